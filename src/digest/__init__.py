@@ -1,0 +1,1 @@
+"""Make and send a newspaper's Morning Update and Evening Update."""

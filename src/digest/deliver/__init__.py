@@ -1,0 +1,1 @@
+"""Letter + readers -> Deliveries: nobody twice, nobody missed."""

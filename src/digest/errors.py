@@ -1,0 +1,225 @@
+"""Every error of the program, in one tree.
+
+    DigestError
+    ├── SettingsError            ask     the configuration is wrong: every problem at once
+    ├── TemplateError            ask     a template is broken: file and line
+    ├── StorageError             ask     the database cannot be used
+    │   ├── DatabaseBusy         retry   another process holds the write lock
+    │   ├── DatabaseFull         ask     no room left on the disk
+    │   └── SchemaMismatch       ask     the schema is older or newer than the program
+    ├── FetchError               (url)   nothing usable came back
+    │   ├── RefusedAddress       skip    the URL leads where no public server stands
+    │   ├── ForbiddenByRobots    skip    the site asks robots to stay away
+    │   ├── TooLarge             skip    more bytes than the cap
+    │   ├── BadEncoding          skip    a body that is not what its headers say
+    │   ├── NotAFeed             skip    neither feed nor sitemap
+    │   ├── TooSlow              retry   the deadline passed
+    │   ├── NameNotFound         retry   DNS has no answer
+    │   ├── TlsFailure           retry   the certificate or handshake failed
+    │   ├── ConnectionLost       retry   refused, reset, or closed too early
+    │   └── HttpStatus           either  the server's own answer, with its Retry-After
+    ├── ExtractError             (url)   a page without a usable article
+    │   └── Unreadable           skip    too hostile, too slow or empty
+    ├── EditionError             ask     an edition that cannot be made or sent now
+    │   ├── TooEarly             ask     before its time: ``--now``
+    │   ├── TooLate              ask     past its window: ``--late``
+    │   ├── NothingToTell        ask     too few stories for an edition
+    │   ├── UnknownEdition       ask     no edition of that name or date
+    │   └── EditionClosed        ask     sent, skipped or held: it is not made again
+    ├── DeliveryError            (relay) the relay cannot take letters
+    │   ├── RelayUnreachable     retry   no connection, or lost
+    │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
+    │   └── OutboxUnwritable     ask     the file transport's folder cannot be written
+    └── ReaderError              (line or address)
+        ├── BadAddress           skip    not an e-mail address
+        └── UnknownReader        ask     nobody of that address or id
+
+An error is translated once, at the door where a foreign library raised it. The corridor catches per item and
+reads ``advice``; the command line and the web turn the rest into exit codes and pages. Bugs are not caught.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+
+
+class Advice(Enum):
+    """What to do next about an error."""
+
+    RETRY = "retry"
+    SKIP = "skip"
+    ASK = "ask"
+
+
+class DigestError(Exception):
+    """The root; its message names the thing and says what to do."""
+
+    advice: Advice = Advice.ASK
+
+
+class SettingsError(DigestError):
+    """The configuration is wrong; ``problems`` holds one line for each mistake (file, key, what would be right)."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class TemplateError(DigestError):
+    """A template is broken; the message names its file and line."""
+
+
+class StorageError(DigestError):
+    """The database cannot be used."""
+
+
+class DatabaseBusy(StorageError):  # noqa: N818 - a leaf is named for what happened
+    """Another process held the write lock for longer than we wait."""
+
+    advice = Advice.RETRY
+
+
+class DatabaseFull(StorageError):  # noqa: N818
+    """There is no room left on the disk; what was stored before is intact."""
+
+
+class SchemaMismatch(StorageError):  # noqa: N818
+    """The schema is older or newer than the program."""
+
+
+class FetchError(DigestError):
+    """Nothing usable came back from ``url``."""
+
+    advice = Advice.SKIP
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class RefusedAddress(FetchError):  # noqa: N818
+    """The URL leads where no public server stands; never retried."""
+
+
+class ForbiddenByRobots(FetchError):  # noqa: N818
+    """The site's robots.txt asks us to stay away from this page."""
+
+
+class TooLarge(FetchError):  # noqa: N818
+    """The answer has more bytes than the cap, on the wire or decoded."""
+
+
+class BadEncoding(FetchError):  # noqa: N818
+    """The body is not encoded as its headers say, or in a coding that we did not offer."""
+
+
+class NotAFeed(FetchError):  # noqa: N818
+    """The body is neither a feed nor a sitemap that any reader of ours understands."""
+
+
+class TooSlow(FetchError):  # noqa: N818
+    """The total deadline passed."""
+
+    advice = Advice.RETRY
+
+
+class NameNotFound(FetchError):  # noqa: N818
+    """The host's name has no address."""
+
+    advice = Advice.RETRY
+
+
+class TlsFailure(FetchError):  # noqa: N818
+    """The TLS handshake failed, or the certificate is for another name."""
+
+    advice = Advice.RETRY
+
+
+class ConnectionLost(FetchError):  # noqa: N818
+    """The connection was refused, reset, or closed before the whole body came."""
+
+    advice = Advice.RETRY
+
+
+class HttpStatus(FetchError):  # noqa: N818
+    """The server answered with a status that is no success; 408, 425, 429 and 5xx are worth a retry."""
+
+    def __init__(self, url: str, status: int, retry_after: timedelta | None = None) -> None:
+        super().__init__(url, f"HTTP status {status}")
+        self.status = status
+        self.retry_after = retry_after
+        retried = status in {408, 425, 429} or status >= 500  # noqa: PLR2004 - RFC 9110, section 15
+        self.advice = Advice.RETRY if retried else Advice.SKIP
+
+
+class ExtractError(DigestError):
+    """A page without a usable article."""
+
+    advice = Advice.SKIP
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class Unreadable(ExtractError):  # noqa: N818
+    """The page was too hostile, too slow, or empty."""
+
+
+class EditionError(DigestError):
+    """An edition that cannot be made or sent now."""
+
+
+class TooEarly(EditionError):  # noqa: N818
+    """The edition's time has not come."""
+
+
+class TooLate(EditionError):  # noqa: N818
+    """The edition's window is over."""
+
+
+class NothingToTell(EditionError):  # noqa: N818
+    """There are too few stories for an edition."""
+
+
+class UnknownEdition(EditionError):  # noqa: N818
+    """No edition has that name, or none was made for that date."""
+
+
+class EditionClosed(EditionError):  # noqa: N818
+    """The edition is sent, skipped or held, and is not made again."""
+
+
+class DeliveryError(DigestError):
+    """The relay cannot take letters."""
+
+
+class RelayUnreachable(DeliveryError):  # noqa: N818
+    """No connection to the relay, or it was lost."""
+
+    advice = Advice.RETRY
+
+
+class RelayRefused(DeliveryError):  # noqa: N818
+    """The relay refuses us all: a wrong password, missing TLS, or its policy."""
+
+
+class OutboxUnwritable(DeliveryError):  # noqa: N818
+    """The folder of the file transport cannot be written."""
+
+
+class ReaderError(DigestError):
+    """Something is wrong with one reader's data."""
+
+
+class BadAddress(ReaderError):  # noqa: N818
+    """That is not an e-mail address that can be mailed."""
+
+    advice = Advice.SKIP
+
+
+class UnknownReader(ReaderError):  # noqa: N818
+    """Nobody of that address or id is known."""

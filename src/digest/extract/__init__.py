@@ -1,0 +1,1 @@
+"""Page -> Article: the article, and nothing but the article."""

@@ -1,0 +1,1 @@
+"""Source -> FeedEntry -> Page: the only room that talks to the web."""

@@ -1,0 +1,1 @@
+"""The corridor: it orders the rooms and decides nothing."""

@@ -1,0 +1,1 @@
+"""Articles -> Stories in the order of their importance, and why."""

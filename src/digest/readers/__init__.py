@@ -1,0 +1,1 @@
+"""Who gets the letters, and what comes back from them."""

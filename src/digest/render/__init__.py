@@ -1,0 +1,1 @@
+"""Edition -> Letter: HTML, text and headers, once per edition."""

@@ -1,0 +1,1 @@
+"""The database: one schema, and a module for each area of questions."""

@@ -1,0 +1,239 @@
+"""The tables, and what each is for. Times are stored in UTC.
+
+    sources      where articles come from, and how the last fetch of each went
+    hosts        what is known of a web host: its robots.txt, its furniture lines
+    entries      every link ever seen, once (canonical URL)
+    sightings    who showed a link, when, and where in its list
+    articles     clean texts; a changed article is a new row, never an overwrite
+    editions     one row per name and local date: how far it has come, and what it said
+    told         what editions told: the memory
+    desk         the editor's acts, kept apart from what was computed
+    letters      the frozen letter of an edition
+    readers      who gets letters; a removed reader stays, as one that left
+    subscriptions, suppressions, tokens, outbox
+    deliveries   the ledger: one row per edition and reader
+    runs         reports of what commands and jobs did
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC; SQLite keeps no zone, so it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse naive times: they would mean another instant on another machine."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"a naive datetime cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        """Return the stored instant as an aware UTC datetime."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("publisher", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("section", String, nullable=False),
+    Column("language", String),
+    Column("managed", Boolean, nullable=False),  # True: added by command; False: stands in the settings file
+    Column("enabled", Boolean, nullable=False),
+    Column("state", JSON, nullable=False),  # fetch.politeness: validators, failures, next time allowed
+    Column("last_fetch", Instant),
+    Column("last_result", String, nullable=False, default=""),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("robots", JSON),
+    Column("robots_at", Instant),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", String, nullable=False, unique=True),
+    Column("entry", JSON, nullable=False),  # the FeedEntry as first seen
+    Column("seen_at", Instant, nullable=False, index=True),
+    Column("state", String, nullable=False),  # pending | read | failed
+    Column("problem", String, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("read_at", Instant),
+    Index("ix_entries_state_id", "state", "id"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("source_id", Integer, nullable=False),
+    Column("stored_at", Instant, nullable=False, index=True),
+    Column("article", JSON, nullable=False),
+    Column("furniture", JSON, nullable=False),  # hashes of its lines, so that repeated ones are known as furniture
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False, default=""),
+    Column("due", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("cut", Instant),
+    Column("edition", JSON),  # the composed Edition
+    Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
+    Column("worker", String),
+    Column("lease_until", Instant),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("name", "date"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("told", JSON, nullable=False),
+)
+
+desk = Table(
+    "desk",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("act", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("segments", LargeBinary, nullable=False),
+    Column("frozen_at", Instant, nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String, nullable=False),  # as given: this is what is mailed
+    Column("identity", String, nullable=False, unique=True),
+    Column("name", String, nullable=False, default=""),
+    Column("language", String, nullable=False, default=""),
+    Column("state", String, nullable=False),  # active | left
+    Column("consent", JSON, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("left_at", Instant),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("reader_id", ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True),
+    Column("edition", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("paused_until", Instant),
+    Index("ix_subscriptions_edition_reader_id", "edition", "reader_id"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("identity", String, primary_key=True),
+    Column("why", String, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("reader_id", ForeignKey("readers.id"), primary_key=True),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt", Instant),
+    Column("reply", String, nullable=False, default=""),
+    Column("worker", String),
+    Column("lease_until", Instant),
+    Column("journal_host", String),
+    Column("journal_file", String),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_deliveries_edition_id_state_reader_id", "edition_id", "state", "reader_id"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("report", JSON, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Article -> scored sentences; Story -> bullets and a headline, chosen and never written."""
