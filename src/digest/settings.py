@@ -1,6 +1,5 @@
 """The settings: one frozen value, a section for each room.
 
-Sections are plain dataclasses, so that a room imports its settings without importing the library that checks them.
 ``configuration`` reads the file, the environment and the secret files, checks all of it at once, and builds this.
 """
 
@@ -8,15 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, dataclass_transform
 
-from annotated_types import Ge, Gt, Le, MaxLen, MinLen
+from msgspec import Meta
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Text = Annotated[str, MinLen(1), MaxLen(200)]
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+_Section = TypeVar("_Section")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def section(cls: type[_Section]) -> type[_Section]:
+    """Make one table of the settings: frozen, every value named."""
+    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+@section
 class SourceSettings:
     """One source that the operator wrote into the file."""
 
@@ -25,43 +31,43 @@ class SourceSettings:
     publisher: str = ""
     """Who votes when stories are ranked; the site's registered name when empty."""
     kind: Literal["feed", "sitemap", "front-page"] = "feed"
-    weight: Annotated[float, Gt(0), Le(10)] = 1.0
+    weight: Annotated[float, Meta(gt=0, le=10)] = 1.0
     section: str = ""
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class FetchSettings:
     """How the fetcher behaves towards strangers' servers."""
 
     user_agent: Text = "digest/0.1 (+https://example.com/digest)"
-    connections: Annotated[int, Ge(1), Le(200)] = 20
+    connections: Annotated[int, Meta(ge=1, le=200)] = 20
     """Fetches under way at once, over all hosts."""
-    host_pause_seconds: Annotated[float, Ge(0), Le(60)] = 1.0
+    host_pause_seconds: Annotated[float, Meta(ge=0, le=60)] = 1.0
     """Least time between two requests to one host."""
-    connect_timeout_seconds: Annotated[float, Gt(0)] = 5.0
-    total_timeout_seconds: Annotated[float, Gt(0)] = 30.0
-    feed_bytes: Annotated[int, Gt(0)] = 2_000_000
-    page_bytes: Annotated[int, Gt(0)] = 5_000_000
-    decoded_bytes: Annotated[int, Gt(0)] = 10_000_000
+    connect_timeout_seconds: Annotated[float, Meta(gt=0)] = 5.0
+    total_timeout_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    feed_bytes: Annotated[int, Meta(gt=0)] = 2_000_000
+    page_bytes: Annotated[int, Meta(gt=0)] = 5_000_000
+    decoded_bytes: Annotated[int, Meta(gt=0)] = 10_000_000
     allow_networks: tuple[str, ...] = ()
     """Own networks (CIDR) that may be fetched from though they are not public."""
     proxy: str | None = None
-    fresh_minutes: Annotated[int, Ge(0)] = 30
+    fresh_minutes: Annotated[int, Meta(ge=0)] = 30
     """``send`` fetches first when the last fetch is older."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class ExtractSettings:
     """Bounds of the worker processes that read strangers' pages."""
 
-    workers: Annotated[int, Ge(0), Le(64)] = 0
+    workers: Annotated[int, Meta(ge=0, le=64)] = 0
     """Worker processes; 0 means one for each core."""
-    page_seconds: Annotated[float, Gt(0)] = 10.0
-    memory_mb: Annotated[int, Ge(256)] = 1024
+    page_seconds: Annotated[float, Meta(gt=0)] = 10.0
+    memory_mb: Annotated[int, Meta(ge=256)] = 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class RankSettings:
     """What makes a story important."""
 
@@ -72,7 +78,7 @@ class RankSettings:
     """Publisher -> owner: publishers of one owner cast one vote."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class EditionSettings:
     """One letter that readers can subscribe to."""
 
@@ -91,26 +97,26 @@ class EditionSettings:
     """Names of the sources it takes; all when empty."""
     sections: tuple[str, ...] = ()
     """Sections it takes; all when empty."""
-    window_hours: Annotated[float, Gt(0), Le(72)] = 26.0
+    window_hours: Annotated[float, Meta(gt=0, le=72)] = 26.0
     """How far back an article may have been published."""
-    catch_up_minutes: Annotated[int, Ge(1)] = 180
+    catch_up_minutes: Annotated[int, Meta(ge=1)] = 180
     """How long after its time the edition may still start; later it is refused."""
-    expires_minutes: Annotated[int, Ge(1)] = 360
+    expires_minutes: Annotated[int, Meta(ge=1)] = 360
     """How long after its time a letter may still leave; later its delivery is expired."""
-    compose_minutes_before: Annotated[int, Ge(0), Le(600)] = 20
-    top_stories: Annotated[int, Ge(1), Le(12)] = 7
-    also_stories: Annotated[int, Ge(0), Le(12)] = 6
-    floor: Annotated[int, Ge(1)] = 3
+    compose_minutes_before: Annotated[int, Meta(ge=0, le=600)] = 20
+    top_stories: Annotated[int, Meta(ge=1, le=12)] = 7
+    also_stories: Annotated[int, Meta(ge=0, le=12)] = 6
+    floor: Annotated[int, Meta(ge=1)] = 3
     """Fewer stories than this and the edition is held or skipped."""
     below_floor: Literal["hold", "skip"] = "hold"
-    words: Annotated[int, Ge(100)] = 650
+    words: Annotated[int, Meta(ge=100)] = 650
     approval: Literal["auto", "required"] = "auto"
-    approval_deadline_minutes: Annotated[int, Ge(0)] = 0
+    approval_deadline_minutes: Annotated[int, Meta(ge=0)] = 0
     """With ``required``: so long after its time it goes anyway; 0 means never."""
     subject_prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class SiteSettings:
     """Who publishes the letters."""
 
@@ -120,7 +126,7 @@ class SiteSettings:
     postal_address: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class BrandSettings:
     """How the letters look; colours are ``#rrggbb`` and are checked for contrast."""
 
@@ -133,7 +139,7 @@ class BrandSettings:
     """A folder whose templates override ours."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class MailSettings:
     """From whom the letters come and by which way they leave."""
 
@@ -148,8 +154,8 @@ class MailSettings:
     """Domain of the List-ID, steady for ever; the sender's own when missing."""
     insecure_plain: bool = False
     """Allow ``smtp://`` to a host that is not loopback."""
-    connections: Annotated[int, Ge(1), Le(100)] = 10
-    per_second: Annotated[float, Ge(0)] = 0.0
+    connections: Annotated[int, Meta(ge=1, le=100)] = 10
+    per_second: Annotated[float, Meta(ge=0)] = 0.0
     """Letters a second over all connections; 0 means as fast as the relay takes them."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     dkim_domain: str | None = None
@@ -157,19 +163,29 @@ class MailSettings:
     dkim_key_file: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class DatabaseSettings:
     """Where everything is stored."""
 
     url: Text = "sqlite:///digest.db"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
+class KeySettings:
+    """Secret keys by key id, from the secrets file; made by ``digest init``."""
+
+    current: str = ""
+    """Id of the key that signs; the others still verify."""
+    ring: dict[str, str] = field(default_factory=dict)
+    """Key id -> 64 hexadecimal digits (256 bits)."""
+
+
+@section
 class WebSettings:
     """The public pages."""
 
     host: Text = "127.0.0.1"
-    port: Annotated[int, Ge(0), Le(65535)] = 8025
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8025
     trusted_proxies: tuple[str, ...] = ()
 
 
@@ -180,7 +196,7 @@ def _default_editions() -> dict[str, EditionSettings]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@section
 class Settings:
     """All of it; relative paths are taken from ``folder``, where the file stands."""
 
@@ -193,5 +209,6 @@ class Settings:
     rank: RankSettings = field(default_factory=RankSettings)
     mail: MailSettings = MailSettings()
     web: WebSettings = WebSettings()
+    keys: KeySettings = field(default_factory=KeySettings)
     editions: dict[str, EditionSettings] = field(default_factory=_default_editions)
     sources: tuple[SourceSettings, ...] = ()

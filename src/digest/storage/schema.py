@@ -1,18 +1,20 @@
-"""The tables, and what each is for. Times are stored in UTC.
+"""The tables, and what each is for; times are stored in UTC.
 
-    sources      where articles come from, and how the last fetch of each went
-    hosts        what is known of a web host: its robots.txt, its furniture lines
-    entries      every link ever seen, once (canonical URL)
-    sightings    who showed a link, when, and where in its list
-    articles     clean texts; a changed article is a new row, never an overwrite
-    editions     one row per name and local date: how far it has come, and what it said
-    told         what editions told: the memory
-    desk         the editor's acts, kept apart from what was computed
-    letters      the frozen letter of an edition
-    readers      who gets letters; a removed reader stays, as one that left
-    subscriptions, suppressions, tokens, outbox
-    deliveries   the ledger: one row per edition and reader
-    runs         reports of what commands and jobs did
+The tables::
+
+sources      where articles come from, and how the last fetch of each went
+hosts        what is known of a web host: its robots.txt, its furniture lines
+entries      every link ever seen, once (canonical URL)
+sightings    who showed a link, when, and where in its list
+articles     clean texts; a changed article is a new row, never an overwrite
+editions     one row per name and local date: how far it has come, and what it said
+told         what editions told: the memory
+desk         the editor's acts, kept apart from what was computed
+letters      the frozen letter of an edition
+readers      who gets letters; a removed reader stays, as one that left
+subscriptions, suppressions, tokens, outbox
+deliveries   the ledger: one row per edition and reader
+runs         reports of what commands and jobs did
 """
 
 from __future__ import annotations
@@ -31,14 +33,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
 )
+
+
+from digest.model import Article, Edition, FeedEntry, Letter, ToldStory
+from digest.storage.values import Value
 
 
 class Instant(TypeDecorator[datetime]):
@@ -59,7 +63,8 @@ class Instant(TypeDecorator[datetime]):
         """Return the stored instant as an aware UTC datetime."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        stored: datetime = value
+        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
 
 
 metadata = MetaData(
@@ -102,7 +107,7 @@ entries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("url", String, nullable=False, unique=True),
-    Column("entry", JSON, nullable=False),  # the FeedEntry as first seen
+    Column("entry", Value(FeedEntry), nullable=False),  # the FeedEntry as first seen
     Column("seen_at", Instant, nullable=False, index=True),
     Column("state", String, nullable=False),  # pending | read | failed
     Column("problem", String, nullable=False, default=""),
@@ -127,8 +132,7 @@ articles = Table(
     Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("source_id", Integer, nullable=False),
     Column("stored_at", Instant, nullable=False, index=True),
-    Column("article", JSON, nullable=False),
-    Column("furniture", JSON, nullable=False),  # hashes of its lines, so that repeated ones are known as furniture
+    Column("article", Value(Article), nullable=False),
 )
 
 editions = Table(
@@ -142,7 +146,7 @@ editions = Table(
     Column("due", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
     Column("cut", Instant),
-    Column("edition", JSON),  # the composed Edition
+    Column("edition", Value(Edition)),
     Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
     Column("worker", String),
     Column("lease_until", Instant),
@@ -155,7 +159,7 @@ told = Table(
     metadata,
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True),
-    Column("told", JSON, nullable=False),
+    Column("told", Value(ToldStory), nullable=False),
 )
 
 desk = Table(
@@ -172,10 +176,7 @@ letters = Table(
     metadata,
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
     Column("language", String, primary_key=True),
-    Column("subject", String, nullable=False),
-    Column("html", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("segments", LargeBinary, nullable=False),
+    Column("letter", Value(Letter), nullable=False),
     Column("frozen_at", Instant, nullable=False),
 )
 

@@ -1,0 +1,241 @@
+"""Read the configuration: the file, the environment, the secret files -> one checked ``Settings``.
+
+Later wins: the defaults, ``config/digest.toml``, ``config/secrets.toml`` beside it, ``DIGEST_SECTION__KEY`` in the
+environment, and ``DIGEST_SECTION__KEY_FILE``, which names a file that holds the value. All mistakes are told at once,
+each with file, line, key, and what would be right.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any, get_args, get_origin
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from digest.errors import SettingsError
+from digest.settings import EditionSettings, Settings
+
+FILE = Path("config/digest.toml")
+SECRETS = "secrets.toml"
+PREFIX = "DIGEST_"
+SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
+
+Where = Callable[[tuple[str, ...]], str]
+"""Key path -> the words that say where it stands."""
+Problem = tuple[tuple[str, ...], str]
+"""(key path, what would be right)."""
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Return the settings; without ``file``, ``DIGEST_CONFIG`` or ``config/digest.toml`` below the working folder.
+
+    Raises SettingsError with every mistake, or when the file is missing or not TOML.
+    """
+    path = file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
+    table, text = _read(path)
+    secrets = path.parent / SECRETS
+    if secrets.exists():
+        table["keys"] = _read(secrets)[0].get("keys", {})
+    problems: list[str] = []
+    overridden = _override(table, environment, problems)
+    where = _locator(path, text, overridden)
+    table["folder"] = str(home(path))
+    checked = _checked(table, Settings, (), where, problems)
+    if not problems:
+        problems += [f"{where(key)}: {what}" for key, what in _contradictions(checked)]
+    if problems:
+        raise SettingsError(tuple(problems))
+    settings: Settings = checked
+    return settings
+
+
+def home(file: Path) -> Path:
+    """Return the folder that relative paths are taken from: the one that holds ``config/``, or else the file's own."""
+    folder = file.resolve().parent
+    return folder.parent if folder.name == FILE.parent.name else folder
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError((f"{path}: there is no such file; `digest init` makes one",)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((f"{path}: cannot be read: {error}",)) from error
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError((f"{path}: not valid TOML: {error}",)) from error
+
+
+def _override(table: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[tuple[str, ...], str]:
+    """Lay the environment over ``table``; return which variable set which key."""
+    origin: dict[tuple[str, ...], str] = {}
+    for variable, raw in sorted(environment.items()):
+        if not variable.startswith(PREFIX) or "__" not in variable:
+            continue
+        name, value = variable.removeprefix(PREFIX).lower(), raw
+        if name.endswith("_file") and not name.endswith("dkim_key_file"):
+            name = name.removesuffix("_file")
+            try:
+                value = Path(raw).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                problems.append(f"{variable}: {raw} cannot be read: {error.strerror}")
+                continue
+        key = tuple(name.split("__"))
+        _put(table, key, value)
+        origin[key] = variable
+    return origin
+
+
+def _put(table: dict[str, Any], key: tuple[str, ...], value: str) -> None:
+    for part in key[:-1]:
+        inner = table.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        table = inner
+    table[key[-1]] = value
+
+
+def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -> Where:
+    lines = _lines_of_keys(text)
+
+    def where(key: tuple[str, ...]) -> str:
+        name = ".".join(key)
+        if key in overridden:
+            return f"{overridden[key]} ({name})"
+        known = next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), None)
+        return f"{path}:{known}: {name}" if known else f"{path}: {name}"
+
+    return where
+
+
+def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
+    """Return the line (from 1) of each table and key; TOML's parser keeps none, and keys here are plain words."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[{1,2})\s*([\w.\"-]+)\s*\]", line):
+            table = tuple(part.strip('"') for part in header[2].split("."))
+            if header[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, str(counts[table]))
+            lines[table] = number
+        elif key := re.match(r"\s*\"?([\w-]+)\"?\s*=", line):
+            lines[*table, key[1]] = number
+    return lines
+
+
+def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
+    """Return ``value`` as ``kind``; what does not fit goes into ``problems``, and None comes back."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _table(value, kind, key, where, problems)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is tuple and is_dataclass(arguments[0]) and isinstance(value, list):
+        return tuple(_checked(v, arguments[0], (*key, str(n)), where, problems) for n, v in enumerate(value))
+    if origin is dict and is_dataclass(arguments[1]) and isinstance(value, dict):
+        return {name: _checked(v, arguments[1], (*key, name), where, problems) for name, v in value.items()}
+    try:
+        return msgspec.convert(_wall_time(value, kind), kind, strict=not isinstance(value, str))
+    except msgspec.ValidationError as error:
+        problems.append(f"{where(key)}: {_in_words(error)} (it is {value!r:.80})")
+        return None
+
+
+def _table(value: Any, kind: type, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
+    if not isinstance(value, dict):
+        problems.append(f"{where(key)}: expected a table [{'.'.join(key)}] (it is {value!r:.80})")
+        return None
+    hints = typing.get_type_hints(kind, include_extras=True)
+    for name in value.keys() - hints.keys():
+        near = difflib.get_close_matches(name, hints, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(sorted(hints))}"
+        problems.append(f"{where((*key, name))}: unknown key{meant}")
+    for field in fields(kind):
+        required = field.default is MISSING and field.default_factory is MISSING
+        if required and field.name not in value:
+            problems.append(f"{where((*key, field.name))}: is missing")
+    before = len(problems)
+    known = {n: _checked(v, hints[n], (*key, n), where, problems) for n, v in value.items() if n in hints}
+    missing = any(f.default is MISSING and f.default_factory is MISSING and f.name not in known for f in fields(kind))
+    return None if missing or len(problems) > before else kind(**known)
+
+
+def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML
+    """Let times of day be written ``06:00``: TOML and RFC 3339 want the seconds too."""
+    wanted = kind is time or (get_origin(kind) is types.UnionType and time in get_args(kind))
+    return f"{value}:00" if wanted and isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) else value
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    words = str(error).split(" - at ")[0].replace("`", "")
+    words = words.replace("Invalid RFC3339 encoded time", "Expected a time of day such as 06:00")
+    return words[0].lower() + words[1:]
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """Yield (key path, what would be right) for values that are well-formed and still cannot work."""
+    names = {source.name for source in settings.sources}
+    for number, source in enumerate(settings.sources):
+        if urlsplit(source.url).scheme not in {"http", "https"} or not urlsplit(source.url).hostname:
+            yield ("sources", str(number), "url"), f"expected an http(s) URL (it is {source.url!r:.80})"
+    for name, edition in settings.editions.items():
+        yield from _edition(name, edition, settings, names)
+    for network in settings.fetch.allow_networks:
+        if not _is_network(network):
+            yield ("fetch", "allow_networks"), f"expected networks such as 10.0.0.0/8 (one is {network!r})"
+    yield from _transport(settings)
+    if settings.site.url is not None and urlsplit(settings.site.url).scheme not in {"http", "https"}:
+        yield ("site", "url"), f"expected an https URL (it is {settings.site.url!r})"
+
+
+def _edition(name: str, edition: EditionSettings, settings: Settings, sources: set[str]) -> Iterator[Problem]:
+    key = ("editions", name)
+    if not _zone_exists(edition.zone):
+        yield (*key, "zone"), f"expected an IANA time zone such as Europe/Berlin (it is {edition.zone!r})"
+    if edition.follows is not None and (edition.follows not in settings.editions or edition.follows == name):
+        yield (*key, "follows"), f"expected the name of another edition (it is {edition.follows!r})"
+    if not edition.days:
+        yield (*key, "days"), "expected at least one day, such as ['mon']"
+    if edition.expires_minutes < edition.catch_up_minutes:
+        yield (*key, "expires_minutes"), f"expected at least catch_up_minutes ({edition.catch_up_minutes})"
+    for unknown in sorted(set(edition.sources) - sources) if sources else ():
+        yield (*key, "sources"), f"no source is called {unknown!r}"
+
+
+def _transport(settings: Settings) -> Iterator[Problem]:
+    url = urlsplit(settings.mail.transport)
+    if url.scheme not in SCHEMES:
+        yield ("mail", "transport"), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
+    elif url.scheme != "file" and not url.hostname:
+        yield ("mail", "transport"), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
+    if "@" not in settings.mail.sender.strip("@"):
+        yield ("mail", "sender"), f"expected an address such as news@example.com (it is {settings.mail.sender!r})"
+
+
+def _zone_exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True

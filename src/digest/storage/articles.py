@@ -1,0 +1,74 @@
+"""The clean articles, every version of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from digest.model import Article, ArticleId
+from digest.storage.engine import Database
+from digest.storage.schema import articles, entries
+from digest.storage.upsert import insert
+
+
+class Articles:
+    """Questions about articles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, entry_id: int, article: Article, now: datetime, problem: str = "") -> None:
+        """Store a version of an article and mark its entry as read; the same version again changes nothing.
+
+        ``problem`` tells why the text is not the page's, when it is not.
+        """
+        row = {
+            "id": article.id,
+            "entry_id": entry_id,
+            "source_id": article.source_id,
+            "stored_at": now,
+            "article": article,
+        }
+        with self._database.write() as connection:
+            connection.execute(insert(connection, articles).on_conflict_do_nothing(), [row])
+            connection.execute(
+                update(entries)
+                .where(entries.c.id == entry_id)
+                .values(state="read", read_at=now, problem=problem, attempts=entries.c.attempts + 1)
+            )
+
+    def window(self, since: datetime, cut: datetime) -> tuple[Article, ...]:
+        """Return the newest version, as of ``cut``, of every article first seen in [since, cut], in order of URL."""
+        newest = (
+            select(articles.c.entry_id, func.max(articles.c.stored_at).label("stored_at"))
+            .where(articles.c.stored_at <= cut)
+            .group_by(articles.c.entry_id)
+            .subquery()
+        )
+        query = (
+            select(articles.c.article)
+            .join(entries, entries.c.id == articles.c.entry_id)
+            .join(
+                newest,
+                (newest.c.entry_id == articles.c.entry_id) & (newest.c.stored_at == articles.c.stored_at),
+            )
+            .where(entries.c.seen_at >= since, entries.c.seen_at <= cut)
+        )
+        with self._database.read() as connection:
+            found = {article.url: article for article in connection.scalars(query)}
+        return tuple(found[url] for url in sorted(found))
+
+    def by_id(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
+        """Return the versions with these ids; one that is not stored is missing from the answer."""
+        query = select(articles.c.article).where(articles.c.id.in_(list(ids)))
+        with self._database.read() as connection:
+            return {article.id: article for article in connection.scalars(query)}
+
+    def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
+        """Return the newest texts of one source: what stands in many of them is furniture."""
+        query = select(articles.c.article).where(articles.c.source_id == source_id)
+        with self._database.read() as connection:
+            rows = connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit))
+            return tuple(article.text for article in rows)

@@ -1,0 +1,145 @@
+"""The one door to the database: connections, transactions, and errors that say what to do.
+
+SQLite runs in WAL mode with ``synchronous=FULL`` (a commit that was lost could double a letter). Every write starts
+with BEGIN IMMEDIATE: a transaction that reads first and then writes is refused at once by SQLite, whatever the
+timeout, when another process wrote in between.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+from digest.errors import DatabaseBusy, DatabaseFull, SchemaMismatch, StorageError
+
+REVISION = "0001"
+"""The schema that this program reads and writes; a test holds it equal to the newest migration."""
+
+BUSY_SECONDS = 30
+
+
+class Database:
+    """Transactions on one database; safe to share between threads."""
+
+    def __init__(self, url: str, folder: Path = Path()) -> None:
+        self._url = make_url(url)
+        if self.is_sqlite and self._url.database not in {None, "", ":memory:"}:
+            self._url = self._url.set(database=str(folder / str(self._url.database)))
+        self.engine = self._connectable()
+        self._writer = threading.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite, where one writer at a time is the rule."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def name(self) -> str:
+        """The database's URL without its password, for messages."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database; nothing is written."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose work is stored as a whole when the block ends well, and not at all otherwise."""
+        with self._turn(), self._translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(immediate=True)
+            with connection.begin():
+                yield connection
+
+    def require_schema(self) -> None:
+        """Raise SchemaMismatch unless the tables are those that this program knows; make them in an empty database."""
+        revision = self._revision()
+        if revision == REVISION:
+            return
+        if revision is None:
+            self.upgrade()
+        elif revision < REVISION:
+            raise SchemaMismatch(
+                f"{self.name} has schema {revision}, this program needs {REVISION}: run `digest db upgrade`"
+            )
+        else:
+            raise SchemaMismatch(
+                f"{self.name} has schema {revision}, which is newer than this program ({REVISION}): upgrade the program"
+            )
+
+    def upgrade(self) -> None:
+        """Run the migrations that are missing; safe to repeat."""
+        from digest.storage.migrations.run import upgrade  # noqa: PLC0415 - half a second of imports, rarely needed
+
+        with self._turn(), self._translated():
+            upgrade(self.engine)
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Queue this process's writers before SQLite's own lock, which is not fair to threads."""
+        if not self.is_sqlite:
+            yield
+            return
+        with self._writer:
+            yield
+
+    def _revision(self) -> str | None:
+        try:
+            with self.read() as connection:
+                found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                return None if found is None else str(found)
+        except StorageError as error:
+            if isinstance(error.__cause__, DBAPIError) and "alembic_version" in str(error.__cause__.orig):
+                return None
+            raise
+
+    def _connectable(self) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(self._url, pool_pre_ping=True)
+        engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._meaning(error) from error
+        except SQLAlchemyError as error:
+            raise StorageError(f"{self.name}: {error}") from error
+
+    def _meaning(self, error: DBAPIError) -> StorageError:
+        words = str(error.orig).strip()
+        if isinstance(error, OperationalError):
+            if "locked" in words:
+                return DatabaseBusy(f"{self.name} has been locked by another process for {BUSY_SECONDS} s: try again")
+            if "disk is full" in words or "disk I/O" in words:
+                return DatabaseFull(f"{self.name}: no room left on the disk ({words}); what was stored is intact")
+            if "unable to open" in words:
+                return StorageError(f"{self.name} cannot be opened: does its folder exist, and may you write there?")
+        return StorageError(f"{self.name}: {words}")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record
+    connection.isolation_level = None  # the driver's own BEGIN would come too late and be deferred
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,78 @@
+"""Every link ever seen: once, whichever sources show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from digest.model import FeedEntry
+from digest.storage.engine import Database
+from digest.storage.schema import entries, sightings
+from digest.storage.upsert import insert
+
+ATTEMPTS = 3
+"""How often a page is asked for before its entry is given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingEntry:
+    """An entry whose page was not read yet."""
+
+    id: int
+    entry: FeedEntry
+    attempts: int
+
+
+class Entries:
+    """Questions about entries and who showed them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def see(self, found: Sequence[FeedEntry]) -> int:
+        """Store what a source shows; return how many links were new. The first sighting of a link is kept for ever."""
+        if not found:
+            return 0
+        rows = [{"url": e.url, "entry": e, "seen_at": e.seen_at, "state": "pending"} for e in found]
+        places = {e.url: e for e in reversed(found)}
+        with self._database.write() as connection:
+            before = connection.scalar(select(func.count()).select_from(entries)) or 0
+            connection.execute(insert(connection, entries).on_conflict_do_nothing(), rows)
+            after = connection.scalar(select(func.count()).select_from(entries)) or 0
+            known = connection.execute(select(entries.c.id, entries.c.url).where(entries.c.url.in_(places))).all()
+            seen = [
+                {
+                    "source_id": places[row.url].source_id,
+                    "entry_id": row.id,
+                    "seen_at": places[row.url].seen_at,
+                    "position": places[row.url].position,
+                }
+                for row in known
+            ]
+            connection.execute(insert(connection, sightings).on_conflict_do_nothing(), seen)
+        return after - before
+
+    def pending(self, after: int = 0, limit: int = 500) -> tuple[PendingEntry, ...]:
+        """Return entries still to be read, by id, from ``after`` on."""
+        query = select(entries).where(entries.c.state == "pending", entries.c.id > after)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(entries.c.id).limit(limit))
+            return tuple(PendingEntry(id=row.id, entry=row.entry, attempts=row.attempts) for row in rows)
+
+    def fail(self, entry_id: int, problem: str, now: datetime, *, final: bool) -> None:
+        """Store that an entry's page gave nothing; ``final`` or ATTEMPTS tries end it."""
+        attempts = entries.c.attempts + 1
+        with self._database.write() as connection:
+            connection.execute(
+                update(entries)
+                .where(entries.c.id == entry_id)
+                .values(attempts=attempts, problem=problem, read_at=now, state="failed" if final else "pending")
+            )
+            connection.execute(
+                update(entries)
+                .where(entries.c.id == entry_id, entries.c.attempts >= ATTEMPTS, entries.c.state == "pending")
+                .values(state="failed")
+            )

@@ -1,0 +1,119 @@
+"""Where articles come from, and how the last fetch of each source went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from digest.model import Source, SourceId, SourceKind
+from digest.storage.engine import Database
+from digest.storage.schema import sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSource:
+    """A source with what is known of it; ``state`` is the fetch room's own, in plain values."""
+
+    source: Source
+    enabled: bool
+    managed: bool
+    """True when a command added it, False when it stands in the settings file."""
+    state: Mapping[str, Any]
+    last_fetch: datetime | None
+    last_result: str
+
+
+class Sources:
+    """Questions about sources."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def follow(self, wanted: Sequence[Source]) -> None:
+        """Make the table hold what the settings file lists; a source that left the file rests, its history stays.
+
+        ``Source.id`` of ``wanted`` is ignored: a source is known by its URL.
+        """
+        with self._database.write() as connection:
+            known = {row.url: row for row in connection.execute(select(sources.c.url, sources.c.managed))}
+            for source in wanted:
+                values = _columns(source) | {"managed": False, "enabled": True}
+                if source.url in known:
+                    connection.execute(update(sources).where(sources.c.url == source.url).values(values))
+                else:
+                    connection.execute(insert(sources).values(values | {"state": {}}))
+            gone = [url for url, row in known.items() if not row.managed and url not in {s.url for s in wanted}]
+            connection.execute(update(sources).where(sources.c.url.in_(gone)).values(enabled=False))
+
+    def add(self, source: Source) -> Source:
+        """Store one source that a command names, enabled; return it with its id."""
+        with self._database.write() as connection:
+            connection.execute(
+                delete(sources).where(sources.c.url == source.url, ~sources.c.enabled, sources.c.managed)
+            )
+            values = _columns(source) | {"managed": True, "enabled": True, "state": {}}
+            connection.execute(insert(sources).values(values))
+            row = connection.execute(select(sources).where(sources.c.url == source.url)).one()
+        return _stored(row).source
+
+    def all(self) -> tuple[StoredSource, ...]:
+        """Return every source, those that rest too, in the order in which they were added."""
+        with self._database.read() as connection:
+            return tuple(_stored(row) for row in connection.execute(select(sources).order_by(sources.c.id)))
+
+    def enabled(self) -> tuple[StoredSource, ...]:
+        """Return the sources that are fetched."""
+        return tuple(stored for stored in self.all() if stored.enabled)
+
+    def record(self, source_id: SourceId, state: Mapping[str, Any], result: str, now: datetime) -> None:
+        """Store how a fetch went."""
+        values = {"state": dict(state), "last_fetch": now, "last_result": result}
+        with self._database.write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+    def enable(self, source_id: SourceId, *, enabled: bool) -> None:
+        """Let a source be fetched, or rest."""
+        with self._database.write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(enabled=enabled))
+
+    def remove(self, source_id: SourceId) -> None:
+        """Forget a source; articles that it brought stay."""
+        with self._database.write() as connection:
+            connection.execute(delete(sources).where(sources.c.id == source_id))
+
+
+def _columns(source: Source) -> dict[str, Any]:
+    return {
+        "url": source.url,
+        "name": source.name,
+        "publisher": source.publisher,
+        "kind": source.kind.value,
+        "weight": source.weight,
+        "section": source.section,
+        "language": source.language,
+    }
+
+
+def _stored(row: Row[Any]) -> StoredSource:
+    source = Source(
+        id=SourceId(row.id),
+        url=row.url,
+        name=row.name,
+        publisher=row.publisher,
+        kind=SourceKind(row.kind),
+        weight=row.weight,
+        section=row.section,
+        language=row.language,
+    )
+    return StoredSource(
+        source=source,
+        enabled=row.enabled,
+        managed=row.managed,
+        state=row.state,
+        last_fetch=row.last_fetch,
+        last_result=row.last_result,
+    )
