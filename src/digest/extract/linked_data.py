@@ -1,0 +1,88 @@
+"""What a page says of itself in JSON-LD (https://schema.org, JSON-LD 1.1)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml.html import HtmlElement
+
+Node: TypeAlias = dict[str, object]
+
+LONGEST_SCRIPT = 1_000_000
+MOST_NODES = 5_000
+
+ARTICLE_TYPES = frozenset(
+    ["Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "AskPublicNewsArticle", "BackgroundNewsArticle", "OpinionNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle", "SatiricalArticle", "ScholarlyArticle", "TechArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "Report", "Review", "CriticReview", "Recipe"]
+)
+
+_WRAPPING = re.compile(
+    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?|;)\s*\Z"
+)
+_TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
+
+
+def nodes(tree: HtmlElement) -> list[Node]:
+    """Return every object of the page's JSON-LD in document order, nested ones after their parents.
+
+    Scripts that are no JSON even after mending the usual mistakes (comments around it, trailing commas, raw line
+    breaks in strings) are left out: they say nothing that could be trusted.
+    """
+    found: list[Node] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            found.extend(_walk(_load(script.text or ""), MOST_NODES - len(found)))
+    return found
+
+
+def _load(text: str) -> object:
+    if len(text) > LONGEST_SCRIPT:
+        return None
+    bare = _WRAPPING.sub("", text)
+    for candidate in (text, bare, _TRAILING_COMMA.sub("", bare)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _walk(value: object, most: int) -> Iterator[Node]:
+    waiting, given = [value], 0
+    while waiting and given < most:
+        current = waiting.pop(0)
+        if isinstance(current, dict):
+            given += 1
+            yield current
+            waiting[:0] = [v for v in current.values() if isinstance(v, dict | list)]
+        elif isinstance(current, list):
+            waiting[:0] = current
+
+
+def types(node: Node) -> frozenset[str]:
+    """Return the node's types without the vocabulary's address."""
+    given = node.get("@type")
+    names = given if isinstance(given, list) else [given]
+    return frozenset(name.rpartition("/")[2] for name in names if isinstance(name, str))
+
+
+def words(value: object) -> str:
+    """Return a text property as one string: the first of several, a node's ``name`` or ``@value``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return next(filter(None, map(words, value[:10])), "")
+    if isinstance(value, dict):
+        return words(value.get("name") or value.get("@value") or "")
+    return ""
+
+
+def names(value: object) -> list[str]:
+    """Return the names of people or organisations, in order; a bare reference has none."""
+    if isinstance(value, list):
+        return [name for item in value[:50] for name in names(item)]
+    if isinstance(value, dict):
+        return names(value.get("name"))
+    return [value] if isinstance(value, str) else []

@@ -1,0 +1,325 @@
+"""What a page says of its article outside the text: JSON-LD first, then OpenGraph and other meta tags, then the markup."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from digest.extract.byline import people, plain
+from digest.extract.language import primary_tag
+from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types, words
+from digest.extract.markup import squeezed, text_of
+from digest.extract.timestamps import instant, instant_in_url
+from digest.model import ArticleKind, Image
+
+LONGEST_TITLE = 300
+LONGEST_SUBTITLE = 600
+
+_TITLE_TAGS = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title")
+_AUTHOR_TAGS = (
+    "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
+    "dcterms.creator", "cxenseparse:author", "dcsext.author", "citation_author",
+)  # fmt: skip
+_PUBLISHED_TAGS = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "publish-date",
+    "pubdate", "publishdate", "publication_date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
+    "article.published", "article_date_original", "citation_publication_date", "date",
+)  # fmt: skip
+_UPDATED_TAGS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
+_SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
+_IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_TITLE_JOINT = re.compile(r"\s+[|–—·•»:/-]+\s+|\s*\|\s*")
+_TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|autor|auteur|autore)(?:[_-]*(?:name|link))?(?:$|\s)|author-?name", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What was read; empty or None where the page says nothing. ``sources`` tells what was read from where."""
+
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    site_name: str = ""
+    image: Image | None = None
+    canonical: str = ""
+    kind: ArticleKind = ArticleKind.ARTICLE
+    paywalled: bool = False
+    sources: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The page taken apart once: its tree, its article's JSON-LD node, all nodes, and its meta tags in order."""
+
+    url: str
+    now: datetime
+    tree: HtmlElement
+    nodes: list[Node]
+    article: Node
+    tags: dict[str, list[str]]
+    headings: list[HtmlElement] = field(default_factory=list)
+
+    def tag(self, *keys: str) -> str:
+        return next((value for key in keys for value in self.tags.get(key, ())), "")
+
+
+def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
+    """Return what the page says of its article; dates are checked against ``now``, when the page was fetched."""
+    found = _evidence(tree, url, now)
+    site = _site_name(found)
+    title, title_source = _title(found, site)
+    authors, author_source = _authors(found, site)
+    published, date_source = _published(found)
+    updated = next(filter(None, (instant(t, now) for t in _update_texts(found))), None)
+    return Metadata(
+        title=title,
+        subtitle=_subtitle(found, title),
+        authors=authors,
+        published=published,
+        updated=updated if updated and published and updated > published else None,
+        language=primary_tag(words(found.article.get("inLanguage"))) or _declared_language(found),
+        site_name=site,
+        image=_image(found),
+        canonical=_canonical(found),
+        kind=_kind(found),
+        paywalled=_paywalled(found),
+        sources=tuple(
+            (name, source)
+            for name, source in (("title", title_source), ("authors", author_source), ("published", date_source))
+            if source
+        ),
+    )
+
+
+def _evidence(tree: HtmlElement, url: str, now: datetime) -> _Evidence:
+    tags: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        content = squeezed(meta.get("content"))
+        if content:
+            for key in {meta.get("property"), meta.get("name"), meta.get("itemprop")} - {None, ""}:
+                tags.setdefault(str(key).lower(), []).append(content)
+    data = nodes(tree)
+    return _Evidence(
+        url=url,
+        now=now,
+        tree=tree,
+        nodes=data,
+        article=_article_node(data, url),
+        tags=tags,
+        headings=list(tree.iter("h1")),
+    )
+
+
+def _article_node(data: list[Node], url: str) -> Node:
+    """Return the node of this page's article: the one that names this URL, else the first with a headline."""
+    articles = [node for node in data if types(node) & ARTICLE_TYPES]
+    here = _same_page(url)
+    for node in articles:
+        named = node.get("mainEntityOfPage") or node.get("url")
+        address = named.get("@id") if isinstance(named, dict) else named
+        if isinstance(address, str) and node.get("headline") and _same_page(address) == here:
+            return node
+    return next((n for n in articles if n.get("headline")), articles[0] if articles else {})
+
+
+def _same_page(url: str) -> str:
+    parts = urlsplit_or_none(url)
+    return f"{parts[0]}{parts[1].rstrip('/')}" if parts else ""
+
+
+def urlsplit_or_none(url: str) -> tuple[str, str] | None:
+    """Return host (lower case, without ``www.``) and path of an absolute http(s) URL, None when it is none."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    return (host, parts.path) if parts.scheme in {"http", "https"} and host else None
+
+
+def _clean(text: str) -> str:
+    """Return a text property as text: entities undone (twice: many are escaped twice), tags and line breaks out."""
+    return squeezed(
+        _TAGS_IN_TEXT.sub("", html.unescape(html.unescape(text))).replace("\u00ad", "").replace("\u200b", "")
+    )
+
+
+def _site_name(found: _Evidence) -> str:
+    given = found.tag("og:site_name") or words(found.article.get("publisher")) or found.tag(*_SITE_TAGS[1:])
+    return _clean(given)[:100]
+
+
+def _title(found: _Evidence, site: str) -> tuple[str, str]:
+    head = found.tree.find(".//head/title")
+    candidates = (
+        ("json-ld", words(found.article.get("headline"))),
+        ("opengraph", found.tag("og:title")),
+        ("h1", text_of(found.headings[0]) if len(found.headings) == 1 else ""),
+        ("meta", found.tag(*_TITLE_TAGS[1:])),
+        ("title", text_of(head) if head is not None else ""),
+    )
+    for source, raw in candidates:
+        title = without_site(_clean(raw), site, found.url)
+        if title:
+            return title[:LONGEST_TITLE].rstrip(), source
+    return "", ""
+
+
+def without_site(title: str, site: str, url: str) -> str:
+    """Return the title without the site's name at either end.
+
+    A piece is cut only when it equals the site's name or its host: of 15 other pieces after a dash 13 were headline.
+    """
+    host = (urlsplit_or_none(url) or ("", ""))[0]
+    known = {
+        plain(site),
+        plain(host),
+        plain(host.rpartition(".")[0]),
+        plain(host.split(".")[-2] if "." in host else ""),
+    }
+    joints = list(_TITLE_JOINT.finditer(title))
+    if joints and plain(title[joints[-1].end() :]) in known:
+        return without_site(title[: joints[-1].start()], site, url)
+    if joints and plain(title[: joints[0].start()]) in known:
+        return title[joints[0].end() :]
+    return title
+
+
+def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
+    host = (urlsplit_or_none(found.url) or ("", ""))[0]
+    sites = (site, host, host.rpartition(".")[0])
+    for source, given in (
+        ("json-ld", names(found.article.get("author"))),
+        ("json-ld", names(found.article.get("creator"))),
+        ("meta", [value for key in _AUTHOR_TAGS for value in found.tags.get(key, ())]),
+        ("byline", list(_marked_authors(found.tree))),
+    ):
+        authors = people(map(_clean, given), sites)
+        if authors:
+            return authors, source
+    return (), ""
+
+
+def _marked_authors(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.iter("a", "span", "p", "div", "address", "strong", "b"):
+        marked = (
+            "author" in (element.get("rel") or "").split()
+            or "author" in (element.get("itemprop") or "")
+            or _AUTHOR_CLASS.search(element.get("class") or "")
+        )
+        if marked:
+            text = text_of(element)
+            if 2 < len(text) <= 100:  # noqa: PLR2004 - a longer one is a biography
+                yield text
+                return
+
+
+def _published(found: _Evidence) -> tuple[datetime | None, str]:
+    for source, text in _publication_texts(found):
+        when = instant(text, found.now)
+        if when:
+            return when, source
+    when = instant_in_url(found.url, found.now)
+    return when, "url" if when else ""
+
+
+def _publication_texts(found: _Evidence) -> Iterator[tuple[str, str]]:
+    yield "json-ld", words(found.article.get("datePublished"))
+    yield from (("meta", value) for key in _PUBLISHED_TAGS for value in found.tags.get(key, ()))
+    yield "json-ld", words(found.article.get("dateCreated"))
+    yield from (("json-ld", words(n.get("datePublished"))) for n in found.nodes if n.get("datePublished"))
+    marked = sorted(found.tree.iter("time"), key=lambda t: "publ" not in " ".join(map(str, t.attrib.values())).lower())
+    yield from (("time", value) for t in marked[:10] for value in (t.get("datetime") or "", text_of(t)) if value)
+
+
+def _update_texts(found: _Evidence) -> Iterator[str]:
+    yield words(found.article.get("dateModified"))
+    yield from (value for key in _UPDATED_TAGS for value in found.tags.get(key, ()))
+
+
+def _subtitle(found: _Evidence, title: str) -> str:
+    given = words(found.article.get("alternativeHeadline")) or words(found.article.get("description"))
+    text = _clean(given or found.tag("og:description", "description", "twitter:description"))
+    return "" if plain(text) == plain(title) else text[:LONGEST_SUBTITLE].rstrip()
+
+
+def _declared_language(found: _Evidence) -> str | None:
+    given = found.tree.get("lang") or found.tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    return primary_tag(given) or primary_tag(found.tag("og:locale", "content-language", "dc.language"))
+
+
+def _image(found: _Evidence) -> Image | None:
+    given = found.article.get("image")
+    first = given[0] if isinstance(given, list) and given else given
+    node = first if isinstance(first, dict) else {}
+    address = words(node.get("url") or node.get("contentUrl")) or (first if isinstance(first, str) else "")
+    url = _absolute(found.tag(*_IMAGE_TAGS) or address, found.url)
+    if not url:
+        return None
+    return Image(
+        url=url,
+        alt=_clean(found.tag("og:image:alt", "twitter:image:alt") or words(node.get("caption")))[:LONGEST_TITLE],
+        credit=_clean(
+            words(node.get("creditText")) or words(node.get("creator")) or words(node.get("copyrightHolder"))
+        )[:100],
+    )
+
+
+def _absolute(address: str, base: str) -> str:
+    try:
+        url = urljoin(base, address.strip())
+    except ValueError:
+        return ""
+    return url if address and urlsplit_or_none(url) else ""
+
+
+def _canonical(found: _Evidence) -> str:
+    """Return the canonical URL when it is believable: on the page's own site and not its front page."""
+    here = urlsplit_or_none(found.url)
+    links = (
+        link.get("href") or "" for link in found.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"
+    )
+    for address in (*links, found.tag("og:url")):
+        url = _absolute(address, found.url)
+        there = urlsplit_or_none(url)
+        if there and here and there[1].strip("/") and _one_site(there[0], here[0]):
+            return url
+    return ""
+
+
+def _one_site(one: str, other: str) -> bool:
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _kind(found: _Evidence) -> ArticleKind:
+    given = types(found.article)
+    if "LiveBlogPosting" in given or any("LiveBlogPosting" in types(node) for node in found.nodes):
+        return ArticleKind.LIVE_BLOG
+    page_types = {name for node in found.nodes for name in types(node)}
+    og_type = found.tag("og:type").lower()
+    if og_type.startswith("video") or ("VideoObject" in page_types and not found.article):
+        return ArticleKind.VIDEO
+    if {"ImageGallery", "MediaGallery"} & page_types and not found.article:
+        return ArticleKind.GALLERY
+    return ArticleKind.ARTICLE
+
+
+def _paywalled(found: _Evidence) -> bool:
+    said = found.article.get("isAccessibleForFree")
+    if str(said).lower() in {"false", "http://schema.org/false", "https://schema.org/false"}:
+        return True
+    tier = found.tag("article:content_tier", "og:article:content_tier").lower()
+    return said is None and tier == "locked"

@@ -1,0 +1,137 @@
+"""Worker processes that read strangers' pages: bounded in time and memory, killed and replaced, one page at a time."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import multiprocessing
+import os
+import resource
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from digest.errors import Unreadable
+from digest.extract.article import extract
+from digest.model import Article, FeedEntry, Page
+from digest.settings import ExtractSettings
+
+AHEAD = 4
+"""Jobs handed out for each worker: enough to keep it busy, few enough to hold few pages in memory."""
+PAGES_PER_WORKER = 500
+"""A worker is replaced after so many pages, so that what libraries keep does not grow for ever."""
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One page to read, with what is known of its entry and its host."""
+
+    page: Page
+    entry: FeedEntry
+    furniture: frozenset[str] = frozenset()
+    language_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """An Unreadable in a form that crosses the process border."""
+
+    url: str
+    reason: str
+
+
+class Workers:
+    """A pool of bounded processes; use it as a context manager, one for a run.
+
+    The processes are started from a fork server, so they inherit no sockets and no locks, and they die with this one.
+    """
+
+    def __init__(self, settings: ExtractSettings) -> None:
+        self._settings = settings
+        self.size = settings.workers or _cores()
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["digest.extract.article"])
+        self._pool = ProcessPool(
+            max_workers=self.size,
+            max_tasks=PAGES_PER_WORKER,
+            initializer=_prepare,
+            initargs=(settings.memory_mb,),
+            context=context,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    def extract_all(self, jobs: Iterable[Job]) -> Iterator[Article | Unreadable]:
+        """Yield, in the jobs' order, each page's article or why there is none.
+
+        Jobs are taken as workers become free, so a generator may fetch them meanwhile. Unreadable is given, not
+        raised: one page never stops a run.
+        """
+        source = iter(jobs)
+        waiting: deque[tuple[Job, Future[Article | _Refusal]]] = deque()
+        while True:
+            for job in islice(source, AHEAD * self.size - len(waiting)):
+                waiting.append((job, self._schedule(job)))
+            if not waiting:
+                return
+            yield self._outcome(*waiting.popleft())
+
+    def _schedule(self, job: Job) -> Future[Article | _Refusal]:
+        seconds = self._settings.page_seconds
+        return self._pool.schedule(_read, args=(job, seconds), timeout=seconds)
+
+    def _outcome(self, job: Job, future: Future[Article | _Refusal]) -> Article | Unreadable:
+        try:
+            result = future.result()
+        except FutureTimeoutError:
+            return Unreadable(job.page.url, f"not read in {self._settings.page_seconds:g} s")
+        except ProcessExpired as error:
+            return Unreadable(job.page.url, f"the worker died reading it (exit code {error.exitcode})")
+        return Unreadable(result.url, result.reason) if isinstance(result, _Refusal) else result
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _prepare(memory_mb: int) -> None:
+    """Bind the worker's life to its parent's and its memory to the limit."""
+    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+
+
+def _read(job: Job, seconds: float) -> Article | _Refusal:
+    """Read one page with ``seconds`` of CPU; runs in a worker."""
+    used = time_used()
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), hard))
+    try:
+        return extract(job.page, job.entry, job.furniture, job.language_hint)
+    except Unreadable as error:
+        return _Refusal(error.url, error.reason)
+    except MemoryError:
+        return _Refusal(job.page.url, "it takes more memory than a page is given")
+
+
+def time_used() -> float:
+    """Return the CPU seconds that this process has used so far; RLIMIT_CPU counts them from its start."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
