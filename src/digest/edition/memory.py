@@ -1,0 +1,131 @@
+"""What earlier editions told: is this story one of theirs, and does it bring news?
+
+Identity comes first (a shared URL, a near-same title, a wire copy); likeness of the words only after it, and it never
+drops a story: a told story returns as an update when there is a sign of news, and folds into one line otherwise, so
+that a wrong guess costs a line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from digest.edition.news import news_sign
+from digest.model import Article, Story, ToldStory
+from digest.text.similarity import bag_cosine, containment, names, shingles, terms
+
+Doc = tuple[str, str]
+"""Title and text."""
+
+TOLD_THRESHOLD = 0.2
+"""Likeness from which a story counts as told."""
+SAME_TITLE = 0.85
+"""Share of both titles' words that two near-same titles have in common."""
+COPY_SHARE = 0.6
+"""Share of the shorter text's shingles that makes a wire copy."""
+LEAST_SHINGLES = 20
+"""Shorter texts are alike by chance."""
+TOLD_CHARACTERS = 2_000
+"""How much of a text's opening is compared."""
+
+
+class Verdict(Enum):
+    """What the memory says of a story."""
+
+    NEW = "new"
+    UPDATE = "update"
+    STILL_COVERED = "still-covered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recollection:
+    """What the memory knows of a story; ``told`` is the earlier telling, None for a new story.
+
+    ``new_articles`` are those from which an update's sentences may come, in the story's order; ``reason`` says
+    why in words, for ``explain``.
+    """
+
+    verdict: Verdict
+    reason: str
+    told: ToldStory | None = None
+    new_articles: tuple[Article, ...] = ()
+
+
+def told_already(morning: Sequence[Doc], evening: Doc) -> float:
+    """Return how alike the evening's article is to what the morning told, 0 to 1; 0 when the morning told nothing."""
+    return max((_likeness(doc, evening) for doc in morning), default=0.0)
+
+
+def _bag(doc: Doc) -> Counter[str]:
+    title, text = doc
+    counts = Counter(terms(text[:TOLD_CHARACTERS]))
+    for found in (*terms(title), *names(title)):
+        counts[found] += 2
+    counts.update(names(text[:TOLD_CHARACTERS]))
+    return counts
+
+
+def _likeness(one: Doc, other: Doc) -> float:
+    return bag_cosine(_bag(one), _bag(other))
+
+
+def near_same_title(one: str, other: str) -> bool:
+    """Tell whether two titles say the same in the same words, order aside; short titles must be equal."""
+    first, second = set(terms(one)), set(terms(other))
+    if min(len(first), len(second)) < 3:  # noqa: PLR2004 - "Live updates" is no identity
+        return one.casefold().split() == other.casefold().split() and bool(first)
+    return len(first & second) >= SAME_TITLE * len(first | second)
+
+
+def _copies(text: str, told: str) -> bool:
+    one, other = shingles(text[:TOLD_CHARACTERS]), shingles(told[:TOLD_CHARACTERS])
+    return min(len(one), len(other)) >= LEAST_SHINGLES and containment(one, other) >= COPY_SHARE
+
+
+def _same(article: Article, told: ToldStory) -> str:
+    """Return why the very article was told, in words; empty when it was not."""
+    if article.url in told.urls:
+        return "the same article"
+    if any(near_same_title(article.title, title) for title in told.titles):
+        return "a near-same title"
+    return "a wire copy" if _copies(article.text, told.text) else ""
+
+
+def _match(story: Story, told: ToldStory) -> tuple[float, str]:
+    """Return how sure it is that ``told`` told this story (identity 2, likeness up to 1), and why."""
+    reasons = [reason for article in story.articles if (reason := _same(article, told))]
+    if story.id == told.story_id or reasons:
+        return 2.0, reasons[0] if reasons else "the same story"
+    docs = [(told.headline, told.text), *((title, "") for title in told.titles)]
+    lead = story.articles[0]
+    likeness = told_already(docs, (lead.title, lead.text))
+    return (likeness, f"likeness {likeness:.2f}") if likeness >= TOLD_THRESHOLD else (0.0, "")
+
+
+def _appeared(article: Article) -> datetime:
+    return article.published or article.first_seen
+
+
+def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
+    """Return what the memory says of a story; of several tellings the surest counts, then the latest.
+
+    An update needs both: articles that appeared after the cut of the edition that told it, and a sign of news in
+    them (a new number or name in a headline, a word of decision or death, doubled coverage).
+    """
+    matches = [(*_match(story, earlier), earlier) for earlier in told]
+    sure = [match for match in matches if match[0] > 0]
+    if not sure:
+        return Recollection(verdict=Verdict.NEW, reason="not told before")
+    _, why, earlier = max(sure, key=lambda match: (match[0], match[2].cut, match[2].anchor))
+    fresh = tuple(a for a in story.articles if _appeared(a) > earlier.cut and not _same(a, earlier))
+    sign = news_sign(fresh, len(story.publishers), earlier) if fresh else ""
+    where = f"told in {earlier.edition} ({why})"
+    if sign:
+        return Recollection(
+            verdict=Verdict.UPDATE, reason=f"{where}; news: {sign}", told=earlier, new_articles=fresh
+        )
+    missing = "nothing new in what appeared since" if fresh else "nothing appeared since"
+    return Recollection(verdict=Verdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier)

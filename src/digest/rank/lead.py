@@ -1,0 +1,71 @@
+"""The lead article of a story, and whom to credit for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from digest.model import Article, ArticleKind, Source, SourceId
+
+FULL_WORDS = 400
+"""An article of so many words is as full as a bullet writer needs: longer is not better."""
+EARLY_HOURS = 12.0
+"""An article is no longer early so many hours after the story's first."""
+FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE = 3.0, 1.0, 1.0, 2.0, 4.0
+"""What each virtue weighs; an article that readers cannot read (foreign, paid) leads only when all are so."""
+
+
+def _words(article: Article) -> int:
+    return article.word_count or len(article.text.split())
+
+
+def published(article: Article) -> datetime:
+    """Return when the article appeared: what it says, or when we saw it first if that was earlier."""
+    return min(article.published or article.first_seen, article.first_seen)
+
+
+def merit(article: Article, first: datetime, source: Source | None, language: str | None) -> float:
+    """Return how well the article leads its story, which began at ``first``; without a language all are equal."""
+    hours = (published(article) - first).total_seconds() / 3600
+    trust = source.weight if source else 1.0
+    readable = article.kind is ArticleKind.ARTICLE
+    return (
+        FULLNESS * min(1.0, _words(article) / FULL_WORDS) * readable
+        + EARLINESS * (1 - min(1.0, hours / EARLY_HOURS))
+        + TRUST * trust / (1 + trust)
+        + OPENNESS * (not article.paywalled)
+        + LANGUAGE * (language is not None and article.language == language)
+    )
+
+
+def in_order(
+    articles: Sequence[Article], sources: Mapping[SourceId, Source], language: str | None
+) -> tuple[Article, ...]:
+    """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL."""
+    first = min(map(published, articles))
+
+    def key(article: Article) -> tuple[float, datetime, str, str]:
+        return (
+            -merit(article, first, sources.get(article.source_id), language),
+            published(article),
+            article.url,
+            article.id,
+        )
+
+    return tuple(sorted(articles, key=key))
+
+
+def publisher(article: Article, sources: Mapping[SourceId, Source]) -> str:
+    """Return whose vote the article is: its source's publisher, or the source's number when that is unknown."""
+    source = sources.get(article.source_id)
+    return (source.publisher or source.name) if source else f"source {article.source_id}"
+
+
+def credits_of(articles: Sequence[Article], sources: Mapping[SourceId, Source]) -> tuple[str, ...]:
+    """Return the source names to credit, one per publisher, in the articles' order."""
+    named: dict[str, str] = {}
+    for article in articles:
+        source = sources.get(article.source_id)
+        name = source.name if source else article.site_name or f"source {article.source_id}"
+        named.setdefault(publisher(article, sources), name)
+    return tuple(named.values())

@@ -1,0 +1,180 @@
+"""What matters most: every story gets a score whose named parts add up, and the best stands first.
+
+The parts are points, not probabilities: one point is one doubling of the independent outlets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from digest.model import Article, Factor, Source, SourceId, Story, StoryId, ToldStory
+from digest.rank.lead import credits_of, in_order, published, publisher
+from digest.rank.wire import voices
+from digest.settings import RankSettings
+from digest.text.similarity import bag_cosine, terms
+
+Sources = Mapping[SourceId, Source]
+
+
+def story_id(articles: Iterable[Article]) -> StoryId:
+    """Return the story's id: a hash of its earliest article's URL, steady while later articles join it."""
+    earliest = min(articles, key=lambda article: (published(article), article.url))
+    return StoryId(hashlib.sha256(earliest.url.encode()).hexdigest()[:16])
+
+
+def _owners(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> dict[str, Article]:
+    """Return each owner's earliest article: publishers of one owner vote once, with what they printed first."""
+    first: dict[str, Article] = {}
+    for article in sorted(articles, key=lambda a: (published(a), a.url, a.id)):
+        name = publisher(article, sources)
+        first.setdefault(settings.owners.get(name, name), article)
+    return first
+
+
+def _weight(article: Article, sources: Sources) -> float:
+    source = sources.get(article.source_id)
+    return source.weight if source else 1.0
+
+
+def _coverage(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> Factor:
+    owners = _owners(articles, sources, settings)
+    heard = voices((article.text, _weight(article, sources)) for article in owners.values())
+    outlets = len({publisher(article, sources) for article in articles})
+    note = f"{_count(outlets, 'outlet')}, {_count(len(owners), 'owner')}, {heard:.1f} voices"
+    return Factor(name="coverage", value=settings.coverage * math.log2(1 + heard), note=note)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _velocity(articles: Sequence[Article], sources: Sources, settings: RankSettings, now: datetime) -> Factor:
+    recent = [a for a in articles if now - published(a) <= timedelta(hours=settings.velocity_hours)]
+    joined = len(_owners(recent, sources, settings))
+    note = f"{_count(joined, 'owner')} in the last {settings.velocity_hours:g} h"
+    return Factor(name="velocity", value=settings.velocity * math.log2(1 + joined), note=note)
+
+
+def _freshness(articles: Sequence[Article], settings: RankSettings, now: datetime) -> Factor:
+    """Halves every ``freshness_half_life_hours`` since the story's latest article."""
+    first, latest = min(map(published, articles)), max(map(published, articles))
+    hours = max(0.0, (now - latest).total_seconds() / 3600)
+    value = settings.freshness * 0.5 ** (hours / settings.freshness_half_life_hours)
+    return Factor(name="freshness", value=value, note=f"first seen {first:%H:%M} UTC, latest {hours:.1f} h ago")
+
+
+def _prominence(articles: Sequence[Article], settings: RankSettings) -> Factor:
+    place = min(article.position for article in articles)
+    note = f"place {place + 1} in its source's order"
+    return Factor(name="prominence", value=settings.prominence / math.log2(2 + place), note=note)
+
+
+def _section(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> Factor:
+    """The best of the weights of the sections that carry the story; a section without a weight has 0."""
+    sections = sorted({sources[a.source_id].section for a in articles if a.source_id in sources})
+    best = max(sections, key=lambda name: settings.section_weights.get(name, 0.0), default="")
+    return Factor(name="section", value=settings.section_weights.get(best, 0.0), note=f"section {best or 'none'}")
+
+
+def _told(articles: Sequence[Article], told: Sequence[ToldStory], settings: RankSettings) -> Factor:
+    urls = {article.url for article in articles}
+    for earlier in reversed(told):
+        if not urls.isdisjoint(earlier.urls):
+            return Factor(name="told", value=-settings.told, note=f"told in {earlier.edition}")
+    return Factor(name="told", value=0.0, note="not told before")
+
+
+def _story(  # noqa: PLR0913 - the whole of what a score depends on
+    articles: Sequence[Article],
+    sources: Sources,
+    settings: RankSettings,
+    now: datetime,
+    told: Sequence[ToldStory],
+    language: str | None,
+) -> Story:
+    factors = (
+        _coverage(articles, sources, settings),
+        _velocity(articles, sources, settings, now),
+        _freshness(articles, settings, now),
+        _prominence(articles, settings),
+        _section(articles, sources, settings),
+        _told(articles, told, settings),
+    )
+    ordered = in_order(articles, sources, language)
+    lead = sources.get(ordered[0].source_id)
+    return Story(
+        id=story_id(articles),
+        articles=ordered,
+        publishers=credits_of(ordered, sources),
+        first_seen=min(map(published, articles)),
+        score=sum(factor.value for factor in factors),
+        factors=factors,
+        section=lead.section if lead else "",
+    )
+
+
+def _place(story: Story) -> tuple[float, str]:
+    return (-story.score, story.id)
+
+
+def _diverse(stories: Sequence[Story], settings: RankSettings) -> list[Story]:
+    """Return the stories in a new order: what resembles a better story loses points by its likeness.
+
+    Only the first ``diversity_depth`` are looked at: no letter reaches further down.
+    """
+    waiting = sorted(stories, key=_place)
+    deep = waiting[settings.diversity_depth :]
+    near = {story.id: 0.0 for story in waiting}
+    bags = {story.id: _about(story) for story in waiting[: settings.diversity_depth]}
+    waiting = waiting[: settings.diversity_depth]
+    chosen: list[Story] = []
+    while waiting:
+        best = min(waiting, key=lambda s: (-(s.score - settings.diversity * near[s.id]), s.id))
+        waiting.remove(best)
+        chosen.append(_with(best, "diversity", -settings.diversity * near[best.id], "like a story above it"))
+        for story in waiting:
+            near[story.id] = max(near[story.id], bag_cosine(bags[best.id], bags[story.id]))
+    return chosen + deep
+
+
+def _about(story: Story) -> Counter[str]:
+    """Return the words of the story's titles, each counted as the share of articles that use it."""
+    return Counter(term for article in story.articles for term in set(terms(article.title)))
+
+
+def _with(story: Story, name: str, value: float, note: str) -> Story:
+    factor = Factor(name=name, value=value, note=note if value else "")
+    return replace(story, score=story.score + value, factors=(*story.factors, factor))
+
+
+def _within_quotas(stories: Sequence[Story], settings: RankSettings) -> tuple[Story, ...]:
+    taken: Counter[str] = Counter()
+    kept: list[Story] = []
+    for story in stories:
+        taken[story.section] += 1
+        quota = settings.section_quotas.get(story.section)
+        full = quota is not None and taken[story.section] > quota
+        kept.append(replace(story, held_back=f"section {story.section} has its {quota}") if full else story)
+    return tuple(kept)
+
+
+def rank(  # noqa: PLR0913 - the interface that the corridor calls, values only
+    groups: Iterable[Sequence[Article]],
+    sources: Sources,
+    settings: RankSettings,
+    now: datetime,
+    told: Sequence[ToldStory] = (),
+    language: str | None = None,
+) -> tuple[Story, ...]:
+    """Return one story for each group, best first; the order of groups and of their articles does not matter.
+
+    A story beyond its section's quota keeps its place and says so in ``held_back``. ``language`` prefers lead
+    articles that the edition's readers can read. ``told`` is what earlier editions told.
+    """
+    stories = [_story(articles, sources, settings, now, told, language) for articles in groups]
+    return _within_quotas(_diverse(stories, settings), settings)
