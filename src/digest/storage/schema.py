@@ -40,7 +40,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-
 from digest.model import Article, Edition, FeedEntry, Letter, ToldStory
 from digest.storage.values import Value
 
@@ -235,6 +234,6 @@ runs = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", String, nullable=False),
     Column("started", Instant, nullable=False),
-    Column("ended", Instant),
+    Column("ended", Instant, nullable=False),
     Column("report", JSON, nullable=False),
 )

@@ -1,0 +1,207 @@
+"""How far each edition has come, what it said, and the letter that is frozen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NewType
+
+from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, or_, select, update
+from sqlalchemy import insert as plain_insert
+
+from digest.model import DeliveryState, Edition, EditionKey, EditionState, Letter, ToldStory
+from digest.storage.engine import Database
+from digest.storage.schema import deliveries, editions, letters, readers, subscriptions, suppressions, told
+from digest.storage.upsert import insert
+
+EditionId = NewType("EditionId", int)
+
+OPEN = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.HELD})
+"""States in which an edition may still be composed again."""
+TOLD = frozenset({EditionState.SENDING, EditionState.SENT})
+"""States in which readers have, or may have, seen it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEdition:
+    """One row: an edition and how far it has come; ``edition`` is None until it was composed."""
+
+    id: EditionId
+    key: EditionKey
+    state: EditionState
+    reason: str
+    due: datetime
+    expires: datetime
+    cut: datetime | None
+    edition: Edition | None
+    seen: Mapping[str, Any]
+    """What it was made from: program version, settings, ids of the article versions, why each story stands where."""
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What composing made: the edition, what it will have told, and what it was made from."""
+
+    edition: Edition
+    telling: tuple[ToldStory, ...]
+    seen: Mapping[str, Any]
+    state: EditionState = EditionState.READY
+    reason: str = ""
+
+
+class Editions:
+    """Questions about editions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def plan(self, key: EditionKey, due: datetime, expires: datetime, now: datetime) -> StoredEdition:
+        """Return the edition's row, making it when it is missing: one for each name and date, whoever asks first."""
+        row = {
+            "name": key.name,
+            "date": key.date,
+            "state": EditionState.PLANNED.value,
+            "due": due,
+            "expires": expires,
+            "changed_at": now,
+        }
+        with self._database.write() as connection:
+            connection.execute(insert(connection, editions).on_conflict_do_nothing(), [row])
+            return _stored(connection.execute(select(editions).where(_is(key))).one())
+
+    def get(self, key: EditionKey) -> StoredEdition | None:
+        """Return the edition's row, or None when nobody planned it."""
+        with self._database.read() as connection:
+            row = connection.execute(select(editions).where(_is(key))).one_or_none()
+        return None if row is None else _stored(row)
+
+    def latest(
+        self, limit: int = 20, states: Collection[EditionState] = tuple(EditionState)
+    ) -> tuple[StoredEdition, ...]:
+        """Return editions in these states, the newest first."""
+        query = select(editions).where(editions.c.state.in_([state.value for state in states]))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
+            return tuple(_stored(row) for row in rows)
+
+    def move(
+        self,
+        edition_id: EditionId,
+        to: EditionState,
+        now: datetime,
+        *,
+        allowed: Collection[EditionState],
+        reason: str = "",
+    ) -> bool:
+        """Bring an edition into state ``to`` when it is in one of ``allowed``; return whether it was."""
+        here = and_(editions.c.id == edition_id, editions.c.state.in_([state.value for state in allowed]))
+        values = {"state": to.value, "reason": reason, "changed_at": now}
+        with self._database.write() as connection:
+            return connection.execute(update(editions).where(here).values(values)).rowcount == 1
+
+    def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
+        """Store what was composed, in place of an earlier draft; return False when the edition is no longer open."""
+        values = {
+            "state": draft.state.value,
+            "reason": draft.reason,
+            "cut": draft.edition.cut,
+            "edition": draft.edition,
+            "seen": dict(draft.seen),
+            "changed_at": now,
+        }
+        here = and_(editions.c.id == edition_id, editions.c.state.in_([s.value for s in OPEN]))
+        with self._database.write() as connection:
+            if connection.execute(update(editions).where(here).values(values)).rowcount != 1:
+                return False
+            connection.execute(delete(told).where(told.c.edition_id == edition_id))
+            rows = [{"edition_id": edition_id, "place": n, "told": story} for n, story in enumerate(draft.telling)]
+            if rows:
+                connection.execute(plain_insert(told), rows)
+            return True
+
+    def freeze(self, edition_id: EditionId, letter: Letter, now: datetime) -> int | None:
+        """Store the letter and freeze the audience, in the transaction that starts sending.
+
+        Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
+        """
+        ready = (EditionState.READY.value, EditionState.APPROVED.value)
+        here = and_(editions.c.id == edition_id, editions.c.state.in_(ready))
+        start = {"state": EditionState.SENDING.value, "changed_at": now}
+        row = {"edition_id": edition_id, "language": letter.language, "letter": letter, "frozen_at": now}
+        with self._database.write() as connection:
+            if connection.execute(update(editions).where(here).values(start)).rowcount != 1:
+                return None
+            connection.execute(plain_insert(letters), [row])
+            columns = ["edition_id", "reader_id", "state", "attempts", "reply", "updated_at"]
+            chosen = select(
+                literal(edition_id),
+                readers.c.id,
+                literal(DeliveryState.QUEUED.value),
+                literal(0),
+                literal(""),
+                literal(now, deliveries.c.updated_at.type),
+            ).where(_subscribed(letter.edition.name, now))
+            return connection.execute(plain_insert(deliveries).from_select(columns, chosen)).rowcount
+
+    def audience(self, name: str, now: datetime) -> int:
+        """Return how many readers an edition of this name would go to now."""
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(readers).where(_subscribed(name, now))
+            return connection.scalar(query) or 0
+
+    def letter(self, edition_id: EditionId) -> Letter | None:
+        """Return the frozen letter, or None when nothing was sent yet."""
+        with self._database.read() as connection:
+            return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
+
+    def told_since(self, since: datetime, before: datetime, names: Collection[str]) -> tuple[ToldStory, ...]:
+        """Return what editions of these names told whose due time lies in [since, before), oldest first."""
+        query = (
+            select(told.c.told)
+            .join(editions, editions.c.id == told.c.edition_id)
+            .where(
+                editions.c.state.in_([state.value for state in TOLD]),
+                editions.c.due >= since,
+                editions.c.due < before,
+                editions.c.name.in_(list(names)),
+            )
+            .order_by(editions.c.due, editions.c.id, told.c.place)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.scalars(query))
+
+
+def _is(key: EditionKey) -> ColumnElement[bool]:
+    return and_(editions.c.name == key.name, editions.c.date == key.date)
+
+
+def _subscribed(name: str, now: datetime) -> ColumnElement[bool]:
+    """Match the readers to whom an edition of this name goes now."""
+    subscribed = (
+        select(subscriptions.c.reader_id)
+        .where(
+            subscriptions.c.reader_id == readers.c.id,
+            subscriptions.c.edition == name,
+            or_(subscriptions.c.paused_until.is_(None), subscriptions.c.paused_until <= now),
+        )
+        .exists()
+    )
+    suppressed = select(suppressions.c.identity).where(suppressions.c.identity == readers.c.identity).exists()
+    return and_(readers.c.state == "active", subscribed, ~suppressed)
+
+
+def _stored(row: Row[Any]) -> StoredEdition:
+    return StoredEdition(
+        id=EditionId(row.id),
+        key=EditionKey(name=row.name, date=row.date),
+        state=EditionState(row.state),
+        reason=row.reason,
+        due=row.due,
+        expires=row.expires,
+        cut=row.cut,
+        edition=row.edition,
+        seen=row.seen or {},
+        changed_at=row.changed_at,
+    )

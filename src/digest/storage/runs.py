@@ -1,0 +1,52 @@
+"""Reports of what commands and jobs did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from digest.storage.engine import Database
+from digest.storage.schema import runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRun:
+    """One run: ``kind`` is what ran (fetch, compose, send), ``report`` what it said, in plain values."""
+
+    id: int
+    kind: str
+    started: datetime
+    ended: datetime
+    report: Mapping[str, Any]
+
+
+class Runs:
+    """Questions about runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, kind: str, started: datetime, ended: datetime, report: Mapping[str, Any]) -> None:
+        """Store the report of a run that ended."""
+        values = {"kind": kind, "started": started, "ended": ended, "report": dict(report)}
+        with self._database.write() as connection:
+            connection.execute(insert(runs).values(values))
+
+    def last(self, kind: str) -> datetime | None:
+        """Return when a run of this kind ended last; None when there was none."""
+        with self._database.read() as connection:
+            ended: datetime | None = connection.scalar(select(func.max(runs.c.ended)).where(runs.c.kind == kind))
+            return ended
+
+    def latest(self, limit: int = 20) -> tuple[StoredRun, ...]:
+        """Return the newest runs first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit))
+            return tuple(
+                StoredRun(id=row.id, kind=row.kind, started=row.started, ended=row.ended, report=row.report)
+                for row in rows
+            )
