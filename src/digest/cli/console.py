@@ -1,0 +1,69 @@
+"""What the command line says: results on stdout, talk and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from digest.pipeline.progress import Progress, unseen
+
+
+class Console:
+    """Talk with the operator; ``quiet`` leaves only results and errors."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+
+    def say(self, words: str) -> None:
+        """Say something beside the result."""
+        if not self.quiet:
+            typer.echo(words, err=True)
+
+    def warn(self, words: str) -> None:
+        """Say something that the operator should not miss, ``quiet`` or not."""
+        typer.secho(words, err=True, fg=typer.colors.YELLOW)
+
+    def result(self, words: str) -> None:
+        """Print (a line of) the result."""
+        typer.echo(words)
+
+    def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
+        """Print the result for machines."""
+        typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Progress]:
+        """Show a bar while the block runs, when somebody is watching on a terminal."""
+        if self.quiet or not sys.stderr.isatty():
+            yield unseen
+            return
+        from rich.console import Console as RichConsole
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[what]}"),
+        )
+        with Bar(*columns, console=RichConsole(stderr=True), transient=True) as bar:
+            task = bar.add_task(title, total=None, what="")
+
+            def show(done: int, total: int, what: str) -> None:
+                bar.update(task, completed=done, total=total or None, what=what[:50])
+
+            yield show
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[str]:
+    """Yield lines of aligned columns under their names; the last column may be as long as it likes."""
+    widths = [max(len(row[n]) for row in (header, *rows)) for n in range(len(header))]
+    for row in (header, *rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

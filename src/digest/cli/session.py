@@ -1,0 +1,77 @@
+"""One run of the command line: its global options, and the app that it opens when a command needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from digest.cli.console import Console
+
+if TYPE_CHECKING:
+    from digest.app import App
+
+LEFT_OUT = 3
+"""Exit code: done, with something left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The global options."""
+
+    config: Path | None
+    quiet: bool
+    verbose: bool
+
+    @property
+    def console(self) -> Console:
+        """Return where to talk."""
+        return Console(quiet=self.quiet)
+
+    @contextmanager
+    def app(self) -> Iterator[App]:
+        """Open the app on the configuration; SettingsError and StorageError tell what is wrong with it."""
+        from digest.app import open_app
+        from digest.configuration import load
+
+        settings = load(self.config, os.environ)
+        if self.verbose:
+            from digest.logs import log_to_stderr
+
+            log_to_stderr()
+        with open_app(settings) as app:
+            yield app
+
+
+def session(context: typer.Context) -> Session:
+    """Return the session that the front door made."""
+    found = context.obj
+    if not isinstance(found, Session):
+        raise TypeError("a command runs below the front door only")
+    return found
+
+
+def local_date(text: str | None) -> date | None:
+    """Return the date that an option spells (``2026-11-23``); a wrong one is a misuse."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        misused(f"{text!r} is not a date such as 2026-11-23")
+
+
+def misused(words: str) -> NoReturn:
+    """End with exit code 2: the command was called wrongly."""
+    raise typer.BadParameter(words)
+
+
+def left_out() -> NoReturn:
+    """End with exit code 3: done, with something left out."""
+    raise typer.Exit(LEFT_OUT)

@@ -1,0 +1,80 @@
+"""``digest init`` and ``digest demo``: the first minutes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.session import session
+from digest.configuration import FILE, SECRETS
+from digest.data import data_folder
+from digest.errors import SettingsError
+
+
+def register(app: typer.Typer) -> None:
+    """Hang these commands under ``digest``."""
+    app.command("init")(init)
+    app.command("demo")(demo)
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where to put config/ [default: here].")] = Path(),
+) -> None:
+    """Write a commented configuration with a handful of news feeds, and secret keys beside it (mode 0600).
+
+    Example: digest init newsroom
+    """
+    config = folder / FILE
+    keys = config.parent / SECRETS
+    for file in (config, keys):
+        if file.exists():
+            raise SettingsError((f"{file}: exists already, and is left as it is",))
+    config.parent.mkdir(parents=True, exist_ok=True)
+    example = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
+    config.write_text(example, encoding="utf-8")
+    with os.fdopen(os.open(keys, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file_:
+        file_.write(_keys())
+    console = session(context).console
+    console.result(f"{config}\n{keys}")
+    console.say("Next: read the first, then `digest fetch`, `digest readers add you@example.com`,")
+    console.say(
+        "      `digest send --edition morning --now` (letters go to outbox/ until mail.transport says otherwise)."
+    )
+
+
+def _keys() -> str:
+    return (
+        "# Secret keys: they sign the links by which readers leave. Keep them; a lost key breaks old links.\n"
+        "# To rotate, add a key to the ring and make it current; old keys still verify.\n"
+        f'[keys]\ncurrent = "k1"\n\n[keys.ring]\nk1 = "{secrets.token_hex(32)}"\n'
+    )
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Option(help="Where to leave the letters [default: a new folder].")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Show the letters in the browser.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Run the whole job on an invented press: fetch, extract, summarise, rank, compose, render, send. No network.
+
+    Example: digest demo --open
+    """
+    from digest.demo.run import run_demo
+
+    console = session(context).console
+    with console.progress("Demo") as progress:
+        report = run_demo(folder, progress)
+    if as_json:
+        console.json(report.plain())
+    else:
+        for line in report.lines():
+            console.result(line)
+    if open_:
+        for letter in report.html_files:
+            typer.launch(letter.resolve().as_uri())
