@@ -59,7 +59,9 @@ class PressServer:
     def __init__(self, papers: tuple[Paper, ...], clock: Clock) -> None:
         self._papers = {paper.host: paper for paper in papers}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._papers, clock))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="demo-press", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="demo-press", daemon=True
+        )
 
     @property
     def port(self) -> int:
