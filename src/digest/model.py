@@ -71,6 +71,8 @@ class FeedEntry:
     published: datetime | None = None
     position: int = 0
     """Place in the source's own order, 0 first."""
+    has_page: bool = True
+    """False when the source gives no link of the article's own: ``link`` is the site's, and is not read for its text."""
     seen_at: datetime
     """When we saw it first."""
 
@@ -196,6 +198,8 @@ class Story:
     score: float = 0.0
     factors: tuple[Factor, ...] = ()
     section: str = ""
+    held_back: str = ""
+    """Why it stays out of the letter (a section's quota), in words; empty when it may stand in it."""
 
     def __post_init__(self) -> None:
         if not self.articles:
@@ -320,24 +324,28 @@ class ToldStory:
 
 
 class Slot(Enum):
-    """A place in a frozen letter that differs from reader to reader."""
+    """A mark between the segments of a frozen letter: where readers differ, or how to encode what follows."""
 
-    ADDRESS = "address"
-    """The reader's address as given, in the To header."""
-    NAME = "name"
+    TO = "to"
+    """The reader's mailbox, with the name if there is one, as it stands in the To header."""
     MESSAGE_ID = "message-id"
     """Left part of the Message-ID, steady per (edition, reader)."""
     UNSUBSCRIBE = "unsubscribe"
     """Token in the leave links; the same in header and footer."""
     PREFERENCES = "preferences"
+    """Token in the preferences link."""
+    BASE64 = "base64"
+    """No value: the segments and values up to the next BASE64 mark are raw, and become base64 lines when spliced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """An edition in the form in which it is mailed: encoded once, with slots where readers differ.
 
-    ``segments`` is the whole message (headers and body, CRLF) as bytes with slots between; a reader's copy is a
-    splice. ``html`` and ``text`` are the two parts before encoding, for preview, archive and "view in browser".
+    ``segments`` is the whole message (headers and body, lines ended by CRLF, the last one too) as bytes with slots
+    between; a reader's copy is a splice. No line of it begins with a dot, whatever the slots hold, so the message
+    before and after dot-stuffing is the same (RFC 5321, section 4.5.2). ``html`` and ``text`` are the two parts before
+    encoding, for preview, archive and "view in browser"; nothing in them belongs to a reader.
     """
 
     edition: EditionKey

@@ -124,8 +124,6 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     sign = news_sign(fresh, len(story.publishers), earlier) if fresh else ""
     where = f"told in {earlier.edition} ({why})"
     if sign:
-        return Recollection(
-            verdict=Verdict.UPDATE, reason=f"{where}; news: {sign}", told=earlier, new_articles=fresh
-        )
+        return Recollection(verdict=Verdict.UPDATE, reason=f"{where}; news: {sign}", told=earlier, new_articles=fresh)
     missing = "nothing new in what appeared since" if fresh else "nothing appeared since"
     return Recollection(verdict=Verdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier)

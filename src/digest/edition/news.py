@@ -15,22 +15,19 @@ LEAST_PUBLISHERS = 4
 OPENING = 600
 """Characters of an article's text that are read for signs."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-DECISIVE = frozenset(
-    stem(word)
-    for word in (
-        # English
-        "dies died dead killed arrested charged indicted convicted acquitted sentenced jailed freed released resigns "
-        "resigned quits fired sacked ousted ruling ruled verdict overturned blocked signed approved passed rejected "
-        "vetoed confirmed elected wins won loses lost collapsed crashed exploded evacuated recalled suspended cancelled "
-        "agreed deal ceasefire found rescued surrendered apologised apologizes settled sues sued bankrupt closes "
-        # German, French, Spanish
-        "stirbt gestorben tot getötet verhaftet festgenommen angeklagt verurteilt freigesprochen freigelassen "
-        "zurückgetreten rücktritt entlassen urteil gewählt gewinnt einigung waffenruhe gefunden gerettet abgesagt "
-        "mort morte tué arrêté inculpé condamné acquitté libéré démissionne démission limogé verdict élu accord annulé "
-        "muere murió muerto detenido acusado condenado absuelto liberado dimite renuncia destituido fallo elegido acuerdo"
-    ).split()
-)
+WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
+_DECISIVE_WORDS = """
+dies died dead killed arrested charged indicted convicted acquitted sentenced jailed freed released resigns
+resigned quits fired sacked ousted ruling ruled verdict overturned blocked signed approved passed rejected  vetoed
+confirmed elected wins won loses lost collapsed crashed exploded evacuated recalled suspended cancelled  agreed deal
+ceasefire found rescued surrendered apologised apologizes settled sues sued bankrupt closes  stirbt gestorben tot
+getötet verhaftet festgenommen angeklagt verurteilt freigesprochen freigelassen  zurückgetreten rücktritt entlassen
+urteil gewählt gewinnt einigung waffenruhe gefunden gerettet abgesagt  mort morte tué arrêté inculpé condamné
+acquitté libéré démissionne démission limogé verdict élu accord annulé  muere murió muerto detenido acusado
+condenado absuelto liberado dimite renuncia destituido fallo elegido acuerdo
+"""
+DECISIVE = frozenset(map(stem, _DECISIVE_WORDS.split()))
+"""Words that decide, end or begin something, in English, German, French and Spanish."""
 
 
 def news_sign(fresh: Sequence[Article], publishers: int, told: ToldStory) -> str:
@@ -62,7 +59,7 @@ def _new_name(article: Article, known: set[str]) -> str:
     """
     inside = {match.group(1) for match in re.finditer(r"[^\W\d_,;:]\s+([^\W\d_]+)", article.text[:OPENING])}
     for word in WORD.findall(article.title):
-        bare = re.split(r"['’]", word)[0]
+        bare = re.split(r"['\u2019]", word)[0]
         if bare[:1].isupper() and bare in inside and bare.casefold() not in STOPWORDS and stem(bare) not in known:
             return bare
     return ""

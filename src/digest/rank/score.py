@@ -89,7 +89,7 @@ def _told(articles: Sequence[Article], told: Sequence[ToldStory], settings: Rank
     return Factor(name="told", value=0.0, note="not told before")
 
 
-def _story(  # noqa: PLR0913 - the whole of what a score depends on
+def _story(
     articles: Sequence[Article],
     sources: Sources,
     settings: RankSettings,
@@ -163,7 +163,7 @@ def _within_quotas(stories: Sequence[Story], settings: RankSettings) -> tuple[St
     return tuple(kept)
 
 
-def rank(  # noqa: PLR0913 - the interface that the corridor calls, values only
+def rank(
     groups: Iterable[Sequence[Article]],
     sources: Sources,
     settings: RankSettings,

@@ -8,38 +8,35 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from zlib import crc32
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SHINGLE_WORDS = 5
-STOPWORDS = frozenset(
-    # English
-    "a about above after again against all also am an and any are as at be because been before being below between both "
-    "but by can could did do does doing down during each few for from further had has have having he her here hers him "
-    "his how i if in into is it its just like may me might more most must my no nor not now of off on once one only or "
-    "other our out over own per said same say says she should since so some such than that the their them then there "
-    "these they this those through to too two under until up upon us very was we were what when where which while who "
-    "whom why will with would yet you your told according new "
-    # German, French, Spanish, Italian, Portuguese, Dutch
-    "aber als am an auch auf aus bei bis das dass dem den der des die doch durch ein eine einem einen einer eines er es "
-    "für hat haben ich ihr im in ist kann mehr mit nach nicht noch nur oder sich sie sind so über um und von vor war "
-    "was wenn werden wie wird wir zu zum zur "
-    "au aux avec ce ces cette dans de des du elle en est et il ils la le les leur lui mais même ne nous on ont ou où par "
-    "pas plus pour qu que qui sa sans se ses son sont sur un une vous été être "
-    "al como con cuando del desde el ella entre era esta este fue ha han hasta hay lo los las más muy nos para pero por "
-    "porque se ser si sin sobre su sus también tiene todo una unos y ya "
-    "alla anche che chi col come cui da dal dalla degli dei del della delle di dove e gli ha hanno il io le lo ma nel "
-    "nella non per perché più quando questo questa se sono sul sulla suo tra un una uno "
-    "ao aos com das do dos ela ele em essa esse eu foi isso já mas mesmo muito na nas nem no nos não o os ou para pela "
-    "pelo quando que quem sem ser seu sua são só também tem uma você à às "
-    "aan als bij dan dat de deze die dit door een en er haar heeft het hij hun ik is je kan maar meer met naar niet nog "
-    "of om onder ook op over te tot uit van voor waar was wat we werd wie wordt ze zich zijn zo".split()
-)
+_ENGLISH = """
+a about above after again against all also am an and any are as at be because been before being below between both
+but by can could did do does doing down during each few for from further had has have having he her here hers him
+his how i if in into is it its just like may me might more most must my no nor not now of off on once one only or
+other our out over own per said same say says she should since so some such than that the their them then there
+these they this those through to too two under until up upon us very was we were what when where which while who
+whom why will with would yet you your told according new
+"""
+_GERMAN_FRENCH_SPANISH_ITALIAN_PORTUGUESE_DUTCH = """
+aan aber al alla als anche ao aos au auch auf aus aux avec bei bij bis ce ces cette che chi col com come como con
+cuando cui da dal dalla dan dans das dass dat de degli dei del della delle dem den der des desde deze di die dit
+doch door dos dove du durch e een ein eine einem einen einer eines el ela ele ella elle em en entre er era es essa
+esse est esta este et eu foi fue für gli ha haar haben han hanno hasta hat hay heeft het hij hun ich ihr ik il ils
+im io isso ist je já kan kann la las le les leur lo los lui ma maar mais mas meer mehr mesmo met mit muito muy más
+même na naar nach nas ne nel nella nem nicht niet noch nog non nos nous nur não o oder om onder ont ook op os ou où
+par para pas pela pelo perché pero più plus por porque pour qu quando que quem questa questo qui sa sans se sem ser
+ses seu si sich sie sin sind sobre son sono sont su sua sul sulla suo sur sus são só también também te tem tiene
+todo tot tra uit um uma un una und une uno unos van você von voor vor vous waar war wat wenn werd werden wie wir
+wird wordt y ya ze zich zijn zo zu zum zur à às été être über
+"""
+STOPWORDS = frozenset((_ENGLISH + _GERMAN_FRENCH_SPANISH_ITALIAN_PORTUGUESE_DUTCH).split())
 
 
 @lru_cache(maxsize=200_000)
@@ -48,7 +45,7 @@ def stem(word: str) -> str:
 
     Light on purpose: it joins "talks" and "talk", "raided" and "raiding", and leaves other languages nearly alone.
     """
-    word = word.casefold().replace("’", "'").removesuffix("'s").replace("'", "")
+    word = word.casefold().replace("\u2019", "'").removesuffix("'s").replace("'", "")
     if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - shorter words lose their meaning with their ending
         return word[:-3] + "y"
     for ending in ("ing", "ed"):
@@ -67,7 +64,11 @@ def _pieces(word: str) -> Sequence[str]:
 
 @lru_cache(maxsize=200_000)
 def _term(word: str) -> tuple[str, ...]:
-    return tuple(stem(piece) for piece in _pieces(word) if piece.casefold() not in STOPWORDS and (len(piece) > 1 or not piece.isascii()))
+    return tuple(
+        stem(piece)
+        for piece in _pieces(word)
+        if piece.casefold() not in STOPWORDS and (len(piece) > 1 or not piece.isascii())
+    )
 
 
 def terms(text: str) -> list[str]:
@@ -87,7 +88,7 @@ def names(text: str) -> list[str]:
         if not word[0].isupper() or word.casefold() in STOPWORDS or len(word) < 2:  # noqa: PLR2004 - an initial
             before = ""
             continue
-        name = word.casefold().replace("’", "'").removesuffix("'s")
+        name = word.casefold().replace("\u2019", "'").removesuffix("'s")
         found.append(name)
         if before and match.start() == end + 1:
             found.append(f"{before} {name}")

@@ -1,0 +1,76 @@
+"""What the scorers of the program's judgements call: each function calls the one that the corridor calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from digest.edition.memory import TOLD_THRESHOLD
+from digest.edition.memory import told_already as judge_told
+from digest.extract.article import extract
+from digest.fetch.feeds import parse_feed
+from digest.model import Article, ArticleId, FeedEntry, Page, Source, SourceId, TextOrigin
+from digest.rank.group import group
+from digest.rank.score import rank
+from digest.settings import RankSettings
+
+__all__ = ["TOLD_THRESHOLD", "extract_page", "group_stories", "rank_stories", "read_feed", "told_already"]
+
+_UNDATED = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def _article(doc: Mapping[str, str], publishers: dict[str, SourceId]) -> Article:
+    published = datetime.fromisoformat(doc["published"]) if doc["published"] else None
+    if published is not None and published.tzinfo is None:
+        published = published.replace(tzinfo=UTC)
+    url = f"https://example.org/{doc['id']}"
+    return Article(
+        id=ArticleId(doc["id"]),
+        source_id=publishers.setdefault(doc["source"], SourceId(len(publishers))),
+        url=url,
+        link=url,
+        title=doc["title"],
+        text=doc["text"],
+        language="en",
+        origin=TextOrigin.PAGE if doc["text"] else TextOrigin.NONE,
+        first_seen=published or _UNDATED,
+        published=published,
+    )
+
+
+def group_stories(docs: Sequence[Mapping[str, str]]) -> list[list[str]]:
+    """Group scored documents as the corridor groups articles."""
+    publishers: dict[str, SourceId] = {}
+    return [[article.id for article in story] for story in group([_article(doc, publishers) for doc in docs])]
+
+
+def rank_stories(docs: Sequence[Mapping[str, str]]) -> list[list[str]]:
+    """Group and rank scored documents as the corridor does, at the time of the last of them."""
+    publishers: dict[str, SourceId] = {}
+    articles = [_article(doc, publishers) for doc in docs]
+    sources = {
+        number: Source(id=number, url=f"https://example.org/feed/{number}", name=name, publisher=name)
+        for name, number in publishers.items()
+    }
+    now = max(article.published or article.first_seen for article in articles)
+    stories = rank(group(articles), sources, RankSettings(), now)
+    return [[article.id for article in story.articles] for story in stories]
+
+
+def told_already(morning: Sequence[Mapping[str, str]], evening: Mapping[str, str]) -> float:
+    """Judge how sure it is that the morning told the evening's article."""
+    return judge_told(tuple((doc["title"], doc["text"]) for doc in morning), (evening["title"], evening["text"]))
+
+
+def extract_page(html: str, url: str | None) -> dict[str, str]:
+    """Read a page as the corridor's workers do; one without an address gets that of a reserved host."""
+    address, now = url or "https://page.invalid/article", datetime.now(UTC)
+    entry = FeedEntry(source_id=SourceId(1), url=address, link=address, title="", seen_at=now)
+    article = extract(Page(url=address, html=html, fetched_at=now), entry)
+    published = article.published.isoformat() if article.published else ""
+    return {"text": article.text, "title": article.title, "author": "; ".join(article.authors), "date": published}
+
+
+def read_feed(body: bytes, url: str) -> tuple[FeedEntry, ...]:
+    """Read a feed as the fetcher does."""
+    return parse_feed(body, url, SourceId(1), datetime.now(UTC))

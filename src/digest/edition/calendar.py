@@ -1,0 +1,142 @@
+"""When editions are due: pure arithmetic of local dates, wall times and zones.
+
+The clock comes in as ``now`` and the row of the database (edition name, local date) decides what was made; so a clock
+that is set back creates nothing twice, and a program that wakes up late knows what it missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.model import EditionKey
+from digest.settings import EditionSettings
+
+LATE_AFTER = timedelta(minutes=15)
+"""An edition that starts later than this after its time says so."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SATURDAY = 5
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One edition on one local date; all instants are UTC.
+
+    It may start from ``due`` until just before ``closes``; its letters may leave until ``expires``.
+    """
+
+    key: EditionKey
+    compose_at: datetime
+    due: datetime
+    closes: datetime
+    expires: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the edition may start now."""
+        return self.due <= now < self.closes
+
+    def is_late(self, now: datetime) -> bool:
+        """Tell whether an edition that starts now has to say that it is late."""
+        return now > self.due + LATE_AFTER
+
+
+def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) at which the clocks of a zone show a wall time on a date.
+
+    In a fold it is the first of the two. In a gap, where the clocks never show it, it is the first instant after
+    the gap: 02:30 on the night to summer time is the instant at which the clocks jump to 03:00.
+    """
+    earlier = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+    shown = earlier.astimezone(zone).replace(tzinfo=None)
+    if shown == datetime.combine(day, wall):
+        return earlier
+    later_offset = datetime.combine(day, wall, tzinfo=zone).replace(fold=1).astimezone(UTC)
+    return _jump(later_offset, earlier, zone)
+
+
+def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first instant, to the second, with the offset of ``after``; ``before`` has another offset."""
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def wall_time(settings: EditionSettings, day: date) -> time:
+    """Return the edition's wall time on a date: its own at the weekend, if it has one."""
+    weekend = day.weekday() >= SATURDAY
+    return settings.weekend_at if weekend and settings.weekend_at is not None else settings.at
+
+
+def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | None:
+    """Return the edition of a local date; None on a weekday without one, and on a date that its zone skipped."""
+    zone = ZoneInfo(settings.zone)
+    due = instant(day, wall_time(settings, day), zone)
+    if DAYS[day.weekday()] not in settings.days or due.astimezone(zone).date() != day:
+        return None
+    return Occurrence(
+        key=EditionKey(name=name, date=day),
+        compose_at=due - timedelta(minutes=settings.compose_minutes_before),
+        due=due,
+        closes=due + timedelta(minutes=settings.catch_up_minutes),
+        expires=due + timedelta(minutes=settings.expires_minutes),
+    )
+
+
+def _from(name: str, settings: EditionSettings, day: date) -> Iterator[Occurrence]:
+    """Yield the editions of a date and of every date after it, without end."""
+    while True:
+        found = occurrence(name, settings, day)
+        if found is not None:
+            yield found
+        day += DAY
+
+
+def due_between(name: str, settings: EditionSettings, start: datetime, end: datetime) -> tuple[Occurrence, ...]:
+    """Return the editions with ``start <= due < end``, earliest first."""
+    if not settings.days:
+        return ()
+    found: list[Occurrence] = []
+    for candidate in _from(name, settings, start.astimezone(ZoneInfo(settings.zone)).date() - DAY):
+        if candidate.due >= end:
+            break
+        if candidate.due >= start:
+            found.append(candidate)
+    return tuple(found)
+
+
+def due_now(name: str, settings: EditionSettings, now: datetime) -> tuple[Occurrence, ...]:
+    """Return the editions that may start now, earliest first: at most one unless catch-up is longer than a day."""
+    window = timedelta(minutes=settings.catch_up_minutes)
+    found = due_between(name, settings, now - window, now + timedelta(microseconds=1))
+    return tuple(candidate for candidate in found if candidate.is_open(now))
+
+
+def missed(name: str, settings: EditionSettings, since: datetime, now: datetime) -> tuple[Occurrence, ...]:
+    """Return the editions due after ``since`` whose window closed by ``now``: skipped unless a row tells better."""
+    found = due_between(name, settings, since, now)
+    return tuple(candidate for candidate in found if candidate.due > since and candidate.closes <= now)
+
+
+def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) -> tuple[Occurrence, ...]:
+    """Return the next ``count`` editions due after ``now``, earliest first; none for an edition without days."""
+    found: list[Occurrence] = []
+    if settings.days:
+        for candidate in _from(name, settings, now.astimezone(ZoneInfo(settings.zone)).date() - DAY):
+            if len(found) == count:
+                break
+            if candidate.due > now:
+                found.append(candidate)
+    return tuple(found)
+
+
+def on_date(name: str, settings: EditionSettings, now: datetime) -> Occurrence | None:
+    """Return today's edition, by the local date of its zone at ``now``; None on a day without one."""
+    return occurrence(name, settings, now.astimezone(ZoneInfo(settings.zone)).date())

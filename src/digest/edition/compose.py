@@ -1,0 +1,166 @@
+"""Stories -> Edition: what the letter says, in its order, within its budget, with its subject and preheader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from digest.edition.desk import Act, edited, note_of
+from digest.edition.layout import FRAME_WORDS, Layout, Placed, count_words, lay_out, words_of
+from digest.edition.telling import Telling
+from digest.errors import NothingToTell
+from digest.model import Article, Bullet, Edition, EditionKey, Item, Note, Place
+from digest.settings import EditionSettings
+
+SUBJECT_CHARACTERS = 78
+PREHEADER_CHARACTERS = (40, 130)
+WORDS_A_MINUTE = 220
+FULL_STORIES = 5
+"""Fewer stories told in full (the lead and four more) make a thin day."""
+SLUG_CHARACTERS = 40
+PARTING = " · "
+
+
+def compose(  # noqa: PLR0913 - what an edition depends on, values only
+    key: EditionKey,
+    settings: EditionSettings,
+    tellings: Sequence[Telling],
+    cut: datetime,
+    earlier: EditionKey | None,
+    acts: Iterable[Act] = (),
+    *,
+    late: bool = False,
+) -> Edition:
+    """Return the edition that these tellings make, given best first, with the editor's acts done to them.
+
+    ``earlier`` is the edition of the same day that this one follows up, None when there was none.
+
+    Raises:
+        NothingToTell: Fewer stories than the edition's floor.
+    """
+    acts = tuple(acts)
+    note = note_of(acts)
+    layout = planned(settings, tellings, earlier, acts)
+    if len(layout.placed) < settings.floor:
+        raise NothingToTell(f"{key}: {len(layout.placed)} stories, and the floor is {settings.floor}")
+    items = tuple(_item(placed) for placed in layout.placed)
+    subject = subject_line(items, settings.subject_prefix)
+    full = sum(item.place not in {Place.ALSO, Place.MISSED} for item in items)
+    return Edition(
+        key=key,
+        title=settings.title,
+        language=settings.language,
+        zone=settings.zone,
+        cut=cut,
+        subject=subject,
+        preheader=preheader(items, subject),
+        items=items,
+        still_covered=layout.still_covered,
+        note=note,
+        earlier=earlier,
+        minutes=max(1, round(words_in(layout, note) / WORDS_A_MINUTE)),
+        late=late,
+        thin=full < FULL_STORIES,
+    )
+
+
+def planned(
+    settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, acts: Iterable[Act] = ()
+) -> Layout:
+    """Return the layout that :func:`compose` fills, with what stays out and why, for ``explain`` and the desk."""
+    acts = tuple(acts)
+    note = note_of(acts)
+    return lay_out(settings, edited(tellings, acts), earlier, count_words(note.text) if note else 0)
+
+
+def words_in(layout: Layout, note: Note | None = None) -> int:
+    """Return how many words a reader finds in the letter, its frame included."""
+    said = sum(map(words_of, layout.placed)) + sum(map(count_words, layout.still_covered))
+    return FRAME_WORDS + said + (count_words(note.text) if note else 0)
+
+
+def _leading(telling: Telling) -> Article:
+    """Return the article that the item links to: of an update, one that was not told."""
+    fresh = telling.recollection.new_articles
+    return fresh[0] if fresh else telling.story.articles[0]
+
+
+def _in_article_order(placed: Placed) -> tuple[Bullet, ...]:
+    order = {article.id: place for place, article in enumerate(placed.telling.story.articles)}
+    return tuple(sorted(placed.bullets, key=lambda bullet: (order.get(bullet.article_id, len(order)), bullet.start)))
+
+
+def _item(placed: Placed) -> Item:
+    telling, story = placed.telling, placed.telling.story
+    article, told = _leading(telling), telling.recollection.told
+    bullets = _in_article_order(placed)
+    return Item(
+        story_id=story.id,
+        place=placed.place,
+        anchor=anchor(story.articles[0].title, story.id),
+        headline=telling.headline,
+        link=article.link,
+        source_name=_source_name(telling, article),
+        publishers=story.publishers,
+        bullets=bullets,
+        minutes=telling.minutes,
+        section=story.section,
+        image=article.image,
+        earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
+    )
+
+
+def _source_name(telling: Telling, article: Article) -> str:
+    """Return the name under the headline: that of a bullet of the linked article, else the story's first."""
+    names = [bullet.source_name for bullet in telling.bullets if bullet.article_id == article.id]
+    return next(iter((*names, *telling.story.publishers, article.site_name)), "")
+
+
+def anchor(title: str, story_id: str) -> str:
+    """Return a story's id in the page: some words of its title in ASCII and the start of its story id."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(slug) > SLUG_CHARACTERS:
+        slug = slug[: SLUG_CHARACTERS + 1].rpartition("-")[0] or slug[:SLUG_CHARACTERS]
+    return f"{slug or 'story'}-{story_id[:8]}"
+
+
+def cut_at_word(text: str, characters: int) -> str:
+    """Return the text within so many characters, cut after a whole word and marked by an ellipsis when cut."""
+    text = " ".join(text.split())
+    if len(text) <= characters:
+        return text
+    kept = text[:characters].rpartition(" ")[0] or text[: characters - 1]
+    return kept.rstrip(" ,;:.-\u2013\u2014") + "…"
+
+
+def subject_line(items: Sequence[Item], prefix: str) -> str:
+    """Return the lead's headline, or the first story's without a lead, within SUBJECT_CHARACTERS with its prefix."""
+    lead = next((item for item in items if item.place is Place.LEAD), items[0])
+    return cut_at_word(f"{prefix} {lead.headline}", SUBJECT_CHARACTERS)
+
+
+def preheader(items: Sequence[Item], subject: str) -> str:
+    """Return what an inbox shows after the subject: the next two stories, more when they are short.
+
+    At most the upper of PREHEADER_CHARACTERS; shorter than the lower one only when the letter has no more to name.
+    """
+    least, most = PREHEADER_CHARACTERS
+    lead = next((item for item in items if item.place is Place.LEAD), items[0])
+    others = [item.headline for item in items if item is not lead and item.headline not in subject]
+    if not others:
+        return cut_at_word(" ".join(bullet.text for bullet in lead.bullets), most)
+    named = others[:2]
+    for more in others[2:]:
+        if len(PARTING.join(named)) >= least:
+            break
+        named.append(more)
+    if len(PARTING.join(named)) <= most:
+        return PARTING.join(named)
+    each = (most - len(PARTING)) // 2
+    spare = max(0, each - len(named[0]))
+    return PARTING.join(
+        (cut_at_word(named[0], each + max(0, each - len(named[1]))), cut_at_word(named[1], each + spare))
+    )

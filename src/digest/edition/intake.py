@@ -1,0 +1,46 @@
+"""Which of the stored articles an edition may tell: several editions come from one fetch by settings alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from digest.model import Article, Source, SourceId
+from digest.settings import EditionSettings
+
+UNKNOWN_LANGUAGE = "und"
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].casefold()
+
+
+def _speaks(article: Article, source: Source, language: str) -> bool:
+    """Tell whether readers of a language can read the article; what is unknown is what its source says."""
+    known = article.language if article.language != UNKNOWN_LANGUAGE else source.language or language
+    return _primary(known) == _primary(language)
+
+
+def takes(source: Source, settings: EditionSettings) -> bool:
+    """Tell whether the edition takes articles of a source, by its name and its section."""
+    by_name = not settings.sources or source.name in settings.sources
+    return by_name and (not settings.sections or source.section in settings.sections)
+
+
+def admitted(
+    articles: Iterable[Article], sources: Mapping[SourceId, Source], settings: EditionSettings, cut: datetime
+) -> tuple[Article, ...]:
+    """Return the articles that the edition may tell, in the order given.
+
+    They come from a source that it takes, in its language, were seen by the cut, and appeared (by what they say, or
+    when first seen) within its window before the cut. An article dated after the cut is not in it.
+    """
+    start = cut - timedelta(hours=settings.window_hours)
+
+    def fits(article: Article) -> bool:
+        source = sources.get(article.source_id)
+        if source is None or not takes(source, settings) or article.first_seen > cut:
+            return False
+        return start <= (article.published or article.first_seen) <= cut and _speaks(article, source, settings.language)
+
+    return tuple(article for article in articles if fits(article))

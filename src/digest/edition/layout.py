@@ -1,0 +1,203 @@
+"""Where each story stands: the letter's blocks, filled in the order of the ranking within a budget of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from digest.edition.memory import Recollection, Verdict
+from digest.edition.telling import Telling
+from digest.model import Bullet, EditionKey, Place, StoryId
+from digest.settings import EditionSettings
+from digest.text.similarity import containment, shingles
+
+FEWEST_BULLETS, MOST_BULLETS = 2, 3
+UPDATES = 4
+"""At most so many updates open an evening: its own news has to fit too."""
+MISSED = 3
+LINES_KEPT = 4
+"""Stories told in full leave room for so many one-liners of LINE_WORDS words."""
+LINE_WORDS = 14
+FRAME_WORDS = 40
+"""Words that no story brings: date, greeting, labels, buttons."""
+CREDIT_WORDS = 8
+"""Words under a story told in full: "Reported by A, B and 3 more · 4 min"."""
+STILL_COVERED = 5
+"""Headlines at most in the "still covered" line."""
+RETOLD_RUN, RETOLD_SHARE = 3, 0.6
+"""A bullet that shares so much of its three-word runs with another one tells the same again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A telling in its place with the bullets that will be printed, best first."""
+
+    telling: Telling
+    place: Place
+    bullets: tuple[Bullet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A story that stays out of the letter, and why, in words."""
+
+    story_id: StoryId
+    headline: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The letter's stories in its order, the headlines of told stories without news, and all that stayed out."""
+
+    placed: tuple[Placed, ...]
+    still_covered: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def count_words(text: str) -> int:
+    """Return the words of a text as a reader counts them."""
+    return len(text.split())
+
+
+def words_of(placed: Placed) -> int:
+    """Return the words that a placed story brings to the letter."""
+    headline = count_words(placed.telling.headline)
+    if placed.place in {Place.ALSO, Place.MISSED}:
+        return headline + count_words("".join(placed.telling.story.publishers[:1]))
+    return headline + CREDIT_WORDS + sum(count_words(bullet.text) for bullet in placed.bullets)
+
+
+@dataclass(slots=True)
+class _Letter:
+    """A letter in the making: what stands in it, what its bullets said, and how many words are left."""
+
+    words: int
+    updates: list[Placed] = field(default_factory=list)
+    full: list[Placed] = field(default_factory=list)
+    lines: list[Placed] = field(default_factory=list)
+    still: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    said: list[frozenset[int]] = field(default_factory=list)
+
+    def unsaid(self, telling: Telling, most: int) -> tuple[Bullet, ...]:
+        """Return the story's first ``most`` bullets that repeat neither the letter, nor a telling, nor each other."""
+        told = telling.recollection.told
+        said = [*self.said, *(shingles(text, RETOLD_RUN) for text in (told.bullets if told else ()))]
+        found: list[Bullet] = []
+        for bullet in telling.bullets:
+            run = shingles(bullet.text, RETOLD_RUN)
+            if len(found) < most and all(containment(run, other) < RETOLD_SHARE for other in said):
+                found.append(bullet)
+                said.append(run)
+        return tuple(found)
+
+    def put(self, block: list[Placed], placed: Placed, kept: int = 0) -> bool:
+        """Put a story into a block if its words leave ``kept`` of the budget; tell whether they did."""
+        cost = words_of(placed)
+        if cost > self.words - kept:
+            return False
+        self.words -= cost
+        self.said.extend(shingles(bullet.text, RETOLD_RUN) for bullet in placed.bullets)
+        block.append(placed)
+        return True
+
+    def leave(self, telling: Telling, reason: str) -> None:
+        """Leave a story out, and say why."""
+        self.left_out.append(LeftOut(story_id=telling.story.id, headline=telling.headline, reason=reason))
+
+    def lengthen(self, block: list[Placed]) -> None:
+        """Give the stories of a block a third bullet while there are words, the first of them first."""
+        for index, placed in enumerate(block):
+            more = self.unsaid(placed.telling, 1)
+            cost = sum(count_words(bullet.text) for bullet in more)
+            if more and len(placed.bullets) < MOST_BULLETS and cost <= self.words:
+                self.words -= cost
+                self.said.extend(shingles(bullet.text, RETOLD_RUN) for bullet in more)
+                block[index] = replace(placed, bullets=placed.bullets + more)
+
+
+def _is_update(recollection: Recollection, earlier: EditionKey | None) -> bool:
+    told = recollection.told
+    return recollection.verdict is Verdict.UPDATE and told is not None and told.edition == earlier
+
+
+def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
+    """Fold a told story without news into the "still covered" line, as the earlier edition called it."""
+    told = telling.recollection.told
+    headline = told.headline if told else telling.headline
+    if headline not in letter.still:
+        letter.still.append(headline)
+    letter.leave(telling, reason)
+
+
+def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | None) -> list[Telling]:
+    """Place the updates, fold what has no news, and return the rest in its order."""
+    rest: list[Telling] = []
+    for telling in tellings:
+        recollection = telling.recollection
+        if telling.story.held_back and not telling.pinned:
+            letter.leave(telling, telling.story.held_back)
+        elif recollection.verdict is Verdict.STILL_COVERED and not telling.pinned:
+            _fold(letter, telling, recollection.reason)
+        elif _is_update(recollection, earlier):
+            _put_update(letter, telling)
+        else:
+            rest.append(telling)
+    return rest
+
+
+def _put_update(letter: _Letter, telling: Telling) -> None:
+    bullets = letter.unsaid(telling, FEWEST_BULLETS)
+    placed = Placed(telling=telling, place=Place.UPDATE, bullets=bullets)
+    if not bullets:
+        _fold(letter, telling, f"{telling.recollection.reason}; no sentence that was not told")
+    elif len(letter.updates) >= UPDATES or not letter.put(letter.updates, placed):
+        _fold(letter, telling, f"{telling.recollection.reason}; no room for another update")
+
+
+def _put(letter: _Letter, telling: Telling, settings: EditionSettings, line: Place, most_lines: int) -> None:
+    """Put a story in full where it has the bullets and the letter has the room, or as a line, or leave it out."""
+    bullets = letter.unsaid(telling, FEWEST_BULLETS)
+    place = Place.TOP if letter.full else Place.LEAD
+    kept = LINE_WORDS * max(0, min(LINES_KEPT, most_lines) - len(letter.lines))
+    if len(bullets) == FEWEST_BULLETS and len(letter.full) <= settings.top_stories:
+        full = Placed(telling=telling, place=place, bullets=bullets)
+        if letter.put(letter.full, full, kept if letter.full else 0):
+            return
+    if len(letter.lines) >= most_lines or not letter.put(letter.lines, Placed(telling=telling, place=line)):
+        letter.leave(telling, "no room: the stories above fill the letter")
+
+
+def lay_out(
+    settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, note_words: int = 0
+) -> Layout:
+    """Return where each telling stands, given in the order of their weight.
+
+    Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then
+    one-liners; what is left of the words goes to the "still covered" line and to third bullets. A story with
+    fewer than two bullets that were not told is a line at most.
+    """
+    letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
+    evening = settings.greeting == "evening"
+    line = Place.MISSED if evening else Place.ALSO
+    most_lines = min(MISSED, settings.also_stories) if evening else settings.also_stories
+    for telling in _sift(letter, tellings, earlier):
+        _put(letter, telling, settings, line, most_lines)
+    still = _still_line(letter)
+    letter.lengthen(letter.full)
+    return Layout(
+        placed=(*letter.updates, *letter.full, *letter.lines),
+        still_covered=still,
+        left_out=tuple(letter.left_out),
+    )
+
+
+def _still_line(letter: _Letter) -> tuple[str, ...]:
+    """Return the headlines of the "still covered" line that fit, and take their words."""
+    line: list[str] = []
+    for headline in letter.still[:STILL_COVERED]:
+        if (cost := count_words(headline)) <= letter.words:
+            letter.words -= cost
+            line.append(headline)
+    return tuple(line)

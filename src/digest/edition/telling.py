@@ -1,0 +1,25 @@
+"""A story as it is about to be told: what the rooms before made of it, ready for composing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.edition.memory import Recollection
+from digest.model import Bullet, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One story with its headline and its bullets, best first; a prefix of them will be printed.
+
+    For an update the bullets come from the recollection's new articles alone.
+    """
+
+    story: Story
+    recollection: Recollection
+    headline: str
+    bullets: tuple[Bullet, ...] = ()
+    minutes: int = 1
+    """Reading time of the lead article, whole minutes, at least 1."""
+    pinned: bool = False
+    """The editor wants it in the letter, before what is not pinned."""
