@@ -1,0 +1,65 @@
+"""The one door to the templates: sandboxed, strict, and clear about what is broken where."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
+
+from digest.data import data_folder
+from digest.errors import TemplateError
+
+ESCAPED = (".html", ".svg")
+"""Templates whose values are escaped; text and style sheets take them as they are."""
+
+
+def environment(
+    folder: str | None = None, *, filters: dict[str, Callable[..., object]] | None = None
+) -> jinja2.Environment:
+    """Return an environment that finds ``email/...`` and ``web/...``, the operator's ``folder`` before our own.
+
+    Values are escaped in HTML. A name that a template does not get is an error, not an empty string.
+
+    Raises:
+        TemplateError: ``folder`` is no folder.
+    """
+    if folder is not None and not Path(folder).is_dir():
+        raise TemplateError(f"{folder}: no such folder of templates (brand.templates)")
+    folders = [Path(folder)] if folder is not None else []
+    made: SandboxedEnvironment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader([*folders, data_folder() / "templates"]),
+        undefined=jinja2.StrictUndefined,
+        autoescape=lambda name: name is None or name.endswith(ESCAPED),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    made.filters.update(filters or {})
+    return made
+
+
+def fill(door: jinja2.Environment, name: str, **values: object) -> str:
+    """Return the template ``name`` filled with ``values``.
+
+    Raises:
+        TemplateError: it is missing, cannot be read, or asks for what it does not get; names file and line.
+    """
+    try:
+        return door.get_template(name).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"{error.filename or name}, line {error.lineno}: {error.message}") from error
+    except jinja2.TemplateNotFound as error:
+        raise TemplateError(f"{error.name}: no such template (needed by {name})") from error
+    except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise TemplateError(f"{_place(door, name, error)}: {error}") from error
+
+
+def _place(door: jinja2.Environment, name: str, error: BaseException) -> str:
+    """Return file and line of the innermost template that the traceback of ``error`` passes through."""
+    loader = door.loader
+    roots = tuple(loader.searchpath) if isinstance(loader, jinja2.FileSystemLoader) else ()
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(roots)]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else name

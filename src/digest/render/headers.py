@@ -1,0 +1,98 @@
+"""The header of a letter, built as bytes and folded by ourselves.
+
+The standard library folds a long List-Unsubscribe into encoded-words, which no receiver needs to decode there. So every
+fold is ours, and every value passes the one cleaner of ``text.header``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.utils import format_datetime
+
+from digest.model import EditionKey, Slot
+from digest.render.links import LeaveLinks, site_base
+from digest.settings import MailSettings, SiteSettings
+from digest.text.header import mailbox, unstructured
+
+Segment = bytes | Slot
+
+
+def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
+    """Return the List-ID line, steady for ever for editions of that name (RFC 2919)."""
+    label = re.sub(r"[^a-z0-9-]+", "-", key.name.lower()).strip("-") or "edition"
+    domain = mail.list_domain or sender_domain(mail)
+    return (
+        f"List-ID: {mailbox(title, f'{label}@{domain}').replace(f'{label}@{domain}', f'{label}.{domain}')}\r\n".encode()
+    )
+
+
+def sender_domain(mail: MailSettings) -> str:
+    """Return the domain of the From address, in ASCII."""
+    domain = mail.sender.rpartition("@")[2]
+    return domain if domain.isascii() else domain.encode("idna").decode()
+
+
+def envelope_sender(mail: MailSettings, token: str) -> str:
+    """Return the address to which a letter's bounces go, one for each reader (VERP).
+
+    ``token`` names the delivery and proves it; its characters must be of ``[A-Za-z0-9._=-]``, at most 62, since a local
+    part has 64 at most (RFC 5321, section 4.5.3.1.1).
+
+    Raises:
+        ValueError: the token is none of these.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_=-](?:[A-Za-z0-9._=-]{0,60}[A-Za-z0-9_=-])?", token) or ".." in token:
+        raise ValueError("a VERP token must be an atom of at most 62 characters")
+    return f"b-{token}@{mail.envelope_domain or sender_domain(mail)}"
+
+
+def header_segments(
+    *,
+    key: EditionKey,
+    title: str,
+    subject: str,
+    date: datetime,
+    boundary: str,
+    site: SiteSettings,
+    mail: MailSettings,
+    leave: LeaveLinks,
+) -> tuple[Segment, ...]:
+    """Return the whole header, with slots for the reader's mailbox and the Message-ID, up to and with the empty line.
+
+    ``leave`` may hold marks of slots: they are still in the bytes. ``date`` is aware.
+    """
+    sender = mail.sender
+    return (
+        b"From: " + mailbox(title, sender).encode() + b"\r\nTo: ",
+        Slot.TO,
+        b"\r\n" + unstructured("Subject", subject) + f"Date: {format_datetime(date)}\r\nMessage-ID: <".encode(),
+        Slot.MESSAGE_ID,
+        f"@{sender_domain(mail)}>\r\nReply-To: {mail.reply_to or sender}\r\n".encode()
+        + list_id(title, key, mail)
+        + _leaving(leave)
+        + _list_places(site, mail)
+        + f"Feedback-ID: {key.date:%Y%m%d}:{_token(key.name)}:edition:{_token(sender_domain(mail))}\r\n".encode()
+        + b"Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\nMIME-Version: 1.0\r\n"
+        + f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
+    )
+
+
+def _leaving(leave: LeaveLinks) -> bytes:
+    """Return List-Unsubscribe, one address a line, and its one-click twin where there is an https one (RFC 8058)."""
+    if not leave.https:
+        return f"List-Unsubscribe: <{leave.mailto}>\r\n".encode()
+    one_click = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    return f"List-Unsubscribe: <{leave.https}>,\r\n <{leave.mailto}>\r\n{one_click}".encode()
+
+
+def _list_places(site: SiteSettings, mail: MailSettings) -> bytes:
+    """Return List-Help and, with a public site, List-Archive (RFC 2369)."""
+    base = site_base(site)
+    if not base:
+        return f"List-Help: <mailto:{mail.reply_to or mail.sender}?subject=help>\r\n".encode()
+    return f"List-Help: <{base}/>\r\nList-Archive: <{base}/archive>\r\n".encode()
+
+
+def _token(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name)

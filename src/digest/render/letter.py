@@ -1,0 +1,195 @@
+"""Edition -> Letter: HTML, text and header, written and encoded once; readers differ only in the slots."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import jinja2
+import structlog
+
+from digest.model import Edition, EditionKey, Letter, Slot
+from digest.render.catalogue import Catalogue, catalogue
+from digest.render.environment import environment
+from digest.render.headers import header_segments
+from digest.render.links import LeaveLinks, leave_links
+from digest.render.markup import head_css, html_part
+from digest.render.palette import Palette, palette
+from digest.render.plain import heading, lines, text_part
+from digest.render.transfer import encoded_part
+from digest.render.view import FooterLink, Greeting, LetterView, letter_view
+from digest.settings import BrandSettings, MailSettings, SiteSettings
+
+LARGEST_HTML = 80_000
+"""Bytes of HTML at most: Gmail cuts a letter off at 102 KB, and counts what it adds itself."""
+SHORTENINGS = 8
+TEST_TOKEN = "test-copy"  # noqa: S105 - stands in a test copy's links and opens nothing
+
+log = structlog.get_logger(__name__)
+Segment = bytes | Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What stays the same for all editions of one look: templates, words, colours."""
+
+    door: jinja2.Environment
+    words: Catalogue
+    colours: Palette
+
+
+def press(brand: BrandSettings, language: str, greeting: Greeting) -> Press:
+    """Return what is needed to write letters in that language and look.
+
+    Raises:
+        TemplateError: a template or a catalogue is broken.
+        SettingsError: the brand's colours cannot be read.
+    """
+    return Press(
+        door=environment(brand.templates, filters={"lines": lines, "heading": heading}),
+        words=catalogue(language, brand.templates),
+        colours=palette(brand, evening=greeting == "evening"),
+    )
+
+
+def render(  # noqa: PLR0913 - two editions and the three sections of the settings that a letter shows
+    edition: Edition,
+    earlier: Edition | None,
+    site: SiteSettings,
+    brand: BrandSettings,
+    mail: MailSettings,
+    *,
+    date: datetime,
+    greeting: Greeting | None = None,
+    test: bool = False,
+) -> Letter:
+    """Return the letter of an edition; the same arguments give the same bytes.
+
+    ``earlier`` is the edition that this one follows up, so that updates can link to what it told. ``date`` (aware) is the
+    Date of every copy. Without ``greeting`` an edition that follows another one is an evening one. A ``test`` copy says so
+    in its subject, and its links to leave and to choose open nothing.
+
+    Raises:
+        TemplateError: a template is broken; names file and line.
+        SettingsError: the brand's colours cannot be read.
+    """
+    kind: Greeting = greeting or ("evening" if edition.earlier else "morning")
+    tools = press(brand, edition.language, kind)
+    marks = {} if test else slot_marks(edition)
+    unsubscribe, preferences = tuple(marks) or (TEST_TOKEN, TEST_TOKEN)
+    leave = leave_links(site, mail, unsubscribe, preferences)
+    view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
+    view = replace(
+        view,
+        footer_links=_footer_links(view, leave, tools.words),
+        head_css=head_css(tools.door, tools.colours),
+    )
+    view, html = _within_size(view, tools, edition.key)
+    text = text_part(tools.door, view, tools.words)
+    boundary = boundary_of(edition.key)
+    header = header_segments(
+        key=edition.key,
+        title=view.title,
+        subject=view.subject,
+        date=date,
+        boundary=boundary,
+        site=site,
+        mail=mail,
+        leave=leave,
+    )
+    nobody = leave_links(site, mail, "", "")
+    return Letter(
+        edition=edition.key,
+        language=view.language,
+        subject=view.subject,
+        html=_emptied(html, leave, nobody),
+        text=_emptied(text, leave, nobody),
+        segments=merged((*_with_slots(header, marks), *_body(text, html, boundary, marks))),
+    )
+
+
+def slot_marks(edition: Edition) -> dict[str, Slot]:
+    """Return the marks that stand for a reader's tokens until the letter is cut into segments.
+
+    They are made of a hash of the whole edition, so that nothing that an edition holds can contain its own mark.
+    """
+    secret = hashlib.sha256(repr(edition).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+    return {f"u{secret}": Slot.UNSUBSCRIBE, f"p{secret}": Slot.PREFERENCES}
+
+
+def boundary_of(key: EditionKey) -> str:
+    """Return the MIME boundary of an edition's letters; ``=_`` stands in no encoded line (RFC 2045, section 6.7)."""
+    return f"=_{hashlib.sha256(str(key).encode()).hexdigest()[:32]}"
+
+
+def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tuple[FooterLink, ...]:
+    """Return the links of the footer that there are: choose, browser, leave."""
+    out = leave.https or leave.mailto
+    links = (
+        FooterLink(label=words("preferences"), url=leave.preferences),
+        FooterLink(label=words("view_in_browser"), url=view.web_link),
+        FooterLink(label=words("unsubscribe" if leave.https else "unsubscribe_mail"), url=out),
+    )
+    return tuple(link for link in links if link.url)
+
+
+def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[LetterView, str]:
+    """Return the letter and its HTML, shortened while it is larger than mail programs show; the log says so."""
+    html = html_part(tools.door, view, tools.words, tools.colours)
+    for _ in range(SHORTENINGS):
+        size = len(html.encode())
+        if size <= LARGEST_HTML:
+            break
+        view = view.shorter()
+        html = html_part(tools.door, view, tools.words, tools.colours)
+        log.warning("letter shortened", edition=str(key), bytes_before=size, bytes_after=len(html.encode()))
+    return view, html
+
+
+def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
+    """Return a part with the links that belong to a reader led to the pages that ask who somebody is."""
+    for full, empty in (
+        (leave.https, nobody.https),
+        (leave.mailto, nobody.mailto),
+        (leave.preferences, nobody.preferences),
+    ):
+        part = part.replace(full, empty) if full else part
+    return part
+
+
+def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
+    """Return header segments cut at the marks too."""
+    if not marks:
+        return segments
+    pattern = re.compile(b"(" + b"|".join(re.escape(mark.encode()) for mark in marks) + b")")
+    made: list[Segment] = []
+    for segment in segments:
+        parts = [segment] if isinstance(segment, Slot) else pattern.split(segment)
+        made += [part if isinstance(part, Slot) else marks.get(part.decode(), part) for part in parts]
+    return tuple(made)
+
+
+def _body(text: str, html: str, boundary: str, marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
+    """Return both parts between their boundaries, the text first (RFC 2046, section 5.1.4: the best comes last)."""
+    line = f"--{boundary}\r\n".encode()
+    return (
+        line,
+        *encoded_part("plain", text, marks),
+        b"\r\n" + line,
+        *encoded_part("html", html, marks),
+        f"\r\n--{boundary}--\r\n".encode(),
+    )
+
+
+def merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Return ``segments`` with neighbouring bytes joined and empty ones left out."""
+    made: list[Segment] = []
+    for segment in segments:
+        if isinstance(segment, bytes) and made and isinstance(made[-1], bytes):
+            made[-1] += segment
+        elif segment:
+            made.append(segment)
+    return tuple(made)

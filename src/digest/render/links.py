@@ -1,0 +1,77 @@
+"""The addresses that a letter links to: strangers' articles made safe, and our own pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from digest.model import EditionKey
+from digest.settings import MailSettings, SiteSettings
+
+LONGEST = 2000
+"""Characters of a link; longer ones are left out, as mail programs cut them."""
+UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]")
+
+
+def safe_link(url: str) -> str:
+    """Return ``url`` in ASCII, percent-encoded where it must be; empty when it is no http(s) address.
+
+    Lone surrogates are dropped. An apostrophe is encoded too, so that the link stays one in any attribute.
+    """
+    clean = url.encode("utf-8", "ignore").decode().strip()
+    try:
+        parts = urlsplit(clean)
+        host = (parts.hostname or "").encode("idna") if parts.scheme in {"http", "https"} else b""
+    except ValueError:
+        return ""
+    if not host or parts.username or not re.fullmatch(rb"[a-z0-9._\-:]+", host):
+        return ""
+    port = f":{parts.port}" if parts.port else ""
+    name = f"[{host.decode()}]" if b":" in host else host.decode()
+    tail = clean.split("://", 1)[1][len(parts.netloc) :]
+    link = f"{parts.scheme}://{name}{port}{UNSAFE.sub(lambda found: quote(found[0], safe=''), tail)}"
+    return link if len(link) <= LONGEST else ""
+
+
+def passage_link(link: str, fragment: str) -> str:
+    """Return ``link`` with the text directive that leads to a passage, or ``link`` alone when there is none.
+
+    The directive follows the fragment, or stands for one (WICG, URL Fragment Text Directives, section 3.1).
+    """
+    if not fragment or not link:
+        return link
+    joint = ":~:" if "#" in link else "#:~:"
+    safe = UNSAFE.sub(lambda found: quote(found[0].encode("utf-8", "ignore"), safe=""), fragment)
+    return link + joint + safe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveLinks:
+    """How a reader leaves and chooses: ``https`` and ``preferences`` are empty without a public site."""
+
+    https: str
+    mailto: str
+    preferences: str
+
+
+def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, preferences: str) -> LeaveLinks:
+    """Return the leave links that carry these tokens; without one they lead to the page, or mailbox, that asks."""
+    base = site_base(site)
+    return LeaveLinks(
+        https=f"{base}/leave/{unsubscribe}".rstrip("/") if base else "",
+        mailto=f"mailto:{mail.reply_to or mail.sender}?subject=leave-{unsubscribe}".rstrip("-"),
+        preferences=f"{base}/preferences/{preferences}".rstrip("/") if base else "",
+    )
+
+
+def site_base(site: SiteSettings) -> str:
+    """Return the public address of our pages without a slash at the end; empty when there is none."""
+    return (site.url or "").rstrip("/")
+
+
+def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
+    """Return where an edition can be read in a browser, at one of its stories if ``anchor`` is given; empty without site."""
+    base = site_base(site)
+    place = f"#{anchor}" if anchor else ""
+    return f"{base}/archive/{quote(key.name, safe='')}/{key.date.isoformat()}{place}" if base else ""

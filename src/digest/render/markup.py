@@ -1,0 +1,54 @@
+"""The HTML part: a template filled, and its style sheet written into the elements once."""
+
+from __future__ import annotations
+
+import logging
+
+import jinja2
+
+from digest.errors import TemplateError
+from digest.render.environment import fill
+from digest.render.catalogue import Catalogue
+from digest.render.palette import Palette
+from digest.render.view import LetterView
+
+SILENT = logging.CRITICAL
+
+
+def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colours: Palette) -> str:
+    """Return the HTML of a letter with inline styles; the dark and the phone rules stay in its head.
+
+    Raises:
+        TemplateError: a template is broken, or makes what is no HTML.
+    """
+    page = fill(door, f"email/{view.greeting}.html", letter=view, words=words, colours=colours)
+    return inlined(page.strip())
+
+
+def head_css(door: jinja2.Environment, colours: Palette) -> str:
+    """Return the rules that stay in the head, in one line."""
+    return "".join(fill(door, "email/dark.css", colours=colours).splitlines())
+
+
+def inlined(page: str) -> str:
+    """Return ``page`` with its style sheet written into the elements by premailer.
+
+    ``!important`` must stay (dark rules beat inline ones by it), nothing may be fetched, and widths are written by hand.
+    """
+    from premailer import Premailer  # noqa: PLC0415 - takes 0.2 s to import, and most commands render nothing
+
+    try:
+        made: str = Premailer(
+            page,
+            keep_style_tags=False,
+            remove_classes=False,
+            strip_important=False,
+            disable_validation=True,
+            cssutils_logging_level=SILENT,
+            disable_basic_attributes=["width", "height"],
+            allow_network=False,
+            align_floating_images=False,
+        ).transform(pretty_print=False)
+    except (ValueError, AssertionError, TypeError) as error:
+        raise TemplateError(f"the letter's HTML or style sheet cannot be read: {error}") from error
+    return made

@@ -1,0 +1,219 @@
+"""What the templates see: an edition with every text ready to be shown and every link ready to be followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from digest.model import Bullet, Edition, Item, Place
+from digest.render.catalogue import Catalogue
+from digest.text.glyphs import shown
+from digest.render.links import archive_link, passage_link, safe_link, site_base
+from digest.settings import BrandSettings, SiteSettings
+
+Greeting = Literal["morning", "evening"]
+HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
+"""Characters of a headline, a name, a bullet and the editor's note; what is longer is cut at a word."""
+CLOSED = (".", "!", "?", "…", "。", "؟", "”", "»", '"', "’")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletView:
+    """One bullet; ``link`` leads to the very passage, empty when there is none."""
+
+    text: str
+    link: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """One story; the credit line is ``credit_before``, the linked ``source``, ``credit_after``."""
+
+    anchor: str
+    headline: str
+    link: str
+    section: str
+    bullets: tuple[BulletView, ...]
+    source: str
+    credit_before: str
+    credit_after: str
+    earlier_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FooterLink:
+    """A link of the footer, with its words."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """A whole letter, block by block, in the order in which it is read."""
+
+    language: str
+    direction: str
+    start: str
+    """The side on which lines begin: left or right."""
+    arrow: str
+    greeting: Greeting
+    subject: str
+    preheader: str
+    title: str
+    wordmark: str
+    site: str
+    day: str
+    minutes: int
+    opening: str
+    signature: str
+    notices: tuple[str, ...]
+    web_link: str
+    sign_up_link: str
+    updates: tuple[StoryView, ...]
+    leads: tuple[StoryView, ...]
+    top: tuple[StoryView, ...]
+    also: tuple[StoryView, ...]
+    missed: tuple[StoryView, ...]
+    still_covered: tuple[str, ...]
+    footer_lines: tuple[str, ...]
+    footer_links: tuple[FooterLink, ...] = ()
+    head_css: str = field(default="", repr=False)
+
+    def shorter(self) -> LetterView:
+        """Return it without its one-liners or, when it has none, with one bullet less a story."""
+        if self.also:
+            return replace(self, also=())
+        cut = {name: _less(getattr(self, name)) for name in ("updates", "leads", "top")}
+        return replace(self, **cut)
+
+
+def _less(stories: tuple[StoryView, ...]) -> tuple[StoryView, ...]:
+    return tuple(replace(story, bullets=story.bullets[:-1]) for story in stories)
+
+
+def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
+    edition: Edition,
+    earlier: Edition | None,
+    words: Catalogue,
+    site: SiteSettings,
+    brand: BrandSettings,
+    *,
+    greeting: Greeting,
+    test: bool,
+) -> LetterView:
+    """Return the edition as the templates see it, without the links that belong to a reader."""
+    told = {place: tuple(item for item in edition.items if item.place is place) for place in Place}
+
+    def views(place: Place) -> tuple[StoryView, ...]:
+        return tuple(_story(item, earlier, words, site) for item in told[place])
+
+    title = shown(edition.title, NAME)
+    rtl = words.direction == "rtl"
+    return LetterView(
+        language=edition.language.replace("_", "-"),
+        direction=words.direction,
+        start="right" if rtl else "left",
+        arrow="‹" if rtl else "›",
+        greeting=greeting,
+        subject=subject_line(edition, words, test=test),
+        preheader=shown(edition.preheader, 130),
+        title=title,
+        wordmark=shown(brand.wordmark, NAME) or title,
+        site=shown(site.name, NAME),
+        day=words.day(edition.key.date),
+        minutes=edition.minutes,
+        opening=_opening(edition, words, greeting),
+        signature=f"— {shown(edition.note.author, NAME)}" if edition.note and edition.note.author else "",
+        notices=_notices(edition, words, test=test),
+        web_link="" if test else archive_link(site, edition.key),
+        sign_up_link=f"{site_base(site)}/" if site_base(site) else "",
+        updates=views(Place.UPDATE),
+        leads=views(Place.LEAD),
+        top=views(Place.TOP),
+        also=views(Place.ALSO),
+        missed=views(Place.MISSED),
+        still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
+        footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
+    )
+
+
+def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:
+    """Return the subject as it is shown, on one line."""
+    subject = shown(edition.subject, HEADLINE)
+    return f"[{words('test')}] {subject}" if test else subject
+
+
+def _story(item: Item, earlier: Edition | None, words: Catalogue, site: SiteSettings) -> StoryView:
+    names = tuple(dict.fromkeys(shown(name, NAME) for name in (item.source_name, *item.publishers) if shown(name)))
+    before, _, after = _credit(words, names).partition("\0")
+    minutes = words.count("min", item.minutes)
+    return StoryView(
+        anchor=item.anchor,
+        headline=shown(item.headline, HEADLINE),
+        link=safe_link(item.link),
+        section=shown(item.section, NAME),
+        bullets=tuple(_bullet(bullet) for bullet in item.bullets),
+        source=names[0] if names else "",
+        credit_before=before,
+        credit_after=f"{after} · {minutes}",
+        earlier_link=_earlier_link(item, earlier, site),
+    )
+
+
+def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> str:
+    """Return where the earlier edition tells the item's story; empty when it does not."""
+    if earlier is None or item.earlier_anchor not in {told.anchor for told in earlier.items if told.anchor}:
+        return ""
+    return archive_link(site, earlier.key, item.earlier_anchor)
+
+
+def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
+    """Return who reported a story, with a NUL where the first name stands: it is a link of its own."""
+    if len(names) <= 1:
+        return words("reported_one", first="\0")
+    if len(names) == 2:  # noqa: PLR2004 - two are named
+        return words("reported_two", first="\0", second=names[1])
+    return words.count("reported_more", len(names) - 2, first="\0", second=names[1])
+
+
+def _bullet(bullet: Bullet) -> BulletView:
+    link = safe_link(bullet.link)
+    return BulletView(
+        text=spoken(shown(bullet.text, SENTENCE), cut_start=bullet.cut_start, cut_end=bullet.cut_end),
+        link=passage_link(link, bullet.fragment) if bullet.fragment else "",
+        source=shown(bullet.source_name, NAME),
+    )
+
+
+def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
+    """Return a verbatim span as a sentence: a first capital, and an ellipsis where the article goes on or began earlier.
+
+    A first word with a capital inside (iPhone, eBay) keeps its own spelling.
+    """
+    first = span.split(" ", 1)[0]
+    at = next((place for place, char in enumerate(first) if char.isalpha()), None)
+    if at is not None and first == first.lower() and not any(char.isdigit() for char in first[:at]):
+        span = span[:at] + span[at].upper() + span[at + 1 :]
+    head = "… " if cut_start else ""
+    tail = "…" if cut_end and not span.endswith(CLOSED) else ""
+    return head + (span.rstrip(" ,;:–—") + tail if tail else span)
+
+
+def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:
+    """Return the editor's note or, without one, a line about the edition."""
+    if edition.note and shown(edition.note.text):
+        return shown(edition.note.text, NOTE)
+    stories = sum(item.place in {Place.LEAD, Place.TOP, Place.UPDATE} for item in edition.items)
+    return words.count("thin" if edition.thin else f"opening_{greeting}", stories)
+
+
+def _notices(edition: Edition, words: Catalogue, *, test: bool) -> tuple[str, ...]:
+    return (*([words("late")] if edition.late else []), *([words("test_notice")] if test else []))
+
+
+def _lines(text: str, joint: str | None = None) -> tuple[str, ...]:
+    """Return the lines of a setting as they are shown, or one line of them with ``joint`` between."""
+    lines = tuple(shown(line, SENTENCE) for line in text.splitlines() if shown(line))
+    return (joint.join(lines),) if joint and lines else lines

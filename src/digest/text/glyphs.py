@@ -1,0 +1,38 @@
+"""Strangers' text, made fit to be shown: what no reader can see, and what would reorder the page, is taken out."""
+
+from __future__ import annotations
+
+import re
+
+UNSHOWN = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls; the tab and the line feed stay
+    "\u2028\u2029"  # line and paragraph separators
+    "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides, isolates; the marks stay, Arabic needs them
+    "\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # invisible: spaces without width, operators, annotations
+    "\ud800-\udfff"  # surrogates: no UTF-8 can carry them
+    "\ufdd0-\ufdef\ufffe\uffff"  # noncharacters
+    "\U000e0000-\U000e007f"  # tags: text that only machines read
+    "]"
+)
+BLANKS = re.compile(r"\s+")
+
+
+def shown(text: str, limit: int = 2000) -> str:
+    """Return ``text`` on one line, without what cannot be shown, cut at a word to ``limit`` characters.
+
+    The bidirectional controls of Unicode Standard Annex 9, section 2 (embeddings, overrides, isolates) are taken out,
+    since a stranger's text that does not close them turns everything after it around.
+    """
+    line = BLANKS.sub(" ", UNSHOWN.sub(" ", text[: 4 * limit])).strip()
+    return cut(line, limit)
+
+
+def cut(line: str, limit: int) -> str:
+    """Return ``line`` as it is, or cut at a word to at most ``limit`` characters, the ellipsis counted."""
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    at_word, _, _ = head.rpartition(" ")
+    kept = at_word if len(at_word) > limit // 2 else head
+    return kept.rstrip(" ,;:.–—-") + "…"

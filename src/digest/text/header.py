@@ -1,0 +1,90 @@
+"""Values of a mail's header: one cleaner before all of them, encoded-words and folds of our own.
+
+The standard library on CPython before 3.11.10 lets an encoded-word smuggle a line break into a header (CVE-2024-6923),
+and folds what must not be folded so. Whatever writes a header takes its values from here.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from digest.text.glyphs import shown
+
+WIDTH = 78
+"""Characters of a header line, without its line break (RFC 5322, section 2.1.1)."""
+WORD = 75
+"""Characters of an encoded-word (RFC 2047, section 2)."""
+LONGEST_VALUE = 300
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+")
+Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+"""What stands for itself in an encoded-word of the Q kind, in a phrase too (RFC 2047, section 5, rule 3)."""
+
+
+def clean(value: str) -> str:
+    """Return ``value`` fit to stand in a header: one line, nothing invisible, and nothing that opens an encoded-word."""
+    return shown(value, LONGEST_VALUE).replace("=?", "= ?")
+
+
+def unstructured(name: str, value: str) -> bytes:
+    """Return the header line(s) of a free text, such as a subject, ended by CRLF."""
+    text = clean(value)
+    plain = text.isascii() and all(len(word) < WIDTH - len(name) for word in text.split(" "))
+    return _folded(name, text.split(" ") if plain else encoded_words(text, first=WIDTH - len(name) - 2))
+
+
+def mailbox(name: str, address: str) -> str:
+    """Return a name and an address as they stand in From or To, folded where they are long.
+
+    The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (RFC 5890).
+    """
+    local, _, domain = address.rpartition("@")
+    ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
+    plain = clean(name)
+    if not plain:
+        return f"{local}@{ascii_domain}"
+    if not plain.isascii() or len(plain) > WORD - 5:
+        words = encoded_words(plain, first=WORD - 6)
+    elif ATOMS.fullmatch(plain):
+        words = [plain]
+    else:
+        escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
+        words = [f'"{escaped}"']
+    return _joined([*words, f"<{local}@{ascii_domain}>"], WIDTH - len("Reply-To: "))
+
+
+def encoded_words(text: str, first: int = WORD) -> list[str]:
+    """Return ``text`` as encoded-words of whole characters (RFC 2047), the first one at most ``first`` characters long."""
+    quoted = sum(1 if byte in Q_SAFE or byte == 0x20 else 3 for byte in text.encode())  # noqa: PLR2004 - a space is "_"
+    encode = _q if quoted <= len(text.encode()) * 4 / 3 else _b
+    words, held, room = [], "", min(first, WORD)
+    for char in text:
+        if held and len(encode(held + char)) > room:
+            words.append(encode(held))
+            held, room = "", WORD
+        held += char
+    return [*words, encode(held)]
+
+
+def _q(text: str) -> str:
+    body = "".join(chr(byte) if byte in Q_SAFE else "_" if byte == 0x20 else f"={byte:02X}" for byte in text.encode())  # noqa: PLR2004
+    return f"=?utf-8?q?{body}?="
+
+
+def _b(text: str) -> str:
+    return f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="
+
+
+def _joined(words: list[str], room: int) -> str:
+    """Return ``words`` with spaces between, or CRLF and a space where a line would grow longer than it may."""
+    made = words[0]
+    left = room - len(words[0])
+    for word in words[1:]:
+        fits = len(word) < left
+        made += f" {word}" if fits else f"\r\n {word}"
+        left = left - len(word) - 1 if fits else WIDTH - 1 - len(word)
+    return made
+
+
+def _folded(name: str, words: list[str]) -> bytes:
+    return f"{name}: {_joined(words, WIDTH - len(name) - 2)}\r\n".encode()

@@ -1,0 +1,393 @@
+"""Invented editions, from a full day to a hostile one: what letters are tried on. No text of theirs stands anywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from urllib.parse import quote
+
+from digest.model import ArticleId, Bullet, Edition, EditionKey, Item, Note, Place, StoryId
+from digest.settings import BrandSettings, MailSettings, SiteSettings
+
+DAY = date(2026, 11, 23)
+SITE = SiteSettings(
+    name="The Norrhaven Courier",
+    url="https://courier.example.com",
+    postal_address="The Norrhaven Courier\n14 Quay Street\nNorrhaven",
+)
+BRAND = BrandSettings(footer="Made in Norrhaven by people who read the whole paper.")
+MAIL = MailSettings(
+    sender="news@example.com",
+    reply_to="editors@example.com",
+    envelope_domain="bounces.example.com",
+    list_domain="example.com",
+)
+SOURCES = ("Harbour Gazette", "Tidewater Post", "Norrhaven Courier", "The Upland Voice", "Radio Sound Norr")
+HOSTS = (
+    "gazette.example.com",
+    "tidewater.example.org",
+    "courier.example.com",
+    "upland.example.net",
+    "norr.example.org",
+)
+
+Told = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """An edition under a name, the one that it follows up, and what its letter must hold."""
+
+    name: str
+    edition: Edition
+    earlier: Edition | None = None
+
+
+def bullet(text: str, source: int) -> Bullet:
+    words = text.split()
+    passage = f"text={quote(' '.join(words[:4]), errors='replace')},{quote(' '.join(words[-3:]), errors='replace')}"
+    return Bullet(
+        article_id=ArticleId(f"{len(text):064d}"),
+        link=f"https://{HOSTS[source]}/2026/11/23/{source}-story-of-the-day-{len(text)}",
+        source_name=SOURCES[source],
+        text=text,
+        start=0,
+        end=len(text),
+        fragment=passage,
+    )
+
+
+def item(place: Place, number: int, told: Told, *, publishers: int = 3, earlier: str = "") -> Item:
+    headline, sentences = told
+    source = number % len(SOURCES)
+    return Item(
+        story_id=StoryId(f"s{place.value}{number}"),
+        place=place,
+        anchor=f"story-{place.value}-{number}",
+        headline=headline,
+        link=f"https://{HOSTS[source]}/2026/11/23/{place.value}-{number}-a-story-of-the-day",
+        source_name=SOURCES[source],
+        publishers=tuple(SOURCES[(source + step) % len(SOURCES)] for step in range(publishers)),
+        bullets=tuple(bullet(text, (source + place_) % len(SOURCES)) for place_, text in enumerate(sentences)),
+        minutes=2 + number % 4,
+        section="Region" if place is Place.LEAD else "",
+        earlier_anchor=earlier,
+    )
+
+
+def edition(name: str, language: str, items: tuple[Item, ...], **more: object) -> Edition:
+    base = Edition(
+        key=EditionKey(name=name, date=DAY),
+        title="Evening Update" if name == "evening" else "Morning Update",
+        language=language,
+        zone="Europe/Stockholm",
+        cut=datetime(2026, 11, 23, 4, 40, tzinfo=UTC),
+        subject=items[0].headline,
+        preheader="; ".join(one.headline for one in items[1:3])[:128],
+        items=items,
+        minutes=3,
+    )
+    return replace(base, **more)  # type: ignore[arg-type] - the caller names the edition's own fields
+
+
+def placed(lead: Told, top: tuple[Told, ...], also: tuple[Told, ...] = ()) -> tuple[Item, ...]:
+    return (
+        item(Place.LEAD, 0, lead, publishers=5),
+        *(item(Place.TOP, number, told, publishers=1 + number % 4) for number, told in enumerate(top, 1)),
+        *(item(Place.ALSO, number, told, publishers=1) for number, told in enumerate(also, 1)),
+    )
+
+
+LEAD: Told = (
+    "Norrhaven votes to build the tidal barrier after eleven years of delay",
+    (
+        "the council approved the barrier by 31 votes to 18 shortly before midnight, ending a dispute that outlived three mayors",
+        "Construction will begin in April and is expected to take six years, with the harbour kept open to ships throughout.",
+        "The cost is put at 2.4 billion crowns, of which the region pays half and the shipping companies a fifth.",
+    ),
+)
+TOP: tuple[Told, ...] = (
+    (
+        "Grid operator warns of thin reserves in January",
+        (
+            "Two reactors at Stenvik will stay shut until March because replacement valves failed their tests.",
+            "Industry has been asked to plan for four evenings on which it may have to cut its load by a tenth.",
+        ),
+    ),
+    (
+        "Court strikes down the night-train surcharge",
+        (
+            "Judges found that the railway had no right to charge more for beds than the timetable of fares allows.",
+            "Some 140,000 passengers can claim back between 90 and 310 crowns each until the end of May.",
+        ),
+    ),
+    (
+        "Upland clinics to share one emergency ward from spring",
+        (
+            "The three clinics treated 8,200 emergencies last year, fewer than half of what one ward in the capital sees.",
+            "Ambulance crews say that the drive from the furthest villages will grow by nineteen minutes on average.",
+            "A second helicopter is to be stationed in Hallby, at first for two winters.",
+        ),
+    ),
+    (
+        "Cod quota falls again as the northern stock thins",
+        (
+            "Researchers counted a third fewer young fish than in the survey of the year before.",
+            "Boats under twelve metres keep their share, which the minister called the least that the coast is owed.",
+        ),
+    ),
+    (
+        "Two universities merge their teacher training",
+        (
+            "Norrhaven and Lake College will admit 600 students together from the autumn after next.",
+            "Nobody loses a post, but 40 courses that were taught twice will be taught once.",
+        ),
+    ),
+    (
+        "Old ferry Solveig saved by its passengers",
+        (
+            "An association of 2,100 commuters bought the ship for one crown and must now find nine million for its boilers.",
+            "It will sail on Sundays in summer, if the inspectors agree in May.",
+        ),
+    ),
+    (
+        "Handball: Norrhaven reach the last eight for the first time",
+        (
+            "Captain Ida Lund scored eleven goals in the 31-29 win and left the court with a strapped wrist.",
+            "The draw for the quarter-finals is on Thursday at noon.",
+        ),
+    ),
+)
+ALSO: tuple[Told, ...] = (
+    ("Bridge at Almvik closed for six nights", ()),
+    ("Library fines end in all twelve towns", ()),
+    ("Storm petrels return to Outer Skerry", ()),
+    ("City theatre names its first woman director", ()),
+    ("Price of oats at its lowest for nine years", ()),
+    ("Two arrests after the museum break-in", ()),
+)
+
+
+def full_morning() -> Edition:
+    note = Note(
+        text="The vote came late, and so did we to bed. Here is what it means, and what else moved overnight.",
+        author="Maja Ek",
+    )
+    return edition("morning", "en", placed(LEAD, TOP, ALSO), note=note, minutes=3)
+
+
+def full_evening() -> Edition:
+    morning = full_morning()
+    updates: tuple[Told, ...] = (
+        (
+            "Barrier vote: shipping companies go to court",
+            (
+                "The four largest lines filed a joint complaint at noon and asked for the works to be stopped until it is heard.",
+                "The region's lawyers expect a first ruling within three weeks.",
+            ),
+        ),
+        (
+            "Railway will pay back the surcharge without claims",
+            ("Passengers who paid by card get their money by 15 December, the railway said after the ruling.",),
+        ),
+    )
+    fresh: tuple[Told, ...] = (
+        (
+            "Fire at the Stenvik wharf is out, no one hurt",
+            (
+                "Forty people were led from the hall before the roof came down at 13.20.",
+                "The fire service believes that a charger for lifting trucks was the cause.",
+            ),
+        ),
+        (
+            "Central bank holds its rate and drops the word 'temporary'",
+            ("The rate stays at 2.25 per cent, and four of six members now expect a first cut in the summer.",),
+        ),
+    )
+    missed: tuple[Told, ...] = (
+        ("Cod quota falls again as the northern stock thins", ()),
+        ("Old ferry Solveig saved by its passengers", ()),
+    )
+    lead: Told = (
+        "Prime minister calls an early election for 14 February",
+        (
+            "the announcement came four hours after the Centre party left the government over the budget for schools",
+            "Parliament will be dissolved on 4 January; the budget for the coming year is to pass before that.",
+        ),
+    )
+    items = (
+        item(Place.UPDATE, 0, updates[0], earlier="story-lead-0"),
+        item(Place.UPDATE, 2, updates[1], earlier="story-top-2"),
+        item(Place.LEAD, 1, lead, publishers=5),
+        *(item(Place.TOP, number, told) for number, told in enumerate(fresh, 2)),
+        *(item(Place.ALSO, number, told, publishers=1) for number, told in enumerate(ALSO[:4], 1)),
+        *(item(Place.MISSED, number, told, publishers=1) for number, told in enumerate(missed, 1)),
+    )
+    return edition(
+        "evening",
+        "en",
+        items,
+        earlier=morning.key,
+        subject=lead[0],
+        preheader="Shipping companies go to court over the barrier; the fire at the Stenvik wharf is out",
+        still_covered=(
+            "Grid operator warns of thin reserves in January",
+            "Two universities merge their teacher training",
+        ),
+        minutes=2,
+    )
+
+
+def thin_morning() -> Edition:
+    return edition("morning", "en", placed(LEAD, TOP[:2]), thin=True, minutes=1)
+
+
+def late_evening() -> Edition:
+    return replace(full_evening(), late=True, note=Note(text="A long afternoon in parliament."))
+
+
+GERMAN: tuple[Told, ...] = tuple(
+    (
+        headline,
+        (
+            "Die Abgeordneten stimmten nach elfstündiger Debatte mit knapper Mehrheit für den überarbeiteten Entwurf.",
+            "Das Vorhaben kostet nach Angaben des Ministeriums 1,8 Milliarden Kronen und soll bis 2031 abgeschlossen sein.",
+        ),
+    )
+    for headline in (
+        "Landesverkehrswegeplanungsbeschleunigungsgesetz scheitert überraschend an der Zustimmungspflichtigkeit im Oberhaus",
+        "Hochwasserschutzbeauftragte fordert länderübergreifende Deichertüchtigungsmaßnahmen noch vor dem nächsten Winter",
+        "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung wird nach vierzig Jahren endlich vereinfacht",
+        "Krankenhausstrukturreform: Kommunale Spitzenverbände warnen vor Versorgungsengpässen in der Fläche",
+        "Donaudampfschifffahrtsgesellschaft nimmt den Ausflugsverkehr nach der Niedrigwasserperiode schrittweise wieder auf",
+        "Verfassungsgericht verhandelt über die Vorratsdatenspeicherungsregelung und die Rechtsschutzmöglichkeiten Betroffener",
+        "Straßenbahnverkehrsunternehmen verschieben Fahrplanumstellung wegen Lieferschwierigkeiten bei Ersatzteilen erneut",
+    )
+)
+
+
+def long_german() -> Edition:
+    return edition(
+        "morning",
+        "de",
+        placed(GERMAN[0], GERMAN[1:]),
+        subject="Verkehrsgesetz scheitert im Oberhaus",
+        title="Morgenbrief",
+    )
+
+
+def arabic() -> Edition:
+    lead: Told = (
+        "مجلس المدينة يقر بناء الحاجز البحري بعد سنوات من التأجيل",
+        (
+            "وافق المجلس على المشروع بأغلبية 31 صوتا مقابل 18 قبيل منتصف الليل بعد نقاش طويل.",
+            "تبدأ الأعمال في أبريل وتستمر ست سنوات ويبقى الميناء مفتوحا أمام السفن طوال هذه المدة.",
+        ),
+    )
+    top: tuple[Told, ...] = (
+        (
+            "تحذير من نقص احتياطي الكهرباء في يناير",
+            (
+                "يبقى مفاعلان متوقفين حتى مارس لأن الصمامات البديلة لم تجتز الاختبار.",
+                "طُلب من المصانع الاستعداد لخفض الاستهلاك بمقدار العشر في أربع أمسيات.",
+            ),
+        ),
+        (
+            "المحكمة تلغي الرسم الإضافي على القطارات الليلية",
+            (
+                "يحق لنحو 140 ألف مسافر استرداد أموالهم حتى نهاية مايو.",
+                "قالت المحكمة إن الشركة تجاوزت جدول الأسعار المعتمد.",
+            ),
+        ),
+        (
+            "انخفاض حصة صيد القد مرة أخرى",
+            (
+                "أحصى الباحثون عددا من الأسماك الصغيرة يقل بالثلث عن العام الماضي.",
+                "تحتفظ القوارب الصغيرة بحصتها كاملة.",
+            ),
+        ),
+    )
+    also: tuple[Told, ...] = (("إغلاق الجسر ست ليال", ()), ("المكتبات تلغي الغرامات", ()))
+    return edition("morning", "ar", placed(lead, top, also), title="موجز الصباح")
+
+
+def cyrillic() -> Edition:
+    lead: Told = (
+        "Город построит приливный барьер после одиннадцати лет споров",
+        (
+            "Совет одобрил проект 31 голосом против 18 незадолго до полуночи, завершив спор, переживший трёх мэров.",
+            "Строительство начнётся в апреле и займёт шесть лет; порт всё это время останется открытым для судов.",
+        ),
+    )
+    top: tuple[Told, ...] = (
+        (
+            "Энергетики предупреждают о нехватке резервов в январе",
+            (
+                "Два реактора останутся закрытыми до марта: новые клапаны не прошли испытаний.",
+                "Заводы просят подготовиться к четырём вечерам с ограничением нагрузки.",
+            ),
+        ),
+        (
+            "Суд отменил доплату за ночные поезда",
+            (
+                "Около 140 тысяч пассажиров смогут вернуть деньги до конца мая.",
+                "Судьи сочли, что дорога не вправе брать за место больше тарифа.",
+            ),
+        ),
+        (
+            "Квота на треску снова снижена",
+            (
+                "Учёные насчитали на треть меньше молодой рыбы, чем годом ранее.",
+                "Малые суда сохраняют свою долю улова.",
+            ),
+        ),
+    )
+    also: tuple[Told, ...] = (("Мост закрыт на шесть ночей", ()), ("Библиотеки отменяют штрафы", ()))
+    return edition("morning", "ru", placed(lead, top, also), title="Утренний выпуск")
+
+
+def no_picture() -> Edition:
+    """An edition whose items name no picture and no publisher but the source."""
+    items = tuple(replace(one, publishers=(), image=None) for one in placed(LEAD, TOP[:4]))
+    return edition("morning", "en", items)
+
+
+HOSTILE: tuple[str, ...] = (
+    "<script>alert(1)</script> in the headline & a \"quote\" or 'two'",
+    "{{7*7}} and {% for x in y %} and ${7*7} and #{7*7}",
+    "=?utf-8?q?=0d=0aBcc:_thief=40example.org?= in a title",
+    "</style></title></textarea><img src=x onerror=alert(1)>",
+    "x" * 300,
+    "A\r\nBcc: thief@example.org\r\n\r\nbody of his own",
+    "\u202egnp.exe reversed \u2066 isolate \x00 NUL \ud800 surrogate",
+)
+
+
+def hostile() -> Edition:
+    told = tuple((title, (f"{title} said twice.", f"Once more: {title[:120]}")) for title in HOSTILE)
+    items = tuple(
+        replace(
+            one,
+            source_name=f"<b>{HOSTILE[number % 4]}",
+            publishers=(HOSTILE[(number + 1) % 7], HOSTILE[(number + 2) % 7], "C", "D"),
+        )
+        for number, one in enumerate(placed(told[0], told[1:], tuple((title, ()) for title in HOSTILE[:4])))
+    )
+    return edition(
+        "morning", "en", items, title="Morning Update", subject=HOSTILE[2], preheader=" ".join(HOSTILE[:4])[:120]
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return every letter that is tried."""
+    return (
+        Sample(name="full-morning", edition=full_morning()),
+        Sample(name="full-evening", edition=full_evening(), earlier=full_morning()),
+        Sample(name="thin-morning", edition=thin_morning()),
+        Sample(name="late-evening", edition=late_evening(), earlier=full_morning()),
+        Sample(name="long-german", edition=long_german()),
+        Sample(name="arabic", edition=arabic()),
+        Sample(name="cyrillic", edition=cyrillic()),
+        Sample(name="no-picture", edition=no_picture()),
+        Sample(name="hostile", edition=hostile()),
+    )
