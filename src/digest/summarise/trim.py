@@ -1,0 +1,145 @@
+"""The part of a sentence that is worth a bullet and still reads as a sentence."""
+# ruff: noqa: RUF001 - dashes and quotation marks are the subject here
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+LEAST_WORDS = 8
+"""Words that a cut must leave."""
+LONG_ENOUGH = 20
+"""Words up to which a sentence keeps its trailing clauses: shorter ones are told whole."""
+_LONGEST_ATTRIBUTION = 14
+"""Words of a trailing attribution; a longer tail says more than who said it."""
+
+_DASH = r"\s*[–—-]{1,2}\s+"
+_PLACE = r"[A-ZÀ-Þ][\w.'’/-]+(?:,? [A-ZÀ-Þ][\w.'’-]+){0,3}(?:,? (?:[A-Za-zÀ-ÿ]{3,9}\.? )?\d{1,2}\.?(?: \w{3,9})?)?"
+_AGENCY = r"\(\s*[A-Za-z][\w./ -]{1,18}\)"
+_DATELINE = re.compile(
+    rf"{_PLACE}\s*{_AGENCY}{_DASH}|\(\s?[A-Z]{{2,9}}\s?\)\s*(?:[–—-]{{1,2}}\s*)?|[A-ZÀ-Þ][A-ZÀ-Þ ,.'’-]{{3,30}}{_DASH}"
+)
+_FURNITURE = re.compile(r"(?:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+", re.IGNORECASE)
+_EDGE_PARENTHESIS = re.compile(r"(?P<cut>\s*\([^()]{1,80}\)[.!]?)$")
+_DASH_CLAUSE = re.compile(r"^[^–—]*?(?=\s[–—]\s)(?<=[\w)%”])(?P<cut>\s[–—]\s[^–—]*)$")
+_FINAL = re.compile(r"[\s,;:–—-]+$")
+
+_COORDINATORS = {
+    "en": "but|and|yet",
+    "fr": "mais|et",
+    "de": "aber|und|denn",
+    "es": "pero|y",
+}
+"""Connectives that may go without a trace: the clause behind them keeps its order."""
+_LOOSE = {
+    "en": "however|meanwhile|moreover|furthermore|additionally|in addition|also|still|instead|nevertheless|nonetheless|indeed"
+    "|in fact|as a result|therefore|besides|similarly|likewise|elsewhere|for example|for instance|now|so|then|but|and",
+    "fr": "cependant|toutefois|pourtant|en effet|par ailleurs|en outre|de plus|néanmoins|ainsi|en revanche|or|enfin|d['’]ailleurs",
+    "de": "",
+    "es": "sin embargo|además|no obstante|por otro lado|por otra parte|asimismo|en cambio|de hecho|mientras tanto|por ello|así",
+}
+"""Connectives that may go with the comma behind them."""
+_SPEECH = {
+    "en": r"(?:said|says|told|announced|reported|reports|confirmed|wrote|stated|explained|added|revealed)\b|according to\b",
+    "fr": r"(?:a|ont|avait) (?:dit|déclaré|annoncé|indiqué|précisé|expliqué|ajouté|rapporté|fait savoir)\b|a-t-(?:il|elle|on)\b"
+    r"|selon\b|d['’]après\b|(?:indique|précise|rapporte|annonce|explique|ajoute|écrit)(?:nt)?\b",
+    "de": r"(?:sagte|sagten|teilte|teilten|erklärte|berichtete|berichten|berichtet|hieß es|meldete|ergänzte|betonte)\b|so (?:der|die|das)\b",
+    "es": r"(?:dijo|informó|informaron|anunció|señaló|explicó|indicó|declaró|añadió|aseguró|ha dicho|ha informado)\b|según\b",
+}
+_SPEAKER = r"(?:(?!which|who|where|when|that|and|but|if|because)\w[\w.'’-]* ){0,7}?"
+_TAILS = {
+    "en": r"which|who|whose|where|while|whereas|adding|including|with|as well as|as|after|when|following|making|leaving|saying|before",
+    "fr": r"qui|dont|où|tandis que|alors que|notamment|ainsi que|ce qui|avant de|avec|après",
+    "de": r"während|wobei|wodurch|woraufhin|nachdem|darunter|unter anderem",
+    "es": r"quien|quienes|mientras|donde|lo que|así como|entre ellos|incluido|incluida|tras",
+}
+"""Words that open a clause which may go from the end. None that limits what was said: no "if", "unless", "although"."""
+_CHARGES = re.compile(
+    r"\b(?:accus|alleg|kill|murder|rap(?:e|ed|ist)\b|abus|assault|attack|fraud|guilt|crim|steal|stole|theft|brib|corrupt|lied\b|illegal|victim"
+    r"|suspect|shot\b|stab|drug|drunk|traffick|terror|violen|tu[ée]|meurtre|viol|agress|vol[ée]|fraude|mord|tötet|getötet|betrug|missbrauch|verdacht"
+    r"|mat[óa]|asesin|abus|robo|fraude)",
+    re.IGNORECASE,
+)
+"""What is only somebody's word must keep its speaker where it speaks ill of someone."""
+_NOTHING = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    leading: re.Pattern[str]
+    attribution: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@lru_cache(maxsize=32)
+def _cuts(language: str) -> _Cuts:
+    if language not in _SPEECH:
+        return _Cuts(_NOTHING, _NOTHING, _NOTHING)
+    loose = rf"|(?:{_LOOSE[language]}), " if _LOOSE[language] else ""
+    return _Cuts(
+        leading=re.compile(rf"(?:(?:{_COORDINATORS[language]}) (?!for example|if|when)(?=\w){loose})", re.IGNORECASE),
+        attribution=re.compile(rf"(?<=[\w)%]), {_SPEAKER}(?:{_SPEECH[language]})[^,;:“”\"«»]*$", re.IGNORECASE),
+        tail=re.compile(rf"(?<=[\w)%”])(?P<cut>(?:, (?:{_TAILS[language]})\b|; )[^,;:–—]*)$", re.IGNORECASE),
+    )
+
+
+def trim(sentence: str, language: str = "en") -> tuple[int, int]:
+    """Return the span (end exclusive) of a sentence that a bullet tells.
+
+    A dateline and a connective go from its start; a parenthesis, an attribution and a loose clause go from the end, the
+    clause only from a long sentence. What is left has LEAST_WORDS at least and its quotation marks and parentheses in
+    pairs; a sentence that speaks ill of someone keeps its speaker. (0, length) when there is nothing to cut.
+    """
+    cuts = _cuts(language)
+    start = _start(sentence, cuts)
+    end = _end(sentence, start, cuts)
+    return start, end
+
+
+def _start(sentence: str, cuts: _Cuts) -> int:
+    start = 0
+    for pattern in (_DATELINE, _FURNITURE, cuts.leading):
+        found = pattern.match(sentence, start)
+        if found and _stands(sentence, found.end(), len(sentence)):
+            start = found.end()
+    return start
+
+
+def _end(sentence: str, start: int, cuts: _Cuts) -> int:
+    end = _cut_at(sentence, start, len(sentence), _EDGE_PARENTHESIS)
+    attribution = cuts.attribution.search(sentence, start, end)
+    if attribution and not _CHARGES.search(sentence) and len(attribution.group().split()) <= _LONGEST_ATTRIBUTION:
+        end = _kept(sentence, start, end, attribution.start())
+    for _ in range(2):
+        if len(sentence[start:end].split()) > LONG_ENOUGH:
+            end = _cut_at(sentence, start, end, cuts.tail)
+            end = _cut_at(sentence, start, end, _DASH_CLAUSE)
+    return end
+
+
+def _cut_at(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
+    found = pattern.search(sentence, start, end)
+    return _kept(sentence, start, end, found.start("cut")) if found else end
+
+
+def _kept(sentence: str, start: int, end: int, cut: int) -> int:
+    """Return where the cut falls, or ``end`` when what it leaves would not stand alone."""
+    blank = _FINAL.search(sentence, start, cut)
+    cut = blank.start() if blank else cut
+    return cut if _stands(sentence, start, cut) else end
+
+
+def _stands(sentence: str, start: int, end: int) -> bool:
+    left = sentence[start:end]
+    return len(left.split()) >= LEAST_WORDS and balanced(left)
+
+
+def balanced(text: str) -> bool:
+    """Say whether quotation marks and parentheses stand in pairs; an apostrophe is not counted."""
+    if text.count("(") != text.count(")") or text.count("[") != text.count("]") or text.count('"') % 2:
+        return False
+    low = text.count("„")
+    if low:
+        return low == text.count("“") + text.count("”")
+    return text.count("“") == text.count("”") and text.count("«") == text.count("»")
