@@ -12,6 +12,7 @@
     │   ├── ForbiddenByRobots    skip    the site asks robots to stay away
     │   ├── TooLarge             skip    more bytes than the cap
     │   ├── BadEncoding          skip    a body that is not what its headers say
+    │   ├── RedirectLoop         skip    more redirects than we follow
     │   ├── NotAFeed             skip    neither feed nor sitemap
     │   ├── TooSlow              retry   the deadline passed
     │   ├── NameNotFound         retry   DNS has no answer
@@ -29,7 +30,8 @@
     ├── DeliveryError            (relay) the relay cannot take letters
     │   ├── RelayUnreachable     retry   no connection, or lost
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
-    │   └── OutboxUnwritable     ask     the file transport's folder cannot be written
+    │   ├── OutboxUnwritable     ask     the file transport's folder cannot be written
+    │   └── JournalUnwritable    ask     the hand-over journal cannot be written
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         └── UnknownReader        ask     nobody of that address or id
@@ -113,6 +115,10 @@ class TooLarge(FetchError):  # noqa: N818
 
 class BadEncoding(FetchError):  # noqa: N818
     """The body is not encoded as its headers say, or in a coding that we did not offer."""
+
+
+class RedirectLoop(FetchError):  # noqa: N818
+    """More redirects than we follow; browsers would give up too."""
 
 
 class NotAFeed(FetchError):  # noqa: N818
@@ -209,6 +215,10 @@ class RelayRefused(DeliveryError):  # noqa: N818
 
 class OutboxUnwritable(DeliveryError):  # noqa: N818
     """The folder of the file transport cannot be written."""
+
+
+class JournalUnwritable(DeliveryError):  # noqa: N818
+    """The hand-over journal cannot be written, and without it no letter leaves."""
 
 
 class ReaderError(DigestError):

@@ -1,0 +1,417 @@
+"""The only door to the web: one GET at a time, within bounds, through the guard. No other module imports httpx.
+
+httpx 0.28 has no bound on decoding, follows redirects unseen and has timeouts per read alone. So its client gets a
+transport of our own: connections are dialled to addresses that the guard judged, every read of the socket ends by the
+request's one deadline and counts against its one allowance of bytes, and bodies are taken raw and decoded here.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpcore
+import httpx
+
+from digest.errors import (
+    BadEncoding,
+    ConnectionLost,
+    FetchError,
+    RedirectLoop,
+    RefusedAddress,
+    TlsFailure,
+    TooLarge,
+    TooSlow,
+)
+from digest.fetch import coding, guard
+from digest.settings import FetchSettings
+
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PERMANENT = frozenset((301, 308))
+_NOT_MODIFIED = 304
+_SUCCESS = 200
+_HEADER_ALLOWANCE = 256 * 1024
+"""Bytes of status line, headers, chunk sizes and TLS handshake beside the body: h11 takes 100 KB of headers."""
+_KEPT_CONNECTIONS = 20
+_KEPT_SECONDS = 15.0
+ACCEPT_FEEDS = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
+    "text/html;q=0.5, */*;q=0.1"
+)
+ACCEPT_PAGES = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server answered in the end; ``body`` is decoded, and empty unless ``status`` is 200."""
+
+    url: str
+    """Where the redirects ended."""
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_after: str | None = None
+    link: str = ""
+    """The Link header (RFC 8288): a page may name its feed there."""
+    moved_to: str | None = None
+    """Where the permanent redirects (301, 308) at the head of the chain lead; None when there are none."""
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether what we have is still what they have."""
+        return self.status == _NOT_MODIFIED
+
+
+class _Bounds(threading.local):
+    """What the request under way in this thread may still take."""
+
+    url = ""
+    deadline = 0.0
+    bytes_left = 0
+
+    def seconds_left(self, at_most: float | None) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TooSlow(self.url, "the total deadline passed")
+        return left if at_most is None else min(left, at_most)
+
+    def take(self, count: int) -> None:
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise TooLarge(self.url, "more bytes on the wire than the cap")
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    """A connection whose every act ends by the deadline and counts its bytes."""
+
+    def __init__(self, stream: httpcore.NetworkStream, bounds: _Bounds) -> None:
+        self._stream = stream
+        self._bounds = bounds
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._stream.read(max_bytes, self._bounds.seconds_left(timeout))
+        self._bounds.take(len(data))
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._bounds.seconds_left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        seconds = self._bounds.seconds_left(timeout)
+        return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, seconds), self._bounds)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+class _GuardedBackend(httpcore.NetworkBackend):
+    """Dials the addresses that the guard judged, and no other."""
+
+    def __init__(
+        self, bounds: _Bounds, resolver: guard.Resolver, allowed: tuple[guard.Network, ...], connect_seconds: float
+    ) -> None:
+        self._bounds = bounds
+        self._resolver = resolver
+        self._allowed = allowed
+        self._connect_seconds = connect_seconds
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        judged = self._judged(host)
+        for place, target in enumerate(judged):
+            # What is left is shared among the addresses left: a dead one must not use up the living ones' time.
+            seconds = self._bounds.seconds_left(timeout) / (len(judged) - place)
+            try:
+                stream = self._sockets.connect_tcp(
+                    str(target.address), target.port or port, seconds, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if target is judged[-1]:
+                    raise
+            else:
+                return _BoundedStream(stream, self._bounds)
+        raise AssertionError("the guard returns one address at least")
+
+    def _judged(self, host: str) -> tuple[guard.Target, ...]:
+        seconds = self._bounds.seconds_left(self._connect_seconds)
+        return guard.targets(self._bounds.url, host, self._resolver, self._allowed, seconds)
+
+
+class _ProxiedBackend(httpcore.NetworkBackend):
+    """Dials the operator's own proxy, which needs no judge."""
+
+    def __init__(self, bounds: _Bounds) -> None:
+        self._bounds = bounds
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        seconds = self._bounds.seconds_left(timeout)
+        stream = self._sockets.connect_tcp(host, port, seconds, local_address, socket_options)
+        return _BoundedStream(stream, self._bounds)
+
+
+class _Transport(httpx.BaseTransport):
+    """httpx on top of a connection pool with our own network backend."""
+
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:
+        self._pool = pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer.iter_stream())
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class Client:
+    """Fetches, within the settings' bounds; one for the whole program, from any number of threads at once."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        resolver: guard.Resolver | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Open the door; ``resolver`` defaults to the system's, ``ssl_context`` to certifi's authorities."""
+        self._settings = settings
+        self._bounds = _Bounds()
+        self._resolver = resolver or guard.SystemResolver()
+        self._allowed = guard.networks(settings.allow_networks)
+        pool = self._pool(ssl_context or httpx.create_ssl_context(trust_env=False))
+        self._http = httpx.Client(
+            transport=_Transport(pool),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            headers={"user-agent": settings.user_agent, "accept-encoding": "gzip", "accept-language": "*"},
+            timeout=httpx.Timeout(settings.total_timeout_seconds, connect=settings.connect_timeout_seconds, pool=None),
+        )
+
+    def _pool(self, ssl_context: ssl.SSLContext) -> httpcore.ConnectionPool:
+        settings = self._settings
+        backend: httpcore.NetworkBackend
+        if settings.proxy is None:
+            backend = _GuardedBackend(self._bounds, self._resolver, self._allowed, settings.connect_timeout_seconds)
+        else:
+            backend = _ProxiedBackend(self._bounds)
+        return httpcore.ConnectionPool(
+            ssl_context=ssl_context,
+            proxy=None if settings.proxy is None else httpcore.Proxy(settings.proxy),
+            max_connections=None,
+            max_keepalive_connections=_KEPT_CONNECTIONS,
+            keepalive_expiry=_KEPT_SECONDS,
+            network_backend=backend,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._http.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str,
+        cap_bytes: int,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Answer:
+        """Return the answer to one GET, redirects followed, whatever its status.
+
+        With ``etag`` or ``last_modified`` the request is conditional, and the answer may be 304. ``cap_bytes`` is
+        for the wire; decoded, a body has ``decoded_bytes`` of the settings at most.
+
+        Raises:
+            FetchError: one of its leaves, by the total deadline of the settings at the latest.
+        """
+        self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
+        headers = _conditions(accept, etag, last_modified)
+        moved_to: str | None = None
+        permanent = True
+        here = guard.destination(url)
+        for _ in range(MOST_REDIRECTS + 1):
+            answer, location = self._one(here, headers, cap_bytes)
+            if location is None:
+                return _with_move(answer, moved_to)
+            permanent = permanent and answer.status in _PERMANENT
+            here = _next(here, location)
+            moved_to = here.url if permanent else moved_to
+        raise RedirectLoop(url, f"more than {MOST_REDIRECTS} redirects")
+
+    def _one(self, here: guard.Destination, headers: dict[str, str], cap_bytes: int) -> tuple[Answer, str | None]:
+        """Return the answer to one request and, when it is a redirect, where it leads."""
+        self._bounds.url = here.url
+        self._bounds.bytes_left = cap_bytes + _HEADER_ALLOWANCE
+        if self._settings.proxy is not None:
+            self._judge_for_proxy(here)
+        with _translated(here.url), self._http.stream("GET", here.url, headers=headers) as response:
+            location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+            body = b""
+            if response.status_code == _SUCCESS:
+                body = self._body(here.url, response, cap_bytes)
+            elif response.status_code == _NOT_MODIFIED:
+                for _ in response.iter_raw():  # read to its end, an answer gives its connection back
+                    pass
+            return _answer(here.url, response, body), location
+
+    def _judge_for_proxy(self, here: guard.Destination) -> None:
+        """Judge what we can: the proxy looks names up, and only it may be able to."""
+        try:
+            seconds = self._bounds.seconds_left(self._settings.connect_timeout_seconds)
+            guard.targets(here.url, here.host, self._resolver, self._allowed, seconds)
+        except RefusedAddress:
+            raise
+        except FetchError:
+            return
+
+    def _body(self, url: str, response: httpx.Response, cap_bytes: int) -> bytes:
+        length = response.headers.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > cap_bytes:
+            raise TooLarge(url, f"{length[:20]} bytes announced, {cap_bytes} allowed")
+        try:
+            count = coding.layers(response.headers.get("content-encoding", ""))
+            body = self._outer_layer(url, response, cap_bytes, packed=count > 0)
+            return coding.unpack(body, self._settings.decoded_bytes, taken_off=min(count, 1))
+        except coding.Damaged as problem:
+            raise BadEncoding(url, str(problem)) from problem
+        except coding.Overflow as problem:
+            raise TooLarge(url, f"more than {self._settings.decoded_bytes} bytes decoded") from problem
+        except coding.Truncated as problem:
+            raise ConnectionLost(url, "the packed body ends too early") from problem
+
+    def _outer_layer(self, url: str, response: httpx.Response, cap_bytes: int, *, packed: bool) -> bytes:
+        """Return the body as it came, or with the layer of gzip that its header names taken off on the way."""
+        gunzip = coding.Gunzip(self._settings.decoded_bytes)
+        plain = bytearray()
+        wire_bytes = 0
+        for piece in response.iter_raw():
+            wire_bytes += len(piece)
+            if wire_bytes > cap_bytes:
+                raise TooLarge(url, f"more than {cap_bytes} bytes")
+            if packed:
+                gunzip.feed(piece)
+            else:
+                plain += piece
+        return gunzip.finish() if packed else bytes(plain)
+
+
+def _conditions(accept: str, etag: str | None, last_modified: str | None) -> dict[str, str]:
+    stored = (("if-none-match", etag), ("if-modified-since", last_modified))
+    sound = {name: value for name, value in stored if value and value.isascii() and value.isprintable()}
+    return {"accept": accept} | sound
+
+
+def _next(here: guard.Destination, location: str) -> guard.Destination:
+    """Return where a redirect leads, judged.
+
+    Raises:
+        RefusedAddress: to no public place, or from https to http.
+    """
+    try:
+        there = guard.destination(urljoin(here.url, location.strip()).partition("#")[0])
+    except ValueError as problem:
+        raise RefusedAddress(here.url, f"redirects to no URL: {problem}") from problem
+    if here.scheme == "https" and there.scheme == "http":
+        raise RefusedAddress(here.url, f"redirects from https to {there.url}")
+    return there
+
+
+def _answer(url: str, response: httpx.Response, body: bytes) -> Answer:
+    headers = response.headers
+    return Answer(
+        url=url,
+        status=response.status_code,
+        body=body,
+        content_type=headers.get("content-type", ""),
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+        retry_after=headers.get("retry-after"),
+        link=headers.get("link", ""),
+    )
+
+
+def _with_move(answer: Answer, moved_to: str | None) -> Answer:
+    if moved_to is None:
+        return answer
+    return replace(answer, moved_to=moved_to)
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Turn what httpx, httpcore and ssl raise into the errors of the house."""
+    try:
+        yield
+    except httpcore.TimeoutException as problem:
+        raise TooSlow(url, "the server took too long") from problem
+    except (httpcore.NetworkError, ssl.SSLError) as problem:
+        if isinstance(problem, ssl.SSLError) or isinstance(problem.__cause__ or problem.__context__, ssl.SSLError):
+            raise TlsFailure(url, f"TLS failed: {problem}") from problem
+        raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
+    except httpcore.RemoteProtocolError as problem:
+        if "too long" in str(problem):  # h11: a head of more than 100 KB
+            raise TooLarge(url, "a flood of headers") from problem
+        raise ConnectionLost(url, f"not a whole HTTP answer: {problem}") from problem
+    except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError, httpcore.ProxyError) as problem:
+        raise ConnectionLost(url, f"the request could not be sent: {problem}") from problem
+    except httpx.InvalidURL as problem:
+        raise RefusedAddress(url, f"not a URL: {problem}") from problem

@@ -1,0 +1,215 @@
+"""The room's door for the corridor: a source to its entries and its new state, an entry to its page."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from digest.errors import (
+    BadEncoding,
+    ConnectionLost,
+    FetchError,
+    ForbiddenByRobots,
+    HttpStatus,
+    NotAFeed,
+    RedirectLoop,
+    RefusedAddress,
+    TooLarge,
+    TooSlow,
+)
+from digest.fetch import robots
+from digest.fetch.charset import decode
+from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, Answer, Client
+from digest.fetch.feeds import parse_feed
+from digest.fetch.pace import Pace, Turns
+from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
+from digest.model import FeedEntry, Page, Source
+from digest.settings import FetchSettings
+
+_OK = 200
+_BUSY = frozenset((429, 503))
+_PATIENCE_SECONDS = 60.0
+"""A page of a host that asked us to stay away for longer is put off instead of waited for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A source after its fetch; ``entries`` is empty when nothing changed or nothing came."""
+
+    source: Source
+    state: SourceState
+    entries: tuple[FeedEntry, ...] = ()
+    error: FetchError | None = None
+    """What went wrong; None after a success, and when the source was not due."""
+    asked: bool = True
+    """False when the source was not due and nothing was sent."""
+
+
+class Fetcher:
+    """Fetches sources and pages as a careful guest: one for the program, from any number of threads."""
+
+    def __init__(
+        self,
+        client: Client,
+        settings: FetchSettings,
+        shelf: robots.RobotsShelf,
+        *,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Fetch through ``client``; ``shelf`` keeps robots.txt files, ``chance`` (0 to 1) spreads the retries."""
+        self._client = client
+        self._settings = settings
+        self._shelf = shelf
+        self._chance = chance
+        self._pace = Pace(settings.host_pause_seconds)
+        self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
+        self._rules_lock = threading.Lock()
+
+    def sources(self, due: Iterable[tuple[Source, SourceState]], now: datetime) -> Iterator[Fetched]:
+        """Yield every source as its fetch ends, ``connections`` at a time, one at a time of each host."""
+        turns = Turns[tuple[Source, SourceState], Fetched](
+            self._pace,
+            host_of=lambda pair: _host(pair[1].url or pair[0].url),
+            work=lambda pair: self.source(*pair, now),
+        )
+        for _, fetched in turns.results(due, self._settings.connections):
+            yield fetched
+
+    def pages(self, entries: Iterable[FeedEntry], now: datetime) -> Iterator[tuple[FeedEntry, Page | FetchError]]:
+        """Yield every entry with its page, or with why there is none, as each fetch ends."""
+        turns = Turns[FeedEntry, Page | FetchError](
+            self._pace, host_of=lambda entry: _host(entry.link), work=lambda entry: self._page_or_error(entry, now)
+        )
+        yield from turns.results(entries, self._settings.connections)
+
+    def source(self, source: Source, state: SourceState, now: datetime) -> Fetched:
+        """Return ``source`` after one fetch, if it is due at ``now``; whatever goes wrong is in the value."""
+        if not is_due(state, now):
+            return Fetched(source=source, state=state, asked=False)
+        try:
+            entries, outcome = self._ask(source, state, now)
+        except FetchError as problem:
+            outcome = _failure(problem)
+            self._hold(state.url or source.url, problem)
+            return Fetched(source=source, state=self._next(state, outcome, now), error=problem)
+        return Fetched(source=source, state=self._next(state, outcome, now), entries=entries)
+
+    def page(self, entry: FeedEntry, now: datetime) -> Page:
+        """Return the page of an article, if its site lets robots read it.
+
+        Raises:
+            FetchError: one of its leaves; ``advice`` says whether to try again another time.
+        """
+        if not entry.has_page:
+            raise NotAFeed(entry.link, "the feed links to no page of the article")
+        rules = self._rules_of(entry.link, now)
+        if not rules.allows(entry.link):
+            raise ForbiddenByRobots(entry.link, "robots.txt asks robots to stay away")
+        answer = self._get(entry.link, ACCEPT_PAGES, self._settings.page_bytes)
+        try:
+            _expect_success(answer, now)
+        except HttpStatus as problem:
+            self._hold(answer.url, problem)
+            raise
+        return Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
+
+    def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError:
+        try:
+            return self.page(entry, now)
+        except FetchError as problem:
+            return problem
+
+    def _next(self, state: SourceState, outcome: Outcome, now: datetime) -> SourceState:
+        return next_state(state, outcome, now, jitter=self._chance())
+
+    def _ask(self, source: Source, state: SourceState, now: datetime) -> tuple[tuple[FeedEntry, ...], Outcome]:
+        url = state.url or source.url
+        answer = self._get(
+            url, ACCEPT_FEEDS, self._settings.feed_bytes, etag=state.etag, last_modified=state.last_modified
+        )
+        if answer.not_modified:
+            return (), _success(answer, "nothing new")
+        _expect_success(answer, now)
+        entries = parse_feed(answer.body, answer.url, source.id, now, answer.content_type)
+        return entries, _success(answer, f"{len(entries)} entries")
+
+    def _get(
+        self, url: str, accept: str, cap_bytes: int, *, etag: str | None = None, last_modified: str | None = None
+    ) -> Answer:
+        host = _host(url)
+        held = self._pace.seconds_until(host)
+        if held > _PATIENCE_SECONDS:
+            raise HttpStatus(url, 429, timedelta(seconds=held))
+        self._pace.wait(host)
+        return self._client.get(url, accept=accept, cap_bytes=cap_bytes, etag=etag, last_modified=last_modified)
+
+    def _hold(self, url: str, problem: FetchError) -> None:
+        """Leave the whole host alone when it says that it has too much to do."""
+        if isinstance(problem, HttpStatus) and problem.status in _BUSY:
+            wait = max(problem.retry_after or SHORTEST_WAIT, SHORTEST_WAIT)
+            self._pace.hold(_host(url), wait.total_seconds())
+
+    def _rules_of(self, url: str, now: datetime) -> robots.Rules:
+        """Return the rules of the page's site: parsed before, kept, or asked for."""
+        origin = robots.origin(url)
+        with self._rules_lock:
+            known = self._rules.get(origin)
+        if known is not None and now - known[0] < robots.KEPT_FOR:
+            return known[1]
+        file = self._robots_file(origin, now)
+        rules = robots.Rules(file, self._settings.user_agent)
+        with self._rules_lock:
+            self._rules[origin] = (file.fetched_at, rules)
+        self._pace.slow_down(_host(url), rules.delay.total_seconds())
+        return rules
+
+    def _robots_file(self, origin: str, now: datetime) -> robots.RobotsFile:
+        kept = self._shelf.robots(origin)
+        if kept is not None and robots.is_fresh(kept, now):
+            return kept
+        file = robots.better(kept, self._asked_robots(origin, now))
+        self._shelf.keep_robots(origin, file)
+        return file
+
+    def _asked_robots(self, origin: str, now: datetime) -> robots.RobotsFile:
+        try:
+            answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES)
+        except (TooSlow, ConnectionLost):
+            return robots.read(503, "", now)
+        except (TooLarge, BadEncoding, RedirectLoop):  # no file that anybody could obey: as if there were none
+            return robots.read(404, "", now)
+        return robots.read(answer.status, decode(answer.body, answer.content_type), now)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _expect_success(answer: Answer, now: datetime) -> None:
+    if answer.status != _OK:
+        raise HttpStatus(answer.url, answer.status, retry_after(answer.retry_after, now))
+
+
+def _success(answer: Answer, words: str) -> Outcome:
+    return Outcome(
+        words=words,
+        ok=True,
+        status=answer.status,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        moved_to=answer.moved_to,
+    )
+
+
+def _failure(problem: FetchError) -> Outcome:
+    return Outcome(
+        words=problem.reason,
+        ok=False,
+        status=problem.status if isinstance(problem, HttpStatus) else None,
+        retry_after=problem.retry_after if isinstance(problem, HttpStatus) else None,
+        hopeless=isinstance(problem, RefusedAddress),
+    )

@@ -1,0 +1,46 @@
+"""JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/), read with suspicion: any value may be of any type."""
+
+from __future__ import annotations
+
+import html
+import json
+
+from digest.fetch.raw import RawEntry, RawFeed
+
+
+def read(text: str, most: int) -> RawFeed | None:
+    """Return a JSON Feed with ``most`` entries at most; None when ``text`` is none."""
+    try:
+        feed = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return None
+    entries = tuple(_entry(item) for item in feed["items"][:most] if isinstance(item, dict))
+    return RawFeed(site=_text(feed, "home_page_url"), entries=entries)
+
+
+def _entry(item: dict[str, object]) -> RawEntry:
+    content = _text(item, "content_html") or html.escape(_text(item, "content_text"), quote=False)
+    return RawEntry(
+        link=_text(item, "url") or _text(item, "external_url"),
+        id=_text(item, "id"),
+        title=_text(item, "title"),
+        summary_html=html.escape(_text(item, "summary"), quote=False),
+        content_html=content,
+        author=_author(item),
+        published=_text(item, "date_published") or _text(item, "date_modified"),
+    )
+
+
+def _author(item: dict[str, object]) -> str:
+    """Return the names of an item's ``authors``, or of the one ``author`` of version 1."""
+    authors = item.get("authors")
+    listed = authors if isinstance(authors, list) else [item.get("author")]
+    names = (_text(author, "name") for author in listed if isinstance(author, dict))
+    return ", ".join(name for name in names if name)
+
+
+def _text(item: dict[str, object], name: str) -> str:
+    value = item.get(name)
+    return value if isinstance(value, str) else ""

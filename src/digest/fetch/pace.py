@@ -1,0 +1,133 @@
+"""The pace at which hosts are asked: turns, one host at a time, so that a slow host holds nobody but itself."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Pace:
+    """When each host may be asked next; shared by all threads. Times are of the monotonic clock, in seconds."""
+
+    def __init__(self, pause_seconds: float) -> None:
+        self._pause = pause_seconds
+        self._lock = threading.Lock()
+        self._ready: dict[str, float] = {}
+        self._pauses: dict[str, float] = {}
+
+    def wait(self, host: str) -> None:
+        """Return when ``host`` may be asked, and count that as asked."""
+        with self._lock:
+            slot = max(time.monotonic(), self._ready.get(host, 0.0))
+            self._ready[host] = slot + self._pauses.get(host, self._pause)
+        time.sleep(max(0.0, slot - time.monotonic()))
+
+    def slow_down(self, host: str, pause_seconds: float) -> None:
+        """Leave at least ``pause_seconds`` between requests to ``host`` from now on."""
+        with self._lock:
+            self._pauses[host] = max(pause_seconds, self._pause)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Do not ask ``host`` for so long."""
+        with self._lock:
+            self._ready[host] = max(self._ready.get(host, 0.0), time.monotonic() + seconds)
+
+    def seconds_until(self, host: str) -> float:
+        """Return how long ``host`` may not be asked yet; zero when it may."""
+        with self._lock:
+            return max(0.0, self._ready.get(host, 0.0) - time.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """What ``work`` raised: an error that it returns is a result like others."""
+
+    problem: BaseException
+
+
+class Turns(Generic[Item, Result]):
+    """Works off items in threads: never two of one host at once, and never a thread waiting for a host's pause."""
+
+    def __init__(self, pace: Pace, host_of: Callable[[Item], str], work: Callable[[Item], Result]) -> None:
+        self._pace = pace
+        self._host_of = host_of
+        self._work = work
+        self._waiting: dict[str, deque[Item]] = {}
+        self._idle: list[tuple[float, int, str]] = []
+        """Hosts with work and nobody at it: when they may be asked (monotonic), a tie-breaker, the host."""
+        self._order = itertools.count()
+        self._change = threading.Condition()
+        self._left = 0
+        self._results: queue.SimpleQueue[tuple[Item, Result | _Broken]] = queue.SimpleQueue()
+
+    def results(self, items: Iterable[Item], threads: int) -> Iterator[tuple[Item, Result]]:
+        """Yield each item with its result as it is done; ends early, cleanly, when the caller stops listening.
+
+        Raises:
+            Exception: what ``work`` raised, which is a bug in it.
+        """
+        for item in items:
+            self._waiting.setdefault(self._host_of(item), deque()).append(item)
+        self._left = count = sum(map(len, self._waiting.values()))
+        for host in self._waiting:
+            self._push(host)
+        workers = [threading.Thread(target=self._serve, name=f"fetch {n}") for n in range(min(threads, count))]
+        for worker in workers:
+            worker.start()
+        try:
+            for _ in range(count):
+                item, result = self._results.get()
+                if isinstance(result, _Broken):
+                    raise result.problem
+                yield item, result
+        finally:
+            self._stop()
+            for worker in workers:
+                worker.join()
+
+    def _push(self, host: str) -> None:
+        ready = time.monotonic() + self._pace.seconds_until(host)
+        heapq.heappush(self._idle, (ready, next(self._order), host))
+
+    def _stop(self) -> None:
+        with self._change:
+            self._left = 0
+            self._idle.clear()
+            self._change.notify_all()
+
+    def _serve(self) -> None:
+        while (turn := self._next_turn()) is not None:
+            host, item = turn
+            try:
+                result: Result | _Broken = self._work(item)
+            except BaseException as problem:  # noqa: BLE001 - handed to the caller's thread, which raises it
+                result = _Broken(problem)
+            self._results.put((item, result))
+            with self._change:
+                if self._left and self._waiting[host]:
+                    self._push(host)
+                self._change.notify()
+
+    def _next_turn(self) -> tuple[str, Item] | None:
+        """Return the next host that may be asked, with its item; None when everything is taken."""
+        with self._change:
+            while self._left:
+                wait = self._idle[0][0] - time.monotonic() if self._idle else None
+                if wait is not None and wait <= 0:
+                    host = heapq.heappop(self._idle)[2]
+                    self._left -= 1
+                    if not self._left:
+                        self._change.notify_all()
+                    return host, self._waiting[host].popleft()
+                self._change.wait(wait)
+            return None

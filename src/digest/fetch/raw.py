@@ -1,0 +1,27 @@
+"""What a parser found in a feed, before anything in it is trusted: strings as they stand, empty when missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawEntry:
+    """One entry; the HTML fields may hold anything."""
+
+    link: str = ""
+    id: str = ""
+    title: str = ""
+    summary_html: str = ""
+    content_html: str = ""
+    author: str = ""
+    published: str = ""
+    """ISO 8601, or as the feed writes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawFeed:
+    """A feed's entries in its own order, and the link of the site that it belongs to."""
+
+    site: str = ""
+    entries: tuple[RawEntry, ...] = ()

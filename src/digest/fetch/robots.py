@@ -1,0 +1,113 @@
+"""robots.txt (RFC 9309): what a site asks of robots, as a value that can be kept, and the judge of it, pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+KEPT_FOR = timedelta(hours=24)
+STALE_FOR = timedelta(days=30)
+"""While a site's robots.txt cannot be had, the last one counts for so long (RFC 9309, section 2.3.1.4)."""
+MOST_BYTES = 512_000
+"""RFC 9309, section 2.5, asks for 500 KiB at least."""
+LONGEST_DELAY = timedelta(seconds=60)
+"""A longer crawl-delay is taken for this: an edition has to end."""
+
+
+class Asks(Enum):
+    """What a site's answer to robots.txt amounts to."""
+
+    RULES = "rules"
+    NOTHING = "nothing"
+    """4xx: whatever is public may be read."""
+    PATIENCE = "patience"
+    """429, 5xx, or no answer: nothing may be read until there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """A site's robots.txt as it was last had; ``text`` is empty unless it has rules."""
+
+    asks: Asks
+    text: str
+    fetched_at: datetime
+
+
+class RobotsShelf(Protocol):
+    """Keeps robots.txt files between runs; the key is the site's origin (``https://paper.example``)."""
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        """Return what is kept of the site; None when nothing is."""
+        ...
+
+    def keep_robots(self, origin: str, file: RobotsFile) -> None:
+        """Keep ``file`` in the place of what was kept."""
+        ...
+
+
+class MemoryShelf:
+    """A shelf that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, RobotsFile] = {}
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        """Return what is kept of the site."""
+        return self._files.get(origin)
+
+    def keep_robots(self, origin: str, file: RobotsFile) -> None:
+        """Keep ``file``."""
+        self._files[origin] = file
+
+
+def origin(url: str) -> str:
+    """Return the scheme and authority of an absolute URL: one robots.txt rules them."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def read(status: int, text: str, now: datetime) -> RobotsFile:
+    """Return what an answer with ``status`` and ``text`` to /robots.txt amounts to."""
+    if status == 200:  # noqa: PLR2004 - redirects are followed before
+        return RobotsFile(asks=Asks.RULES, text=text, fetched_at=now)
+    patience = status == 429 or status >= 500  # noqa: PLR2004 - RFC 9309, section 2.3.1
+    return RobotsFile(asks=Asks.PATIENCE if patience else Asks.NOTHING, text="", fetched_at=now)
+
+
+def is_fresh(file: RobotsFile, now: datetime) -> bool:
+    """Tell whether it need not be asked for again; patience lasts for an hour."""
+    kept_for = timedelta(hours=1) if file.asks is Asks.PATIENCE else KEPT_FOR
+    return now - file.fetched_at < kept_for
+
+
+def better(old: RobotsFile | None, new: RobotsFile) -> RobotsFile:
+    """Return which of the two counts: an old one with rules outlives a site that does not answer."""
+    if old is None or new.asks is not Asks.PATIENCE or old.asks is Asks.PATIENCE:
+        return new
+    return old if new.fetched_at - old.fetched_at < STALE_FOR else new
+
+
+class Rules:
+    """A robots.txt, parsed for one robot."""
+
+    def __init__(self, file: RobotsFile, user_agent: str) -> None:
+        self._agent = user_agent.partition("/")[0].strip() or "*"
+        self._asks = file.asks
+        self._parsed = Protego.parse(file.text)
+
+    def allows(self, url: str) -> bool:
+        """Tell whether the robot may read ``url`` now."""
+        return self._asks is not Asks.PATIENCE and bool(self._parsed.can_fetch(url, self._agent))
+
+    @property
+    def delay(self) -> timedelta:
+        """The crawl-delay, or the pace of a request-rate; zero when it names none."""
+        rate = self._parsed.request_rate(self._agent)
+        pace = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
+        seconds = max(float(self._parsed.crawl_delay(self._agent) or 0.0), pace)
+        return min(timedelta(seconds=min(seconds, LONGEST_DELAY.total_seconds())), LONGEST_DELAY)
