@@ -143,7 +143,9 @@ class Editions:
                 literal(""),
                 literal(now, deliveries.c.updated_at.type),
             ).where(_subscribed(letter.edition.name, now))
-            return connection.execute(plain_insert(deliveries).from_select(columns, chosen)).rowcount
+            connection.execute(plain_insert(deliveries).from_select(columns, chosen))
+            counted = select(func.count()).select_from(deliveries).where(deliveries.c.edition_id == edition_id)
+            return connection.scalar(counted) or 0
 
     def audience(self, name: str, now: datetime) -> int:
         """Return how many readers an edition of this name would go to now."""

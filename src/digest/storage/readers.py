@@ -113,11 +113,13 @@ def _add(connection: Connection, new: NewReader, now: datetime) -> Added:
         reader_id = connection.execute(insert(connection, readers).values(row).returning(readers.c.id)).scalar_one()
     else:
         reader_id = known.id
-    rows = [{"reader_id": reader_id, "edition": name, "since": now} for name in new.editions]
-    fresh = connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows).rowcount if rows else 0
+    before = _editions(connection, [reader_id]).get(reader_id, ())
+    rows = [{"reader_id": reader_id, "edition": name, "since": now} for name in new.editions if name not in before]
+    if rows:
+        connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
     if known is None:
         return Added.NEW
-    return Added.CHANGED if fresh > 0 else Added.KNOWN
+    return Added.CHANGED if rows else Added.KNOWN
 
 
 def _editions(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

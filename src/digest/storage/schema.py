@@ -40,8 +40,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from digest.model import Article, Edition, FeedEntry, Letter, ToldStory
-from digest.storage.values import Value
+from digest.model import Article, Edition, FeedEntry, ToldStory
+from digest.storage.values import FrozenLetter, Value
 
 
 class Instant(TypeDecorator[datetime]):
@@ -175,7 +175,7 @@ letters = Table(
     metadata,
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
     Column("language", String, primary_key=True),
-    Column("letter", Value(Letter), nullable=False),
+    Column("letter", FrozenLetter, nullable=False),
     Column("frozen_at", Instant, nullable=False),
 )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import Dialect, Text, TypeDecorator
+
+from digest.model import EditionKey, Letter, Slot
 
 T = TypeVar("T")
 
@@ -33,3 +36,59 @@ class Value(TypeDecorator[T], Generic[T]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> T | None:  # noqa: ANN401, ARG002
         """Return the value that the JSON tells; msgspec.ValidationError when another version wrote it differently."""
         return None if value is None else _decoder(self.kind).decode(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Segment:
+    """A segment of a letter so that JSON tells bytes (in base64) from slots."""
+
+    data: bytes = b""
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredLetter:
+    """A Letter in the form in which it is stored."""
+
+    edition: EditionKey
+    language: str
+    subject: str
+    html: str
+    text: str
+    segments: tuple[_Segment, ...]
+
+
+class FrozenLetter(TypeDecorator[Letter]):
+    """A column that holds a Letter, byte for byte."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Letter | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the letter as JSON."""
+        if value is None:
+            return None
+        segments = tuple(_Segment(slot=s) if isinstance(s, Slot) else _Segment(data=s) for s in value.segments)
+        stored = _StoredLetter(
+            edition=value.edition,
+            language=value.language,
+            subject=value.subject,
+            html=value.html,
+            text=value.text,
+            segments=segments,
+        )
+        return msgspec.json.encode(stored).decode()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Letter | None:  # noqa: ANN401, ARG002
+        """Return the letter that was stored."""
+        if value is None:
+            return None
+        stored: _StoredLetter = _decoder(_StoredLetter).decode(value)
+        return Letter(
+            edition=stored.edition,
+            language=stored.language,
+            subject=stored.subject,
+            html=stored.html,
+            text=stored.text,
+            segments=tuple(segment.data if segment.slot is None else segment.slot for segment in stored.segments),
+        )

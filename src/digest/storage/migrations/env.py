@@ -8,12 +8,12 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from digest.storage.schema import Instant, metadata
-from digest.storage.values import Value
+from digest.storage.values import FrozenLetter, Value
 
 
 def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - Alembic's hook
     """Write our column types into new scripts as what they are in the database."""
-    if kind == "type" and isinstance(item, Value):
+    if kind == "type" and isinstance(item, Value | FrozenLetter):
         return "sa.Text()"
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"

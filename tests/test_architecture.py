@@ -1,0 +1,119 @@
+"""The house holds: imports go down only, rooms do not know each other, the world is touched in one file each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import digest
+
+PACKAGE = Path(digest.__file__).parent
+ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
+FLOORS = (
+    ("errors",),
+    ("model", "settings", "data"),
+    ("text",),
+    ROOMS,
+    ("pipeline",),
+    ("app", "configuration", "logs"),
+    ("demo", "web"),
+    ("serve",),
+    ("cli",),
+)
+"""From the ground up: a module imports from its own floor (if it is not a room) and from those below."""
+DOORS = {
+    "httpx": {"fetch/client.py"},
+    "httpcore": {"fetch/client.py"},
+    "trafilatura": {"extract/article.py"},
+    "jinja2": {"render/*"},
+    "premailer": {"render/*"},
+    "smtplib": set(),
+    "asyncio": {"deliver/*", "demo/sink.py"},
+    "sqlalchemy": {"storage/*"},
+    "alembic": {"storage/*"},
+    "apscheduler": {"serve.py"},
+    "uvicorn": {"serve.py"},
+    "starlette": {"web/*"},
+    "dns": {"deliver/dns.py"},
+}
+"""Foreign library -> the only files (or room) that import it."""
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def floor_of(name: str) -> int:
+    return next(level for level, floor in enumerate(FLOORS) if name in floor)
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    known = {name for floor in FLOORS for name in floor}
+    found = {file.split("/")[0].removesuffix(".py") for file, _ in modules()} - {"__init__"}
+    assert found <= known
+
+
+def test_imports_go_down_only_and_rooms_do_not_import_each_other() -> None:
+    wrong = []
+    for file, tree in modules():
+        here = file.split("/")[0].removesuffix(".py")
+        if here == "__init__":
+            continue
+        for name in imports(tree):
+            if not name.startswith("digest."):
+                continue
+            there = name.split(".")[1]
+            if there == here:
+                continue
+            if floor_of(there) > floor_of(here) or (there in ROOMS and here in ROOMS):
+                wrong.append(f"{file} imports {name}")
+    assert wrong == []
+
+
+def allowed(file: str, doors: set[str]) -> bool:
+    return file in doors or f"{file.split('/', maxsplit=1)[0]}/*" in doors
+
+
+@pytest.mark.parametrize("library", sorted(DOORS))
+def test_what_touches_the_world_is_imported_in_one_place(library: str) -> None:
+    wrong = [
+        file
+        for file, tree in modules()
+        if any(name == library or name.startswith(f"{library}.") for name in imports(tree))
+        and not allowed(file, DOORS[library])
+    ]
+    assert wrong == []
+
+
+def test_only_app_asks_what_time_it_is() -> None:
+    clocks = {"now", "today", "utcnow"}
+    wrong = [
+        f"{file}:{node.lineno}"
+        for file, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in clocks
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"datetime", "date"}
+        and file != "app.py"
+    ]
+    assert wrong == []
+
+
+def test_no_module_is_a_hall() -> None:
+    long = {file: len(ast.unparse(tree).splitlines()) for file, tree in modules() if "migrations" not in file}
+    assert {file: lines for file, lines in long.items() if lines > 400} == {}

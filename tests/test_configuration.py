@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from digest.configuration import home, load
+from digest.data import data_folder
+from digest.errors import SettingsError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "config" / "digest.toml"
+    path.parent.mkdir()
+    return path
+
+
+def problems(file: Path, text: str, **environment: str) -> tuple[str, ...]:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(file, environment)
+    return caught.value.problems
+
+
+def test_an_empty_file_gives_the_defaults(file: Path) -> None:
+    file.write_text("", encoding="utf-8")
+    settings = load(file, {})
+    assert set(settings.editions) == {"morning", "evening"}
+    assert settings.sources == ()
+    assert Path(settings.folder) == file.parent.parent
+
+
+def test_the_example_is_a_valid_configuration_that_says_the_defaults(file: Path) -> None:
+    file.write_text((data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    settings = load(file, {})
+    assert len(settings.sources) >= 5
+    assert settings.editions["evening"].follows == "morning"
+
+
+def test_every_commented_line_of_the_example_is_a_valid_setting_with_its_default(file: Path) -> None:
+    text = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
+    lines = [line.removeprefix("# ") if line.startswith("# ") and " = " in line else line for line in text.splitlines()]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with_comments = load(file, {})
+    file.write_text(text, encoding="utf-8")
+    without = load(file, {})
+    assert with_comments.fetch == without.fetch
+    assert with_comments.editions == without.editions
+
+
+def test_five_mistakes_are_told_at_once_with_file_line_key_and_what_would_be_right(file: Path) -> None:
+    text = """[site]
+ulr = "https://paper.example"
+
+[fetch]
+connections = "many"
+
+[editions.morning]
+title = "Morning Update"
+at = "25:00"
+days = ["monday"]
+
+[[sources]]
+url = "https://paper.example/feed"
+"""
+    found = problems(file, text)
+    assert len(found) == 5
+    assert f"{file}:2: site.ulr: unknown key; did you mean 'url'?" in found
+    assert any(p.startswith(f"{file}:5: fetch.connections: expected int") for p in found)
+    assert any(p.startswith(f"{file}:9: editions.morning.at: expected a time of day such as 06:00") for p in found)
+    assert any(p.startswith(f"{file}:10: editions.morning.days") for p in found)
+    assert f"{file}:12: sources.0.name: is missing" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[editions.m]\ntitle = "M"\nzone = "Mars/Olympus"', "expected an IANA time zone"),
+        ('[editions.m]\ntitle = "M"\nfollows = "n"', "expected the name of another edition"),
+        ('[editions.m]\ntitle = "M"\ndays = []', "expected at least one day"),
+        ('[mail]\ntransport = "http://mail.example"', "expected a URL that starts with one of smtp:"),
+        ('[mail]\ntransport = "smtps:"', "expected a host"),
+        ('[mail]\nsender = "news"', "expected an address"),
+        ('[fetch]\nallow_networks = ["10.0.0.0/99"]', "expected networks"),
+        ('[[sources]]\nname = "A"\nurl = "ftp://a.example"', "expected an http(s) URL"),
+        ('sources = "all"', "sources"),
+        ("editions = 3", "editions"),
+    ],
+)
+def test_values_that_cannot_work_are_named(file: Path, text: str, expected: str) -> None:
+    found = problems(file, text)
+    assert len(found) == 1
+    assert expected in found[0]
+    assert str(file) in found[0]
+
+
+def test_the_environment_wins_and_is_blamed_by_its_own_name(file: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "transport"
+    secret.write_text("smtps://user:word@mail.example\n", encoding="utf-8")
+    file.write_text('[mail]\nper_second = 1.0\ntransport = "file:out/"', encoding="utf-8")
+    settings = load(file, {"DIGEST_MAIL__PER_SECOND": "2.5", "DIGEST_MAIL__TRANSPORT_FILE": str(secret), "HOME": "/"})
+    assert settings.mail.per_second == 2.5
+    assert settings.mail.transport == "smtps://user:word@mail.example"
+    assert problems(file, "", DIGEST_MAIL__PER_SECOND="fast")[0].startswith("DIGEST_MAIL__PER_SECOND (mail.per_second)")
+    assert "cannot be read" in problems(file, "", DIGEST_MAIL__TRANSPORT_FILE=str(tmp_path / "none"))[0]
+
+
+def test_a_missing_file_says_how_to_make_one(file: Path) -> None:
+    with pytest.raises(SettingsError, match="digest init"):
+        load(file, {})
+
+
+def test_what_is_not_toml_is_named_with_its_line(file: Path) -> None:
+    assert "line 2" in problems(file, "[site]\nname = nothing\n")[0]
+
+
+def test_secret_keys_stand_in_a_file_of_their_own(file: Path) -> None:
+    file.write_text("", encoding="utf-8")
+    key = "ab" * 32
+    (file.parent / "secrets.toml").write_text(f'[keys]\ncurrent = "k1"\n[keys.ring]\nk1 = "{key}"', encoding="utf-8")
+    assert load(file, {}).keys.ring == {"k1": key}
+
+
+def test_relative_paths_start_at_the_folder_above_config(tmp_path: Path) -> None:
+    assert home(tmp_path / "config" / "digest.toml") == tmp_path
+    assert home(tmp_path / "other" / "digest.toml") == tmp_path / "other"
