@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from digest.model import EditionKey
@@ -43,6 +44,7 @@ class Occurrence:
         return now > self.due + LATE_AFTER
 
 
+@lru_cache(maxsize=4096)
 def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """Return the instant (UTC) at which the clocks of a zone show a wall time on a date.
 

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.edition.calendar import due_between, due_now, instant, missed, occurrence, on_date, upcoming
+from digest.model import EditionKey
+from digest.settings import EditionSettings
+
+ZONES = ("Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
+TIMES = (time(0, 0), time(1, 30), time(2, 30), time(6, 0))
+START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+MINUTE, TICK = timedelta(minutes=1), timedelta(minutes=59)
+
+
+def first_shown(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """The oracle: walk the minutes of two days and take the first whose clock shows the wall time, or has passed it."""
+    moment = datetime.combine(day, time(0), tzinfo=UTC) - timedelta(hours=16)
+    while True:
+        local = moment.astimezone(zone)
+        if local.date() == day and local.time() >= wall:
+            return moment
+        moment += MINUTE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", ZONES)
+def test_two_years_of_ticks_make_one_edition_per_local_date_at_the_right_instant(zone: str) -> None:
+    for wall in TIMES:
+        settings = EditionSettings(title="T", at=wall, zone=zone, catch_up_minutes=60)
+        made: dict[EditionKey, datetime] = {}
+        now = START
+        while now < END:
+            for found in due_now("t", settings, now):
+                made.setdefault(found.key, now)
+            now += TICK
+        first, last = min(key.date for key in made), max(key.date for key in made)
+        assert len(made) == (last - first).days + 1
+        assert (last - first).days >= 728
+        for key, started in made.items():
+            found_again = occurrence("t", settings, key.date)
+            assert found_again is not None
+            assert timedelta(0) <= started - found_again.due < TICK
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_edition_is_due_at_the_first_instant_that_shows_its_time_or_has_skipped_it(zone: str) -> None:
+    place = ZoneInfo(zone)
+    days = [START.date() + timedelta(days=n) for n in range(730)]
+    turns = [day for day in days if offset(day, place) != offset(day + timedelta(days=1), place)]
+    for day in [*turns, *days[::97]]:
+        for wall in TIMES:
+            assert instant(day, wall, place) == first_shown(day, wall, place), (day, wall)
+
+
+def offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    return datetime.combine(day, time(0), tzinfo=zone).utcoffset()
+
+
+def test_a_time_inside_a_gap_is_the_first_instant_after_it() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    assert instant(date(2026, 3, 29), time(2, 30), berlin) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    santiago = ZoneInfo("America/Santiago")
+    assert instant(date(2026, 9, 6), time(0, 0), santiago) == datetime(2026, 9, 6, 4, 0, tzinfo=UTC)
+
+
+def test_a_time_that_comes_twice_counts_once_the_first_time() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    assert instant(date(2026, 10, 25), time(2, 30), berlin) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    settings = EditionSettings(title="T", at=time(2, 30), zone="Europe/Berlin", catch_up_minutes=30)
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert due_now("t", settings, second) == ()
+
+
+def test_a_date_that_a_zone_left_out_has_no_edition() -> None:
+    settings = EditionSettings(title="T", zone="Pacific/Apia")
+    assert occurrence("t", settings, date(2011, 12, 30)) is None
+    assert occurrence("t", settings, date(2011, 12, 31)) is not None
+
+
+DAILY = EditionSettings(title="T", at=time(6, 0), zone="Europe/Berlin")
+SIX = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+
+
+def test_the_window_opens_at_its_time_and_closes_with_the_catch_up() -> None:
+    assert due_now("t", DAILY, SIX - MINUTE) == ()
+    (found,) = due_now("t", DAILY, SIX)
+    assert found.key == EditionKey(name="t", date=date(2026, 11, 23))
+    assert (found.closes, found.expires) == (SIX + timedelta(hours=3), SIX + timedelta(hours=6))
+    assert found.compose_at == SIX - timedelta(minutes=20)
+    assert due_now("t", DAILY, SIX + timedelta(hours=3) - MINUTE) == (found,)
+    assert due_now("t", DAILY, SIX + timedelta(hours=3)) == ()
+
+
+def test_only_an_edition_that_starts_much_after_its_time_is_late() -> None:
+    (found,) = due_now("t", DAILY, SIX)
+    assert not found.is_late(SIX + timedelta(minutes=5))
+    assert found.is_late(SIX + timedelta(hours=2))
+
+
+def test_a_clock_set_back_two_hours_finds_only_the_edition_that_was_made() -> None:
+    (made,) = due_now("t", DAILY, SIX + timedelta(hours=1))
+    found = {e.key for minutes in range(-60, 120) for e in due_now("t", DAILY, SIX + minutes * MINUTE)}
+    assert found == {made.key}
+
+
+def test_a_clock_set_forward_three_hours_misses_the_window_and_three_days_miss_three() -> None:
+    before = SIX - MINUTE
+    assert due_now("t", DAILY, before + timedelta(hours=4)) == ()
+    assert [e.key.date.day for e in missed("t", DAILY, before, before + timedelta(hours=4))] == [23]
+    assert [e.key.date.day for e in missed("t", DAILY, before, before + timedelta(days=3))] == [23, 24, 25]
+
+
+def test_a_process_that_was_down_for_twenty_hours_tells_what_it_missed_and_what_it_can_still_send() -> None:
+    stopped = SIX - timedelta(hours=1)
+    woke = stopped + timedelta(hours=20)
+    evening = replace(DAILY, at=time(0, 30))
+    assert [e.key.date.day for e in missed("t", DAILY, stopped, woke)] == [23]
+    assert due_now("t", DAILY, woke) == ()
+    (open_now,) = due_now("e", evening, woke)
+    assert open_now.is_late(woke)
+    assert open_now.key.date == date(2026, 11, 24)
+
+
+def test_weekends_have_their_own_time_and_days_off_have_none() -> None:
+    settings = replace(DAILY, weekend_at=time(7, 30), days=("fri", "sat", "mon"))
+    friday, saturday, monday = upcoming("t", settings, datetime(2026, 11, 27, 0, 0, tzinfo=UTC), 3)
+    assert [e.key.date.day for e in (friday, saturday, monday)] == [27, 28, 30]
+    assert saturday.due == datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
+    assert on_date("t", settings, datetime(2026, 11, 29, 12, 0, tzinfo=UTC)) is None
+
+
+def test_an_edition_without_days_is_never_due() -> None:
+    never = replace(DAILY, days=())
+    assert upcoming("t", never, SIX, 3) == due_now("t", never, SIX) == missed("t", never, SIX, END) == ()
+
+
+@given(
+    st.integers(0, 700 * 24 * 60).map(lambda minutes: START + minutes * MINUTE),
+    st.timedeltas(timedelta(0), timedelta(days=20)),
+    st.sampled_from(ZONES),
+    st.times(),
+)
+def test_an_interval_holds_what_its_parts_hold(start: datetime, length: timedelta, zone: str, wall: time) -> None:
+    settings = EditionSettings(title="T", at=wall.replace(microsecond=0), zone=zone)
+    middle, end = start + length / 3, start + length
+    parts = due_between("t", settings, start, middle) + due_between("t", settings, middle, end)
+    assert parts == due_between("t", settings, start, end)
+    assert list(parts) == sorted(parts, key=lambda found: found.due)
+
+
+def test_the_calendar_loads_neither_numpy_nor_scipy() -> None:
+    code = "import sys, digest.edition.calendar; sys.exit(bool({'numpy', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603 - our own interpreter and code
+    assert done.returncode == 0

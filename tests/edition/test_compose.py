@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.edition.compose import (
+    PREHEADER_CHARACTERS,
+    SUBJECT_CHARACTERS,
+    anchor,
+    compose,
+    cut_at_word,
+    planned,
+    words_in,
+)
+from digest.edition.desk import Act, Drop, NoteAct, Pin, StoryName
+from digest.edition.memory import Recollection, Verdict
+from digest.edition.telling import Telling
+from digest.errors import NothingToTell
+from digest.model import Edition, EditionKey, Place
+from digest.settings import EditionSettings
+
+DAY = date(2026, 11, 23)
+MORNING = EditionKey(name="morning", date=DAY)
+EVENING = EditionKey(name="evening", date=DAY)
+DAILY = EditionSettings(title="Morning Update")
+NIGHTLY = EditionSettings(title="Evening Update", greeting="evening", follows="morning")
+Make = Callable[..., Any]
+
+
+def places(edition: Edition) -> list[Place]:
+    return [item.place for item in edition.items]
+
+
+def test_a_full_day_has_a_lead_seven_top_stories_and_one_liners(telling: Make, cut: datetime) -> None:
+    edition = compose(MORNING, DAILY, [telling(n) for n in range(20)], cut, None)
+    assert places(edition) == [Place.LEAD] + [Place.TOP] * 7 + [Place.ALSO] * 6
+    assert [item.story_id for item in edition.items] == [telling(n).story.id for n in range(14)]
+    assert not edition.thin
+    assert {len(item.bullets) for item in edition.items[:8]} == {3}
+
+
+def test_a_story_with_one_good_bullet_is_a_line(telling: Make, cut: datetime) -> None:
+    edition = compose(MORNING, DAILY, [telling(0, bullets=1), *(telling(n) for n in range(1, 6))], cut, None)
+    assert edition.items[-1].story_id == telling(0).story.id
+    assert edition.items[-1].place is Place.ALSO
+    assert edition.items[-1].bullets == ()
+    assert edition.items[0].place is Place.LEAD
+
+
+def test_a_thin_day_says_so_and_an_empty_one_is_refused(telling: Make, cut: datetime) -> None:
+    assert compose(MORNING, DAILY, [telling(n) for n in range(3)], cut, None).thin
+    with pytest.raises(NothingToTell, match="2 stories, and the floor is 3"):
+        compose(MORNING, DAILY, [telling(n) for n in range(2)], cut, None)
+
+
+def test_bullets_are_a_prefix_of_the_candidates_in_article_order(telling: Make, cut: datetime) -> None:
+    one = telling(0, bullets=4)
+    shuffled = Telling(story=one.story, recollection=one.recollection, headline=one.headline, bullets=one.bullets[::-1])
+    edition = compose(MORNING, DAILY, [shuffled, telling(1), telling(2)], cut, None)
+    assert edition.items[0].bullets == one.bullets[1:]
+
+
+def test_no_bullet_is_printed_twice_in_one_letter(telling: Make, cut: datetime) -> None:
+    twin = telling(1, bullets=2)
+    copied = Telling(
+        story=twin.story,
+        recollection=twin.recollection,
+        headline=twin.headline,
+        bullets=telling(0, bullets=2).bullets + twin.bullets,
+    )
+    edition = compose(MORNING, DAILY, [telling(0, bullets=2), copied, telling(2)], cut, None)
+    assert edition.items[1].bullets == twin.bullets
+
+
+def test_a_story_over_its_sections_quota_stays_out_unless_it_is_pinned(
+    telling: Make, story: Make, cut: datetime
+) -> None:
+    full = telling(0, story=story(0, held_back="section sport has its 2"))
+    others = [telling(n) for n in range(1, 5)]
+    assert full.story.id not in {item.story_id for item in compose(MORNING, DAILY, [full, *others], cut, None).items}
+    assert planned(DAILY, [full, *others], None).left_out[0].reason == "section sport has its 2"
+    pin = Pin(story=StoryName(story_id=full.story.id))
+    assert compose(MORNING, DAILY, [*others, full], cut, None, [pin]).items[0].story_id == full.story.id
+
+
+def update_of(telling: Make, told: Make, article: Make, story: Make, number: int) -> Telling:
+    old, new = article(number), article(100 + number, hours=5)
+    both = story(number, old, new)
+    recollection = Recollection(
+        verdict=Verdict.UPDATE,
+        reason="told in morning; news: a new number, 7",
+        told=told(story(number, old), anchor=f"anchor-{number}"),
+        new_articles=(new,),
+    )
+    made: Telling = telling(number, story=both, recollection=recollection)
+    return made
+
+
+def test_the_evening_opens_with_updates_and_links_to_the_mornings_item(
+    telling: Make, told: Make, article: Make, story: Make, cut: datetime
+) -> None:
+    update = update_of(telling, told, article, story, 9)
+    edition = compose(EVENING, NIGHTLY, [*(telling(n) for n in range(6)), update], cut, MORNING)
+    assert places(edition) == [Place.UPDATE, Place.LEAD] + [Place.TOP] * 5
+    assert edition.items[0].earlier_anchor == "anchor-9"
+    assert edition.items[0].link == "https://paper109.example/story/109"
+    assert edition.subject == telling(0).headline
+
+
+def test_what_yesterday_told_is_no_update_of_this_morning(
+    telling: Make, told: Make, article: Make, story: Make, cut: datetime
+) -> None:
+    update = update_of(telling, told, article, story, 0)
+    yesterday = EditionKey(name="evening", date=date(2026, 11, 22))
+    edition = compose(EVENING, NIGHTLY, [update, telling(1), telling(2)], cut, yesterday)
+    assert places(edition) == [Place.LEAD, Place.TOP, Place.TOP]
+
+
+def test_a_told_story_without_news_folds_into_one_line(telling: Make, told: Make, story: Make, cut: datetime) -> None:
+    earlier = told(story(0), headline="Harbour reopens")
+    silent = telling(0, recollection=Recollection(verdict=Verdict.STILL_COVERED, reason="told", told=earlier))
+    edition = compose(EVENING, NIGHTLY, [silent, *(telling(n) for n in range(1, 5))], cut, MORNING)
+    assert edition.still_covered == ("Harbour reopens",)
+    assert silent.story.id not in {item.story_id for item in edition.items}
+
+
+def test_an_update_whose_sentences_were_all_told_folds_too(
+    telling: Make, told: Make, story: Make, article: Make, cut: datetime
+) -> None:
+    update = update_of(telling, told, article, story, 0)
+    earlier = told(story(0), bullets=tuple(bullet.text for bullet in update.bullets))
+    recollection = Recollection(verdict=Verdict.UPDATE, reason="told", told=earlier, new_articles=(article(100),))
+    silent = telling(0, story=update.story, recollection=recollection)
+    edition = compose(EVENING, NIGHTLY, [silent, *(telling(n) for n in range(1, 5))], cut, MORNING)
+    assert Place.UPDATE not in places(edition)
+    assert edition.still_covered == (earlier.headline,)
+
+
+def test_the_evening_has_three_lines_for_what_was_missed(telling: Make, cut: datetime) -> None:
+    edition = compose(EVENING, NIGHTLY, [telling(n) for n in range(30)], cut, MORNING)
+    assert places(edition)[-4:] == [Place.TOP] + [Place.MISSED] * 3
+
+
+def test_acts_shape_the_edition(telling: Make, cut: datetime) -> None:
+    tellings = [telling(n) for n in range(6)]
+    acts: list[Act] = [
+        Drop(story=StoryName(story_id=tellings[0].story.id)),
+        Pin(story=StoryName(story_id=tellings[3].story.id)),
+        NoteAct(text="Take an umbrella.", author="Ana"),
+    ]
+    edition = compose(MORNING, DAILY, tellings, cut, None, acts)
+    assert [item.story_id for item in edition.items[:2]] == [tellings[3].story.id, tellings[1].story.id]
+    assert edition.note is not None
+    assert edition.note.author == "Ana"
+
+
+def test_the_preheader_names_the_second_and_third_story(telling: Make, cut: datetime) -> None:
+    edition = compose(MORNING, DAILY, [telling(n) for n in range(5)], cut, None)
+    assert edition.preheader == "Harbour number1 reopens after flood1 · Harbour number2 reopens after flood2"
+
+
+def test_a_late_edition_says_so(telling: Make, cut: datetime) -> None:
+    assert compose(MORNING, DAILY, [telling(n) for n in range(5)], cut, None, late=True).late
+
+
+HEADLINES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=200).filter(
+    str.strip
+)
+DAYS = st.lists(st.tuples(HEADLINES, st.integers(0, 6), st.integers(1, 40)), min_size=3, max_size=25)
+
+
+@given(day=DAYS, words=st.integers(100, 900), evening=st.booleans())
+def test_budgets_subject_and_preheader_hold_for_any_day(
+    telling: Make, cut: datetime, day: list[tuple[str, int, int]], words: int, *, evening: bool
+) -> None:
+    settings = replace(NIGHTLY if evening else DAILY, words=words, floor=1)
+    tellings = [telling(n, bullets=bullets, headline=headline) for n, (headline, bullets, _) in enumerate(day)]
+    layout = planned(settings, tellings, None)
+    assert words_in(layout) <= words
+    if not layout.placed:
+        return
+    edition = compose(EVENING if evening else MORNING, settings, tellings, cut, None)
+    assert 0 < len(edition.subject) <= SUBJECT_CHARACTERS
+    assert len(edition.preheader) <= PREHEADER_CHARACTERS[1]
+    assert edition.preheader != edition.subject
+    printed = [bullet.text for item in edition.items for bullet in item.bullets]
+    assert len(printed) == len(set(printed))
+    assert len({item.anchor for item in edition.items}) == len(edition.items)
+    assert all(len(item.bullets) in {2, 3} for item in edition.items if item.place in {Place.LEAD, Place.TOP})
+    placed = {item.story_id for item in edition.items}
+    assert placed.isdisjoint(left.story_id for left in layout.left_out)
+    assert len(placed) + len(layout.left_out) == len(tellings)
+
+
+@given(st.text(max_size=300), st.integers(2, 100))
+def test_a_cut_text_fits_and_ends_at_a_word(text: str, characters: int) -> None:
+    cut_text = cut_at_word(text, characters)
+    assert len(cut_text) <= characters
+    flat = " ".join(text.split())
+    assert cut_text == flat or cut_text.endswith("…")
+
+
+def test_an_anchor_is_plain_ascii_in_any_script() -> None:
+    assert anchor("Überschwemmung: Brücke gesperrt!", "0123456789abcdef") == "uberschwemmung-brucke-gesperrt-01234567"
+    assert anchor("洪水", "0123456789abcdef") == "story-01234567"
