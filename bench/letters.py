@@ -14,11 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
+from tests.letters.editions import BRAND, MAIL, SITE, samples  # noqa: E402
+
 from digest.deliver.dkim import dns_records, new_key, signer_of  # noqa: E402 - the paths come first
 from digest.deliver.splice import ReaderFields, prepare  # noqa: E402
 from digest.model import Edition, EditionKey  # noqa: E402
 from digest.render.letter import render  # noqa: E402
-from tests.letters.editions import BRAND, MAIL, SITE, samples  # noqa: E402
 
 DOMAIN, SELECTOR = "example.com", "n2026"
 READER = ReaderFields(

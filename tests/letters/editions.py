@@ -1,5 +1,7 @@
 """Invented editions, from a full day to a hostile one: what letters are tried on. No text of theirs stands anywhere else."""
 
+# ruff: noqa: RUF001 - Cyrillic letters are meant
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -75,10 +77,10 @@ def item(place: Place, number: int, told: Told, *, publishers: int = 3, earlier:
     )
 
 
-def edition(name: str, language: str, items: tuple[Item, ...], **more: object) -> Edition:
-    base = Edition(
+def edition(name: str, language: str, items: tuple[Item, ...], title: str = "") -> Edition:
+    return Edition(
         key=EditionKey(name=name, date=DAY),
-        title="Evening Update" if name == "evening" else "Morning Update",
+        title=title or ("Evening Update" if name == "evening" else "Morning Update"),
         language=language,
         zone="Europe/Stockholm",
         cut=datetime(2026, 11, 23, 4, 40, tzinfo=UTC),
@@ -87,7 +89,6 @@ def edition(name: str, language: str, items: tuple[Item, ...], **more: object) -
         items=items,
         minutes=3,
     )
-    return replace(base, **more)  # type: ignore[arg-type] - the caller names the edition's own fields
 
 
 def placed(lead: Told, top: tuple[Told, ...], also: tuple[Told, ...] = ()) -> tuple[Item, ...]:
@@ -173,7 +174,7 @@ def full_morning() -> Edition:
         text="The vote came late, and so did we to bed. Here is what it means, and what else moved overnight.",
         author="Maja Ek",
     )
-    return edition("morning", "en", placed(LEAD, TOP, ALSO), note=note, minutes=3)
+    return replace(edition("morning", "en", placed(LEAD, TOP, ALSO)), note=note)
 
 
 def full_evening() -> Edition:
@@ -223,10 +224,8 @@ def full_evening() -> Edition:
         *(item(Place.ALSO, number, told, publishers=1) for number, told in enumerate(ALSO[:4], 1)),
         *(item(Place.MISSED, number, told, publishers=1) for number, told in enumerate(missed, 1)),
     )
-    return edition(
-        "evening",
-        "en",
-        items,
+    return replace(
+        edition("evening", "en", items),
         earlier=morning.key,
         subject=lead[0],
         preheader="Shipping companies go to court over the barrier; the fire at the Stenvik wharf is out",
@@ -239,7 +238,7 @@ def full_evening() -> Edition:
 
 
 def thin_morning() -> Edition:
-    return edition("morning", "en", placed(LEAD, TOP[:2]), thin=True, minutes=1)
+    return replace(edition("morning", "en", placed(LEAD, TOP[:2])), thin=True, minutes=1)
 
 
 def late_evening() -> Edition:
@@ -255,25 +254,20 @@ GERMAN: tuple[Told, ...] = tuple(
         ),
     )
     for headline in (
-        "Landesverkehrswegeplanungsbeschleunigungsgesetz scheitert überraschend an der Zustimmungspflichtigkeit im Oberhaus",
-        "Hochwasserschutzbeauftragte fordert länderübergreifende Deichertüchtigungsmaßnahmen noch vor dem nächsten Winter",
-        "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung wird nach vierzig Jahren endlich vereinfacht",
+        "Landesverkehrswegeplanungsbeschleunigungsgesetz scheitert an der Zustimmungspflichtigkeit im Oberhaus",
+        "Hochwasserschutzbeauftragte fordert länderübergreifende Deichertüchtigungsmaßnahmen vor dem Winter",
+        "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung wird nach vierzig Jahren vereinfacht",
         "Krankenhausstrukturreform: Kommunale Spitzenverbände warnen vor Versorgungsengpässen in der Fläche",
-        "Donaudampfschifffahrtsgesellschaft nimmt den Ausflugsverkehr nach der Niedrigwasserperiode schrittweise wieder auf",
-        "Verfassungsgericht verhandelt über die Vorratsdatenspeicherungsregelung und die Rechtsschutzmöglichkeiten Betroffener",
-        "Straßenbahnverkehrsunternehmen verschieben Fahrplanumstellung wegen Lieferschwierigkeiten bei Ersatzteilen erneut",
+        "Donaudampfschifffahrtsgesellschaft nimmt den Ausflugsverkehr nach der Niedrigwasserperiode wieder auf",
+        "Verfassungsgericht verhandelt über die Vorratsdatenspeicherung und die Rechtsschutzmöglichkeiten Betroffener",
+        "Straßenbahnverkehrsunternehmen verschieben Fahrplanumstellung wegen Lieferschwierigkeiten erneut",
     )
 )
 
 
 def long_german() -> Edition:
-    return edition(
-        "morning",
-        "de",
-        placed(GERMAN[0], GERMAN[1:]),
-        subject="Verkehrsgesetz scheitert im Oberhaus",
-        title="Morgenbrief",
-    )
+    items = placed(GERMAN[0], GERMAN[1:])
+    return replace(edition("morning", "de", items, "Morgenbrief"), subject="Verkehrsgesetz scheitert im Oberhaus")
 
 
 def arabic() -> Edition:
@@ -308,7 +302,7 @@ def arabic() -> Edition:
         ),
     )
     also: tuple[Told, ...] = (("إغلاق الجسر ست ليال", ()), ("المكتبات تلغي الغرامات", ()))
-    return edition("morning", "ar", placed(lead, top, also), title="موجز الصباح")
+    return edition("morning", "ar", placed(lead, top, also), "موجز الصباح")
 
 
 def cyrillic() -> Edition:
@@ -343,7 +337,7 @@ def cyrillic() -> Edition:
         ),
     )
     also: tuple[Told, ...] = (("Мост закрыт на шесть ночей", ()), ("Библиотеки отменяют штрафы", ()))
-    return edition("morning", "ru", placed(lead, top, also), title="Утренний выпуск")
+    return edition("morning", "ru", placed(lead, top, also), "Утренний выпуск")
 
 
 def no_picture() -> Edition:
@@ -373,9 +367,7 @@ def hostile() -> Edition:
         )
         for number, one in enumerate(placed(told[0], told[1:], tuple((title, ()) for title in HOSTILE[:4])))
     )
-    return edition(
-        "morning", "en", items, title="Morning Update", subject=HOSTILE[2], preheader=" ".join(HOSTILE[:4])[:120]
-    )
+    return replace(edition("morning", "en", items), subject=HOSTILE[2], preheader=" ".join(HOSTILE[:4])[:120])
 
 
 def samples() -> tuple[Sample, ...]:

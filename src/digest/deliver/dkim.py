@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -134,7 +133,7 @@ def new_key(domain: str, selector: str) -> NewKey:
 
 
 def dns_records(signer: Signer) -> tuple[DnsRecord, ...]:
-    """Return the records under which receivers look up the public keys (RFC 6376, section 3.6.1; RFC 8463, section 4)."""
+    """Return the records with the public keys (RFC 6376, section 3.6.1; RFC 8463, section 4)."""
     return tuple(
         DnsRecord(name=f"{selector}._domainkey.{signer.domain}", text=_record(key)) for selector, key in signer.keys
     )

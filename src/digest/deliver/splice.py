@@ -30,7 +30,7 @@ class ReaderFields:
     """What one reader's copy says that no other's does.
 
     ``message_id`` is the left part of the Message-ID; it and the tokens are of ``[A-Za-z0-9._~-]``, 1 to 72 characters,
-    with no dot at either end. A copy of a reader without a name greets the address alone.
+    with no dot at either end. Without a name the To header holds the address alone.
 
     Raises:
         ValueError: a token is none.

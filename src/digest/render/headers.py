@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from digest.model import EditionKey, Slot
 from digest.render.links import LeaveLinks, site_base
 from digest.settings import MailSettings, SiteSettings
-from digest.text.header import mailbox, unstructured
+from digest.text.header import WIDTH, mailbox, unstructured
 
 Segment = bytes | Slot
 
@@ -47,7 +47,7 @@ def envelope_sender(mail: MailSettings, token: str) -> str:
     return f"b-{token}@{mail.envelope_domain or sender_domain(mail)}"
 
 
-def header_segments(
+def header_segments(  # noqa: PLR0913 - each is a line of the header or half of one
     *,
     key: EditionKey,
     title: str,
@@ -82,8 +82,10 @@ def _leaving(leave: LeaveLinks) -> bytes:
     """Return List-Unsubscribe, one address a line, and its one-click twin where there is an https one (RFC 8058)."""
     if not leave.https:
         return f"List-Unsubscribe: <{leave.mailto}>\r\n".encode()
-    one_click = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-    return f"List-Unsubscribe: <{leave.https}>,\r\n <{leave.mailto}>\r\n{one_click}".encode()
+    first = f"List-Unsubscribe: <{leave.https}>,"
+    fold = "\r\n " if len(first) > WIDTH else " "
+    one_click = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+    return f"List-Unsubscribe:{fold}<{leave.https}>,\r\n <{leave.mailto}>\r\n{one_click}\r\n".encode()
 
 
 def _list_places(site: SiteSettings, mail: MailSettings) -> bytes:

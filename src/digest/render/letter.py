@@ -26,6 +26,8 @@ from digest.settings import BrandSettings, MailSettings, SiteSettings
 LARGEST_HTML = 80_000
 """Bytes of HTML at most: Gmail cuts a letter off at 102 KB, and counts what it adds itself."""
 SHORTENINGS = 8
+MARK = 32
+"""Characters of a slot's mark, about as many as the token that comes in its place: lines are folded by it."""
 TEST_TOKEN = "test-copy"  # noqa: S105 - stands in a test copy's links and opens nothing
 
 log = structlog.get_logger(__name__)
@@ -68,9 +70,9 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
 ) -> Letter:
     """Return the letter of an edition; the same arguments give the same bytes.
 
-    ``earlier`` is the edition that this one follows up, so that updates can link to what it told. ``date`` (aware) is the
-    Date of every copy. Without ``greeting`` an edition that follows another one is an evening one. A ``test`` copy says so
-    in its subject, and its links to leave and to choose open nothing.
+    ``earlier`` is the edition that this one follows up, so that updates can link to what it told. ``date`` (aware) is
+    the Date of every copy. Without ``greeting`` an edition that follows another one is an evening one. A ``test`` copy
+    says so in its subject, and its links to leave and to choose open nothing.
 
     Raises:
         TemplateError: a template is broken; names file and line.
@@ -116,7 +118,7 @@ def slot_marks(edition: Edition) -> dict[str, Slot]:
 
     They are made of a hash of the whole edition, so that nothing that an edition holds can contain its own mark.
     """
-    secret = hashlib.sha256(repr(edition).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+    secret = hashlib.sha256(repr(edition).encode("utf-8", "backslashreplace")).hexdigest()[:MARK]
     return {f"u{secret}": Slot.UNSUBSCRIBE, f"p{secret}": Slot.PREFERENCES}
 
 

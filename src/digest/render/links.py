@@ -71,7 +71,7 @@ def site_base(site: SiteSettings) -> str:
 
 
 def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
-    """Return where an edition can be read in a browser, at one of its stories if ``anchor`` is given; empty without site."""
+    """Return where an edition, or one of its stories, can be read in a browser; empty without a public site."""
     base = site_base(site)
     place = f"#{anchor}" if anchor else ""
     return f"{base}/archive/{quote(key.name, safe='')}/{key.date.isoformat()}{place}" if base else ""

@@ -7,8 +7,8 @@ import logging
 import jinja2
 
 from digest.errors import TemplateError
-from digest.render.environment import fill
 from digest.render.catalogue import Catalogue
+from digest.render.environment import fill
 from digest.render.palette import Palette
 from digest.render.view import LetterView
 
@@ -33,7 +33,8 @@ def head_css(door: jinja2.Environment, colours: Palette) -> str:
 def inlined(page: str) -> str:
     """Return ``page`` with its style sheet written into the elements by premailer.
 
-    ``!important`` must stay (dark rules beat inline ones by it), nothing may be fetched, and widths are written by hand.
+    ``!important`` must stay (dark rules beat inline ones by it), nothing may be fetched, and
+    widths are written by hand.
     """
     from premailer import Premailer  # noqa: PLC0415 - takes 0.2 s to import, and most commands render nothing
 

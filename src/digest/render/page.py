@@ -10,5 +10,5 @@ PREHEADER = re.compile(r'<div class="preheader"[^>]*>.*?</div>\s*', re.DOTALL)
 
 
 def page(letter: Letter) -> str:
-    """Return the letter's HTML as a page of its own: the same text and links, no reader's tokens, no hidden preheader."""
+    """Return the letter's HTML as a page of its own: the same text, no reader's tokens, no hidden preheader."""
     return PREHEADER.sub("", letter.html, count=1)

@@ -7,14 +7,19 @@ from typing import Literal
 
 from digest.model import Bullet, Edition, Item, Place
 from digest.render.catalogue import Catalogue
-from digest.text.glyphs import shown
 from digest.render.links import archive_link, passage_link, safe_link, site_base
 from digest.settings import BrandSettings, SiteSettings
+from digest.text.glyphs import shown
 
 Greeting = Literal["morning", "evening"]
 HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
 """Characters of a headline, a name, a bullet and the editor's note; what is longer is cut at a word."""
-CLOSED = (".", "!", "?", "…", "。", "؟", "”", "»", '"', "’")
+CLOSED = tuple('.!?…。؟”»"\N{RIGHT SINGLE QUOTATION MARK}')
+OPEN_ENDS = " ,;:\N{EN DASH}\N{EM DASH}"
+ONWARD = {
+    "ltr": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+    "rtl": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +90,7 @@ class LetterView:
         """Return it without its one-liners or, when it has none, with one bullet less a story."""
         if self.also:
             return replace(self, also=())
-        cut = {name: _less(getattr(self, name)) for name in ("updates", "leads", "top")}
-        return replace(self, **cut)
+        return replace(self, updates=_less(self.updates), leads=_less(self.leads), top=_less(self.top))
 
 
 def _less(stories: tuple[StoryView, ...]) -> tuple[StoryView, ...]:
@@ -110,12 +114,11 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         return tuple(_story(item, earlier, words, site) for item in told[place])
 
     title = shown(edition.title, NAME)
-    rtl = words.direction == "rtl"
     return LetterView(
         language=edition.language.replace("_", "-"),
         direction=words.direction,
-        start="right" if rtl else "left",
-        arrow="‹" if rtl else "›",
+        start="right" if words.direction == "rtl" else "left",
+        arrow=ONWARD[words.direction],
         greeting=greeting,
         subject=subject_line(edition, words, test=test),
         preheader=shown(edition.preheader, 130),
@@ -157,7 +160,7 @@ def _story(item: Item, earlier: Edition | None, words: Catalogue, site: SiteSett
         bullets=tuple(_bullet(bullet) for bullet in item.bullets),
         source=names[0] if names else "",
         credit_before=before,
-        credit_after=f"{after} · {minutes}",
+        credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}",
         earlier_link=_earlier_link(item, earlier, site),
     )
 
@@ -188,7 +191,7 @@ def _bullet(bullet: Bullet) -> BulletView:
 
 
 def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
-    """Return a verbatim span as a sentence: a first capital, and an ellipsis where the article goes on or began earlier.
+    """Return a verbatim span as a sentence: a first capital, and an ellipsis where it was cut.
 
     A first word with a capital inside (iPhone, eBay) keeps its own spelling.
     """
@@ -198,7 +201,7 @@ def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
         span = span[:at] + span[at].upper() + span[at + 1 :]
     head = "… " if cut_start else ""
     tail = "…" if cut_end and not span.endswith(CLOSED) else ""
-    return head + (span.rstrip(" ,;:–—") + tail if tail else span)
+    return head + (span.rstrip(OPEN_ENDS) + tail if tail else span)
 
 
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:

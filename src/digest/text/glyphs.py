@@ -35,4 +35,4 @@ def cut(line: str, limit: int) -> str:
     head = line[: limit - 1]
     at_word, _, _ = head.rpartition(" ")
     kept = at_word if len(at_word) > limit // 2 else head
-    return kept.rstrip(" ,;:.–—-") + "…"
+    return kept.rstrip(" ,;:.-\N{EN DASH}\N{EM DASH}") + "…"

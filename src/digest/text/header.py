@@ -22,7 +22,7 @@ Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 
 
 def clean(value: str) -> str:
-    """Return ``value`` fit to stand in a header: one line, nothing invisible, and nothing that opens an encoded-word."""
+    """Return ``value`` fit for a header: one line, nothing invisible, nothing that opens an encoded-word."""
     return shown(value, LONGEST_VALUE).replace("=?", "= ?")
 
 
@@ -36,7 +36,8 @@ def unstructured(name: str, value: str) -> bytes:
 def mailbox(name: str, address: str) -> str:
     """Return a name and an address as they stand in From or To, folded where they are long.
 
-    The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (RFC 5890).
+    The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (RFC
+    5890).
     """
     local, _, domain = address.rpartition("@")
     ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
@@ -54,7 +55,7 @@ def mailbox(name: str, address: str) -> str:
 
 
 def encoded_words(text: str, first: int = WORD) -> list[str]:
-    """Return ``text`` as encoded-words of whole characters (RFC 2047), the first one at most ``first`` characters long."""
+    """Return ``text`` as encoded-words of whole characters (RFC 2047), the first at most ``first`` long."""
     quoted = sum(1 if byte in Q_SAFE or byte == 0x20 else 3 for byte in text.encode())  # noqa: PLR2004 - a space is "_"
     encode = _q if quoted <= len(text.encode()) * 4 / 3 else _b
     words, held, room = [], "", min(first, WORD)
