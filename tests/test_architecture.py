@@ -15,6 +15,7 @@ ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures
 FLOORS = (
     ("errors",),
     ("model", "settings", "data"),
+    ("bookkeeping",),
     ("text",),
     ROOMS,
     ("pipeline",),

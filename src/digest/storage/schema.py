@@ -96,9 +96,10 @@ sources = Table(
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", String, primary_key=True),
-    Column("robots", JSON),
-    Column("robots_at", Instant),
+    Column("host", String, primary_key=True),  # an origin for robots, a source's id for furniture
+    Column("kind", String, primary_key=True),  # robots | furniture
+    Column("known", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 entries = Table(
@@ -225,7 +226,7 @@ deliveries = Table(
     Column("journal_host", String),
     Column("journal_file", String),
     Column("updated_at", Instant, nullable=False),
-    Index("ix_deliveries_edition_id_state_reader_id", "edition_id", "state", "reader_id"),
+    sqlite_with_rowid=False,  # one tree, in the order in which claims walk it; an index on state would double the writes
 )
 
 runs = Table(

@@ -50,9 +50,10 @@ def upgrade() -> None:
     op.create_table(
         "hosts",
         sa.Column("host", sa.String(), nullable=False),
-        sa.Column("robots", sa.JSON(), nullable=True),
-        sa.Column("robots_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("host", name=op.f("pk_hosts")),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("known", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("host", "kind", name=op.f("pk_hosts")),
     )
     op.create_table(
         "readers",
@@ -132,9 +133,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["reader_id"], ["readers.id"], name=op.f("fk_deliveries_reader_id")),
         sa.PrimaryKeyConstraint("edition_id", "reader_id", name=op.f("pk_deliveries")),
-    )
-    op.create_index(
-        "ix_deliveries_edition_id_state_reader_id", "deliveries", ["edition_id", "state", "reader_id"], unique=False
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "desk",
@@ -200,7 +199,6 @@ def downgrade() -> None:
     op.drop_table("letters")
     op.drop_index(op.f("ix_desk_edition_id"), table_name="desk")
     op.drop_table("desk")
-    op.drop_index("ix_deliveries_edition_id_state_reader_id", table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_articles_stored_at"), table_name="articles")
     op.drop_index(op.f("ix_articles_entry_id"), table_name="articles")

@@ -1,0 +1,150 @@
+"""What the ledger's rows are and how they change: the values that dispatch and storage exchange.
+
+::
+
+    queued ---> claimed ---> attempting ---> accepted | rejected | deferred | uncertain
+      ^            |             |                                    |           |
+      +------------+-------------+------- (never handed over) --------+-----------+
+
+    queued, claimed, deferred ---> suppressed | expired
+
+A row is claimed under a lease, and every change names the worker that holds it (the fence). ``attempting`` is
+written before the letter may leave. The states of an edition always add up to its audience.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from digest.model import DeliveryState, ReaderId
+
+S = DeliveryState
+
+TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    S.QUEUED: frozenset({S.CLAIMED, S.SUPPRESSED, S.EXPIRED}),
+    S.CLAIMED: frozenset({S.ATTEMPTING, S.QUEUED, S.SUPPRESSED, S.EXPIRED}),
+    S.ATTEMPTING: frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.UNCERTAIN, S.QUEUED, S.EXPIRED}),
+    S.DEFERRED: frozenset({S.CLAIMED, S.SUPPRESSED, S.EXPIRED}),
+    S.UNCERTAIN: frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED}),
+    S.ACCEPTED: frozenset(),
+    S.REJECTED: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.SUPPRESSED: frozenset(),
+}
+"""Every change that may ever be written; the final states lead nowhere."""
+
+UNFINISHED = frozenset({S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.DEFERRED})
+
+LEASE = timedelta(minutes=2)
+"""How long a claim holds without being renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One run of dispatch, and where its journal lies."""
+
+    name: str
+    journal_host: str
+    journal_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reader whose letter is ours to send, as he stands in the database now."""
+
+    reader_id: ReaderId
+    address: str
+    name: str = ""
+    attempts: int = 0
+    """How often it was tried before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to write about one letter that is ours."""
+
+    reader_id: ReaderId
+    state: DeliveryState
+    attempts: int
+    reply: str = ""
+    next_attempt: datetime | None = None
+    suppress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row that another run has in its hands, or had."""
+
+    reader_id: ReaderId
+    state: DeliveryState
+    worker: str
+    lease_until: datetime
+    journal_host: str
+    journal_file: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a row is to become, provided that it is still as it was found."""
+
+    held: Held
+    outcome: Outcome
+
+
+class Order(Enum):
+    """What the operator wants of a run under way."""
+
+    GO = "go"
+    PAUSE = "pause"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one transaction writes, in this order."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    attempt: tuple[ReaderId, ...] = ()
+    """Claimed letters that are about to leave."""
+    claim: int = 0
+    """How many more letters to claim."""
+    renew: bool = False
+    """Prolong the lease of all that is ours."""
+
+    def __bool__(self) -> bool:
+        return bool(self.outcomes or self.attempt or self.claim or self.renew)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a step achieved: only what returns may be sent."""
+
+    attempting: frozenset[ReaderId] = frozenset()
+    claims: tuple[Claim, ...] = ()
+    ours: frozenset[ReaderId] | None = None
+    """All that is still ours after a renewal; None without one."""
+    order: Order = Order.GO
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many letters of an edition are in each state."""
+
+    by_state: tuple[tuple[DeliveryState, int], ...] = ()
+
+    def of(self, *states: DeliveryState) -> int:
+        """Return how many letters are in any of ``states``."""
+        return sum(number for state, number in self.by_state if state in states)
+
+    @property
+    def audience(self) -> int:
+        """How many readers the edition was frozen for."""
+        return sum(number for _state, number in self.by_state)
+
+    @property
+    def unfinished(self) -> int:
+        """How many letters are still to be sent, now or later."""
+        return self.of(*UNFINISHED)

@@ -1,0 +1,35 @@
+"""How we prove to a relay who we are: AUTH PLAIN, LOGIN and XOAUTH2 (RFC 4954, RFC 4616)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+
+PREFERENCE = ("PLAIN", "LOGIN")
+"""Tried in this order; XOAUTH2 only where it is asked for, since its secret is a token and no password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A user and his secret; ``mechanism`` is empty when the relay's offer decides."""
+
+    user: str
+    secret: str = field(repr=False)
+    mechanism: str = ""
+
+
+def mechanism(login: Login, offered: frozenset[str]) -> str | None:
+    """Return the mechanism to use, in capitals; None when the relay offers none that fits."""
+    wanted = (login.mechanism.upper(),) if login.mechanism else PREFERENCE
+    return next((name for name in wanted if name in offered), None)
+
+
+def steps(login: Login, name: str) -> list[bytes]:
+    """Return the lines of the exchange without their ends: the AUTH command, then one answer for each 334."""
+    user, secret = login.user.encode(), login.secret.encode()
+    if name == "LOGIN":
+        return [b"AUTH LOGIN", b64encode(user), b64encode(secret)]
+    if name == "XOAUTH2":
+        token = b64encode(b"user=%s\x01auth=Bearer %s\x01\x01" % (user, secret))
+        return [b"AUTH XOAUTH2 " + token, b""]  # a refusal comes as 334, and an empty line asks for its code
+    return [b"AUTH PLAIN " + b64encode(b"\0%s\0%s" % (user, secret))]

@@ -1,0 +1,291 @@
+"""The ledger's rows: who gets which edition, and how far each letter has come.
+
+The hot statements are written out and take a whole batch as one JSON value: one statement for a hundred letters,
+during which SQLite lets go of Python's lock. Row by row through ``executemany`` they were the slow part (measured).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, TextClause, bindparam, func, select, text
+
+from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
+from digest.model import Delivery, DeliveryState, EditionKey, ReaderId
+from digest.storage.engine import Database
+from digest.storage.schema import Instant, deliveries, editions
+
+S = DeliveryState
+
+_ORDERS = {"held": Order.PAUSE, "skipped": Order.CANCEL}
+
+_ROWS = {
+    "sqlite": """(SELECT json_extract(value, '$[0]') AS reader_id, json_extract(value, '$[1]') AS state,
+        json_extract(value, '$[2]') AS attempts, json_extract(value, '$[3]') AS reply,
+        json_extract(value, '$[4]') AS next_attempt, json_extract(value, '$[5]') AS was,
+        json_extract(value, '$[6]') AS worker FROM json_each(:rows))""",
+    "postgresql": """(SELECT (value->>0)::int AS reader_id, value->>1 AS state, (value->>2)::int AS attempts,
+        value->>3 AS reply, (value->>4)::timestamptz AS next_attempt, value->>5 AS was,
+        value->>6 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
+}
+_IDS = {
+    "sqlite": "(SELECT value FROM json_each(:ids))",
+    "postgresql": "(SELECT value::int FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
+}
+_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE OF d SKIP LOCKED"}
+
+
+class _Statements:
+    """The hot statements in one dialect."""
+
+    def __init__(self, dialect: str) -> None:
+        rows, ids = _ROWS[dialect], _IDS[dialect]
+        change = f"""UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
+                next_attempt = new.next_attempt, updated_at = :now,
+                worker = CASE new.state WHEN 'uncertain' THEN deliveries.worker END,
+                lease_until = CASE new.state WHEN 'uncertain' THEN deliveries.lease_until END
+            FROM {rows} AS new
+            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id"""  # noqa: S608 - constants
+        self.record = _timed(
+            f"""{change} AND deliveries.worker = :worker
+                AND deliveries.state IN ('claimed', 'attempting', 'uncertain')""",
+            "now",
+        )
+        self.settle = _timed(f"{change} AND deliveries.worker = new.worker AND deliveries.state = new.was", "now")
+        self.suppress = _timed(
+            f"""INSERT INTO suppressions (identity, why, since)
+            SELECT identity, 'rejected', :now FROM readers WHERE id IN {ids} ON CONFLICT DO NOTHING""",  # noqa: S608
+            "now",
+        )
+        self.attempt = _timed(
+            f"""UPDATE deliveries SET state = 'attempting', journal_host = :host, journal_file = :file,
+                lease_until = :lease, updated_at = :now
+            WHERE edition_id = :edition AND worker = :worker AND state = 'claimed' AND reader_id IN {ids}
+            RETURNING reader_id""",  # noqa: S608
+            "now",
+            "lease",
+        )
+        self.due = _timed(
+            f"""SELECT d.reader_id, r.address, r.name, d.attempts, CASE
+                WHEN x.identity IS NOT NULL THEN 'suppressed: ' || x.why
+                WHEN r.state <> 'active' OR s.reader_id IS NULL THEN 'left before it was sent'
+                WHEN s.paused_until > :now THEN 'paused before it was sent' END AS objection
+            FROM deliveries d JOIN readers r ON r.id = d.reader_id
+                LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
+                LEFT JOIN suppressions x ON x.identity = r.identity
+            WHERE d.edition_id = :edition AND d.reader_id > :after
+                AND (d.state = 'queued' OR d.state = 'deferred' AND d.next_attempt <= :now)
+            ORDER BY d.reader_id LIMIT :most {_LOCK[dialect]}""",  # noqa: S608
+            "now",
+        )
+        self.claim = _timed(
+            f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
+                journal_host = :host, journal_file = :file
+            WHERE edition_id = :edition AND reader_id IN {ids}""",  # noqa: S608
+            "now",
+            "lease",
+        )
+        self.leave_out = _timed(
+            f"""UPDATE deliveries SET state = new.state, reply = new.reply, updated_at = :now
+            FROM {rows} AS new
+            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id""",  # noqa: S608
+            "now",
+        )
+        self.renew = _timed(
+            """UPDATE deliveries SET lease_until = :lease
+            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting')
+            RETURNING reader_id""",
+            "lease",
+        )
+
+
+class Deliveries:
+    """One edition's rows: the Ledger of dispatch.
+
+    Every method is one transaction. A row changes only for the worker that holds it, or for whoever found it
+    exactly as it still is; so a worker that slept past its lease finds its letters gone, and harms nothing.
+    """
+
+    def __init__(self, database: Database, edition_id: int) -> None:
+        self._database = database
+        self._edition = edition_id
+        self._dialect = "sqlite" if database.is_sqlite else "postgresql"
+        self._say = _Statements(self._dialect)
+        self._after = 0
+
+    def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
+        """Write one step of a run; see Ledger."""
+        with self._database.write() as connection:
+            if step.outcomes:
+                self._record(connection, worker, step.outcomes, now)
+            attempting = self._attempt(connection, worker, step.attempt, now)
+            claims = self._claim(connection, worker, step.claim, now) if step.claim else ()
+            ours = self._renew(connection, worker, now) if step.renew else None
+            return Booked(attempting, claims, ours, self._order(connection))
+
+    def held_by_others(self, worker: Worker) -> Sequence[Held]:
+        """Return what other runs have in their hands, or had; see Ledger."""
+        d = deliveries.c
+        query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
+            d.edition_id == self._edition,
+            d.worker.is_not(None),
+            d.worker != worker.name,
+            d.state.in_([S.CLAIMED.value, S.ATTEMPTING.value, S.UNCERTAIN.value]),
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
+
+    def settle(self, findings: Sequence[Finding], now: datetime) -> int:
+        """Write what was found out about abandoned rows; see Ledger."""
+        if not findings:
+            return 0
+        rows = [[*self._row(found.outcome), found.held.state.value, found.held.worker] for found in findings]
+        with self._database.write() as connection:
+            given = {"rows": json.dumps(rows), "edition": self._edition, "now": now}
+            return connection.execute(self._say.settle, given).rowcount
+
+    def expire(self, now: datetime, reason: str) -> int:
+        """End what is queued or deferred; see Ledger."""
+        d = deliveries.c
+        end = (
+            deliveries.update()
+            .where(d.edition_id == self._edition, d.state.in_([S.QUEUED.value, S.DEFERRED.value]))
+            .values(state=S.EXPIRED.value, reply=reason, updated_at=now, next_attempt=None)
+        )
+        with self._database.write() as connection:
+            return connection.execute(end).rowcount
+
+    def counts(self) -> Counts:
+        """Return where all letters stand; see Ledger."""
+        query = (
+            select(deliveries.c.state, func.count())
+            .where(deliveries.c.edition_id == self._edition)
+            .group_by(deliveries.c.state)
+        )
+        with self._database.read() as connection:
+            found = {S(state): number for state, number in connection.execute(query)}
+        return Counts(tuple((state, found[state]) for state in S if state in found))
+
+    def next_attempt(self) -> datetime | None:
+        """Return when the first deferred letter is due again; see Ledger."""
+        d = deliveries.c
+        query = select(func.min(d.next_attempt)).where(d.edition_id == self._edition, d.state == S.DEFERRED.value)
+        with self._database.read() as connection:
+            first: datetime | None = connection.scalar(query)
+        return first
+
+    def rows(self, *states: DeliveryState) -> list[Delivery]:
+        """Return every letter of the edition, or those in ``states``, in the order of the readers."""
+        d, e = deliveries.c, editions.c
+        query = (
+            select(e.name, e.date, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply)
+            .join_from(deliveries, editions)
+            .where(d.edition_id == self._edition)
+            .order_by(d.reader_id)
+        )
+        if states:
+            query = query.where(d.state.in_([state.value for state in states]))
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        return [
+            Delivery(
+                edition=EditionKey(name=row.name, date=row.date),
+                reader_id=ReaderId(row.reader_id),
+                state=S(row.state),
+                attempts=row.attempts,
+                next_attempt=row.next_attempt,
+                reply=row.reply,
+            )
+            for row in found
+        ]
+
+    def resend(self, now: datetime) -> int:
+        """Put every uncertain letter back into the queue, at the operator's word; return how many."""
+        d = deliveries.c
+        again = (
+            deliveries.update()
+            .where(d.edition_id == self._edition, d.state == S.UNCERTAIN.value)
+            .values(state=S.QUEUED.value, worker=None, lease_until=None, updated_at=now)
+        )
+        with self._database.write() as connection:
+            return connection.execute(again).rowcount
+
+    def _record(self, connection: Connection, worker: Worker, outcomes: Iterable[Outcome], now: datetime) -> None:
+        rows = json.dumps([self._row(outcome) for outcome in outcomes])
+        given = {"rows": rows, "edition": self._edition, "worker": worker.name, "now": now}
+        connection.execute(self._say.record, given)
+        gone = [outcome.reader_id for outcome in outcomes if outcome.suppress]
+        if gone:
+            connection.execute(self._say.suppress, {"ids": json.dumps(gone), "now": now})
+
+    def _attempt(
+        self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
+    ) -> frozenset[ReaderId]:
+        if not ids:
+            return frozenset()
+        return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
+
+    def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
+        """Claim in the order of the readers; at the end of the list, begin again once."""
+        due = self._due(connection, most, now)
+        if not due and self._after:
+            self._after = 0
+            due = self._due(connection, most, now)
+        if not due:
+            return ()
+        self._after = due[-1].reader_id
+        unwanted = [[row.reader_id, S.SUPPRESSED.value, 0, row.objection] for row in due if row.objection]
+        if unwanted:
+            connection.execute(
+                self._say.leave_out, {"rows": json.dumps(unwanted), "edition": self._edition, "now": now}
+            )
+        claims = tuple(Claim(row.reader_id, row.address, row.name, row.attempts) for row in due if not row.objection)
+        ids = [claim.reader_id for claim in claims]
+        connection.execute(self._say.claim, self._held(worker, ids, now))
+        return claims or self._claim(connection, worker, most, now)
+
+    def _due(self, connection: Connection, most: int, now: datetime) -> Sequence[Row[Any]]:
+        name = select(editions.c.name).where(editions.c.id == self._edition)
+        given = {"edition": self._edition, "name": connection.scalar(name), "after": self._after, "most": most}
+        return connection.execute(self._say.due, {**given, "now": now}).all()
+
+    def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
+        given = {"edition": self._edition, "worker": worker.name, "lease": now + LEASE}
+        return frozenset(connection.execute(self._say.renew, given).scalars())
+
+    def _order(self, connection: Connection) -> Order:
+        state = connection.scalar(select(editions.c.state).where(editions.c.id == self._edition))
+        return _ORDERS.get(state or "", Order.GO)
+
+    def _held(self, worker: Worker, ids: Sequence[ReaderId], now: datetime) -> dict[str, object]:
+        return {
+            "edition": self._edition,
+            "worker": worker.name,
+            "host": worker.journal_host,
+            "file": worker.journal_file,
+            "ids": json.dumps(ids),
+            "lease": now + LEASE,
+            "now": now,
+        }
+
+    def _row(self, outcome: Outcome) -> list[object]:
+        return [
+            outcome.reader_id,
+            outcome.state.value,
+            outcome.attempts,
+            outcome.reply,
+            outcome.next_attempt and self._written(outcome.next_attempt),
+        ]
+
+    def _written(self, instant: datetime) -> str:
+        """Return an instant as its column holds it: without zone in SQLite, as Instant writes it."""
+        instant = instant.astimezone(UTC)
+        return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _timed(words: str, *instants: str) -> TextClause:
+    return text(words).bindparams(*(bindparam(name, type_=Instant()) for name in instants))
