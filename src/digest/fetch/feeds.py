@@ -25,9 +25,11 @@ MOST_ENTRIES = 5_000
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=1)
 """How far a date may lie in the future: clocks differ, and some feeds announce."""
+TEXT_AGE = timedelta(days=7)
+"""Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, section 2.2
+_ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
 _MARKUP_OF_FEEDS = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 
 
@@ -47,9 +49,8 @@ def parse_feed(
         raise TooLarge(url, f"a feed of {len(body)} bytes")
     text = decode(body, content_type).lstrip("\ufeff\0 \t\r\n")
     feed = _read(text, url)
-    return tuple(
-        _entry(raw, _home(feed, url), url, source_id, position, seen_at) for position, raw in enumerate(feed.entries)
-    )
+    home = (absolute(feed.site, url) if feed.site else None) or url
+    return tuple(_entry(raw, home, url, source_id, place, seen_at) for place, raw in enumerate(feed.entries))
 
 
 def _read(text: str, url: str) -> RawFeed:
@@ -72,8 +73,9 @@ def _read(text: str, url: str) -> RawFeed:
 
 
 def _utf8_document(text: str) -> bytes:
-    """Return the document in UTF-8, without the declaration that says otherwise and without illegal characters."""
-    return _ILLEGAL.sub("", _DECLARATION.sub("", text, count=1)).encode("utf-8", "replace")
+    """Return the document in UTF-8, declared so, without characters that XML forbids."""
+    rest = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace").translate(None, _ILLEGAL)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + rest
 
 
 def _read_fast(xml: bytes) -> RawFeed | None:
@@ -111,15 +113,14 @@ def _link(raw: RawEntry, url: str) -> str | None:
     return link
 
 
-def _home(feed: RawFeed, url: str) -> str:
-    return (absolute(feed.site, url) if feed.site else None) or url
-
-
 def _entry(raw: RawEntry, home: str, url: str, source_id: SourceId, position: int, seen_at: datetime) -> FeedEntry:
     """Return the entry; one without a link of its own leads to its site, and its id there is what it is known by."""
-    summary = plain.paragraphs(raw.summary_html)
-    content = plain.paragraphs(raw.content_html)
     link = _link(raw, url)
+    published = clamped(raw.published, seen_at)
+    summary = content = ""
+    if published is None or seen_at - published < TEXT_AGE:
+        summary = plain.paragraphs(raw.summary_html)
+        content = plain.paragraphs(raw.content_html) if raw.content_html != raw.summary_html else ""
     return FeedEntry(
         source_id=source_id,
         url=f"{canonical(home)}#{quote(raw.id or raw.title)}" if link is None else canonical(link),
@@ -129,7 +130,7 @@ def _entry(raw: RawEntry, home: str, url: str, source_id: SourceId, position: in
         summary=summary,
         content="" if content == summary else content,
         author=plain.title(raw.author),
-        published=clamped(raw.published, seen_at),
+        published=published,
         position=position,
         seen_at=seen_at,
     )

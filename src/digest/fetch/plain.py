@@ -7,55 +7,71 @@ import re
 
 LONGEST_TITLE = 300
 """Characters; what is longer is cut at a word."""
-LONGEST_HTML = 40_000
-"""Characters of an entry's HTML that are read: some 4,000 words, more than a summary of it can need."""
+LONGEST_HTML = 12_000
+"""Characters of an entry's HTML that are read: some 1,500 words, when only a page's absence makes us need them."""
 
-# Every pattern is linear: the inner class cannot cross the next tag's start.
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]*-->|<[!?][^<>]*>")
+_JOINERS = "\u00ad\u200c\u200d"
+"""They do not print, and words and emoji are made with them."""
+
+# Every pattern is linear: an inner class cannot cross the start of the next tag.
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _BREAK = re.compile(
-    r"</?(?:p|div|br|hr|li|ul|ol|dl|dd|dt|h[1-6]|blockquote|section|article|figure|figcaption|table|tr|td|th|pre|"
-    r"header|footer|aside|address|center|iframe|form|nav)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
+    r"<(?:/?(?:[pP]|[dD][itld]v?|[bB]r|BR|[hH][1-6r]|[uo]l|li|blockquote|section|article|figure|figcaption|table|t[rdh]|"
+    r"pre|header|footer|aside|address|center|iframe|form|nav))(?=[\s/>])[^<>]*>"
 )
+_EMPTY_LINES = re.compile(r"\n[^\S\n]*\n")
 _HIDDEN_START = re.compile(r"<(script|style|template|noscript|svg|select|button)\b", re.IGNORECASE)
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-_BLANKS = re.compile(r"[\s\xa0]+")
 
 
 def title(markup: str) -> str:
     """Return a title as one line of text: tags and controls gone, entities resolved once, never over the cap."""
-    bare = _TAG.sub("", markup[:LONGEST_HTML])
-    text = _line(_TAG.sub("", html.unescape(bare)) if "&" in bare else bare)
+    text = markup[:LONGEST_HTML]
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "&" in text:
+        text = _TAG.sub("", html.unescape(text))
+    text = _line(text)
     if len(text) <= LONGEST_TITLE:
         return text
     return text[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip() + "…"
 
 
 def paragraphs(markup: str) -> str:
-    """Return the text of an HTML fragment (or of plain text), its paragraphs parted by a blank line."""
+    """Return the text of an HTML fragment (or of plain text), its paragraphs parted by a blank line.
+
+    What has no tags but escaped ones was escaped once too often, and is read as what it was meant to be.
+    """
     markup = markup[:LONGEST_HTML]
-    if "<" not in markup:
-        pieces = re.split(r"\n\s*\n", markup)
+    if "<" not in markup and "&lt;" in markup and _TAG.search(unescaped := html.unescape(markup)):
+        markup = unescaped
+    if "<" in markup:
+        markup = _TAG.sub("", _BREAK.sub("\0", _without_hidden(markup)))
     else:
-        pieces = _BREAK.sub("\x00", _without_hidden(markup)).split("\x00")
-    lines = (_line(html.unescape(_TAG.sub("", piece))) for piece in pieces)
-    return "\n\n".join(line for line in lines if line)
+        markup = _EMPTY_LINES.sub("\0", markup)
+    text = html.unescape(markup) if "&" in markup else markup
+    return "\n\n".join(line for piece in text.split("\0") if (line := _line(piece)))
 
 
 def _line(text: str) -> str:
-    return _BLANKS.sub(" ", _CONTROL.sub("", text)).strip()
+    """Return ``text`` on one line, with single blanks, without controls and other characters that do not print."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(character for character in line if character.isprintable() or character in _JOINERS)
 
 
 def _without_hidden(markup: str) -> str:
     """Cut scripts, styles and what else no reader sees; an unclosed one takes the rest with it."""
+    start = _HIDDEN_START.search(markup)
+    if start is None:
+        return markup
     kept = []
     place = 0
-    while start := _HIDDEN_START.search(markup, place):
+    while start is not None:
         kept.append(markup[place : start.start()])
         end = re.compile(rf"</{start[1]}\s*>", re.IGNORECASE).search(markup, start.end())
         if end is None:
             return "".join(kept)
         place = end.end()
+        start = _HIDDEN_START.search(markup, place)
     return "".join(kept) + markup[place:]

@@ -15,6 +15,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _VANISHING = str.maketrans("", "", "\t\n\r")
 _ENDS = "".join(map(chr, range(33)))
 _UNSAFE = re.compile(r"[^!#$%&'()*+,/:;=?@\[\]~\w.-]", re.ASCII)
+_CLEAN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!#$&'()*+,/:;=?@~\w.%-]*)?", re.ASCII)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 # Parameters that say where a click came from, never what it leads to.
@@ -28,6 +29,8 @@ _TRACKER_NAMES = (
     "amp_js_v amp_gsa usqp outputtype"
 )
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
+# Most links of feeds: nothing to decode, nothing to drop but the scheme, a variant's label and a last slash.
+_PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*)((?:/[A-Za-z0-9_-]+)*)/?")
 _VARIANT_LABELS = ("www.", "m.", "mobile.", "amp.")
 _AMP_CACHE = re.compile(r"^/[acirv]/(?:s/)?(?=[^/]+\.[^/]+)")
 _GOOGLE_AMP = re.compile(r"^/amp/(?:s/)?(?=[^/]+\.[^/]+)")
@@ -41,6 +44,8 @@ def absolute(link: str, base: str) -> str | None:
     Blanks are cut and what may not stand in a URL is percent-encoded, as browsers do. None when it is no link that
     a reader could follow: another scheme, no host, too long, or not a URL at all.
     """
+    if _CLEAN.fullmatch(link) and len(link) <= LONGEST_URL:
+        return link
     cleaned = link.strip(_ENDS).translate(_VANISHING)
     if not cleaned or len(cleaned) > LONGEST_URL:
         return None
@@ -70,6 +75,8 @@ def canonical(url: str) -> str:
     Raises:
         ValueError: ``url`` is not an absolute http(s) URL.
     """
+    if (plain := _PLAIN.fullmatch(url)) and "/amp" not in url:
+        return f"https://{_without_variant(plain[1])}{plain[2] or '/'}"
     parts = urlsplit(_behind_amp_cache(url.strip(_ENDS).translate(_VANISHING)))
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an absolute http(s) URL: {url!r:.200}")
