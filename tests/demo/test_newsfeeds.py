@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import fastfeedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from protego import Protego
 
 from digest.demo.newsfeeds import feed
@@ -20,6 +22,7 @@ EVENING = datetime(2026, 10, 14, 16, 40, tzinfo=ZONE)
 PAPERS = {paper.feed_format: paper for paper in load_press()}
 GAZETTE, COURIER, RECORD = PAPERS[FeedFormat.RSS], PAPERS[FeedFormat.ATOM], PAPERS[FeedFormat.JSON]
 VISIBLE = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
+MARKUP = st.sampled_from(["<b>bold</b>", "</p><i>out</i>", '"><img>', "&amp;", "]]>", "<!--"])
 
 each_paper = pytest.mark.parametrize("paper", PAPERS.values(), ids=lambda paper: paper.key)
 
@@ -89,8 +92,14 @@ def test_dates_in_a_feed_do_not_depend_on_the_zone_of_the_clock() -> None:
     assert all(feed(paper, EVENING) == feed(paper, EVENING.astimezone(UTC)) for paper in PAPERS.values())
 
 
-@given(words=VISIBLE, paper=st.sampled_from(list(PAPERS.values())))
-def test_a_feed_is_well_formed_whatever_its_articles_say(words: str, paper: Paper) -> None:
-    article = replace(paper.articles[0], title=words, summary=words, author=words)
+@given(words=st.lists(VISIBLE | MARKUP, min_size=1).map("".join), form=st.sampled_from(FeedFormat))
+def test_a_feed_gives_back_whatever_its_articles_say(words: str, form: FeedFormat) -> None:
+    paper = PAPERS[form]
+    article = replace(paper.articles[0], title=words, summary=words, author=words, feed_title_html="")
     document = fastfeedparser.parse(feed(replace(paper, articles=(article,)), EVENING))
-    assert [entry.link.partition("?")[0] for entry in document.entries] == [paper.url(article)]
+    (entry,) = document.entries
+    assert entry.link.partition("?")[0] == paper.url(article)
+    if form is FeedFormat.JSON:
+        assert (entry.title, entry.description) == (words, words)
+    else:
+        assert (unescape(entry.title), html.fromstring(entry.description).text_content()) == (words, words)
