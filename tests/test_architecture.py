@@ -14,7 +14,7 @@ PACKAGE = Path(digest.__file__).parent
 ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
 FLOORS = (
     ("errors",),
-    ("model", "settings", "data"),
+    ("model", "settings", "data", "bookkeeping"),
     ("bookkeeping",),
     ("text",),
     ROOMS,

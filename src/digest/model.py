@@ -405,3 +405,5 @@ class EditionState(Enum):
     SENT = "sent"
     SKIPPED = "skipped"
     HELD = "held"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"

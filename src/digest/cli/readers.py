@@ -39,7 +39,7 @@ def add(
 
     Example: digest readers add ada@example.com --name Ada --edition morning
     """
-    from digest.pipeline.enrol import subscribe
+    from digest.pipeline.enrol import Subscription, subscribe
 
     here = session(context)
     with here.app() as app:
@@ -47,7 +47,8 @@ def add(
         for wanted in edition or ():
             if wanted not in known:
                 misused(f"no edition is called {wanted!r} (known: {', '.join(known)})")
-        outcome = subscribe(app.stores, app.clock(), address, name, language, tuple(edition or known))
+        wish = Subscription(address=address, name=name, language=language, editions=tuple(edition or known))
+        outcome = subscribe(app.stores, app.clock(), wish)
     if as_json:
         here.console.json({"address": address, "outcome": outcome.name.lower()})
     else:

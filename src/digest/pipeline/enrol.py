@@ -26,17 +26,25 @@ class EnrolReport:
     problems: tuple[tuple[int, str], ...]
 
 
-def subscribe(
-    stores: Stores, now: datetime, address: str, name: str, language: str, editions: tuple[str, ...]
-) -> Added:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What one reader is to get."""
+
+    address: str
+    editions: tuple[str, ...]
+    name: str = ""
+    language: str = ""
+
+
+def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
     """Subscribe one reader on the operator's word; raise BadAddress when it is none."""
-    parsed = parse_address(address)
+    parsed = parse_address(wish.address)
     new = NewReader(
         address=parsed.given,
         identity=parsed.identity,
-        name=name,
-        language=language,
-        editions=editions,
+        name=wish.name,
+        language=wish.language,
+        editions=wish.editions,
         consent={"by": "operator", "how": "digest readers add", "at": now.isoformat()},
     )
     return stores.readers.add([new], now)[0]

@@ -8,6 +8,7 @@ from digest.storage.articles import Articles
 from digest.storage.editions import Editions
 from digest.storage.engine import Database
 from digest.storage.entries import Entries
+from digest.storage.hosts import Hosts
 from digest.storage.readers import Readers
 from digest.storage.runs import Runs
 from digest.storage.sources import Sources
@@ -21,6 +22,7 @@ class Stores:
     sources: Sources
     entries: Entries
     articles: Articles
+    hosts: Hosts
     editions: Editions
     readers: Readers
     runs: Runs
@@ -33,6 +35,7 @@ def open_stores(database: Database) -> Stores:
         sources=Sources(database),
         entries=Entries(database),
         articles=Articles(database),
+        hosts=Hosts(database),
         editions=Editions(database),
         readers=Readers(database),
         runs=Runs(database),

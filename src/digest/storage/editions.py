@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, update
 from sqlalchemy import insert as plain_insert
 
 from digest.model import DeliveryState, Edition, EditionKey, EditionState, Letter, ToldStory
 from digest.storage.engine import Database
-from digest.storage.schema import deliveries, editions, letters, readers, subscriptions, suppressions, told
+from digest.storage.readers import subscribed
+from digest.storage.schema import deliveries, editions, letters, readers, told
 from digest.storage.upsert import insert
 
 EditionId = NewType("EditionId", int)
@@ -142,7 +143,7 @@ class Editions:
                 literal(0),
                 literal(""),
                 literal(now, deliveries.c.updated_at.type),
-            ).where(_subscribed(letter.edition.name, now))
+            ).where(subscribed(letter.edition.name, now))
             connection.execute(plain_insert(deliveries).from_select(columns, chosen))
             counted = select(func.count()).select_from(deliveries).where(deliveries.c.edition_id == edition_id)
             return connection.scalar(counted) or 0
@@ -150,7 +151,7 @@ class Editions:
     def audience(self, name: str, now: datetime) -> int:
         """Return how many readers an edition of this name would go to now."""
         with self._database.read() as connection:
-            query = select(func.count()).select_from(readers).where(_subscribed(name, now))
+            query = select(func.count()).select_from(readers).where(subscribed(name, now))
             return connection.scalar(query) or 0
 
     def letter(self, edition_id: EditionId) -> Letter | None:
@@ -177,21 +178,6 @@ class Editions:
 
 def _is(key: EditionKey) -> ColumnElement[bool]:
     return and_(editions.c.name == key.name, editions.c.date == key.date)
-
-
-def _subscribed(name: str, now: datetime) -> ColumnElement[bool]:
-    """Match the readers to whom an edition of this name goes now."""
-    subscribed = (
-        select(subscriptions.c.reader_id)
-        .where(
-            subscriptions.c.reader_id == readers.c.id,
-            subscriptions.c.edition == name,
-            or_(subscriptions.c.paused_until.is_(None), subscriptions.c.paused_until <= now),
-        )
-        .exists()
-    )
-    suppressed = select(suppressions.c.identity).where(suppressions.c.identity == readers.c.identity).exists()
-    return and_(readers.c.state == "active", subscribed, ~suppressed)
 
 
 def _stored(row: Row[Any]) -> StoredEdition:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
 from digest.model import Reader, ReaderId
 from digest.storage.engine import Database
@@ -81,6 +81,18 @@ class Readers:
                 return
             after = rows[-1].id
 
+    def subscribed(self, edition: str, now: datetime) -> Iterator[Reader]:
+        """Yield the readers to whom an edition of this name goes now, by id, page by page."""
+        after = 0
+        while True:
+            query = select(readers).where(subscribed(edition, now), readers.c.id > after).order_by(readers.c.id)
+            with self._database.read() as connection:
+                rows = connection.execute(query.limit(PAGE)).all()
+            yield from (Reader(id=ReaderId(r.id), address=r.address, name=r.name, language=r.language) for r in rows)
+            if len(rows) < PAGE:
+                return
+            after = rows[-1].id
+
     def leave(self, identity: str, why: str, now: datetime) -> bool:
         """Take a reader off all letters, keeping the address as one that left; return whether they were active."""
         active = (readers.c.identity == identity) & (readers.c.state == "active")
@@ -92,6 +104,21 @@ class Readers:
                 row = {"identity": identity, "why": why, "since": now}
                 connection.execute(insert(connection, suppressions).on_conflict_do_nothing(), [row])
             return gone
+
+
+def subscribed(edition: str, now: datetime) -> ColumnElement[bool]:
+    """Match the readers to whom an edition of this name goes now: active, subscribed, not paused, not suppressed."""
+    theirs = (
+        select(subscriptions.c.reader_id)
+        .where(
+            subscriptions.c.reader_id == readers.c.id,
+            subscriptions.c.edition == edition,
+            or_(subscriptions.c.paused_until.is_(None), subscriptions.c.paused_until <= now),
+        )
+        .exists()
+    )
+    suppressed = select(suppressions.c.identity).where(suppressions.c.identity == readers.c.identity).exists()
+    return and_(readers.c.state == "active", theirs, ~suppressed)
 
 
 def _add(connection: Connection, new: NewReader, now: datetime) -> Added:

@@ -1,0 +1,183 @@
+"""``digest compose``, ``send`` and ``explain``: the editions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from digest.cli.console import Console
+from digest.cli.session import Session, left_out, local_date, misused, session
+from digest.cli.sources import tell_gathered
+from digest.pipeline.progress import unseen
+
+if TYPE_CHECKING:
+    from digest.app import App
+    from digest.edition.calendar import Occurrence
+    from digest.pipeline.send import Request, SendReport
+
+EditionName = Annotated[str, typer.Option("--edition", "-e", help="Name of the edition, such as morning.")]
+EditionDate = Annotated[str | None, typer.Option("--date", help="Local date, such as 2026-11-23 [default: today].")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang these commands under ``digest``."""
+    app.command("compose")(compose)
+    app.command("send")(send)
+    app.command("explain")(explain)
+
+
+def compose(context: typer.Context, edition: EditionName, date: EditionDate = None, as_json: AsJson = False) -> None:
+    """Compose an edition from what is stored; an edition that is sent is never touched.
+
+    Example: digest compose --edition morning
+    """
+    from digest.pipeline.compose import compose_edition, occasion
+
+    here, day = session(context), local_date(date)
+    with here.app() as app:
+        composed = compose_edition(app.house, occasion(app.settings, edition, day, app.clock()))
+    if as_json:
+        import msgspec
+
+        here.console.json(
+            {
+                "edition": str(composed.row.key),
+                "state": composed.row.state.value,
+                "reason": composed.row.reason,
+                "content": msgspec.to_builtins(composed.edition),
+            }
+        )
+    else:
+        here.console.result(f"{composed.row.key}: {composed.row.state.value} {composed.row.reason}".rstrip())
+        for item in composed.edition.items if composed.edition else ():
+            here.console.result(f"  {item.place.value:<7} {item.headline}  ({', '.join(item.publishers)})")
+    if composed.edition is None:
+        left_out()
+
+
+def send(
+    context: typer.Context,
+    edition: EditionName,
+    date: EditionDate = None,
+    now: Annotated[bool, typer.Option("--now", help="Send before its time.")] = False,
+    late: Annotated[bool, typer.Option("--late", help="Send after its window.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write every letter as a file; send nothing.")] = False,
+    to: Annotated[str | None, typer.Option("--to", help="Send one test copy to this address only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Do what is missing of an edition: fetch, compose, send. Run twice, it sends once; interrupted, it goes on.
+
+    Example: digest send --edition morning
+    """
+    from digest.pipeline.send import Request
+
+    if dry_run and to:
+        misused("--dry-run and --to are two different things: choose one")
+    here = session(context)
+    request = Request(name=edition, day=local_date(date), now=now, late=late)
+    with here.app() as app, here.console.progress("Sending") as progress:
+        if dry_run:
+            _rehearse(here, app, request)
+            return
+        if to:
+            _test_copy(here, app, request, to)
+            return
+        report = app.send(request, progress)
+    if as_json:
+        here.console.json(plain(report))
+    else:
+        tell_sent(here.console, report)
+    if report.posted is None or report.posted.error is not None or _unsettled(report):
+        left_out()
+
+
+def _rehearse(here: Session, app: App, request: Request) -> None:
+    from digest.pipeline.rehearse import rehearse
+
+    done = rehearse(app.house, request, lambda: app.gather(unseen), Path(app.settings.folder) / "dry-run")
+    here.console.result(f"{done.key}: {done.audience} letters in {done.folder}; nothing was sent.")
+
+
+def _test_copy(here: Session, app: App, request: Request, to: str) -> None:
+    from digest.pipeline.rehearse import send_test_copy
+
+    done = send_test_copy(app.house, request, lambda: app.gather(unseen), to)
+    here.console.result(f"{done.key}: a test copy went to {to}; its links are inert. {done.reply}".rstrip())
+
+
+def tell_sent(console: Console, report: SendReport) -> None:
+    """Say what happened to an edition, who got it, what was left out, and what comes next."""
+    if report.gathered is not None:
+        tell_gathered(console, report.gathered)
+    row, posted = report.row, report.posted
+    if posted is None:
+        console.warn(f"{row.key}: {row.state.value}: {row.reason}")
+    else:
+        counts = ", ".join(f"{number} {state.value}" for state, number in posted.counts.by_state) or "nobody subscribed"
+        console.result(
+            f"{row.key}: {row.state.value}. {report.audience} readers: {counts}. Sent now: {posted.sent_now}."
+        )
+        if posted.error is not None:
+            console.warn(f"  {posted.error}")
+        elif posted.stopped:
+            console.warn(f"  stopped: {posted.stopped}")
+        for line in _unsettled(report):
+            console.warn(f"  {line}")
+        if posted.next_attempt is not None:
+            console.warn(f"  put off by the relay; run again after {posted.next_attempt:%Y-%m-%d %H:%M:%S} UTC")
+    if report.next_due is not None:
+        console.result(f"Next: {in_words(report.next_due, report.next_zone)}")
+
+
+def in_words(due: Occurrence, zone: str) -> str:
+    """Return when an edition comes, in its own zone."""
+    return f"{due.key} at {due.due.astimezone(ZoneInfo(zone)):%A %d %B %Y %H:%M} {zone}"
+
+
+def _unsettled(report: SendReport) -> list[str]:
+    """Return a line for each letter that nobody got and nobody will."""
+    return [
+        f"reader {letter.reader_id}: {letter.state.value}: {letter.reply}".rstrip(": ") for letter in report.unsettled
+    ]
+
+
+def plain(report: SendReport) -> dict[str, object]:
+    """Return a report for machines."""
+    posted = report.posted
+    return {
+        "edition": str(report.row.key),
+        "state": report.row.state.value,
+        "reason": report.row.reason,
+        "audience": report.audience,
+        "counts": {state.value: number for state, number in posted.counts.by_state} if posted else {},
+        "sent_now": posted.sent_now if posted else 0,
+        "error": str(posted.error) if posted and posted.error else None,
+        "unsettled": _unsettled(report),
+        "next": str(report.next_due.key) if report.next_due else None,
+    }
+
+
+def explain(
+    context: typer.Context,
+    edition: Annotated[str, typer.Argument(help="Edition: morning, or morning/2026-11-23.")],
+    story: Annotated[str | None, typer.Argument(help="Part of a headline, or a story's id [default: all].")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why each story stands where it does, or why it was left out; for one story, why each sentence.
+
+    Example: digest explain morning ferry
+    """
+    from digest.pipeline.explain import explain as explained
+
+    here = session(context)
+    with here.app() as app:
+        account = explained(app.house, edition, story)
+    if as_json:
+        here.console.json(account.plain())
+    else:
+        for line in account.lines():
+            here.console.result(line)

@@ -1,0 +1,40 @@
+"""One letter on its own, outside any ledger: a test copy."""
+
+from __future__ import annotations
+
+import asyncio
+
+from digest.deliver.replies import Verdict
+from digest.deliver.smtp import Parcel
+from digest.deliver.transport import Transport
+from digest.errors import RelayUnreachable
+
+
+class _Single:
+    """A feed of one letter."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self._waiting: Parcel | None = parcel
+        self.verdict: Verdict | None = None
+
+    def take(self) -> Parcel | None:
+        taken, self._waiting = self._waiting, None
+        return taken
+
+    async def more(self) -> bool:
+        return self._waiting is not None
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Note nothing: a test copy may come twice."""
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:  # noqa: ARG002 - there is one letter
+        self.verdict = verdict
+
+
+def send_one(transport: Transport, parcel: Parcel) -> Verdict:
+    """Send one letter and return what the receiver said; raise DeliveryError when it could not be handed over."""
+    feed = _Single(parcel)
+    asyncio.run(transport.carry(feed))
+    if feed.verdict is None:
+        raise RelayUnreachable(f"{transport.name}: the letter was not taken, and no reason was given")
+    return feed.verdict

@@ -1,0 +1,153 @@
+"""Why each story stands where it does, and why each sentence scored as it did: read from what composing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from digest.errors import UnknownEdition
+from digest.model import Article, ArticleId, EditionKey, Factor
+from digest.pipeline.house import House
+from digest.storage.editions import StoredEdition
+from digest.summarise.scorer import score
+
+RUNNERS_UP = 15
+"""Stories that stayed out of the letter that an account without a story's name shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceAccount:
+    """One sentence with its score; ``bullet`` when the letter prints (a part of) it."""
+
+    text: str
+    score: float
+    factors: tuple[Factor, ...]
+    bullet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryAccount:
+    """One story: its place or why it has none, and what its score is made of."""
+
+    rank: int
+    facts: Mapping[str, Any]
+    """As composing stored it: headline, place, left_out, memory, score, factors, articles."""
+    sentences: tuple[SentenceAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What there is to say about an edition."""
+
+    key: EditionKey
+    state: str
+    reason: str
+    stories: tuple[StoryAccount, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the account in words."""
+        yield f"{self.key}: {self.state} {self.reason}".rstrip()
+        for story in self.stories:
+            yield from _story_lines(story)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the account for machines."""
+        return {
+            "edition": str(self.key),
+            "state": self.state,
+            "stories": [
+                {
+                    "rank": story.rank,
+                    **story.facts,
+                    "sentences": [
+                        {
+                            "text": sentence.text,
+                            "score": sentence.score,
+                            "bullet": sentence.bullet,
+                            "factors": {factor.name: factor.value for factor in sentence.factors},
+                        }
+                        for sentence in story.sentences
+                    ],
+                }
+                for story in self.stories
+            ],
+        }
+
+
+def find_edition(house: House, reference: str) -> StoredEdition:
+    """Return the edition that ``morning/2026-11-23`` names, or the newest composed one of ``morning``.
+
+    Raises UnknownEdition.
+    """
+    name, _, day = reference.partition("/")
+    if day:
+        try:
+            row = house.stores.editions.get(EditionKey(name=name, date=date.fromisoformat(day)))
+        except ValueError:
+            raise UnknownEdition(f"{reference!r}: expected a name and a date, such as morning/2026-11-23") from None
+    else:
+        rows = house.stores.editions.latest(limit=100)
+        row = next((row for row in rows if row.key.name == name and row.seen), None)
+    if row is None:
+        raise UnknownEdition(f"no edition {reference!r} was composed yet: digest compose --edition {name}")
+    return row
+
+
+def explain(house: House, reference: str, story: str | None) -> Account:
+    """Return the account of an edition, or of the stories whose id or headline has ``story`` in it.
+
+    Raises UnknownEdition when there is no such edition, or no such story in it.
+    """
+    row = find_edition(house, reference)
+    ranked = list(enumerate(row.seen.get("stories", ()), start=1))
+    if story is None:
+        shown = [(n, facts) for n, facts in ranked if facts["place"]]
+        shown += [(n, facts) for n, facts in ranked if not facts["place"]][:RUNNERS_UP]
+        accounts = [StoryAccount(rank=n, facts=facts) for n, facts in shown]
+    else:
+        wanted = story.casefold()
+        found = [(n, f) for n, f in ranked if wanted in f["headline"].casefold() or f["id"].startswith(wanted)]
+        if not found:
+            raise UnknownEdition(f"{row.key} saw no story like {story!r}: digest explain {reference}")
+        accounts = [StoryAccount(rank=n, facts=f, sentences=_sentences(house, row, f)) for n, f in found]
+    return Account(key=row.key, state=row.state.value, reason=row.reason, stories=tuple(accounts))
+
+
+def _sentences(house: House, row: StoredEdition, facts: Mapping[str, Any]) -> tuple[SentenceAccount, ...]:
+    """Return the scored sentences of the story's articles, by the scorer that chose the bullets."""
+    articles = house.stores.articles.by_id([ArticleId(article["id"]) for article in facts["articles"]])
+    bullets = [b for item in (row.edition.items if row.edition else ()) for b in item.bullets]
+    found: list[SentenceAccount] = []
+    for article in articles.values():
+        spans = [(b.start, b.end) for b in bullets if b.article_id == article.id]
+        found += _scored(article, spans)
+    return tuple(found)
+
+
+def _scored(article: Article, spans: list[tuple[int, int]]) -> Iterator[SentenceAccount]:
+    for sentence in score(article):
+        yield SentenceAccount(
+            text=article.text[sentence.start : sentence.end],
+            score=sentence.score,
+            factors=sentence.factors,
+            bullet=any(start < sentence.end and sentence.start < end for start, end in spans),
+        )
+
+
+def _story_lines(story: StoryAccount) -> Iterator[str]:
+    facts = story.facts
+    place = facts["place"] or f"left out: {facts['left_out']}"
+    yield ""
+    yield f"{story.rank}. {facts['headline']}"
+    yield f"   {place}; {facts['memory']}"
+    reasons = [f"{f['value']:+.2f} {f['name']}" + (f" ({f['note']})" if f["note"] else "") for f in facts["factors"]]
+    yield f"   score {facts['score']:.2f}: {', '.join(reasons)}"
+    for article in facts["articles"]:
+        yield f"   - {article['title']} <{article['link']}>"
+    for sentence in story.sentences:
+        mark = "*" if sentence.bullet else " "
+        why = ", ".join(f"{f.value:+.2f} {f.name}" for f in sentence.factors if abs(f.value) >= 0.01)  # noqa: PLR2004
+        yield f"   {mark} {sentence.score:+.2f}  {sentence.text}"
+        yield f"             {why}"

@@ -1,0 +1,213 @@
+"""The first half of the walk: sources -> entries -> pages -> articles, each step stored before the next.
+
+sources that are due ─ fetch ─▶ entries ─ fetch ─▶ pages ─ extract ─▶ articles
+                         │                  │               │
+                   a bad source       no page: the     unreadable: the
+                   rests a while      feed's text      feed's text
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from digest.errors import Advice, DigestError, FetchError, HttpStatus, Unreadable
+from digest.extract.article import from_feed
+from digest.extract.furniture import furniture
+from digest.extract.workers import Job, Workers
+from digest.fetch.fetcher import Fetched, Fetcher
+from digest.fetch.politeness import SourceState
+from digest.model import Article, FeedEntry, Page, Source, SourceId, TextOrigin
+from digest.pipeline.progress import Progress
+from digest.pipeline.stores import Stores
+from digest.storage.entries import ATTEMPTS, PendingEntry
+
+GONE = frozenset({404, 410})
+"""Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
+TEXTS_FOR_FURNITURE = 40
+"""Newest articles of a source in which repeated lines are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """How the fetch of one source went; ``problem`` is empty when it went well."""
+
+    name: str
+    entries: int
+    new: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """A page that gave no article of its own: why, and what became of the entry."""
+
+    source: str
+    title: str
+    link: str
+    problem: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherReport:
+    """What a fetch brought."""
+
+    sources: tuple[SourceReport, ...]
+    articles: int
+    """Articles stored, whatever their text was taken from."""
+    pages: tuple[PageReport, ...]
+
+    @property
+    def left_out(self) -> bool:
+        """Whether something could not be read."""
+        return any(source.problem for source in self.sources) or bool(self.pages)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One run of gathering: what it works with, and what it has to report so far."""
+
+    stores: Stores
+    fetcher: Fetcher
+    workers: Workers
+    now: datetime
+    progress: Progress
+    names: dict[SourceId, Source] = field(default_factory=dict)
+    pages: list[PageReport] = field(default_factory=list)
+    articles: int = 0
+
+
+def gather(
+    stores: Stores, fetcher: Fetcher, workers: Workers, now: datetime, window: timedelta, progress: Progress
+) -> GatherReport:
+    """Fetch every source that is due and read every new page; what went wrong is in the report, never raised.
+
+    Entries published before ``now - window`` are not read: no edition would tell them.
+    """
+    desk = _Desk(stores=stores, fetcher=fetcher, workers=workers, now=now, progress=progress)
+    desk.names = {stored.source.id: stored.source for stored in stores.sources.all()}
+    sources = _fetch_sources(desk)
+    _read_pages(desk, now - window)
+    return GatherReport(
+        sources=tuple(sorted(sources, key=lambda report: report.name)),
+        articles=desk.articles,
+        pages=tuple(sorted(desk.pages, key=lambda report: (report.source, report.link))),
+    )
+
+
+def _fetch_sources(desk: _Desk) -> list[SourceReport]:
+    due = [(stored.source, msgspec.convert(stored.state, SourceState)) for stored in desk.stores.sources.enabled()]
+    reports: list[SourceReport] = []
+    for done, fetched in enumerate(desk.fetcher.sources(due, desk.now), start=1):
+        desk.progress(done, len(due), fetched.source.name)
+        if fetched.asked:
+            reports.append(_store_source(desk, fetched))
+    return reports
+
+
+def _store_source(desk: _Desk, fetched: Fetched) -> SourceReport:
+    new = desk.stores.entries.see(fetched.entries)
+    state = msgspec.to_builtins(fetched.state)
+    desk.stores.sources.record(fetched.source.id, state, fetched.state.last_result, desk.now)
+    problem = "" if fetched.error is None else fetched.error.reason
+    if not problem and fetched.state.last_result.startswith("0 entries"):
+        problem = "0 entries: is this the right address?"
+    return SourceReport(name=fetched.source.name, entries=len(fetched.entries), new=new, problem=problem)
+
+
+def _read_pages(desk: _Desk, since: datetime) -> None:
+    """Read what is pending, oldest id first; an interrupted run goes on here the next time."""
+    pending = {p.entry.url: p for p in _pending(desk, since)}
+    read: list[PendingEntry] = []
+    results = desk.workers.extract_all(_jobs(desk, pending, read))
+    for done, result in enumerate(results):
+        waiting = read[done]
+        desk.progress(len(desk.pages) + done, len(pending), waiting.entry.title)
+        if isinstance(result, Unreadable):
+            _fall_back(desk, waiting, result)
+        else:
+            _keep(desk, waiting, result)
+
+
+def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
+    after = 0
+    while batch := desk.stores.entries.pending(after):
+        for waiting in batch:
+            published = waiting.entry.published
+            if published is not None and published < since:
+                desk.stores.entries.fail(waiting.id, "older than every edition's window", desk.now, final=True)
+            else:
+                yield waiting
+        after = batch[-1].id
+
+
+def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[PendingEntry]) -> Iterator[Job]:
+    """Yield a job for each page that came; ``read`` gets its entries in the same order."""
+    known = _Furniture(desk)
+    for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
+        waiting = pending[entry.url]
+        if isinstance(page, Page):
+            read.append(waiting)
+            language = desk.names[entry.source_id].language
+            yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
+        else:
+            _fall_back(desk, waiting, page)
+
+
+class _Furniture:
+    """The lines that each source repeats, learnt from its stored articles and never forgotten."""
+
+    def __init__(self, desk: _Desk) -> None:
+        self._desk = desk
+        self._known: dict[SourceId, frozenset[str]] = {}
+
+    def of(self, source_id: SourceId) -> frozenset[str]:
+        """Return the fingerprints of a source's furniture lines."""
+        if source_id not in self._known:
+            self._known[source_id] = self._learn(source_id)
+        return self._known[source_id]
+
+    def _learn(self, source_id: SourceId) -> frozenset[str]:
+        stores = self._desk.stores
+        before = frozenset(stores.hosts.known(str(source_id), "furniture") or ())
+        found = before | furniture(stores.articles.latest_texts(source_id, TEXTS_FOR_FURNITURE))
+        if found != before:
+            stores.hosts.learn(str(source_id), "furniture", sorted(found), self._desk.now)
+        return found
+
+
+def _keep(desk: _Desk, waiting: PendingEntry, article: Article) -> None:
+    problem = "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
+    if problem:
+        _report(desk, waiting.entry, problem, _served(article))
+    desk.stores.articles.keep(waiting.id, article, desk.now, problem)
+    desk.articles += 1
+
+
+def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
+    """Let the feed's own text serve for a page that did not come, or try the page again another time."""
+    reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
+    if error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
+        desk.stores.entries.fail(waiting.id, reason, desk.now, final=False)
+        _report(desk, waiting.entry, reason, "tried again next time")
+    elif isinstance(error, HttpStatus) and error.status in GONE:
+        desk.stores.entries.fail(waiting.id, reason, desk.now, final=True)
+        _report(desk, waiting.entry, reason, "left out")
+    else:
+        article = from_feed(waiting.entry, desk.names[waiting.entry.source_id].language)
+        desk.stores.articles.keep(waiting.id, article, desk.now, reason)
+        desk.articles += 1
+        _report(desk, waiting.entry, reason, _served(article))
+
+
+def _served(article: Article) -> str:
+    return "headline only" if article.origin is TextOrigin.NONE else "the feed's own text"
+
+
+def _report(desk: _Desk, entry: FeedEntry, problem: str, outcome: str) -> None:
+    name = desk.names[entry.source_id].name
+    desk.pages.append(PageReport(source=name, title=entry.title, link=entry.link, problem=problem, outcome=outcome))

@@ -1,0 +1,22 @@
+"""What every step of the corridor works with: the settings, the stores, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.pipeline.stores import Stores
+from digest.settings import Settings
+
+Clock = Callable[[], datetime]
+"""Gives the present instant, aware."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One installation, open for work."""
+
+    settings: Settings
+    stores: Stores
+    clock: Clock

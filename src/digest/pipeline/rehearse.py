@@ -1,0 +1,96 @@
+"""Letters that do not count: every copy as a file (``--dry-run``), or one copy to one address (``--to``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.bookkeeping import Claim
+from digest.deliver.outbox import file_name
+from digest.deliver.replies import Fate
+from digest.deliver.single import send_one
+from digest.deliver.smtp import Parcel
+from digest.deliver.splice import ReaderFields, prepare
+from digest.errors import DeliveryError, NothingToTell
+from digest.model import Edition, EditionKey, Letter
+from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.gather import GatherReport
+from digest.pipeline.house import House
+from digest.pipeline.post import Writer, letter_of, way_out
+from digest.pipeline.send import Request, gather_if_stale
+from digest.readers.address import parse_address
+from digest.storage.editions import OPEN
+
+INERT = "test"
+"""The token of a test copy: it opens nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """A dry run: where the letters are, and how many readers would get one."""
+
+    key: EditionKey
+    folder: Path
+    audience: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestCopy:
+    """A test copy that left, and what the receiver said."""
+
+    __test__ = False  # the name is the product's, not a test's
+
+    key: EditionKey
+    reply: str
+
+
+def rehearse(house: House, request: Request, gather: Callable[[], GatherReport], folder: Path) -> Rehearsed:
+    """Write the copy of every reader to ``folder`` as it would leave now; no ledger is touched, nothing is sent."""
+    edition = _edition(house, request, gather)
+    write = Writer(prepare(_letter(house, edition)), house.settings, edition.key)
+    into = folder / f"{edition.key.name}-{edition.key.date.isoformat()}"
+    into.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for reader in house.stores.readers.subscribed(edition.key.name, house.clock()):
+        parcel = write(Claim(reader_id=reader.id, address=reader.address, name=reader.name))
+        (into / file_name(parcel)).write_bytes(parcel.message)
+        count += 1
+    return Rehearsed(key=edition.key, folder=into, audience=count)
+
+
+def send_test_copy(house: House, request: Request, gather: Callable[[], GatherReport], address: str) -> TestCopy:
+    """Send one copy, marked as a test, with links that open nothing.
+
+    Raises BadAddress, and DeliveryError when the receiver does not take it.
+    """
+    to = parse_address(address).given
+    edition = _edition(house, request, gather)
+    letter = letter_of(house, edition, test=True)
+    fields = ReaderFields(address=to, message_id=f"test-{edition.key.name}", unsubscribe=INERT, preferences=INERT)
+    sender = house.settings.mail.sender
+    parcel = Parcel(id=0, sender=sender, recipient=to, message=prepare(letter).splice(fields))
+    verdict = send_one(way_out(house.settings, edition.key), parcel)
+    if verdict.fate is not Fate.ACCEPTED:
+        raise DeliveryError(f"{to}: the test copy was not taken: {verdict.reply}")
+    return TestCopy(key=edition.key, reply=verdict.reply)
+
+
+def _edition(house: House, request: Request, gather: Callable[[], GatherReport]) -> Edition:
+    """Return the edition as it stands, or compose it from what is there."""
+    due = occasion(house.settings, request.name, request.day, house.clock())
+    row = house.stores.editions.get(due.key)
+    if row is not None and row.edition is not None and row.state not in OPEN:
+        return row.edition
+    gather_if_stale(house, gather)
+    composed = compose_edition(house, due)
+    if composed.edition is None:
+        raise NothingToTell(composed.row.reason)
+    return composed.edition
+
+
+def _letter(house: House, edition: Edition) -> Letter:
+    """Return the frozen letter when there is one: a rehearsal of a sent edition shows what was sent."""
+    row = house.stores.editions.get(edition.key)
+    frozen = house.stores.editions.letter(row.id) if row else None
+    return frozen or letter_of(house, edition)

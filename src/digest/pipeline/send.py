@@ -1,0 +1,139 @@
+"""``send``: does what is missing of an edition, from the fetch to the last letter, and says what it did.
+
+Every step starts from what is stored and ends by storing, so a second run resumes what the first left, and a third
+finds nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.edition.calendar import Occurrence, upcoming
+from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate
+from digest.model import Delivery, DeliveryState, EditionState
+from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.gather import GatherReport
+from digest.pipeline.house import House
+from digest.pipeline.post import Posted, freeze, post
+from digest.pipeline.progress import Progress
+from digest.settings import Settings
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
+
+UNSETTLED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the operator asked for."""
+
+    name: str
+    day: date | None = None
+    now: bool = False
+    """Send before its time."""
+    late: bool = False
+    """Send after its window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """What ``send`` did; ``posted`` is None when there was nothing to send."""
+
+    row: StoredEdition
+    posted: Posted | None
+    gathered: GatherReport | None
+    unsettled: tuple[Delivery, ...]
+    """Letters that nobody got: rejected, expired, or of unknown fate."""
+    next_due: Occurrence | None
+    next_zone: str = "UTC"
+
+    @property
+    def audience(self) -> int:
+        """How many readers the edition was frozen for."""
+        return self.posted.counts.audience if self.posted else 0
+
+
+def send_edition(house: House, request: Request, gather: Callable[[], GatherReport], progress: Progress) -> SendReport:
+    """Send an edition once, whatever was done of it before.
+
+    Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped.
+    """
+    settings, stores, clock = house.settings, house.stores, house.clock
+    due = _with_expiry(occasion(settings, request.name, request.day, clock()), request, clock())
+    row = stores.editions.plan(due.key, due.due, due.expires, clock())
+    gathered = None
+    if row.state not in {EditionState.SENDING, EditionState.SENT}:
+        _refuse_closed(row)
+        _refuse_untimely(settings, due, request, clock())
+        _refuse_keyless(settings)
+        gathered = gather_if_stale(house, gather)
+        row = _ready(house, due, row)
+        if row.state is EditionState.READY or row.state is EditionState.APPROVED:
+            freeze(house, row)
+    row = stores.editions.get(due.key) or row
+    posted = None
+    if row.state in {EditionState.SENDING, EditionState.SENT}:
+        posted = post(house, row, progress=progress)
+    row = stores.editions.get(due.key) or row
+    unsettled = Deliveries(stores.database, row.id).rows(*UNSETTLED)
+    coming = _next(settings, clock())
+    return SendReport(
+        row=row,
+        posted=posted,
+        gathered=gathered,
+        unsettled=tuple(unsettled),
+        next_due=coming,
+        next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
+    )
+
+
+def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
+    """Give an edition that is sent late on purpose as long to leave as one that is sent in time."""
+    return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
+
+
+def _refuse_closed(row: StoredEdition) -> None:
+    if row.state is EditionState.HELD and row.edition is None:
+        return
+    closed = {EditionState.HELD, EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
+    if row.state in closed:
+        raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}")
+
+
+def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now: datetime) -> None:
+    zone = ZoneInfo(settings.editions[due.key.name].zone)
+    opens, closes = (f"{instant.astimezone(zone):%a %d %b %H:%M}" for instant in (due.due, due.closes))
+    window = f"{opens} to {closes} {zone.key}"
+    if now < due.due and not request.now:
+        raise TooEarly(f"{due.key} goes out from {window}; to send it at once: --now")
+    if now >= due.closes and not request.late:
+        raise TooLate(f"{due.key} could go out from {window}; to send it all the same: --late")
+
+
+def _refuse_keyless(settings: Settings) -> None:
+    if not settings.keys.ring.get(settings.keys.current):
+        raise SettingsError(("keys.current: there is no secret key; `digest init` writes config/secrets.toml",))
+
+
+def gather_if_stale(house: House, gather: Callable[[], GatherReport]) -> GatherReport | None:
+    """Fetch when the last fetch is older than the settings allow; None when it is fresh enough."""
+    last = house.stores.runs.last("fetch")
+    fresh = last is not None and house.clock() - last < timedelta(minutes=house.settings.fetch.fresh_minutes)
+    return None if fresh else gather()
+
+
+def _ready(house: House, due: Occurrence, row: StoredEdition) -> StoredEdition:
+    """Return the edition composed; a draft is composed again when a fetch came after it, unless it is approved."""
+    last = house.stores.runs.last("fetch")
+    current = row.cut is not None and (last is None or last <= row.cut)
+    if row.state is EditionState.APPROVED or (row.state is EditionState.READY and current):
+        return row
+    return compose_edition(house, due).row
+
+
+def _next(settings: Settings, now: datetime) -> Occurrence | None:
+    coming = [o for name, edition in settings.editions.items() for o in upcoming(name, edition, now, 1)]
+    return min(coming, key=lambda o: o.due, default=None)

@@ -1,0 +1,40 @@
+"""What is known of strangers' web sites between runs, in plain values that the rooms understand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from digest.storage.engine import Database
+from digest.storage.schema import hosts
+from digest.storage.upsert import insert
+
+Kind = Literal["robots", "furniture"]
+
+
+class Hosts:
+    """Questions about web sites."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def known(self, host: str, kind: Kind) -> Any | None:  # noqa: ANN401 - plain JSON, the asking room knows its shape
+        """Return what was learnt of ``host``; None when nothing was."""
+        query = select(hosts.c.known).where(hosts.c.host == host, hosts.c.kind == kind)
+        with self._database.read() as connection:
+            return connection.scalar(query)
+
+    def learn(self, host: str, kind: Kind, known: Any, now: datetime) -> None:  # noqa: ANN401 - the same
+        """Store what was learnt of ``host`` in place of what was known."""
+        row = {"host": host, "kind": kind, "known": known, "at": now}
+        with self._database.write() as connection:
+            statement = insert(connection, hosts)
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["host", "kind"],
+                    set_={"known": statement.excluded.known, "at": statement.excluded.at},
+                ),
+                [row],
+            )
