@@ -14,6 +14,7 @@
     │   ├── BadEncoding          skip    a body that is not what its headers say
     │   ├── RedirectLoop         skip    more redirects than we follow
     │   ├── NotAFeed             skip    neither feed nor sitemap
+    │   ├── NotAPage             skip    no page of an article: no HTML, or none linked
     │   ├── TooSlow              retry   the deadline passed
     │   ├── NameNotFound         retry   DNS has no answer
     │   ├── TlsFailure           retry   the certificate or handshake failed
@@ -123,6 +124,10 @@ class RedirectLoop(FetchError):  # noqa: N818
 
 class NotAFeed(FetchError):  # noqa: N818
     """The body is neither a feed nor a sitemap that any reader of ours understands."""
+
+
+class NotAPage(FetchError):  # noqa: N818
+    """There is no page of the article: the source links to none, or what stands there is no HTML."""
 
 
 class TooSlow(FetchError):  # noqa: N818

@@ -1,8 +1,9 @@
 """The only door to the web: one GET at a time, within bounds, through the guard. No other module imports httpx.
 
-httpx 0.28 has no bound on decoding, follows redirects unseen and has timeouts per read alone. So its client gets a
-transport of our own: connections are dialled to addresses that the guard judged, every read of the socket ends by the
-request's one deadline and counts against its one allowance of bytes, and bodies are taken raw and decoded here.
+httpx 0.28 has no bound on decoding and has timeouts per read alone, and its client reads the Location of a redirect
+even when it does not follow it, and fails on a hostile one. So requests go through a transport of our own: connections
+are dialled to addresses that the guard judged, every read of the socket ends by the request's one deadline and counts
+against its one allowance of bytes, and bodies are taken raw and decoded here.
 """
 
 from __future__ import annotations
@@ -13,10 +14,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
 
 import httpcore
 import httpx
@@ -33,6 +32,7 @@ from digest.errors import (
 )
 from digest.fetch import coding, guard
 from digest.settings import FetchSettings
+from digest.text.urls import absolute
 
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -229,15 +229,10 @@ class Client:
         self._bounds = _Bounds()
         self._resolver = resolver or guard.SystemResolver()
         self._allowed = guard.networks(settings.allow_networks)
-        pool = self._pool(ssl_context or httpx.create_ssl_context(trust_env=False))
-        self._http = httpx.Client(
-            transport=_Transport(pool),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            headers={"user-agent": settings.user_agent, "accept-encoding": "gzip", "accept-language": "*"},
-            timeout=httpx.Timeout(settings.total_timeout_seconds, connect=settings.connect_timeout_seconds, pool=None),
-        )
+        self._transport = _Transport(self._pool(ssl_context or httpx.create_ssl_context(trust_env=False)))
+        self._headers = {"user-agent": settings.user_agent, "accept-encoding": "gzip", "accept-language": "*"}
+        connect, total = settings.connect_timeout_seconds, settings.total_timeout_seconds
+        self._timeouts = httpx.Timeout(total, connect=connect, pool=None).as_dict()
 
     def _pool(self, ssl_context: ssl.SSLContext) -> httpcore.ConnectionPool:
         settings = self._settings
@@ -265,7 +260,7 @@ class Client:
 
     def close(self) -> None:
         """Close every connection."""
-        self._http.close()
+        self._transport.close()
 
     def get(
         self,
@@ -304,7 +299,7 @@ class Client:
         self._bounds.bytes_left = cap_bytes + _HEADER_ALLOWANCE
         if self._settings.proxy is not None:
             self._judge_for_proxy(here)
-        with _translated(here.url), self._http.stream("GET", here.url, headers=headers) as response:
+        with _translated(here.url), self._response(here.url, headers) as response:
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
             if response.status_code == _SUCCESS:
@@ -313,6 +308,15 @@ class Client:
                 for _ in response.iter_raw():  # read to its end, an answer gives its connection back
                     pass
             return _answer(here.url, response, body), location
+
+    @contextmanager
+    def _response(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
+        request = httpx.Request("GET", url, headers=self._headers | headers, extensions={"timeout": self._timeouts})
+        response = self._transport.handle_request(request)
+        try:
+            yield response
+        finally:
+            response.close()
 
     def _judge_for_proxy(self, here: guard.Destination) -> None:
         """Judge what we can: the proxy looks names up, and only it may be able to."""
@@ -367,10 +371,10 @@ def _next(here: guard.Destination, location: str) -> guard.Destination:
     Raises:
         RefusedAddress: to no public place, or from https to http.
     """
-    try:
-        there = guard.destination(urljoin(here.url, location.strip()).partition("#")[0])
-    except ValueError as problem:
-        raise RefusedAddress(here.url, f"redirects to no URL: {problem}") from problem
+    link = absolute(location, here.url)
+    if link is None:
+        raise RefusedAddress(here.url, f"redirects to no web page: {location!r:.200}")
+    there = guard.destination(link.partition("#")[0])
     if here.scheme == "https" and there.scheme == "http":
         raise RefusedAddress(here.url, f"redirects from https to {there.url}")
     return there
@@ -403,10 +407,12 @@ def _translated(url: str) -> Iterator[None]:
         yield
     except httpcore.TimeoutException as problem:
         raise TooSlow(url, "the server took too long") from problem
-    except (httpcore.NetworkError, ssl.SSLError) as problem:
-        if isinstance(problem, ssl.SSLError) or isinstance(problem.__cause__ or problem.__context__, ssl.SSLError):
+    except httpcore.ConnectError as problem:
+        if isinstance(problem.__cause__, ssl.SSLError):
             raise TlsFailure(url, f"TLS failed: {problem}") from problem
-        raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
+        raise ConnectionLost(url, f"the connection was refused: {problem}") from problem
+    except httpcore.NetworkError as problem:
+        raise ConnectionLost(url, f"the connection was lost: {problem}") from problem
     except httpcore.RemoteProtocolError as problem:
         if "too long" in str(problem):  # h11: a head of more than 100 KB
             raise TooLarge(url, "a flood of headers") from problem

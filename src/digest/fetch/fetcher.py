@@ -15,7 +15,7 @@ from digest.errors import (
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
-    NotAFeed,
+    NotAPage,
     RedirectLoop,
     RefusedAddress,
     TooLarge,
@@ -24,14 +24,20 @@ from digest.errors import (
 from digest.fetch import robots
 from digest.fetch.charset import decode
 from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, Answer, Client
-from digest.fetch.feeds import parse_feed
+from digest.fetch.discovery import Found, discover
+from digest.fetch.entries import entries
+from digest.fetch.feeds import read_feed
+from digest.fetch.front_page import read_front_page
 from digest.fetch.pace import Pace, Turns
 from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
-from digest.model import FeedEntry, Page, Source
+from digest.fetch.raw import RawEntry, RawFeed
+from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_sitemap, read_sitemap
+from digest.model import FeedEntry, Page, Source, SourceKind
 from digest.settings import FetchSettings
 
 _OK = 200
 _BUSY = frozenset((429, 503))
+_PAGE_TYPES = ("html", "xml", "text/plain")
 _PATIENCE_SECONDS = 60.0
 """A page of a host that asked us to stay away for longer is put off instead of waited for."""
 
@@ -79,24 +85,24 @@ class Fetcher:
         for _, fetched in turns.results(due, self._settings.connections):
             yield fetched
 
-    def pages(self, entries: Iterable[FeedEntry], now: datetime) -> Iterator[tuple[FeedEntry, Page | FetchError]]:
+    def pages(self, wanted: Iterable[FeedEntry], now: datetime) -> Iterator[tuple[FeedEntry, Page | FetchError]]:
         """Yield every entry with its page, or with why there is none, as each fetch ends."""
         turns = Turns[FeedEntry, Page | FetchError](
             self._pace, host_of=lambda entry: _host(entry.link), work=lambda entry: self._page_or_error(entry, now)
         )
-        yield from turns.results(entries, self._settings.connections)
+        yield from turns.results(wanted, self._settings.connections)
 
     def source(self, source: Source, state: SourceState, now: datetime) -> Fetched:
         """Return ``source`` after one fetch, if it is due at ``now``; whatever goes wrong is in the value."""
         if not is_due(state, now):
             return Fetched(source=source, state=state, asked=False)
         try:
-            entries, outcome = self._ask(source, state, now)
+            listed, outcome = self._ask(source, state, now)
         except FetchError as problem:
             outcome = _failure(problem)
             self._hold(state.url or source.url, problem)
             return Fetched(source=source, state=self._next(state, outcome, now), error=problem)
-        return Fetched(source=source, state=self._next(state, outcome, now), entries=entries)
+        return Fetched(source=source, state=self._next(state, outcome, now), entries=listed)
 
     def page(self, entry: FeedEntry, now: datetime) -> Page:
         """Return the page of an article, if its site lets robots read it.
@@ -105,16 +111,14 @@ class Fetcher:
             FetchError: one of its leaves; ``advice`` says whether to try again another time.
         """
         if not entry.has_page:
-            raise NotAFeed(entry.link, "the feed links to no page of the article")
+            raise NotAPage(entry.link, "the feed links to no page of the article")
         rules = self._rules_of(entry.link, now)
         if not rules.allows(entry.link):
             raise ForbiddenByRobots(entry.link, "robots.txt asks robots to stay away")
-        answer = self._get(entry.link, ACCEPT_PAGES, self._settings.page_bytes)
-        try:
-            _expect_success(answer, now)
-        except HttpStatus as problem:
-            self._hold(answer.url, problem)
-            raise
+        answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now)
+        kind = answer.content_type.partition(";")[0].strip().lower()
+        if kind and not kind.endswith(_PAGE_TYPES):
+            raise NotAPage(answer.url, f"not HTML but {kind:.60}")
         return Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
 
     def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError:
@@ -129,13 +133,67 @@ class Fetcher:
     def _ask(self, source: Source, state: SourceState, now: datetime) -> tuple[tuple[FeedEntry, ...], Outcome]:
         url = state.url or source.url
         answer = self._get(
-            url, ACCEPT_FEEDS, self._settings.feed_bytes, etag=state.etag, last_modified=state.last_modified
+            url, ACCEPT_FEEDS, self._cap(source.kind), etag=state.etag, last_modified=state.last_modified
         )
         if answer.not_modified:
             return (), _success(answer, "nothing new")
         _expect_success(answer, now)
-        entries = parse_feed(answer.body, answer.url, source.id, now, answer.content_type)
-        return entries, _success(answer, f"{len(entries)} entries")
+        listed = entries(self._listing(source.kind, answer, now), answer.url, source.id, now)
+        return listed, _success(answer, f"{len(listed)} entries")
+
+    def _cap(self, kind: SourceKind) -> int:
+        return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
+
+    def _listing(self, kind: SourceKind, answer: Answer, now: datetime) -> RawFeed:
+        """Return what a source's answer lists, by what it is: operators mistake a sitemap for a feed."""
+        if kind is SourceKind.FRONT_PAGE:
+            return read_front_page(decode(answer.body, answer.content_type), answer.url).feed
+        if is_sitemap(answer.body):
+            return self._sitemap(answer, now, depth=1)
+        return read_feed(answer.body, answer.url, answer.content_type)
+
+    def _sitemap(self, answer: Answer, now: datetime, depth: int) -> RawFeed:
+        """Return what a sitemap lists, or the sitemaps of an index together; a broken one does not hold the others.
+
+        Raises:
+            FetchError: of the first child, when not one could be had.
+        """
+        sitemap = read_sitemap(answer.body, answer.url)
+        if not sitemap.children or depth >= DEEPEST:
+            return sitemap.feed
+        found: list[RawEntry] = []
+        problems: list[FetchError] = []
+        for child in sitemap.children:
+            try:
+                below = self._successful(child, ACCEPT_FEEDS, self._settings.page_bytes, now)
+                found.extend(self._sitemap(below, now, depth + 1).entries)
+            except FetchError as problem:
+                problems.append(problem)
+        if problems and not found:
+            raise problems[0]
+        newest = sorted(found, key=lambda entry: entry.published, reverse=True)
+        return RawFeed(entries=tuple(newest[:MOST_URLS]))
+
+    def discover(self, url: str, now: datetime) -> Found:
+        """Return how the site at ``url`` lists its articles: a feed, a news sitemap, or its front page.
+
+        Raises:
+            FetchError: it cannot be had, or offers nothing of the kind (NotAFeed).
+        """
+        return discover(
+            url,
+            lambda link: self._successful(link, ACCEPT_FEEDS, self._settings.page_bytes, now),
+            lambda link: self._rules_of(link, now).sitemaps,
+        )
+
+    def _successful(self, url: str, accept: str, cap_bytes: int, now: datetime) -> Answer:
+        answer = self._get(url, accept, cap_bytes)
+        try:
+            _expect_success(answer, now)
+        except HttpStatus as problem:
+            self._hold(answer.url, problem)
+            raise
+        return answer
 
     def _get(
         self, url: str, accept: str, cap_bytes: int, *, etag: str | None = None, last_modified: str | None = None

@@ -32,6 +32,7 @@ _PROGRAM = "from digest.fetch.patient import serve; serve()"
 
 
 class _Found(TypedDict):
+    title: str
     site: str
     entries: list[dict[str, str]]
 
@@ -62,7 +63,8 @@ class PatientReader:
                 raise NotAFeed(url, "its reader died of it") from problem
         if isinstance(answer, str):
             raise NotAFeed(url, answer)
-        return RawFeed(site=answer["site"], entries=tuple(RawEntry(**entry) for entry in answer["entries"]))
+        entries = tuple(RawEntry(**entry) for entry in answer["entries"])
+        return RawFeed(title=answer["title"], site=answer["site"], entries=entries)
 
     def close(self) -> None:
         """End the process, if one runs; a later read starts another."""
@@ -145,7 +147,11 @@ def _parsed(xml: bytes, most: int) -> _Found | str:
         return f"cannot be read: {type(problem).__name__}"
     if not feed.version and not feed.entries:
         return "neither RSS, RDF, Atom nor JSON Feed"
-    return {"site": _text(feed.feed.get("link")), "entries": [_entry(entry) for entry in feed.entries[:most]]}
+    return {
+        "title": _text(feed.feed.get("title")),
+        "site": _text(feed.feed.get("link")),
+        "entries": [_entry(entry) for entry in feed.entries[:most]],
+    }
 
 
 def _entry(entry: dict[str, object]) -> dict[str, str]:

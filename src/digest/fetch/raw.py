@@ -21,7 +21,8 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFeed:
-    """A feed's entries in its own order, and the link of the site that it belongs to."""
+    """A feed's entries in its own order, its title, and the link of the site that it belongs to."""
 
+    title: str = ""
     site: str = ""
     entries: tuple[RawEntry, ...] = ()

@@ -111,3 +111,8 @@ class Rules:
         pace = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
         seconds = max(float(self._parsed.crawl_delay(self._agent) or 0.0), pace)
         return min(timedelta(seconds=min(seconds, LONGEST_DELAY.total_seconds())), LONGEST_DELAY)
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that the file names."""
+        return tuple(self._parsed.sitemaps)

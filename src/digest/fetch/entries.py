@@ -1,0 +1,67 @@
+"""From what a parser found to entries that may be trusted: absolute links, clean text, times within reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from digest.fetch import plain
+from digest.fetch.raw import RawEntry, RawFeed
+from digest.model import FeedEntry, SourceId
+from digest.text.urls import absolute, canonical
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(hours=1)
+"""How far a date may lie in the future: clocks differ, and some feeds announce."""
+TEXT_AGE = timedelta(days=7)
+"""Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
+
+
+def entries(feed: RawFeed, url: str, source_id: SourceId, seen_at: datetime) -> tuple[FeedEntry, ...]:
+    """Return the entries of ``feed``, which was found at ``url``, in its own order; a link may come twice."""
+    home = (absolute(feed.site, url) if feed.site else None) or url
+    return tuple(_entry(raw, home, url, source_id, place, seen_at) for place, raw in enumerate(feed.entries))
+
+
+def own_link(raw: RawEntry, url: str) -> str | None:
+    """Return where the entry leads: its link, or an id that is itself a URL (a permalink guid, an Atom id)."""
+    link = absolute(raw.link, url) if raw.link else None
+    if link is None and raw.id.startswith(("http://", "https://")):
+        return absolute(raw.id, url)
+    return link
+
+
+def _entry(raw: RawEntry, home: str, url: str, source_id: SourceId, position: int, seen_at: datetime) -> FeedEntry:
+    """Return the entry; one without a link of its own leads to its site, and its id there is what it is known by."""
+    link = own_link(raw, url)
+    published = clamped(raw.published, seen_at)
+    summary = content = ""
+    if published is None or seen_at - published < TEXT_AGE:
+        summary = plain.paragraphs(raw.summary_html)
+        content = plain.paragraphs(raw.content_html) if raw.content_html != raw.summary_html else ""
+    return FeedEntry(
+        source_id=source_id,
+        url=f"{canonical(home)}#{quote(raw.id or raw.title)}" if link is None else canonical(link),
+        link=link or home,
+        has_page=link is not None,
+        title=plain.title(raw.title),
+        summary=summary,
+        content="" if content == summary else content,
+        author=plain.title(raw.author),
+        published=published,
+        position=position,
+        seen_at=seen_at,
+    )
+
+
+def clamped(written: str, now: datetime) -> datetime | None:
+    """Return an ISO 8601 date in UTC, brought into 1990 to an hour after ``now``; None when it is none.
+
+    A date without a zone is taken for UTC.
+    """
+    try:
+        when = datetime.fromisoformat(written)
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return min(max(when, EARLIEST), now.astimezone(UTC) + AHEAD)

@@ -1,0 +1,73 @@
+"""OPML 2.0 (http://opml.org/spec2.opml): the list of sources, to and from other feed readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from digest.errors import NotAFeed
+from digest.fetch import plain
+from digest.text.urls import absolute
+
+MOST_OUTLINES = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """One feed of a list; ``section`` is the folder that it lies in, empty when it lies in none."""
+
+    url: str
+    name: str
+    section: str = ""
+
+
+def read_opml(body: bytes, url: str = "the OPML file") -> tuple[Outline, ...]:
+    """Return the feeds of an OPML file in its own order, each URL once; lines without a feed are folders.
+
+    Raises:
+        NotAFeed: it is no OPML.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as problem:
+        raise NotAFeed(url, f"not OPML: {problem}") from problem
+    if root is None or etree.QName(root).localname.lower() != "opml":
+        raise NotAFeed(url, "not OPML: it has another root element")
+    found: dict[str, Outline] = {}
+    for node in root.iter("{*}outline"):
+        link = absolute(_attribute(node, "xmlUrl"), "")
+        if link is not None and len(found) < MOST_OUTLINES:
+            name = plain.title(_attribute(node, "title") or _attribute(node, "text")) or link
+            found.setdefault(link, Outline(url=link, name=name, section=_folder(node)))
+    return tuple(found.values())
+
+
+def write_opml(outlines: Iterable[Outline], title: str) -> bytes:
+    """Return an OPML file: one folder for each section in order of its first feed, feeds without one on top."""
+    root = etree.Element("opml", version="2.0")
+    head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
+    etree.SubElement(head, "title").text = title
+    folders: dict[str, etree._Element] = {"": body}
+    for outline in outlines:
+        section = outline.section
+        if section not in folders:
+            folders[section] = etree.SubElement(body, "outline", text=section, title=section)
+        etree.SubElement(
+            folders[section], "outline", type="rss", text=outline.name, title=outline.name, xmlUrl=outline.url
+        )
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def _folder(node: etree._Element) -> str:
+    parent = node.getparent()
+    if parent is None or etree.QName(parent).localname != "outline" or _attribute(parent, "xmlUrl"):
+        return ""
+    return plain.title(_attribute(parent, "title") or _attribute(parent, "text"))
+
+
+def _attribute(node: etree._Element, name: str) -> str:
+    """Return an attribute by its name in any case: writers do not agree on xmlUrl."""
+    return next((str(value) for key, value in node.attrib.items() if str(key).lower() == name.lower()), "")

@@ -1,0 +1,89 @@
+"""Sitemaps (https://www.sitemaps.org/protocol.html) with Google's news extension, and indexes of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from digest.errors import NotAFeed, TooLarge
+from digest.fetch.raw import RawEntry, RawFeed
+from digest.text.urls import absolute
+
+MOST_BYTES = 10_000_000
+MOST_URLS = 5_000
+"""The newest; a sitemap may have 50,000."""
+MOST_CHILDREN = 8
+"""Sitemaps of one index that are fetched: the likeliest to hold news."""
+DEEPEST = 2
+"""An index may list sitemaps, and no further indexes."""
+
+_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+_STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitemap:
+    """What one file lists: articles, newest first, or further sitemaps, the likeliest to hold news first."""
+
+    feed: RawFeed = field(default_factory=RawFeed)
+    children: tuple[str, ...] = ()
+
+
+def is_sitemap(body: bytes) -> bool:
+    """Tell by its first tag whether ``body`` is a sitemap or an index."""
+    return _STARTS.match(body[:_HEAD_BYTES]) is not None
+
+
+def read_sitemap(body: bytes, url: str) -> Sitemap:
+    """Return what the sitemap or index at ``url`` lists.
+
+    Where any article has news tags, the ones without are passed over: they are not news.
+
+    Raises:
+        NotAFeed: it is no sitemap.
+        TooLarge: it has more than MOST_BYTES.
+    """
+    if len(body) > MOST_BYTES:
+        raise TooLarge(url, f"a sitemap of {len(body)} bytes")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, remove_pis=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as problem:
+        raise NotAFeed(url, f"not a sitemap: {problem}") from problem
+    kind = "" if root is None else etree.QName(root).localname.lower()
+    if kind == "urlset":
+        return Sitemap(feed=RawFeed(entries=_articles(root)))
+    if kind == "sitemapindex":
+        return Sitemap(children=_children(root, url))
+    raise NotAFeed(url, "neither a sitemap nor an index of sitemaps")
+
+
+def _articles(root: etree._Element) -> tuple[RawEntry, ...]:
+    found = [_article(node) for node in root.iterchildren("{*}url")]
+    news = [entry for entry in found if entry.title]
+    newest = sorted(news or found, key=lambda entry: entry.published, reverse=True)
+    return tuple(newest[:MOST_URLS])
+
+
+def _article(node: etree._Element) -> RawEntry:
+    return RawEntry(
+        link=_text(node, "{*}loc"),
+        title=_text(node, f"{_NEWS}news/{_NEWS}title"),
+        published=_text(node, f"{_NEWS}news/{_NEWS}publication_date") or _text(node, "{*}lastmod"),
+    )
+
+
+def _children(root: etree._Element, url: str) -> tuple[str, ...]:
+    """Return the sitemaps of an index: those named for news first, then the latest changed."""
+    listed = [(_text(node, "{*}loc"), _text(node, "{*}lastmod")) for node in root.iterchildren("{*}sitemap")]
+    newest = sorted(listed, key=lambda child: child[1], reverse=True)
+    likeliest = sorted(newest, key=lambda child: "news" not in child[0].lower())
+    links = (absolute(link, url) for link, _ in likeliest[:MOST_CHILDREN])
+    return tuple(link for link in links if link is not None)
+
+
+def _text(node: etree._Element, path: str) -> str:
+    return (node.findtext(path) or "").strip()
