@@ -9,12 +9,14 @@ from digest.edition.memory import TOLD_THRESHOLD
 from digest.edition.memory import told_already as judge_told
 from digest.extract.article import extract
 from digest.fetch.feeds import parse_feed
-from digest.model import Article, ArticleId, FeedEntry, Page, Source, SourceId, TextOrigin
+from digest.model import Article, ArticleId, Bullet, FeedEntry, Page, Source, SourceId, Story, StoryId, TextOrigin
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.settings import RankSettings
+from digest.summarise.bullets import candidates
+from digest.summarise.scorer import Model
 
-__all__ = ["TOLD_THRESHOLD", "extract_page", "group_stories", "rank_stories", "read_feed", "told_already"]
+__all__ = ["TOLD_THRESHOLD", "extract_page", "group_stories", "rank_stories", "read_feed", "summarise", "told_already"]
 
 _UNDATED = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -74,3 +76,29 @@ def extract_page(html: str, url: str | None) -> dict[str, str]:
 def read_feed(body: bytes, url: str) -> tuple[FeedEntry, ...]:
     """Read a feed as the fetcher does."""
     return parse_feed(body, url, SourceId(1), datetime.now(UTC))
+
+
+def summarisable(text: str, title: str, lang: str) -> Article:
+    """Return a text as the article that the corridor would hold."""
+    return Article(
+        id=ArticleId("0" * 64),
+        source_id=SourceId(1),
+        url="https://example.org/article",
+        link="https://example.org/article",
+        title=title,
+        text=text,
+        language=lang,
+        origin=TextOrigin.PAGE,
+        first_seen=_UNDATED,
+    )
+
+
+def told_in_order(article: Article, n: int, model: Model | None = None) -> list[Bullet]:
+    """Take the first bullets of a story of one article and put them into its order, as an edition does."""
+    story = Story(id=StoryId("story"), articles=(article,), publishers=("source",), first_seen=_UNDATED)
+    return sorted(candidates(story, model=model)[:n], key=lambda bullet: bullet.start)
+
+
+def summarise(text: str, title: str, n: int, lang: str) -> list[str]:
+    """Summarise one article as the corridor summarises a story."""
+    return [bullet.text for bullet in told_in_order(summarisable(text, title, lang), n)]

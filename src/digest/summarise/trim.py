@@ -9,8 +9,11 @@ from functools import lru_cache
 
 LEAST_WORDS = 8
 """Words that a cut must leave."""
-LONG_ENOUGH = 20
-"""Words up to which a sentence keeps its trailing clauses: shorter ones are told whole."""
+LONG_ENOUGH = 18
+"""Words up to which a sentence keeps its loose trailing clauses."""
+VERY_LONG = 24
+"""Words from which the closer trailing clauses may go too."""
+_MOST_TAILS = 3
 _LONGEST_ATTRIBUTION = 14
 """Words of a trailing attribution; a longer tail says more than who said it."""
 
@@ -22,7 +25,6 @@ _DATELINE = re.compile(
 )
 _FURNITURE = re.compile(r"(?:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+", re.IGNORECASE)
 _EDGE_PARENTHESIS = re.compile(r"(?P<cut>\s*\([^()]{1,80}\)[.!]?)$")
-_DASH_CLAUSE = re.compile(r"^[^–—]*?(?=\s[–—]\s)(?<=[\w)%”])(?P<cut>\s[–—]\s[^–—]*)$")
 _FINAL = re.compile(r"[\s,;:–—-]+$")
 
 _COORDINATORS = {
@@ -48,13 +50,29 @@ _SPEECH = {
     "es": r"(?:dijo|informó|informaron|anunció|señaló|explicó|indicó|declaró|añadió|aseguró|ha dicho|ha informado)\b|según\b",
 }
 _SPEAKER = r"(?:(?!which|who|where|when|that|and|but|if|because)\w[\w.'’-]* ){0,7}?"
-_TAILS = {
-    "en": r"which|who|whose|where|while|whereas|adding|including|with|as well as|as|after|when|following|making|leaving|saying|before",
-    "fr": r"qui|dont|où|tandis que|alors que|notamment|ainsi que|ce qui|avant de|avec|après",
-    "de": r"während|wobei|wodurch|woraufhin|nachdem|darunter|unter anderem",
-    "es": r"quien|quienes|mientras|donde|lo que|así como|entre ellos|incluido|incluida|tras",
+_LOOSE_TAILS = {
+    "en": r"which|who|whose|with|including|(?!(?:during|something|anything|nothing|everything|evening|morning)\b)\w+ing",
+    "fr": r"qui|dont|avec|notamment|y compris|ainsi que|(?!(?:avant|pendant|durant|cependant|pourtant)\b)\w+ant",
+    "de": r"darunter|wobei|während|wodurch",
+    "es": r"quien|quienes|con|incluid[oa]s?|así como|entre ellos|(?!cuando\b)\w+ndo",
 }
-"""Words that open a clause which may go from the end. None that limits what was said: no "if", "unless", "although"."""
+"""Words that open a clause which may go from the end. None that limits what was said: no "if", "unless", "but"."""
+_CLOSER_TAILS = {
+    "en": "as|after|when|while|where|before|despite|amid|since|until|from|in|at|on|by|for|to|like|such as|due to|thanks to"
+    "|the|a|an|one|based|known|followed|even|just|once|both|most|part of",
+    "fr": "où|tandis que|alors que|après|avant|lors|depuis|un|une|le|la|les|à|en|dans|pour|par|sur",
+    "de": "nachdem|sowie|woraufhin|etwa|unter anderem|so dass|sodass",
+    "es": "mientras|donde|tras|un|una|el|la|los|las|en|a|para|por|desde|lo que",
+}
+"""The same for what says more: from very long sentences only."""
+_OPENS_CLAUSE = {
+    "en": "after|when|while|as|despite|although|though|if|since|in|on|at|before|during|with|by|because|from|for|under|among"
+    "|following|speaking|according",
+    "fr": "après|quand|lorsque|alors|malgré|si|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous|parmi|selon|dans|sur",
+    "de": "nachdem|wenn|während|als|obwohl|da|seit|in|im|am|vor|bei|mit|weil|für|unter|nach|laut",
+    "es": "después|cuando|mientras|como|pese|aunque|si|desde|en|a|al|antes|durante|con|por|porque|para|bajo|entre|tras|según",
+}
+"""A sentence that opens so may have its main clause at the end: nothing goes from there but what surely may."""
 _CHARGES = re.compile(
     r"\b(?:accus|alleg|kill|murder|rap(?:e|ed|ist)\b|abus|assault|attack|fraud|guilt|crim|steal|stole|theft|brib|corrupt|lied\b|illegal|victim"
     r"|suspect|shot\b|stab|drug|drunk|traffick|terror|violen|tu[ée]|meurtre|viol|agress|vol[ée]|fraude|mord|tötet|getötet|betrug|missbrauch|verdacht"
@@ -62,6 +80,9 @@ _CHARGES = re.compile(
     re.IGNORECASE,
 )
 """What is only somebody's word must keep its speaker where it speaks ill of someone."""
+_AND = re.compile(r"\b(?:and|or|et|ou|und|oder|y|o)\b", re.IGNORECASE)
+_LIST_MEMBER = 30
+"""Characters of an enumeration's member at most."""
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -69,19 +90,27 @@ _NOTHING = re.compile(r"(?!)")
 class _Cuts:
     leading: re.Pattern[str]
     attribution: re.Pattern[str]
-    tail: re.Pattern[str]
+    loose_tail: re.Pattern[str]
+    closer_tail: re.Pattern[str]
+    opens_clause: re.Pattern[str]
 
 
 @lru_cache(maxsize=32)
 def _cuts(language: str) -> _Cuts:
     if language not in _SPEECH:
-        return _Cuts(_NOTHING, _NOTHING, _NOTHING)
+        return _Cuts(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
     loose = rf"|(?:{_LOOSE[language]}), " if _LOOSE[language] else ""
     return _Cuts(
-        leading=re.compile(rf"(?:(?:{_COORDINATORS[language]}) (?!for example|if|when)(?=\w){loose})", re.IGNORECASE),
-        attribution=re.compile(rf"(?<=[\w)%]), {_SPEAKER}(?:{_SPEECH[language]})[^,;:“”\"«»]*$", re.IGNORECASE),
-        tail=re.compile(rf"(?<=[\w)%”])(?P<cut>(?:, (?:{_TAILS[language]})\b|; )[^,;:–—]*)$", re.IGNORECASE),
+        leading=_any(rf"(?:(?:{_COORDINATORS[language]}) (?!for example|if|when)(?=\w){loose})"),
+        attribution=_any(rf"(?<=[\w)%])(?P<cut>, {_SPEAKER}(?:{_SPEECH[language]})[^,;:“”\"«»]*)$"),
+        loose_tail=_any(rf"(?<=[\w)%”])(?P<cut>(?:, (?:{_LOOSE_TAILS[language]})\b|; )[^,;:–—]*)$"),
+        closer_tail=_any(rf"(?<=[\w)%”])(?P<cut>, (?:{_CLOSER_TAILS[language]})\b[^,;:–—]*)$"),
+        opens_clause=_any(rf"(?:{_OPENS_CLAUSE[language]})\b"),
     )
+
+
+def _any(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def trim(sentence: str, language: str = "en") -> tuple[int, int]:
@@ -108,19 +137,29 @@ def _start(sentence: str, cuts: _Cuts) -> int:
 
 def _end(sentence: str, start: int, cuts: _Cuts) -> int:
     end = _cut_at(sentence, start, len(sentence), _EDGE_PARENTHESIS)
-    attribution = cuts.attribution.search(sentence, start, end)
-    if attribution and not _CHARGES.search(sentence) and len(attribution.group().split()) <= _LONGEST_ATTRIBUTION:
-        end = _kept(sentence, start, end, attribution.start())
-    for _ in range(2):
-        if len(sentence[start:end].split()) > LONG_ENOUGH:
-            end = _cut_at(sentence, start, end, cuts.tail)
-            end = _cut_at(sentence, start, end, _DASH_CLAUSE)
+    if not _CHARGES.search(sentence):
+        attributed = cuts.attribution.search(sentence, start, end)
+        if attributed and len(attributed.group().split()) <= _LONGEST_ATTRIBUTION:
+            end = _kept(sentence, start, end, attributed.start())
+    for _ in range(_MOST_TAILS):
+        words = len(sentence[start:end].split())
+        if words > LONG_ENOUGH:
+            end = _cut_at(sentence, start, end, cuts.loose_tail)
+        if words > VERY_LONG and not cuts.opens_clause.match(sentence, start):
+            end = _cut_at(sentence, start, end, cuts.closer_tail)
     return end
 
 
 def _cut_at(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
     found = pattern.search(sentence, start, end)
-    return _kept(sentence, start, end, found.start("cut")) if found else end
+    if not found or _is_list(sentence, start, found.start("cut"), end):
+        return end
+    return _kept(sentence, start, end, found.start("cut"))
+
+
+def _is_list(sentence: str, start: int, cut: int, end: int) -> bool:
+    """Say whether a cut at a comma would fall before the last members of an enumeration."""
+    return bool(_AND.search(sentence, cut, end)) and 0 < cut - sentence.rfind(",", start, cut) <= _LIST_MEMBER
 
 
 def _kept(sentence: str, start: int, end: int, cut: int) -> int:

@@ -1,0 +1,122 @@
+"""A story's bullets, in the order in which they deserve to be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.model import Article, ArticleId, Bullet, ScoredSentence, SourceId, Story
+from digest.summarise.features import Sentence, likeness, read
+from digest.summarise.passage import fragment
+from digest.summarise.scorer import Model, scored, shipped
+from digest.text.words import content_words
+
+MOST = 6
+"""Bullets that a story offers at most."""
+MOST_ARTICLES = 6
+"""Articles of a story that are read, the lead first."""
+SECOND_ARTICLE = 0.4
+"""What a sentence loses for standing in an article that is not the lead, in standard deviations of the scores."""
+SAME = 0.55
+"""Share of the shorter sentence's stems from which two sentences say one thing."""
+TOLD = 0.6
+"""The same against a bullet of an earlier edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    article: int
+    place: int
+    sentence: Sentence
+    value: float
+
+
+def candidates(
+    story: Story,
+    told: Sequence[str] = (),
+    scores: Mapping[ArticleId, tuple[ScoredSentence, ...]] | None = None,
+    *,
+    source_names: Mapping[SourceId, str] | None = None,
+    model: Model | None = None,
+) -> tuple[Bullet, ...]:
+    """Return bullets from all of a story's articles in order of preference: any number from the start is a choice.
+
+    No two say one thing, and none says what ``told`` (the texts of earlier bullets) has. A sentence that leans on the one
+    before it comes only after that one, so a prefix that is put into article order reads on. ``scores`` are those that
+    were stored with the articles; missing ones are computed. Empty when no sentence is fit to be told.
+    """
+    model = model or shipped()
+    articles = story.articles[:MOST_ARTICLES]
+    pool = [
+        candidate
+        for number, article in enumerate(articles)
+        for candidate in _pool(number, article, (scores or {}).get(article.id), model)
+    ]
+    chosen = _choose(_without_told(pool, told, articles[0].language), model.redundancy)
+    return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
+
+
+def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
+    """Return the sentences of one article that may be told, with what each is worth."""
+    reading = read(article.text, article.title, article.language)
+    by_start = {each.start: each.score for each in (scored(reading, model) if given is None else given)}
+    penalty = SECOND_ARTICLE if number else 0.0
+    return [
+        _Candidate(number, place, sentence, by_start[sentence.start] - penalty)
+        for place, sentence in enumerate(reading.sentences)
+        if not sentence.objection and sentence.start in by_start
+    ]
+
+
+def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) -> list[_Candidate]:
+    bags = [Counter(content_words(text, language)) for text in told]
+    return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
+
+
+def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+    """Return the share of the smaller bag's stems that the other has too."""
+    return len(left.keys() & right.keys()) / max(1, min(len(left), len(right)))
+
+
+def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
+    """Pick greedily by worth less likeness to what is picked (maximal marginal relevance, Carbonell and Goldstein, 1998)."""
+    chosen: list[_Candidate] = []
+    likest = dict.fromkeys(range(len(pool)), 0.0)
+    while len(chosen) < MOST:
+        open_ = [i for i in likest if _stands(pool[i], chosen)]
+        if not open_:
+            break
+        best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+        del likest[best]
+        chosen.append(pool[best])
+        for i in list(likest):
+            if overlap(pool[i].sentence.stems, pool[best].sentence.stems) >= SAME:
+                del likest[i]
+            else:
+                likest[i] = max(likest[i], likeness(pool[i].sentence, pool[best].sentence))
+    return chosen
+
+
+def _stands(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
+    """Say whether a sentence leans on nothing, or on the sentence before it, which is chosen."""
+    return not candidate.sentence.leans or any(
+        each.article == candidate.article and each.place == candidate.place - 1 for each in chosen
+    )
+
+
+def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
+    sentence = candidate.sentence
+    start, end = sentence.told_start, sentence.told_end
+    return Bullet(
+        article_id=article.id,
+        link=article.link,
+        source_name=source_names.get(article.source_id, article.site_name),
+        text=sentence.text,
+        start=start,
+        end=end,
+        cut_start=start > sentence.start,
+        cut_end=end < sentence.end,
+        fragment=fragment(article.text, start, end),
+        score=candidate.value,
+    )
