@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import fastfeedparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from protego import Protego
@@ -92,6 +92,7 @@ def test_dates_in_a_feed_do_not_depend_on_the_zone_of_the_clock() -> None:
     assert all(feed(paper, EVENING) == feed(paper, EVENING.astimezone(UTC)) for paper in PAPERS.values())
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(words=st.lists(VISIBLE | MARKUP, min_size=1).map("".join), form=st.sampled_from(FeedFormat))
 def test_a_feed_gives_back_whatever_its_articles_say(words: str, form: FeedFormat) -> None:
     paper = PAPERS[form]

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -92,6 +92,7 @@ def test_a_paywalled_page_gives_two_sentences_and_says_so_to_machines() -> None:
     assert sum(block.text.count(". ") + 1 for block in stub.blocks) == 2
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(words=st.lists(VISIBLE | MARKUP, min_size=1).map("".join), form=st.sampled_from(FeedFormat))
 def test_nothing_that_an_article_says_becomes_markup(words: str, form: FeedFormat) -> None:
     paper = PAPERS[form]
