@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from digest.settings import FetchSettings
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 Script = Callable[[socket.socket, str], None]
 """Answers one request: gets the connection and the request's head."""
+_TLS_HELLO = b"\x16\x03"
 
 
 def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
@@ -27,8 +29,9 @@ def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 class Listener:
     """A server on loopback that plays a script for each connection and remembers what it was asked."""
 
-    def __init__(self, script: Script, host: str) -> None:
+    def __init__(self, script: Script, host: str, tls: ssl.SSLContext | None) -> None:
         self._script = script
+        self._tls = tls
         self._host = host
         self._socket = socket.create_server((host, 0))
         self._threads: list[threading.Thread] = []
@@ -59,27 +62,38 @@ class Listener:
             self._threads.append(thread)
 
     def _play(self, connection: socket.socket) -> None:
-        with connection:
+        try:
+            wrapped = connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
+        except OSError:
+            connection.close()
+            return
+        with wrapped:
             head = b""
             try:
-                while b"\r\n\r\n" not in head:
-                    piece = connection.recv(65536)
+                while b"\r\n\r\n" not in head and not head.startswith(_TLS_HELLO):
+                    piece = wrapped.recv(65536)
                     if not piece:
                         return
                     head += piece
                 self.heads.append(head.decode("latin-1"))
-                self._script(connection, self.heads[-1])
+                self._script(wrapped, self.heads[-1])
             except OSError:
                 return
 
+    def join(self) -> None:
+        """Wait until every connection so far is over."""
+        for thread in self._threads[1:]:
+            thread.join(timeout=10)
+
     def close(self) -> None:
+        if self._closing.is_set():
+            return
         self._closing.set()
         with socket.create_connection((self._host, self.port)):
             pass
         self._threads[0].join()
         self._socket.close()
-        for thread in self._threads[1:]:
-            thread.join(timeout=10)
+        self.join()
 
 
 class Names:
@@ -115,9 +129,9 @@ class Serve:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def __call__(self, script: Script | bytes, host: str = "127.0.0.1") -> Listener:
+    def __call__(self, script: Script | bytes, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Listener:
         played = script if callable(script) else (lambda connection, _: connection.sendall(script))
-        listener = Listener(played, host)
+        listener = Listener(played, host, tls)
         self._stack.callback(listener.close)
         return listener
 

@@ -40,7 +40,7 @@ _PERMANENT = frozenset((301, 308))
 _NOT_MODIFIED = 304
 _SUCCESS = 200
 _HEADER_ALLOWANCE = 256 * 1024
-"""Bytes of status line, headers, chunk sizes and TLS handshake beside the body: h11 takes 100 KB of headers."""
+"""Bytes for the head, early hints and chunk sizes, beside the body: h11 takes heads of 100 KB."""
 _KEPT_CONNECTIONS = 20
 _KEPT_SECONDS = 15.0
 ACCEPT_FEEDS = (
@@ -114,7 +114,13 @@ class _BoundedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         seconds = self._bounds.seconds_left(timeout)
-        return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, seconds), self._bounds)
+        try:
+            stream = self._stream.start_tls(ssl_context, server_hostname, seconds)
+        except httpcore.ConnectError as problem:
+            if isinstance(problem.__cause__, ssl.SSLError):
+                raise TlsFailure(self._bounds.url, f"TLS failed: {problem}") from problem
+            raise
+        return _BoundedStream(stream, self._bounds)
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
@@ -296,10 +302,10 @@ class Client:
     def _one(self, here: guard.Destination, headers: dict[str, str], cap_bytes: int) -> tuple[Answer, str | None]:
         """Return the answer to one request and, when it is a redirect, where it leads."""
         self._bounds.url = here.url
-        self._bounds.bytes_left = cap_bytes + _HEADER_ALLOWANCE
+        self._bounds.bytes_left = _HEADER_ALLOWANCE
         if self._settings.proxy is not None:
             self._judge_for_proxy(here)
-        with _translated(here.url), self._response(here.url, headers) as response:
+        with _translated(here.url), self._response(here.url, headers, cap_bytes) as response:
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
             if response.status_code == _SUCCESS:
@@ -310,9 +316,10 @@ class Client:
             return _answer(here.url, response, body), location
 
     @contextmanager
-    def _response(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
+    def _response(self, url: str, headers: dict[str, str], cap_bytes: int) -> Iterator[httpx.Response]:
         request = httpx.Request("GET", url, headers=self._headers | headers, extensions={"timeout": self._timeouts})
         response = self._transport.handle_request(request)
+        self._bounds.bytes_left += cap_bytes
         try:
             yield response
         finally:
@@ -407,12 +414,8 @@ def _translated(url: str) -> Iterator[None]:
         yield
     except httpcore.TimeoutException as problem:
         raise TooSlow(url, "the server took too long") from problem
-    except httpcore.ConnectError as problem:
-        if isinstance(problem.__cause__, ssl.SSLError):
-            raise TlsFailure(url, f"TLS failed: {problem}") from problem
-        raise ConnectionLost(url, f"the connection was refused: {problem}") from problem
     except httpcore.NetworkError as problem:
-        raise ConnectionLost(url, f"the connection was lost: {problem}") from problem
+        raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
     except httpcore.RemoteProtocolError as problem:
         if "too long" in str(problem):  # h11: a head of more than 100 KB
             raise TooLarge(url, "a flood of headers") from problem

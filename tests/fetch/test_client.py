@@ -1,0 +1,341 @@
+from __future__ import annotations
+
+import gzip
+import os
+import socket
+import ssl
+import time
+import zlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from tests.fetch.conftest import Listener, Names, Script, Serve, answer, client_of, lenient
+
+from digest.errors import (
+    Advice,
+    BadEncoding,
+    ConnectionLost,
+    FetchError,
+    NameNotFound,
+    RedirectLoop,
+    RefusedAddress,
+    TlsFailure,
+    TooLarge,
+    TooSlow,
+)
+from digest.fetch.client import Answer, Client
+
+URL = "http://paper.example/feed"
+CAP = 2_000_000
+DEADLINE_SECONDS = 1.0
+GROWTH_BYTES = 32 * 1024 * 1024
+
+
+def fetch(listener: Listener, url: str = URL, **changes: object) -> Answer:
+    with client_of(listener, **({"total_timeout_seconds": DEADLINE_SECONDS} | changes)) as client:
+        return client.get(url, accept="*/*", cap_bytes=CAP)
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def gzip_bomb(gib: int = 1) -> bytes:
+    """Members of 64 MiB of zeros, each packed into 64 KiB."""
+    return gzip.compress(bytes(64 << 20), 9) * (16 * gib)
+
+
+def dribble(connection: socket.socket, data: bytes, pause: float) -> None:
+    for place in range(len(data)):
+        connection.sendall(data[place : place + 1])
+        time.sleep(pause)
+
+
+def endless(connection: socket.socket, _: str) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        connection.sendall(b"10000\r\n" + bytes(65536) + b"\r\n")
+
+
+def slow_body(connection: socket.socket, _: str) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    dribble(connection, b"x" * 1000, 0.5)
+
+
+def slow_head(connection: socket.socket, _: str) -> None:
+    dribble(connection, b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 1000, 0.1)
+
+
+def silence(connection: socket.socket, _: str) -> None:
+    connection.recv(1)
+
+
+def header_flood(connection: socket.socket, _: str) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X-Padding: " + b"x" * 1000 + b"\r\n")
+
+
+def early_hints_flood(connection: socket.socket, _: str) -> None:
+    while True:
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" * 100)
+
+
+def reset(connection: socket.socket, _: str) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def packed(body: bytes, coding: str) -> bytes:
+    return answer(body, Content_Encoding=coding)
+
+
+HOSTILE: dict[str, tuple[Script | bytes, type[FetchError]]] = {
+    "an endless body": (endless, TooLarge),
+    "a body announced too large": (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", TooLarge),
+    "a body of one byte in half a second": (slow_body, TooSlow),
+    "slow headers": (slow_head, TooSlow),
+    "no answer": (silence, TooSlow),
+    "a flood of headers": (header_flood, TooLarge),
+    "a flood of early hints": (early_hints_flood, TooLarge),
+    "a short body": (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", ConnectionLost),
+    "a reset": (reset, ConnectionLost),
+    "no HTTP": (b"SSH-2.0-OpenSSH_9.9\r\n\r\n", ConnectionLost),
+    "brotli": (packed(b"\x1b\xff\xff", "br"), BadEncoding),
+    "zstd": (packed(b"\x28\xb5\x2f\xfd", "zstd"), BadEncoding),
+    "deflate": (packed(zlib.compress(b"x"), "deflate"), BadEncoding),
+    "what is no gzip": (packed(b"plain text", "gzip"), BadEncoding),
+    "a broken gzip": (packed(gzip.compress(b"x" * 1000)[:-8] + bytes(8), "gzip"), BadEncoding),
+    "a truncated gzip": (packed(gzip.compress(os.urandom(1000))[:500], "gzip"), ConnectionLost),
+    "gzip in too many layers": (
+        packed(gzip.compress(gzip.compress(gzip.compress(gzip.compress(b"x")))), "gzip"),
+        BadEncoding,
+    ),
+    "endless redirects": (answer(status="302 Found", Location="/again"), RedirectLoop),
+    "a redirect to nowhere": (answer(status="302 Found", Location="mailto:editor@paper.example"), RefusedAddress),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_answer_ends_by_the_deadline_with_its_own_error(serve: Serve, name: str) -> None:
+    script, error = HOSTILE[name]
+    listener = serve(script)
+    started = time.monotonic()
+    with pytest.raises(FetchError) as raised:
+        fetch(listener)
+    assert type(raised.value) is error
+    assert time.monotonic() - started < DEADLINE_SECONDS + 0.5
+    assert raised.value.url.startswith("http://paper.example/")
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_gzip_bomb_of_a_gibibyte_costs_little_memory(serve: Serve, layers: int) -> None:
+    body = gzip_bomb() if layers == 1 else gzip.compress(gzip_bomb())
+    listener = serve(packed(body, "gzip"))
+    del body
+    before = resident_bytes()
+    with pytest.raises(TooLarge):
+        fetch(listener, total_timeout_seconds=5)
+    assert resident_bytes() - before < GROWTH_BYTES
+
+
+@pytest.mark.slow
+def test_two_hundred_rounds_of_hostile_answers_leak_no_descriptor(serve: Serve) -> None:
+    quick = [name for name, (_, error) in HOSTILE.items() if error is not TooSlow]
+    listeners = [serve(HOSTILE[name][0]) for name in quick]
+    ports = {f"host{place}.example": listener.port for place, listener in enumerate(listeners)}
+    with Client(lenient(total_timeout_seconds=2), resolver=Names(**ports)) as client:
+        for turn in range(200):
+            if turn == len(quick):
+                before, memory = open_descriptors(), resident_bytes()
+            with pytest.raises(FetchError):
+                client.get(f"http://host{turn % len(quick)}.example/", accept="*/*", cap_bytes=CAP)
+        assert resident_bytes() - memory < GROWTH_BYTES
+    for listener in listeners:
+        listener.join()
+    assert open_descriptors() <= before
+
+
+def test_errors_say_whether_to_try_again() -> None:
+    again = (TooSlow, NameNotFound, TlsFailure, ConnectionLost)
+    never = (RefusedAddress, TooLarge, BadEncoding, RedirectLoop)
+    assert {error.advice for error in again} == {Advice.RETRY}
+    assert {error.advice for error in never} == {Advice.SKIP}
+
+
+def test_gzip_is_decoded_and_is_the_only_coding_offered(serve: Serve) -> None:
+    listener = serve(packed(gzip.compress(b"news"), "gzip"))
+    assert fetch(listener).body == b"news"
+    assert "accept-encoding: gzip\r\n" in listener.heads[0].lower()
+
+
+def test_gzip_in_gzip_is_decoded_whether_the_headers_say_so_or_not(serve: Serve) -> None:
+    twice = gzip.compress(gzip.compress(b"news"))
+    for coding in ("gzip", "gzip, gzip", "identity"):
+        assert fetch(serve(packed(twice, coding))).body == b"news"
+
+
+def test_a_gzip_of_several_members_is_one_body(serve: Serve) -> None:
+    members = gzip.compress(b"ne") + gzip.compress(b"ws") + b"\0\0"
+    assert fetch(serve(packed(members, "gzip"))).body == b"news"
+
+
+def test_a_condition_is_sent_and_not_modified_is_an_answer(serve: Serve) -> None:
+    listener = serve(b'HTTP/1.1 304 Not Modified\r\nETag: "b"\r\n\r\n')
+    with client_of(listener) as client:
+        found = client.get(URL, accept="*/*", cap_bytes=CAP, etag='"a"', last_modified="Mon, 23 Nov 2026 06:00:00 GMT")
+    assert found.not_modified
+    assert found.etag == '"b"'
+    assert 'if-none-match: "a"\r\n' in listener.heads[0].lower()
+    assert "if-modified-since: mon, 23 nov 2026 06:00:00 gmt\r\n" in listener.heads[0].lower()
+
+
+def test_a_stored_validator_cannot_smuggle_a_header(serve: Serve) -> None:
+    listener = serve(answer(b"news"))
+    with client_of(listener) as client:
+        client.get(URL, accept="*/*", cap_bytes=CAP, etag='"a"\r\nX-Smuggled: 1')
+    assert "smuggled" not in listener.heads[0].lower()
+
+
+def test_nothing_of_a_cookie_or_the_environment_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    listener = serve(answer(b"news", Set_Cookie="id=1; Path=/"))
+    with client_of(listener) as client:
+        for _ in range(2):
+            assert client.get(URL, accept="*/*", cap_bytes=CAP).body == b"news"
+    assert all("cookie" not in head.lower() for head in listener.heads)
+
+
+def test_redirects_are_followed_and_only_a_head_of_permanent_ones_is_a_move(serve: Serve) -> None:
+    def script(connection: socket.socket, head: str) -> None:
+        path = head.split(" ", 2)[1]
+        there = {"/feed": ("301 Moved", "/b"), "/b": ("308 Moved", "/c d"), "/c%20d": ("302 Found", "/e")}
+        if path in there:
+            status, location = there[path]
+            connection.sendall(answer(status=status, Location=location))
+        else:
+            connection.sendall(answer(b"news"))
+
+    found = fetch(serve(script))
+    assert (found.url, found.moved_to, found.body) == (
+        "http://paper.example/e",
+        "http://paper.example/c%20d",
+        b"news",
+    )
+
+
+def test_five_redirects_are_followed_and_the_sixth_is_not(serve: Serve) -> None:
+    def script(connection: socket.socket, head: str) -> None:
+        left = int(head.split(" ", 2)[1][1:])
+        connection.sendall(answer(b"news") if not left else answer(status="302 Found", Location=f"/{left - 1}"))
+
+    listener = serve(script)
+    assert fetch(listener, "http://paper.example/5").body == b"news"
+    with pytest.raises(RedirectLoop):
+        fetch(listener, "http://paper.example/6")
+
+
+def test_a_temporary_redirect_first_hides_a_permanent_one_behind_it(serve: Serve) -> None:
+    def script(connection: socket.socket, head: str) -> None:
+        path = head.split(" ", 2)[1]
+        there = {"/feed": ("302 Found", "/b"), "/b": ("301 Moved", "/c")}.get(path)
+        connection.sendall(answer(status=there[0], Location=there[1]) if there else answer(b"news"))
+
+    assert fetch(serve(script)).moved_to is None
+
+
+def test_a_status_is_an_answer_without_its_body(serve: Serve) -> None:
+    found = fetch(serve(answer(b"sorry", status="503 Busy", Retry_After="120")))
+    assert (found.status, found.body, found.retry_after) == (503, b"", "120")
+
+
+def test_a_name_without_an_address_has_an_error_of_its_own() -> None:
+    with Client(lenient(), resolver=Names()) as client, pytest.raises(NameNotFound):
+        client.get(URL, accept="*/*", cap_bytes=CAP)
+
+
+def test_a_closed_port_is_a_lost_connection(serve: Serve) -> None:
+    listener = serve(answer())
+    with Client(lenient(), resolver=Names(listener.port)) as client:
+        listener.close()
+        with pytest.raises(ConnectionLost):
+            client.get(URL, accept="*/*", cap_bytes=CAP)
+
+
+def test_a_proxy_of_the_settings_is_asked_and_the_guard_still_judges(serve: Serve) -> None:
+    proxy = serve(answer(b"by proxy"))
+    settings = lenient(proxy=f"http://127.0.0.1:{proxy.port}", allow_networks=())
+    with Client(settings, resolver=Names()) as client:
+        assert client.get(URL, accept="*/*", cap_bytes=CAP).body == b"by proxy"
+        assert proxy.heads[0].startswith("GET http://paper.example/feed ")
+        with pytest.raises(RefusedAddress):
+            client.get("http://127.0.0.1/", accept="*/*", cap_bytes=CAP)
+    with Client(settings, resolver=Names(80)) as client, pytest.raises(RefusedAddress):
+        client.get(URL, accept="*/*", cap_bytes=CAP)
+    assert proxy.connections == 1
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context with a certificate for paper.example, and a client's that trusts it."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "paper.example")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("paper.example")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    chain = folder / "chain.pem"
+    chain.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(chain)
+    return server, ssl.create_default_context(cafile=str(chain))
+
+
+def test_tls_is_for_the_name_though_the_address_is_pinned(
+    serve: Serve, certified: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    server, trusting = certified
+    listener = serve(answer(b"news"), tls=server)
+    with Client(lenient(), resolver=Names(listener.port), ssl_context=trusting) as client:
+        assert client.get("https://paper.example/", accept="*/*", cap_bytes=CAP).body == b"news"
+        with pytest.raises(TlsFailure):
+            client.get("https://other.example/", accept="*/*", cap_bytes=CAP)
+
+
+def test_a_server_without_tls_is_a_tls_failure(serve: Serve) -> None:
+    listener = serve(answer(b"news"))
+    with Client(lenient(), resolver=Names(listener.port)) as client, pytest.raises(TlsFailure):
+        client.get("https://paper.example/", accept="*/*", cap_bytes=CAP)
+
+
+def test_a_redirect_from_https_to_http_is_refused(
+    serve: Serve, certified: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    server, trusting = certified
+    listener = serve(answer(status="302 Found", Location="http://paper.example/"), tls=server)
+    with (
+        Client(lenient(), resolver=Names(listener.port), ssl_context=trusting) as client,
+        pytest.raises(RefusedAddress),
+    ):
+        client.get("https://paper.example/", accept="*/*", cap_bytes=CAP)
