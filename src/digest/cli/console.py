@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import typer
+import click
 
 from digest.pipeline.progress import Progress, unseen
 
@@ -22,19 +22,19 @@ class Console:
     def say(self, words: str) -> None:
         """Say something beside the result."""
         if not self.quiet:
-            typer.echo(words, err=True)
+            click.echo(words, err=True)
 
     def warn(self, words: str) -> None:
         """Say something that the operator should not miss, ``quiet`` or not."""
-        typer.secho(words, err=True, fg=typer.colors.YELLOW)
+        click.secho(words, err=True, fg="yellow")
 
     def result(self, words: str) -> None:
         """Print (a line of) the result."""
-        typer.echo(words)
+        click.echo(words)
 
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
         """Print the result for machines."""
-        typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import typer
+import click
 
 from digest.cli.console import Console
 from digest.cli.session import Session, left_out, local_date, misused, session
@@ -18,19 +18,23 @@ if TYPE_CHECKING:
     from digest.edition.calendar import Occurrence
     from digest.pipeline.send import Request, SendReport
 
-EditionName = Annotated[str, typer.Option("--edition", "-e", help="Name of the edition, such as morning.")]
-EditionDate = Annotated[str | None, typer.Option("--date", help="Local date, such as 2026-11-23 [default: today].")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+edition_option = click.option("-e", "--edition", required=True, help="Name of the edition, such as morning.")
+date_option = click.option("--date", help="Local date, such as 2026-11-23 [default: today].")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Hang these commands under ``digest``."""
-    app.command("compose")(compose)
-    app.command("send")(send)
-    app.command("explain")(explain)
+    for command in (compose, send, explain):
+        app.add_command(command)
 
 
-def compose(context: typer.Context, edition: EditionName, date: EditionDate = None, as_json: AsJson = False) -> None:
+@click.command()
+@edition_option
+@date_option
+@json_option
+@click.pass_context
+def compose(context: click.Context, edition: str, date: str | None, as_json: bool) -> None:
     """Compose an edition from what is stored; an edition that is sent is never touched.
 
     Example: digest compose --edition morning
@@ -59,15 +63,24 @@ def compose(context: typer.Context, edition: EditionName, date: EditionDate = No
         left_out()
 
 
+@click.command()
+@edition_option
+@date_option
+@click.option("--now", is_flag=True, help="Send before its time.")
+@click.option("--late", is_flag=True, help="Send after its window.")
+@click.option("--dry-run", is_flag=True, help="Write every letter as a file; send nothing.")
+@click.option("--to", metavar="ADDRESS", help="Send one test copy to this address only.")
+@json_option
+@click.pass_context
 def send(
-    context: typer.Context,
-    edition: EditionName,
-    date: EditionDate = None,
-    now: Annotated[bool, typer.Option("--now", help="Send before its time.")] = False,
-    late: Annotated[bool, typer.Option("--late", help="Send after its window.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write every letter as a file; send nothing.")] = False,
-    to: Annotated[str | None, typer.Option("--to", help="Send one test copy to this address only.")] = None,
-    as_json: AsJson = False,
+    context: click.Context,
+    edition: str,
+    date: str | None,
+    now: bool,
+    late: bool,
+    dry_run: bool,
+    to: str | None,
+    as_json: bool,
 ) -> None:
     """Do what is missing of an edition: fetch, compose, send. Run twice, it sends once; interrupted, it goes on.
 
@@ -161,13 +174,15 @@ def plain(report: SendReport) -> dict[str, object]:
     }
 
 
-def explain(
-    context: typer.Context,
-    edition: Annotated[str, typer.Argument(help="Edition: morning, or morning/2026-11-23.")],
-    story: Annotated[str | None, typer.Argument(help="Part of a headline, or a story's id [default: all].")] = None,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument("edition")
+@click.argument("story", required=False)
+@json_option
+@click.pass_context
+def explain(context: click.Context, edition: str, story: str | None, as_json: bool) -> None:
     """Say why each story stands where it does, or why it was left out; for one story, why each sentence.
+
+    EDITION is a name (the newest of it) or name/date; STORY a part of a headline, or a story's id.
 
     Example: digest explain morning ferry
     """

@@ -6,66 +6,47 @@ Exit codes: 0 done, 1 failed, 2 misused, 3 done with something left out.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
+from digest.cli import editions, readers, sources, start
 from digest.cli.session import Session
 from digest.errors import DigestError
 
-NOUNS = ("start", "sources", "editions", "readers")
-"""Modules that add commands, in the order of the help."""
-
-app = typer.Typer(
-    name="digest",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Make and send a newspaper's Morning Update and Evening Update.\n\nFirst look: digest demo",
-)
+INTERRUPTED = 130
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-c", "--config", type=click.Path(path_type=Path), help="Configuration file; default config/digest.toml.")
+@click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Log what happens to stderr.")
+@click.version_option(package_name="digest-press", prog_name="digest", message="%(prog)s %(version)s")
+@click.pass_context
+def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool) -> None:
+    """Make and send a newspaper's Morning Update and Evening Update.
 
-        typer.echo(f"digest {version('digest-press')}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    context: typer.Context,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="Configuration file [default: config/digest.toml].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to stderr.")] = False,
-    _: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
-) -> None:
-    """Keep the global options for the command that follows."""
+    First look: digest demo
+    """
     context.obj = Session(config=config, quiet=quiet, verbose=verbose)
 
 
-for noun in NOUNS:
-    import_module(f"digest.cli.{noun}").register(app)
+for noun in (start, sources, editions, readers):
+    noun.register(app)
 
 
 def run() -> None:
     """Run the command line; an error of the program becomes words on stderr and exit code 1."""
     try:
-        app()
+        app(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as misuse:
+        misuse.show()
+        sys.exit(misuse.exit_code)
     except DigestError as error:
-        typer.secho(f"digest: {error}", err=True, fg=typer.colors.RED)
+        click.secho(f"digest: {error}", err=True, fg="red")
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("digest: stopped; what was done is stored, run it again to go on", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("digest: stopped; what was done is stored, run it again to go on", err=True)
+        sys.exit(INTERRUPTED)

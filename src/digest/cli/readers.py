@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from digest.cli.console import table
 from digest.cli.session import left_out, misused, session
@@ -16,24 +16,28 @@ from digest.errors import UnknownReader
 if TYPE_CHECKING:
     from digest.storage.readers import StoredReader
 
-readers = typer.Typer(no_args_is_help=True, help="Who gets the letters: add, list, remove, import, export.")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Hang these commands under ``digest readers``."""
-    app.add_typer(readers, name="readers")
+    app.add_command(readers)
+
+
+@click.group()
+def readers() -> None:
+    """Who gets the letters: add, list, remove, import, export."""
 
 
 @readers.command("add")
+@click.argument("address")
+@click.option("--name", default="", help="How the reader is called.")
+@click.option("--language", default="", help="Language of pages and notices, such as de.")
+@click.option("-e", "--edition", multiple=True, help="An edition to subscribe to; repeat it for more [default: all].")
+@json_option
+@click.pass_context
 def add(
-    context: typer.Context,
-    address: str,
-    name: Annotated[str, typer.Option(help="How the reader is called.")] = "",
-    language: Annotated[str, typer.Option(help="Language of pages and notices, such as de.")] = "",
-    edition: Annotated[list[str] | None, typer.Option(help="An edition to subscribe to [default: all].")] = None,
-    as_json: AsJson = False,
+    context: click.Context, address: str, name: str, language: str, edition: tuple[str, ...], as_json: bool
 ) -> None:
     """Subscribe one reader, with the operator's word as consent.
 
@@ -44,10 +48,10 @@ def add(
     here = session(context)
     with here.app() as app:
         known = tuple(app.settings.editions)
-        for wanted in edition or ():
+        for wanted in edition:
             if wanted not in known:
                 misused(f"no edition is called {wanted!r} (known: {', '.join(known)})")
-        wish = Subscription(address=address, name=name, language=language, editions=tuple(edition or known))
+        wish = Subscription(address=address, name=name, language=language, editions=edition or known)
         outcome = subscribe(app.stores, app.clock(), wish)
     if as_json:
         here.console.json({"address": address, "outcome": outcome.name.lower()})
@@ -58,11 +62,10 @@ def add(
 
 
 @readers.command("list")
-def list_(
-    context: typer.Context,
-    everybody: Annotated[bool, typer.Option("--all", help="Show those that left, too.")] = False,
-    as_json: AsJson = False,
-) -> None:
+@click.option("--all", "everybody", is_flag=True, help="Show those that left, too.")
+@json_option
+@click.pass_context
+def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
     """List the readers.
 
     Example: digest readers list --json
@@ -81,7 +84,9 @@ def list_(
 
 
 @readers.command("remove")
-def remove(context: typer.Context, address: str) -> None:
+@click.argument("address")
+@click.pass_context
+def remove(context: click.Context, address: str) -> None:
     """Take a reader off all letters. The address is kept as one that left, and a later import respects it.
 
     Example: digest readers remove ada@example.com
@@ -98,13 +103,14 @@ def remove(context: typer.Context, address: str) -> None:
 
 
 @readers.command("import")
-def import_(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with a header line: address, and name, language, editions.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, store nothing.")] = False,
-    as_json: AsJson = False,
-) -> None:
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
+@json_option
+@click.pass_context
+def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
     """Subscribe the readers of a CSV file; those that left or bounced stay away.
+
+    FILE has a header line: address (or email), and if you like name, language, editions (parted by ;).
 
     Example: digest readers import readers.csv --dry-run
     """
@@ -134,11 +140,10 @@ def import_(
 
 
 @readers.command("export")
-def export(
-    context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="Where to write [default: stdout].")] = None,
-) -> None:
-    """Write all readers as CSV, those that left too.
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def export(context: click.Context, file: Path | None) -> None:
+    """Write all readers as CSV, those that left too; to stdout without FILE.
 
     Example: digest readers export readers.csv
     """

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import typer
+import click
 
 from digest.cli.console import Console
 
@@ -49,7 +49,7 @@ class Session:
             yield app
 
 
-def session(context: typer.Context) -> Session:
+def session(context: click.Context) -> Session:
     """Return the session that the front door made."""
     found = context.obj
     if not isinstance(found, Session):
@@ -69,9 +69,9 @@ def local_date(text: str | None) -> date | None:
 
 def misused(words: str) -> NoReturn:
     """End with exit code 2: the command was called wrongly."""
-    raise typer.BadParameter(words)
+    raise click.UsageError(words)
 
 
 def left_out() -> NoReturn:
     """End with exit code 3: done, with something left out."""
-    raise typer.Exit(LEFT_OUT)
+    raise click.exceptions.Exit(LEFT_OUT)

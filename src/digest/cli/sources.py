@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
+import click
 import msgspec
-import typer
 
 from digest.cli.console import Console
 from digest.cli.session import left_out, session
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from digest.pipeline.gather import GatherReport
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Hang these commands under ``digest``."""
-    app.command("fetch")(fetch)
+    app.add_command(fetch)
 
 
-def fetch(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
+def fetch(context: click.Context, as_json: bool) -> None:
     """Fetch the sources that are due and read their new articles; an interrupted fetch goes on where it stopped.
 
     Example: digest fetch

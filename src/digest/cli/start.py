@@ -5,30 +5,30 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from digest.cli.session import session
-from digest.configuration import FILE, SECRETS
 from digest.data import data_folder
 from digest.errors import SettingsError
 
 
-def register(app: typer.Typer) -> None:
+def register(app: click.Group) -> None:
     """Hang these commands under ``digest``."""
-    app.command("init")(init)
-    app.command("demo")(demo)
+    app.add_command(init)
+    app.add_command(demo)
 
 
-def init(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Where to put config/ [default: here].")] = Path(),
-) -> None:
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.pass_context
+def init(context: click.Context, folder: Path) -> None:
     """Write a commented configuration with a handful of news feeds, and secret keys beside it (mode 0600).
 
     Example: digest init newsroom
     """
+    from digest.configuration import FILE, SECRETS
+
     config = folder / FILE
     keys = config.parent / SECRETS
     for file in (config, keys):
@@ -55,12 +55,12 @@ def _keys() -> str:
     )
 
 
-def demo(
-    context: typer.Context,
-    folder: Annotated[Path | None, typer.Option(help="Where to leave the letters [default: a new folder].")] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Show the letters in the browser.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
+@click.command()
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to leave the letters.")
+@click.option("--open", "show", is_flag=True, help="Show the letters in the browser.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
+def demo(context: click.Context, folder: Path | None, show: bool, as_json: bool) -> None:
     """Run the whole job on an invented press: fetch, extract, summarise, rank, compose, render, send. No network.
 
     Example: digest demo --open
@@ -75,6 +75,6 @@ def demo(
     else:
         for line in report.lines():
             console.result(line)
-    if open_:
+    if show:
         for letter in report.html_files:
-            typer.launch(letter.resolve().as_uri())
+            click.launch(letter.resolve().as_uri())
