@@ -15,7 +15,7 @@ from scipy import sparse
 
 from digest.model import Article
 from digest.rank.link import Edge
-from digest.text.similarity import names, terms
+from digest.text.similarity import frequency, names, terms
 
 TITLE_WEIGHT = 3
 """A word of the title counts as so many of the text (FACTS of the project's measurements: 3 of 1-5)."""
@@ -24,9 +24,12 @@ TEXT_CHARACTERS = 2_000
 ROWS = 512
 """Rows of the likeness matrix that are in memory at once."""
 Bag = Counter[str]
-NAME_SHARE = 0.3
-"""Share of names in a likeness, the rest is terms."""
-DECAY_PER_DAY = 0.15
+MOST_NAMES, SHORT, LONG = 0.5, 30, 100
+"""Share of names in a likeness: none up to SHORT different terms (a headline capitalises every word), from there on
+more with the length (on a logarithmic scale) up to MOST_NAMES at LONG. The rest is terms."""
+PRIOR_ARTICLES = 300
+"""The table of common stems weighs as much as so many articles: a small day does not know what is common."""
+DECAY_PER_DAY = 0.3
 """How fast a likeness fades with the days between two articles."""
 WINDOW_HOURS = 72.0
 """Articles further apart are never neighbours."""
@@ -48,11 +51,15 @@ def bag(article: Article, read: Callable[[str], list[str]]) -> Bag:
     return counts
 
 
-def tf_idf(bags: Sequence[Bag]) -> sparse.csr_matrix:
-    """Return one row of unit length per bag, with sublinear frequencies; an empty bag is a row of zeros."""
+def tf_idf(bags: Sequence[Bag], prior: float = 0.0) -> sparse.csr_matrix:
+    """Return one row of unit length per bag, with sublinear frequencies; an empty bag is a row of zeros.
+
+    ``prior`` is how many articles the table of common stems stands for beside these.
+    """
     held = Counter(term for counts in bags for term in counts)
     columns = {term: column for column, term in enumerate(sorted(held))}
-    rarity = {term: math.log((len(bags) + 1) / (count + 0.5)) for term, count in held.items()}
+    all_bags = len(bags) + prior + 1
+    rarity = {term: max(0.0, math.log(all_bags / (n + prior * frequency(term) + 0.5))) for term, n in held.items()}
     data = [(1 + math.log(count)) * rarity[term] for counts in bags for term, count in counts.items()]
     indices = [columns[term] for counts in bags for term in counts]
     ends = np.cumsum([0, *map(len, bags)])
@@ -61,10 +68,14 @@ def tf_idf(bags: Sequence[Bag]) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1.0)) @ matrix)
 
 
-def _needed(bags: Sequence[Bag]) -> Row:
-    """Return for each bag the likeness that it asks of a neighbour of the same length."""
-    sizes = np.array([max(3, len(counts)) for counts in bags], dtype=np.float64)
-    return LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER
+def _sizes(bags: Sequence[Bag]) -> Row:
+    return np.array([max(3, len(counts)) for counts in bags], dtype=np.float64)
+
+
+def _name_share(sizes: Row) -> Row:
+    """Return how much the names of an article count; a pair takes the geometric mean of both."""
+    grown = np.log(sizes / SHORT) / math.log(LONG / SHORT)
+    return MOST_NAMES * np.clip(grown, 0.0, 1.0)
 
 
 def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[Edge]:
@@ -74,13 +85,18 @@ def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[
     ``times`` are hours.
     """
     bags = [bag(article, terms) for article in articles]
-    by_term, by_name = tf_idf(bags), tf_idf([bag(article, names) for article in articles])
-    needed, hours = np.sqrt(_needed(bags)), np.array(times)
+    by_term = tf_idf(bags, PRIOR_ARTICLES)
+    by_name = tf_idf([bag(article, names) for article in articles])
+    sizes, hours = _sizes(bags), np.array(times)
+    needed = np.sqrt(LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER)
+    share = np.sqrt(_name_share(sizes))
+    by_name = sparse.csr_matrix(sparse.diags(share) @ by_name)
     for start in range(0, len(articles), ROWS):
         rows = slice(start, start + ROWS)
-        likeness = by_term[rows] @ by_term.T * (1 - NAME_SHARE) + by_name[rows] @ by_name.T * NAME_SHARE
-        found = sparse.coo_matrix(likeness)
-        one, other = found.row + start, found.col
+        said = sparse.coo_matrix(by_term[rows] @ by_term[start:].T)
+        said.data *= 1 - share[said.row + start] * share[said.col + start]
+        found = sparse.coo_matrix(said.tocsr() + by_name[rows] @ by_name[start:].T)
+        one, other = found.row + start, found.col + start
         apart = np.abs(hours[one] - hours[other])
         weight = found.data * np.exp(-DECAY_PER_DAY * apart / 24) / (needed[one] * needed[other])
         near = (one < other) & (apart <= WINDOW_HOURS) & (weight >= FLOOR)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from zlib import crc32
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SHINGLE_WORDS = 5
+RAREST = 0.001
+"""Added to every frequency: a stem that no table lists is no rarer than 1 in 1,000."""
 _ENGLISH = """
 a about above after again against all also am an and any are as at be because been before being below between both
 but by can could did do does doing down during each few for from further had has have having he her here hers him
@@ -116,3 +119,21 @@ def bag_cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     shared = sum(weight * other[term] for term, weight in one.items() if term in other)
     lengths = math.hypot(*one.values()) * math.hypot(*other.values())
     return shared / lengths if lengths else 0.0
+
+
+@cache
+def _frequencies() -> Mapping[str, float]:
+    """Return the share of news openings that hold a stem, for the common stems of English, French and German."""
+    lines = files("digest.text").joinpath("frequencies.txt").read_text(encoding="utf-8").splitlines()
+    bands = (line.split(":", 1) for line in lines if not line.startswith("#"))
+    return {term: 2.0 ** -int(band) for band, held in bands for term in held.split()}
+
+
+def frequency(term: str) -> float:
+    """Return the share of news openings that hold a stem, to a power of two; 0 for one that is not common."""
+    return _frequencies().get(term, 0.0)
+
+
+def rarity(term: str) -> float:
+    """Return how much a stem says: from about 1.4 for the commonest to 6.9 for one that is not common."""
+    return -math.log(frequency(term) + RAREST)
