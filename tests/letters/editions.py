@@ -1,4 +1,4 @@
-"""Invented editions, from a full day to a hostile one: what letters are tried on. No text of theirs stands anywhere else."""
+"""Invented editions, from a full day to a hostile one: what letters are tried on."""
 
 # ruff: noqa: RUF001 - Cyrillic letters are meant
 
@@ -102,8 +102,8 @@ def placed(lead: Told, top: tuple[Told, ...], also: tuple[Told, ...] = ()) -> tu
 LEAD: Told = (
     "Norrhaven votes to build the tidal barrier after eleven years of delay",
     (
-        "the council approved the barrier by 31 votes to 18 shortly before midnight, ending a dispute that outlived three mayors",
-        "Construction will begin in April and is expected to take six years, with the harbour kept open to ships throughout.",
+        "the council approved the barrier by 31 votes to 18 before midnight, ending a dispute of eleven years.",
+        "Construction will begin in April and is to take six years, with the harbour kept open to ships throughout.",
         "The cost is put at 2.4 billion crowns, of which the region pays half and the shipping companies a fifth.",
     ),
 )
@@ -125,7 +125,7 @@ TOP: tuple[Told, ...] = (
     (
         "Upland clinics to share one emergency ward from spring",
         (
-            "The three clinics treated 8,200 emergencies last year, fewer than half of what one ward in the capital sees.",
+            "The three clinics treated 8,200 emergencies last year, half of what one ward in the capital sees.",
             "Ambulance crews say that the drive from the furthest villages will grow by nineteen minutes on average.",
             "A second helicopter is to be stationed in Hallby, at first for two winters.",
         ),
@@ -147,7 +147,7 @@ TOP: tuple[Told, ...] = (
     (
         "Old ferry Solveig saved by its passengers",
         (
-            "An association of 2,100 commuters bought the ship for one crown and must now find nine million for its boilers.",
+            "An association of 2,100 commuters bought the ship for one crown and must find nine million for boilers.",
             "It will sail on Sundays in summer, if the inspectors agree in May.",
         ),
     ),
@@ -183,7 +183,7 @@ def full_evening() -> Edition:
         (
             "Barrier vote: shipping companies go to court",
             (
-                "The four largest lines filed a joint complaint at noon and asked for the works to be stopped until it is heard.",
+                "The four largest lines filed a complaint at noon and asked for the works to stop until it is heard.",
                 "The region's lawyers expect a first ruling within three weeks.",
             ),
         ),
@@ -212,7 +212,7 @@ def full_evening() -> Edition:
     lead: Told = (
         "Prime minister calls an early election for 14 February",
         (
-            "the announcement came four hours after the Centre party left the government over the budget for schools",
+            "the announcement came four hours after the Centre party left the government over the budget for schools.",
             "Parliament will be dissolved on 4 January; the budget for the coming year is to pass before that.",
         ),
     )
@@ -250,7 +250,7 @@ GERMAN: tuple[Told, ...] = tuple(
         headline,
         (
             "Die Abgeordneten stimmten nach elfstündiger Debatte mit knapper Mehrheit für den überarbeiteten Entwurf.",
-            "Das Vorhaben kostet nach Angaben des Ministeriums 1,8 Milliarden Kronen und soll bis 2031 abgeschlossen sein.",
+            "Das Vorhaben kostet nach Angaben des Ministeriums 1,8 Milliarden Kronen und soll bis 2031 fertig sein.",
         ),
     )
     for headline in (

@@ -22,9 +22,8 @@ def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
     """Return the List-ID line, steady for ever for editions of that name (RFC 2919)."""
     label = re.sub(r"[^a-z0-9-]+", "-", key.name.lower()).strip("-") or "edition"
     domain = mail.list_domain or sender_domain(mail)
-    return (
-        f"List-ID: {mailbox(title, f'{label}@{domain}').replace(f'{label}@{domain}', f'{label}.{domain}')}\r\n".encode()
-    )
+    phrase, _, _ = mailbox(title, f"{label}@{domain}").rpartition("<")
+    return f"List-ID: {phrase}<{label}.{domain}>\r\n".encode()
 
 
 def sender_domain(mail: MailSettings) -> str:

@@ -12,7 +12,7 @@ import jinja2
 import structlog
 
 from digest.model import Edition, EditionKey, Letter, Slot
-from digest.render.catalogue import Catalogue, catalogue
+from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
@@ -129,13 +129,17 @@ def boundary_of(key: EditionKey) -> str:
 
 def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tuple[FooterLink, ...]:
     """Return the links of the footer that there are: choose, browser, leave."""
-    out = leave.https or leave.mailto
-    links = (
-        FooterLink(label=words("preferences"), url=leave.preferences),
-        FooterLink(label=words("view_in_browser"), url=view.web_link),
-        FooterLink(label=words("unsubscribe" if leave.https else "unsubscribe_mail"), url=out),
+    english = catalogue(FALLBACK)
+    urls = {
+        "preferences": leave.preferences,
+        "view_in_browser": view.web_link,
+        "unsubscribe" if leave.https else "unsubscribe_mail": leave.https or leave.mailto,
+    }
+    return tuple(
+        FooterLink(label=words(name), english=english(name) if words(name) != english(name) else "", url=url)
+        for name, url in urls.items()
+        if url
     )
-    return tuple(link for link in links if link.url)
 
 
 def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[LetterView, str]:

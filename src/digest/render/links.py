@@ -11,6 +11,7 @@ from digest.settings import MailSettings, SiteSettings
 
 LONGEST = 2000
 """Characters of a link; longer ones are left out, as mail programs cut them."""
+TEMPLATE_BRACES = re.compile(r"(?:\{|%7B)(?:\{|%7B|%25)", re.IGNORECASE)
 UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]")
 
 
@@ -22,14 +23,16 @@ def safe_link(url: str) -> str:
     clean = url.encode("utf-8", "ignore").decode().strip()
     try:
         parts = urlsplit(clean)
+        port = f":{parts.port}" if parts.port else ""
         host = (parts.hostname or "").encode("idna") if parts.scheme in {"http", "https"} else b""
     except ValueError:
         return ""
     if not host or parts.username or not re.fullmatch(rb"[a-z0-9._\-:]+", host):
         return ""
-    port = f":{parts.port}" if parts.port else ""
     name = f"[{host.decode()}]" if b":" in host else host.decode()
-    tail = clean.split("://", 1)[1][len(parts.netloc) :]
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    tail = parts.path + query + fragment
     link = f"{parts.scheme}://{name}{port}{UNSAFE.sub(lambda found: quote(found[0], safe=''), tail)}"
     return link if len(link) <= LONGEST else ""
 
@@ -37,11 +40,14 @@ def safe_link(url: str) -> str:
 def passage_link(link: str, fragment: str) -> str:
     """Return ``link`` with the text directive that leads to a passage, or ``link`` alone when there is none.
 
+    A passage that holds the braces of a template gets none: a relay that fills templates would fill it.
     The directive follows the fragment, or stands for one (WICG, URL Fragment Text Directives, section 3.1).
     """
     if not fragment or not link:
         return link
     joint = ":~:" if "#" in link else "#:~:"
+    if TEMPLATE_BRACES.search(fragment):
+        return link
     safe = UNSAFE.sub(lambda found: quote(found[0].encode("utf-8", "ignore"), safe=""), fragment)
     return link + joint + safe
 
@@ -59,10 +65,14 @@ def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, prefer
     """Return the leave links that carry these tokens; without one they lead to the page, or mailbox, that asks."""
     base = site_base(site)
     return LeaveLinks(
-        https=f"{base}/leave/{unsubscribe}".rstrip("/") if base else "",
-        mailto=f"mailto:{mail.reply_to or mail.sender}?subject=leave-{unsubscribe}".rstrip("-"),
-        preferences=f"{base}/preferences/{preferences}".rstrip("/") if base else "",
+        https=_joined("/", base, "leave", unsubscribe) if base else "",
+        mailto=f"mailto:{mail.reply_to or mail.sender}?subject={_joined('-', 'leave', unsubscribe)}",
+        preferences=_joined("/", base, "preferences", preferences) if base else "",
     )
+
+
+def _joined(joint: str, *parts: str) -> str:
+    return joint.join(part for part in parts if part)
 
 
 def site_base(site: SiteSettings) -> str:

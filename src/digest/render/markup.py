@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import jinja2
 
@@ -13,6 +14,8 @@ from digest.render.palette import Palette
 from digest.render.view import LetterView
 
 SILENT = logging.CRITICAL
+HANDLER = re.compile(r"(\son\w+)=", re.IGNORECASE)
+"""Our own markup has no attribute whose name begins so."""
 
 
 def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colours: Palette) -> str:
@@ -22,12 +25,20 @@ def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colo
         TemplateError: a template is broken, or makes what is no HTML.
     """
     page = fill(door, f"email/{view.greeting}.html", letter=view, words=words, colours=colours)
-    return inlined(page.strip())
+    return defused(inlined(page.strip()))
 
 
 def head_css(door: jinja2.Environment, colours: Palette) -> str:
     """Return the rules that stay in the head, in one line."""
     return "".join(fill(door, "email/dark.css", colours=colours).splitlines())
+
+
+def defused(page: str) -> str:
+    """Return ``page`` with strangers' template braces and what looks like a handler written as character references.
+
+    Both are text here and are shown as they are; but relays fill templates, and filters match without parsing.
+    """
+    return HANDLER.sub(r"\1&#61;", page).replace("{{", "&#123;{").replace("{%", "&#123;%")
 
 
 def inlined(page: str) -> str:
@@ -52,4 +63,4 @@ def inlined(page: str) -> str:
         ).transform(pretty_print=False)
     except (ValueError, AssertionError, TypeError) as error:
         raise TemplateError(f"the letter's HTML or style sheet cannot be read: {error}") from error
-    return made
+    return made.strip() + "\n"

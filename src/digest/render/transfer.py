@@ -20,11 +20,15 @@ ESCAPES = tuple(bytes([byte]) if byte in PLAIN else b"=%02X" % byte for byte in 
 def encoded_part(kind: str, text: str, marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
     """Return a whole part, its header lines first, ended by CRLF; a mark in ``text`` becomes its slot.
 
+    Text ends in a line feed; one that does not gets it.
+
     No line begins with a dot or with ``From``: neither a relay's dot-stuffing nor a mail folder changes the part.
     """
-    pieces = _pieces(text.replace("\r\n", "\n").replace("\n", "\r\n"), marks)
+    ended = text if text.endswith("\n") else text + "\n"
+    pieces = _pieces(ended.replace("\r\n", "\n").replace("\n", "\r\n"), marks)
     ways = {"quoted-printable": quoted_printable(pieces), "base64": base64_lines(pieces)}
-    way = min(ways, key=lambda name: _size(ways[name]))
+    sizes = {"quoted-printable": _size(ways["quoted-printable"]), "base64": _size(pieces) * 78 / GROUP}
+    way = min(sizes, key=sizes.__getitem__)
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {way}\r\n\r\n".encode()
     return (head, *ways[way])
 

@@ -48,9 +48,13 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FooterLink:
-    """A link of the footer, with its words."""
+    """A link of the footer, with its words; ``english`` says them again in a letter in another language.
+
+    Somebody to whom it was forwarded may not read its language, and mail programs look for these very words.
+    """
 
     label: str
+    english: str
     url: str
 
 

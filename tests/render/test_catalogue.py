@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from digest.data import data_folder
+from digest.errors import TemplateError
+from digest.render.catalogue import catalogue
+
+LOCALES = data_folder() / "templates" / "email" / "locale"
+LANGUAGES = sorted(file.stem for file in LOCALES.glob("*.toml"))
+
+
+def phrases(language: str) -> dict[str, str | dict[str, str]]:
+    return tomllib.loads((LOCALES / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def places(phrase: str | dict[str, str]) -> set[str]:
+    texts = [phrase] if isinstance(phrase, str) else phrase.values()
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name} - {"count"}
+
+
+def test_the_four_promised_languages_are_there() -> None:
+    assert {"en", "fr", "de", "es"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_phrase_with_the_same_places(language: str) -> None:
+    ours, theirs = phrases("en"), phrases(language)
+    assert set(theirs) == set(ours)
+    assert {name: places(phrase) for name, phrase in theirs.items()} == {
+        name: places(phrase) for name, phrase in ours.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_form_of_a_language_is_filled(language: str) -> None:
+    words = catalogue(language)
+    for count in (*range(25), 100, 101, 111):
+        assert words.count("opening_morning", count).strip()
+        assert "{" not in words.count("reported_more", count, first="A", second="B")
+
+
+def test_counts_take_the_languages_own_plural_form() -> None:
+    assert catalogue("ru").count("minutes", 3) == "3\u00a0минуты"  # noqa: RUF001 - Cyrillic
+    assert catalogue("en").count("minutes", 1) == "1\u00a0minute"
+    assert catalogue("fr").count("minutes", 0) == "0\u00a0minute"
+
+
+def test_a_day_is_written_in_the_editions_language() -> None:
+    day = date(2026, 11, 23)
+    assert catalogue("de").day(day) == "Montag, 23. November 2026"
+    assert catalogue("fr").day(day) == "lundi 23 novembre 2026"
+    assert catalogue("es-MX").day(day) == "lunes, 23 de noviembre de 2026"
+
+
+def test_arabic_runs_from_right_to_left() -> None:
+    assert catalogue("ar").direction == "rtl"
+    assert catalogue("en-GB").direction == "ltr"
+
+
+@pytest.mark.parametrize("language", ["xx", "", "no such thing", "und"])
+def test_an_unknown_language_speaks_english(language: str) -> None:
+    assert catalogue(language)("hello_morning") == "Good morning."
+
+
+def test_the_operator_adds_a_language_and_changes_a_phrase(tmp_path: Path) -> None:
+    folder = tmp_path / "email" / "locale"
+    folder.mkdir(parents=True)
+    (folder / "sv.toml").write_text('hello_morning = "God morgon."', encoding="utf-8")
+    words = catalogue("sv", str(tmp_path))
+    assert (words("hello_morning"), words("also")) == ("God morgon.", "Also today")
+
+
+@pytest.mark.parametrize("text", ["hello_morning = ", "hello_morning = 3", "[minutes]\none = 'x'", b"\xff"])
+def test_a_broken_catalogue_is_named(tmp_path: Path, text: str | bytes) -> None:
+    folder = tmp_path / "email" / "locale"
+    folder.mkdir(parents=True)
+    (folder / "sv.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(TemplateError, match=r"sv\.toml"):
+        catalogue("sv", str(tmp_path))
+
+
+def test_braces_in_a_value_are_text() -> None:
+    assert catalogue("en")("read_at", source="{0.__class__}") == "Read the story at {0.__class__}"

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+from tests.letters.editions import BRAND, MAIL, SITE, full_evening, full_morning, late_evening, thin_morning
+
+from digest.errors import SettingsError, TemplateError
+from digest.model import Edition, Letter, Note, Place, Slot
+from digest.render import markup
+from digest.render.letter import boundary_of, render
+from digest.render.page import page
+from digest.render.view import spoken
+from digest.settings import BrandSettings, SiteSettings
+
+DATE = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+
+
+def letter_of(edition: Edition, earlier: Edition | None = None, site: SiteSettings = SITE) -> Letter:
+    return render(edition, earlier, site, BRAND, MAIL, date=DATE)
+
+
+def words_of(part: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{3,}", part.lower()))
+
+
+def shown_text(html: str) -> str:
+    body = lxml_html.document_fromstring(html).find("body")
+    assert body is not None
+    return body.text_content()
+
+
+def test_the_same_edition_gives_the_same_bytes() -> None:
+    assert letter_of(full_morning()) == letter_of(full_morning())
+
+
+def test_the_style_sheet_is_written_into_the_elements_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    inlined = markup.inlined
+
+    def counted(html: str) -> str:
+        calls.append(len(html))
+        return inlined(html)
+
+    monkeypatch.setattr(markup, "inlined", counted)
+    letter_of(full_morning())
+    assert len(calls) == 1
+
+
+def test_a_full_day_is_at_most_32_kilobytes_and_its_head_small() -> None:
+    html = letter_of(full_morning()).html
+    assert len(html.encode()) <= 32 * 1024
+    assert "#:~:text=" in html
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    assert len(style) <= 1536
+
+
+def test_dark_rules_survive_with_their_weight() -> None:
+    html = letter_of(full_morning()).html
+    for hook in ('name="color-scheme"', ":root{color-scheme", "(prefers-color-scheme:dark)", "[data-ogsc] .ink{"):
+        assert hook in html
+    assert re.search(r"prefers-color-scheme:dark\)\{\.ink\{color:#dfe3ea!important\}", html)
+
+
+@pytest.mark.parametrize("edition", [full_morning(), full_evening(), thin_morning()])
+def test_the_text_part_says_what_the_html_says(edition: Edition) -> None:
+    letter = letter_of(edition, full_morning())
+    html, text = words_of(shown_text(letter.html)), words_of(letter.text)
+    assert len(html & text) >= 0.9 * len(html)
+    assert not re.search(r"&[a-z]+;|&#", letter.text)
+    assert all(len(line) <= 72 for line in letter.text.splitlines() if "://" not in line)
+
+
+def test_the_text_follows_the_order_of_the_html() -> None:
+    letter = letter_of(full_evening(), full_morning())
+    html = shown_text(letter.html)
+    headlines = [item.headline for item in full_evening().items]
+    places = [html.index(headline, 200) for headline in headlines]
+    assert places == sorted(places)
+    text = " ".join(letter.text.split())
+    assert [text.index(headline) for headline in headlines] == sorted(text.index(headline) for headline in headlines)
+
+
+def test_the_evening_updates_the_morning_and_links_to_what_it_told() -> None:
+    evening = letter_of(full_evening(), full_morning())
+    for phrase in ("Good evening.", "Updates to this morning’s stories", "If you missed it", "Still in the news"):  # noqa: RUF001
+        assert phrase in evening.html
+        assert phrase in " ".join(evening.text.split())
+    assert 'href="https://courier.example.com/archive/morning/2026-11-23#story-lead-0"' in evening.html
+    assert 'id="story-lead-0"' in letter_of(full_morning()).html
+
+
+def test_an_update_without_the_earlier_edition_links_to_nothing() -> None:
+    assert "What we told this morning" not in letter_of(full_evening()).html
+
+
+def test_morning_and_evening_differ_in_more_than_words() -> None:
+    morning, evening = letter_of(full_morning()), letter_of(full_evening(), full_morning())
+    assert "#5b2a4a" in evening.html
+    assert "#5b2a4a" not in morning.html
+
+
+def test_a_thin_day_and_a_late_edition_say_so() -> None:
+    assert "It is a quiet day: only 3 stories met our measure." in letter_of(thin_morning()).text
+    assert "This edition comes later than usual." in letter_of(late_evening()).text
+
+
+def test_with_a_site_readers_leave_by_https_and_without_one_by_mail() -> None:
+    with_site, without = letter_of(full_morning()), letter_of(full_morning(), site=SiteSettings(name="C"))
+    assert 'href="https://courier.example.com/leave"' in with_site.html
+    assert 'href="mailto:editors@example.com?subject=leave"' in without.html
+    assert not re.search(r"archive|preferences|View in browser", without.html)
+    header = without.segments[4]
+    assert isinstance(header, bytes)
+    assert b"One-Click" not in header
+
+
+def test_a_test_copy_says_so_and_its_links_leave_nobody() -> None:
+    letter = render(full_morning(), None, SITE, BRAND, MAIL, date=DATE, test=True)
+    assert letter.subject.startswith("[Test] Norrhaven votes")
+    assert {segment for segment in letter.segments if isinstance(segment, Slot)} <= {Slot.TO, Slot.MESSAGE_ID}
+    assert "/leave/test-copy" in b"".join(s for s in letter.segments if isinstance(s, bytes)).decode()
+
+
+def test_the_page_has_the_letter_without_its_hidden_line() -> None:
+    letter = letter_of(full_morning())
+    assert "preheader" in letter.html
+    assert "preheader" not in page(letter)
+    assert "display:none" not in page(letter)
+    assert "Norrhaven votes" in page(letter)
+
+
+def test_a_letter_too_large_loses_one_liners_first_and_then_bullets() -> None:
+    morning = full_morning()
+    many = tuple(
+        replace(
+            item, anchor=f"{item.anchor}-{copy}", bullets=tuple(replace(b, text="word " * 100) for b in item.bullets)
+        )
+        for copy in range(7)
+        for item in morning.items
+        if item.place is not Place.LEAD
+    )
+    letter = letter_of(replace(morning, items=(morning.items[0], *many)))
+    assert len(letter.html.encode()) <= 80_000
+    assert "Also today" not in letter.html
+    assert "Also today" not in letter.text
+    assert letter.text.count("Grid operator warns") == 7
+
+
+def test_the_boundary_belongs_to_the_edition_and_stands_in_no_part() -> None:
+    letter = letter_of(full_morning())
+    whole = b"".join(segment for segment in letter.segments if isinstance(segment, bytes))
+    assert whole.count(boundary_of(letter.edition).encode()) == 4
+
+
+def test_a_note_stands_in_the_greeting_and_is_signed() -> None:
+    letter = letter_of(replace(full_morning(), note=Note(text="Two lines\nof <ours>.", author="Maja Ek")))
+    assert "Good morning. Two lines of <ours>." in letter.text
+    assert "Good morning. Two lines of &lt;ours&gt;." in letter.html
+    assert "— Maja Ek" in letter.text
+
+
+def test_a_broken_template_of_the_operator_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "email").mkdir()
+    (tmp_path / "email" / "morning.html").write_text(
+        "{% extends 'email/base.html' %}\n{{ nothing }}\n{% block stories %}\n{{ letter.x }}\n{% endblock %}"
+    )
+    with pytest.raises(TemplateError, match=r"email/morning\.html, line 4: .*x"):
+        render(full_morning(), None, SITE, BrandSettings(templates=str(tmp_path)), MAIL, date=DATE)
+
+
+def test_a_brand_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"brand\.accent"):
+        render(full_morning(), None, SITE, BrandSettings(accent="#ffff00"), MAIL, date=DATE)
+
+
+@pytest.mark.parametrize(
+    ("span", "start", "end", "sentence"),
+    [
+        ("the council met.", False, False, "The council met."),
+        ("the council met", True, True, "… The council met…"),
+        ("The council met,", False, True, "The council met…"),
+        ("The council met.", False, True, "The council met."),
+        ("iPhone sales fell.", False, False, "iPhone sales fell."),
+        ("“the council met”", False, True, "“The council met”"),
+        ("élections tenues", False, False, "Élections tenues"),
+        ("12 people met.", False, False, "12 people met."),
+        ("", False, False, ""),
+    ],
+)
+def test_a_span_gets_a_capital_and_its_cuts_are_marked(span: str, start: bool, end: bool, sentence: str) -> None:  # noqa: FBT001
+    assert spoken(span, cut_start=start, cut_end=end) == sentence
