@@ -152,6 +152,7 @@ class _Run:
         self._breaker = Breaker()
         self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._thread = ThreadPoolExecutor(1, "ledger")
+        self._lanes: list[asyncio.Task[None]] = []
         self._claimed: deque[Claim] = deque()
         self._ready: deque[Claim] = deque()
         self._under_way: dict[int, Claim] = {}
@@ -160,6 +161,7 @@ class _Run:
         self._settled: Counter[Fate] = Counter()
         self._exhausted = False
         self._over = False
+        self._order = Order.GO
         self._stopped = ""
         self._error: DeliveryError | None = None
         self._unreachable_since: float | None = None
@@ -181,16 +183,17 @@ class _Run:
         began = _seconds()
         self._audience = (await self._in_thread(self._ledger.counts)).audience
         self._recovered = await self._in_thread(self._recover)
-        lanes = [asyncio.create_task(self._lane()) for _ in range(self._transport.lanes)]
+        self._lanes = [asyncio.create_task(self._lane()) for _ in range(self._transport.lanes)]
         try:
             await self._keep_books(began)
         finally:
             self._end("stopped by an error")
-            trouble = await asyncio.gather(*lanes, return_exceptions=True)
+            trouble = await asyncio.gather(*self._lanes, return_exceptions=True)
             self._thread.shutdown()
         for error in trouble:
             if isinstance(error, BaseException):
                 raise error
+        self._close_the_edition()
         return Report(
             counts=self._ledger.counts(),
             settled=tuple(self._settled.items()),
@@ -287,7 +290,7 @@ class _Run:
             if self._returns[claim.reader_id] > _MOST_RETURNS:
                 verdict = Verdict(Fate.DEFERRED, verdict.act, verdict.reply)
         self._outcomes.append(outcome(claim, verdict, self._clock(), self._chance))
-        if len(self._outcomes) >= GROUP:
+        if len(self._outcomes) >= GROUP or not (self._ready or self._under_way):
             self._to_book.set()
 
     def _journal_reply(self, claim: Claim, verdict: Verdict) -> None:
@@ -321,6 +324,9 @@ class _Run:
                 await _either(self._ended, rest * self._chance.uniform(0.5, 1.0))
             except DeliveryError as error:
                 self._halt(error)
+            except BaseException:
+                self._end("stopped by an error")
+                raise
 
     def _unreachable(self, error: RelayUnreachable) -> None:
         now = _seconds()
@@ -339,7 +345,7 @@ class _Run:
             if step:
                 await self._book(step)
                 self._tell(began)
-            elif self._over and not self._under_way:
+            elif self._over and all(lane.done() for lane in self._lanes):
                 return
             elif self._is_done():
                 await self._look_again()
@@ -389,6 +395,7 @@ class _Run:
         if booked.ours is not None:
             self._renewed_at, self._lease_ends = now, now + LEASE.total_seconds() * 0.75
             self._drop_lost(booked.ours)
+        self._order = booked.order
         if booked.order is not Order.GO:
             self._end("paused by the operator" if booked.order is Order.PAUSE else "cancelled by the operator")
         self._changed.set()
@@ -417,10 +424,15 @@ class _Run:
         """Find out what became of letters in the hands of runs that are gone; in the ledger's thread."""
         now = self._clock()
         resend = self._orders.on_uncertain == "resend"
-        found = recover(self._ledger, self._worker, self._journal.path.parent, now, self._chance, resend=resend)
-        if now >= self._orders.expires:
+        return recover(self._ledger, self._worker, self._journal.path.parent, now, self._chance, resend=resend)
+
+    def _close_the_edition(self) -> None:
+        """End what will never be sent: the operator cancelled it, or its time is over."""
+        now = self._clock()
+        if self._order is Order.CANCEL:
+            self._ledger.expire(now, "cancelled by the operator")
+        elif now >= self._orders.expires:
             self._ledger.expire(now, "the edition expired before it could be sent")
-        return found
 
     def _tell(self, began: float) -> None:
         if self._controls.on_progress is not None:

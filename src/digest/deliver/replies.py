@@ -93,6 +93,7 @@ _READER_STAGES = frozenset({Stage.RCPT, Stage.DATA, Stage.DOT})
 
 _CLOSING = 421
 _TOO_MUCH = 452
+BAD_SEQUENCE = 503
 
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?:\s+|$)")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\uf900-\ufdff\ufe70-\ufefe]+")
@@ -107,6 +108,7 @@ def judge(said: Reply, stage: Stage) -> Verdict:
     ====================  ==========================================================================
     421                   the relay closes: the letter waits its turn, the connection backs off
     530, 534, 535, 538    our login is at fault: the run stops and no attempt is counted
+    503 to MAIL           relay and we disagree on what was said: a new connection
     452                   enough for this connection: a new one at once (a full mailbox, 4.2.x, is 4xx)
     4xx                   try again after a growing pause
     5.7.x, 5.1.7, 5.1.8   a policy or our own address: the run stops, nobody is suppressed
@@ -140,6 +142,8 @@ def _deferral(said: Reply, stage: Stage, words: str) -> Verdict:
 def _refusal(said: Reply, stage: Stage, words: str) -> Verdict:
     if stage not in _LETTER_STAGES or said.enhanced in _OF_THE_SENDER:
         return Verdict(Fate.RETURNED, Act.STOP, words)
+    if said.code == BAD_SEQUENCE and stage is Stage.MAIL:
+        return Verdict(Fate.RETURNED, Act.RENEW, words)
     if said.enhanced.startswith("5.7."):
         return Verdict(Fate.RETURNED if stage is Stage.MAIL else Fate.REJECTED, Act.STOP, words)
     return Verdict(Fate.REJECTED, Act.GO_ON, words, suppress=said.enhanced in SUPPRESSING and stage in _READER_STAGES)

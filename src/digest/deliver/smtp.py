@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from digest.deliver.login import Login, mechanism, steps
-from digest.deliver.replies import Act, Fate, Reply, Stage, Verdict, judge
+from digest.deliver.replies import BAD_SEQUENCE, Act, Fate, Reply, Stage, Verdict, judge
 from digest.deliver.wire import Abilities, ReplyReader, ReplyStreamError, abilities, mailbox, stuffed
 
 
@@ -35,12 +35,17 @@ class Security(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One letter in its envelope; ``message`` is the whole message, its lines ended by CRLF, not dot-stuffed."""
+    """One letter in its envelope; ``message`` is the whole message, not dot-stuffed."""
 
     id: int
     sender: str
     recipient: str
     message: bytes
+    ready: bool = False
+    """The maker promises that every line ends with CRLF, the last too, and that none begins with a dot.
+
+    Spliced letters are so by construction; looking for it in 30 KB costs as much as all else (measured: 0.1 ms).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,13 @@ Event = StartTls | Ready | Settled | Ended
 
 UNANSWERED = "handed over, and no reply came"
 _NOT_SENT = "not handed over"
-_NESTED = 503
 
 
 @dataclass(slots=True)
 class _Transaction:
     parcel: Parcel
+    mail: bytes
+    recipient: bytes
     refusal: Verdict | None = None
     go_ahead: bool = False
     handed_over: bool = False
@@ -103,7 +109,7 @@ class Session:
         self._answers: deque[bytes] = deque()
         self._commands: deque[tuple[Stage, bytes, _Transaction | None]] = deque()
         self._awaited: deque[tuple[Stage, _Transaction | None]] = deque([(Stage.GREETING, None)])
-        self._waiting: Parcel | None = None
+        self._waiting: _Transaction | None = None
         self._open: _Transaction | None = None
         self._flying: _Transaction | None = None
         self._grouping = False
@@ -133,9 +139,20 @@ class Session:
 
     def submit(self, parcel: Parcel) -> Verdict | None:
         """Take a letter on its way, or return why this relay cannot get it (then it is not under way)."""
-        objection = self._objection(parcel)
+        recipient, sender = mailbox(parcel.recipient), mailbox(parcel.sender)
+        if recipient is None:
+            return Verdict(Fate.REJECTED, reply="553 5.1.3 not a mail address (not sent)")
+        if sender is None:
+            return Verdict(Fate.RETURNED, Act.STOP, f"the sender {parcel.sender!r:.200} is no mail address")
+        international = not (recipient.isascii() and sender.isascii())
+        eight_bit = not parcel.message.isascii()
+        objection = self._objection(parcel, international=international, eight_bit=eight_bit)
         if objection is None:
-            self._waiting = parcel
+            options = b" SIZE=%d" % len(parcel.message) if self.abilities.size else b""
+            options += b" BODY=8BITMIME" if eight_bit else b""
+            options += b" SMTPUTF8" if international else b""
+            mail = b"MAIL FROM:<%s>%s" % (sender.encode(), options)
+            self._waiting = _Transaction(parcel, mail, b"RCPT TO:<%s>" % recipient.encode())
         return objection
 
     def receive(self, data: bytes) -> list[Event]:
@@ -173,7 +190,8 @@ class Session:
         if self._open is not None and self._open.go_ahead:
             self._flying, self._open = self._open, None
             self._awaited.append((Stage.DOT, self._flying))
-            chunks = [stuffed(self._flying.parcel.message), HandOver(self._flying.parcel)]
+            parcel = self._flying.parcel
+            chunks = [parcel.message if parcel.ready else stuffed(parcel.message), HandOver(parcel)]
             tail = b".\r\n"
         self._begin()
         tail += self._due_commands()
@@ -181,15 +199,10 @@ class Session:
             chunks.append(tail)
         return chunks
 
-    def _objection(self, parcel: Parcel) -> Verdict | None:
-        recipient, sender = mailbox(parcel.recipient), mailbox(parcel.sender)
-        if recipient is None:
-            return Verdict(Fate.REJECTED, reply="553 5.1.3 not a mail address (not sent)")
-        if sender is None:
-            return Verdict(Fate.RETURNED, Act.STOP, f"the sender {parcel.sender!r:.200} is no mail address")
-        if not (recipient.isascii() and sender.isascii()) and not self.abilities.utf8:
+    def _objection(self, parcel: Parcel, *, international: bool, eight_bit: bool) -> Verdict | None:
+        if international and not self.abilities.utf8:
             return Verdict(Fate.REJECTED, reply="553 5.6.7 the relay does not offer SMTPUTF8 (not sent)")
-        if not self.abilities.eight_bit and not parcel.message.isascii():
+        if eight_bit and not self.abilities.eight_bit:
             return Verdict(Fate.REJECTED, reply="554 5.6.3 the relay does not offer 8BITMIME (not sent)")
         limit = self.abilities.size_limit
         if limit is not None and len(parcel.message) > limit:
@@ -200,23 +213,10 @@ class Session:
         """Open the transaction of the waiting letter, when its turn has come."""
         if self._waiting is None or self._open is not None or (self._flying and not self._grouping):
             return
-        parcel, self._waiting = self._waiting, None
-        self._open = transaction = _Transaction(parcel)
-        recipient = (mailbox(parcel.recipient) or "").encode()
-        self._commands += (
-            (Stage.MAIL, b"MAIL FROM:<%s>%s" % self._sender(parcel), transaction),
-            (Stage.RCPT, b"RCPT TO:<%s>" % recipient, transaction),
-            (Stage.DATA, b"DATA", transaction),
-        )
-
-    def _sender(self, parcel: Parcel) -> tuple[bytes, bytes]:
-        sender = mailbox(parcel.sender) or ""
-        options = b" SIZE=%d" % len(parcel.message) if self.abilities.size else b""
-        if self.abilities.eight_bit and not parcel.message.isascii():
-            options += b" BODY=8BITMIME"
-        if not (sender.isascii() and parcel.recipient.partition("@")[0].isascii()):
-            options += b" SMTPUTF8"
-        return sender.encode(), options
+        self._open, self._waiting = self._waiting, None
+        self._commands.append((Stage.MAIL, self._open.mail, self._open))
+        self._commands.append((Stage.RCPT, self._open.recipient, self._open))
+        self._commands.append((Stage.DATA, b"DATA", self._open))
 
     def _due_commands(self) -> bytes:
         lines = b""
@@ -317,7 +317,7 @@ class Session:
         """Judge, but lay a nested MAIL on the grouping: such a relay gets one command at a time from now on."""
         if stage is Stage.MAIL and self._grouping:
             self._grouping = False
-            if said.code == _NESTED:
+            if said.code == BAD_SEQUENCE:
                 return Verdict(Fate.RETURNED, Act.GO_ON, f"{stage.value}: {said}")
         return judge(said, stage)
 
@@ -361,7 +361,7 @@ class Session:
             if transaction is not None
         ]
         if self._waiting is not None:
-            events.append(Settled(self._waiting, Verdict(Fate.RETURNED, reply=f"{_NOT_SENT}: {verdict.reply}")))
+            events.append(Settled(self._waiting.parcel, Verdict(Fate.RETURNED, reply=f"{_NOT_SENT}: {verdict.reply}")))
         self._flying = self._open = self._waiting = None
         self._commands.clear()
         self._awaited.clear()

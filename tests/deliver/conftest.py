@@ -1,0 +1,304 @@
+"""A relay that does what a script says, and the parts of a run in small."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import ssl
+import struct
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.bookkeeping import Claim
+from digest.deliver.connection import SmtpTransport, Timeouts
+from digest.deliver.dispatch import Controls, Orders, Report, dispatch
+from digest.deliver.ledger import Ledger
+from digest.deliver.relay import Relay
+from digest.deliver.replies import Stage
+from digest.deliver.smtp import Parcel, Security
+from digest.deliver.transport import Transport
+from digest.storage.deliveries import Deliveries
+from digest.storage.engine import Database
+from digest.storage.schema import deliveries, editions, readers, subscriptions
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+USUAL = {
+    "CONNECT": b"220 relay ready\r\n",
+    "STARTTLS": b"220 2.0.0 go ahead\r\n",
+    "AUTH": b"235 2.7.0 welcome\r\n",
+    "MAIL": b"250 2.1.0 ok\r\n",
+    "RCPT": b"250 2.1.5 ok\r\n",
+    "DATA": b"354 go on\r\n",
+    "DOT": b"250 2.0.0 taken\r\n",
+    "RSET": b"250 2.0.0 ok\r\n",
+    "QUIT": b"221 2.0.0 bye\r\n",
+}
+
+CLOSE, RESET, HANG, DRIP = b"\0close", b"\0reset", b"\0hang", b"\0drip"
+"""Instead of a reply: close, reset, say nothing for ever; or the usual reply a byte at a time. A NUL at the end of a
+reply closes after it."""
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """One connection to the scripted relay."""
+
+    relay: ScriptedRelay
+    line: socket.socket
+    pending: bytes = b""
+    recipient: str = ""
+    sender: str = ""
+
+    def hold(self) -> None:
+        self.answer("CONNECT")
+        while command := self.command():
+            verb = command.split(b" ")[0].split(b":")[0].strip().upper().decode("latin-1")
+            self.relay.commands.append(command.decode("utf-8", "replace"))
+            if verb in {"EHLO", "HELO"}:
+                self.answer(verb, b"".join(self.relay.greeting(verb)))
+            elif verb == "MAIL":
+                self.sender, self.recipient = command.decode().partition("<")[2].partition(">")[0], ""
+                self.answer(verb)
+            elif verb == "RCPT":
+                to = command.decode().partition("<")[2].partition(">")[0]
+                if self.answer(verb, who=to):
+                    self.recipient = to
+            elif verb == "DATA":
+                self.data()
+            else:
+                self.answer(verb)
+            if verb == "STARTTLS" and self.relay.tls is not None:
+                self.line = self.relay.tls.wrap_socket(self.line, server_side=True)
+            if verb == "QUIT":
+                return
+
+    def data(self) -> None:
+        if not self.recipient:
+            self.line.sendall(b"503 5.5.1 no recipient\r\n")
+            return
+        if not self.answer("DATA", who=self.recipient):
+            return
+        self.pending = b"\r\n" + self.pending
+        while b"\r\n.\r\n" not in self.pending:
+            self.more()
+        body, self.pending = self.pending.split(b"\r\n.\r\n", 1)
+        message = body.replace(b"\r\n..", b"\r\n.")[2:] + b"\r\n"
+        reply = self.relay.choose("DOT", self.recipient) or USUAL["DOT"]
+        if not reply.startswith((b"4", b"5")):
+            with self.relay.lock:
+                self.relay.letters.append((self.recipient, message))
+        self.answer("DOT", reply)
+
+    def command(self) -> bytes:
+        while b"\r\n" not in self.pending:
+            if not self.more():
+                return b""
+        line, self.pending = self.pending.split(b"\r\n", 1)
+        return line
+
+    def more(self) -> bool:
+        data = self.line.recv(65536)
+        if not data:
+            raise ConnectionError("the client is gone")
+        self.pending += data
+        return True
+
+    def answer(self, verb: str, usual: bytes = b"", who: str = "") -> bool:
+        """Say what the script says, or the usual; return whether it was a go-ahead."""
+        scripted = usual if verb == "DOT" else self.relay.choose(verb, who)
+        reply = scripted or usual or USUAL.get(verb, b"502 5.5.1 what?\r\n")
+        if reply == CLOSE:
+            raise ConnectionError("closed by the script")
+        if reply == RESET:
+            self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            raise ConnectionError("reset by the script")
+        if reply == HANG:
+            self.relay.over.wait(10)
+            raise ConnectionError("hung by the script")
+        if reply == DRIP:
+            reply = USUAL.get(verb, usual)
+            for byte in reply:
+                self.line.sendall(bytes([byte]))
+                time.sleep(0.001)
+        else:
+            self.line.sendall(reply.removesuffix(b"\0"))
+            if reply.endswith(b"\0"):
+                raise ConnectionError("closed after a reply")
+        return reply.startswith((b"2", b"3"))
+
+
+Script = Callable[[str, int, str], bytes | None]
+"""(verb, how often it was said before, recipient) -> what to answer; None for the usual."""
+
+
+@dataclass(slots=True)
+class ScriptedRelay:
+    """An SMTP server that follows a script and keeps what arrived."""
+
+    script: Script = lambda _verb, _nth, _who: None
+    abilities: tuple[str, ...] = ("PIPELINING", "SIZE 1000000", "8BITMIME", "ENHANCEDSTATUSCODES")
+    tls: ssl.SSLContext | None = None
+    letters: list[tuple[str, bytes]] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    over: threading.Event = field(default_factory=threading.Event)
+    port: int = 0
+
+    def choose(self, verb: str, who: str = "") -> bytes | None:
+        with self.lock:
+            nth, self.seen[verb] = self.seen[verb], self.seen[verb] + 1
+        return self.script(verb, nth, who)
+
+    def greeting(self, verb: str) -> Iterator[bytes]:
+        if verb == "HELO":
+            yield b"250 relay\r\n"
+            return
+        lines = ["relay", *self.abilities]
+        for place, line in enumerate(lines):
+            yield f"250{' ' if place == len(lines) - 1 else '-'}{line}\r\n".encode()
+
+    @property
+    def recipients(self) -> list[str]:
+        return sorted(who for who, _message in self.letters)
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[ScriptedRelay]:
+        relay = self
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                dialogue = Dialogue(relay, self.request)
+                with contextlib.suppress(OSError):
+                    dialogue.hold()
+                dialogue.line.close()
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = True
+            request_queue_size = 50
+
+        with Server(("127.0.0.1", 0), Handler) as server:
+            self.port = server.server_address[1]
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+            thread.start()
+            yield self
+            self.over.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def relays() -> Iterator[Callable[..., ScriptedRelay]]:
+    """Give a maker of scripted relays that stop at the end of the test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(script: Script | None = None, **options: Any) -> ScriptedRelay:
+            relay = ScriptedRelay(**options) if script is None else ScriptedRelay(script, **options)
+            return stack.enter_context(relay.serving())
+
+        yield make
+
+
+QUICK = Timeouts(
+    connect=timedelta(seconds=5),
+    replies=dict.fromkeys(Stage, timedelta(seconds=0.4)),
+    block=timedelta(seconds=1),
+    goodbye=timedelta(seconds=0.3),
+)
+
+
+def message_for(address: str) -> bytes:
+    head = f"From: news@paper.example\r\nTo: {address}\r\nSubject: Morning\r\nMessage-ID: <{address}>\r\n\r\n"
+    return head.encode() + b".a line that begins with a dot\r\n..two dots\r\n\r\nThe harbour reopened.\r\n" * 20
+
+
+def parcel_for(claim: Claim) -> Parcel:
+    return Parcel(claim.reader_id, "bounce@paper.example", claim.address, message_for(claim.address))
+
+
+@dataclass(slots=True)
+class Post:
+    """All that a run needs but its ledger and its transport."""
+
+    journals: Path
+    now: datetime = NOW
+    patience: timedelta = timedelta(seconds=0.1)
+
+    def transport(self, relay: ScriptedRelay, *, connections: int = 1, **changes: Any) -> SmtpTransport:
+        options = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
+        return SmtpTransport(Relay(**options), connections=connections, timeouts=QUICK)
+
+    def parcel(self, claim: Claim, message: bytes) -> Parcel:
+        return Parcel(claim.reader_id, "bounce@paper.example", claim.address, message)
+
+    def send(
+        self,
+        ledger: Ledger,
+        transport: Transport,
+        *,
+        write: Callable[[Claim], Parcel] = parcel_for,
+        controls: Controls | None = None,
+        **orders: Any,
+    ) -> Report:
+        usual = {
+            "expires": self.now + timedelta(hours=6),
+            "journals": self.journals,
+            "relay_patience": timedelta(seconds=5),
+        }
+        return dispatch(
+            ledger, transport, write, orders=Orders(**(usual | orders)), clock=lambda: self.now, controls=controls
+        )
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    """Give a post office with an empty folder of journals."""
+    return Post(tmp_path / "journals")
+
+
+def address(reader: int) -> str:
+    return f"reader{reader}@example.org"
+
+
+@pytest.fixture
+def audience() -> Callable[[int], Mapping[int, str]]:
+    """Give invented readers: 1 to n."""
+    return lambda most: {reader: address(reader) for reader in range(1, most + 1)}
+
+
+@pytest.fixture
+def freeze() -> Callable[[Database, int], Deliveries]:
+    """Give a maker of frozen editions: as many readers, all queued."""
+
+    def make(database: Database, most: int) -> Deliveries:
+        ids = range(1, most + 1)
+        edition = {"id": 1, "name": "morning", "date": date(2026, 11, 23), "state": "sending", "reason": ""}
+        people = [
+            {"id": i, "address": address(i), "identity": address(i), "name": "", "language": "", "state": "active"}
+            | {"consent": {}, "added_at": NOW}
+            for i in ids
+        ]
+        rows = [
+            {"edition_id": 1, "reader_id": i, "state": "queued", "attempts": 0, "reply": "", "updated_at": NOW}
+            for i in ids
+        ]
+        with database.write() as connection:
+            connection.execute(editions.insert(), [edition | {"due": NOW, "expires": NOW, "changed_at": NOW}])
+            connection.execute(readers.insert(), people)
+            chosen = [{"reader_id": i, "edition": "morning", "since": NOW} for i in ids]
+            connection.execute(subscriptions.insert(), chosen)
+            connection.execute(deliveries.insert(), rows)
+        return Deliveries(database, 1)
+
+    return make
