@@ -38,8 +38,8 @@ SAME_TITLE = 0.85
 """Share of both titles' words that two near-same titles have in common."""
 COPY_SHARE = 0.6
 """Share of the shorter text's shingles that makes a wire copy."""
-COPIED = 2_000
-"""Characters of a text in which a copy is looked for."""
+TOLD_CHARACTERS = 2_000
+"""How much of a lead article is remembered: enough to know a copy by."""
 LEAST_SHINGLES = 20
 """Shorter texts are alike by chance."""
 
@@ -105,7 +105,7 @@ def near_same_title(one: str, other: str) -> bool:
 
 
 def _copies(text: str, told: str) -> bool:
-    one, other = shingles(text[:COPIED]), shingles(told[:COPIED])
+    one, other = shingles(text[:TOLD_CHARACTERS]), shingles(told[:TOLD_CHARACTERS])
     return min(len(one), len(other)) >= LEAST_SHINGLES and containment(one, other) >= COPY_SHARE
 
 
@@ -123,7 +123,10 @@ def _match(story: Story, told: ToldStory) -> tuple[float, str]:
     reasons = [reason for article in story.articles if (reason := _same(article, told))]
     if story.id == told.story_id or reasons:
         return 2.0, reasons[0] if reasons else "the same story"
-    docs = ((told.headline, told.text), *((title, "") for title in told.titles if title != told.headline))
+    docs = (
+        (told.headline, told.text),
+        *((title, "") for title in told.titles if not near_same_title(title, told.headline)),
+    )
     lead = story.articles[0]
     likeness = told_already(docs, (lead.title, lead.text))
     return (likeness, f"likeness {likeness:.2f}") if likeness >= TOLD_THRESHOLD else (0.0, "")
