@@ -28,6 +28,7 @@ _FEEDS_PER_PROCESS = 500
 _START_SECONDS = 20.0
 _LENGTH = struct.Struct(">I")
 _PIECE_BYTES = 1 << 16
+_READY = b"."
 _PROGRAM = "from digest.fetch.patient import serve; serve()"
 
 
@@ -73,14 +74,13 @@ class PatientReader:
 
     def _ask(self, xml: bytes, most: int) -> _Found | str:
         process = self._running()
-        assert process.stdin is not None  # noqa: S101 - both are pipes
-        assert process.stdout is not None  # noqa: S101
+        stdin, stdout = _pipe(process.stdin), _pipe(process.stdout)
         self._feeds += 1
-        process.stdin.write(_LENGTH.pack(most) + _LENGTH.pack(len(xml)) + xml)
-        process.stdin.flush()
-        deadline = time.monotonic() + self._seconds + (_START_SECONDS if self._feeds == 1 else 0)
-        length = _LENGTH.unpack(_exactly(process.stdout, _LENGTH.size, deadline))[0]
-        answer: _Found | str = json.loads(_exactly(process.stdout, length, deadline))
+        stdin.write(_LENGTH.pack(most) + _LENGTH.pack(len(xml)) + xml)
+        stdin.flush()
+        deadline = time.monotonic() + self._seconds
+        length = _LENGTH.unpack(_exactly(stdout, _LENGTH.size, deadline))[0]
+        answer: _Found | str = json.loads(_exactly(stdout, length, deadline))
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -94,6 +94,7 @@ class PatientReader:
                 stdout=subprocess.PIPE,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
+            _exactly(_pipe(self._process.stdout), len(_READY), time.monotonic() + _START_SECONDS)
         return self._process
 
     def _end(self) -> None:
@@ -102,6 +103,12 @@ class PatientReader:
         self._process.kill()
         self._process.communicate()  # closes both pipes
         self._process = None
+
+
+def _pipe(end: IO[bytes] | None) -> IO[bytes]:
+    if end is None:
+        raise AssertionError("the process was started with pipes")
+    return end
 
 
 def _exactly(pipe: IO[bytes], count: int, deadline: float) -> bytes:
@@ -130,6 +137,8 @@ def serve() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    stdout.write(_READY)
+    stdout.flush()
     while header := stdin.read(2 * _LENGTH.size):
         most, length = struct.unpack(">II", header)
         answer = json.dumps(_parsed(stdin.read(length), most)).encode()

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from digest.errors import NotAFeed, TooLarge
+from digest.fetch.entries import entries
+from digest.fetch.feeds import MOST_ENTRIES, parse_feed
+from digest.fetch.patient import PatientReader
+from digest.fetch.plain import LONGEST_TITLE
+from digest.model import SourceId
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+URL = "http://paper.example/feed"
+LIMIT_SECONDS = 10.0
+ITEM = "<item><title>News</title><link>http://paper.example/{}</link></item>"
+
+
+def rss(inside: str, before: str = "") -> bytes:
+    return f'<?xml version="1.0"?>{before}<rss version="2.0"><channel><title>x</title>{inside}</channel></rss>'.encode()
+
+
+def laughs() -> bytes:
+    lines = ['<!ENTITY l0 "lol">']
+    lines += [f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 11)]
+    return rss(ITEM.format("1").replace("News", "&l10;"), f"<!DOCTYPE rss [{''.join(lines)}]>")
+
+
+def quadratic() -> bytes:
+    entity = f'<!DOCTYPE rss [<!ENTITY a "{"a" * 100_000}">]>'
+    return rss(ITEM.format("1").replace("News", "&a;" * 50_000), entity)
+
+
+def external() -> bytes:
+    entity = '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname"><!ENTITY b SYSTEM "http://127.0.0.1:9/">]>'
+    return rss(ITEM.format("1").replace("News", "secret: &a; &b;"), entity)
+
+
+BOMBS = {
+    "billion laughs": laughs(),
+    "quadratic entities": quadratic(),
+    "external entities": external(),
+    "levels": rss("<item>" + "<a>" * 100_000 + "</a>" * 100_000 + "</item>"),
+    "levels of nothing": b"<rss>" + b"<a>" * 100_000,
+    "levels of items": rss("<item>" * 100_000),
+    "attributes": rss("<item " + " ".join(f'a{n}="{n}"' for n in range(50_000)) + "></item>"),
+    "attributes of many tags": rss(
+        "".join("<item " + " ".join(f'a{n}="{n}"' for n in range(900)) + "/>" for _ in range(900))
+    ),
+    "attributes of a link": rss("<item><link " + " ".join(f"a{n}={n}" for n in range(50_000)) + "/></item>"),
+    "items without links": rss("<item><title>x</title></item>" * 50_000),
+    "items": rss("".join(ITEM.format(n) for n in range(50_000))),
+    "a long title": rss(ITEM.format("1").replace("News", "x" * 9_900_000)),
+    "a longer title": rss(ITEM.format("1").replace("News", "x" * 20_000_000)),
+    "a title of tags": rss(ITEM.format("1").replace("News", "&lt;" * 2_000_000)),
+    "open comments": rss("<item><title>" + "<!--" * 1_000_000),
+    "open sections": rss("<item><title>" + "<![CDATA[" * 500_000),
+    "open scripts": rss("<item><description>" + "&lt;script&gt;" * 500_000 + "</description></item>"),
+    "ampersands": rss("<item><title>" + "&" * 5_000_000),
+    "angles": rss("<item><title>" + "<" * 5_000_000),
+    "blanks": rss("<item><link>" + " " * 9_000_000),
+    "a declaration without end": b"<?xml " + b"x" * 5_000_000 + b"<rss><item>",
+    "namespaces": rss("<item " + " ".join(f'xmlns:n{n}="u{n}"' for n in range(20_000)) + "/>"),
+    "brackets": b'{"items": ' + b"[" * 1_000_000,
+    "a long number": b'{"items": [{"url": "http://a.example/", "date_published": ' + b"9" * 1_000_000 + b"}]}",
+    "nulls": rss("<item>") + bytes(5_000_000),
+    "dates": rss("".join(f"<item><link>/a</link><pubDate>{'1 ' * 500}</pubDate></item>" for _ in range(2000))),
+}
+
+
+SLOW = ("items without links", "levels", "levels of nothing", "levels of items", "angles", "ampersands", "open scripts")
+"""Their second parser is given all of its time."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in BOMBS])
+def test_a_bomb_is_an_error_or_a_capped_result_in_time(name: str) -> None:
+    started = time.monotonic()
+    try:
+        found = parse_feed(BOMBS[name], URL, SourceId(1), NOW)
+    except (NotAFeed, TooLarge):
+        found = ()
+    assert time.monotonic() - started < LIMIT_SECONDS
+    assert len(found) <= MOST_ENTRIES
+    for entry in found:
+        assert len(entry.title) <= LONGEST_TITLE
+        assert "root:" not in entry.title
+    assert parse_feed(rss(ITEM.format("next")), URL, SourceId(1), NOW)[0].title == "News"
+
+
+@pytest.mark.parametrize("name", ["attributes", "levels of nothing", "items without links"])
+def test_the_second_parser_is_ended_when_it_takes_too_long_and_serves_again(name: str) -> None:
+    reader = PatientReader(seconds=0.3)
+    try:
+        with pytest.raises(NotAFeed, match=r"longer|cannot|died"):
+            reader.read(BOMBS[name], URL, MOST_ENTRIES)
+        feed = reader.read(rss(ITEM.format("next")), URL, MOST_ENTRIES)
+        assert entries(feed, URL, SourceId(1), NOW)[0].link == "http://paper.example/next"
+    finally:
+        reader.close()
