@@ -68,10 +68,10 @@ class Dialogue:
                 self.answer(verb, b"".join(self.relay.greeting(verb)))
             elif verb == "MAIL":
                 self.sender, self.recipient = command.decode().partition("<")[2].partition(">")[0], ""
-                self.answer(verb)
+                self.sender = self.sender if self.answer(verb) else ""
             elif verb == "RCPT":
                 to = command.decode().partition("<")[2].partition(">")[0]
-                if self.answer(verb, who=to):
+                if self.answer(verb, b"" if self.sender else b"503 5.5.1 no sender\r\n", who=to):
                     self.recipient = to
             elif verb == "DATA":
                 self.data()

@@ -46,6 +46,7 @@ _LINGER = 0.05
 _IDLE = 0.2
 _RENEW_SECONDS = 10.0
 _MOST_RETURNS = 3
+_SHORTEST_REST = 0.5
 _LONGEST_REST = 60.0
 
 
@@ -313,14 +314,15 @@ class _Run:
 
     async def _lane(self) -> None:
         """Carry letters over one connection after another, with growing rests while the relay is away."""
-        rest = 0.5
+        rest = 0.0
         while await self.more():
             settled = self._settled.total()
             try:
                 await self._transport.carry(self)
             except RelayUnreachable as error:
                 self._unreachable(error)
-                rest = min(rest * 2, _LONGEST_REST) if self._settled.total() == settled else 1.0
+                idle = self._settled.total() == settled
+                rest = min(rest * 2, _LONGEST_REST) if idle and rest else _SHORTEST_REST
                 await _either(self._ended, rest * self._chance.uniform(0.5, 1.0))
             except DeliveryError as error:
                 self._halt(error)

@@ -92,6 +92,7 @@ class _Transaction:
     mail: bytes
     recipient: bytes
     refusal: Verdict | None = None
+    has_recipient: bool = False
     go_ahead: bool = False
     handed_over: bool = False
 
@@ -297,6 +298,7 @@ class Session:
         if stage is Stage.DATA:
             return self._data_answered(said, transaction)
         if said.code // 100 == 2:  # noqa: PLR2004 - completion
+            transaction.has_recipient = stage is Stage.RCPT
             return []
         return self._envelope_refused(said, stage, transaction)
 
@@ -325,6 +327,8 @@ class Session:
         if said.code == 354:  # noqa: PLR2004 - RFC 5321, 4.3.2
             if transaction.refusal is None:
                 transaction.go_ahead = True
+            elif transaction.has_recipient:  # only MAIL was refused: an empty letter must not reach anybody
+                return self._end(_surprise(said, "DATA after a refused MAIL"))
             else:  # a group's RCPT was refused and its DATA was not: end the message that has no recipient
                 self._commands.append((Stage.DOT, b".\r\n", transaction))
             return []

@@ -1,0 +1,155 @@
+"""Runs killed with -9 at random moments: nobody is lost, nobody gets a letter twice, and the rest is listed."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.model import DeliveryState
+from digest.storage.deliveries import Deliveries
+from digest.storage.engine import Database
+
+if TYPE_CHECKING:
+    from tests.deliver.conftest import Post, ScriptedRelay
+
+S = DeliveryState
+KILLS, READERS, CONNECTIONS = 6, 400, 3
+
+SENDER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from digest.deliver.dispatch import Orders, dispatch
+from digest.deliver.smtp import Parcel
+from digest.deliver.transport import transport
+from digest.storage.deliveries import Deliveries
+from digest.storage.engine import Database
+
+url, port, connections, folder = sys.argv[1:]
+
+
+def write(claim):
+    body = f"Message-ID: <{claim.reader_id}@paper.example>\\r\\nSubject: Morning\\r\\n\\r\\n"
+    return Parcel(claim.reader_id, "news@paper.example", claim.address, body.encode() + b"All is well.\\r\\n" * 500)
+
+
+dispatch(
+    Deliveries(Database(url), 1),
+    transport(f"smtp://127.0.0.1:{port}", folder=Path(folder), connections=int(connections)),
+    write,
+    orders=Orders(expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), relay_patience=timedelta(60)),
+    clock=lambda: datetime.now(UTC),
+)
+"""
+
+
+def start(database: Database, relay: ScriptedRelay, folder: Path) -> subprocess.Popen[bytes]:
+    url = database.engine.url.render_as_string(hide_password=False)
+    given = [url, str(relay.port), str(CONNECTIONS), str(folder)]
+    return subprocess.Popen([sys.executable, "-c", SENDER, *given])  # noqa: S603 - our own program
+
+
+def until_letters(relay: ScriptedRelay, more: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until so many more letters have arrived, or the sender has ended."""
+    wanted = len(relay.letters) + more
+    while len(relay.letters) < wanted and process.poll() is None:
+        time.sleep(0.0005)
+
+
+def kill_and_send(database: Database, relay: ScriptedRelay, folder: Path, workers: int, seed: int) -> int:
+    """Kill all workers again and again, then let one finish; return how many kills hit a run at work."""
+    chance, hits = random.Random(seed), 0  # noqa: S311 - moments, not secrets
+    for _ in range(KILLS):
+        processes = [start(database, relay, folder) for _ in range(workers)]
+        until_letters(relay, chance.randint(1, READERS // (KILLS + 2)), processes[0])
+        for process in processes:
+            hits += process.poll() is None
+            process.kill()
+            process.wait()
+    last = start(database, relay, folder)
+    assert last.wait(60) == 0
+    return hits
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 3])
+def test_killed_runs_lose_nobody_and_double_nobody(
+    database: Database,
+    freeze: Callable[[Database, int], Deliveries],
+    relays: Callable[..., ScriptedRelay],
+    tmp_path: Path,
+    workers: int,
+) -> None:
+    ledger, relay = freeze(database, READERS), relays()
+    hits = kill_and_send(database, relay, tmp_path / "journals", workers, seed=workers)
+    arrived = Counter(relay.recipients)
+    rows = ledger.rows()
+    by_state = {state: {f"reader{row.reader_id}@example.org" for row in rows if row.state is state} for state in S}
+    assert hits >= KILLS // 2
+    assert [who for who, times in arrived.items() if times > 1] == []
+    assert by_state[S.ACCEPTED] <= set(arrived)
+    assert set(arrived) <= by_state[S.ACCEPTED] | by_state[S.UNCERTAIN]
+    assert len(by_state[S.UNCERTAIN]) <= CONNECTIONS * hits
+    assert len(by_state[S.ACCEPTED]) + len(by_state[S.UNCERTAIN]) == READERS == ledger.counts().audience
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_without_its_journal_a_killed_run_leaves_uncertain_letters_and_no_doubles(
+    database: Database,
+    freeze: Callable[[Database, int], Deliveries],
+    relays: Callable[..., ScriptedRelay],
+    post: Post,
+) -> None:
+    ledger, relay = freeze(database, READERS), relays()
+    process = start(database, relay, post.journals)
+    until_letters(relay, 100, process)
+    process.kill()
+    process.wait()
+    for journal in post.journals.iterdir():
+        journal.unlink()
+    post.send(ledger, post.transport(relay))
+    assert ledger.counts().of(S.ATTEMPTING, S.CLAIMED) > 0, "its lease still holds"
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET lease_until = '2020-01-01' WHERE lease_until IS NOT NULL")
+    post.send(ledger, post.transport(relay))
+    assert ledger.counts().of(S.UNCERTAIN) > 0
+    assert ledger.counts().of(S.UNCERTAIN, S.ACCEPTED) == READERS
+    assert max(Counter(relay.recipients).values()) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_worker_that_slept_past_its_lease_finds_its_letters_gone(
+    database: Database,
+    freeze: Callable[[Database, int], Deliveries],
+    relays: Callable[..., ScriptedRelay],
+    post: Post,
+) -> None:
+    ledger, relay = freeze(database, READERS), relays()
+    process = start(database, relay, post.journals)
+    until_letters(relay, 60, process)
+    process.send_signal(19)  # SIGSTOP
+    try:
+        time.sleep(0.2)
+        with database.write() as connection:
+            connection.exec_driver_sql("UPDATE deliveries SET lease_until = '2020-01-01' WHERE lease_until IS NOT NULL")
+        post.send(ledger, post.transport(relay))
+        assert ledger.counts().of(S.UNCERTAIN) > 0
+    finally:
+        process.send_signal(18)  # SIGCONT
+    assert process.wait(60) == 0
+    assert max(Counter(relay.recipients).values()) == 1
+    post.send(ledger, post.transport(relay))
+    arrived = len(relay.recipients)
+    assert ledger.counts().of(S.ACCEPTED) == arrived
+    assert arrived + ledger.counts().of(S.UNCERTAIN) == READERS
