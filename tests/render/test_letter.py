@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
-from tests.letters.editions import BRAND, MAIL, SITE, full_evening, full_morning, late_evening, thin_morning
+from tests.letters.editions import BRAND, MAIL, SITE, arabic, full_evening, full_morning, late_evening, thin_morning
 
 from digest.errors import SettingsError, TemplateError
 from digest.model import Edition, Letter, Note, Place, Slot
@@ -189,8 +189,17 @@ def test_a_brand_that_cannot_be_read_is_refused() -> None:
         ("“the council met”", False, True, "“The council met”"),
         ("élections tenues", False, False, "Élections tenues"),
         ("12 people met.", False, False, "12 people met."),
+        ("<script>x</script>", False, False, "<script>x</script>"),
+        ("(the rest", False, False, "(The rest"),
         ("", False, False, ""),
     ],
 )
 def test_a_span_gets_a_capital_and_its_cuts_are_marked(span: str, start: bool, end: bool, sentence: str) -> None:  # noqa: FBT001
     assert spoken(span, cut_start=start, cut_end=end) == sentence
+
+
+def test_a_number_after_a_name_of_the_other_direction_stays_in_its_place() -> None:
+    morning = full_morning()
+    lead = replace(morning.items[0], source_name="جريدة الميناء", publishers=("راديو",))
+    assert "راديو\N{LEFT-TO-RIGHT MARK} ·\N{NO-BREAK SPACE}2" in letter_of(replace(morning, items=(lead,))).text
+    assert "Tidewater Post\N{RIGHT-TO-LEFT MARK}" in letter_of(arabic()).html

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import jinja2
 import structlog
@@ -51,10 +52,16 @@ def press(brand: BrandSettings, language: str, greeting: Greeting) -> Press:
         SettingsError: the brand's colours cannot be read.
     """
     return Press(
-        door=environment(brand.templates, filters={"lines": lines, "heading": heading}),
+        door=_door(brand.templates),
         words=catalogue(language, brand.templates),
         colours=palette(brand, evening=greeting == "evening"),
     )
+
+
+@cache
+def _door(folder: str | None) -> jinja2.Environment:
+    """Return the environment of a folder; kept, since compiling the templates takes longer than filling them."""
+    return environment(folder, filters={"lines": lines, "heading": heading})
 
 
 def render(  # noqa: PLR0913 - two editions and the three sections of the settings that a letter shows

@@ -46,7 +46,7 @@ def passage_link(link: str, fragment: str) -> str:
     if not fragment or not link:
         return link
     joint = ":~:" if "#" in link else "#:~:"
-    if TEMPLATE_BRACES.search(fragment):
+    if len(link) + len(fragment) > LONGEST or TEMPLATE_BRACES.search(fragment):
         return link
     safe = UNSAFE.sub(lambda found: quote(found[0].encode("utf-8", "ignore"), safe=""), fragment)
     return link + joint + safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -16,6 +17,9 @@ HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
 """Characters of a headline, a name, a bullet and the editor's note; what is longer is cut at a word."""
 CLOSED = tuple('.!?…。؟”»"\N{RIGHT SINGLE QUOTATION MARK}')
 OPEN_ENDS = " ,;:\N{EN DASH}\N{EM DASH}"
+OPENING = "\"'([¿¡«„“\N{LEFT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
+AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
+"""For each direction: the bidirectional classes that run against it, and the mark that turns the line back."""
 ONWARD = {
     "ltr": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
     "rtl": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
@@ -153,7 +157,8 @@ def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:
 
 
 def _story(item: Item, earlier: Edition | None, words: Catalogue, site: SiteSettings) -> StoryView:
-    names = tuple(dict.fromkeys(shown(name, NAME) for name in (item.source_name, *item.publishers) if shown(name)))
+    all_names = (_kept(shown(name, NAME), words.direction) for name in (item.source_name, *item.publishers))
+    names = tuple(dict.fromkeys(name for name in all_names if name))
     before, _, after = _credit(words, names).partition("\0")
     minutes = words.count("min", item.minutes)
     return StoryView(
@@ -185,6 +190,12 @@ def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
     return words.count("reported_more", len(names) - 2, first="\0", second=names[1])
 
 
+def _kept(name: str, direction: str) -> str:
+    """Return a name, with a mark behind it when its letters run against the line: a number after it then stays put."""
+    classes, mark = AGAINST[direction]
+    return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name
+
+
 def _bullet(bullet: Bullet) -> BulletView:
     link = safe_link(bullet.link)
     return BulletView(
@@ -200,9 +211,9 @@ def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
     A first word with a capital inside (iPhone, eBay) keeps its own spelling.
     """
     first = span.split(" ", 1)[0]
-    at = next((place for place, char in enumerate(first) if char.isalpha()), None)
-    if at is not None and first == first.lower() and not any(char.isdigit() for char in first[:at]):
-        span = span[:at] + span[at].upper() + span[at + 1 :]
+    at = len(first) - len(first.lstrip(OPENING))
+    if first == first.lower():
+        span = span[:at] + span[at : at + 1].upper() + span[at + 1 :]
     head = "… " if cut_start else ""
     tail = "…" if cut_end and not span.endswith(CLOSED) else ""
     return head + (span.rstrip(OPEN_ENDS) + tail if tail else span)
