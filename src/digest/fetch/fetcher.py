@@ -36,7 +36,8 @@ from digest.model import FeedEntry, Page, Source, SourceKind
 from digest.settings import FetchSettings
 
 _OK = 200
-_BUSY = frozenset((429, 503))
+_UNAVAILABLE = 503
+_BUSY = frozenset((429, _UNAVAILABLE))
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _PATIENCE_SECONDS = 60.0
 """A page of a host that asked us to stay away for longer is put off instead of waited for."""
@@ -113,6 +114,8 @@ class Fetcher:
         if not entry.has_page:
             raise NotAPage(entry.link, "the feed links to no page of the article")
         rules = self._rules_of(entry.link, now)
+        if rules.ask_patience:
+            raise HttpStatus(f"{robots.origin(entry.link)}/robots.txt", _UNAVAILABLE)
         if not rules.allows(entry.link):
             raise ForbiddenByRobots(entry.link, "robots.txt asks robots to stay away")
         answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now)
@@ -216,28 +219,30 @@ class Fetcher:
         origin = robots.origin(url)
         with self._rules_lock:
             known = self._rules.get(origin)
-        if known is not None and now - known[0] < robots.KEPT_FOR:
+        if known is not None and now < known[0]:
             return known[1]
-        file = self._robots_file(origin, now)
+        file, valid_until = self._robots_file(origin, now)
         rules = robots.Rules(file, self._settings.user_agent)
         with self._rules_lock:
-            self._rules[origin] = (file.fetched_at, rules)
+            self._rules[origin] = (valid_until, rules)
         self._pace.slow_down(_host(url), rules.delay.total_seconds())
         return rules
 
-    def _robots_file(self, origin: str, now: datetime) -> robots.RobotsFile:
+    def _robots_file(self, origin: str, now: datetime) -> tuple[robots.RobotsFile, datetime]:
+        """Return what counts of the site's robots.txt, and until when it need not be asked for."""
         kept = self._shelf.robots(origin)
-        if kept is not None and robots.is_fresh(kept, now):
-            return kept
-        file = robots.better(kept, self._asked_robots(origin, now))
+        if kept is not None and now < robots.valid_until(kept):
+            return kept, robots.valid_until(kept)
+        asked = self._asked_robots(origin, now)
+        file = robots.better(kept, asked)
         self._shelf.keep_robots(origin, file)
-        return file
+        return file, robots.valid_until(asked)
 
     def _asked_robots(self, origin: str, now: datetime) -> robots.RobotsFile:
         try:
             answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES)
         except (TooSlow, ConnectionLost):
-            return robots.read(503, "", now)
+            return robots.read(_UNAVAILABLE, "", now)
         except (TooLarge, BadEncoding, RedirectLoop):  # no file that anybody could obey: as if there were none
             return robots.read(404, "", now)
         return robots.read(answer.status, decode(answer.body, answer.content_type), now)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 KEPT_FOR = timedelta(hours=24)
+PATIENCE_FOR = timedelta(hours=1)
 STALE_FOR = timedelta(days=30)
 """While a site's robots.txt cannot be had, the last one counts for so long (RFC 9309, section 2.3.1.4)."""
 MOST_BYTES = 512_000
@@ -79,10 +80,9 @@ def read(status: int, text: str, now: datetime) -> RobotsFile:
     return RobotsFile(asks=Asks.PATIENCE if patience else Asks.NOTHING, text="", fetched_at=now)
 
 
-def is_fresh(file: RobotsFile, now: datetime) -> bool:
-    """Tell whether it need not be asked for again; patience lasts for an hour."""
-    kept_for = timedelta(hours=1) if file.asks is Asks.PATIENCE else KEPT_FOR
-    return now - file.fetched_at < kept_for
+def valid_until(file: RobotsFile) -> datetime:
+    """Return until when it need not be asked for again."""
+    return file.fetched_at + (PATIENCE_FOR if file.asks is Asks.PATIENCE else KEPT_FOR)
 
 
 def better(old: RobotsFile | None, new: RobotsFile) -> RobotsFile:
@@ -101,8 +101,13 @@ class Rules:
         self._parsed = Protego.parse(file.text)
 
     def allows(self, url: str) -> bool:
-        """Tell whether the robot may read ``url`` now."""
-        return self._asks is not Asks.PATIENCE and bool(self._parsed.can_fetch(url, self._agent))
+        """Tell whether the robot may read ``url``."""
+        return not self.ask_patience and bool(self._parsed.can_fetch(url, self._agent))
+
+    @property
+    def ask_patience(self) -> bool:
+        """Whether nothing may be read until the site's robots.txt can be had."""
+        return self._asks is Asks.PATIENCE
 
     @property
     def delay(self) -> timedelta:

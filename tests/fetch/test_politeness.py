@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.fetch import politeness
+from digest.fetch.politeness import Outcome, SourceState, Standing, is_due, next_state, retry_after
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+URL = "http://third.example/feed"
+NEW = "http://new.example/feed"
+
+OK = Outcome(words="3 entries", ok=True, status=200, etag='"a"', last_modified="then")
+SAME = Outcome(words="nothing new", ok=True, status=304)
+MOVED = replace(OK, moved_to=NEW)
+MISSING = Outcome(words="HTTP status 404", ok=False, status=404)
+GONE = Outcome(words="HTTP status 410", ok=False, status=410)
+BROKEN = Outcome(words="HTTP status 500", ok=False, status=500)
+SILENT = Outcome(words="too slow", ok=False)
+REFUSED = Outcome(words="refused", ok=False, hopeless=True)
+
+
+def busy(wait: timedelta | None, status: int = 429) -> Outcome:
+    return Outcome(words="busy", ok=False, status=status, retry_after=wait)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Outcomes, each so long after the one before, and what is remembered after the last."""
+
+    name: str
+    outcomes: tuple[tuple[timedelta, Outcome], ...]
+    waits: timedelta = timedelta()
+    standing: Standing = Standing.ACTIVE
+    url: str | None = None
+    failures: int = 0
+    etag: str | None = None
+
+
+def daily(outcome: Outcome, days: int) -> tuple[tuple[timedelta, Outcome], ...]:
+    return ((DAY, outcome),) * days
+
+
+TABLE = (
+    Row("200 is remembered with its validators", ((HOUR, OK),), etag='"a"'),
+    Row("304 keeps the validators", ((HOUR, OK), (HOUR, SAME)), etag='"a"'),
+    Row("200 without validators forgets the old ones", ((HOUR, OK), (HOUR, replace(OK, etag=None)))),
+    Row("301 on two days does not move", daily(MOVED, 2), etag='"a"'),
+    Row("301 thrice on one day does not move", ((HOUR, MOVED),) * 3, etag='"a"'),
+    Row("301 on three days moves", daily(MOVED, 3), url=NEW, etag='"a"'),
+    Row("301 to another place starts anew", (*daily(MOVED, 2), (DAY, replace(MOVED, moved_to=URL))), etag='"a"'),
+    Row("302 between starts anew", (*daily(MOVED, 2), (DAY, OK), (DAY, MOVED)), etag='"a"'),
+    Row("301 to what is unreadable", (*daily(MOVED, 2), (DAY, SILENT)), HOUR / 2, failures=1, etag='"a"'),
+    Row("404 once waits", ((HOUR, MISSING),), HOUR / 2, failures=1),
+    Row("404 on six days lives", daily(MISSING, 6), HOUR * 16, failures=6),
+    Row("404 on seven days is dead", daily(MISSING, 7), DAY, Standing.DEAD, failures=7),
+    Row("404 seven times in a day lives", ((HOUR, MISSING),) * 7, DAY, failures=7),
+    Row("a success between the 404s starts anew", (*daily(MISSING, 6), (DAY, SAME), (DAY, MISSING)), HOUR / 2, failures=1),
+    Row("410 is gone at once", ((HOUR, GONE),), HOUR / 2, Standing.GONE, failures=1),
+    Row("429 waits as long as it asks", ((HOUR, busy(2 * HOUR)),), 2 * HOUR, failures=1),
+    Row("429 waits for a minute at least", ((HOUR, busy(timedelta(seconds=1))),), timedelta(minutes=1), failures=1),
+    Row("429 waits for a day at most", ((HOUR, busy(9 * DAY)),), DAY, failures=1),
+    Row("429 that does not say waits as a failure", ((HOUR, busy(None)),), HOUR / 2, failures=1),
+    Row("503 waits as long as it asks", ((HOUR, busy(3 * HOUR, 503)),), 3 * HOUR, failures=1),
+    Row("500 waits half an hour", ((HOUR, BROKEN),), HOUR / 2, failures=1),
+    Row("each failure doubles the wait", ((HOUR, BROKEN),) * 3, 2 * HOUR, failures=3),
+    Row("the wait ends at a day", ((HOUR, SILENT),) * 12, DAY, failures=12),
+    Row("a success forgets the failures", (*(((HOUR, BROKEN),) * 3), (HOUR, SAME))),
+    Row("failures of thirty days are dead", daily(SILENT, 31), DAY, Standing.DEAD, failures=31),
+    Row("failures of twenty-nine days are not", daily(SILENT, 30), DAY, failures=30),
+    Row("a refused address waits for a day", ((HOUR, REFUSED),), DAY, failures=1),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_the_state_table(row: Row) -> None:
+    state, now = SourceState(), NOW
+    for after, outcome in row.outcomes:
+        now += after
+        state = next_state(state, outcome, now)
+    assert (state.standing, state.url, state.failures, state.etag) == (row.standing, row.url, row.failures, row.etag)
+    assert (state.not_before - now if state.not_before else timedelta()) == row.waits
+    assert state.last_fetch == now
+    assert state.last_result.startswith(row.outcomes[-1][1].words)
+
+
+def test_a_source_is_due_when_its_wait_is_over_and_never_when_it_is_gone() -> None:
+    waiting = next_state(SourceState(), BROKEN, NOW)
+    assert is_due(SourceState(), NOW)
+    assert not is_due(waiting, NOW + timedelta(minutes=29))
+    assert is_due(waiting, NOW + timedelta(minutes=30))
+    assert not is_due(next_state(SourceState(), GONE, NOW), NOW + 400 * DAY)
+
+
+def test_jitter_makes_a_wait_a_tenth_longer_at_most_and_leaves_what_the_server_asked() -> None:
+    assert next_state(SourceState(), BROKEN, NOW, jitter=1.0).not_before == NOW + timedelta(minutes=33)
+    assert next_state(SourceState(), busy(HOUR), NOW, jitter=1.0).not_before == NOW + HOUR
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("120", timedelta(minutes=2)),
+        (" 0 ", timedelta()),
+        ("99999999999999999999", DAY),
+        (format_datetime(NOW + HOUR, usegmt=True), HOUR),
+        (format_datetime(NOW - HOUR, usegmt=True), timedelta()),
+        (format_datetime(NOW + 3 * DAY, usegmt=True), DAY),
+        ("Mon, 23 Nov 2026 07:00:00 -0000", HOUR),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", DAY),
+        ("Mon, 23 Nov 2026 07:00:00 +9999999999999999", None),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+        ("²", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_read_in_both_forms(value: str | None, wait: timedelta | None) -> None:
+    assert retry_after(value, NOW) == wait
+
+
+@given(st.text())
+def test_any_retry_after_is_a_wait_within_a_day_or_none(value: str) -> None:
+    wait = retry_after(value, NOW)
+    assert wait is None or timedelta() <= wait <= politeness.LONGEST_WAIT
+
+
+OUTCOMES = st.sampled_from((OK, SAME, MOVED, MISSING, GONE, BROKEN, SILENT, REFUSED, busy(HOUR), busy(9 * DAY, 503)))
+
+
+@given(st.lists(st.tuples(st.timedeltas(timedelta(), 3 * DAY), OUTCOMES, st.floats(0, 1)), max_size=40))
+def test_whatever_happens_no_active_source_waits_longer_than_a_day_and_a_tenth(
+    events: list[tuple[timedelta, Outcome, float]],
+) -> None:
+    state, now = SourceState(), NOW
+    for after, outcome, jitter in events:
+        now += after
+        state = next_state(state, outcome, now, jitter=jitter)
+        assert state.not_before is None or state.not_before <= now + 1.1 * DAY
+        assert state.not_before is None or state.not_before >= now + timedelta(minutes=1)
+        assert outcome.ok == (state.failures == 0)
