@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import dkim
 import pytest
@@ -16,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.letters.editions import BRAND, MAIL, SITE, cyrillic, full_morning
 
-from digest.deliver.dkim import dns_records, new_key, relaxed, signer_of
+from digest.deliver.dkim import configured_signer, dns_records, new_key, relaxed, signer_of
 from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.errors import SettingsError
 from digest.render.letter import render
+from digest.settings import MailSettings
 
 DATE = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 KEY = new_key("example.com", "n1")
@@ -139,3 +141,24 @@ def pem(key: rsa.RSAPrivateKey | dsa.DSAPrivateKey) -> bytes:
 def test_a_key_that_receivers_would_refuse_is_refused_here(file: bytes, problem: str) -> None:
     with pytest.raises(SettingsError, match=problem):
         signer_of(file, "example.com", "n1")
+
+
+def test_the_settings_name_the_key(tmp_path: Path) -> None:
+    (tmp_path / "dkim.pem").write_bytes(KEY.pem)
+    mail = MailSettings(dkim_domain="example.com", dkim_selector="n1", dkim_key_file="dkim.pem")
+    signer = configured_signer(mail, tmp_path)
+    assert signer is not None
+    assert dns_records(signer) == KEY.records
+    assert configured_signer(MailSettings(), tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("mail", "problem"),
+    [
+        (MailSettings(dkim_domain="example.com"), "mail.dkim_selector: DKIM needs it too\nmail.dkim_key_file"),
+        (MailSettings(dkim_domain="a", dkim_selector="b", dkim_key_file="none.pem"), "none.pem"),
+    ],
+)
+def test_half_a_configuration_is_told(tmp_path: Path, mail: MailSettings, problem: str) -> None:
+    with pytest.raises(SettingsError, match=problem):
+        configured_signer(mail, tmp_path)

@@ -124,3 +124,10 @@ def test_a_token_that_could_break_a_line_is_refused(token: str) -> None:
 def test_an_address_that_could_write_a_header_is_refused(address: str) -> None:
     with pytest.raises(BadAddress):
         replace(READER, address=address)
+
+
+def test_a_name_in_another_script_and_an_international_domain_are_mailed() -> None:
+    raw = splice(LETTERS[0], replace(READER, address="åsa@straße.example", name="Åsa"))
+    assert "To: =?utf-8?b?w4VzYQ==?= <åsa@xn--strae-oqa.example>\r\n".encode() in raw
+    with pytest.raises(BadAddress, match="no such domain"):
+        replace(READER, address="a@ä\u2024\u2024b.example")

@@ -1,7 +1,7 @@
 """Signs letters (DKIM, RFC 6376 and 8463): relaxed/simple, RSA-2048 and, beside it, Ed25519.
 
 new_key -> a PEM file and the DNS records that go with it
-signer_of(pem) -> Signer.fields, once a letter
+configured_signer -> Signer.fields, once a letter
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import base64
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
 from digest.errors import SettingsError
+from digest.settings import MailSettings
 
 SMALLEST_RSA = 2048
 """Bits; the large mail hosts refuse less than 1024 and advise this."""
@@ -147,6 +149,29 @@ def _record(key: Key) -> str:
         return f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
     raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return f"v=DKIM1; k=ed25519; p={base64.b64encode(raw).decode()}"
+
+
+def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
+    """Return the signer that the settings ask for, or None when they ask for none.
+
+    Raises:
+        SettingsError: the domain, the selector or the key file is missing, or the file is no key.
+    """
+    asked = {
+        "mail.dkim_domain": mail.dkim_domain,
+        "mail.dkim_selector": mail.dkim_selector,
+        "mail.dkim_key_file": mail.dkim_key_file,
+    }
+    if not any(asked.values()):
+        return None
+    missing = tuple(f"{name}: DKIM needs it too" for name, value in asked.items() if not value)
+    if missing:
+        raise SettingsError(missing)
+    try:
+        pem = (folder / str(mail.dkim_key_file)).read_bytes()
+    except OSError as error:
+        raise SettingsError((f"mail.dkim_key_file: {error}",)) from error
+    return signer_of(pem, str(mail.dkim_domain), str(mail.dkim_selector))
 
 
 def signer_of(pem: bytes, domain: str, selector: str) -> Signer:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from digest.deliver.dkim import Signer, relaxed
 from digest.errors import BadAddress
 from digest.model import Letter, Slot
-from digest.text.header import mailbox
+from digest.text.header import a_labels, mailbox
 
 TOKEN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._~-]{0,70}[A-Za-z0-9_~-])?")
 """Stands for itself in a URL, a header and quoted-printable; at most 72 characters, to fit on an encoded line."""
@@ -49,6 +49,10 @@ class ReaderFields:
                 raise ValueError("a token must be 1 to 72 characters of [A-Za-z0-9._~-], with no dot at an end")
         if not MAILBOX.fullmatch(self.address) or len(self.address) > LONGEST_ADDRESS:
             raise BadAddress(f"{self.address[:60]!r} is not an address that a header can hold")
+        try:
+            a_labels(self.address.rpartition("@")[2])
+        except ValueError as error:
+            raise BadAddress(f"{self.address[:60]!r}: no such domain can be: {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from digest.model import EditionKey, Slot
 from digest.render.links import LeaveLinks, site_base
 from digest.settings import MailSettings, SiteSettings
-from digest.text.header import WIDTH, mailbox, unstructured
+from digest.text.header import WIDTH, a_labels, mailbox, unstructured
 
 Segment = bytes | Slot
 
@@ -28,8 +28,7 @@ def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
 
 def sender_domain(mail: MailSettings) -> str:
     """Return the domain of the From address, in ASCII."""
-    domain = mail.sender.rpartition("@")[2]
-    return domain if domain.isascii() else domain.encode("idna").decode()
+    return a_labels(mail.sender.rpartition("@")[2])
 
 
 def envelope_sender(mail: MailSettings, token: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from digest.model import EditionKey
 from digest.settings import MailSettings, SiteSettings
+from digest.text.header import a_labels
 
 LONGEST = 2000
 """Characters of a link; longer ones are left out, as mail programs cut them."""
@@ -24,12 +25,12 @@ def safe_link(url: str) -> str:
     try:
         parts = urlsplit(clean)
         port = f":{parts.port}" if parts.port else ""
-        host = (parts.hostname or "").encode("idna") if parts.scheme in {"http", "https"} else b""
+        host = a_labels(parts.hostname or "") if parts.scheme in {"http", "https"} else ""
     except ValueError:
         return ""
-    if not host or parts.username or not re.fullmatch(rb"[a-z0-9._\-:]+", host):
+    if not host or parts.username or not re.fullmatch(r"[a-z0-9._\-:]+", host):
         return ""
-    name = f"[{host.decode()}]" if b":" in host else host.decode()
+    name = f"[{host}]" if ":" in host else host
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     tail = parts.path + query + fragment

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import re
 
+import idna
+
 from digest.text.glyphs import shown
 
 WIDTH = 78
@@ -36,11 +38,11 @@ def unstructured(name: str, value: str) -> bytes:
 def mailbox(name: str, address: str) -> str:
     """Return a name and an address as they stand in From or To, folded where they are long.
 
-    The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (RFC
-    5890).
+    The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (see
+    ``a_labels``).
     """
     local, _, domain = address.rpartition("@")
-    ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
+    ascii_domain = a_labels(domain)
     plain = clean(name)
     if not plain:
         return f"{local}@{ascii_domain}"
@@ -52,6 +54,11 @@ def mailbox(name: str, address: str) -> str:
         escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
         words = [f'"{escaped}"']
     return _joined([*words, f"<{local}@{ascii_domain}>"], WIDTH - len("Reply-To: "))
+
+
+def a_labels(domain: str) -> str:
+    """Return a domain in ASCII (RFC 5891, mapped by UTS 46); raise idna.IDNAError, a ValueError, if there is none."""
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
 
 
 def encoded_words(text: str, first: int = WORD) -> list[str]:
