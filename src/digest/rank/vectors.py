@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,15 +40,20 @@ LENGTH_POWER = 0.2
 FLOOR = 0.3
 """Neighbours whose likeness is under this share of what is needed count as strangers."""
 
+GLANCE = 0.03
+"""Pairs whose rarer terms are less alike than this are strangers without a closer look."""
+COMMON_ARTICLES, COMMON_SHARE = 300, 0.1
+"""A term is common when more articles hold it than the first, and more than the second of all."""
+
 Row = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
-def bag(article: Article, read: Callable[[str], list[str]]) -> Bag:
-    """Return how often ``read`` finds each thing in the article, the title weighing more."""
-    counts: Bag = Counter(read(article.text[:TEXT_CHARACTERS]))
-    for found in read(article.title):
-        counts[found] += TITLE_WEIGHT
-    return counts
+def bags_of(article: Article) -> tuple[Bag, Bag]:
+    """Return how often the article's opening says each term, and each name, its title weighing more."""
+    opening = article.text[:TEXT_CHARACTERS]
+    said = Counter(terms(opening) + terms(article.title) * TITLE_WEIGHT)
+    return said, Counter(names(opening) + names(article.title) * TITLE_WEIGHT)
 
 
 def tf_idf(bags: Sequence[Bag], prior: float = 0.0) -> sparse.csr_matrix:
@@ -60,8 +65,10 @@ def tf_idf(bags: Sequence[Bag], prior: float = 0.0) -> sparse.csr_matrix:
     columns = {term: column for column, term in enumerate(sorted(held))}
     all_bags = len(bags) + prior + 1
     rarity = {term: max(0.0, math.log(all_bags / (n + prior * frequency(term) + 0.5))) for term, n in held.items()}
-    data = [(1 + math.log(count)) * rarity[term] for counts in bags for term, count in counts.items()]
-    indices = [columns[term] for counts in bags for term in counts]
+    counted = np.array([count for counts in bags for count in counts.values()], dtype=np.float64)
+    indices = np.array([columns[term] for counts in bags for term in counts], dtype=np.int32)
+    weights = np.array([rarity[term] for term in columns], dtype=np.float64)
+    data = (1 + np.log(counted)) * weights[indices]
     ends = np.cumsum([0, *map(len, bags)])
     matrix = sparse.csr_matrix((data, indices, ends), shape=(len(bags), len(columns)), dtype=np.float64)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
@@ -78,26 +85,43 @@ def _name_share(sizes: Row) -> Row:
     return MOST_NAMES * np.clip(grown, 0.0, 1.0)
 
 
+def _rarer(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return the matrix without the terms that so many articles share that they point to no story."""
+    held = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return sparse.csr_matrix(matrix[:, held <= max(COMMON_ARTICLES, COMMON_SHARE * matrix.shape[0])])
+
+
+def _candidates(matrix: sparse.csr_matrix) -> Iterator[tuple[Places, Places]]:
+    """Yield row numbers of pairs worth a closer look, once each, lower first: a block of rows at a time."""
+    turned = sparse.csr_matrix(matrix.T)
+    for start in range(0, matrix.shape[0], ROWS):
+        product = matrix[start : start + ROWS] @ turned
+        kept = np.flatnonzero(product.data >= GLANCE)
+        one = np.searchsorted(product.indptr, kept, side="right") - 1 + start
+        other = product.indices[kept]
+        once = one < other
+        yield one[once], other[once]
+
+
+def _cosines(matrix: sparse.csr_matrix, one: Places, other: Places) -> Row:
+    """Return the cosine of each pair of rows, which have unit length."""
+    return np.asarray(matrix[one].multiply(matrix[other]).sum(axis=1)).ravel()
+
+
 def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[Edge]:
     """Yield the pairs of articles that are alike, once each, lower index first.
 
     The weight is the likeness divided by what texts of that length need to tell one story: at 1 they do.
     ``times`` are hours.
     """
-    bags = [bag(article, terms) for article in articles]
-    by_term = tf_idf(bags, PRIOR_ARTICLES)
-    by_name = tf_idf([bag(article, names) for article in articles])
-    sizes, hours = _sizes(bags), np.array(times)
-    needed = np.sqrt(LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER)
-    share = np.sqrt(_name_share(sizes))
-    by_name = sparse.csr_matrix(sparse.diags(share) @ by_name)
-    for start in range(0, len(articles), ROWS):
-        rows = slice(start, start + ROWS)
-        said = sparse.coo_matrix(by_term[rows] @ by_term[start:].T)
-        said.data *= 1 - share[said.row + start] * share[said.col + start]
-        found = sparse.coo_matrix(said.tocsr() + by_name[rows] @ by_name[start:].T)
-        one, other = found.row + start, found.col + start
+    said, named = zip(*map(bags_of, articles), strict=True) if articles else ((), ())
+    by_term, by_name = tf_idf(said, PRIOR_ARTICLES), tf_idf(named)
+    sizes, hours = _sizes(said), np.array(times)
+    needed, share = np.sqrt(LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER), np.sqrt(_name_share(sizes))
+    for one, other in _candidates(_rarer(by_term)):
         apart = np.abs(hours[one] - hours[other])
-        weight = found.data * np.exp(-DECAY_PER_DAY * apart / 24) / (needed[one] * needed[other])
-        near = (one < other) & (apart <= WINDOW_HOURS) & (weight >= FLOOR)
+        by_names = share[one] * share[other]
+        likeness = (1 - by_names) * _cosines(by_term, one, other) + by_names * _cosines(by_name, one, other)
+        weight = likeness * np.exp(-DECAY_PER_DAY * apart / 24) / (needed[one] * needed[other])
+        near = (apart <= WINDOW_HOURS) & (weight >= FLOOR)
         yield from zip(one[near].tolist(), other[near].tolist(), weight[near].tolist(), strict=True)

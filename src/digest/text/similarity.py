@@ -14,7 +14,9 @@ from importlib.resources import files
 from zlib import crc32
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_CAPITAL = r"(?![a-z\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u044f])" + WORD.pattern
+CAPITALS = re.compile(rf"(?<![^\W_]){_CAPITAL}(?: {_CAPITAL})*")
+"""Words that do not open with a small letter, with nothing but a space between; a first sieve, in C."""
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SHINGLE_WORDS = 5
 RAREST = 0.001
@@ -79,33 +81,44 @@ def terms(text: str) -> list[str]:
     return [term for word in WORD.findall(text) for term in _term(word)]
 
 
+@lru_cache(maxsize=200_000)
+def _name(word: str) -> str:
+    """Return the name that a word may be: folded when it opens with a capital or a digit, else empty."""
+    if word[0].isdigit():
+        return word
+    if not word[0].isupper() or len(word) == 1 or word.casefold() in STOPWORDS:
+        return ""
+    return word.casefold().replace("\u2019", "'").removesuffix("'s")
+
+
 def names(text: str) -> list[str]:
     """Return what a text names, case-folded: capitalised words, pairs of them that stand together, and numbers."""
     found: list[str] = []
-    before, end = "", -2
-    for match in WORD.finditer(text):
-        word = match.group()
-        if word[0].isdigit():
-            found.append(word)
-            continue
-        if not word[0].isupper() or word.casefold() in STOPWORDS or len(word) < 2:  # noqa: PLR2004 - an initial
-            before = ""
-            continue
-        name = word.casefold().replace("\u2019", "'").removesuffix("'s")
-        found.append(name)
-        if before and match.start() == end + 1:
-            found.append(f"{before} {name}")
-        before, end = name, match.end()
+    for run in CAPITALS.findall(text):
+        before = ""
+        for name in map(_name, run.split(" ")):
+            if name:
+                found.append(name)
+            if before and name and not name[0].isdigit():
+                found.append(f"{before} {name}")
+            before = "" if name[:1].isdigit() else name
     return found
 
 
+@lru_cache(maxsize=200_000)
+def _code(word: str) -> int:
+    return crc32(word.casefold().encode("utf-8", "surrogatepass"))
+
+
 def shingles(text: str, words: int = SHINGLE_WORDS) -> frozenset[int]:
-    """Return 32-bit hashes of every run of ``words`` words; of the whole text when it is shorter, none when empty."""
-    spoken = [word.casefold() for word in WORD.findall(text)]
-    if not spoken:
-        return frozenset()
-    last = max(1, len(spoken) - words + 1)
-    return frozenset(crc32(" ".join(spoken[i : i + words]).encode()) for i in range(last))
+    """Return a number for every run of ``words`` words; one for the whole of a shorter text, none for an empty one.
+
+    The numbers are the same in every process.
+    """
+    codes = [_code(word) for word in WORD.findall(text)]
+    if len(codes) < words:
+        return frozenset([hash(tuple(codes))] if codes else ())
+    return frozenset(map(hash, zip(*(codes[start:] for start in range(words)), strict=False)))
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:
