@@ -5,19 +5,25 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from dataclasses import dataclass
 
 import trafilatura
 from lxml.html import HtmlElement
 
 from digest.errors import Unreadable
-from digest.extract.clean import clean
+from digest.extract.blocks import layout
+from digest.extract.clean import clean, without_credit
+from digest.extract.evidence import Known
+from digest.extract.furniture import fingerprint
 from digest.extract.language import identify
 from digest.extract.markup import parse
-from digest.extract.metadata import Metadata, read_metadata, urlsplit_or_none
+from digest.extract.metadata import Metadata, host_and_path, read_metadata
 from digest.model import Article, ArticleId, ArticleKind, FeedEntry, Page, TextOrigin
 
 SHORTEST_TEXT = 250
 """Characters; a page with less is a stub: a teaser, a wall, or a video with a caption."""
+LONGEST_TEXT = 400_000
+"""Characters; a longer text is a book, a log or an attack."""
 SHORTEST_FEED_TEXT = 80
 """Characters; a summary with less holds no sentence worth a bullet."""
 
@@ -59,17 +65,16 @@ def extract(
     """
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
-    lines = clean(_lines(tree, page.url), found.title or entry.title, furniture)
-    text = "\n\n".join(lines)
+    text = "\n\n".join(clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture))
     stub = len(text) < SHORTEST_TEXT
-    feed_text, origin = _feed_text(entry)
-    if (stub or found.paywalled) and len(feed_text) > len(text):
-        text, stub = feed_text, False
-    elif not text:
+    origin = TextOrigin.PAGE
+    if stub or found.paywalled:
+        feed_text, feed_origin = _feed_text(entry)
+        if len(feed_text) > len(text):
+            text, origin, stub = feed_text, feed_origin, False
+    if not text:
         raise Unreadable(page.url, "there is no text on the page, and none in the feed")
-    else:
-        origin = TextOrigin.PAGE
-    return _article(entry, found, text, origin, stub=stub, language_hint=language_hint, page_url=page.url)
+    return _article(entry, found, _Text(text, origin, stub), language_hint, page.url)
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
@@ -78,41 +83,55 @@ def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
     The origin is NONE, and the text empty, when the feed has no text long enough to serve.
     """
     text, origin = _feed_text(entry)
-    return _article(entry, Metadata(), text, origin, stub=not text, language_hint=language_hint, page_url=entry.link)
+    return _article(entry, Metadata(), _Text(text, origin, not text), language_hint, entry.link)
+
+
+def _known(found: Metadata, entry: FeedEntry) -> Known:
+    titles = (*found.titles, entry.title)
+    authors = found.authors or ((entry.author,) if entry.author else ())
+    return Known(titles=titles, subtitle=found.subtitle, authors=authors, site_name=found.site_name, news=found.news)
 
 
 def _feed_text(entry: FeedEntry) -> tuple[str, TextOrigin]:
+    """Return the longer of the feed's texts, without the lines that only repeat the title."""
     candidates = ((entry.content, TextOrigin.FEED_CONTENT), (entry.summary, TextOrigin.FEED_SUMMARY))
-    text, origin = max(candidates, key=lambda c: len(c[0]))
-    text = "\n\n".join(clean(text.split("\n\n"), entry.title)).strip()
+    text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
+    title = fingerprint(entry.title)
+    paragraphs = (without_credit(part.strip()) for part in text.split("\n\n"))
+    text = "\n\n".join(part for part in paragraphs if part and fingerprint(part) != title)
     return (text, origin) if len(text) >= SHORTEST_FEED_TEXT else ("", TextOrigin.NONE)
 
 
 def _lines(tree: HtmlElement, url: str) -> list[str]:
-    """Return what trafilatura takes for the text, a paragraph each."""
+    """Return what trafilatura takes for the text, a paragraph each; where it finds nothing, what it takes at a pinch."""
+    text = _text(tree, url, at_a_pinch=False) or _text(tree, url, at_a_pinch=True)
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable(url, f"the text has {len(text)} characters, more than {LONGEST_TEXT}")
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+def _text(tree: HtmlElement, url: str, *, at_a_pinch: bool) -> str:
     try:
-        document = trafilatura.bare_extraction(tree, url=url, include_comments=False)
+        found = trafilatura.bare_extraction(tree, url=url, include_comments=False, favor_recall=at_a_pinch)
     except MemoryError:
         raise
     except Exception as error:  # the library's own errors have no common root, and hostile pages find new ones
         raise Unreadable(url, f"the extractor failed ({type(error).__name__}: {error})"[:300]) from error
-    text = getattr(document, "text", None) or ""
-    return [line for line in map(str.strip, text.splitlines()) if line]
+    return getattr(found, "text", None) or ""
 
 
-def _article(
-    entry: FeedEntry,
-    found: Metadata,
-    text: str,
-    origin: TextOrigin,
-    *,
-    stub: bool,
-    language_hint: str | None,
-    page_url: str,
-) -> Article:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    origin: TextOrigin
+    stub: bool
+
+
+def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str) -> Article:
+    text, origin = body.text, body.origin
     title = found.title or entry.title
     url = found.canonical or entry.url
-    kind = ArticleKind.STUB if stub and found.kind is ArticleKind.ARTICLE else found.kind
+    kind = ArticleKind.STUB if body.stub and found.kind is ArticleKind.ARTICLE else found.kind
     return Article(
         id=article_id(url, title, text),
         source_id=entry.source_id,
@@ -129,7 +148,7 @@ def _article(
         authors=found.authors or ((entry.author,) if entry.author else ()),
         published=found.published or entry.published,
         updated=found.updated,
-        site_name=found.site_name or (urlsplit_or_none(page_url) or ("", ""))[0],
+        site_name=found.site_name or (host_and_path(page_url) or ("", ""))[0],
         image=found.image,
         word_count=count_words(text),
         method=_method(origin, found),

@@ -9,11 +9,15 @@ MOST_AUTHORS = 20
 LONGEST_NAME = 80
 
 _LEAD_IN = re.compile(
-    r"\A(?:(?:written |posted |reported |words |text )?by|von|par|por|di|door|av|af|autore?|author|texte?|från|fra)\b[\s:]+",
+    r"\A(?:(?:written |posted |reported |words |text )?by|von|par|por|di|door|av|af|autore?|author|från|fra)\b[\s:]+",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*(?:[;|,、/]|\s(?:and|und|et|e|y|og|och|en|&)\s|\s+[·•–—-]\s+)\s*", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|[<>{}\[\]=]|\d{3}|\A\W*\Z")
+_SEPARATOR = re.compile(
+    r"\s*(?:[;|,、/]|\s(?:and|und|et|e|y|og|och|en|&)\s|\s+[·•–—-]\s+)\s*",  # noqa: RUF001 - dashes are what is meant
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?:|www\.|@")
+_NOT_A_NAME = re.compile(r"[<>{}\[\]=:]|\d\d|\A\W*\Z")
 _PLAIN = re.compile(r"[\W_]+")
 
 
@@ -25,8 +29,7 @@ def plain(name: str) -> str:
 def people(given: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the authors' names in order, once each, without lead-ins ("By") and without the site's own names.
 
-    Each text may hold several names ("A, B and C"). Addresses, links and handles are no names. When nothing but the
-    site's name is given, that name is returned: unsigned pieces are credited to the newsroom.
+    Each text may hold several names ("A, B and C"). Addresses, links and handles are no names.
     """
     sites = {plain(name) for name in site_names if name}
     found: dict[str, str] = {}
@@ -37,6 +40,8 @@ def people(given: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, .
 
 
 def _split(text: str) -> list[str]:
+    if _ADDRESS.search(text):
+        return []
     bare = _LEAD_IN.sub("", " ".join(text.split()))
-    pieces = (_LEAD_IN.sub("", piece).strip(" .:*") for piece in _SEPARATOR.split(bare))
+    pieces = (_LEAD_IN.sub("", piece).strip(" .*") for piece in _SEPARATOR.split(bare))
     return [p for p in pieces if p and len(p) <= LONGEST_NAME and not _NOT_A_NAME.search(p)]

@@ -15,7 +15,28 @@ LONGEST_SCRIPT = 1_000_000
 MOST_NODES = 5_000
 
 ARTICLE_TYPES = frozenset(
-    ["Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "AskPublicNewsArticle", "BackgroundNewsArticle", "OpinionNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle", "SatiricalArticle", "ScholarlyArticle", "TechArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "Report", "Review", "CriticReview", "Recipe"]
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReviewNewsArticle",
+        "AdvertiserContentArticle",
+        "SatiricalArticle",
+        "ScholarlyArticle",
+        "TechArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "SocialMediaPosting",
+        "DiscussionForumPosting",
+        "Report",
+        "Review",
+        "CriticReview",
+        "Recipe",
+    ]
 )
 
 _WRAPPING = re.compile(
@@ -84,5 +105,6 @@ def names(value: object) -> list[str]:
     if isinstance(value, list):
         return [name for item in value[:50] for name in names(item)]
     if isinstance(value, dict):
-        return names(value.get("name"))
+        parts = (words(value.get(key)) for key in ("givenName", "familyName"))
+        return names(value.get("name")) or [" ".join(filter(None, parts))]
     return [value] if isinstance(value, str) else []

@@ -1,4 +1,4 @@
-"""What a page says of its article outside the text: JSON-LD first, then OpenGraph and other meta tags, then the markup."""
+"""What a page says of its article outside the text: in JSON-LD, OpenGraph, other meta tags, and its markup."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.extract.byline import people, plain
 from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types, words
 from digest.extract.markup import squeezed, text_of
-from digest.extract.timestamps import instant, instant_in_url
+from digest.extract.timestamps import instant, instant_in_url, instant_within
 from digest.model import ArticleKind, Image
 
 LONGEST_TITLE = 300
@@ -35,11 +35,19 @@ _PUBLISHED_TAGS = (
 _UPDATED_TAGS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-_TITLE_JOINT = re.compile(r"\s+[|–—·•»:/-]+\s+|\s*\|\s*")
+_TITLE_JOINT = re.compile(r"\s+[|–—·•»:/-]+\s+|\s*[|：｜]\s*")  # noqa: RUF001 - dashes are what is meant
+_TAIL = re.compile(r"\s+[-|–—·•]|[|：｜]")  # noqa: RUF001 - as Japanese papers write it
+_MARKED_AUTHORS = """.//body//*[contains(@rel, 'author') or contains(@itemprop, 'author') or contains(@class, 'author')
+    or contains(@class, 'byline') or contains(@class, 'autor') or contains(@id, 'author')]
+    [not(contains(@class, 'comment')) and not(ancestor::aside) and not(ancestor::footer)]"""
+_SHORTEST_FORM = 15
+"""Characters; a shorter form of the title may be a kicker."""
+_MOST_MARKED = 12
+_LONGEST_BYLINE = 100
+"""Characters; a longer text is a biography."""
+_MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
+    or contains(@itemprop, 'datePublished') or contains(@id, 'date')][string-length() < 200]"""
 _TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")
-_AUTHOR_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|autor|auteur|autore)(?:[_-]*(?:name|link))?(?:$|\s)|author-?name", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,8 @@ class Metadata:
     """What was read; empty or None where the page says nothing. ``sources`` tells what was read from where."""
 
     title: str = ""
+    titles: tuple[str, ...] = ()
+    """Every form of the title that the page gives, the best first."""
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None
@@ -57,6 +67,8 @@ class Metadata:
     canonical: str = ""
     kind: ArticleKind = ArticleKind.ARTICLE
     paywalled: bool = False
+    news: bool = False
+    """The page calls itself an article, rather than a page of any kind."""
     sources: tuple[tuple[str, str], ...] = ()
 
 
@@ -80,12 +92,14 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
     """Return what the page says of its article; dates are checked against ``now``, when the page was fetched."""
     found = _evidence(tree, url, now)
     site = _site_name(found)
-    title, title_source = _title(found, site)
+    titles = _titles(found, site)
+    title, title_source = titles[0] if titles else ("", "")
     authors, author_source = _authors(found, site)
     published, date_source = _published(found)
     updated = next(filter(None, (instant(t, now) for t in _update_texts(found))), None)
     return Metadata(
         title=title,
+        titles=tuple(text for text, _ in titles),
         subtitle=_subtitle(found, title),
         authors=authors,
         published=published,
@@ -96,6 +110,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         canonical=_canonical(found),
         kind=_kind(found),
         paywalled=_paywalled(found),
+        news=any("NewsArticle" in name for name in types(found.article)),
         sources=tuple(
             (name, source)
             for name, source in (("title", title_source), ("authors", author_source), ("published", date_source))
@@ -136,11 +151,11 @@ def _article_node(data: list[Node], url: str) -> Node:
 
 
 def _same_page(url: str) -> str:
-    parts = urlsplit_or_none(url)
+    parts = host_and_path(url)
     return f"{parts[0]}{parts[1].rstrip('/')}" if parts else ""
 
 
-def urlsplit_or_none(url: str) -> tuple[str, str] | None:
+def host_and_path(url: str) -> tuple[str, str] | None:
     """Return host (lower case, without ``www.``) and path of an absolute http(s) URL, None when it is none."""
     try:
         parts = urlsplit(url)
@@ -162,69 +177,80 @@ def _site_name(found: _Evidence) -> str:
     return _clean(given)[:100]
 
 
-def _title(found: _Evidence, site: str) -> tuple[str, str]:
+def _titles(found: _Evidence, site: str) -> list[tuple[str, str]]:
+    """Return the title's forms, the best first, each with where it was read.
+
+    OpenGraph comes first, since it is written to stand alone; it agrees with the newsroom's own title on 80 % of the
+    pages of the development data, JSON-LD on 73 %, a single h1 on 68 %.
+    """
     head = found.tree.find(".//head/title")
+    headline = _clean(words(found.article.get("headline")))
+    headings = [text for text in map(text_of, found.headings[:5]) if text]
     candidates = (
-        ("json-ld", words(found.article.get("headline"))),
-        ("opengraph", found.tag("og:title")),
-        ("h1", text_of(found.headings[0]) if len(found.headings) == 1 else ""),
-        ("meta", found.tag(*_TITLE_TAGS[1:])),
-        ("title", text_of(head) if head is not None else ""),
+        ("opengraph", _without_tail(_clean(found.tag("og:title")), (headline, *headings))),
+        ("json-ld", headline),
+        ("h1", headings[0] if len(headings) == 1 else ""),
+        ("meta", _clean(found.tag(*_TITLE_TAGS[1:]))),
+        ("title", _clean(text_of(head)) if head is not None else ""),
     )
-    for source, raw in candidates:
-        title = without_site(_clean(raw), site, found.url)
-        if title:
-            return title[:LONGEST_TITLE].rstrip(), source
-    return "", ""
+    cleaned = ((without_site(title, site, found.url)[:LONGEST_TITLE].rstrip(), source) for source, title in candidates)
+    return [(title, source) for title, source in cleaned if title]
+
+
+def _without_tail(title: str, others: tuple[str, ...]) -> str:
+    """Return the title cut to another form of it when all that it has more is a tail behind a dash, bar or colon."""
+    for other in others:
+        tail = title.removeprefix(other)
+        if len(other) >= _SHORTEST_FORM and tail != title and _TAIL.match(tail):
+            return other
+    return title
 
 
 def without_site(title: str, site: str, url: str) -> str:
-    """Return the title without the site's name at either end.
+    """Return the title without the site's name at either end; empty when it is nothing else.
 
     A piece is cut only when it equals the site's name or its host: of 15 other pieces after a dash 13 were headline.
     """
-    host = (urlsplit_or_none(url) or ("", ""))[0]
-    known = {
-        plain(site),
-        plain(host),
-        plain(host.rpartition(".")[0]),
-        plain(host.split(".")[-2] if "." in host else ""),
-    }
+    host = (host_and_path(url) or ("", ""))[0]
+    known = {plain(name) for name in (site, host, *_host_names(host)) if name}
     joints = list(_TITLE_JOINT.finditer(title))
     if joints and plain(title[joints[-1].end() :]) in known:
         return without_site(title[: joints[-1].start()], site, url)
     if joints and plain(title[: joints[0].start()]) in known:
         return title[joints[0].end() :]
-    return title
+    return "" if plain(title) in known else title
+
+
+def _host_names(host: str) -> tuple[str, ...]:
+    """Return the names that a host goes by: without its suffix, and its longest label alone."""
+    labels = host.split(".")
+    return (".".join(labels[:-1]), max(labels[:-1], key=len)) if len(labels) > 1 else ()
 
 
 def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
-    host = (urlsplit_or_none(found.url) or ("", ""))[0]
-    sites = (site, host, host.rpartition(".")[0])
-    for source, given in (
-        ("json-ld", names(found.article.get("author"))),
-        ("json-ld", names(found.article.get("creator"))),
-        ("meta", [value for key in _AUTHOR_TAGS for value in found.tags.get(key, ())]),
-        ("byline", list(_marked_authors(found.tree))),
-    ):
+    host = (host_and_path(found.url) or ("", ""))[0]
+    publisher = _clean(words(found.article.get("publisher")))
+    sites = (site, publisher, host, *_host_names(host))
+    stated = [*names(found.article.get("author")), *names(found.article.get("creator"))]
+    tagged = [value for key in _AUTHOR_TAGS for value in found.tags.get(key, ())]
+    for source, given in (("json-ld", stated), ("meta", tagged)):
         authors = people(map(_clean, given), sites)
         if authors:
             return authors, source
-    return (), ""
+    for text in _marked_authors(found.tree):
+        authors = tuple(name for name in people([text], sites) if " " in name)
+        if authors:
+            return authors, "byline"
+    newsroom = people(map(_clean, stated))
+    return newsroom, "json-ld" if newsroom else ""
 
 
 def _marked_authors(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iter("a", "span", "p", "div", "address", "strong", "b"):
-        marked = (
-            "author" in (element.get("rel") or "").split()
-            or "author" in (element.get("itemprop") or "")
-            or _AUTHOR_CLASS.search(element.get("class") or "")
-        )
-        if marked:
-            text = text_of(element)
-            if 2 < len(text) <= 100:  # noqa: PLR2004 - a longer one is a biography
-                yield text
-                return
+    """Yield the short texts of elements that are marked as naming an author, in document order."""
+    for element in tree.xpath(_MARKED_AUTHORS)[:_MOST_MARKED]:
+        text = text_of(element)
+        if len(text) <= _LONGEST_BYLINE:
+            yield text
 
 
 def _published(found: _Evidence) -> tuple[datetime | None, str]:
@@ -233,7 +259,10 @@ def _published(found: _Evidence) -> tuple[datetime | None, str]:
         if when:
             return when, source
     when = instant_in_url(found.url, found.now)
-    return when, "url" if when else ""
+    if when:
+        return when, "url"
+    when = next(filter(None, (instant_within(text, found.now) for text in _marked_dates(found.tree))), None)
+    return when, "markup" if when else ""
 
 
 def _publication_texts(found: _Evidence) -> Iterator[tuple[str, str]]:
@@ -243,6 +272,11 @@ def _publication_texts(found: _Evidence) -> Iterator[tuple[str, str]]:
     yield from (("json-ld", words(n.get("datePublished"))) for n in found.nodes if n.get("datePublished"))
     marked = sorted(found.tree.iter("time"), key=lambda t: "publ" not in " ".join(map(str, t.attrib.values())).lower())
     yield from (("time", value) for t in marked[:10] for value in (t.get("datetime") or "", text_of(t)) if value)
+
+
+def _marked_dates(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.xpath(_MARKED_DATES)[:_MOST_MARKED]:
+        yield from filter(None, (element.get("content"), element.get("datetime"), text_of(element)))
 
 
 def _update_texts(found: _Evidence) -> Iterator[str]:
@@ -283,18 +317,18 @@ def _absolute(address: str, base: str) -> str:
         url = urljoin(base, address.strip())
     except ValueError:
         return ""
-    return url if address and urlsplit_or_none(url) else ""
+    return url if address and host_and_path(url) else ""
 
 
 def _canonical(found: _Evidence) -> str:
     """Return the canonical URL when it is believable: on the page's own site and not its front page."""
-    here = urlsplit_or_none(found.url)
+    here = host_and_path(found.url)
     links = (
         link.get("href") or "" for link in found.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"
     )
     for address in (*links, found.tag("og:url")):
         url = _absolute(address, found.url)
-        there = urlsplit_or_none(url)
+        there = host_and_path(url)
         if there and here and there[1].strip("/") and _one_site(there[0], here[0]):
             return url
     return ""

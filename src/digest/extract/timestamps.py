@@ -20,9 +20,9 @@ _MONTHS = {
     name: number
     for number, spellings in enumerate(
         (
-            "jan jän ene gen янв", "feb fév fev фев", "mar mär mrz maa мар", "apr abr avr апр", "may mai mag maj мая май",
-            "jun giu juin июн", "jul lug juil июл", "aug ago aoû авг", "sep set сен", "oct okt ott out окт", "nov ноя",
-            "dec dez dic déc des дек",
+            "jan jän ene gen янв", "feb fév fev фев", "mar mär mrz maa мар", "apr abr avr апр",
+            "may mai mag maj мая май", "jun giu juin июн", "jul lug juil июл", "aug ago aoû авг", "sep set сен",
+            "oct okt ott out окт", "nov ноя", "dec dez dic déc des дек",
         ),
         start=1,
     )
@@ -33,6 +33,7 @@ _MONTH_NAMED = re.compile(
     r"[.,]?\s+(?:de\s+)?(?P<y>\d{4})(?:\D{1,12}(?P<h>\d{1,2}):(?P<mi>\d{2})(?::\d{2})?\s*(?P<ap>[ap]\.?m)?\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
 _IN_URL = re.compile(r"[/_-](20\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\Z)")
 
 
@@ -44,6 +45,12 @@ def instant(text: str, now: datetime) -> datetime | None:
     """
     found = _iso(text) or _epoch(text) or _numbered(text) or _named(text)
     return found if found is not None and EARLIEST <= found <= now + AHEAD else None
+
+
+def instant_within(text: str, now: datetime) -> datetime | None:
+    """Return the first instant that stands anywhere in a short text, as in ``Stand: 25.04.2024, 07:21 Uhr``."""
+    starts = (match.start() for match in _DIGITS.finditer(text[:200]))
+    return next(filter(None, (instant(text[start:], now) for start in starts)), None)
 
 
 def instant_in_url(url: str, now: datetime) -> datetime | None:

@@ -1,0 +1,151 @@
+"""Blocks: the page's text in the pieces that a browser sets apart, each with where in the markup it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+_INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rt rp s
+samp small span strike strong sub sup time tt u var wbr img picture source svg"""
+_INLINE = frozenset(_INLINE_TAGS.split())
+_SILENT_TAGS = "script style noscript template iframe object embed video audio canvas select textarea head"
+_SILENT = frozenset(_SILENT_TAGS.split())
+_BREAKS = frozenset({"br", "hr"})
+_BOLD = frozenset({"b", "strong"})
+_PREFIX = 24
+"""Characters of a key that must agree where the whole does not, since extractors join and cut pieces."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """An element that holds blocks, with what is inherited from those around it."""
+
+    tag: str
+    names: str
+    """Class and id of the element, lower case."""
+    parent: Context | None
+    depth: int
+    around: frozenset[str]
+    """Tags of the element itself and of all elements around it."""
+
+    def lineage(self) -> Iterator[Context]:
+        """Yield the element, then those around it from the inside out."""
+        context: Context | None = self
+        while context is not None:
+            yield context
+            context = context.parent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A run of text without a break in it."""
+
+    context: Context
+    text: str
+    key: str
+    linked: int
+    """Characters of it that are link text."""
+    bold: int
+    """Characters of it in b or strong."""
+    index: int
+    """Place in the page's order."""
+
+
+@dataclass(slots=True)
+class Layout:
+    """The page's blocks in document order, and the keys of the texts that stand for its pictures."""
+
+    blocks: list[Block] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
+
+
+def spaceless(text: str) -> str:
+    """Return the form in which pieces of one page are compared: extractors change nothing but white space."""
+    return "".join(text.split())
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The state of one walk over a page's tree."""
+
+    layout: Layout = field(default_factory=Layout)
+    pieces: list[str] = field(default_factory=list)
+    linked: int = 0
+    bold: int = 0
+
+    def say(self, text: str, *, link: bool, bold: bool) -> None:
+        self.pieces.append(text)
+        if link or bold:
+            length = len(text.strip())
+            self.linked += length * link
+            self.bold += length * bold
+
+    def end_block(self, context: Context) -> None:
+        if not self.pieces:
+            return
+        words = "".join(self.pieces).split()
+        if words:
+            blocks = self.layout.blocks
+            blocks.append(Block(context, " ".join(words), "".join(words), self.linked, self.bold, len(blocks)))
+        self.pieces, self.linked, self.bold = [], 0, 0
+
+    def visit(self, element: HtmlElement, context: Context, *, link: bool, bold: bool) -> None:
+        if element.text:
+            self.say(element.text, link=link, bold=bold)
+        for child in element:
+            tag = child.tag
+            if tag in _INLINE:
+                if tag == "img":
+                    self.layout.pictures.add(spaceless(child.get("alt") or ""))
+                else:
+                    self.visit(child, context, link=link or tag == "a", bold=bold or tag in _BOLD)
+            elif tag not in _SILENT:
+                self.end_block(context)
+                if tag not in _BREAKS:
+                    inner = _inside(context, child)
+                    self.visit(child, inner, link=link, bold=bold)
+                    self.end_block(inner)
+            if child.tail:
+                self.say(child.tail, link=link, bold=bold)
+
+
+def _inside(context: Context | None, element: HtmlElement) -> Context:
+    tag = str(element.tag)
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".strip().lower()
+    if context is None:
+        return Context(tag, names, None, 0, frozenset({tag}))
+    around = context.around
+    return Context(tag, names, context, context.depth + 1, around if tag in around else around | {tag})
+
+
+def layout(tree: HtmlElement) -> Layout:
+    """Return the page's layout; libxml2 nests no deeper than 256 levels, so the walk may recurse."""
+    walk = _Walk()
+    root = _inside(None, tree)
+    walk.visit(tree, root, link=False, bold=False)
+    walk.end_block(root)
+    return walk.layout
+
+
+def align(lines: Iterable[str], blocks: Sequence[Block]) -> list[Block | None]:
+    """Return for each line of an extractor's output the block that it was taken from, None when there is no telling.
+
+    A line may be cut from a block or join several: the first that begins alike is taken, in document order as far as
+    possible.
+    """
+    whole, begun = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for block in blocks:
+        whole[block.key].append(block.index)
+        begun[block.key[:_PREFIX]].append(block.index)
+    found: list[Block | None] = []
+    reached = 0
+    for line in lines:
+        key = spaceless(line.removeprefix("- "))
+        places = whole.get(key) or begun.get(key[:_PREFIX]) or ()
+        place = next((p for p in places if p >= reached), places[0] if places else None)
+        found.append(None if place is None else blocks[place])
+        reached = reached if place is None else max(reached, place)
+    return found

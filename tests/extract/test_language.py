@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.extract.language import UNKNOWN, identify, primary_tag
+
+TEXTS = {
+    "en": "The government said on Monday that it would pay the farmers before the end of the year.",
+    "de": "Die Regierung teilte am Montag mit, dass sie die Bauern noch vor dem Jahresende bezahlen werde.",
+    "fr": "Le gouvernement a déclaré lundi qu'il paierait les agriculteurs avant la fin de l'année.",
+    "es": "El gobierno dijo el lunes que pagaría a los agricultores antes de que termine el año.",
+    "ru": "Правительство сообщило в понедельник, что заплатит фермерам до конца года.",
+    "ja": "政府は月曜日、年末までに農家に支払うと発表した。これは初めての措置である。",
+    "ko": "정부는 월요일에 연말까지 농민들에게 지급하겠다고 발표했다.",
+}
+
+
+@pytest.mark.parametrize("tag", TEXTS)
+def test_a_plain_text_is_told(tag: str) -> None:
+    assert identify(TEXTS[tag]) == tag
+
+
+def test_a_page_that_declares_another_language_than_it_writes_is_not_believed() -> None:
+    assert identify(TEXTS["de"] * 3, "en") == "de"
+
+
+def test_a_hint_decides_for_a_short_text_and_without_one_it_is_unknown() -> None:
+    assert identify("Ja!", "nl-NL") == "nl"
+    assert identify("Ja!") == UNKNOWN
+    assert identify("", "zz9") == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [("de_AT", "de"), ("EN-gb", "en"), ("nb", "no"), ("", None), (None, None), ("und", None), ("english", None)],
+)
+def test_only_the_primary_part_of_a_tag_counts(tag: str | None, expected: str | None) -> None:
+    assert primary_tag(tag) == expected
+
+
+@given(st.text(max_size=300), st.none() | st.text(max_size=8))
+def test_the_same_text_gives_the_same_language(text: str, hint: str | None) -> None:
+    first = identify(text, hint)
+    assert first == identify(text, hint)
+    assert first == UNKNOWN or 2 <= len(first) <= 3

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.extract.byline import people
+from digest.extract.linked_data import nodes
+from digest.extract.markup import parse
+from digest.extract.metadata import Metadata, read_metadata, without_site
+from digest.extract.timestamps import instant, instant_in_url, instant_within
+from digest.model import ArticleKind
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+URL = "https://www.harbour-courier.example/news/ferry"
+
+
+def read(head: str = "", body: str = "<h1>Ferry returns</h1>", url: str = URL) -> Metadata:
+    html = f"<html lang='en-GB'><head>{head}</head><body>{body}<p>Text.</p></body></html>"
+    return read_metadata(parse(html, url), url, NOW)
+
+
+def linked(**properties: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **properties})}</script>'
+
+
+def test_everything_that_json_ld_says_is_read() -> None:
+    found = read(
+        linked(
+            headline="Ferry line returns after eleven weeks",
+            description="The island has its market back.",
+            author=[{"@type": "Person", "name": "By Morag Sinclair"}, {"givenName": "Ian", "familyName": "Rae"}],
+            datePublished="2026-03-01T18:30:00+01:00",
+            dateModified="2026-03-02T08:00:00Z",
+            inLanguage="en-GB",
+            publisher={"name": "Harbour Courier"},
+            image={"url": "/pictures/ferry.jpg", "caption": "The ferry", "creditText": "Jane Doe"},
+            isAccessibleForFree="False",
+        )
+    )
+    assert found.title == "Ferry line returns after eleven weeks"
+    assert found.subtitle == "The island has its market back."
+    assert found.authors == ("Morag Sinclair", "Ian Rae")
+    assert found.published is not None
+    assert found.published.isoformat() == "2026-03-01T18:30:00+01:00"
+    assert found.updated == datetime(2026, 3, 2, 8, tzinfo=UTC)
+    assert (found.language, found.site_name, found.paywalled, found.news) == ("en", "Harbour Courier", True, True)
+    assert found.image is not None
+    assert found.image.url == "https://www.harbour-courier.example/pictures/ferry.jpg"
+    assert (found.image.alt, found.image.credit) == ("The ferry", "Jane Doe")
+    assert dict(found.sources)["published"] == "json-ld"
+
+
+def test_a_node_that_names_this_page_is_preferred_to_an_earlier_one() -> None:
+    other = linked(headline="Another story", url="https://www.harbour-courier.example/news/other")
+    own = linked(headline="The story of this page", mainEntityOfPage={"@id": URL})
+    assert read(other + own).title == "The story of this page"
+
+
+def test_opengraph_and_other_tags_serve_without_json_ld() -> None:
+    found = read(
+        "<meta property='og:title' content='Ferry line returns | Harbour Courier'>"
+        "<meta property='og:site_name' content='Harbour Courier'>"
+        "<meta property='article:published_time' content='2026-03-01T10:00:00Z'>"
+        "<meta name='author' content='Morag Sinclair and Ian Rae'>"
+        "<link rel='canonical' href='https://harbour-courier.example/news/ferry-line'>"
+    )
+    assert found.title == "Ferry line returns"
+    assert found.authors == ("Morag Sinclair", "Ian Rae")
+    assert found.published == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert found.canonical == "https://harbour-courier.example/news/ferry-line"
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/news/ferry", "/", "javascript:alert(1)", "http://[::"])
+def test_a_canonical_address_that_cannot_be_believed_is_ignored(address: str) -> None:
+    assert read(f"<link rel='canonical' href='{address}'>").canonical == ""
+
+
+def test_the_markup_serves_when_the_head_says_nothing() -> None:
+    byline = (
+        "<h1>Ferry returns</h1><p class='byline'>By Morag Sinclair</p><time datetime='2026-03-01T09:00'>Sunday</time>"
+    )
+    found = read(body=byline)
+    assert (found.title, found.authors) == ("Ferry returns", ("Morag Sinclair",))
+    assert found.published == datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Ferry returns | Harbour Courier", "Ferry returns"),
+        ("Harbour Courier: Ferry returns", "Harbour Courier: Ferry returns"),
+        ("Ferry returns - harbour-courier.example", "Ferry returns"),
+        ("Ferry returns - after eleven weeks", "Ferry returns - after eleven weeks"),
+        ("Budget | Taxes fall | Harbour Courier", "Budget | Taxes fall"),
+        ("Harbour Courier", ""),
+    ],
+)
+def test_only_the_sites_own_name_is_cut_from_a_title(title: str, expected: str) -> None:
+    assert without_site(title, "Harbour Courier", URL) == expected
+
+
+def test_a_sites_name_is_no_author_while_a_person_is_named() -> None:
+    authors = [{"name": "Harbour Courier"}, {"name": "Ian Rae"}]
+    assert read(linked(author=authors, publisher={"name": "Harbour Courier"})).authors == ("Ian Rae",)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("Von Anna Berg und Karl Lund", ("Anna Berg", "Karl Lund")),
+        ("https://social.example/courier", ()),
+        ("news@courier.example", ()),
+        ("A. Berg; A. Berg", ("A. Berg",)),
+        ("105092", ()),
+    ],
+)
+def test_names_are_taken_out_of_what_stands_around_them(given_text: str, expected: tuple[str, ...]) -> None:
+    assert people([given_text]) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ('<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>', ArticleKind.LIVE_BLOG),
+        ('<script type="application/ld+json">{"@type":"VideoObject"}</script>', ArticleKind.VIDEO),
+        ('<script type="application/ld+json">{"@type":"ImageGallery"}</script>', ArticleKind.GALLERY),
+        ("<meta property='og:type' content='video.other'>", ArticleKind.VIDEO),
+        ("", ArticleKind.ARTICLE),
+    ],
+)
+def test_the_kind_of_page_is_told(head: str, kind: ArticleKind) -> None:
+    assert read(head).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-01T10:20:30.123+0100", "2026-03-01T10:20:30+01:00"),
+        ("2026-03-01", "2026-03-01T00:00:00+00:00"),
+        ("20260301T1020Z", "2026-03-01T10:20:00+00:00"),
+        ("1772359200", "2026-03-01T10:00:00+00:00"),
+        ("01.03.2026, 10:20 Uhr", "2026-03-01T10:20:00+00:00"),
+        ("2026年3月1日 10:20", "2026-03-01T10:20:00+00:00"),
+        ("March 1, 2026 10:20 pm", "2026-03-01T22:20:00+00:00"),
+        ("Sun, 01 Mar 2026 10:20:30 GMT", "2026-03-01T10:20:00+00:00"),
+        ("1. März 2026", "2026-03-01T00:00:00+00:00"),
+        ("1 de marzo de 2026", "2026-03-01T00:00:00+00:00"),
+    ],
+)
+def test_the_ways_in_which_pages_write_a_date_are_read(text: str, expected: str) -> None:
+    found = instant(text, NOW)
+    assert found is not None
+    assert found.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13-01", "2099-01-01", "1970-01-01", "31.02.2026", "0000-00-00"]
+)
+def test_what_is_no_date_or_cannot_be_the_articles_is_none(text: str) -> None:
+    assert instant(text, NOW) is None
+
+
+def test_a_date_stands_in_an_address_or_within_a_line() -> None:
+    assert instant_in_url("https://a.example/2026/03/01/ferry", NOW) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert instant_in_url("https://a.example/id-20261399-x", NOW) is None
+    assert instant_within("Stand: 01.03.2026 | 07:21 Uhr", NOW) == datetime(2026, 3, 1, 7, 21, tzinfo=UTC)
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
+    for found in (instant(text, NOW), instant_within(text, NOW), instant_in_url(text, NOW)):
+        assert found is None or (found.utcoffset() is not None and found <= NOW + timedelta(hours=26))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "url", "@type", "author", "image", "headline"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+PROPERTIES = [
+    "headline",
+    "author",
+    "datePublished",
+    "image",
+    "publisher",
+    "mainEntityOfPage",
+    "url",
+    "@type",
+    "creator",
+]
+
+
+@given(st.dictionaries(st.sampled_from(PROPERTIES), JSON))
+def test_no_shape_of_json_ld_breaks_the_reading(properties: dict[str, object]) -> None:
+    data = json.dumps({"@type": "NewsArticle", **properties}).replace("</", "<\\/")
+    read(f'<script type="application/ld+json">{data}</script>')
+
+
+def test_the_usual_mistakes_in_json_ld_are_mended_and_nonsense_is_left_out() -> None:
+    scripts = ('<!-- {"@type": "A", "n": "x\ny",} -->', "[" * 50_000, "{nonsense")
+    html = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
+    found = nodes(parse(f"<html><head>{html}</head><body><p>x</p></body></html>", URL))
+    assert [node["@type"] for node in found] == ["A"]
