@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from urllib.parse import quote
@@ -45,12 +46,18 @@ class Sample:
     earlier: Edition | None = None
 
 
-def bullet(text: str, source: int) -> Bullet:
+def address(host: int, headline: str) -> str:
+    """Return an article's address, as long as real ones are: the day and the headline's words."""
+    slug = "-".join(re.findall(r"[a-z0-9]+", headline.lower()))[:80] or "a-story-of-the-day"
+    return f"https://{HOSTS[host]}/2026/11/23/{slug}"
+
+
+def bullet(text: str, source: int, headline: str) -> Bullet:
     words = text.split()
-    passage = f"text={quote(' '.join(words[:4]), errors='replace')},{quote(' '.join(words[-3:]), errors='replace')}"
+    passage = f"text={quote(' '.join(words[:4]), errors='replace')},{quote(' '.join(words[-4:]), errors='replace')}"
     return Bullet(
         article_id=ArticleId(f"{len(text):064d}"),
-        link=f"https://{HOSTS[source]}/2026/11/23/{source}-story-of-the-day-{len(text)}",
+        link=address(source, headline),
         source_name=SOURCES[source],
         text=text,
         start=0,
@@ -67,10 +74,12 @@ def item(place: Place, number: int, told: Told, *, publishers: int = 3, earlier:
         place=place,
         anchor=f"story-{place.value}-{number}",
         headline=headline,
-        link=f"https://{HOSTS[source]}/2026/11/23/{place.value}-{number}-a-story-of-the-day",
+        link=address(source, headline),
         source_name=SOURCES[source],
         publishers=tuple(SOURCES[(source + step) % len(SOURCES)] for step in range(publishers)),
-        bullets=tuple(bullet(text, (source + place_) % len(SOURCES)) for place_, text in enumerate(sentences)),
+        bullets=tuple(
+            bullet(text, (source + place_) % len(SOURCES), headline) for place_, text in enumerate(sentences)
+        ),
         minutes=2 + number % 4,
         section="Region" if place is Place.LEAD else "",
         earlier_anchor=earlier,
@@ -113,6 +122,7 @@ TOP: tuple[Told, ...] = (
         (
             "Two reactors at Stenvik will stay shut until March because replacement valves failed their tests.",
             "Industry has been asked to plan for four evenings on which it may have to cut its load by a tenth.",
+            "Households are safe, the operator says, unless it stays colder than minus fifteen for two weeks.",
         ),
     ),
     (
@@ -120,6 +130,7 @@ TOP: tuple[Told, ...] = (
         (
             "Judges found that the railway had no right to charge more for beds than the timetable of fares allows.",
             "Some 140,000 passengers can claim back between 90 and 310 crowns each until the end of May.",
+            "The railway said that it would read the ruling before it decides on an appeal.",
         ),
     ),
     (
@@ -135,6 +146,7 @@ TOP: tuple[Told, ...] = (
         (
             "Researchers counted a third fewer young fish than in the survey of the year before.",
             "Boats under twelve metres keep their share, which the minister called the least that the coast is owed.",
+            "The two canneries in Hallby expect to run on three days a week from February.",
         ),
     ),
     (
