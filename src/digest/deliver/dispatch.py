@@ -124,9 +124,12 @@ def dispatch(
     return asyncio.run(_Run(ledger, transport, write, orders, clock, controls or Controls()).complete())
 
 
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""It runs on while the machine sleeps, where there is one that does: leases do not wait for us."""
+
+
 def _seconds() -> float:
-    """Return a clock that runs on while the machine sleeps, where there is one: leases do not wait for us."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.clock_gettime(_CLOCK)
 
 
 class _Run:
@@ -241,7 +244,7 @@ class _Run:
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
         """Note what became of a letter; see Feed."""
         claim = self._under_way.pop(parcel.id)
-        if verdict.fate not in {Fate.RETURNED, Fate.UNCERTAIN}:
+        if verdict.fate is not Fate.RETURNED and verdict.fate is not Fate.UNCERTAIN:
             self._unreachable_since = None
             self._journal_reply(claim, verdict)
             self._breaker.note(refused=verdict.fate is not Fate.ACCEPTED)
@@ -267,6 +270,9 @@ class _Run:
     def _next_allowed(self) -> Claim | None:
         """Take the first claim whose recipient domain is not at its limit, and count it."""
         now = _seconds()
+        if self._orders.rates.per_domain is None:
+            self._pace.count("", now)
+            return self._ready.popleft()
         for place, claim in enumerate(self._ready):
             domain = claim.address.rpartition("@")[2].lower()
             if not self._pace.domain_wait(domain, now):

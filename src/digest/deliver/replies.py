@@ -49,23 +49,21 @@ class Act(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One whole reply: its code, and the text of each line as the relay sent it (a stranger's words)."""
+    """One whole reply: its code, and the text of each line as the relay sent it (a stranger's bytes)."""
 
     code: int
-    lines: tuple[str, ...] = ()
+    lines: tuple[bytes, ...] = ()
 
     @property
     def enhanced(self) -> str:
         """The status code of RFC 3463; empty without one, or when its class contradicts ``code`` (RFC 2034, 4)."""
         found = _ENHANCED.match(self.lines[0]) if self.lines else None
-        return found[0].strip() if found and int(found[1]) == self.code // 100 else ""
+        return found[1].decode() if found and int(found[2]) == self.code // 100 else ""
 
     def __str__(self) -> str:
         """Return the reply in one printable line; controls and direction marks become blanks, 300 characters stay."""
-        enhanced = self.enhanced
-        texts = (line.removeprefix(enhanced).strip() if enhanced else line for line in self.lines)
-        words = " ".join(filter(None, (str(self.code), enhanced, *texts)))
-        return _UNPRINTABLE.sub(" ", words).strip()[:_TEXT_LENGTH]
+        words = f"{self.code} {b' '.join(self.lines).decode('utf-8', 'replace')}"
+        return words[:_TEXT_LENGTH] if words.isprintable() else _UNPRINTABLE.sub(" ", words).strip()[:_TEXT_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ _CLOSING = 421
 _TOO_MUCH = 452
 BAD_SEQUENCE = 503
 
-_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?:\s+|$)")
+_ENHANCED = re.compile(rb"(([245])\.\d{1,3}\.\d{1,3})(?:\s|$)")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\uf900-\ufdff\ufe70-\ufefe]+")
 _TEXT_LENGTH = 300
 
@@ -118,9 +116,9 @@ def judge(said: Reply, stage: Stage) -> Verdict:
 
     A refusal before MAIL concerns the relay and us, never a letter.
     """
-    words = f"{stage.value}: {said}"
     if stage is Stage.DOT and 200 <= said.code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1: 2xx is completion
         return Verdict(Fate.ACCEPTED, Act.GO_ON, str(said))
+    words = f"{stage.value}: {said}"
     if said.code < 400:  # noqa: PLR2004 - RFC 5321, 4.2.1: 4xx and 5xx refuse
         return Verdict(Fate.UNCERTAIN if stage is Stage.DOT else Fate.RETURNED, Act.BACK_OFF, f"not expected: {words}")
     if said.code == _CLOSING:

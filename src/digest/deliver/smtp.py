@@ -161,7 +161,9 @@ class Session:
         events: list[Event] = []
         try:
             for said in () if self.ended else self._reader.feed(data):
-                events += self._heed(said)
+                meant = self._heed(said)
+                if meant:
+                    events += meant
                 if self.ended:
                     break
         except ReplyStreamError as error:
@@ -232,6 +234,9 @@ class Session:
             return self._end(_surprise(said, "a reply that nothing asked for"))
         stage, transaction = self._awaited.popleft()
         if transaction is not None:
+            if said.code == 250 and stage is not Stage.DOT and stage is not Stage.DATA:  # noqa: PLR2004 - completion
+                transaction.has_recipient = stage is Stage.RCPT
+                return []
             return self._heed_letter(said, stage, transaction)
         if stage is Stage.RESET:
             return [] if said.code // 100 == 2 else self._end(_surprise(said, "RSET"))  # noqa: PLR2004 - completion

@@ -43,11 +43,11 @@ class _Statements:
 
     def __init__(self, dialect: str) -> None:
         rows, ids = _ROWS[dialect], _IDS[dialect]
-        change = f"""UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
+        change = f"""WITH new AS MATERIALIZED {rows} UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
                 next_attempt = new.next_attempt, updated_at = :now,
                 worker = CASE new.state WHEN 'uncertain' THEN deliveries.worker END,
                 lease_until = CASE new.state WHEN 'uncertain' THEN deliveries.lease_until END
-            FROM {rows} AS new
+            FROM new
             WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id"""  # noqa: S608 - constants
         self.record = _timed(
             f"""{change} AND deliveries.worker = :worker
