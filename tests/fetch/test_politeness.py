@@ -62,7 +62,7 @@ TABLE = (
     Row("404 on six days lives", daily(MISSING, 6), HOUR * 16, failures=6),
     Row("404 on seven days is dead", daily(MISSING, 7), DAY, Standing.DEAD, failures=7),
     Row("404 seven times in a day lives", ((HOUR, MISSING),) * 7, DAY, failures=7),
-    Row("a success between the 404s starts anew", (*daily(MISSING, 6), (DAY, SAME), (DAY, MISSING)), HOUR / 2, failures=1),
+    Row("a success starts the 404s anew", (*daily(MISSING, 6), (DAY, SAME), (DAY, MISSING)), HOUR / 2, failures=1),
     Row("410 is gone at once", ((HOUR, GONE),), HOUR / 2, Standing.GONE, failures=1),
     Row("429 waits as long as it asks", ((HOUR, busy(2 * HOUR)),), 2 * HOUR, failures=1),
     Row("429 waits for a minute at least", ((HOUR, busy(timedelta(seconds=1))),), timedelta(minutes=1), failures=1),

@@ -18,9 +18,11 @@ TEXT_AGE = timedelta(days=7)
 
 
 def entries(feed: RawFeed, url: str, source_id: SourceId, seen_at: datetime) -> tuple[FeedEntry, ...]:
-    """Return the entries of ``feed``, which was found at ``url``, in its own order; a link may come twice."""
+    """Return the entries of ``feed``, which was found at ``url``, in its own order, but those that say nothing."""
+    base = (absolute(feed.base, url) if feed.base else None) or url
     home = (absolute(feed.site, url) if feed.site else None) or url
-    return tuple(_entry(raw, home, url, source_id, place, seen_at) for place, raw in enumerate(feed.entries))
+    said = (raw for raw in feed.entries if raw.link or raw.id or raw.title or raw.summary_html or raw.content_html)
+    return tuple(_entry(raw, home, base, source_id, place, seen_at) for place, raw in enumerate(said))
 
 
 def own_link(raw: RawEntry, url: str) -> str | None:
@@ -31,9 +33,9 @@ def own_link(raw: RawEntry, url: str) -> str | None:
     return link
 
 
-def _entry(raw: RawEntry, home: str, url: str, source_id: SourceId, position: int, seen_at: datetime) -> FeedEntry:
+def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: int, seen_at: datetime) -> FeedEntry:
     """Return the entry; one without a link of its own leads to its site, and its id there is what it is known by."""
-    link = own_link(raw, url)
+    link = own_link(raw, base)
     published = clamped(raw.published, seen_at)
     summary = content = ""
     if published is None or seen_at - published < TEXT_AGE:

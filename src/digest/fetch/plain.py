@@ -57,7 +57,8 @@ def _line(text: str) -> str:
     line = " ".join(text.split())
     if line.isprintable():
         return line
-    return "".join(character for character in line if character.isprintable() or character in _JOINERS)
+    seen = (character for character in line if character.isprintable() or character in _JOINERS)
+    return " ".join("".join(seen).split())
 
 
 def _without_hidden(markup: str) -> str:

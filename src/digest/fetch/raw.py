@@ -25,4 +25,6 @@ class RawFeed:
 
     title: str = ""
     site: str = ""
+    base: str = ""
+    """What its links are relative to (XML Base), when it says so itself."""
     entries: tuple[RawEntry, ...] = ()

@@ -96,7 +96,7 @@ def host_in_ascii(host: str) -> str:
     try:
         return idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError:
-        return quote(name)
+        return quote(name).lower()
 
 
 def same_site(one: str, other: str) -> bool:

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import gzip
+import json
+import tarfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.errors import NotAFeed, TooLarge
+from digest.fetch.entries import AHEAD, EARLIEST
+from digest.fetch.feeds import MOST_BYTES, parse_feed
+from digest.model import FeedEntry, SourceId
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+URL = "https://paper.example/news/feed.xml"
+THEN = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+
+
+def read(body: bytes | str, content_type: str | None = None) -> tuple[FeedEntry, ...]:
+    data = body.encode() if isinstance(body, str) else body
+    return parse_feed(data, URL, SourceId(1), NOW, content_type)
+
+
+def rss(inside: str) -> str:
+    return (
+        f"<rss version='2.0'><channel><title>Paper</title><link>https://paper.example/</link>{inside}</channel></rss>"
+    )
+
+
+KINDS = {
+    "RSS 0.91": "<?xml version='1.0'?><!DOCTYPE rss PUBLIC '-//Netscape Communications//DTD RSS 0.91//EN' "
+    "'http://my.netscape.com/publish/formats/rss-0.91.dtd'><rss version='0.91'><channel><item><title>Ferry</title>"
+    "<link>https://paper.example/1</link></item></channel></rss>",
+    "RSS 2.0": rss("<item><title>Ferry</title><link>https://paper.example/1</link></item>"),
+    "RSS with a permalink": rss("<item><title>Ferry</title><guid>https://paper.example/1</guid></item>"),
+    "RDF": "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+    "<item rdf:about='x'><title>Ferry</title><link>https://paper.example/1</link></item></rdf:RDF>",
+    "Atom": "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Ferry</title>"
+    "<link rel='alternate' href='https://paper.example/1'/></entry></feed>",
+    "Atom without its namespace": "<feed><entry><title>Ferry</title><link href='/1'/></entry></feed>",
+    "JSON Feed": json.dumps({"version": "1.1", "items": [{"id": "1", "url": "/1", "title": "Ferry"}]}),
+    "a feed behind blank lines": "\ufeff\n\n  " + rss("<item><title>Ferry</title><link>/1</link></item>"),
+    "a feed with controls": rss("<item><title>Fer\x08ry</title><link>/1</link></item>"),
+    "a feed that ends early": "<rss><channel><item><title>Ferry</title><link>/1</link></item><item><ti",
+    "a feed with a doctype of HTML": "<!DOCTYPE html>" + rss("<item><title>Ferry</title><link>/1</link></item>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_feed_gives_its_entry(kind: str) -> None:
+    (entry,) = read(KINDS[kind], "text/html; charset=utf-8")
+    assert (entry.title, entry.link) == ("Ferry", "https://paper.example/1")
+
+
+def test_an_entry_is_clean_text_with_aware_times() -> None:
+    item = """<item><title>Tom &amp;amp; <![CDATA[<b>Jerry</b>]]>\u200b
+        again</title><link>/1?utm_source=rss</link><author>A. Writer</author>
+        <pubDate>Mon, 23 Nov 2026 06:00:00 +0100</pubDate>
+        <description>
+        &lt;p&gt;One &amp;amp; two.&lt;/p&gt;&lt;script&gt;bad()&lt;/script&gt;&lt;p&gt;Three.</description>
+        </item>"""
+    (entry,) = read(rss(item))
+    assert entry == FeedEntry(
+        source_id=SourceId(1),
+        url="https://paper.example/1",
+        link="https://paper.example/1?utm_source=rss",
+        title="Tom & Jerry again",
+        summary="One & two.\n\nThree.",
+        author="A. Writer",
+        published=THEN,
+        seen_at=NOW,
+    )
+
+
+def test_old_entries_keep_title_and_link_alone() -> None:
+    item = "<item><title>Old</title><link>/1</link><pubDate>{}</pubDate><description>Text</description></item>"
+    recent = read(rss(item.format("Thu, 19 Nov 2026 06:00:00 GMT")))[0]
+    old = read(rss(item.format("Thu, 12 Nov 2026 06:00:00 GMT")))[0]
+    assert (recent.summary, old.summary, old.title) == ("Text", "", "Old")
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Mon, 23 Nov 2026 05:00:00 GMT", THEN),
+        ("2026-11-23T05:00:00Z", THEN),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", NOW + AHEAD),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", EARLIEST),
+        ("yesterday, or so", None),
+    ],
+)
+def test_times_lie_within_reason(written: str, read_as: datetime | None) -> None:
+    (entry,) = read(rss(f"<item><link>/1</link><pubDate>{written}</pubDate></item>"))
+    assert entry.published == read_as
+
+
+def test_an_entry_without_a_page_leads_to_its_site_under_an_identity_of_its_own() -> None:
+    one, two = read(rss("<item><title>A</title></item><item><title>B</title><link>mailto:x@y.example</link></item>"))
+    assert (one.link, one.has_page) == ("https://paper.example/", False)
+    assert one.url != two.url
+
+
+def test_relative_links_are_relative_to_the_feed_or_to_the_base_that_it_names() -> None:
+    atom = "<feed xmlns='http://www.w3.org/2005/Atom'{}><entry><link href='a/1'/></entry></feed>"
+    assert read(atom.format(""))[0].link == "https://paper.example/news/a/1"
+    assert read(atom.format(" xml:base='/home/'"))[0].link == "https://paper.example/home/a/1"
+    assert read(atom.format(" xml:base='javascript:x'"))[0].link == "https://paper.example/news/a/1"
+
+
+def test_an_entry_without_a_title_has_none() -> None:
+    (entry,) = read(rss("<item><link>/1</link></item>"))
+    assert entry.title == ""
+
+
+def test_positions_are_the_feeds_own() -> None:
+    assert [entry.position for entry in read(rss("<item><link>/1</link></item>" * 3))] == [0, 1, 2]
+
+
+def test_charsets_of_header_and_declaration_are_heard() -> None:
+    item = "<item><title>Fähre</title><link>/1</link></item>"
+    declared = f"<?xml version='1.0' encoding='iso-8859-1'?>{rss(item)}".encode("latin-1")
+    assert read(declared)[0].title == "Fähre"
+    assert read(rss(item).encode("cp1251", "xmlcharrefreplace"), "text/xml; charset=windows-1251")[0].title == "Fähre"
+    assert read(f"<?xml version='1.0' encoding='utf-16'?>{rss(item)}".encode("utf-16"))[0].title == "Fähre"
+    assert read(rss(item).encode("cp1252"))[0].title == "Fähre"
+
+
+def test_a_feed_without_entries_is_a_feed() -> None:
+    assert read(rss("")) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"Hello", b"<html><body><p>Not found</p></body></html>", b'{"error": 404}', b"\x89PNG\r\n", b"{" * 9000],
+)
+def test_what_is_no_feed_is_said_to_be_none(body: bytes) -> None:
+    with pytest.raises(NotAFeed):
+        read(body)
+
+
+def test_more_than_the_cap_is_not_read() -> None:
+    with pytest.raises(TooLarge):
+        read(bytes(MOST_BYTES + 1))
+
+
+def test_json_of_the_wrong_types_is_survived() -> None:
+    items = [{"url": 1, "title": [], "authors": {}}, "x", None, {"url": "/1", "authors": [1, {"name": "A"}]}]
+    found = read(json.dumps({"items": items, "home_page_url": 5}))
+    assert [(entry.has_page, entry.author) for entry in found] == [(True, "A")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"<rss>", b"<feed>", b"<rss><item><link>", b'{"items":[{"url":', b""]))
+def test_any_bytes_are_a_feed_or_none(noise: bytes, start: bytes) -> None:
+    try:
+        found = read(start + noise)
+    except NotAFeed:
+        return
+    assert all(entry.published is None or entry.published <= NOW + timedelta(hours=1) for entry in found)
+
+
+def test_real_feeds_give_as_many_entries_as_the_best_parser_finds() -> None:
+    data = Path(__file__).parents[3] / "shared" / "eval" / "data"
+    if not (data / "feeds_dev.tar.xz").exists():
+        pytest.skip("the labelled feeds are not on this machine")
+    with gzip.open(data / "feeds_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        best = {name: count for name, count, _ in map(json.loads, lines)}
+    short = []
+    with tarfile.open(data / "feeds_dev.tar.xz") as tar:
+        for member in tar:
+            body = tar.extractfile(member)
+            if member.name.startswith("real/") and body is not None:
+                found = parse_feed(body.read(), "http://feed.example/", SourceId(1), NOW)
+                short += [member.name] * (len(found) < best[member.name])
+    assert short == []
