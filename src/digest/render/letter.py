@@ -17,7 +17,7 @@ from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
-from digest.render.markup import head_css, html_part
+from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
@@ -91,11 +91,7 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     unsubscribe, preferences = tuple(marks) or (TEST_TOKEN, TEST_TOKEN)
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
-    view = replace(
-        view,
-        footer_links=_footer_links(view, leave, tools.words),
-        head_css=head_css(tools.door, tools.colours),
-    )
+    view = replace(view, footer_links=_footer_links(view, leave, tools.words))
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)
     boundary = boundary_of(edition.key)

@@ -30,11 +30,6 @@ def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colo
     return defused(inlined(BLANK_LINES.sub("\n", page.strip())))
 
 
-def head_css(door: jinja2.Environment, colours: Palette) -> str:
-    """Return the rules that stay in the head, in one line."""
-    return "".join(fill(door, "email/dark.css", colours=colours).splitlines())
-
-
 def defused(page: str) -> str:
     """Return ``page`` with strangers' template braces and what looks like a handler written as character references.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from digest.model import Bullet, Edition, Item, Place
@@ -92,7 +92,6 @@ class LetterView:
     still_covered: tuple[str, ...]
     footer_lines: tuple[str, ...]
     footer_links: tuple[FooterLink, ...] = ()
-    head_css: str = field(default="", repr=False)
 
     def shorter(self) -> LetterView:
         """Return it without its one-liners or, when it has none, with one bullet less a story."""
