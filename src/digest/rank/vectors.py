@@ -40,9 +40,9 @@ LENGTH_POWER = 0.2
 FLOOR = 0.3
 """Neighbours whose likeness is under this share of what is needed count as strangers."""
 
-GLANCE = 0.03
+GLANCE = 0.04
 """Pairs whose rarer terms are less alike than this are strangers without a closer look."""
-COMMON_ARTICLES, COMMON_SHARE = 300, 0.1
+COMMON_ARTICLES, COMMON_SHARE = 300, 0.03
 """A term is common when more articles hold it than the first, and more than the second of all."""
 
 Row = NDArray[np.float64]
@@ -65,14 +65,14 @@ def tf_idf(bags: Sequence[Bag], prior: float = 0.0) -> sparse.csr_matrix:
     columns = {term: column for column, term in enumerate(sorted(held))}
     all_bags = len(bags) + prior + 1
     rarity = {term: max(0.0, math.log(all_bags / (n + prior * frequency(term) + 0.5))) for term, n in held.items()}
-    counted = np.array([count for counts in bags for count in counts.values()], dtype=np.float64)
+    counted = np.array([count for counts in bags for count in counts.values()], dtype=np.float32)
     indices = np.array([columns[term] for counts in bags for term in counts], dtype=np.int32)
-    weights = np.array([rarity[term] for term in columns], dtype=np.float64)
+    weights = np.array([rarity[term] for term in columns], dtype=np.float32)
     data = (1 + np.log(counted)) * weights[indices]
     ends = np.cumsum([0, *map(len, bags)])
-    matrix = sparse.csr_matrix((data, indices, ends), shape=(len(bags), len(columns)), dtype=np.float64)
+    matrix = sparse.csr_matrix((data, indices, ends), shape=(len(bags), len(columns)), dtype=np.float32)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1.0)) @ matrix)
+    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1.0), dtype=np.float32) @ matrix)
 
 
 def _sizes(bags: Sequence[Bag]) -> Row:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from zlib import crc32
 
-WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
+WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _CAPITAL = r"(?![a-z\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u044f])" + WORD.pattern
-CAPITALS = re.compile(rf"(?<![^\W_]){_CAPITAL}(?: {_CAPITAL})*")
+CAPITALS = re.compile(rf"\b{_CAPITAL}(?: {_CAPITAL})*")
 """Words that do not open with a small letter, with nothing but a space between; a first sieve, in C."""
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SHINGLE_WORDS = 5
@@ -69,16 +70,16 @@ def _pieces(word: str) -> Sequence[str]:
 
 @lru_cache(maxsize=200_000)
 def _term(word: str) -> tuple[str, ...]:
-    return tuple(
-        stem(piece)
-        for piece in _pieces(word)
-        if piece.casefold() not in STOPWORDS and (len(piece) > 1 or not piece.isascii())
-    )
+    """Return the stems of a word's pieces, none for a function word or a single letter or digit."""
+    if not any(map(str.isalnum, word)):
+        return ()
+    kept = (piece for piece in _pieces(word) if piece.casefold() not in STOPWORDS)
+    return tuple(stem(piece) for piece in kept if len(piece) > 1 or not piece.isascii())
 
 
 def terms(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in the text's order."""
-    return [term for word in WORD.findall(text) for term in _term(word)]
+    return list(chain.from_iterable(map(_term, WORD.findall(text))))
 
 
 @lru_cache(maxsize=200_000)
@@ -115,7 +116,7 @@ def shingles(text: str, words: int = SHINGLE_WORDS) -> frozenset[int]:
 
     The numbers are the same in every process.
     """
-    codes = [_code(word) for word in WORD.findall(text)]
+    codes = list(map(_code, WORD.findall(text)))
     if len(codes) < words:
         return frozenset([hash(tuple(codes))] if codes else ())
     return frozenset(map(hash, zip(*(codes[start:] for start in range(words)), strict=False)))
