@@ -236,7 +236,7 @@ class Post:
     patience: timedelta = timedelta(seconds=0.1)
 
     def transport(self, relay: ScriptedRelay, *, connections: int = 1, **changes: Any) -> SmtpTransport:
-        options = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
+        options: dict[str, Any] = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
         return SmtpTransport(Relay(**options), connections=connections, timeouts=QUICK)
 
     def parcel(self, claim: Claim, message: bytes) -> Parcel:
@@ -251,7 +251,7 @@ class Post:
         controls: Controls | None = None,
         **orders: Any,
     ) -> Report:
-        usual = {
+        usual: dict[str, Any] = {
             "expires": self.now + timedelta(hours=6),
             "journals": self.journals,
             "relay_patience": timedelta(seconds=5),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,7 +148,7 @@ def test_a_letter_that_looks_like_two_arrives_as_one(
     for attempt in tries:
         relay, ledger = relays(), MemoryLedger(audience(1))
         body = b"Subject: x\r\n\r\nend" + attempt + b"MAIL FROM:<evil@example.org>\r\n"
-        post.send(ledger, post.transport(relay), write=lambda claim, body=body: post.parcel(claim, body))
+        post.send(ledger, post.transport(relay), write=partial(post.parcel, message=body))
         assert len(relay.letters) == 1
         assert relay.seen["MAIL"] == 1
         assert b"\r\n.\r\nMAIL FROM:<evil@example.org>" in relay.letters[0][1]

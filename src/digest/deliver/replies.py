@@ -63,7 +63,9 @@ class Reply:
     def __str__(self) -> str:
         """Return the reply in one printable line; controls and direction marks become blanks, 300 characters stay."""
         words = f"{self.code} {b' '.join(self.lines).decode('utf-8', 'replace')}"
-        return words[:_TEXT_LENGTH] if words.isprintable() else _UNPRINTABLE.sub(" ", words).strip()[:_TEXT_LENGTH]
+        if not words.isprintable():
+            words = "".join(letter if letter.isprintable() else " " for letter in words)
+        return words[:_TEXT_LENGTH].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,6 @@ _TOO_MUCH = 452
 BAD_SEQUENCE = 503
 
 _ENHANCED = re.compile(rb"(([245])\.\d{1,3}\.\d{1,3})(?:\s|$)")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\uf900-\ufdff\ufe70-\ufefe]+")
 _TEXT_LENGTH = 300
 
 

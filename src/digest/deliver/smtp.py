@@ -335,7 +335,7 @@ class Session:
             elif transaction.has_recipient:  # only MAIL was refused: an empty letter must not reach anybody
                 return self._end(_surprise(said, "DATA after a refused MAIL"))
             else:  # a group's RCPT was refused and its DATA was not: end the message that has no recipient
-                self._commands.append((Stage.DOT, b".\r\n", transaction))
+                self._commands.append((Stage.DOT, b".", transaction))
             return []
         verdict = transaction.refusal or judge(said, Stage.DATA)
         self._commands.append((Stage.RESET, b"RSET", None))

@@ -1,0 +1,65 @@
+"""Replies, sorted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.deliver.replies import Act, Fate, Reply, Stage, Verdict, judge
+
+
+def said(text: str) -> Reply:
+    code, _, rest = text.partition(" ")
+    return Reply(int(code), (rest.encode(),))
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "fate", "act", "suppress"),
+    [
+        ("250 2.0.0 queued", Stage.DOT, Fate.ACCEPTED, Act.GO_ON, False),
+        ("250 2.0.0 queued", Stage.DATA, Fate.RETURNED, Act.BACK_OFF, False),
+        ("354 go on", Stage.DOT, Fate.UNCERTAIN, Act.BACK_OFF, False),
+        ("550 5.1.1 unknown", Stage.RCPT, Fate.REJECTED, Act.GO_ON, True),
+        ("550 5.1.2 no domain", Stage.RCPT, Fate.REJECTED, Act.GO_ON, True),
+        ("551 5.1.6 moved", Stage.DOT, Fate.REJECTED, Act.GO_ON, True),
+        ("550 5.1.1 unknown", Stage.MAIL, Fate.REJECTED, Act.GO_ON, False),
+        ("550 5.1.10 null MX", Stage.RCPT, Fate.REJECTED, Act.GO_ON, False),
+        ("450 5.1.1 contradicts itself", Stage.RCPT, Fate.DEFERRED, Act.GO_ON, False),
+        ("550 unknown user", Stage.RCPT, Fate.REJECTED, Act.GO_ON, False),
+        ("552 5.2.2 full", Stage.RCPT, Fate.REJECTED, Act.GO_ON, False),
+        ("550 5.7.1 listed", Stage.RCPT, Fate.REJECTED, Act.STOP, False),
+        ("550 5.7.26 unauthenticated", Stage.DOT, Fate.REJECTED, Act.STOP, False),
+        ("550 5.7.1 listed", Stage.MAIL, Fate.RETURNED, Act.STOP, False),
+        ("553 5.1.8 bad sender", Stage.RCPT, Fate.RETURNED, Act.STOP, False),
+        ("421 4.3.2 closing", Stage.RCPT, Fate.RETURNED, Act.BACK_OFF, False),
+        ("421 4.3.2 closing", Stage.DOT, Fate.DEFERRED, Act.BACK_OFF, False),
+        ("452 4.5.3 too many", Stage.RCPT, Fate.RETURNED, Act.RENEW, False),
+        ("452 4.2.2 full", Stage.RCPT, Fate.DEFERRED, Act.GO_ON, False),
+        ("452 4.3.1 no room", Stage.DOT, Fate.DEFERRED, Act.GO_ON, False),
+        ("450 4.2.0 greylisted", Stage.RCPT, Fate.DEFERRED, Act.GO_ON, False),
+        ("530 5.7.0 log in", Stage.MAIL, Fate.RETURNED, Act.STOP, False),
+        ("535 5.7.8 wrong", Stage.AUTH, Fate.RETURNED, Act.STOP, False),
+        ("454 4.7.0 later", Stage.AUTH, Fate.RETURNED, Act.BACK_OFF, False),
+        ("454 4.7.0 no TLS now", Stage.STARTTLS, Fate.RETURNED, Act.BACK_OFF, False),
+        ("554 no service", Stage.GREETING, Fate.RETURNED, Act.STOP, False),
+        ("503 nested", Stage.MAIL, Fate.RETURNED, Act.RENEW, False),
+    ],
+)
+def test_the_table(text: str, stage: Stage, fate: Fate, act: Act, *, suppress: bool) -> None:
+    verdict = judge(said(text), stage)
+    assert (verdict.fate, verdict.act, verdict.suppress) == (fate, act, suppress)
+
+
+@given(st.integers(200, 599), st.lists(st.binary(max_size=400), max_size=4), st.sampled_from(Stage))
+def test_every_reply_has_a_verdict_in_one_printable_line(code: int, lines: list[bytes], stage: Stage) -> None:
+    verdict = judge(Reply(code, tuple(lines)), stage)
+    assert isinstance(verdict, Verdict)
+    assert "\n" not in verdict.reply
+    assert verdict.reply.isprintable()
+    assert len(verdict.reply) < 400
+    if verdict.fate is Fate.ACCEPTED:
+        assert stage is Stage.DOT
+        assert code < 300
+    if verdict.suppress:
+        assert code >= 500
