@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.edition.memory import TOLD_THRESHOLD, Verdict, near_same_title, recall, told_already
+
+Make = Callable[..., Any]
+FLOOD = (
+    "The harbour of Port Vell was closed on Monday after the river Orla rose and flooded its sluices, officials said."
+)
+TITLE = "Floods close Port Vell harbour"
+
+
+@pytest.fixture(scope="session")
+def morning(story: Make, article: Make, told: Make) -> Any:
+    return told(story(0, article(0, title=TITLE, text=FLOOD)), publishers=1)
+
+
+def test_a_story_of_other_words_is_new(story: Make, article: Make, morning: Any) -> None:
+    other = story(5, article(5, title="Museum finds a poet's letters", text="The letters lay in a drawer in Lindau."))
+    assert recall(other, [morning]).verdict is Verdict.NEW
+    assert recall(other, []).verdict is Verdict.NEW
+
+
+def test_the_same_article_is_still_covered_and_the_reason_says_why(story: Make, article: Make, morning: Any) -> None:
+    found = recall(story(7, article(0, title="Another headline", text="Other words.")), [morning])
+    assert found.verdict is Verdict.STILL_COVERED
+    assert found.reason == "told in morning/2026-11-23 (the same article); nothing appeared since"
+
+
+def test_a_near_same_title_at_another_url_is_the_same_story(story: Make, article: Make, morning: Any) -> None:
+    found = recall(story(7, article(8, title="Floods close the Port Vell harbour", text="", hours=4)), [morning])
+    assert found.verdict is Verdict.STILL_COVERED
+    assert "a near-same title" in found.reason
+
+
+def test_a_wire_copy_in_another_paper_brings_nothing_new(story: Make, article: Make, told: Make) -> None:
+    text = " ".join(f"word{n}" for n in range(60))
+    earlier = told(story(0, article(0, title=TITLE, text=text)))
+    copy = article(8, title="Sluices give way in Vell, 9 boats lost", text=f"By our desk. {text}", hours=4)
+    assert recall(story(7, copy), [earlier]).verdict is Verdict.STILL_COVERED
+
+
+def later(article: Make, title: str, text: str = "", hours: float = 5) -> Any:
+    return article(9, title=title, text=text or FLOOD, hours=hours, url="https://paper9.example/later",
+                   link="https://paper9.example/later")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "sign"),
+    [
+        ("Floods at Port Vell harbour kill 14", "Officials at the harbour of Port Vell spoke.", "a new number, 14"),
+        (
+            "Port Vell harbour master resigns after floods",
+            "The master of the harbour left.",
+            "a decisive word, resigns",
+        ),
+        ("Ruiz visits Port Vell harbour after floods", "The minister Ana Ruiz saw the harbour.", "a new name, Ruiz"),
+    ],
+)
+def test_a_sign_of_news_in_a_later_article_makes_an_update(
+    story: Make, article: Make, morning: Any, title: str, text: str, sign: str
+) -> None:
+    new = later(article, title, text)
+    found = recall(story(0, article(0, title=TITLE, text=FLOOD), new), [morning])
+    assert found.verdict is Verdict.UPDATE
+    assert found.new_articles == (new,)
+    assert found.told == morning
+    assert found.reason.endswith(f"news: {sign}")
+
+
+def test_the_same_sign_in_an_article_from_before_the_cut_is_no_update(story: Make, article: Make, morning: Any) -> None:
+    old = later(article, "Floods at Port Vell harbour kill 14", "Officials at the harbour spoke.", hours=-1)
+    assert recall(story(0, article(0, title=TITLE, text=FLOOD), old), [morning]).verdict is Verdict.STILL_COVERED
+
+
+def test_a_later_article_without_a_sign_is_still_covered(story: Make, article: Make, morning: Any) -> None:
+    new = later(article, "Harbour of Port Vell remains closed by floods", "The harbour stays shut, it was said.")
+    found = recall(story(0, article(0, title=TITLE, text=FLOOD), new), [morning])
+    assert found.verdict is Verdict.STILL_COVERED
+    assert found.reason.endswith("nothing new in what appeared since")
+
+
+def test_doubled_coverage_is_news(story: Make, article: Make, morning: Any) -> None:
+    many = [later(article, f"Harbour of Port Vell stays closed {word}", "It stays shut.") for word in ("a", "b")]
+    grown = story(0, article(0, title=TITLE, text=FLOOD), *many, publishers=("A", "B", "C", "D"))
+    assert "coverage grew from 1 to 4 publishers" in recall(grown, [morning]).reason
+
+
+def test_a_development_is_told_once(story: Make, article: Make, told: Make, morning: Any) -> None:
+    new = later(article, "Floods at Port Vell harbour kill 14", "Officials at the harbour spoke.")
+    grown = story(0, article(0, title=TITLE, text=FLOOD), new)
+    assert recall(grown, [morning]).verdict is Verdict.UPDATE
+    evening = told(grown, cut=morning.cut + timedelta(hours=11))
+    assert recall(grown, [morning, evening]).verdict is Verdict.STILL_COVERED
+
+
+def test_likeness_alone_finds_the_telling(story: Make, article: Make, morning: Any) -> None:
+    retold = article(9, title="River Orla floods harbour at Port Vell", text=FLOOD[:80], hours=4)
+    found = recall(story(3, retold), [morning])
+    assert found.verdict is not Verdict.NEW
+    assert "likeness" in found.reason
+
+
+def test_a_repeat_is_judged_higher_than_a_stranger() -> None:
+    docs = [(TITLE, FLOOD), ("Port Vell harbour shut by flooding", FLOOD[:90])]
+    repeat = told_already(docs, ("Harbour of Port Vell closed by floods", FLOOD[20:]))
+    stranger = told_already(docs, ("Museum finds a poet's letters", "The letters lay in a drawer in Lindau."))
+    assert repeat > TOLD_THRESHOLD > stranger
+    assert told_already([], (TITLE, FLOOD)) == 0
+
+
+def test_short_titles_are_the_same_only_when_equal() -> None:
+    assert not near_same_title("Live updates", "Updates live")
+    assert near_same_title("Live updates", "live updates")
+    assert not near_same_title("", "")
+
+
+@given(st.text(max_size=80), st.text(max_size=200))
+def test_what_was_told_word_for_word_never_returns(
+    story: Make, article: Make, told: Make, title: str, text: str
+) -> None:
+    same = story(0, article(0, title=title, text=text))
+    assert recall(same, [told(same)]).verdict is Verdict.STILL_COVERED
