@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from digest.model import Slot
 from digest.render.transfer import base64_lines, encoded_part, quoted_printable
 
-LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=200), max_size=12)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=200)
+TRAPS = st.sampled_from(
+    [".", "..", ".dot", "From me", "x" * 75 + ".", "x" * 74 + " From me", "=", "blank ", "tab\t", "é" * 40]
+)
+LINES = st.lists(TEXT | TRAPS, max_size=12)
 TOKEN = b"k1.r7.m1123.9QeVbT1xkZ0a4wYd"
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from digest.text.glyphs import cut, shown
 
-ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=200)
+TRAPS = st.sampled_from("\0\r\n\t\x1b\x85\u2028\u202a\u202e\u2066\u2069\u200b\ufeff\ud800\ufdd0\U000e0041")
+ANYTHING = st.text(st.characters(codec=None, categories=None) | TRAPS, max_size=200)
 
 
 @given(ANYTHING)

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from digest.text.header import clean, encoded_words, mailbox, unstructured
 
-ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=120)
+TRAPS = st.sampled_from(["=?utf-8?q?=0d=0a?=", "=?", "\r\n", "\0", "\u202e", '"', "\\", "<", "x" * 90])
+CHARACTERS = st.characters(codec=None, categories=None)
+ANYTHING = st.lists(TRAPS | st.text(CHARACTERS, max_size=20), max_size=6).map("".join)
 SMUGGLED = "=?utf-8?q?=0d=0aBcc:_thief=40example.org?="
 
 

@@ -18,6 +18,8 @@ WIDTH = 78
 WORD = 75
 """Characters of an encoded-word (RFC 2047, section 2)."""
 LONGEST_VALUE = 300
+LONGEST_NAME = WIDTH - len("Reply-To: ")
+"""Characters of a name on the first line of the longest field that has one."""
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+")
 Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 """What stands for itself in an encoded-word of the Q kind, in a phrase too (RFC 2047, section 5, rule 3)."""
@@ -46,14 +48,17 @@ def mailbox(name: str, address: str) -> str:
     plain = clean(name)
     if not plain:
         return f"{local}@{ascii_domain}"
-    if not plain.isascii() or len(plain) > WORD - 5:
-        words = encoded_words(plain, first=WORD - 6)
-    elif ATOMS.fullmatch(plain):
-        words = [plain]
-    else:
-        escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
-        words = [f'"{escaped}"']
-    return _joined([*words, f"<{local}@{ascii_domain}>"], WIDTH - len("Reply-To: "))
+    return _joined([*_phrase(plain), f"<{local}@{ascii_domain}>"], LONGEST_NAME)
+
+
+def _phrase(plain: str) -> list[str]:
+    """Return a display name as words between which a line may be folded (RFC 5322, section 3.2.5)."""
+    if ATOMS.fullmatch(plain) and all(len(word) <= LONGEST_NAME for word in plain.split(" ")):
+        return plain.split(" ")
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
+    if plain.isascii() and len(escaped) <= LONGEST_NAME - 2:
+        return [f'"{escaped}"']
+    return encoded_words(plain, first=LONGEST_NAME)
 
 
 def a_labels(domain: str) -> str:
