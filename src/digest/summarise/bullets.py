@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from digest.model import Article, ArticleId, Bullet, ScoredSentence, SourceId, Story
 from digest.summarise.features import Sentence, likeness, read
 from digest.summarise.passage import fragment
-from digest.summarise.scorer import Model, scored, shipped
+from digest.summarise.scorer import Model, shipped, values
 from digest.text.words import content_words
 
 MOST = 6
@@ -18,7 +18,7 @@ MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.4
 """What a sentence loses for standing in an article that is not the lead, in standard deviations of the scores."""
-SAME = 0.55
+SAME = 0.5
 """Share of the shorter sentence's stems from which two sentences say one thing."""
 TOLD = 0.6
 """The same against a bullet of an earlier edition."""
@@ -42,9 +42,9 @@ def candidates(
 ) -> tuple[Bullet, ...]:
     """Return bullets from all of a story's articles in order of preference: any number from the start is a choice.
 
-    No two say one thing, and none says what ``told`` (the texts of earlier bullets) has. A sentence that leans on the one
-    before it comes only after that one, so a prefix that is put into article order reads on. ``scores`` are those that
-    were stored with the articles; missing ones are computed. Empty when no sentence is fit to be told.
+    No two say one thing, and none says what ``told`` (the texts of earlier bullets) has. A sentence that leans on
+    the one before it comes only after that one, so a prefix that is put into article order reads on. ``scores`` are
+    those that were stored with the articles; missing ones are computed. Empty when no sentence is fit to be told.
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
@@ -60,7 +60,10 @@ def candidates(
 def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
     """Return the sentences of one article that may be told, with what each is worth."""
     reading = read(article.text, article.title, article.language)
-    by_start = {each.start: each.score for each in (scored(reading, model) if given is None else given)}
+    if given is None:
+        by_start = dict(zip((sentence.start for sentence in reading.sentences), values(reading, model), strict=True))
+    else:
+        by_start = {each.start: each.score for each in given}
     penalty = SECOND_ARTICLE if number else 0.0
     return [
         _Candidate(number, place, sentence, by_start[sentence.start] - penalty)
@@ -80,7 +83,7 @@ def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:
 
 
 def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
-    """Pick greedily by worth less likeness to what is picked (maximal marginal relevance, Carbonell and Goldstein, 1998)."""
+    """Pick greedily by worth less likeness to what is picked (marginal relevance, Carbonell and Goldstein, 1998)."""
     chosen: list[_Candidate] = []
     likest = dict.fromkeys(range(len(pool)), 0.0)
     while len(chosen) < MOST:

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from statistics import fmean, pstdev
 
-from digest.summarise.guard import is_heading, leans, length, objection, quoted_share
+from digest.summarise.guard import inside_quotation, is_heading, leans, length, objection, quoted_share
 from digest.summarise.phrases import phrases
 from digest.summarise.trim import trim
 from digest.text.sentences import sentences
-from digest.text.words import content_words
+from digest.text.words import content_words, stems, words
 
 LONGEST_ARTICLE = 30_000
 """Characters that are read: what stands later is never told."""
@@ -24,14 +23,14 @@ HEAD = 3
 
 _QUOTE_OPENS = re.compile(r"[\s(]*[\"'“‘«„»]")
 _DIGITS = re.compile(r"\d+")
-_AMOUNT = re.compile(
-    r"[£$€%]|\b(?:percent|per cent|million|billion|pour cent|millions|milliards|prozent|millionen|milliarden|millones)\b",
-    re.IGNORECASE,
+_SIGNS = re.compile("[£$€%]")
+_AMOUNTS = frozenset(
+    ("percent", "cent", "million", "billion", "millions", "milliards", "prozent", "millionen", "milliarden", "millones")
 )
 _NAME = re.compile(r"(?<=[\w,;:’'“‘«-] )[A-ZÀ-ÞА-Я]\w+")
 _LABEL = re.compile(r"[A-ZÀ-Þ][^.!?:]{2,40} ?: |.*\bpictured\b")
 _DASH = re.compile(r" [–—-] |[–—]")
-_LONG, _VERY_LONG, _SHORT, _IDEAL = 35, 50, 8, 22
+_LONG, _SHORT, _IDEAL = 35, 8, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ class Sentence:
     text: str
     """What would be told of it."""
     words: int
+    vocabulary: frozenset[str]
+    """Its words in small letters."""
     stems: Counter[str]
     norm: float
     """Length of the vector ``stems``."""
@@ -71,7 +72,9 @@ def _sentence(text: str, span: tuple[int, int], language: str) -> Sentence:
     whole = text[span[0] : span[1]]
     start, end = trim(whole, language)
     told = whole[start:end]
-    stems = Counter(content_words(told, language))
+    found = words(told)
+    quotation = "a part of a longer quotation" if inside_quotation(text, span[0]) else ""
+    bag = Counter(stems(found, language))
     return Sentence(
         start=span[0],
         end=span[1],
@@ -79,10 +82,11 @@ def _sentence(text: str, span: tuple[int, int], language: str) -> Sentence:
         told_end=span[0] + end,
         text=told,
         words=length(told),
-        stems=stems,
-        norm=_norm(stems),
+        vocabulary=frozenset(found),
+        stems=bag,
+        norm=_norm(bag),
         leans=leans(told, language),
-        objection=objection(told, heading=is_heading(whole)),
+        objection=objection(told, found, heading=is_heading(whole)) or quotation,
     )
 
 
@@ -119,7 +123,7 @@ def features(reading: Reading) -> list[tuple[float, ...]]:
 
 
 _PLACE = ("place", "place in article", "first", "second", "third", "place inverse")
-_SIZE = ("words", "short", "long", "very long", "far from ideal length", "commas")
+_SIZE = ("words", "short", "long", "far from ideal length", "commas")
 _TOPIC = (
     "title told",
     "share of title",
@@ -166,13 +170,12 @@ def _places(reading: Reading) -> Iterable[tuple[float, ...]]:
 
 def _sizes(reading: Reading) -> Iterable[tuple[float, ...]]:
     for sentence in reading.sentences:
-        words = sentence.words
-        logarithm = math.log1p(words)
+        count = sentence.words
+        logarithm = math.log1p(count)
         yield (
             logarithm,
-            float(words < _SHORT),
-            float(words > _LONG),
-            float(words > _VERY_LONG),
+            float(count < _SHORT),
+            float(count > _LONG),
             abs(logarithm - math.log(_IDEAL)),
             math.log1p(sentence.text.count(",")),
         )
@@ -192,21 +195,21 @@ def _topics(reading: Reading) -> Iterable[tuple[float, ...]]:
     centrality = _centrality(all_, holders)
     seen = chain((frozenset[str](),), accumulate((s.stems.keys() for s in all_), lambda a, b: a | b))
     for i, (sentence, earlier) in enumerate(zip(all_, seen, strict=False)):
-        stems = sentence.stems
-        size = max(1, len(stems))
-        shared = len(title & stems.keys())
-        rest = head - stems if i < HEAD else head
+        bag = sentence.stems
+        size = max(1, len(bag))
+        shared = len(title & bag.keys())
+        rest = head - bag if i < HEAD else head
         yield (
             shared / max(1, len(title)),
             shared / size,
             shared / math.sqrt(size * max(1, len(title))),
             likeness(sentence, all_[0]) if i else _LIKE_ITSELF,
-            cosine(stems, rest, sentence.norm * _norm(rest)),
+            cosine(bag, rest, sentence.norm * _norm(rest)),
             centrality[i],
-            50 * sum(counts[stem] for stem in stems) / size / total,
-            sum(holders[stem] > 1 for stem in stems) / size,
-            math.log1p(sum(counts[stem] - count for stem, count in stems.items())),
-            len(stems.keys() - earlier) / size,
+            50 * sum(counts[stem] for stem in bag) / size / total,
+            sum(holders[stem] > 1 for stem in bag) / size,
+            math.log1p(sum(counts[stem] - count for stem, count in bag.items())),
+            len(bag.keys() - earlier) / size,
         )
 
 
@@ -236,12 +239,12 @@ def _centrality(all_: Sequence[Sentence], holders: Mapping[str, int]) -> list[fl
 def _manners(reading: Reading) -> Iterable[tuple[float, ...]]:
     known = phrases(reading.language)
     for sentence in reading.sentences:
-        text = sentence.text
+        text, found = sentence.text, sentence.vocabulary
         names = len(_NAME.findall(text))
         digits = len(_DIGITS.findall(text))
         yield (
             float(digits > 0),
-            float(bool(_AMOUNT.search(text))),
+            float(not _AMOUNTS.isdisjoint(found) or bool(_SIGNS.search(text))),
             math.log1p(digits),
             math.log1p(names),
             names / max(1, sentence.words),
@@ -249,10 +252,10 @@ def _manners(reading: Reading) -> Iterable[tuple[float, ...]]:
             quoted_share(text),
             float(bool(known.opens_pronoun.match(text))),
             float(bool(known.opens_connective.match(text))),
-            float(bool(known.speech.search(text))),
-            float(bool(known.first_person.search(text))),
-            float(bool(known.second_person.search(text))),
-            float(bool(known.days.search(text))),
+            float(not known.speech.isdisjoint(found)),
+            float(not known.first_person.isdisjoint(found)),
+            float(not known.second_person.isdisjoint(found)),
+            float(not known.days.isdisjoint(found)),
             float("!" in text),
             float(bool(_LABEL.match(text))),
             float(":" in text),
@@ -264,5 +267,6 @@ def _manners(reading: Reading) -> Iterable[tuple[float, ...]]:
 def _standardised(values: Sequence[float]) -> list[float]:
     if not values:
         return []
-    mean, deviation = fmean(values), pstdev(values) + 1e-6
+    mean = sum(values) / len(values)
+    deviation = math.sqrt(sum((value - mean) ** 2 for value in values) / len(values)) + 1e-6
     return [(value - mean) / deviation for value in values]

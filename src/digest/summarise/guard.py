@@ -4,45 +4,72 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from digest.summarise.phrases import phrases
 from digest.summarise.trim import balanced
 
 FEWEST_WORDS = 6
-MOST_WORDS = 45
+MOST_WORDS = 38
 _IDEOGRAPHS_A_WORD = 2
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _CLOSING = "\"'”’»“‘)]› \u00a0"
 _STOPS = ".!?…。！？؟।։"
 _QUOTED = re.compile(r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)")
+_QUOTATION_REACH = 600
 _BARE_QUOTE = 0.8
 """Share of a sentence that stands in quotation marks from which nobody is left who says it."""
 _CREDIT = re.compile(
-    r"^(?:photo|image|picture|pic|video|graphic|credit|source|by|foto|bild|quelle|fotograf|photographe|imagen|fuente|vidéo|crédit)s?"
-    r"(?: (?:credit|by|courtesy|via))?\s?[:/|]|©|\b(?:getty images|shutterstock|picture alliance|imago|keystone-sda|afp photo|epa-efe)\b",
+    r"(?:photo|image|picture|pic|video|graphic|credit|source|by|foto|bild|quelle|fotograf|photographe|imagen"
+    r"|fuente|vidéo"
+    r"|crédit)s?(?: (?:credit|by|courtesy|via))?\s?[:/|]",
     re.IGNORECASE,
 )
+_AGENCIES = ("©", "getty images", "shutterstock", "picture alliance", "keystone-sda", "afp photo", "epa-efe")
 _CAPTION = re.compile(
-    r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|l|r|links|rechts|archivbild"
-    r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)|^(?:pictured|above|below|file photo|im bild)\b",
+    r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|l|r|links|rechts"
+    r"|archivbild"
+    r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)|^(?:pictured|above|below|file photo"
+    r"|im bild)\b",
     re.IGNORECASE,
 )
-_PROMO = re.compile(
-    r"\b(?:click here|scroll down|sign up|subscribe|newsletter|follow us|read more|watch the video|share this|download the"
-    r" app|all rights reserved|terms of (?:use|service)|cookies?|this (?:article|story) (?:was|is|has been|originally)|for more"
-    r" information|affiliate|whatsapp|visit our|our website|advertis(?:ement|ing)|support us|donate"
-    r"|abonnez-vous|inscrivez-vous|cliquez|lire aussi|à lire|retrouvez|suivez-nous|lisez aussi|droits réservés"
-    r"|abonnieren|lesen sie|mehr zum thema|klicken sie|jetzt anmelden|alle rechte vorbehalten"
-    r"|suscr[ií]bete|haga clic|haz clic|lea también|lee también|síguenos|todos los derechos)\b",
-    re.IGNORECASE,
+_PROMOTIONS = (
+    *("keep reading", "continue reading", "this guide will"),
+    *("click here", "scroll down", "sign up", "subscribe", "newsletter", "follow us", "read more", "watch the video"),
+    *("download the app", "all rights reserved", "terms of use", "terms of service", "cookie policy", "use cookies"),
+    *("this article was", "this article is", "this article originally", "this story was", "this story has been"),
+    *("for more information", "affiliate", "our whatsapp", "visit our", "our website", "advertisement", "support us"),
+    *(
+        "abonnez-vous",
+        "inscrivez-vous",
+        "cliquez",
+        "lire aussi",
+        "à lire",
+        "suivez-nous",
+        "lisez aussi",
+        "droits réservés",
+    ),
+    *("abonnieren", "lesen sie", "mehr zum thema", "klicken sie", "jetzt anmelden", "alle rechte vorbehalten"),
+    *(
+        "suscríbete",
+        "suscríbase",
+        "haga clic",
+        "haz clic",
+        "lea también",
+        "lee también",
+        "síguenos",
+        "derechos reservados",
+    ),
 )
+_FIRST_WORDS = frozenset(re.split(r"\W", phrase)[0] for phrase in _PROMOTIONS)
 _LINK = re.compile(r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}")
 
 
-def objection(text: str, *, heading: bool = False) -> str:
+def objection(text: str, found: Iterable[str], *, heading: bool = False) -> str:
     """Return why a sentence is never told, or an empty string.
 
-    ``text`` is the span as it would be told; ``heading`` says that the sentence it comes from has no final stop.
+    ``text`` is the span as it would be told, ``found`` its words in small letters; ``heading`` says that the sentence
+    it comes from has no final stop.
     """
     if heading:
         return "a heading or an unfinished line"
@@ -53,12 +80,29 @@ def objection(text: str, *, heading: bool = False) -> str:
         return "a question"
     if not balanced(text):
         return "a quotation or parenthesis that is not closed"
-    for pattern, reason in ((_CREDIT, "a credit"), (_CAPTION, "a caption"), (_PROMO, "a promotion"), (_LINK, "a link")):
-        if pattern.search(text):
-            return reason
-    if quoted_share(text) > _BARE_QUOTE:
-        return "a bare quotation"
-    return ""
+    return _furniture(text, found) or ("a bare quotation" if quoted_share(text) > _BARE_QUOTE else "")
+
+
+def _furniture(text: str, found: Iterable[str]) -> str:
+    """Return what a sentence is that belongs to the page and not to the article."""
+    small = text.lower()
+    if _CREDIT.match(text) or any(agency in small for agency in _AGENCIES):
+        return "a credit"
+    if _CAPTION.search(text):
+        return "a caption"
+    if not _FIRST_WORDS.isdisjoint(found) and any(phrase in small for phrase in _PROMOTIONS):
+        return "a promotion"
+    marked = "@" in text or "#" in text or "://" in text or "www." in text
+    return "a link" if marked and _LINK.search(text) else ""
+
+
+def inside_quotation(text: str, start: int) -> bool:
+    """Say whether a sentence that begins at ``start`` goes on with somebody's words that began in an earlier one.
+
+    The nearest quotation mark before it in its paragraph decides; straight marks do not say which way they face.
+    """
+    before = text[max(0, start - _QUOTATION_REACH) : start].rpartition("\n\n")[2]
+    return max(map(before.rfind, "“«")) > max(map(before.rfind, "”»")) and "„" not in before
 
 
 def leans(text: str, language: str) -> bool:

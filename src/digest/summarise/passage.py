@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 _WHOLE = 80
 """Characters up to which a span is named whole; a longer one by its first and last words."""
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _UNIT = re.compile(rf"{_IDEOGRAPH.pattern}|(?:(?!{_IDEOGRAPH.pattern})\S)+")
+_WHITE = re.compile(r"\s")
 _EDGE_WORDS = (4, 6, 9)
 _CONTEXT_WORDS = (2, 4, 8)
 _CONTEXT_REACH = 200
@@ -35,23 +37,89 @@ def resolve(text: str, directive: str) -> tuple[int, int] | None:
     The first match counts; case and the kind of white space do not; every part begins and ends at a word's edge.
     """
     parts = directive.removeprefix("text=").split(",")
-    prefix = parts.pop(0)[:-1] if parts[0].endswith("-") else ""
-    suffix = parts.pop()[1:] if parts and parts[-1].startswith("-") else ""
+    prefix = _flattened(parts.pop(0)[:-1]) if parts[0].endswith("-") else ""
+    suffix = _flattened(parts.pop()[1:]) if parts and parts[-1].startswith("-") else ""
     if not 1 <= len(parts) <= 2 or not parts[0]:  # noqa: PLR2004 - a start, or a start and an end
         return None
-    before = _quoted(prefix) + r"\s*" if prefix else ""
-    behind = r"\s*" + _quoted(suffix) if suffix else ""
-    found = re.compile(rf"{before}({r'(?s:.*?)'.join(map(_quoted, parts))}){behind}", re.IGNORECASE).search(text)
-    return found.span(1) if found else None
+    flat = _flat(text)
+    first, last = _flattened(parts[0]), _flattened(parts[1]) if len(parts) > 1 else ""
+    for start in _starts(flat, prefix, first):
+        end = _end(flat, start + len(first), last, suffix)
+        if end is not None:
+            return start, end
+    return None
+
+
+@lru_cache(maxsize=8)
+def _flat(text: str) -> str:
+    """Return a text in small letters, with a space for every white character: the offsets stay."""
+    return _WHITE.sub(" ", _small(text))
+
+
+def _small(text: str) -> str:
+    """Return a text in small letters of the same length: one with letters that would grow stays as it is."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
+def _flattened(part: str) -> str:
+    return " ".join(_small(unquote(part)).split())
+
+
+def _starts(text: str, prefix: str, first: str) -> Iterator[int]:
+    """Yield where ``first`` stands, behind ``prefix`` where there is one."""
+    if not prefix:
+        yield from _places(text, first, 0)
+        return
+    for place in _places(text, prefix, 0):
+        start = _past_space(text, place + len(prefix))
+        if _stands_at(text, first, start):
+            yield start
+
+
+def _end(text: str, at: int, last: str, suffix: str) -> int | None:
+    """Return where a passage ends whose first part ends at ``at``: at its last part, before ``suffix``."""
+    for end in (place + len(last) for place in _places(text, last, at)) if last else (at,):
+        if not suffix or _stands_at(text, suffix, _past_space(text, end)):
+            return end
+    return None
+
+
+def _places(text: str, part: str, at: int) -> Iterator[int]:
+    place = text.find(part, at)
+    while place >= 0:
+        if _stands_at(text, part, place):
+            yield place
+        place = text.find(part, place + 1)
+
+
+def _past_space(text: str, at: int) -> int:
+    while text[at : at + 1] == " ":
+        at += 1
+    return at
+
+
+def _stands_at(text: str, part: str, at: int) -> bool:
+    """Say whether a part stands at a place, from a word's edge to a word's edge; ideographs have edges everywhere."""
+    end = at + len(part)
+    return text.startswith(part, at) and _is_edge(text, at) and _is_edge(text, end)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    around = text[at - 1 : at + 1] if at else ""
+    return not around.isalnum() or len(around) == 1 or bool(_IDEOGRAPH.search(around))
 
 
 def _directives(text: str, start: int, end: int) -> Iterator[str]:
     """Yield the ways of naming a span, the shortest first."""
     cores = list(_cores(text[start:end]))
     yield from ("text=" + core for core in cores)
+    # A browser looks for a prefix or suffix within one block: the words are those of one paragraph.
+    near_before = text[max(0, start - _CONTEXT_REACH) : start].rstrip().rpartition("\n\n")[2]
+    near_behind = text[end : end + _CONTEXT_REACH].lstrip().partition("\n\n")[0]
     for words in _CONTEXT_WORDS:
-        before = _encoded(" ".join(_UNIT.findall(text[max(0, start - _CONTEXT_REACH) : start])[-words:]))
-        behind = _encoded(" ".join(_UNIT.findall(text[end : end + _CONTEXT_REACH])[:words]))
+        before = _encoded(" ".join(_UNIT.findall(near_before)[-words:]))
+        behind = _encoded(" ".join(_UNIT.findall(near_behind)[:words]))
         if before:
             yield from (f"text={before}-,{core}" for core in cores)
         if behind:
@@ -74,12 +142,3 @@ def _cores(span: str) -> Iterator[str]:
 def _encoded(text: str) -> str:
     """Percent-encode a part; a dash, comma or ampersand of the text must not look like the directive's own."""
     return quote(" ".join(text.split()), safe="").replace("-", "%2D")
-
-
-def _quoted(part: str) -> str:
-    """Return the pattern of one part: any white space between its words, and a word's edge at both ends."""
-    text = unquote(part)
-    words = r"\s+".join(map(re.escape, text.split()))
-    left = r"(?<!\w)" if text[:1].isalnum() and not _IDEOGRAPH.match(text) else ""
-    right = r"(?!\w)" if text[-1:].isalnum() and not _IDEOGRAPH.match(text[-1]) else ""
-    return left + words + right

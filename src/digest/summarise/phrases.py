@@ -12,17 +12,17 @@ _OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Patterns of one language; ``opens_...`` match at a start, past quotation marks."""
+    """Words of one language; the patterns match at the start of a sentence, past its quotation marks."""
 
     opens_pronoun: re.Pattern[str]
     """Somebody or something that an earlier sentence named."""
     opens_connective: re.Pattern[str]
     """A word that joins the sentence to an earlier one."""
-    speech: re.Pattern[str]
+    speech: frozenset[str]
     """Verbs by which a speaker is named."""
-    first_person: re.Pattern[str]
-    second_person: re.Pattern[str]
-    days: re.Pattern[str]
+    first_person: frozenset[str]
+    second_person: frozenset[str]
+    days: frozenset[str]
 
 
 _TIMES = {
@@ -34,10 +34,11 @@ _TIMES = {
 _PRONOUNS = {
     "en": "he|she|they|it|that|this|these|those|his|her|their|its|such|him|them|hers|theirs|both|neither|there"
     "|he's|she's|it's|they're|that's|there's|he’s|she’s|it’s|they’re|that’s|there’s",
-    "fr": rf"il|elle|ils|elles|c['’](?:est|était|étaient)|cela|ça|ceci|celui|celle|ceux|celles|celui-ci|celle-ci|ceux-ci"
-    rf"|son|sa|ses|leur|leurs|lui|y|(?:ce|cet|cette|ces) (?!(?:{_TIMES['fr']})\b)\w+",
+    "fr": rf"il|elle|ils|elles|c['’](?:est|était|étaient)|cela|ça|ceci|celui|celle|ceux|celles|celui-ci|celle-ci"
+    rf"|ceux-ci|son|sa|ses|leur|leurs|lui|y|(?:ce|cet|cette|ces) (?!(?:{_TIMES['fr']})\b)\w+",
     "de": rf"er|sie|es|sein|seine|seinem|seinen|seiner|ihr|ihre|ihrem|ihren|ihrer|ihm|ihn|ihnen|beide|beides|dies|dabei"
-    rf"|dazu|dafür|dagegen|damit|darin|daran|darauf|darüber|davon|dort|das (?:ist|war|sei|wird|hat|kann|soll|heißt|gilt)"
+    rf"|dazu|dafür|dagegen|damit|darin|daran|darauf|darüber|davon|dort"
+    rf"|das (?:ist|war|sei|wird|hat|kann|soll|heißt|gilt)"
     rf"|(?:dieser|diese|dieses|diesem|diesen) (?!(?:{_TIMES['de']})\b)\w+",
     "es": rf"él|ella|ellos|ellas|esto|eso|ello|ambos|ambas|lo|le|les|allí|su|sus|ese|esa|esos|esas"
     rf"|(?:este|esta|estos|estas) (?!(?:{_TIMES['es']})\b)\w+",
@@ -54,52 +55,50 @@ _CONNECTIVES = {
     "|mientras tanto|en cambio|por ejemplo|de hecho|luego|después|asimismo|por otro lado|por otra parte",
 }
 _SPEECH = {
-    "en": "said|says|told|tells|announced|reported|confirmed|wrote|according to|added|adding|adds|continued|explained"
-    "|insisted|admitted|recalled|concluded|joked|replied|asked",
-    "fr": "a dit|a déclaré|a affirmé|a annoncé|a indiqué|a précisé|a expliqué|a estimé|a-t-il|a-t-elle|selon|d['’]après"
-    "|assure|explique|affirme|indique|précise|estime|annonce|raconte|déclare|a ajouté|ajoute|a poursuivi|poursuit"
-    "|conclut|a conclu|souligne|a souligné|confie|a confié",
-    "de": "sagte|sagt|erklärte|teilte|berichtete|berichtet|hieß es|laut|zufolge|betonte|sagten|kündigte|fügte|ergänzte"
-    "|meinte|räumte|erzählt|erzählte",
-    "es": "dijo|dice|afirmó|aseguró|anunció|informó|explicó|señaló|indicó|según|declaró|ha dicho|ha asegurado|confirmó"
-    "|añadió|agregó|ha añadido|concluyó|insistió|recordó|admitió",
+    "en": """said says told tells announced reported confirmed wrote according added adding adds continued
+        explained insisted admitted recalled concluded joked replied asked""",
+    "fr": """déclaré affirmé annoncé indiqué précisé expliqué estimé selon assure explique affirme indique
+        précise estime annonce raconte déclare ajouté ajoute poursuivi poursuit conclut conclu souligne
+        souligné confie confié""",
+    "de": """sagte sagt erklärte teilte berichtete berichtet hieß laut zufolge betonte sagten kündigte fügte
+        ergänzte meinte räumte erzählt erzählte""",
+    "es": """dijo dice afirmó aseguró anunció informó explicó señaló indicó según declaró dicho asegurado
+        confirmó añadió agregó añadido concluyó insistió recordó admitió""",
 }
 _FIRST = {
-    "en": "i|we|my|our|us|me",
-    "fr": "je|j|nous|mon|ma|mes|notre|nos|moi",
-    "de": "ich|wir|mein|meine|unser|unsere|uns|mich|mir",
-    "es": "yo|nosotros|mi|mis|nuestro|nuestra|nuestros|nuestras|me|nos",
+    "en": "i we my our us me",
+    "fr": "je j nous mon ma mes notre nos moi",
+    "de": "ich wir mein meine unser unsere uns mich mir",
+    "es": "yo nosotros mi mis nuestro nuestra nuestros nuestras me nos",
 }
 _SECOND = {
-    "en": "you|your|yours",
-    "fr": "vous|votre|vos|tu|ton|ta|tes",
-    "de": "du|dein|deine",
-    "es": "usted|ustedes|tú|tu|tus",
+    "en": "you your yours",
+    "fr": "vous votre vos tu ton ta tes",
+    "de": "du dein deine",
+    "es": "usted ustedes tú tu tus",
 }
 _DAYS = {
-    "en": "monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tonight|last week|last night",
-    "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|aujourd|hier",
-    "de": "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|sonnabend|heute|gestern",
-    "es": "lunes|martes|miércoles|jueves|viernes|sábado|domingo|hoy|ayer",
+    "en": "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche aujourd hier",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend heute gestern",
+    "es": "lunes martes miércoles jueves viernes sábado domingo hoy ayer",
 }
 _NOTHING = re.compile(r"(?!)")
 
 
-def _words(by_language: dict[str, str], language: str, *, opens: bool = False) -> re.Pattern[str]:
+def _opens(by_language: dict[str, str], language: str) -> re.Pattern[str]:
     listed = by_language.get(language)
-    if listed is None:
-        return _NOTHING
-    return re.compile(rf"{_OPENING if opens else ''}\b(?:{listed})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"{_OPENING}\b(?:{listed})(?!\w)", re.IGNORECASE) if listed else _NOTHING
 
 
 @lru_cache(maxsize=32)
 def phrases(language: str) -> Phrases:
-    """Return the patterns of a language (BCP 47 primary tag); for one without evidence they match nothing."""
+    """Return what is known of a language (BCP 47 primary tag); for one without evidence nothing matches."""
     return Phrases(
-        opens_pronoun=_words(_PRONOUNS, language, opens=True),
-        opens_connective=_words(_CONNECTIVES, language, opens=True),
-        speech=_words(_SPEECH, language),
-        first_person=_words(_FIRST, language),
-        second_person=_words(_SECOND, language),
-        days=_words(_DAYS, language),
+        opens_pronoun=_opens(_PRONOUNS, language),
+        opens_connective=_opens(_CONNECTIVES, language),
+        speech=frozenset(_SPEECH.get(language, "").split()),
+        first_person=frozenset(_FIRST.get(language, "").split()),
+        second_person=frozenset(_SECOND.get(language, "").split()),
+        days=frozenset(_DAYS.get(language, "").split()),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import mul
 
 from digest.model import Article, Factor, ScoredSentence
 from digest.summarise.features import NAMES, Reading, features, read
@@ -27,6 +28,8 @@ class Model:
     def __post_init__(self) -> None:
         if not len(self.means) == len(self.deviations) == len(self.weights) == len(NAMES):
             raise ValueError(f"a model needs {len(NAMES)} weights, one for each feature")
+        if min(self.deviations) <= 0:
+            raise ValueError("a feature that never differs has no place in a model")
 
 
 @cache
@@ -44,11 +47,7 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
     A sentence that is never told has its score too, and a factor "not told" whose note says why. Empty without text.
     """
     reading = read(article.text, article.title, article.language)
-    return tuple(scored(reading, model or shipped()))
-
-
-def scored(reading: Reading, model: Model) -> list[ScoredSentence]:
-    """Return the scored sentences of an article that is taken apart already."""
+    model = model or shipped()
     found = []
     for sentence, row in zip(reading.sentences, features(reading), strict=True):
         parts = [
@@ -59,7 +58,14 @@ def scored(reading: Reading, model: Model) -> list[ScoredSentence]:
         if sentence.objection:
             factors = (Factor(name="not told", value=0.0, note=sentence.objection), *factors)
         found.append(ScoredSentence(start=sentence.start, end=sentence.end, score=sum(parts), factors=factors))
-    return found
+    return tuple(found)
+
+
+def values(reading: Reading, model: Model) -> list[float]:
+    """Return the scores alone, for an article that is taken apart already: a third of the time of ``score``."""
+    slopes = [weight / deviation for weight, deviation in zip(model.weights, model.deviations, strict=True)]
+    level = sum(slope * mean for slope, mean in zip(slopes, model.means, strict=True))
+    return [sum(map(mul, slopes, row)) - level for row in features(reading)]
 
 
 def _strongest(parts: Sequence[float], row: Sequence[float]) -> tuple[Factor, ...]:

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 LEAST_WORDS = 8
 """Words that a cut must leave."""
-LONG_ENOUGH = 18
+LONG_ENOUGH = 14
 """Words up to which a sentence keeps its loose trailing clauses."""
-VERY_LONG = 24
+VERY_LONG = 20
 """Words from which the closer trailing clauses may go too."""
 _MOST_TAILS = 3
-_LONGEST_ATTRIBUTION = 14
-"""Words of a trailing attribution; a longer tail says more than who said it."""
+_LONGEST_ATTRIBUTION = 90
+"""Characters of a trailing attribution; a longer tail says more than who said it."""
 
 _DASH = r"\s*[–—-]{1,2}\s+"
 _PLACE = r"[A-ZÀ-Þ][\w.'’/-]+(?:,? [A-ZÀ-Þ][\w.'’-]+){0,3}(?:,? (?:[A-Za-zÀ-ÿ]{3,9}\.? )?\d{1,2}\.?(?: \w{3,9})?)?"
@@ -24,7 +24,7 @@ _DATELINE = re.compile(
     rf"{_PLACE}\s*{_AGENCY}{_DASH}|\(\s?[A-Z]{{2,9}}\s?\)\s*(?:[–—-]{{1,2}}\s*)?|[A-ZÀ-Þ][A-ZÀ-Þ ,.'’-]{{3,30}}{_DASH}"
 )
 _FURNITURE = re.compile(r"(?:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+", re.IGNORECASE)
-_EDGE_PARENTHESIS = re.compile(r"(?P<cut>\s*\([^()]{1,80}\)[.!]?)$")
+_EDGE_PARENTHESIS = re.compile(r"\s*\([^()]{1,80}\)[.!]?$")
 _FINAL = re.compile(r"[\s,;:–—-]+$")
 
 _COORDINATORS = {
@@ -35,30 +35,39 @@ _COORDINATORS = {
 }
 """Connectives that may go without a trace: the clause behind them keeps its order."""
 _LOOSE = {
-    "en": "however|meanwhile|moreover|furthermore|additionally|in addition|also|still|instead|nevertheless|nonetheless|indeed"
+    "en": "however|meanwhile|moreover|furthermore|additionally|in addition|also|still|instead|nevertheless"
+    "|nonetheless|indeed"
     "|in fact|as a result|therefore|besides|similarly|likewise|elsewhere|for example|for instance|now|so|then|but|and",
-    "fr": "cependant|toutefois|pourtant|en effet|par ailleurs|en outre|de plus|néanmoins|ainsi|en revanche|or|enfin|d['’]ailleurs",
+    "fr": "cependant|toutefois|pourtant|en effet|par ailleurs|en outre|de plus|néanmoins|ainsi|en revanche|or"
+    "|enfin|d['’]ailleurs",
     "de": "",
-    "es": "sin embargo|además|no obstante|por otro lado|por otra parte|asimismo|en cambio|de hecho|mientras tanto|por ello|así",
+    "es": "sin embargo|además|no obstante|por otro lado|por otra parte|asimismo|en cambio|de hecho|mientras tanto"
+    "|por ello|así",
 }
 """Connectives that may go with the comma behind them."""
 _SPEECH = {
-    "en": r"(?:said|says|told|announced|reported|reports|confirmed|wrote|stated|explained|added|revealed)\b|according to\b",
-    "fr": r"(?:a|ont|avait) (?:dit|déclaré|annoncé|indiqué|précisé|expliqué|ajouté|rapporté|fait savoir)\b|a-t-(?:il|elle|on)\b"
+    "en": r"(?:said|says|told|announced|reported|reports|confirmed|wrote|stated|explained|added|revealed)\b"
+    r"|according to\b",
+    "fr": r"(?:a|ont|avait) (?:dit|déclaré|annoncé|indiqué|précisé|expliqué|ajouté|rapporté|fait savoir)\b"
+    r"|a-t-(?:il|elle|on)\b"
     r"|selon\b|d['’]après\b|(?:indique|précise|rapporte|annonce|explique|ajoute|écrit)(?:nt)?\b",
-    "de": r"(?:sagte|sagten|teilte|teilten|erklärte|berichtete|berichten|berichtet|hieß es|meldete|ergänzte|betonte)\b|so (?:der|die|das)\b",
-    "es": r"(?:dijo|informó|informaron|anunció|señaló|explicó|indicó|declaró|añadió|aseguró|ha dicho|ha informado)\b|según\b",
+    "de": r"(?:sagte|sagten|teilte|teilten|erklärte|berichtete|berichten|berichtet|hieß es|meldete|ergänzte"
+    r"|betonte)\b|so (?:der|die|das)\b",
+    "es": r"(?:dijo|informó|informaron|anunció|señaló|explicó|indicó|declaró|añadió|aseguró|ha dicho"
+    r"|ha informado)\b|según\b",
 }
 _SPEAKER = r"(?:(?!which|who|where|when|that|and|but|if|because)\w[\w.'’-]* ){0,7}?"
 _LOOSE_TAILS = {
-    "en": r"which|who|whose|with|including|(?!(?:during|something|anything|nothing|everything|evening|morning)\b)\w+ing",
+    "en": r"which|who|whose|with|including|(?!(?:during|something|anything|nothing|everything|evening"
+    r"|morning)\b)\w+ing",
     "fr": r"qui|dont|avec|notamment|y compris|ainsi que|(?!(?:avant|pendant|durant|cependant|pourtant)\b)\w+ant",
     "de": r"darunter|wobei|während|wodurch",
     "es": r"quien|quienes|con|incluid[oa]s?|así como|entre ellos|(?!cuando\b)\w+ndo",
 }
 """Words that open a clause which may go from the end. None that limits what was said: no "if", "unless", "but"."""
 _CLOSER_TAILS = {
-    "en": "as|after|when|while|where|before|despite|amid|since|until|from|in|at|on|by|for|to|like|such as|due to|thanks to"
+    "en": "as|after|when|while|where|before|despite|amid|since|until|from|in|at|on|by|for|to|like|such as|due to"
+    "|thanks to"
     "|the|a|an|one|based|known|followed|even|just|once|both|most|part of",
     "fr": "où|tandis que|alors que|après|avant|lors|depuis|un|une|le|la|les|à|en|dans|pour|par|sur",
     "de": "nachdem|sowie|woraufhin|etwa|unter anderem|so dass|sodass",
@@ -66,16 +75,21 @@ _CLOSER_TAILS = {
 }
 """The same for what says more: from very long sentences only."""
 _OPENS_CLAUSE = {
-    "en": "after|when|while|as|despite|although|though|if|since|in|on|at|before|during|with|by|because|from|for|under|among"
+    "en": "after|when|while|as|despite|although|though|if|since|in|on|at|before|during|with|by|because|from|for"
+    "|under|among"
     "|following|speaking|according",
-    "fr": "après|quand|lorsque|alors|malgré|si|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous|parmi|selon|dans|sur",
+    "fr": "après|quand|lorsque|alors|malgré|si|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous|parmi"
+    "|selon|dans|sur",
     "de": "nachdem|wenn|während|als|obwohl|da|seit|in|im|am|vor|bei|mit|weil|für|unter|nach|laut",
-    "es": "después|cuando|mientras|como|pese|aunque|si|desde|en|a|al|antes|durante|con|por|porque|para|bajo|entre|tras|según",
+    "es": "después|cuando|mientras|como|pese|aunque|si|desde|en|a|al|antes|durante|con|por|porque|para|bajo|entre"
+    "|tras|según",
 }
 """A sentence that opens so may have its main clause at the end: nothing goes from there but what surely may."""
 _CHARGES = re.compile(
-    r"\b(?:accus|alleg|kill|murder|rap(?:e|ed|ist)\b|abus|assault|attack|fraud|guilt|crim|steal|stole|theft|brib|corrupt|lied\b|illegal|victim"
-    r"|suspect|shot\b|stab|drug|drunk|traffick|terror|violen|tu[ée]|meurtre|viol|agress|vol[ée]|fraude|mord|tötet|getötet|betrug|missbrauch|verdacht"
+    r"\b(?:accus|alleg|kill|murder|rap(?:e|ed|ist)\b|abus|assault|attack|fraud|guilt|crim|steal|stole|theft|brib"
+    r"|corrupt|lied\b|illegal|victim"
+    r"|suspect|shot\b|stab|drug|drunk|traffick|terror|violen|tu[ée]|meurtre|viol|agress|vol[ée]|fraude|mord|tötet"
+    r"|getötet|betrug|missbrauch|verdacht"
     r"|mat[óa]|asesin|abus|robo|fraude)",
     re.IGNORECASE,
 )
@@ -102,9 +116,9 @@ def _cuts(language: str) -> _Cuts:
     loose = rf"|(?:{_LOOSE[language]}), " if _LOOSE[language] else ""
     return _Cuts(
         leading=_any(rf"(?:(?:{_COORDINATORS[language]}) (?!for example|if|when)(?=\w){loose})"),
-        attribution=_any(rf"(?<=[\w)%])(?P<cut>, {_SPEAKER}(?:{_SPEECH[language]})[^,;:“”\"«»]*)$"),
-        loose_tail=_any(rf"(?<=[\w)%”])(?P<cut>(?:, (?:{_LOOSE_TAILS[language]})\b|; )[^,;:–—]*)$"),
-        closer_tail=_any(rf"(?<=[\w)%”])(?P<cut>, (?:{_CLOSER_TAILS[language]})\b[^,;:–—]*)$"),
+        attribution=_any(rf", {_SPEAKER}(?:{_SPEECH[language]})[^:“”\"«»]*"),
+        loose_tail=_any(rf"(?:, (?:{_LOOSE_TAILS[language]})\b|; )[^:–—]*"),
+        closer_tail=_any(rf", (?:{_CLOSER_TAILS[language]})\b[^:–—]*"),
         opens_clause=_any(rf"(?:{_OPENS_CLAUSE[language]})\b"),
     )
 
@@ -121,6 +135,8 @@ def trim(sentence: str, language: str = "en") -> tuple[int, int]:
     pairs; a sentence that speaks ill of someone keeps its speaker. (0, length) when there is nothing to cut.
     """
     cuts = _cuts(language)
+    if sentence.startswith("[") and sentence.endswith("]") and _stands(sentence, 1, len(sentence) - 1):
+        return 1, len(sentence) - 1
     start = _start(sentence, cuts)
     end = _end(sentence, start, cuts)
     return start, end
@@ -136,25 +152,33 @@ def _start(sentence: str, cuts: _Cuts) -> int:
 
 
 def _end(sentence: str, start: int, cuts: _Cuts) -> int:
-    end = _cut_at(sentence, start, len(sentence), _EDGE_PARENTHESIS)
-    if not _CHARGES.search(sentence):
-        attributed = cuts.attribution.search(sentence, start, end)
-        if attributed and len(attributed.group().split()) <= _LONGEST_ATTRIBUTION:
-            end = _kept(sentence, start, end, attributed.start())
+    edge = _EDGE_PARENTHESIS.search(sentence, start) if sentence.endswith((")", ").")) else None
+    end = _kept(sentence, start, len(sentence), edge.start()) if edge else len(sentence)
+    attribution = _tail(sentence, start, end, cuts.attribution)
+    if attribution and end - attribution <= _LONGEST_ATTRIBUTION and not _CHARGES.search(sentence):
+        end = _kept(sentence, start, end, attribution)
     for _ in range(_MOST_TAILS):
-        words = len(sentence[start:end].split())
+        words = sentence.count(" ", start, end) + 1
         if words > LONG_ENOUGH:
-            end = _cut_at(sentence, start, end, cuts.loose_tail)
+            end = _cut(sentence, start, end, cuts.loose_tail)
         if words > VERY_LONG and not cuts.opens_clause.match(sentence, start):
-            end = _cut_at(sentence, start, end, cuts.closer_tail)
+            end = _cut(sentence, start, end, cuts.closer_tail)
     return end
 
 
-def _cut_at(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
-    found = pattern.search(sentence, start, end)
-    if not found or _is_list(sentence, start, found.start("cut"), end):
+def _cut(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
+    tail = _tail(sentence, start, end, pattern)
+    if not tail or _is_list(sentence, start, tail, end):
         return end
-    return _kept(sentence, start, end, found.start("cut"))
+    return _kept(sentence, start, end, tail)
+
+
+def _tail(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
+    """Return where the last clause begins, at its comma or semicolon, if the pattern matches all of it; else 0."""
+    comma = max(sentence.rfind(",", start, end), sentence.rfind(";", start, end))
+    if comma <= start or not (sentence[comma - 1].isalnum() or sentence[comma - 1] in ")%”"):
+        return 0
+    return comma if pattern.fullmatch(sentence, comma, end) else 0
 
 
 def _is_list(sentence: str, start: int, cut: int, end: int) -> bool:

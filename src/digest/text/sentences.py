@@ -50,9 +50,10 @@ def _patterns(closing: str) -> re.Pattern[str]:
 _STOP = _patterns("\"'”’»)\\]›")
 _STOP_LOW = _patterns("\"'“‘”’»«)\\]›‹")
 
-_DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan january feb
-        february mar march apr april may june july aug august sep sept september oct october nov november
-        dec december et est edt ct cst cdt mt mst pt pst pdt gmt bst utc cet cest eastern central pacific""")
+_DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan
+    january feb february mar march apr april may june july aug august sep sept september oct
+    october nov november dec december et est edt ct cst cdt mt mst pt pst pdt gmt bst utc
+    cet cest eastern central pacific""")
 
 
 @dataclass(frozen=True, slots=True)

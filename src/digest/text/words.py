@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -62,8 +62,13 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str, language: str = "en") -> list[str]:
     """Return the stems of a text's words without its stop words, in order, repeats kept."""
+    return stems(words(text), language)
+
+
+def stems(found: Iterable[str], language: str = "en") -> list[str]:
+    """Return the stems of lower-case words without the stop words among them, in order, repeats kept."""
     stop = STOP_WORDS.get(language, frozenset())
-    return [stem(word, language) for word in words(text) if word not in stop]
+    return [stem(word, language) for word in found if word not in stop]
 
 
 @lru_cache(maxsize=1 << 16)

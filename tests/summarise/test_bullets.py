@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import dataclasses
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+
+from digest.model import Article, Bullet, SourceId, Story
+from digest.summarise.bullets import MOST, SAME, candidates, overlap
+from digest.summarise.scorer import score, shipped
+from digest.summarise.verify import verify
+from digest.text.words import content_words
+
+Articles = Callable[..., Article]
+Stories = Callable[..., Story]
+
+
+def texts(bullets: tuple[Bullet, ...]) -> list[str]:
+    return [bullet.text for bullet in bullets]
+
+
+def test_every_bullet_is_borne_out_by_its_article(story: Stories) -> None:
+    told = story()
+    by_id = {article.id: article for article in told.articles}
+    bullets = candidates(told)
+    assert 3 <= len(bullets) <= MOST
+    assert [verify(bullet, by_id[bullet.article_id]) for bullet in bullets] == [None] * len(bullets)
+    assert all(bullet.fragment for bullet in bullets)
+
+
+def test_no_two_bullets_say_one_thing(story: Stories) -> None:
+    bags = [Counter(content_words(text)) for text in texts(candidates(story()))]
+    assert all(overlap(one, other) < SAME for one, other in combinations(bags, 2))
+
+
+def test_a_second_article_adds_what_the_first_does_not_have(story: Stories) -> None:
+    bullets = candidates(story(), source_names={SourceId(1): "The Pilot", SourceId(2): "The Gull"})
+    assert {bullet.source_name for bullet in bullets} == {"The Pilot", "The Gull"}
+    assert any(bullet.text.startswith("Trains to the harbour station") for bullet in bullets)
+
+
+def test_a_source_without_a_name_is_called_by_its_site(story: Stories) -> None:
+    assert candidates(story())[0].source_name == "Paper 1"
+
+
+def test_what_was_told_is_not_told_again(story: Stories) -> None:
+    first = candidates(story())
+    again = candidates(story(), told=texts(first[:2]))
+    assert again
+    assert not set(texts(first[:2])) & set(texts(again))
+
+
+def test_questions_quotations_credits_and_promotions_are_no_bullets(story: Stories) -> None:
+    told = " ".join(texts(candidates(story())))
+    assert not any(phrase in told for phrase in ("?", "black day", "Photo", "newsletter"))
+
+
+def test_a_sentence_that_leans_comes_only_behind_the_one_it_leans_on(story: Stories, article: Articles) -> None:
+    one = story(article())
+    bullets = texts(candidates(one, model=dataclasses.replace(shipped(), redundancy=0.0)))
+    if "They were told by letter on Friday morning." in bullets:
+        at = bullets.index("They were told by letter on Friday morning.")
+        assert "Some 320 dockers will lose their jobs." in bullets[:at]
+    alone = story(article("Some men came? They were told by letter on Friday morning."))
+    assert candidates(alone) == ()
+
+
+def test_a_connective_is_cut_and_the_cut_is_noted(story: Stories, article: Articles) -> None:
+    ferry = next(b for b in candidates(story(article())) if "ferry" in b.text)
+    assert ferry.text.startswith("the ferry to the islands")
+    assert (ferry.cut_start, ferry.cut_end) == (True, False)
+
+
+def test_an_article_without_a_sentence_worth_telling_gives_nothing(story: Stories, article: Articles) -> None:
+    assert candidates(story(article(""))) == ()
+    assert candidates(story(article("Photo: X\n\nWhy?"))) == ()
+
+
+def test_stored_scores_decide_as_computed_ones_do(story: Stories) -> None:
+    told = story()
+    stored = {article.id: score(article) for article in told.articles}
+    assert texts(candidates(told, scores=stored)) == texts(candidates(told))
+    turned = {
+        key: tuple(dataclasses.replace(sentence, score=-sentence.score) for sentence in scored)
+        for key, scored in stored.items()
+    }
+    assert texts(candidates(told, scores=turned)) != texts(candidates(told))
+
+
+def test_other_weights_choose_other_bullets(story: Stories) -> None:
+    model = shipped()
+    weights = list(model.weights)
+    random.Random(4).shuffle(weights)  # noqa: S311 - a fixed shuffle, not a secret
+    shuffled = dataclasses.replace(model, weights=tuple(weights))
+    assert texts(candidates(story(), model=shuffled)) != texts(candidates(story()))
+
+
+def test_the_first_choices_do_not_depend_on_how_many_are_taken(story: Stories) -> None:
+    assert texts(candidates(story())) == texts(candidates(story()))
+    assert len(set(texts(candidates(story())))) == len(candidates(story()))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "de",
+            "Der Rat schließt den Hafen am 3. Oktober für immer. Das ist ein Verlust für die ganze Stadt am See.",
+            2,
+        ),
+        ("ja", "市は老朽化した橋を来月から閉鎖すると発表した。再開の時期は決まっていない。", 2),
+        ("und", "Ena dva tri štiri pet šest sedem. Osem devet deset enajst dvanajst trinajst.", 2),
+    ],
+)
+def test_other_languages_get_bullets_too(
+    story: Stories, article: Articles, language: str, text: str, expected: int
+) -> None:
+    assert len(candidates(story(article(text, title="", language=language)))) == expected
+
+
+def test_the_room_needs_no_numeric_library_and_little_time_to_import() -> None:
+    code = "import sys, digest.summarise.bullets; print(*(each in sys.modules for each in ('numpy', 'torch', 'scipy')))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    assert run.stdout.split() == ["False", "False", "False"]

@@ -1,0 +1,127 @@
+# ruff: noqa: RUF001 - dashes are the point
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.summarise.headline import LONGEST, PREHEADER_LEAST, PREHEADER_MOST, cut, headline, preheader, subject
+
+
+@pytest.mark.parametrize(
+    ("title", "site_name", "host", "clean"),
+    [
+        (
+            "Council votes to close the harbour | The Daily Pilot",
+            "The Daily Pilot",
+            "",
+            "Council votes to close the harbour",
+        ),
+        (
+            "Council votes to close the harbour - Pilot",
+            "",
+            "www.dailypilot.example",
+            "Council votes to close the harbour - Pilot",
+        ),
+        (
+            "Council votes to close the harbour - Daily Pilot",
+            "",
+            "www.dailypilot.example",
+            "Council votes to close the harbour",
+        ),
+        (
+            "Council votes to close the harbour | World news | The Pilot",
+            "The Pilot",
+            "",
+            "Council votes to close the harbour",
+        ),
+        ("NPS News – Council votes to close the harbour", "NPS News", "", "Council votes to close the harbour"),
+        (
+            "Council votes - again - to close the harbour",
+            "The Pilot",
+            "",
+            "Council votes - again - to close the harbour",
+        ),
+        ("LIVE: Council votes to close the harbour", "", "", "Council votes to close the harbour"),
+        ("Watch | Council votes to close the harbour", "", "", "Council votes to close the harbour"),
+        ("[VIDEO] Council votes to close the harbour", "", "", "Council votes to close the harbour"),
+        ("EILMELDUNG – Der Rat schließt den Hafen", "", "", "Der Rat schließt den Hafen"),
+        ("EN DIRECT. Le port ferme lundi matin", "", "", "EN DIRECT. Le port ferme lundi matin"),
+        ("EN DIRECT : le port ferme lundi matin", "", "", "le port ferme lundi matin"),
+        ("Live music returns to the pier", "", "", "Live music returns to the pier"),
+        (
+            "Tea &amp;amp; cake:\n  the har\u00adbour&#39;s <b>new</b>\u200b deal",
+            "",
+            "",
+            "Tea & cake: the harbour's new deal",
+        ),
+        ("Why 3 < 5 > 2 puzzles readers", "", "", "Why 3 < 5 > 2 puzzles readers"),
+        ("Video: yes", "", "", "Video: yes"),
+    ],
+)
+def test_a_title_is_cleaned(title: str, site_name: str, host: str, clean: str) -> None:
+    assert headline(title, site_name=site_name, host=host) == clean
+
+
+def test_a_shouted_title_is_spelt_as_the_article_spells_it() -> None:
+    text = "On Monday the NATO envoy met Lena Voss in Graz, where the talks went on."
+    assert headline("NATO ENVOY MEETS LENA VOSS IN GRAZ", text=text) == "NATO envoy meets Lena Voss in Graz"
+
+
+def test_a_shouted_title_without_text_gets_capitals_like_a_title() -> None:
+    assert headline("POLICE FIND BOAT IN THE RIVER") == "Police Find Boat in the River"
+
+
+def test_a_name_in_capitals_is_no_shout() -> None:
+    assert headline("NATO and UNESCO agree on a bridge") == "NATO and UNESCO agree on a bridge"
+    assert headline("OPEC+ cuts") == "OPEC+ cuts"
+
+
+def test_a_long_title_is_cut_at_a_word() -> None:
+    cut_title = headline("The council of the old harbour town " * 5)
+    assert len(cut_title) <= LONGEST
+    assert cut_title.endswith("council of…")
+
+
+def test_without_a_title_the_first_good_sentence_serves() -> None:
+    assert headline("", text="Photo.\n\nThe harbour closes on Monday. Ships leave.") == "The harbour closes on Monday"
+    assert headline("", text="") == ""
+
+
+def test_a_subject_has_seventy_eight_characters_at_most() -> None:
+    assert subject("Short enough") == "Short enough"
+    assert len(subject("word " * 40)) <= 78
+
+
+def test_the_preheader_names_two_stories() -> None:
+    line = preheader(["The harbour closes on Monday", "A bridge opens at last", "Tea is dear"])
+    assert line == "The harbour closes on Monday · A bridge opens at last"
+
+
+def test_the_preheader_takes_more_when_two_are_short() -> None:
+    assert preheader(["Tea is dear", "Rain", "A bridge opens at last"]) == "Tea is dear · Rain · A bridge opens at last"
+    assert preheader([]) == ""
+
+
+@given(st.lists(st.text(alphabet="ab cdé", min_size=1, max_size=95), max_size=6))
+def test_the_preheader_keeps_its_length(headlines: list[str]) -> None:
+    line = preheader(headlines)
+    assert len(line) <= PREHEADER_MOST
+    assert (
+        len(line) >= PREHEADER_LEAST or len(" · ".join(headlines)) <= len(line) + 3 * len(headlines) or not line.strip()
+    )
+
+
+@given(st.text(max_size=300), st.text(max_size=30), st.text(max_size=200))
+def test_any_title_gives_one_line_within_bounds(title: str, site_name: str, text: str) -> None:
+    line = headline(title, site_name=site_name, text=text)
+    assert len(line) <= LONGEST
+    assert "\n" not in line
+    assert "\u200b" not in line
+
+
+@given(st.text(max_size=100), st.integers(10, 90))
+def test_a_cut_text_fits_and_begins_as_the_text(text: str, limit: int) -> None:
+    short = cut(text, limit)
+    assert len(short) <= limit
+    assert short == text or text.startswith(short.removesuffix("…"))
