@@ -68,6 +68,8 @@ class Turns(Generic[Item, Result]):
         self._order = itertools.count()
         self._change = threading.Condition()
         self._left = 0
+        self._room = threading.Semaphore(0)
+        """A result may be waiting for the caller for each permit: what is fetched faster than it is read is memory."""
         self._results: queue.SimpleQueue[tuple[Item, Result | _Broken]] = queue.SimpleQueue()
 
     def results(self, items: Iterable[Item], threads: int) -> Iterator[tuple[Item, Result]]:
@@ -81,17 +83,20 @@ class Turns(Generic[Item, Result]):
         self._left = count = sum(map(len, self._waiting.values()))
         for host in self._waiting:
             self._push(host)
+        for _ in range(2 * threads):
+            self._room.release()
         workers = [threading.Thread(target=self._serve, name=f"fetch {n}") for n in range(min(threads, count))]
         for worker in workers:
             worker.start()
         try:
             for _ in range(count):
                 item, result = self._results.get()
+                self._room.release()
                 if isinstance(result, _Broken):
                     raise result.problem
                 yield item, result
         finally:
-            self._stop()
+            self._stop(len(workers))
             for worker in workers:
                 worker.join()
 
@@ -99,7 +104,9 @@ class Turns(Generic[Item, Result]):
         ready = time.monotonic() + self._pace.seconds_until(host)
         heapq.heappush(self._idle, (ready, next(self._order), host))
 
-    def _stop(self) -> None:
+    def _stop(self, workers: int) -> None:
+        for _ in range(workers):
+            self._room.release()
         with self._change:
             self._left = 0
             self._idle.clear()
@@ -120,6 +127,7 @@ class Turns(Generic[Item, Result]):
 
     def _next_turn(self) -> tuple[str, Item] | None:
         """Return the next host that may be asked, with its item; None when everything is taken."""
+        self._room.acquire()
         with self._change:
             while self._left:
                 wait = self._idle[0][0] - time.monotonic() if self._idle else None
