@@ -239,6 +239,9 @@ class Post:
         options: dict[str, Any] = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
         return SmtpTransport(Relay(**options), connections=connections, timeouts=QUICK)
 
+    def message(self, address: str) -> bytes:
+        return message_for(address)
+
     def parcel(self, claim: Claim, message: bytes) -> Parcel:
         return Parcel(claim.reader_id, "bounce@paper.example", claim.address, message)
 

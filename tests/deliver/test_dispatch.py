@@ -55,13 +55,8 @@ def test_the_letters_arrive_byte_for_byte(
     relay = relays(abilities=abilities)
     ledger = MemoryLedger(audience(30))
     post.send(ledger, post.transport(relay, connections=3))
-    sent = {claim: make(claim) for claim in audience(30).values()}
+    sent = {address: post.message(address) for address in audience(30).values()}
     assert dict(relay.letters) == sent
-
-
-def make(address: str) -> bytes:
-    head = f"From: news@paper.example\r\nTo: {address}\r\nSubject: Morning\r\nMessage-ID: <{address}>\r\n\r\n"
-    return head.encode() + b".a line that begins with a dot\r\n..two dots\r\n\r\nThe harbour reopened.\r\n" * 20
 
 
 def test_a_deferred_letter_waits_for_its_time_and_is_the_same_again(
@@ -238,7 +233,7 @@ def test_the_outbox_holds_each_letter_once(post: Post, audience: Audience) -> No
     post.send(ledger, Outbox(folder))
     assert states(ledger) == [S.ACCEPTED] * 3
     assert sorted(path.name for path in folder.iterdir()) == [f"{n:06d}-reader{n}@example.org.eml" for n in (1, 2, 3)]
-    assert (folder / "000002-reader2@example.org.eml").read_bytes() == make("reader2@example.org")
+    assert (folder / "000002-reader2@example.org.eml").read_bytes() == post.message("reader2@example.org")
 
 
 def test_an_outbox_that_cannot_be_written_is_named(post: Post, audience: Audience) -> None:

@@ -172,7 +172,7 @@ class Link(asyncio.Protocol):
         """Keep the transport; nothing of a body may lie in its buffer when a letter is handed over."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError(f"a stream is needed, not {type(transport).__name__}")
-        transport.set_write_buffer_limits(high=0)
+        transport.set_write_buffer_limits(high=1, low=0)  # with 0 and 0, asyncio's TLS never resumes (Python 3.11)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:

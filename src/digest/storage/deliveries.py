@@ -54,7 +54,10 @@ class _Statements:
                 AND deliveries.state IN ('claimed', 'attempting', 'uncertain')""",
             "now",
         )
-        self.settle = _timed(f"{change} AND deliveries.worker = new.worker AND deliveries.state = new.was", "now")
+        self.settle = _timed(
+            f"{change} AND deliveries.worker = new.worker AND deliveries.state = new.was RETURNING deliveries.reader_id",
+            "now",
+        )
         self.suppress = _timed(
             f"""INSERT INTO suppressions (identity, why, since)
             SELECT identity, 'rejected', :now FROM readers WHERE id IN {ids} ON CONFLICT DO NOTHING""",  # noqa: S608
@@ -146,7 +149,7 @@ class Deliveries:
         rows = [[*self._row(found.outcome), found.held.state.value, found.held.worker] for found in findings]
         with self._database.write() as connection:
             given = {"rows": json.dumps(rows), "edition": self._edition, "now": now}
-            return connection.execute(self._say.settle, given).rowcount
+            return len(connection.execute(self._say.settle, given).all())
 
     def expire(self, now: datetime, reason: str) -> int:
         """End what is queued or deferred; see Ledger."""

@@ -1,0 +1,220 @@
+"""Real sockets: TLS is verified, and other people's servers get the same letters, byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from digest.deliver.connection import SmtpTransport
+from digest.deliver.login import Login
+from digest.deliver.memory import MemoryLedger
+from digest.deliver.relay import Relay
+from digest.deliver.smtp import Security
+from digest.errors import RelayRefused, RelayUnreachable
+from digest.model import DeliveryState
+
+if TYPE_CHECKING:
+    from tests.deliver.conftest import Post, ScriptedRelay
+
+Audience = Callable[[int], Mapping[int, str]]
+
+
+def certificate(folder: Path, host: str) -> Path:
+    """Write a self-signed certificate for ``host`` with its key, both in one file."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    alternative = x509.IPAddress(ip_address(host)) if host[0].isdigit() else x509.DNSName(host)
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{host}.pem"
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+def server_context(file: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Box:
+    """What a catching server got: recipient -> message."""
+
+    def __init__(self) -> None:
+        self.letters: dict[str, bytes] = {}
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.letters[envelope.rcpt_tos[0]] = envelope.original_content
+        return "250 2.0.0 kept"
+
+
+@contextlib.contextmanager
+def aiosmtpd(**options: Any) -> Iterator[tuple[int, Box]]:
+    box, port = Box(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    try:
+        yield port, box
+    finally:
+        controller.stop()
+
+
+def check_password(_server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"anna", b"s3cret")
+    return AuthResult(success=right, handled=right or mechanism != "PLAIN")
+
+
+@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+def test_letters_leave_under_tls(
+    relays: Callable[..., ScriptedRelay], post: Post, audience: Audience, tmp_path: Path, security: Security
+) -> None:
+    file = certificate(tmp_path, "127.0.0.1")
+    ledger = MemoryLedger(audience(12))
+    if security is Security.STARTTLS:
+        relay = relays(abilities=("STARTTLS", "PIPELINING"), tls=server_context(file))
+        post.send(ledger, post.transport(relay, security=security, authority=file, connections=2))
+        assert len(relay.letters) == 12
+        assert relay.commands.index("STARTTLS") < relay.commands.index("DATA")
+    else:
+        with aiosmtpd(ssl_context=server_context(file)) as (port, box):
+            to = Relay(host="127.0.0.1", port=port, security=security, authority=file)
+            post.send(ledger, SmtpTransport(to, connections=2))
+        assert len(box.letters) == 12
+    assert {row.state for row in ledger.rows.values()} == {DeliveryState.ACCEPTED}
+
+
+@pytest.mark.parametrize(("trusted", "host"), [(False, "127.0.0.1"), (True, "mx.other.example")])
+def test_a_wrong_certificate_stops_the_run_before_anything_is_said(
+    relays: Callable[..., ScriptedRelay], post: Post, audience: Audience, tmp_path: Path, *, trusted: bool, host: str
+) -> None:
+    file = certificate(tmp_path, host)
+    relay = relays(abilities=("STARTTLS", "AUTH PLAIN"), tls=server_context(file))
+    ledger = MemoryLedger(audience(2))
+    login = Login(user="anna", secret="s3cret")
+    transport = post.transport(relay, security=Security.STARTTLS, authority=file if trusted else None, login=login)
+    report = post.send(ledger, transport)
+    assert isinstance(report.error, RelayRefused)
+    assert "TLS failed" in str(report.error)
+    assert not any(command.startswith(("AUTH", "MAIL")) for command in relay.commands)
+    assert {row.state for row in ledger.rows.values()} == {DeliveryState.QUEUED}
+
+
+@pytest.mark.parametrize(("secret", "works"), [("s3cret", True), ("wrong", False)])
+def test_a_password_is_asked_by_another_server(
+    post: Post, audience: Audience, tmp_path: Path, secret: str, *, works: bool
+) -> None:
+    file = certificate(tmp_path, "127.0.0.1")
+    ledger = MemoryLedger(audience(3))
+    options = {"tls_context": server_context(file), "require_starttls": True, "auth_required": True}
+    with aiosmtpd(authenticator=check_password, **options) as (port, box):
+        to = Relay(
+            host="127.0.0.1",
+            port=port,
+            security=Security.STARTTLS,
+            authority=file,
+            login=Login(user="anna", secret=secret),
+        )
+        report = post.send(ledger, SmtpTransport(to, connections=1))
+    assert len(box.letters) == (3 if works else 0)
+    if not works:
+        assert isinstance(report.error, RelayRefused)
+        assert "535" in str(report.error)
+        assert "wrong" not in str(report.error)
+
+
+def test_aiosmtpd_gets_every_letter_byte_for_byte(post: Post, audience: Audience) -> None:
+    ledger = MemoryLedger(audience(20))
+    with aiosmtpd() as (port, box):
+        to = Relay(host="127.0.0.1", port=port, security=Security.PLAIN)
+        post.send(ledger, SmtpTransport(to, connections=3))
+    assert box.letters == {address: post.message(address) for address in audience(20).values()}
+
+
+@contextlib.contextmanager
+def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
+    """Run Postfix's catching server; it writes what it gets into ``folder``."""
+    program = shutil.which("smtp-sink", path=os.pathsep.join(("/usr/sbin", "/usr/lib/postfix/sbin")))
+    if program is None:
+        pytest.skip("smtp-sink is missing: it comes with Postfix")
+    folder.mkdir()
+    folder.chmod(0o777)
+    port = free_port()
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    given = [program, *user, *options, "-d", f"{folder}/%M.", f"127.0.0.1:{port}", "100"]
+    process = subprocess.Popen(given)  # noqa: S603 - a tool of this system
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.02)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.parametrize("options", [(), ("-p",)], ids=["pipelining", "strict"])
+def test_smtp_sink_gets_every_letter_byte_for_byte(post: Post, audience: Audience, options: tuple[str, ...]) -> None:
+    folder = Path("/tmp") / f"digest-sink-{os.getpid()}-{len(options)}"  # noqa: S108 - nobody must reach it
+    try:
+        with smtp_sink(folder, *options) as port:
+            to = Relay(host="127.0.0.1", port=port, security=Security.PLAIN)
+            post.send(MemoryLedger(audience(20)), SmtpTransport(to, connections=3))
+        dumped = [file.read_bytes().replace(b"\r\n", b"\n") for file in folder.iterdir()]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    for address in audience(20).values():
+        sent = post.message(address).replace(b"\r\n", b"\n")
+        assert len([dump for dump in dumped if dump.rstrip(b"\n").endswith(sent.rstrip(b"\n"))]) == 1
+
+
+def test_a_relay_that_is_not_there_is_named_with_advice(post: Post, audience: Audience) -> None:
+    port = free_port()
+    to = Relay(host="127.0.0.1", port=port, security=Security.PLAIN)
+    report = post.send(MemoryLedger(audience(1)), SmtpTransport(to, connections=1), relay_patience=post.patience)
+    assert isinstance(report.error, RelayUnreachable)
+    assert f"127.0.0.1:{port}" in str(report.error)
+
+
+def test_a_connection_is_renewed_after_its_share(
+    relays: Callable[..., ScriptedRelay], post: Post, audience: Audience
+) -> None:
+    relay = relays()
+    post.send(MemoryLedger(audience(25)), post.transport(relay, letters=10))
+    assert len(relay.letters) == 25
+    assert relay.seen["CONNECT"] == relay.seen["QUIT"] == 3
