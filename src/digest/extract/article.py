@@ -16,7 +16,7 @@ from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
 from digest.extract.language import identify
-from digest.extract.markup import parse
+from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, host_and_path, read_metadata
 from digest.model import Article, ArticleId, ArticleKind, FeedEntry, Page, TextOrigin
 
@@ -65,6 +65,7 @@ def extract(
     """
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
+    drop_machinery(tree)
     text = "\n\n".join(clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture))
     stub = len(text) < SHORTEST_TEXT
     origin = TextOrigin.PAGE
@@ -103,7 +104,7 @@ def _feed_text(entry: FeedEntry) -> tuple[str, TextOrigin]:
 
 
 def _lines(tree: HtmlElement, url: str) -> list[str]:
-    """Return what trafilatura takes for the text, a paragraph each; where it finds nothing, what it takes at a pinch."""
+    """Return what trafilatura takes for the text, a paragraph each; if that is nothing, at a pinch."""
     text = _text(tree, url, at_a_pinch=False) or _text(tree, url, at_a_pinch=True)
     if len(text) > LONGEST_TEXT:
         raise Unreadable(url, f"the text has {len(text)} characters, more than {LONGEST_TEXT}")

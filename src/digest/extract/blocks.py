@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 _INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rt rp s
-samp small span strike strong sub sup time tt u var wbr img picture source svg"""
+samp small span strike strong sub sup time tt u var wbr img picture source"""
 _INLINE = frozenset(_INLINE_TAGS.split())
-_SILENT_TAGS = "script style noscript template iframe object embed video audio canvas select textarea head"
+_SILENT_TAGS = "script style svg noscript template iframe object embed video audio canvas select textarea head"
 _SILENT = frozenset(_SILENT_TAGS.split())
 _BREAKS = frozenset({"br", "hr"})
 _BOLD = frozenset({"b", "strong"})
@@ -113,12 +114,16 @@ class _Walk:
 
 
 def _inside(context: Context | None, element: HtmlElement) -> Context:
-    tag = str(element.tag)
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".strip().lower()
+    tag, get = str(element.tag), element.get
+    names = f"{get('class', '')} {get('id', '')}".strip().lower()
     if context is None:
         return Context(tag, names, None, 0, frozenset({tag}))
-    around = context.around
-    return Context(tag, names, context, context.depth + 1, around if tag in around else around | {tag})
+    return Context(tag, names, context, context.depth + 1, _joined(context.around, tag))
+
+
+@lru_cache(maxsize=4096)
+def _joined(around: frozenset[str], tag: str) -> frozenset[str]:
+    return around | {tag}
 
 
 def layout(tree: HtmlElement) -> Layout:

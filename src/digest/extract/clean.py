@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -45,6 +45,18 @@ class Weights:
 
     everywhere: Mapping[str, float]
     in_place: Mapping[str, Mapping[str, float]]
+    _summed: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict, repr=False, compare=False)
+
+    def at(self, places: tuple[str, ...]) -> Mapping[str, float]:
+        """Return the weights that hold where all these places meet; a place is not weighed against itself."""
+        if places not in self._summed:
+            summed = dict(self.everywhere)
+            for place in places:
+                for name, weight in self.in_place[place].items():
+                    if name != place:
+                        summed[name] = summed.get(name, 0.0) + weight
+            self._summed[places] = summed
+        return self._summed[places]
 
 
 @cache
@@ -56,11 +68,8 @@ def shipped_weights() -> Weights:
 
 def residue_probability(seen: Observations, weights: Weights) -> float:
     """Return the probability that a line with these observations is not the article's."""
-    total = sum(weights.everywhere.get(name, 0.0) * value for name, value in seen.items())
-    for place in PLACES:
-        if place in seen:
-            here = weights.in_place[place]
-            total += sum(here.get(name, 0.0) * value for name, value in seen.items() if name != place)
+    here = weights.at(tuple(place for place in PLACES if place in seen))
+    total = sum(here.get(name, 0.0) * value for name, value in seen.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -78,7 +87,7 @@ def clean(lines: Sequence[str], page: Layout, known: Known, furniture: frozenset
     judged = [
         (line, residue_probability(seen, weights))
         for line, seen in zip(proposed, observe(proposed, page, known), strict=True)
-        if fingerprint(line.text) not in furniture and not is_notice(line.text)
+        if not is_notice(line.text) and not (furniture and fingerprint(line.text) in furniture)
     ]
     kept = [line for line, residue in judged if residue < (RESIDUE if line.taken else PASSED_RESIDUE)]
     if _taken(kept) < LEAST_KEPT * _taken([line for line, _ in judged]):

@@ -93,9 +93,12 @@ def observe(lines: Sequence[Line], page: Layout, known: Known) -> list[Observati
     index = -1
     for line, key in zip(lines, keys, strict=True):
         index += line.taken
-        seen = _form(line.text) | _position(max(index, 0), text) | _resemblance(line.text, key, text)
-        seen |= dict.fromkeys(said(line.text), 1.0) | _markup(line, text, page)
-        seen |= {"bias": 1.0, "news": known.news, "repeated": repeats[key] > 1, "passed": not line.taken}
+        seen = _form(line.text)
+        seen.update(_position(max(index, 0), text))
+        seen.update(_resemblance(line.text, key, text))
+        seen.update(_markup(line, text, page))
+        seen.update(dict.fromkeys(said(line.text), 1.0))
+        seen.update({"bias": 1.0, "news": known.news, "repeated": repeats[key] > 1, "passed": not line.taken})
         found.append({name: float(value) for name, value in seen.items() if value})
     return found
 
@@ -142,10 +145,14 @@ def _link_shares(lines: Sequence[Line], page: Layout) -> dict[Context, float]:
     linked = dict.fromkeys((c for line in lines if line.block for c in _around(line.block.context)), 0)
     size = dict.fromkeys(linked, 1)
     for block in page.blocks:
-        for context in _around(block.context):
+        context = block.context.parent
+        for _ in range(2):
+            if context is None:
+                break
             if context in linked:
                 linked[context] += block.linked
                 size[context] += len(block.text)
+            context = context.parent
     return {context: linked[context] / size[context] for context in size}
 
 

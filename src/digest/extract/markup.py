@@ -17,6 +17,9 @@ MOST_ELEMENTS = 60_000
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype[^>]*>)?", re.IGNORECASE)
+_MACHINERY = (
+    "link", "meta", "iframe", "input", "select", "textarea", "canvas", "object", "embed", "template", "source",
+)  # fmt: skip
 _LONG_RUN = re.compile(r"<[a-zA-Z][^<]{4000,}+")
 _TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
@@ -24,7 +27,7 @@ _ATTRIBUTE = re.compile(r"[^\s/=]+")
 
 
 def parse(text: str, url: str) -> html.HtmlElement:
-    """Return the page's tree, with a head and a body wherever the page has one.
+    """Return the page's tree, with a head and a body wherever the page has one, without scripts, styles and drawings.
 
     The page's own charset declaration is ignored: it was decoded before. Comments and processing instructions are
     dropped, characters that XML forbids as well.
@@ -46,7 +49,21 @@ def parse(text: str, url: str) -> html.HtmlElement:
         raise Unreadable(url, f"no markup in it ({error})") from error
     if tree.xpath(f"count(//*) > {MOST_ELEMENTS}"):
         raise Unreadable(url, f"the page has more than {MOST_ELEMENTS} elements")
+    _drop_silent(tree)
     return tree
+
+
+def _drop_silent(tree: html.HtmlElement) -> None:
+    """Drop what nobody reads, so that it is not copied with the tree again and again; JSON-LD stays."""
+    for script in list(tree.iter("script")):
+        if "json" not in (script.get("type") or ""):
+            script.drop_tree()
+    etree.strip_elements(tree, "style", "svg", with_tail=False)
+
+
+def drop_machinery(tree: html.HtmlElement) -> None:
+    """Drop what holds no text of the article, once the metadata is read: extractors copy the tree again and again."""
+    etree.strip_elements(tree, *_MACHINERY, with_tail=False)
 
 
 def _crowded(run: str) -> bool:

@@ -130,7 +130,7 @@ _SIGN_UP = re.compile(
 
 
 def is_notice(line: str) -> bool:
-    """Tell whether a line says of itself that it is a notice: rights, desk, advert, comment, share, related, sign-up."""
+    """Tell whether a line says that it is a notice: of rights, desk, advert, comment, share, related, sign-up."""
     if len(line) > LONGEST_NOTICE:
         return False
     folded = line.casefold()
