@@ -97,7 +97,8 @@ def timed(work: Callable[[], object]) -> Taken:
 
 def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
     """Send with dispatch, ledger and journal."""
-    from digest.deliver.dispatch import Orders, dispatch  # noqa: PLC0415
+    from digest.deliver.dispatch import dispatch  # noqa: PLC0415
+    from digest.deliver.orders import Orders  # noqa: PLC0415
     from digest.deliver.smtp import Parcel  # noqa: PLC0415
     from digest.deliver.transport import transport  # noqa: PLC0415
     from digest.model import DeliveryState  # noqa: PLC0415
@@ -114,13 +115,13 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
     return taken
 
 
-def frozen_ledger(folder: Path, letters: int) -> Any:  # noqa: ANN401
-    """Return the ledger of an edition with as many readers, on disk."""
+def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  # noqa: ANN401
+    """Return the ledger of an edition with as many readers, in a SQLite file unless ``url`` names another."""
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415
     from digest.storage.schema import deliveries, editions, readers, subscriptions  # noqa: PLC0415
 
-    database, now = Database(f"sqlite:///{folder / 'ledger.db'}"), datetime.now(UTC)
+    database, now = Database(url or f"sqlite:///{folder / 'ledger.db'}"), datetime.now(UTC)
     database.require_schema()
     edition = {"id": 1, "name": "morning", "date": now.date(), "state": "sending", "reason": ""}
     with database.write() as connection:

@@ -20,8 +20,9 @@ import pytest
 
 from digest.bookkeeping import Claim
 from digest.deliver.connection import SmtpTransport, Timeouts
-from digest.deliver.dispatch import Controls, Orders, Report, dispatch
+from digest.deliver.dispatch import dispatch
 from digest.deliver.ledger import Ledger
+from digest.deliver.orders import Controls, Orders, Report
 from digest.deliver.relay import Relay
 from digest.deliver.replies import Stage
 from digest.deliver.smtp import Parcel, Security

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.bookkeeping import Claim, Order, Step, Worker
-from digest.deliver.dispatch import Controls, Progress
 from digest.deliver.memory import MemoryLedger
+from digest.deliver.orders import Controls, Progress
 from digest.deliver.outbox import Outbox
 from digest.deliver.pace import Limit, Rates
 from digest.deliver.replies import Fate

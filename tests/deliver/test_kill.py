@@ -28,7 +28,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.deliver.dispatch import Orders, dispatch
+from digest.deliver.dispatch import dispatch
+from digest.deliver.orders import Orders
 from digest.deliver.smtp import Parcel
 from digest.deliver.transport import transport
 from digest.storage.deliveries import Deliveries

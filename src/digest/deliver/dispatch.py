@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Literal, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
-from digest.bookkeeping import LEASE, Booked, Claim, Counts, Order, Outcome, Step, Worker
+from digest.bookkeeping import LEASE, Booked, Claim, Order, Outcome, Step, Worker
 from digest.deliver.journal import Journal, here
 from digest.deliver.ledger import Ledger, outcome
-from digest.deliver.pace import Breaker, Pace, Rates
+from digest.deliver.orders import Controls, Orders, Progress, Report, Write
+from digest.deliver.pace import Breaker, Pace
 from digest.deliver.recovery import recover
 from digest.deliver.replies import Act, Fate, Verdict
 from digest.deliver.smtp import Parcel
@@ -31,9 +29,6 @@ from digest.errors import DeliveryError, DigestError, RelayUnreachable
 from digest.model import DeliveryState, ReaderId
 
 T = TypeVar("T")
-
-Write = Callable[[Claim], Parcel]
-"""Makes a reader's copy; the parcel's id is the reader's. The same reader gives the same bytes, at any time."""
 
 GROUP = 100
 """Attempts noted in one transaction: one disk flush for so many letters, and at most so many uncertain ones when
@@ -48,63 +43,6 @@ _RENEW_SECONDS = 10.0
 _MOST_RETURNS = 3
 _SHORTEST_REST = 0.5
 _LONGEST_REST = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
-    """What the operator and the edition lay down for a run."""
-
-    expires: datetime
-    """No letter leaves at or after this instant."""
-    journals: Path
-    """A folder on this machine for hand-over journals, the same for every run."""
-    rates: Rates = field(default_factory=Rates)
-    on_uncertain: Literal["hold", "resend", "skip"] = "hold"
-    wait_for_deferred: timedelta = timedelta()
-    """How long a run stays for letters that were put off."""
-    relay_patience: timedelta = timedelta(seconds=15)
-    """How long an unreachable relay is tried before the run ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come."""
-
-    settled: int
-    audience: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a run did, and where the edition stands now."""
-
-    counts: Counts
-    """All letters of the edition, by state."""
-    settled: tuple[tuple[Fate, int], ...]
-    """What this run did, by fate."""
-    recovered: int
-    """Letters of earlier runs whose fate was found out or settled."""
-    seconds: float
-    stopped: str = ""
-    """Why it ended before its work was done; empty when nothing is due now."""
-    error: DeliveryError | None = None
-    """The trouble that stopped it, when it was one."""
-    next_attempt: datetime | None = None
-
-    def number(self, fate: Fate) -> int:
-        """Return how many letters met ``fate`` in this run."""
-        return dict(self.settled).get(fate, 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controls:
-    """The wires between a run and who started it."""
-
-    stop: threading.Event = field(default_factory=threading.Event)
-    """Set, it drains the run: what is under way is finished, all else goes back into the queue."""
-    on_progress: Callable[[Progress], None] | None = None
-    """Called after each transaction, in the thread of the run."""
 
 
 def dispatch(

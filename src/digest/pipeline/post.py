@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from digest.bookkeeping import Claim, Counts
-from digest.deliver.dispatch import Controls, Orders, dispatch
-from digest.deliver.dispatch import Progress as Sent
+from digest.deliver.dispatch import dispatch
+from digest.deliver.orders import Controls, Orders
+from digest.deliver.orders import Progress as Sent
 from digest.deliver.pace import Limit, Rates
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import Prepared, ReaderFields, prepare

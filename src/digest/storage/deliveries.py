@@ -43,7 +43,9 @@ class _Statements:
 
     def __init__(self, dialect: str) -> None:
         rows, ids = _ROWS[dialect], _IDS[dialect]
-        change = f"""WITH new AS MATERIALIZED {rows} UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
+        # Materialised, SQLite looks up each new row's old one; else it would walk the edition for each of them.
+        change = f"""WITH new AS MATERIALIZED {rows}
+            UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
                 next_attempt = new.next_attempt, updated_at = :now,
                 worker = CASE new.state WHEN 'uncertain' THEN deliveries.worker END,
                 lease_until = CASE new.state WHEN 'uncertain' THEN deliveries.lease_until END
@@ -55,7 +57,8 @@ class _Statements:
             "now",
         )
         self.settle = _timed(
-            f"{change} AND deliveries.worker = new.worker AND deliveries.state = new.was RETURNING deliveries.reader_id",
+            f"""{change} AND deliveries.worker = new.worker AND deliveries.state = new.was
+                RETURNING deliveries.reader_id""",
             "now",
         )
         self.suppress = _timed(

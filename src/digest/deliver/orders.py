@@ -1,0 +1,76 @@
+"""What a run of dispatch is told, and what it tells."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from digest.bookkeeping import Claim, Counts
+from digest.deliver.pace import Rates
+from digest.deliver.replies import Fate
+from digest.deliver.smtp import Parcel
+from digest.errors import DeliveryError
+
+Write = Callable[[Claim], Parcel]
+"""Makes a reader's copy; the parcel's id is the reader's. The same reader gives the same bytes, at any time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What the operator and the edition lay down for a run."""
+
+    expires: datetime
+    """No letter leaves at or after this instant."""
+    journals: Path
+    """A folder on this machine for hand-over journals, the same for every run."""
+    rates: Rates = field(default_factory=Rates)
+    on_uncertain: Literal["hold", "resend", "skip"] = "hold"
+    wait_for_deferred: timedelta = timedelta()
+    """How long a run stays for letters that were put off."""
+    relay_patience: timedelta = timedelta(seconds=15)
+    """How long an unreachable relay is tried before the run ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come."""
+
+    settled: int
+    audience: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did, and where the edition stands now."""
+
+    counts: Counts
+    """All letters of the edition, by state."""
+    settled: tuple[tuple[Fate, int], ...]
+    """What this run did, by fate."""
+    recovered: int
+    """Letters of earlier runs whose fate was found out or settled."""
+    seconds: float
+    stopped: str = ""
+    """Why it ended before its work was done; empty when nothing is due now."""
+    error: DeliveryError | None = None
+    """The trouble that stopped it, when it was one."""
+    next_attempt: datetime | None = None
+
+    def number(self, fate: Fate) -> int:
+        """Return how many letters met ``fate`` in this run."""
+        return dict(self.settled).get(fate, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """The wires between a run and who started it."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set, it drains the run: what is under way is finished, all else goes back into the queue."""
+    on_progress: Callable[[Progress], None] | None = None
+    """Called after each transaction, in the thread of the run."""
