@@ -78,10 +78,10 @@ class RankSettings:
     """Publisher -> owner: publishers of one owner cast one vote."""
     coverage: Annotated[float, Ge(0)] = 1.0
     """Points for each doubling of the independent outlets."""
-    velocity: Annotated[float, Ge(0)] = 0.3
+    velocity: Annotated[float, Ge(0)] = 0.15
     """Points for each doubling of the owners that joined within ``velocity_hours``."""
     velocity_hours: Annotated[float, Gt(0)] = 6.0
-    freshness: Annotated[float, Ge(0)] = 0.5
+    freshness: Annotated[float, Ge(0)] = 0.3
     """Points of a story whose latest article is of this minute."""
     freshness_half_life_hours: Annotated[float, Gt(0)] = 12.0
     prominence: Annotated[float, Ge(0)] = 0.4

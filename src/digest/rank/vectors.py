@@ -24,9 +24,9 @@ TEXT_CHARACTERS = 2_000
 ROWS = 512
 """Rows of the likeness matrix that are in memory at once."""
 Bag = Counter[str]
-MOST_NAMES, SHORT, LONG = 0.5, 30, 100
-"""Share of names in a likeness: none up to SHORT different terms (a headline capitalises every word), from there on
-more with the length (on a logarithmic scale) up to MOST_NAMES at LONG. The rest is terms."""
+LEAST_NAMES, MOST_NAMES, SHORT, LONG = 0.15, 0.5, 30, 100
+"""Share of names in a likeness: the least up to SHORT different terms (a headline may capitalise every word), from
+there on more with the length (on a logarithmic scale) up to the most at LONG. The rest is terms."""
 PRIOR_ARTICLES = 300
 """The table of common stems weighs as much as so many articles: a small day does not know what is common."""
 DECAY_PER_DAY = 0.3
@@ -82,7 +82,7 @@ def _sizes(bags: Sequence[Bag]) -> Row:
 def _name_share(sizes: Row) -> Row:
     """Return how much the names of an article count; a pair takes the geometric mean of both."""
     grown = np.log(sizes / SHORT) / math.log(LONG / SHORT)
-    return MOST_NAMES * np.clip(grown, 0.0, 1.0)
+    return LEAST_NAMES + (MOST_NAMES - LEAST_NAMES) * np.clip(grown, 0.0, 1.0)
 
 
 def _rarer(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
