@@ -90,6 +90,8 @@ def test_any_readers_copy_verifies_by_another_implementation(name: str, which: i
         (b"the tidal barrier", b"the total barrier"),
         (b"MIME-Version", b"Subject: Another\r\nMIME-Version"),
         (b"\r\nFrom: ", b"\r\nFrom: a@example.com\r\nFrom: "),
+        (b"\r\nFrom: ", b"\r\nSubject: Another\r\nFrom: "),
+        (b"\r\nFrom: ", b"\r\nReply-To: thief@example.org\r\nFrom: "),
     ],
 )
 def test_a_change_on_the_way_breaks_the_signature(was: bytes, forged: bytes) -> None:

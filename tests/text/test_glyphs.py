@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.text.glyphs import cut, shown
 
-TRAPS = st.sampled_from("\0\r\n\t\x1b\x85\u2028\u202a\u202e\u2066\u2069\u200b\ufeff\ud800\ufdd0\U000e0041")
-ANYTHING = st.text(st.characters(codec=None, categories=None) | TRAPS, max_size=200)
+UNSHOWN = "\0\x1b\x7f\x85\u2028\u2029\u200b\u2060\ufeff\ud800\udfff\ufdd0\uffff\U000e0041" + (
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=200)
+
+
+@pytest.mark.parametrize("char", UNSHOWN, ids=ascii)
+def test_what_cannot_be_shown_is_taken_out(char: str) -> None:
+    assert shown(f"a{char}b") == "a b"
 
 
 @given(ANYTHING)
