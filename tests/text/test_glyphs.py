@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from digest.text.glyphs import cut, shown
 
-UNSHOWN = "\0\x1b\x7f\x85\u2028\u2029\u200b\u2060\ufeff\ud800\udfff\ufdd0\uffff\U000e0041" + (
+UNSHOWN = (
+    "\0\x1b\x7f\x85\u2028\u2029\u200b\u2060\ufeff\ud800\udfff\ufdd0\uffff\U000e0041"
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=200)
