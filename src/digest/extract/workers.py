@@ -12,7 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -21,7 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from digest.errors import Unreadable
 from digest.extract.article import extract
-from digest.model import Article, FeedEntry, Page
+from digest.model import Article, FeedEntry, Page, SourceId
 from digest.settings import ExtractSettings
 
 AHEAD = 4
@@ -50,6 +52,23 @@ class _Refusal:
     reason: str
 
 
+_WARMING = Job(
+    page=Page(
+        url="https://page.invalid/",
+        html=f"<html><body><article>{'<p>Warm up before the first page, please.</p>' * 9}</article></body></html>",
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    entry=FeedEntry(
+        source_id=SourceId(0),
+        url="https://page.invalid/",
+        link="https://page.invalid/",
+        title="",
+        seen_at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+)
+"""A page of no one's, read before the first real one: tables and models load themselves on first use."""
+
+
 class Workers:
     """A pool of bounded processes; use it as a context manager, one for a run.
 
@@ -60,7 +79,7 @@ class Workers:
         self._settings = settings
         self.size = settings.workers or _cores()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["digest.extract.article"])
+        context.set_forkserver_preload(["digest.extract.workers"])
         self._pool = ProcessPool(
             max_workers=self.size,
             max_tasks=PAGES_PER_WORKER,
@@ -112,10 +131,12 @@ def _cores() -> int:
 
 
 def _prepare(memory_mb: int) -> None:
-    """Bind the worker's life to its parent's and its memory to the limit."""
+    """Bind the worker's life to its parent's and its memory to the limit, and load what loads itself late."""
     ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    with suppress(Unreadable):
+        extract(_WARMING.page, _WARMING.entry)
 
 
 def _read(job: Job, seconds: float) -> Article | _Refusal:
