@@ -235,6 +235,7 @@ class Post:
     journals: Path
     now: datetime = NOW
     patience: timedelta = timedelta(seconds=0.1)
+    clock: Callable[[], datetime] | None = None
 
     def transport(self, relay: ScriptedRelay, *, connections: int = 1, **changes: Any) -> SmtpTransport:
         options: dict[str, Any] = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
@@ -261,7 +262,12 @@ class Post:
             "relay_patience": timedelta(seconds=5),
         }
         return dispatch(
-            ledger, transport, write, orders=Orders(**(usual | orders)), clock=lambda: self.now, controls=controls
+            ledger,
+            transport,
+            write,
+            orders=Orders(**(usual | orders)),
+            clock=self.clock or (lambda: self.now),
+            controls=controls,
         )
 
 

@@ -75,6 +75,15 @@ def test_a_deferred_letter_waits_for_its_time_and_is_the_same_again(
     assert ledger.rows[next(iter(ledger.rows))].attempts == 2
 
 
+def test_a_run_may_stay_for_deferred_letters(relays: Relays, post: Post, audience: Audience) -> None:
+    relay = relays(lambda verb, nth, _who: b"451 4.7.1 come back\r\n" if verb == "RCPT" and nth == 0 else None)
+    ledger, moments = MemoryLedger(audience(2)), iter(range(10**9))
+    post.clock = lambda: post.now + timedelta(seconds=45) * next(moments)
+    report = post.send(ledger, post.transport(relay), wait_for_deferred=timedelta(hours=1))
+    assert states(ledger) == [S.ACCEPTED, S.ACCEPTED]
+    assert report.stopped == ""
+
+
 def test_after_its_expiry_no_letter_leaves(relays: Relays, post: Post, audience: Audience) -> None:
     relay, ledger = relays(), MemoryLedger(audience(5))
     report = post.send(ledger, post.transport(relay), expires=post.now)

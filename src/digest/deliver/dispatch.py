@@ -107,6 +107,7 @@ class _Run:
         self._stopped = ""
         self._error: DeliveryError | None = None
         self._unreachable_since: float | None = None
+        self._stays_until = orders.expires
         self._lease_ends = 0.0
         self._booked_at = 0.0
         self._renewed_at = 0.0
@@ -123,6 +124,7 @@ class _Run:
 
     async def _complete(self) -> Report:
         began = _seconds()
+        self._stays_until = self._clock() + self._orders.wait_for_deferred
         self._audience = (await self._in_thread(self._ledger.counts)).audience
         self._recovered = await self._in_thread(self._recover)
         self._lanes = [asyncio.create_task(self._lane()) for _ in range(self._transport.lanes)]
@@ -361,10 +363,23 @@ class _Run:
         """Nothing is left to claim: settle what others left, wait for deferred letters if asked to, or end."""
         found = await self._in_thread(self._recover)
         self._recovered += found
-        if found:
+        if found or await self._deferred_came_due():
             self._exhausted = False
             return
         self._end("")
+
+    async def _deferred_came_due(self) -> bool:
+        """Stay until the next deferred letter is due; False when there is none for which we were asked to stay."""
+        due = await self._in_thread(self._ledger.next_attempt)
+        if due is None or due > self._stays_until or due >= self._orders.expires:
+            return False
+        until = _seconds() + (due - self._clock()).total_seconds()
+        while self._clock() < due and (left := until - _seconds()) > 0:  # a clock that stands still ends as well
+            if self._over or self._controls.stop.is_set():
+                break
+            await self._book(Step(renew=True))  # the operator's orders are read as well
+            await _either(self._ended, min(left, _IDLE * 10))
+        return True
 
     def _recover(self) -> int:
         """Find out what became of letters in the hands of runs that are gone; in the ledger's thread."""

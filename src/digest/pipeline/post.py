@@ -159,4 +159,5 @@ class Writer:
             sender=envelope_sender(self._mail, sign(self._keys, Purpose.BOUNCE, reader, self._key.name)),
             recipient=claim.address,
             message=self._prepared.splice(fields),
+            ready=True,
         )
