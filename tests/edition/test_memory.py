@@ -87,6 +87,13 @@ def test_a_later_article_without_a_sign_is_still_covered(story: Make, article: M
     assert found.reason.endswith("nothing new in what appeared since")
 
 
+def test_the_article_with_the_news_leads_the_update(story: Make, article: Make, morning: Any) -> None:
+    background = article(8, title="Harbour of Port Vell: what we know", text="The harbour stays shut.", hours=6)
+    news = later(article, "Floods at Port Vell harbour kill 14", "Officials at the harbour spoke.")
+    found = recall(story(0, article(0, title=TITLE, text=FLOOD), background, news), [morning])
+    assert found.new_articles == (news, background)
+
+
 def test_doubled_coverage_is_news(story: Make, article: Make, morning: Any) -> None:
     many = [later(article, f"Harbour of Port Vell stays closed {word}", "It stays shut.") for word in ("a", "b")]
     grown = story(0, article(0, title=TITLE, text=FLOOD), *many, publishers=("A", "B", "C", "D"))
@@ -128,3 +135,13 @@ def test_what_was_told_word_for_word_never_returns(
 ) -> None:
     same = story(0, article(0, title=title, text=text))
     assert recall(same, [told(same)]).verdict is Verdict.STILL_COVERED
+
+
+def test_the_scorers_adapter_judges_as_the_corridor_does() -> None:
+    adapters = pytest.importorskip("bench.adapters", reason="runs from the checkout")
+    assert adapters.TOLD_THRESHOLD is TOLD_THRESHOLD
+    morning = [{"title": TITLE, "text": FLOOD, "source": "A"}]
+    evening = {"title": "Harbour of Port Vell closed", "text": FLOOD[20:], "source": "B"}
+    assert adapters.told_already(morning, evening) == told_already(
+        [(TITLE, FLOOD)], (evening["title"], evening["text"])
+    )

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import combinations
 from statistics import fmean
 
-from digest.edition.news import news_sign
+from digest.edition.news import grown, news_sign
 from digest.model import Article, Story, ToldStory
 from digest.text.similarity import bag_cosine, containment, rarity, shingles, terms
 
@@ -56,8 +56,8 @@ class Verdict(Enum):
 class Recollection:
     """What the memory knows of a story; ``told`` is the earlier telling, None for a new story.
 
-    ``new_articles`` are those from which an update's sentences may come, in the story's order; ``reason`` says
-    why in words, for ``explain``.
+    ``new_articles`` are those from which an update's sentences may come: those with a sign of news first, both in
+    the story's order. ``reason`` says why in words, for ``explain``.
     """
 
     verdict: Verdict
@@ -147,10 +147,15 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     if not sure:
         return Recollection(verdict=Verdict.NEW, reason="not told before")
     _, why, earlier = max(sure, key=lambda match: (match[0], match[2].cut, match[2].anchor))
-    fresh = tuple(a for a in story.articles if _appeared(a) > earlier.cut and not _same(a, earlier))
-    sign = news_sign(fresh, len(story.publishers), earlier) if fresh else ""
+    fresh = [a for a in story.articles if _appeared(a) > earlier.cut and not _same(a, earlier)]
+    signs = {article.id: news_sign(article, earlier) for article in fresh}
+    found = [grown(len(story.publishers), earlier) if fresh else "", *signs.values()]
     where = f"told in {earlier.edition} ({why})"
-    if sign:
-        return Recollection(verdict=Verdict.UPDATE, reason=f"{where}; news: {sign}", told=earlier, new_articles=fresh)
+    if any(found):
+        sign = next(filter(None, found))
+        fresh.sort(key=lambda article: not signs[article.id])
+        return Recollection(
+            verdict=Verdict.UPDATE, reason=f"{where}; news: {sign}", told=earlier, new_articles=tuple(fresh)
+        )
     missing = "nothing new in what appeared since" if fresh else "nothing appeared since"
     return Recollection(verdict=Verdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from digest.model import Article, ToldStory
 from digest.text.similarity import STOPWORDS, stem, terms
@@ -30,26 +29,28 @@ DECISIVE = frozenset(map(stem, _DECISIVE_WORDS.split()))
 """Words that decide, end or begin something, in English, German, French and Spanish."""
 
 
-def news_sign(fresh: Sequence[Article], publishers: int, told: ToldStory) -> str:
-    """Return the first sign of news in articles that came after a telling, in words; empty when there is none.
-
-    ``publishers`` is how many carry the story now. Decisive words and names count in headlines, numbers too; what
-    the telling already said is no sign.
-    """
+def grown(publishers: int, told: ToldStory) -> str:
+    """Return in words that the coverage doubled since a telling; empty when it did not."""
     if publishers >= max(LEAST_PUBLISHERS, DOUBLED * told.publishers):
         return f"coverage grew from {told.publishers} to {publishers} publishers"
+    return ""
+
+
+def news_sign(article: Article, told: ToldStory) -> str:
+    """Return the first sign of news in an article that came after a telling, in words; empty when there is none.
+
+    Numbers, decisive words and names count, in the headline; what the telling already said is no sign.
+    """
     said = " ".join((told.headline, *told.titles, *told.bullets, told.text))
     known_numbers, known_words = set(NUMBER.findall(said)), set(terms(said))
-    for article in fresh:
-        for number in NUMBER.findall(article.title):
-            if number not in known_numbers:
-                return f"a new number, {number}"
-        for word in WORD.findall(article.title):
-            if stem(word) in DECISIVE and stem(word) not in known_words:
-                return f"a decisive word, {word.lower()}"
-        if name := _new_name(article, known_words):
-            return f"a new name, {name}"
-    return ""
+    for number in NUMBER.findall(article.title):
+        if number not in known_numbers:
+            return f"a new number, {number}"
+    for word in WORD.findall(article.title):
+        if stem(word) in DECISIVE and stem(word) not in known_words:
+            return f"a decisive word, {word.lower()}"
+    name = _new_name(article, known_words)
+    return f"a new name, {name}" if name else ""
 
 
 def _new_name(article: Article, known: set[str]) -> str:
