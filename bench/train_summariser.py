@@ -41,11 +41,17 @@ ORACLE_RIDGE = 20.0
 RIDGE = 0.5
 """How firmly the weights are held to the regression's; swept 0.02-2, flat between 0.1 and 2."""
 FIRST_REDUNDANCY = 1.0
+BAGS, BAG = 6, 0.6
+"""The weights are the mean of so many fits, each on so large a share of the articles: it steadies them."""
 BIGRAMS = 1.0
 """Weight of ROUGE-2 beside ROUGE-1."""
 
-WORD_COST = 0.25
-"""What a word more in each bullet costs, in points of reward: the longest bullets that a phone shows well have 22."""
+WORD_COST = 0.15
+"""What a word more in each bullet costs, in points of reward: a phone shows bullets of up to 22 words well."""
+BREVITY = 0.1
+"""What is taken off the weight of a sentence's length after the fit; swept 0-0.6: at 0.3 ROUGE-2 begins to fall."""
+FIRMNESS = 2.0
+"""By what the fitted price on likeness is multiplied; swept 1-2 for a redundancy of at most .18."""
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -126,9 +132,9 @@ def fit(samples: Sequence[Sample]) -> Model:
     start = np.append(_logistic((matrix - means) / deviations, labels), FIRST_REDUNDANCY)
     sets = [_sets(each, (each.rows - means) / deviations, start) for each in usable]
 
-    def loss(weights: Array) -> tuple[float, Array]:
+    def loss(weights: Array, drawn: Sequence[int]) -> tuple[float, Array]:
         expected, gradient = 0.0, np.zeros_like(weights)
-        for described, rewards in sets:
+        for described, rewards in (sets[i] for i in drawn):
             logits = described @ weights
             chance = np.exp(logits - logits.max())
             chance /= chance.sum()
@@ -136,11 +142,18 @@ def fit(samples: Sequence[Sample]) -> Model:
             expected += mean
             gradient += described.T @ (chance * (rewards - mean))
         away = weights - start
-        return -expected / len(sets) + RIDGE * float(away @ away) / 2, -gradient / len(sets) + RIDGE * away
+        return -expected / len(drawn) + RIDGE * float(away @ away) / 2, -gradient / len(drawn) + RIDGE * away
 
-    weights = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    draws = np.random.RandomState(0)
+    bags = [draws.permutation(len(sets))[: int(BAG * len(sets))].tolist() for _ in range(BAGS)]
+    fits = [minimize(loss, start, (bag,), jac=True, method="L-BFGS-B", options={"maxiter": 60}).x for bag in bags]
+    weights = np.mean(fits, axis=0)
+    weights[NAMES.index("words")] -= BREVITY
     return Model(
-        means=tuple(means), deviations=tuple(deviations), weights=tuple(weights[:-1]), redundancy=max(0.0, weights[-1])
+        means=tuple(map(float, means)),
+        deviations=tuple(map(float, deviations)),
+        weights=tuple(map(float, weights[:-1])),
+        redundancy=max(0.0, FIRMNESS * float(weights[-1])),
     )
 
 

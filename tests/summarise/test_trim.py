@@ -9,6 +9,11 @@ from hypothesis import strategies as st
 from digest.summarise.trim import LEAST_WORDS, balanced, trim
 
 CASES = [
+    ("en", "PORT ELLERY, Nov 22 — |The council has put off the vote on the road.|"),
+    (
+        "en",
+        "|The guards at the gate shot nine people in the night of the march, according to the old town's doctors.|",
+    ),
     ("en", "STOCKHOLM (AP) — |A ferry ran aground off the island on Friday morning.|"),
     ("en", "LONDON — |The council has put off the vote on the new road.|"),
     ("en", "|NASA (the space agency) said the launch would go ahead on Monday.|"),
@@ -22,7 +27,7 @@ CASES = [
     ("en", "|The new bridge is to open to walkers in the spring| (see map)."),
     (
         "en",
-        "|The new bridge over the river is to open to walkers in the early spring of next year|, making the ferry idle.",
+        "|The new bridge over the river is to open to walkers in the spring of next year|, making the ferry idle.",
     ),
     ("en", "|The bridge is to open in the spring, making the ferry idle.|"),
     (

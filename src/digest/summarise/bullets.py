@@ -18,7 +18,7 @@ MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.4
 """What a sentence loses for standing in an article that is not the lead, in standard deviations of the scores."""
-SAME = 0.5
+SAME = 0.55
 """Share of the shorter sentence's stems from which two sentences say one thing."""
 TOLD = 0.6
 """The same against a bullet of an earlier edition."""
@@ -118,8 +118,13 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=start > sentence.start,
-        cut_end=end < sentence.end,
+        cut_start=_says_something(article.text[sentence.start : start]),
+        cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
     )
+
+
+def _says_something(cut: str) -> bool:
+    """Say whether what was cut off is more than brackets and stops, so that the reader should see the cut."""
+    return any(map(str.isalnum, cut))

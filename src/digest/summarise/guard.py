@@ -5,33 +5,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from digest.summarise.phrases import phrases
 from digest.summarise.trim import balanced
 
 FEWEST_WORDS = 6
-MOST_WORDS = 38
+MOST_WORDS = 40
 _IDEOGRAPHS_A_WORD = 2
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _CLOSING = "\"'”’»“‘)]› \u00a0"
 _STOPS = ".!?…。！？؟।։"
-_QUOTED = re.compile(r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)")
+_QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
 _QUOTATION_REACH = 600
 _BARE_QUOTE = 0.8
 """Share of a sentence that stands in quotation marks from which nobody is left who says it."""
-_CREDIT = re.compile(
+_CREDIT = (
     r"(?:photo|image|picture|pic|video|graphic|credit|source|by|foto|bild|quelle|fotograf|photographe|imagen"
     r"|fuente|vidéo"
-    r"|crédit)s?(?: (?:credit|by|courtesy|via))?\s?[:/|]",
-    re.IGNORECASE,
+    r"|crédit)s?(?: (?:credit|by|courtesy|via))?\s?[:/|]"
 )
 _AGENCIES = ("©", "getty images", "shutterstock", "picture alliance", "keystone-sda", "afp photo", "epa-efe")
-_CAPTION = re.compile(
+_CAPTION = (
     r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|l|r|links|rechts"
     r"|archivbild"
     r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)|^(?:pictured|above|below|file photo"
-    r"|im bild)\b",
-    re.IGNORECASE,
+    r"|im bild)\b"
 )
 _PROMOTIONS = (
     *("keep reading", "continue reading", "this guide will"),
@@ -62,7 +61,7 @@ _PROMOTIONS = (
     ),
 )
 _FIRST_WORDS = frozenset(re.split(r"\W", phrase)[0] for phrase in _PROMOTIONS)
-_LINK = re.compile(r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}")
+_LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
 def objection(text: str, found: Iterable[str], *, heading: bool = False) -> str:
@@ -83,17 +82,23 @@ def objection(text: str, found: Iterable[str], *, heading: bool = False) -> str:
     return _furniture(text, found) or ("a bare quotation" if quoted_share(text) > _BARE_QUOTE else "")
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile at the first use: the command line imports this room without splitting a sentence."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def _furniture(text: str, found: Iterable[str]) -> str:
     """Return what a sentence is that belongs to the page and not to the article."""
     small = text.lower()
-    if _CREDIT.match(text) or any(agency in small for agency in _AGENCIES):
+    if _compiled(_CREDIT).match(text) or any(agency in small for agency in _AGENCIES):
         return "a credit"
-    if _CAPTION.search(text):
+    if _compiled(_CAPTION).search(text):
         return "a caption"
     if not _FIRST_WORDS.isdisjoint(found) and any(phrase in small for phrase in _PROMOTIONS):
         return "a promotion"
     marked = "@" in text or "#" in text or "://" in text or "www." in text
-    return "a link" if marked and _LINK.search(text) else ""
+    return "a link" if marked and _compiled(_LINK).search(text) else ""
 
 
 def inside_quotation(text: str, start: int) -> bool:
@@ -123,4 +128,4 @@ def length(text: str) -> int:
 
 def quoted_share(text: str) -> float:
     """Return the share of a sentence's characters that stand in quotation marks, 0 to 1."""
-    return sum(map(len, _QUOTED.findall(text))) / max(1, len(text))
+    return sum(map(len, _compiled(_QUOTED).findall(text))) / max(1, len(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from digest.text.words import STOP_WORDS
 
@@ -40,15 +40,16 @@ _ORDINALS = _listed("de da nb nn no cs sk sl hr sr bs fi et lv hu tr is pl lb")
 """Languages that write an ordinal number as a number and a stop."""
 
 
-def _patterns(closing: str) -> re.Pattern[str]:
+@cache
+def _pattern(closing: str) -> re.Pattern[str]:
     opening = '“„«"‘¿¡'.translate({ord(c): None for c in closing})
     spaced_guillemet = r"[ \u00a0\u202f]»(?=\s|$)"
     western = rf"([.!?…؟۔।։።]+)((?:[{closing}]|{spaced_guillemet})*)(?=\s|[{_CAPITALS}{opening}]|$)"
     return re.compile(rf"{western}|[。！？｡]+[」』”’）]*")
 
 
-_STOP = _patterns("\"'”’»)\\]›")
-_STOP_LOW = _patterns("\"'“‘”’»«)\\]›‹")
+_CLOSING = "\"'”’»)\\]›"
+_CLOSING_LOW = "\"'“‘”’»«)\\]›‹"
 
 _DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan
     january feb february mar march apr april may june july aug august sep sept september oct
@@ -102,7 +103,7 @@ _BEFORE_NUMBER = {
 def _rules(language: str) -> _Rules:
     known = language if language in _NEVER_END else "en"
     return _Rules(
-        stop=_STOP_LOW if language in _LOW_CLOSING else _STOP,
+        stop=_pattern(_CLOSING_LOW if language in _LOW_CLOSING else _CLOSING),
         never_end=_listed(_NEVER_END[known]),
         may_end=_listed(_MAY_END.get(known, "")),
         before_number=_listed(_BEFORE_NUMBER.get(known, "")),
