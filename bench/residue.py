@@ -35,16 +35,22 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[i : i + SIZE]) for i in range(len(words) - SIZE + 1))
 
 
+def in_words(text: str) -> str:
+    """Return a text's words with single blanks between and around them."""
+    return f" {' '.join(_WORD.findall(text))} "
+
+
 def residue(text: str, truth: str) -> int:
     """Return how many lines of the text are not in the truth."""
-    known, spoken = shingles(truth), f" {' '.join(_WORD.findall(truth))} "
-    return sum(not _stands(line, known, spoken) for line in text.splitlines() if _WORD.search(line))
+    known, spoken = shingles(truth), in_words(truth)
+    return sum(not stands(line, known, spoken) for line in text.splitlines() if _WORD.search(line))
 
 
-def _stands(line: str, known: Counter[tuple[str, ...]], spoken: str) -> bool:
+def stands(line: str, known: Counter[tuple[str, ...]], spoken: str) -> bool:
+    """Tell whether a line is in the truth, whose shingles and whose words between single blanks are given."""
     pieces = shingles(line)
     if not pieces:
-        return f" {' '.join(_WORD.findall(line))} " in spoken
+        return in_words(line) in spoken
     return 2 * (pieces & known).total() >= pieces.total()
 
 

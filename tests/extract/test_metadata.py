@@ -74,7 +74,9 @@ def test_opengraph_and_other_tags_serve_without_json_ld() -> None:
     assert found.canonical == "https://harbour-courier.example/news/ferry-line"
 
 
-@pytest.mark.parametrize("address", ["https://elsewhere.example/news/ferry", "/", "javascript:alert(1)", "http://[::"])
+@pytest.mark.parametrize(
+    "address", ["https://elsewhere.example/news/ferry", "/", "/news", "javascript:alert(1)", "http://[::"]
+)
 def test_a_canonical_address_that_cannot_be_believed_is_ignored(address: str) -> None:
     assert read(f"<link rel='canonical' href='{address}'>").canonical == ""
 

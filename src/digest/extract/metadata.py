@@ -17,6 +17,7 @@ from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types,
 from digest.extract.markup import squeezed, text_of
 from digest.extract.timestamps import instant, instant_in_url, instant_within
 from digest.model import ArticleKind, Image
+from digest.text.urls import canonical
 
 LONGEST_TITLE = 300
 LONGEST_SUBTITLE = 600
@@ -47,6 +48,7 @@ _LONGEST_BYLINE = 100
 """Characters; a longer text is a biography."""
 _MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
     or contains(@itemprop, 'datePublished') or contains(@id, 'date')][string-length() < 200]"""
+_PATH_WORD = re.compile(r"[^\W_]{4,}")
 _TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -321,7 +323,11 @@ def _absolute(address: str, base: str) -> str:
 
 
 def _canonical(found: _Evidence) -> str:
-    """Return the canonical URL when it is believable: on the page's own site and not its front page."""
+    """Return the identity that the page claims, when it is believable, as ``text.urls.canonical`` writes it.
+
+    It must be on the page's own site, and its end share a word or a number with the page's: a site that gives all
+    its pages one canonical address would else have one article.
+    """
     here = host_and_path(found.url)
     links = (
         link.get("href") or "" for link in found.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"
@@ -329,9 +335,16 @@ def _canonical(found: _Evidence) -> str:
     for address in (*links, found.tag("og:url")):
         url = _absolute(address, found.url)
         there = host_and_path(url)
-        if there and here and there[1].strip("/") and _one_site(there[0], here[0]):
-            return url
+        if there and here and _one_site(there[0], here[0]) and _end_words(url) & _end_words(found.url):
+            try:
+                return canonical(url)
+            except ValueError:  # a port or an encoding that no server has
+                continue
     return ""
+
+
+def _end_words(url: str) -> set[str]:
+    return set(_PATH_WORD.findall(url.rstrip("/").rpartition("/")[2]))
 
 
 def _one_site(one: str, other: str) -> bool:
