@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,15 +62,15 @@ def tf_idf(bags: Sequence[Bag], prior: float = 0.0) -> sparse.csr_matrix:
 
     ``prior`` is how many articles the table of common stems stands for beside these.
     """
-    held = Counter(term for counts in bags for term in counts)
+    held = Counter(chain.from_iterable(bags))
     columns = {term: column for column, term in enumerate(sorted(held))}
     all_bags = len(bags) + prior + 1
     rarity = {term: max(0.0, math.log(all_bags / (n + prior * frequency(term) + 0.5))) for term, n in held.items()}
-    counted = np.array([count for counts in bags for count in counts.values()], dtype=np.float32)
-    indices = np.array([columns[term] for counts in bags for term in counts], dtype=np.int32)
+    ends = np.cumsum([0, *map(len, bags)])
+    counted = np.fromiter(chain.from_iterable(counts.values() for counts in bags), np.float32, ends[-1])
+    indices = np.fromiter(map(columns.__getitem__, chain.from_iterable(bags)), np.int32, ends[-1])
     weights = np.array([rarity[term] for term in columns], dtype=np.float32)
     data = (1 + np.log(counted)) * weights[indices]
-    ends = np.cumsum([0, *map(len, bags)])
     matrix = sparse.csr_matrix((data, indices, ends), shape=(len(bags), len(columns)), dtype=np.float32)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1.0), dtype=np.float32) @ matrix)
