@@ -41,8 +41,6 @@ ORACLE_RIDGE = 20.0
 RIDGE = 0.5
 """How firmly the weights are held to the regression's; swept 0.02-2, flat between 0.1 and 2."""
 FIRST_REDUNDANCY = 1.0
-BAGS, BAG = 6, 0.6
-"""The weights are the mean of so many fits, each on so large a share of the articles: it steadies them."""
 BIGRAMS = 1.0
 """Weight of ROUGE-2 beside ROUGE-1."""
 
@@ -132,9 +130,9 @@ def fit(samples: Sequence[Sample]) -> Model:
     start = np.append(_logistic((matrix - means) / deviations, labels), FIRST_REDUNDANCY)
     sets = [_sets(each, (each.rows - means) / deviations, start) for each in usable]
 
-    def loss(weights: Array, drawn: Sequence[int]) -> tuple[float, Array]:
+    def loss(weights: Array) -> tuple[float, Array]:
         expected, gradient = 0.0, np.zeros_like(weights)
-        for described, rewards in (sets[i] for i in drawn):
+        for described, rewards in sets:
             logits = described @ weights
             chance = np.exp(logits - logits.max())
             chance /= chance.sum()
@@ -142,12 +140,9 @@ def fit(samples: Sequence[Sample]) -> Model:
             expected += mean
             gradient += described.T @ (chance * (rewards - mean))
         away = weights - start
-        return -expected / len(drawn) + RIDGE * float(away @ away) / 2, -gradient / len(drawn) + RIDGE * away
+        return -expected / len(sets) + RIDGE * float(away @ away) / 2, -gradient / len(sets) + RIDGE * away
 
-    draws = np.random.RandomState(0)
-    bags = [draws.permutation(len(sets))[: int(BAG * len(sets))].tolist() for _ in range(BAGS)]
-    fits = [minimize(loss, start, (bag,), jac=True, method="L-BFGS-B", options={"maxiter": 60}).x for bag in bags]
-    weights = np.mean(fits, axis=0)
+    weights = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
     weights[NAMES.index("words")] -= BREVITY
     return Model(
         means=tuple(map(float, means)),

@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 from digest.summarise.trim import LEAST_WORDS, balanced, trim
 
 CASES = [
+    (
+        "en",
+        "|The council has put off the vote on the road, and last week, with the mayor away, nobody asked for it.|",
+    ),
     ("en", "PORT ELLERY, Nov 22 — |The council has put off the vote on the road.|"),
     (
         "en",
-        "|The guards at the gate shot nine people in the night of the march, according to the old town's doctors.|",
+        "|The guards at the gate abused nine people in the night of the march, according to the doctors.|",
     ),
     ("en", "STOCKHOLM (AP) — |A ferry ran aground off the island on Friday morning.|"),
     ("en", "LONDON — |The council has put off the vote on the new road.|"),
