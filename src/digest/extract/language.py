@@ -38,7 +38,7 @@ _COMMONEST = {
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _PRIMARY = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_].*)?\s*\Z", re.DOTALL)
-_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
+_SAME = {"zxx": UNKNOWN, "nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
 _ALONE = {
     "ja": re.compile("[\u3040-\u30ff]"),
     "ko": re.compile("[\uac00-\ud7af]"),
