@@ -5,7 +5,7 @@
 
 A model is a linear score a sentence and a price on likeness. It is fitted to the measure itself (minimum risk
 training): for every article all sets of three among its better sentences are scored by ROUGE-1 + ROUGE-2 against the
-journalists' bullets, less a price on length, and the weights maximise the expected score of a set drawn by softmax. It
+journalists' bullets, and the weights maximise the expected score of a set drawn by softmax. It
 starts from a logistic regression on the greedy oracle and is held near it. A fold's model never sees the fold that it
 is scored on.
 """
@@ -44,10 +44,6 @@ FIRST_REDUNDANCY = 1.0
 BIGRAMS = 1.0
 """Weight of ROUGE-2 beside ROUGE-1."""
 
-WORD_COST = 0.15
-"""What a word more in each bullet costs, in points of reward: a phone shows bullets of up to 22 words well."""
-BREVITY = 0.1
-"""What is taken off the weight of a sentence's length after the fit; swept 0-0.6: at 0.3 ROUGE-2 begins to fall."""
 FIRMNESS = 2.0
 """By what the fitted price on likeness is multiplied; swept 1-2 for a redundancy of at most .18."""
 
@@ -68,11 +64,10 @@ class Sample:
     cased: bool
 
     def reward(self, chosen: Sequence[int]) -> float:
-        """Return ROUGE-1 + ROUGE-2 (F1, percent) of some of its sentences, less what their words cost."""
+        """Return ROUGE-1 + ROUGE-2 (F1, percent) of some of its sentences."""
         one = sum((self.unigrams[i] for i in chosen), Counter[Any]())
         two = sum((self.bigrams[i] for i in chosen), Counter[Any]())
-        words = sum(self.reading.sentences[i].words for i in chosen) / BULLETS
-        return 100 * (_f1(one, self.reference[0]) + BIGRAMS * _f1(two, self.reference[1])) - WORD_COST * words
+        return 100 * (_f1(one, self.reference[0]) + BIGRAMS * _f1(two, self.reference[1]))
 
     def oracle(self) -> list[int]:
         """Return the sentences that greedily make the best summary."""
@@ -143,7 +138,6 @@ def fit(samples: Sequence[Sample]) -> Model:
         return -expected / len(sets) + RIDGE * float(away @ away) / 2, -gradient / len(sets) + RIDGE * away
 
     weights = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    weights[NAMES.index("words")] -= BREVITY
     return Model(
         means=tuple(map(float, means)),
         deviations=tuple(map(float, deviations)),

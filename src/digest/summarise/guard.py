@@ -11,7 +11,7 @@ from digest.summarise.phrases import phrases
 from digest.summarise.trim import balanced
 
 FEWEST_WORDS = 6
-MOST_WORDS = 40
+MOST_WORDS = 45
 _IDEOGRAPHS_A_WORD = 2
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _CLOSING = "\"'”’»“‘)]› \u00a0"

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 LEAST_WORDS = 8
 """Words that a cut must leave."""
-LONG_ENOUGH = 16
+LONG_ENOUGH = 18
 """Words up to which a sentence keeps its loose trailing clauses."""
 VERY_LONG = 24
 """Words from which the closer trailing clauses may go too."""
