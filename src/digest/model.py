@@ -72,7 +72,7 @@ class FeedEntry:
     position: int = 0
     """Place in the source's own order, 0 first."""
     has_page: bool = True
-    """False when the source gives no link of the article's own: ``link`` is the site's, and is not read for its text."""
+    """False when the source gives no link of the article's own: ``link`` is the site's, and is not read."""
     seen_at: datetime
     """When we saw it first."""
 

@@ -76,21 +76,21 @@ class RankSettings:
     """At most so many of a section's stories in one edition."""
     owners: dict[str, str] = field(default_factory=dict)
     """Publisher -> owner: publishers of one owner cast one vote."""
-    coverage: Annotated[float, Ge(0)] = 1.0
+    coverage: Annotated[float, Meta(ge=0)] = 1.0
     """Points for each doubling of the independent outlets."""
-    velocity: Annotated[float, Ge(0)] = 0.15
+    velocity: Annotated[float, Meta(ge=0)] = 0.15
     """Points for each doubling of the owners that joined within ``velocity_hours``."""
-    velocity_hours: Annotated[float, Gt(0)] = 6.0
-    freshness: Annotated[float, Ge(0)] = 0.3
+    velocity_hours: Annotated[float, Meta(gt=0)] = 6.0
+    freshness: Annotated[float, Meta(ge=0)] = 0.3
     """Points of a story whose latest article is of this minute."""
-    freshness_half_life_hours: Annotated[float, Gt(0)] = 12.0
-    prominence: Annotated[float, Ge(0)] = 0.4
+    freshness_half_life_hours: Annotated[float, Meta(gt=0)] = 12.0
+    prominence: Annotated[float, Meta(ge=0)] = 0.4
     """Points for the first place in a source's own order; fewer further down."""
-    told: Annotated[float, Ge(0)] = 1.0
+    told: Annotated[float, Meta(ge=0)] = 1.0
     """Points that a story loses when an earlier edition told it."""
-    diversity: Annotated[float, Ge(0)] = 1.0
+    diversity: Annotated[float, Meta(ge=0)] = 1.0
     """Points lost by a story in the very words of a better one; less by its likeness."""
-    diversity_depth: Annotated[int, Ge(1), Le(1000)] = 60
+    diversity_depth: Annotated[int, Meta(ge=1, le=1000)] = 60
     """How many of the best stories are compared with each other."""
 
 

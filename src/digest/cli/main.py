@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from digest import __version__
 from digest.cli import editions, readers, sources, start
 from digest.cli.session import Session
 from digest.errors import DigestError
@@ -21,7 +22,7 @@ INTERRUPTED = 130
 @click.option("-c", "--config", type=click.Path(path_type=Path), help="Configuration file; default config/digest.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to stderr.")
-@click.version_option(package_name="digest-press", prog_name="digest", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="digest", message="%(prog)s %(version)s")
 @click.pass_context
 def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool) -> None:
     """Make and send a newspaper's Morning Update and Evening Update.

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
+from digest import __version__
 from digest.edition.calendar import Occurrence, occurrence, on_date
 from digest.edition.compose import compose, planned
 from digest.edition.intake import admitted
@@ -158,7 +158,7 @@ def _seen(stories: Sequence[Story], tellings: Sequence[Telling], layout: Layout)
     out = {left.story_id: left.reason for left in layout.left_out}
     memory = {telling.story.id: telling for telling in tellings}
     return {
-        "version": version("digest-press"),
+        "version": __version__,
         "stories": [
             {
                 "id": story.id,

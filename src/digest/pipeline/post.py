@@ -9,9 +9,11 @@ from pathlib import Path
 
 from digest.bookkeeping import Claim, Counts
 from digest.deliver.dispatch import dispatch
+from digest.deliver.dkim import configured_signer
 from digest.deliver.orders import Controls, Orders
 from digest.deliver.orders import Progress as Sent
 from digest.deliver.pace import Limit, Rates
+from digest.deliver.replies import Fate
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.deliver.transport import Transport, transport
@@ -94,7 +96,7 @@ def post(
     report = dispatch(
         Deliveries(house.stores.database, row.id),
         way_out(house.settings, row.key),
-        Writer(prepare(letter), house.settings, row.key),
+        Writer(ready_for_mail(house, letter), house.settings, row.key),
         orders=_orders(house.settings, row, wait),
         clock=house.clock,
         controls=Controls(stop=stop or threading.Event(), on_progress=show),
@@ -103,12 +105,17 @@ def post(
         house.stores.editions.move(row.id, EditionState.SENT, house.clock(), allowed={EditionState.SENDING})
     return Posted(
         counts=report.counts,
-        sent_now=sum(number for _, number in report.settled),
+        sent_now=report.number(Fate.ACCEPTED),
         recovered=report.recovered,
         stopped=report.stopped,
         error=report.error,
         next_attempt=report.next_attempt,
     )
+
+
+def ready_for_mail(house: House, letter: Letter) -> Prepared:
+    """Return the letter ready to be spliced, signed when the settings name a key. Raises SettingsError."""
+    return prepare(letter, configured_signer(house.settings.mail, Path(house.settings.folder)))
 
 
 def _orders(settings: Settings, row: StoredEdition, wait: timedelta) -> Orders:

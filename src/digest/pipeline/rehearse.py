@@ -11,13 +11,13 @@ from digest.deliver.outbox import file_name
 from digest.deliver.replies import Fate
 from digest.deliver.single import send_one
 from digest.deliver.smtp import Parcel
-from digest.deliver.splice import ReaderFields, prepare
+from digest.deliver.splice import ReaderFields
 from digest.errors import DeliveryError, NothingToTell
 from digest.model import Edition, EditionKey, Letter
 from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
-from digest.pipeline.post import Writer, letter_of, way_out
+from digest.pipeline.post import Writer, letter_of, ready_for_mail, way_out
 from digest.pipeline.send import Request, gather_if_stale
 from digest.readers.address import parse_address
 from digest.storage.editions import OPEN
@@ -48,7 +48,7 @@ class TestCopy:
 def rehearse(house: House, request: Request, gather: Callable[[], GatherReport], folder: Path) -> Rehearsed:
     """Write the copy of every reader to ``folder`` as it would leave now; no ledger is touched, nothing is sent."""
     edition = _edition(house, request, gather)
-    write = Writer(prepare(_letter(house, edition)), house.settings, edition.key)
+    write = Writer(ready_for_mail(house, _letter(house, edition)), house.settings, edition.key)
     into = folder / f"{edition.key.name}-{edition.key.date.isoformat()}"
     into.mkdir(parents=True, exist_ok=True)
     count = 0
@@ -69,7 +69,7 @@ def send_test_copy(house: House, request: Request, gather: Callable[[], GatherRe
     letter = letter_of(house, edition, test=True)
     fields = ReaderFields(address=to, message_id=f"test-{edition.key.name}", unsubscribe=INERT, preferences=INERT)
     sender = house.settings.mail.sender
-    parcel = Parcel(id=0, sender=sender, recipient=to, message=prepare(letter).splice(fields))
+    parcel = Parcel(id=0, sender=sender, recipient=to, message=ready_for_mail(house, letter).splice(fields))
     verdict = send_one(way_out(house.settings, edition.key), parcel)
     if verdict.fate is not Fate.ACCEPTED:
         raise DeliveryError(f"{to}: the test copy was not taken: {verdict.reply}")

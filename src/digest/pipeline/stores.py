@@ -9,6 +9,7 @@ from digest.storage.editions import Editions
 from digest.storage.engine import Database
 from digest.storage.entries import Entries
 from digest.storage.hosts import Hosts
+from digest.storage.leases import Leases
 from digest.storage.readers import Readers
 from digest.storage.runs import Runs
 from digest.storage.sources import Sources
@@ -24,6 +25,7 @@ class Stores:
     articles: Articles
     hosts: Hosts
     editions: Editions
+    leases: Leases
     readers: Readers
     runs: Runs
 
@@ -37,6 +39,7 @@ def open_stores(database: Database) -> Stores:
         articles=Articles(database),
         hosts=Hosts(database),
         editions=Editions(database),
+        leases=Leases(database),
         readers=Readers(database),
         runs=Runs(database),
     )

@@ -87,6 +87,13 @@ class Editions:
             rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
             return tuple(_stored(row) for row in rows)
 
+    def last_due(self, name: str) -> datetime | None:
+        """Return when the newest edition of that name that has a row was due; None when there is none."""
+        query = select(func.max(editions.c.due)).where(editions.c.name == name)
+        with self._database.read() as connection:
+            newest: datetime | None = connection.scalar(query)
+            return newest
+
     def move(
         self,
         edition_id: EditionId,

@@ -148,10 +148,16 @@ editions = Table(
     Column("cut", Instant),
     Column("edition", Value(Edition)),
     Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
-    Column("worker", String),
-    Column("lease_until", Instant),
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("worker", String, nullable=False),
+    Column("until", Instant, nullable=False),
 )
 
 told = Table(
@@ -226,7 +232,7 @@ deliveries = Table(
     Column("journal_host", String),
     Column("journal_file", String),
     Column("updated_at", Instant, nullable=False),
-    sqlite_with_rowid=False,  # one tree, in the order in which claims walk it; an index on state would double the writes
+    sqlite_with_rowid=False,  # one tree, in the order of the claims; an index on state doubles the writes
 )
 
 runs = Table(

@@ -26,8 +26,6 @@ def upgrade() -> None:
         sa.Column("cut", sa.DateTime(timezone=True), nullable=True),
         sa.Column("edition", sa.Text(), nullable=True),
         sa.Column("seen", sa.JSON(), nullable=True),
-        sa.Column("worker", sa.String(), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("name", "date", name=op.f("uq_editions_name_date")),
@@ -54,6 +52,13 @@ def upgrade() -> None:
         sa.Column("known", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("host", "kind", name=op.f("pk_hosts")),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("worker", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
         "readers",
@@ -207,6 +212,7 @@ def downgrade() -> None:
     op.drop_table("sources")
     op.drop_table("runs")
     op.drop_table("readers")
+    op.drop_table("leases")
     op.drop_table("hosts")
     op.drop_index("ix_entries_state_id", table_name="entries")
     op.drop_index(op.f("ix_entries_seen_at"), table_name="entries")

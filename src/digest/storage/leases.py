@@ -1,0 +1,70 @@
+"""Work that one process at a time does: who has it in hand, and until when unless it is renewed."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_
+
+from digest.storage.engine import Database
+from digest.storage.schema import leases
+from digest.storage.upsert import insert
+
+TERM = timedelta(minutes=3)
+"""How long a lease holds without being renewed: so long others wait for a process that was killed."""
+
+
+class Lease:
+    """One piece of work in hand."""
+
+    def __init__(self, database: Database, name: str, worker: str, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._name = name
+        self._worker = worker
+        self._clock = clock
+        self._until = clock()
+
+    def renew(self) -> bool:
+        """Take the lease, or hold it for longer; return whether it is ours. Cheap to call often."""
+        now = self._clock()
+        if self._until - now > TERM / 2:
+            return True
+        until = now + TERM
+        row = {"name": self._name, "worker": self._worker, "until": until}
+        with self._database.write() as connection:
+            statement = insert(connection, leases).values(row)
+            free = or_(leases.c.until <= now, leases.c.worker == self._worker)
+            statement = statement.on_conflict_do_update(index_elements=["name"], set_=row, where=free)
+            ours = connection.execute(statement.returning(leases.c.worker)).first() is not None
+        self._until = until if ours else now
+        return ours
+
+    def give_back(self) -> None:
+        """Let others have it at once."""
+        mine = (leases.c.name == self._name) & (leases.c.worker == self._worker)
+        with self._database.write() as connection:
+            connection.execute(delete(leases).where(mine))
+
+
+class Leases:
+    """Questions about who does what."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def hold(self, name: str, clock: Callable[[], datetime]) -> Iterator[Lease | None]:
+        """Give the lease of that name for the length of the block, or None when another process has it."""
+        worker = f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        lease = Lease(self._database, name, worker, clock)
+        if not lease.renew():
+            yield None
+            return
+        try:
+            yield lease
+        finally:
+            lease.give_back()
