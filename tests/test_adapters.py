@@ -1,0 +1,40 @@
+"""The scorers judge what the corridor runs: the adapters call the very functions that it calls."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+import digest.edition.memory
+import digest.extract.workers
+import digest.fetch.feeds
+import digest.fetch.fetcher
+import digest.pipeline.compose
+
+adapters = pytest.importorskip("bench.adapters", reason="the benches run from the checkout")
+
+
+@pytest.mark.parametrize(
+    ("adapter", "name", "corridor"),
+    [
+        ("extract_page", "extract", digest.extract.workers),
+        ("summarise", "candidates", digest.pipeline.compose),
+        ("group_stories", "group", digest.pipeline.compose),
+        ("rank_stories", "rank", digest.pipeline.compose),
+    ],
+)
+def test_an_adapter_calls_what_the_corridor_calls(adapter: str, name: str, corridor: object) -> None:
+    assert getattr(adapters, name) is getattr(corridor, name)
+    called = inspect.getsource(getattr(adapters, adapter)) + inspect.getsource(adapters)
+    assert f"{name}(" in called
+
+
+def test_feeds_are_scored_by_the_two_steps_that_the_fetcher_takes() -> None:
+    assert adapters.parse_feed is digest.fetch.feeds.parse_feed
+    assert digest.fetch.feeds.read_feed is digest.fetch.fetcher.read_feed
+    assert digest.fetch.feeds.entries is digest.fetch.fetcher.entries
+
+
+def test_the_threshold_of_memory_is_the_shipped_one() -> None:
+    assert adapters.TOLD_THRESHOLD is digest.edition.memory.TOLD_THRESHOLD
