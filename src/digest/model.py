@@ -280,7 +280,7 @@ class Edition:
     """One day's edition, composed: everything that a letter says, and nothing about who gets it.
 
     ``items`` stand in the letter's order; their ``place`` tells the block. ``still_covered`` are headlines of told
-    stories without news, folded into one line. ``earlier`` is the edition that this one follows up.
+    stories that papers repeat without news, folded into one line. ``earlier`` is the edition that this one follows up.
     """
 
     key: EditionKey

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -21,8 +21,9 @@ from digest.edition.compose import (
 from digest.edition.desk import Act, Drop, NoteAct, Pin, StoryName
 from digest.edition.memory import Recollection, Verdict
 from digest.edition.telling import Telling
+from digest.edition.told import telling_of
 from digest.errors import NothingToTell
-from digest.model import Edition, EditionKey, Place
+from digest.model import Edition, EditionKey, Place, ToldStory
 from digest.settings import EditionSettings
 
 DAY = date(2026, 11, 23)
@@ -124,10 +125,53 @@ def test_what_yesterday_told_is_no_update_of_this_morning(
 
 def test_a_told_story_without_news_folds_into_one_line(telling: Make, told: Make, story: Make, cut: datetime) -> None:
     earlier = told(story(0), headline="Harbour reopens")
-    silent = telling(0, recollection=Recollection(verdict=Verdict.STILL_COVERED, reason="told", told=earlier))
+    silent = telling(0, recollection=remembered(earlier, covered_since=True))
     edition = compose(EVENING, NIGHTLY, [silent, *(telling(n) for n in range(1, 5))], cut, MORNING)
     assert edition.still_covered == ("Harbour reopens",)
     assert silent.story.id not in {item.story_id for item in edition.items}
+
+
+def remembered(earlier: ToldStory, *, covered_since: bool = False) -> Recollection:
+    return Recollection(verdict=Verdict.STILL_COVERED, reason="told", told=earlier, covered_since=covered_since)
+
+
+def resting(telling: Make, told: Make, story: Make, numbers: Iterable[int], **changes: Any) -> list[Telling]:
+    return [
+        telling(n, recollection=remembered(told(story(n), headline=f"As told {n}", **changes)), bullets=0)
+        for n in numbers
+    ]
+
+
+def test_the_weightiest_stories_of_the_morning_that_nothing_followed_are_reminders_and_no_more_than_three(
+    telling: Make, told: Make, story: Make, cut: datetime
+) -> None:
+    quiet = resting(telling, told, story, range(20, 25))
+    edition = compose(EVENING, NIGHTLY, [*quiet, *(telling(n) for n in range(4))], cut, MORNING)
+    assert edition.still_covered == ()
+    assert [item.headline for item in edition.items if item.place is Place.MISSED] == [
+        f"As told {n}" for n in (20, 21, 22)
+    ]
+    assert places(edition)[-3:] == [Place.MISSED] * 3
+    left = planned(NIGHTLY, [*quiet, telling(0)], MORNING).left_out
+    assert [out.story_id for out in left] == [quiet[3].story.id, quiet[4].story.id]
+
+
+def test_what_another_edition_told_is_no_reminder(telling: Make, told: Make, story: Make, cut: datetime) -> None:
+    yesterday = EditionKey(name="morning", date=date(2026, 11, 22))
+    quiet = resting(telling, told, story, [20], edition=yesterday)
+    tellings = [*quiet, *(telling(n) for n in range(4))]
+    assert Place.MISSED not in places(compose(EVENING, NIGHTLY, tellings, cut, MORNING))
+    assert Place.MISSED not in places(compose(MORNING, DAILY, tellings, cut, None))
+
+
+def test_reminders_make_no_letter_and_are_not_told_again(telling: Make, told: Make, story: Make, cut: datetime) -> None:
+    quiet = resting(telling, told, story, range(20, 23))
+    with pytest.raises(NothingToTell, match="2 stories"):
+        compose(EVENING, NIGHTLY, [*quiet, telling(0), telling(1)], cut, MORNING)
+    tellings = [*quiet, *(telling(n) for n in range(3))]
+    edition = compose(EVENING, NIGHTLY, tellings, cut, MORNING)
+    told_now = telling_of(edition, [one.story for one in tellings])
+    assert [memory.story_id for memory in told_now] == [telling(n).story.id for n in range(3)]
 
 
 def test_an_update_whose_sentences_were_all_told_folds_too(
@@ -142,9 +186,9 @@ def test_an_update_whose_sentences_were_all_told_folds_too(
     assert edition.still_covered == (earlier.headline,)
 
 
-def test_the_evening_has_three_lines_for_what_was_missed(telling: Make, cut: datetime) -> None:
+def test_the_evenings_own_lesser_stories_are_one_liners_too(telling: Make, cut: datetime) -> None:
     edition = compose(EVENING, NIGHTLY, [telling(n) for n in range(30)], cut, MORNING)
-    assert places(edition)[-4:] == [Place.TOP] + [Place.MISSED] * 3
+    assert places(edition)[-7:] == [Place.TOP] + [Place.ALSO] * 6
 
 
 def test_acts_shape_the_edition(telling: Make, cut: datetime) -> None:

@@ -32,6 +32,7 @@ def test_the_same_article_is_still_covered_and_the_reason_says_why(story: Make, 
     found = recall(story(7, article(0, title="Another headline", text="Other words.")), [morning])
     assert found.verdict is Verdict.STILL_COVERED
     assert found.reason == "told in morning/2026-11-23 (the same article); nothing appeared since"
+    assert not found.covered_since
 
 
 def test_a_near_same_title_at_another_url_is_the_same_story(story: Make, article: Make, morning: Any) -> None:
@@ -44,7 +45,10 @@ def test_a_wire_copy_in_another_paper_brings_nothing_new(story: Make, article: M
     text = " ".join(f"word{n}" for n in range(60))
     earlier = told(story(0, article(0, title=TITLE, text=text)))
     copy = article(8, title="Sluices give way in Vell, 9 boats lost", text=f"By our desk. {text}", hours=4)
-    assert recall(story(7, copy), [earlier]).verdict is Verdict.STILL_COVERED
+    found = recall(story(7, copy), [earlier])
+    assert found.verdict is Verdict.STILL_COVERED
+    assert found.covered_since
+    assert found.reason.endswith("nothing new in what appeared since")
 
 
 def later(article: Make, title: str, text: str = "", hours: float = 5) -> Any:

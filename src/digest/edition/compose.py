@@ -43,8 +43,9 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     acts = tuple(acts)
     note = note_of(acts)
     layout = planned(settings, tellings, earlier, acts)
-    if len(layout.placed) < settings.floor:
-        raise NothingToTell(f"{key}: {len(layout.placed)} stories, and the floor is {settings.floor}")
+    stories = sum(placed.place is not Place.MISSED for placed in layout.placed)
+    if stories < settings.floor:
+        raise NothingToTell(f"{key}: {stories} stories, and the floor is {settings.floor}")
     items = tuple(_item(placed) for placed in layout.placed)
     subject = subject_line(items, settings.subject_prefix)
     full = sum(item.place not in {Place.ALSO, Place.MISSED} for item in items)
@@ -149,7 +150,8 @@ def preheader(items: Sequence[Item], subject: str) -> str:
     """
     least, most = PREHEADER_CHARACTERS
     lead = next((item for item in items if item.place is Place.LEAD), items[0])
-    others = [item.headline for item in items if item is not lead and item.headline not in subject]
+    fresh = (item for item in items if item is not lead and item.place is not Place.MISSED)
+    others = [item.headline for item in fresh if item.headline not in subject]
     if not others:
         return cut_at_word(" ".join(bullet.text for bullet in lead.bullets), most)
     named = others[:2]

@@ -15,6 +15,7 @@ FEWEST_BULLETS, MOST_BULLETS = 2, 3
 UPDATES = 4
 """At most so many updates open an evening: its own news has to fit too."""
 MISSED = 3
+"""At most so many reminders of what the edition before told: readers who saw it skip them."""
 LINES_KEPT = 4
 """Stories told in full leave room for so many one-liners of LINE_WORDS words."""
 LINE_WORDS = 14
@@ -48,7 +49,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The letter's stories in its order, the headlines of told stories without news, and all that stayed out."""
+    """The letter's stories in its order, headlines of told stories that papers repeat, and all that stayed out."""
 
     placed: tuple[Placed, ...]
     still_covered: tuple[str, ...] = ()
@@ -76,6 +77,8 @@ class _Letter:
     updates: list[Placed] = field(default_factory=list)
     full: list[Placed] = field(default_factory=list)
     lines: list[Placed] = field(default_factory=list)
+    missed: list[Placed] = field(default_factory=list)
+    resting: list[Telling] = field(default_factory=list)
     still: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     said: list[frozenset[int]] = field(default_factory=list)
@@ -123,7 +126,7 @@ def _is_update(recollection: Recollection, earlier: EditionKey | None) -> bool:
 
 
 def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
-    """Fold a told story without news into the "still covered" line, as the earlier edition called it."""
+    """Fold a told story that papers repeat into the "still covered" line, as the earlier edition called it."""
     told = telling.recollection.told
     headline = told.headline if told else telling.headline
     if headline not in letter.still:
@@ -132,19 +135,30 @@ def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
 
 
 def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | None) -> list[Telling]:
-    """Place the updates, fold what has no news, and return the rest in its order."""
+    """Place the updates, fold what papers repeat, lay by what rests, and return the other stories in their order."""
     rest: list[Telling] = []
     for telling in tellings:
         recollection = telling.recollection
         if telling.story.held_back and not telling.pinned:
             letter.leave(telling, telling.story.held_back)
         elif recollection.verdict is Verdict.STILL_COVERED and not telling.pinned:
-            _fold(letter, telling, recollection.reason)
+            _settle(letter, telling, earlier)
         elif _is_update(recollection, earlier):
             _put_update(letter, telling)
         else:
             rest.append(telling)
     return rest
+
+
+def _settle(letter: _Letter, telling: Telling, earlier: EditionKey | None) -> None:
+    """Give a told story without news its due: a fold, a chance as a reminder of ``earlier``, or nothing."""
+    recollection = telling.recollection
+    if recollection.covered_since:
+        _fold(letter, telling, recollection.reason)
+    elif recollection.told is not None and recollection.told.edition == earlier:
+        letter.resting.append(telling)
+    else:
+        letter.leave(telling, recollection.reason)
 
 
 def _put_update(letter: _Letter, telling: Telling) -> None:
@@ -156,17 +170,28 @@ def _put_update(letter: _Letter, telling: Telling) -> None:
         _fold(letter, telling, f"{telling.recollection.reason}; no room for another update")
 
 
-def _put(letter: _Letter, telling: Telling, settings: EditionSettings, line: Place, most_lines: int) -> None:
+def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     """Put a story in full where it has the bullets and the letter has the room, or as a line, or leave it out."""
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
     place = Place.TOP if letter.full else Place.LEAD
-    kept = LINE_WORDS * max(0, min(LINES_KEPT, most_lines) - len(letter.lines))
+    kept = LINE_WORDS * max(0, min(LINES_KEPT, settings.also_stories) - len(letter.lines))
     if len(bullets) == FEWEST_BULLETS and len(letter.full) <= settings.top_stories:
         full = Placed(telling=telling, place=place, bullets=bullets)
         if letter.put(letter.full, full, kept if letter.full else 0):
             return
-    if len(letter.lines) >= most_lines or not letter.put(letter.lines, Placed(telling=telling, place=line)):
+    line = Placed(telling=telling, place=Place.ALSO)
+    if len(letter.lines) >= settings.also_stories or not letter.put(letter.lines, line):
         letter.leave(telling, "no room: the stories above fill the letter")
+
+
+def _remind(letter: _Letter) -> None:
+    """Name the weightiest stories of the edition before about which nothing appeared since, as that one did."""
+    for telling in letter.resting:
+        told, reason = telling.recollection.told, telling.recollection.reason
+        reminder = replace(telling, headline=told.headline if told else telling.headline)
+        placed = Placed(telling=reminder, place=Place.MISSED)
+        if len(letter.missed) >= MISSED or not letter.put(letter.missed, placed):
+            letter.leave(telling, reason)
 
 
 def lay_out(
@@ -175,19 +200,18 @@ def lay_out(
     """Return where each telling stands, given in the order of their weight.
 
     Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then
-    one-liners; what is left of the words goes to the "still covered" line and to third bullets. A story with
-    fewer than two bullets that were not told is a line at most.
+    one-liners, then reminders of what ``earlier`` told and nothing followed; what is left of the words goes to the
+    "still covered" line and to third bullets. A story with fewer than two bullets that were not told is a line at
+    most.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
-    evening = settings.greeting == "evening"
-    line = Place.MISSED if evening else Place.ALSO
-    most_lines = min(MISSED, settings.also_stories) if evening else settings.also_stories
     for telling in _sift(letter, tellings, earlier):
-        _put(letter, telling, settings, line, most_lines)
+        _put(letter, telling, settings)
+    _remind(letter)
     still = _still_line(letter)
     letter.lengthen(letter.full)
     return Layout(
-        placed=(*letter.updates, *letter.full, *letter.lines),
+        placed=(*letter.updates, *letter.full, *letter.lines, *letter.missed),
         still_covered=still,
         left_out=tuple(letter.left_out),
     )

@@ -64,6 +64,8 @@ class Recollection:
     reason: str
     told: ToldStory | None = None
     new_articles: tuple[Article, ...] = ()
+    covered_since: bool = False
+    """Another article on it appeared after the telling, whether or not it brings news."""
 
 
 def told_already(morning: Sequence[Doc], evening: Doc) -> float:
@@ -147,7 +149,8 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     if not sure:
         return Recollection(verdict=Verdict.NEW, reason="not told before")
     _, why, earlier = max(sure, key=lambda match: (match[0], match[2].cut, match[2].anchor))
-    fresh = [a for a in story.articles if _appeared(a) > earlier.cut and not _same(a, earlier)]
+    since = [a for a in story.articles if _appeared(a) > earlier.cut and a.url not in earlier.urls]
+    fresh = [a for a in since if not _same(a, earlier)]
     signs = {article.id: news_sign(article, earlier) for article in fresh}
     found = [grown(len(story.publishers), earlier) if fresh else "", *signs.values()]
     where = f"told in {earlier.edition} ({why})"
@@ -155,7 +158,13 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
         sign = next(filter(None, found))
         fresh.sort(key=lambda article: not signs[article.id])
         return Recollection(
-            verdict=Verdict.UPDATE, reason=f"{where}; news: {sign}", told=earlier, new_articles=tuple(fresh)
+            verdict=Verdict.UPDATE,
+            reason=f"{where}; news: {sign}",
+            told=earlier,
+            new_articles=tuple(fresh),
+            covered_since=True,
         )
-    missing = "nothing new in what appeared since" if fresh else "nothing appeared since"
-    return Recollection(verdict=Verdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier)
+    missing = "nothing new in what appeared since" if since else "nothing appeared since"
+    return Recollection(
+        verdict=Verdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier, covered_since=bool(since)
+    )

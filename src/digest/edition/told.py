@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digest.edition.memory import TOLD_CHARACTERS
-from digest.model import Edition, Item, Story, ToldStory
+from digest.model import Edition, Item, Place, Story, ToldStory
 
 
 def telling_of(edition: Edition, stories: Iterable[Story]) -> tuple[ToldStory, ...]:
-    """Return one memory for each item of the edition, in the letter's order; ``stories`` hold the items' articles."""
+    """Return one memory for each item of the edition, in the letter's order; ``stories`` hold the items' articles.
+
+    A reminder tells nothing again: the edition before remembers its story.
+    """
     by_id = {story.id: story for story in stories}
-    return tuple(_remembered(edition, item, by_id[item.story_id]) for item in edition.items)
+    return tuple(
+        _remembered(edition, item, by_id[item.story_id]) for item in edition.items if item.place is not Place.MISSED
+    )
 
 
 def _remembered(edition: Edition, item: Item, story: Story) -> ToldStory:
