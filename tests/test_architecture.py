@@ -13,7 +13,7 @@ import digest
 PACKAGE = Path(digest.__file__).parent
 ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
 FLOORS = (
-    ("errors",),
+    ("errors", "__version__"),
     ("model", "settings", "data", "bookkeeping"),
     ("bookkeeping",),
     ("text",),
