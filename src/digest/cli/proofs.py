@@ -1,0 +1,38 @@
+"""``digest verify`` and ``rebuild``: what an edition says can be proved."""
+
+from __future__ import annotations
+
+import click
+
+from digest.cli.session import failed, session
+
+
+def register(app: click.Group) -> None:
+    """Hang these commands under ``digest``."""
+    for command in (verify,):
+        app.add_command(command)
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+def verify(context: click.Context, edition: str, as_json: bool) -> None:
+    """Check that every bullet stands in the stored article that it names, where it says; exit 1 names what does not.
+
+    EDITION is a name (the newest of it) or name/date.
+
+    Example: digest verify morning/2026-11-23
+    """
+    from digest.pipeline.verify import verify_edition
+
+    here = session(context)
+    with here.app() as app:
+        proof = verify_edition(app.house, edition)
+    if as_json:
+        here.console.json(proof.plain())
+    else:
+        for line in proof.lines():
+            here.console.result(line)
+    if proof.unproved:
+        failed()

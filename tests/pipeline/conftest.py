@@ -1,0 +1,141 @@
+"""A newsroom whose articles are already read: what the steps after the fetch work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.edition.calendar import Occurrence
+from digest.extract.article import article_id, count_words
+from digest.model import Article, FeedEntry, SourceId, TextOrigin
+from digest.pipeline.compose import Composed, compose_edition, occasion
+from digest.pipeline.house import House
+from digest.pipeline.post import freeze
+from digest.pipeline.sources import follow
+from digest.pipeline.stores import open_stores
+from digest.settings import EditionSettings, KeySettings, Settings, SourceSettings
+from digest.storage.engine import Database
+
+DUE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+STORIES = (
+    (
+        "Harbour bridge at Lindau closes for repairs until spring",
+        (
+            "The harbour bridge at Lindau will close on Friday until the spring, the town council said on Monday. "
+            "Engineers found cracks in 14 of its 60 bearings during a routine inspection in October. "
+            "Lorries will be sent over the northern road, which adds 22 kilometres to the journey."
+        ),
+    ),
+    (
+        "Nurses at Wendle General accept a pay offer of 4.5 per cent",
+        (
+            "Nurses at Wendle General hospital have accepted a pay offer of 4.5 per cent after a vote in the union. "
+            "The agreement ends a dispute that led to two days of strikes in September. "
+            "Managers said the cost of 3.1 million would be met from the reserve of the trust."
+        ),
+    ),
+    (
+        "Museum in Tarrow buys a map that was lost for a century",
+        (
+            "The museum in Tarrow has bought a map of the coast that was believed lost since 1911. "
+            "It was found behind a cupboard in a farmhouse and sold at auction for 19,000 pounds. "
+            "Visitors will be able to see the map from the first of December, the director said."
+        ),
+    ),
+    (
+        "Storm cuts power to 900 homes in the northern valleys",
+        (
+            "A storm cut the power to 900 homes in the northern valleys during the night, the grid operator said. "
+            "Engineers restored three of the four lines before dawn and expect to finish by noon. "
+            "Gusts of 112 kilometres an hour were measured on the pass, the highest since 2019."
+        ),
+    ),
+    (
+        "Tram drivers call a strike over early shifts from Thursday",
+        (
+            "Tram drivers will strike for three days from Thursday in a dispute over shifts that start before five. "
+            "Their union said that nine in ten of its members had voted for the walkout. "
+            "The operator called the strike regrettable and offered new talks for Wednesday."
+        ),
+    ),
+)
+
+
+class Newsroom:
+    """One installation with a clock to set and articles to put into its store."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.now = DUE - timedelta(hours=1)
+        self.settings = Settings(
+            folder=str(folder),
+            keys=KeySettings(current="k", ring={"k": "5a" * 32}),
+            editions={
+                "morning": EditionSettings(title="Morning Update", at=time(6)),
+                "evening": EditionSettings(title="Evening Update", greeting="evening", at=time(17), follows="morning"),
+            },
+            sources=tuple(SourceSettings(url=f"https://paper{n}.example/feed", name=f"Paper {n}") for n in (1, 2)),
+        )
+        self.stores = open_stores(database)
+        follow(self.stores, self.settings)
+        for title, text in STORIES:
+            self.print_(title, text)
+
+    @property
+    def house(self) -> House:
+        """The house as it stands now."""
+        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+
+    def change(self, name: str = "morning", **changes: object) -> None:
+        """Give an edition other settings."""
+        edition = replace(self.settings.editions[name], **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, editions=self.settings.editions | {name: edition})
+
+    def print_(self, title: str, text: str, source: int = 1) -> Article:
+        """Let a paper print an article, fetched and read now."""
+        slug = "-".join(title.casefold().split())
+        url = f"https://paper{source}.example/{slug}"
+        entry = FeedEntry(
+            source_id=SourceId(source), url=url, link=url, title=title, published=self.now, seen_at=self.now
+        )
+        article = Article(
+            id=article_id(url, title, text),
+            source_id=SourceId(source),
+            url=url,
+            link=url,
+            title=title,
+            text=text,
+            language="en",
+            origin=TextOrigin.PAGE,
+            first_seen=self.now,
+            published=self.now,
+            word_count=count_words(text),
+        )
+        self.stores.entries.see([entry])
+        waiting = next(one for one in self.stores.entries.pending(0) if one.entry.url == url)
+        self.stores.articles.keep(waiting.id, article, self.now)
+        return article
+
+    def due(self, name: str = "morning") -> Occurrence:
+        """Return today's edition of that name."""
+        return occasion(self.settings, name, None, self.now)
+
+    def compose(self, name: str = "morning") -> Composed:
+        """Compose today's edition."""
+        return compose_edition(self.house, self.due(name))
+
+    def freeze(self, name: str = "morning") -> None:
+        """Compose today's edition and freeze its letter."""
+        assert freeze(self.house, self.compose(name).row) is not None
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    """Give a newsroom at five in the morning, with five stories of the night."""
+    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
+    database.require_schema()
+    yield Newsroom(database, tmp_path)
+    database.close()
