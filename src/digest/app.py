@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,17 +12,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from digest.errors import SettingsError
+from digest.errors import InOtherHands, SettingsError
 from digest.pipeline.house import Clock, House
 from digest.pipeline.stores import Stores, open_stores
 from digest.settings import Settings
 from digest.storage.engine import Database
 
 if TYPE_CHECKING:
+    from digest.fetch.discovery import Found
+    from digest.fetch.fetcher import Fetcher
     from digest.fetch.guard import Resolver
     from digest.pipeline.gather import GatherReport
     from digest.pipeline.progress import Progress
     from digest.pipeline.send import Request, SendReport
+    from digest.storage.leases import Lease
+
+POLL_SECONDS = 0.5
+"""How often a process that waits for another looks whether it is done."""
 
 
 def system_clock() -> datetime:
@@ -52,25 +59,62 @@ class App:
         """What tells the time."""
         return self.house.clock
 
-    def gather(self, progress: Progress) -> GatherReport:
-        """Fetch what is due and read what is new; SettingsError when there is no source at all."""
+    def gather(self, progress: Progress, waiting: Callable[[str], None] | None = None) -> GatherReport:
+        """Fetch what is due and read what is new; SettingsError when there is no source at all.
+
+        One process at a time fetches: this one tells ``waiting`` when it has to wait for another.
+        Raises InOtherHands when this process slept for so long that another took the fetch over.
+        """
         from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
-        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
-        from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
-        from digest.pipeline.gather import gather  # noqa: PLC0415 - all of these
-        from digest.pipeline.shelf import StoredShelf  # noqa: PLC0415 - protego
+        from digest.pipeline.gather import gather  # noqa: PLC0415 - httpx, lxml
         from digest.pipeline.sources import follow  # noqa: PLC0415 - the list of public suffixes
 
-        started, settings = self.clock(), self.settings
+        settings = self.settings
         follow(self.stores, settings)
         if not self.stores.sources.enabled():
-            raise SettingsError((f"{settings.folder}: no sources yet: add [[sources]] to config/digest.toml",))
+            raise SettingsError((f"{settings.folder}: no sources yet: digest sources add https://paper.example/",))
         window = timedelta(hours=max(edition.window_hours for edition in settings.editions.values()))
-        with Workers(settings.extract) as workers, Client(settings.fetch, resolver=self.resolver) as client:
-            fetcher = Fetcher(client, settings.fetch, StoredShelf(self.stores.hosts))
-            report = gather(self.stores, fetcher, workers, started, window, progress)
+        with self._turn("fetch", waiting) as lease:
+
+            def renewing(done: int, total: int, what: str) -> None:
+                if not lease.renew():
+                    raise InOtherHands("another process took over the fetch; what this one did is stored")
+                progress(done, total, what)
+
+            started = self.clock()
+            with Workers(settings.extract) as workers, self.fetcher() as fetcher:
+                report = gather(self.stores, fetcher, workers, started, window, renewing)
         self.stores.runs.record("fetch", started, self.clock(), msgspec.to_builtins(report))
         return report
+
+    def discover(self, url: str) -> Found:
+        """Return how the site at ``url`` lists its articles; FetchError when it cannot be had, or has no list."""
+        with self.fetcher() as fetcher:
+            return fetcher.discover(url, self.clock())
+
+    @contextmanager
+    def fetcher(self) -> Iterator[Fetcher]:
+        """Give the fetcher that the settings describe."""
+        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+        from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
+        from digest.pipeline.shelf import StoredShelf  # noqa: PLC0415 - protego
+
+        with Client(self.settings.fetch, resolver=self.resolver) as client:
+            yield Fetcher(client, self.settings.fetch, StoredShelf(self.stores.hosts))
+
+    @contextmanager
+    def _turn(self, work: str, waiting: Callable[[str], None] | None) -> Iterator[Lease]:
+        """Give the lease of ``work``, as soon as no other process has it in hand."""
+        told = False
+        while True:
+            with self.stores.leases.hold(work, self.clock) as lease:
+                if lease is not None:
+                    yield lease
+                    return
+            if waiting is not None and not told:
+                waiting(f"Another process does the {work}: waiting for it.")
+                told = True
+            time.sleep(POLL_SECONDS)
 
     def send(self, request: Request, progress: Progress) -> SendReport:
         """Do what is missing of an edition, from the fetch to the last letter."""

@@ -6,6 +6,7 @@
     ├── StorageError             ask     the database cannot be used
     │   ├── DatabaseBusy         retry   another process holds the write lock
     │   ├── DatabaseFull         ask     no room left on the disk
+    │   ├── InOtherHands         retry   another process took the work over
     │   └── SchemaMismatch       ask     the schema is older or newer than the program
     ├── FetchError               (url)   nothing usable came back
     │   ├── RefusedAddress       skip    the URL leads where no public server stands
@@ -22,6 +23,9 @@
     │   └── HttpStatus           either  the server's own answer, with its Retry-After
     ├── ExtractError             (url)   a page without a usable article
     │   └── Unreadable           skip    too hostile, too slow or empty
+    ├── SourceError              (name)  something is wrong with what was asked of one source
+    │   ├── UnknownSource        ask     no source has that number, name or address
+    │   └── ListedInSettings     ask     the settings file lists it: it is taken out there
     ├── EditionError             ask     an edition that cannot be made or sent now
     │   ├── TooEarly             ask     before its time: ``--now``
     │   ├── TooLate              ask     past its window: ``--late``
@@ -85,6 +89,12 @@ class DatabaseBusy(StorageError):  # noqa: N818 - a leaf is named for what happe
 
 class DatabaseFull(StorageError):  # noqa: N818
     """There is no room left on the disk; what was stored before is intact."""
+
+
+class InOtherHands(StorageError):  # noqa: N818
+    """Another process took over the work that this one had in hand; what was done is stored."""
+
+    advice = Advice.RETRY
 
 
 class SchemaMismatch(StorageError):  # noqa: N818
@@ -178,6 +188,18 @@ class ExtractError(DigestError):
 
 class Unreadable(ExtractError):  # noqa: N818
     """The page was too hostile, too slow, or empty."""
+
+
+class SourceError(DigestError):
+    """Something is wrong with what was asked of one source."""
+
+
+class UnknownSource(SourceError):  # noqa: N818
+    """No source has that number, name or address."""
+
+
+class ListedInSettings(SourceError):  # noqa: N818
+    """The settings file lists the source: a command cannot take it out, only let it rest."""
 
 
 class EditionError(DigestError):

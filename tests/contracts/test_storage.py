@@ -150,7 +150,7 @@ def test_sources_follow_the_file_and_keep_their_history(database: Database) -> N
 
 def test_a_source_that_a_command_added_is_not_the_files_to_take_away(database: Database) -> None:
     sources = Sources(database)
-    added = sources.add(source(3))
+    added = sources.add(source(3)).source
     sources.follow([])
     assert [stored.source for stored in sources.enabled()] == [added]
     sources.enable(added.id, enabled=False)

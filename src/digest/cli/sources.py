@@ -1,26 +1,37 @@
-"""``digest fetch``: what the sources have, read and stored."""
+"""``digest fetch`` and ``digest sources``: where the articles come from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from digest.cli.console import Console
-from digest.cli.session import left_out, session
+from digest.cli import opml
+from digest.cli.console import Console, table
+from digest.cli.session import Session, left_out, misused, session
+from digest.cli.standing import HEADER, LISTED, plain, row
+from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
+    from digest.app import App
     from digest.pipeline.gather import GatherReport
+    from digest.storage.sources import StoredSource
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 def register(app: click.Group) -> None:
     """Hang these commands under ``digest``."""
-    app.add_command(fetch)
+    opml.register(sources)
+    for command in (fetch, sources):
+        app.add_command(command)
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@json_option
 @click.pass_context
 def fetch(context: click.Context, as_json: bool) -> None:
     """Fetch the sources that are due and read their new articles; an interrupted fetch goes on where it stopped.
@@ -29,7 +40,7 @@ def fetch(context: click.Context, as_json: bool) -> None:
     """
     here = session(context)
     with here.app() as app, here.console.progress("Fetching") as progress:
-        report = app.gather(progress)
+        report = app.gather(progress, here.console.say)
     if as_json:
         here.console.json(msgspec.to_builtins(report))
     else:
@@ -50,3 +61,177 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
             console.warn(f"  {source.name}: {source.problem}")
     for page in report.pages:
         console.warn(f"  {page.source}: {page.title or page.link}: {page.problem} -> {page.outcome}")
+
+
+@click.group()
+def sources() -> None:
+    """Where the articles come from: list, add, remove, enable, disable, import, export.
+
+    SOURCE is a source's number, name or address. Times are UTC.
+    """
+
+
+@sources.command("list")
+@json_option
+@click.pass_context
+def list_(context: click.Context, as_json: bool) -> None:
+    """List the sources: how each stands, its last result, when it is asked next, where it has moved to.
+
+    Example: digest sources list
+    """
+    from digest.pipeline.sources import accounts, follow
+
+    here = session(context)
+    with here.app() as app:
+        follow(app.stores, app.settings)
+        found, now = accounts(app.stores), app.clock()
+    if as_json:
+        here.console.json([plain(account) for account in found])
+    elif not found:
+        here.console.say("No sources yet: digest sources add https://paper.example/")
+    else:
+        for line in table([row(account, now) for account in found], HEADER):
+            here.console.result(line)
+
+
+@sources.command("add")
+@click.argument("url")
+@click.option("--name", default="", help="How letters call it [default: what it calls itself].")
+@click.option("--publisher", default="", help="Who votes when stories are ranked [default: its registered domain].")
+@click.option("--section", default="", help="Section of its articles.")
+@click.option("--weight", type=click.FloatRange(0, 10, min_open=True), default=1.0, help="How much it counts.")
+@click.option("--language", help="What it writes, such as de.")
+@json_option
+@click.pass_context
+def add(
+    context: click.Context,
+    url: str,
+    name: str,
+    publisher: str,
+    section: str,
+    weight: float,
+    language: str | None,
+    as_json: bool,
+) -> None:
+    """Add a source: a feed, a news sitemap, or any page of a site that has one; else its front page's article links.
+
+    Example: digest sources add https://paper.example/ --section world
+    """
+    from digest.pipeline.sources import Wish, at, follow, take
+    from digest.text.urls import absolute
+
+    address = absolute(url if "://" in url else f"https://{url}", "")
+    if address is None:
+        misused(f"{url!r} is no web address such as https://paper.example/")
+    here = session(context)
+    wish = Wish(name=name, publisher=publisher, section=section, weight=weight, language=language)
+    with here.app() as app:
+        follow(app.stores, app.settings)
+        known = at(app.stores, address)
+        if known is not None:
+            _tell_known(here, app, known, as_json=as_json)
+            return
+        here.console.say(f"Looking at {address}")
+        found = app.discover(address)
+        stored, outcome = take(app.stores, found, wish)
+    if as_json:
+        here.console.json(_brief(stored, outcome.value) | {"entries": found.entries})
+    else:
+        here.console.result(f"{stored.source.name}: {outcome.value} as source {stored.source.id}")
+        here.console.result(f"  {_kinds(found.kind.value)} of {found.entries} entries: {found.url}")
+
+
+def _tell_known(here: Session, app: App, known: StoredSource, *, as_json: bool) -> None:
+    """Say that a source is known, and enable it again when it rests."""
+    from digest.pipeline.sources import Taking, awaken
+
+    outcome = Taking.KNOWN if known.enabled else awaken(app.stores, known)[1]
+    if as_json:
+        here.console.json(_brief(known, outcome.value))
+        return
+    place = "" if known.managed else f"; it stands in {_place(here, known)}"
+    here.console.result(f"{known.source.name}: {outcome.value} as source {known.source.id}{place}")
+
+
+@sources.command("remove")
+@click.argument("source")
+@click.pass_context
+def remove(context: click.Context, source: str) -> None:
+    """Forget a source that a command added; editions tell its articles no more. To let it rest: disable.
+
+    Example: digest sources remove 7
+    """
+    from digest.pipeline.sources import follow, named
+
+    here = session(context)
+    with here.app() as app:
+        follow(app.stores, app.settings)
+        known = named(app.stores, source)
+        if not known.managed:
+            raise ListedInSettings(
+                f"{known.source.name} stands in {_place(here, known)}: take it out there, "
+                f"or let it rest: digest sources disable {known.source.id}"
+            )
+        app.stores.sources.remove(known.source.id)
+    here.console.result(f"{known.source.name}: removed")
+
+
+@sources.command("disable")
+@click.argument("source")
+@click.pass_context
+def disable(context: click.Context, source: str) -> None:
+    """Let a source rest, wherever it is listed: neither it nor its pages are asked until it is enabled.
+
+    Example: digest sources disable "Harbour Post"
+    """
+    from digest.pipeline.sources import follow, named
+
+    here = session(context)
+    with here.app() as app:
+        follow(app.stores, app.settings)
+        known = named(app.stores, source)
+        app.stores.sources.enable(known.source.id, enabled=False)
+    here.console.result(f"{known.source.name}: rests")
+
+
+@sources.command("enable")
+@click.argument("source")
+@click.pass_context
+def enable(context: click.Context, source: str) -> None:
+    """Let a source be asked again that rested, or was given up as gone or dead.
+
+    Example: digest sources enable "Harbour Post"
+    """
+    from digest.pipeline.sources import awaken, follow, named
+
+    here = session(context)
+    with here.app() as app:
+        follow(app.stores, app.settings)
+        known, _ = awaken(app.stores, named(app.stores, source))
+    here.console.result(f"{known.source.name}: is asked")
+
+
+def _place(here: Session, known: StoredSource) -> str:
+    """Return where the settings list a source: file and line, as far as they can be told."""
+    from digest.configuration import FILE, PREFIX
+
+    file = here.config or Path(os.environ.get(f"{PREFIX}CONFIG", FILE))
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+    line = next((number for number, text in lines if known.source.url in text), None)
+    return str(file) if line is None else f"{file}:{line}"
+
+
+def _kinds(kind: str) -> str:
+    return {"sitemap": "a news sitemap", "front-page": "the links of a front page"}.get(kind, "a feed")
+
+
+def _brief(stored: StoredSource, outcome: str) -> dict[str, Any]:
+    source = stored.source
+    return {
+        "outcome": outcome,
+        "id": source.id,
+        "name": source.name,
+        "url": source.url,
+        "kind": source.kind.value,
+        "listed": LISTED[stored.managed],
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from digest.errors import (
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
+    NotAFeed,
     NotAPage,
     RedirectLoop,
     RefusedAddress,
@@ -31,7 +32,7 @@ from digest.fetch.front_page import read_front_page
 from digest.fetch.pace import Pace, Turns
 from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.raw import RawEntry, RawFeed
-from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_sitemap, read_sitemap
+from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
 from digest.model import FeedEntry, Page, Source, SourceKind
 from digest.settings import FetchSettings
 
@@ -113,16 +114,20 @@ class Fetcher:
         """
         if not entry.has_page:
             raise NotAPage(entry.link, "the feed links to no page of the article")
-        rules = self._rules_of(entry.link, now)
-        if rules.ask_patience:
-            raise HttpStatus(f"{robots.origin(entry.link)}/robots.txt", _UNAVAILABLE)
-        if not rules.allows(entry.link):
-            raise ForbiddenByRobots(entry.link, "robots.txt asks robots to stay away")
+        self._expect_welcome(entry.link, now)
         answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now)
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind and not kind.endswith(_PAGE_TYPES):
             raise NotAPage(answer.url, f"not HTML but {kind:.60}")
         return Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
+
+    def _expect_welcome(self, url: str, now: datetime) -> None:
+        """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""
+        rules = self._rules_of(url, now)
+        if rules.ask_patience:
+            raise HttpStatus(f"{robots.origin(url)}/robots.txt", _UNAVAILABLE)
+        if not rules.allows(url):
+            raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")
 
     def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError:
         try:
@@ -135,14 +140,38 @@ class Fetcher:
 
     def _ask(self, source: Source, state: SourceState, now: datetime) -> tuple[tuple[FeedEntry, ...], Outcome]:
         url = state.url or source.url
+        if source.kind is SourceKind.FRONT_PAGE:
+            self._expect_welcome(url, now)
         answer = self._get(
             url, ACCEPT_FEEDS, self._cap(source.kind), etag=state.etag, last_modified=state.last_modified
         )
         if answer.not_modified:
             return (), _success(answer, "nothing new")
         _expect_success(answer, now)
+        try:
+            listing = self._listing(source.kind, answer, now)
+        except NotAFeed as problem:
+            return self._named_feed(source, answer, problem, now)
+        listed = entries(listing, answer.url, source.id, now)
+        outcome = _success(answer, f"{len(listed)} entries")
+        if is_index(answer.body):  # it may stay the same while its sitemaps change
+            outcome = replace(outcome, etag=None, last_modified=None)
+        return listed, outcome
+
+    def _named_feed(
+        self, source: Source, page: Answer, problem: NotAFeed, now: datetime
+    ) -> tuple[tuple[FeedEntry, ...], Outcome]:
+        """Return the entries of the feed that a page names, where the operator gave the page's address for a feed's.
+
+        Raises:
+            FetchError: the first feed that it names cannot be had; ``problem`` when it names none.
+        """
+        named = read_front_page(decode(page.body, page.content_type), page.url, page.link).feeds
+        if source.kind is not SourceKind.FEED or not named:
+            raise problem
+        answer = self._successful(named[0], ACCEPT_FEEDS, self._settings.feed_bytes, now)
         listed = entries(self._listing(source.kind, answer, now), answer.url, source.id, now)
-        return listed, _success(answer, f"{len(listed)} entries")
+        return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=named[0])
 
     def _cap(self, kind: SourceKind) -> int:
         return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes

@@ -45,7 +45,7 @@ class SourceState:
 
     standing: Standing = Standing.ACTIVE
     url: str | None = None
-    """Where it has moved to; None while it is where the settings say."""
+    """Where it has moved to, or the feed that its page names; None while it is where the settings say."""
     etag: str | None = None
     last_modified: str | None = None
     failures: int = 0
@@ -73,6 +73,8 @@ class Outcome:
     etag: str | None = None
     last_modified: str | None = None
     moved_to: str | None = None
+    named: str | None = None
+    """The feed that was read instead, because the source's address is a page that names it."""
     retry_after: timedelta | None = None
     hopeless: bool = False
     """Asking again soon cannot help: the address was refused."""
@@ -103,6 +105,8 @@ def _after_success(state: SourceState, outcome: Outcome, now: datetime) -> Sourc
         missing_days=(),
         last_success=now,
     )
+    if outcome.named is not None:
+        return replace(settled, url=outcome.named, moving_to=None, moving_days=())
     return _after_move(settled, outcome.moved_to, now)
 
 
@@ -152,6 +156,11 @@ def _pause(outcome: Outcome, failures: int, jitter: float) -> timedelta:
 def _with_day(days: tuple[date, ...], now: datetime) -> tuple[date, ...]:
     today = now.astimezone(UTC).date()
     return days if today in days else (*days, today)
+
+
+def revived(state: SourceState) -> SourceState:
+    """Return the state of a source that the operator wants asked again, however it failed; a pause still holds."""
+    return replace(state, standing=Standing.ACTIVE, failures=0, failing_since=None, missing_days=())
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

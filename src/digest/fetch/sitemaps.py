@@ -20,7 +20,7 @@ DEEPEST = 2
 """An index may list sitemaps, and no further indexes."""
 
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
-_STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
+_STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:\w+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
 _HEAD_BYTES = 4096
 
 
@@ -35,6 +35,12 @@ class Sitemap:
 def is_sitemap(body: bytes) -> bool:
     """Tell by its first tag whether ``body`` is a sitemap or an index."""
     return _STARTS.match(body[:_HEAD_BYTES]) is not None
+
+
+def is_index(body: bytes) -> bool:
+    """Tell by its first tag whether ``body`` is an index of sitemaps."""
+    found = _STARTS.match(body[:_HEAD_BYTES])
+    return found is not None and found[1].lower() == b"sitemapindex"
 
 
 def read_sitemap(body: bytes, url: str) -> Sitemap:

@@ -77,6 +77,8 @@ class _Desk:
     now: datetime
     progress: Progress
     names: dict[SourceId, Source] = field(default_factory=dict)
+    resting: frozenset[SourceId] = frozenset()
+    """Sources that are not asked, nor are the pages that they announced before."""
     pages: list[PageReport] = field(default_factory=list)
     articles: int = 0
 
@@ -89,7 +91,9 @@ def gather(
     Entries published before ``now - window`` are not read: no edition would tell them.
     """
     desk = _Desk(stores=stores, fetcher=fetcher, workers=workers, now=now, progress=progress)
-    desk.names = {stored.source.id: stored.source for stored in stores.sources.all()}
+    known = stores.sources.all()
+    desk.names = {stored.source.id: stored.source for stored in known}
+    desk.resting = frozenset(stored.source.id for stored in known if not stored.enabled)
     sources = _fetch_sources(desk)
     _read_pages(desk, now - window)
     return GatherReport(
@@ -138,7 +142,11 @@ def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
     while batch := desk.stores.entries.pending(after):
         for waiting in batch:
             published = waiting.entry.published
-            if published is not None and published < since:
+            if waiting.entry.source_id not in desk.names:
+                desk.stores.entries.fail(waiting.id, "its source was removed", desk.now, final=True)
+            elif waiting.entry.source_id in desk.resting:
+                continue
+            elif published is not None and published < since:
                 desk.stores.entries.fail(waiting.id, "older than every edition's window", desk.now, final=True)
             else:
                 yield waiting
@@ -181,11 +189,18 @@ class _Furniture:
 
 
 def _keep(desk: _Desk, waiting: PendingEntry, article: Article) -> None:
-    problem = "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
+    problem = _shortcoming(article)
     if problem:
         _report(desk, waiting.entry, problem, _served(article))
     desk.stores.articles.keep(waiting.id, article, desk.now, problem)
     desk.articles += 1
+
+
+def _shortcoming(article: Article) -> str:
+    """Return what the page keeps from a reader; empty when nothing."""
+    if article.paywalled:
+        return "behind a paywall"
+    return "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
 
 
 def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
@@ -205,7 +220,14 @@ def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
 
 
 def _served(article: Article) -> str:
-    return "headline only" if article.origin is TextOrigin.NONE else "the feed's own text"
+    """Return what stands in for a page that did not give all of its text."""
+    match article.origin:
+        case TextOrigin.PAGE:
+            return "what the page shows"
+        case TextOrigin.NONE:
+            return "headline only"
+        case _:
+            return "the feed's own text"
 
 
 def _report(desk: _Desk, entry: FeedEntry, problem: str, outcome: str) -> None:

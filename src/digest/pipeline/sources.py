@@ -1,16 +1,76 @@
-"""The sources of the settings file, as the database follows them."""
+"""The sources as the operator deals with them: listed in the settings file, or added by a command."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from enum import Enum
 from urllib.parse import urlsplit
 
+import msgspec
 from tld import get_fld
 
+from digest.errors import UnknownSource
+from digest.fetch.discovery import Found
+from digest.fetch.opml import Outline, write_opml
+from digest.fetch.politeness import SourceState, Standing, revived
 from digest.model import Source, SourceId, SourceKind
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
+from digest.storage.sources import StoredSource
+from digest.text.urls import canonical
 
 UNSTORED = SourceId(0)
+
+
+class Taking(Enum):
+    """What came of adding a source."""
+
+    ADDED = "added"
+    WOKEN = "known already, and enabled again"
+    KNOWN = "known already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the operator says about a source; what is empty is taken from the source itself."""
+
+    name: str = ""
+    publisher: str = ""
+    section: str = ""
+    weight: float = 1.0
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How a source stands."""
+
+    stored: StoredSource
+    state: SourceState
+
+    @property
+    def standing(self) -> str:
+        """Whether it is asked: active, resting (by command, or gone from the settings file), gone, or dead."""
+        return self.state.standing.value if self.stored.enabled else "resting"
+
+    @property
+    def asked(self) -> bool:
+        """Whether it will be asked again without the operator's doing."""
+        return self.stored.enabled and self.state.standing is Standing.ACTIVE
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """The canonical addresses by which it is known: where it was added, and where it has moved to."""
+        addresses = (self.stored.source.url, self.state.url)
+        return frozenset(canonical(address) for address in addresses if address is not None)
+
+    @property
+    def result(self) -> str:
+        """The last result in words, with how long it has been failing."""
+        failures, since = self.state.failures, self.state.failing_since
+        if failures > 1 and since is not None:
+            return f"{self.state.last_result} ({failures} failures since {since:%Y-%m-%d})"
+        return self.state.last_result
 
 
 def follow(stores: Stores, settings: Settings) -> None:
@@ -35,3 +95,88 @@ def source_of(listed: SourceSettings) -> Source:
 def registered_name(url: str) -> str:
     """Return the registered domain of a URL (``bbc.co.uk``): who publishes, where nobody says; the host at worst."""
     return get_fld(url, fail_silently=True) or urlsplit(url).hostname or url
+
+
+def accounts(stores: Stores) -> tuple[Account, ...]:
+    """Return how every source stands, those that rest too, in the order in which they were added."""
+    return tuple(_account(stored) for stored in stores.sources.all())
+
+
+def at(stores: Stores, url: str) -> StoredSource | None:
+    """Return the source that is fetched from ``url``, an absolute one, or was before it moved; None when none is."""
+    wanted = canonical(url)
+    return next((account.stored for account in accounts(stores) if wanted in account.identities), None)
+
+
+def named(stores: Stores, words: str) -> StoredSource:
+    """Return the source that the operator means by its number, address or name; UnknownSource when there is none."""
+    for stored in stores.sources.all():
+        if words in {str(stored.source.id), stored.source.url, stored.source.name}:
+            return stored
+    raise UnknownSource(f"no source is {words!r}, by number, name or address: digest sources list")
+
+
+def take(stores: Stores, found: Found, wish: Wish) -> tuple[StoredSource, Taking]:
+    """Store what was found as a source, unless it is one; one that rests is enabled again."""
+    known = at(stores, found.url)
+    if known is not None:
+        return awaken(stores, known) if not known.enabled else (known, Taking.KNOWN)
+    return _stored(stores, found, wish), Taking.ADDED
+
+
+def _stored(stores: Stores, found: Found, wish: Wish) -> StoredSource:
+    site = registered_name(found.url)
+    source = Source(
+        id=UNSTORED,
+        url=found.url,
+        name=wish.name or found.title or site,
+        publisher=wish.publisher or site,
+        kind=found.kind,
+        weight=wish.weight,
+        section=wish.section,
+        language=wish.language,
+    )
+    return stores.sources.add(source)
+
+
+def awaken(stores: Stores, known: StoredSource) -> tuple[StoredSource, Taking]:
+    """Let a source be asked again that rested, was gone or dead; a pause that its server asked for still holds."""
+    state = msgspec.convert(known.state, SourceState)
+    stores.sources.enable(known.source.id, enabled=True)
+    stores.sources.remember(known.source.id, msgspec.to_builtins(revived(state)))
+    return replace(known, enabled=True), Taking.WOKEN
+
+
+def take_outlines(
+    stores: Stores, outlines: tuple[Outline, ...], *, dry_run: bool = False
+) -> tuple[tuple[Outline, Taking], ...]:
+    """Store the feeds of an OPML file that are no sources yet; return what came of each, in the file's order.
+
+    Nothing is fetched: the first fetch tells which of them can be read. Known ones stay as they are.
+    """
+    known = {identity for account in accounts(stores) for identity in account.identities}
+    report: list[tuple[Outline, Taking]] = []
+    for outline in outlines:
+        identity = canonical(outline.url)
+        report.append((outline, Taking.KNOWN if identity in known else Taking.ADDED))
+        if identity not in known and not dry_run:
+            found = Found(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
+            _stored(stores, found, Wish(section=outline.section))
+        known.add(identity)
+    return tuple(report)
+
+
+def outlines_of(stores: Stores, title: str) -> bytes:
+    """Return the sources that are asked as an OPML file, each where it stands now."""
+    asked = [account for account in accounts(stores) if account.asked]
+    return write_opml(
+        (
+            Outline(url=a.state.url or a.stored.source.url, name=a.stored.source.name, section=a.stored.source.section)
+            for a in asked
+        ),
+        title,
+    )
+
+
+def _account(stored: StoredSource) -> Account:
+    return Account(stored=stored, state=msgspec.convert(stored.state, SourceState))

@@ -91,6 +91,7 @@ sources = Table(
     Column("state", JSON, nullable=False),  # fetch.politeness: validators, failures, next time allowed
     Column("last_fetch", Instant),
     Column("last_result", String, nullable=False, default=""),
+    sqlite_autoincrement=True,  # articles outlive their source: its id must never be another's
 )
 
 hosts = Table(

@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from digest.model import Source, SourceId, SourceKind
 from digest.storage.engine import Database
 from digest.storage.schema import sources
+from digest.storage.upsert import insert as upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class StoredSource:
     source: Source
     enabled: bool
     managed: bool
-    """True when a command added it, False when it stands in the settings file."""
+    """True when commands decide about it, False while it stands in the settings file."""
     state: Mapping[str, Any]
     last_fetch: datetime | None
     last_result: str
@@ -36,29 +37,31 @@ class Sources:
     def follow(self, wanted: Sequence[Source]) -> None:
         """Make the table hold what the settings file lists; a source that left the file rests, its history stays.
 
-        ``Source.id`` of ``wanted`` is ignored: a source is known by its URL.
+        One that a command let rest goes on resting while the file lists it. ``Source.id`` of ``wanted`` is ignored:
+        a source is known by its URL.
         """
+        urls = {source.url for source in wanted}
         with self._database.write() as connection:
             known = {row.url: row for row in connection.execute(select(sources.c.url, sources.c.managed))}
             for source in wanted:
-                values = _columns(source) | {"managed": False, "enabled": True}
-                if source.url in known:
-                    connection.execute(update(sources).where(sources.c.url == source.url).values(values))
-                else:
-                    connection.execute(insert(sources).values(values | {"state": {}}))
-            gone = [url for url, row in known.items() if not row.managed and url not in {s.url for s in wanted}]
-            connection.execute(update(sources).where(sources.c.url.in_(gone)).values(enabled=False))
+                values = _columns(source) | {"managed": False}
+                if source.url not in known:
+                    connection.execute(insert(sources).values(values | {"enabled": True, "state": {}}))
+                    continue
+                if known[source.url].managed:
+                    values["enabled"] = True
+                connection.execute(update(sources).where(sources.c.url == source.url).values(values))
+            left = [url for url, row in known.items() if not row.managed and url not in urls]
+            connection.execute(update(sources).where(sources.c.url.in_(left)).values(enabled=False, managed=True))
 
-    def add(self, source: Source) -> Source:
-        """Store one source that a command names, enabled; return it with its id."""
+    def add(self, source: Source) -> StoredSource:
+        """Store one source that a command names, enabled, and return it; one of the same URL is changed to it."""
+        values = _columns(source) | {"managed": True, "enabled": True}
         with self._database.write() as connection:
-            connection.execute(
-                delete(sources).where(sources.c.url == source.url, ~sources.c.enabled, sources.c.managed)
-            )
-            values = _columns(source) | {"managed": True, "enabled": True, "state": {}}
-            connection.execute(insert(sources).values(values))
+            statement = upsert(connection, sources).values(values | {"state": {}})
+            connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
             row = connection.execute(select(sources).where(sources.c.url == source.url)).one()
-        return _stored(row).source
+        return _stored(row)
 
     def all(self) -> tuple[StoredSource, ...]:
         """Return every source, those that rest too, in the order in which they were added."""
@@ -74,6 +77,11 @@ class Sources:
         values = {"state": dict(state), "last_fetch": now, "last_result": result}
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+    def remember(self, source_id: SourceId, state: Mapping[str, Any]) -> None:
+        """Store what is known of a source without a fetch of it."""
+        with self._database.write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(state=dict(state)))
 
     def enable(self, source_id: SourceId, *, enabled: bool) -> None:
         """Let a source be fetched, or rest."""

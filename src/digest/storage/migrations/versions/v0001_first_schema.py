@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("last_result", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("url", name=op.f("uq_sources_url")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "suppressions",

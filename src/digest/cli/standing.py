@@ -1,0 +1,65 @@
+"""How a source stands, as a line of a table and for machines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digest.pipeline.sources import Account
+
+HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STANDING", "FETCHED", "NEXT", "RESULT", "ADDRESS")
+LISTED = {True: "command", False: "settings"}
+"""Who decides about a source, by whether a command added it."""
+
+
+def row(account: Account, now: datetime) -> tuple[str, ...]:
+    """Return a line of the table whose columns HEADER names; times are UTC."""
+    source, state = account.stored.source, account.state
+    moved = f" -> {state.url}" if state.url else ""
+    return (
+        str(source.id),
+        source.name,
+        source.section,
+        source.kind.value,
+        LISTED[account.stored.managed],
+        account.standing,
+        _minute(state.last_fetch),
+        _next(account, now),
+        account.result,
+        f"{source.url}{moved}",
+    )
+
+
+def _next(account: Account, now: datetime) -> str:
+    if not account.asked:
+        return "never"
+    allowed = account.state.not_before
+    return "any time" if allowed is None or allowed <= now else _minute(allowed)
+
+
+def _minute(when: datetime | None) -> str:
+    return "" if when is None else f"{when:%Y-%m-%d %H:%M}"
+
+
+def plain(account: Account) -> dict[str, Any]:
+    """Return all that is known of a source, for machines."""
+    stored, state = account.stored, account.state
+    return {
+        "id": stored.source.id,
+        "name": stored.source.name,
+        "publisher": stored.source.publisher,
+        "section": stored.source.section,
+        "kind": stored.source.kind.value,
+        "weight": stored.source.weight,
+        "language": stored.source.language,
+        "url": stored.source.url,
+        "moved_to": state.url,
+        "listed": LISTED[stored.managed],
+        "standing": account.standing,
+        "last_fetch": state.last_fetch and state.last_fetch.isoformat(),
+        "last_success": state.last_success and state.last_success.isoformat(),
+        "last_result": state.last_result,
+        "failures": state.failures,
+        "not_before": state.not_before and state.not_before.isoformat(),
+    }
