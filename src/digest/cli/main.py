@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from digest import __version__
-from digest.cli import editions, readers, sources, start
+from digest.cli import editions, readers, serve, sources, start
 from digest.cli.session import Session
 from digest.errors import DigestError
 
@@ -32,7 +32,7 @@ def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool)
     context.obj = Session(config=config, quiet=quiet, verbose=verbose)
 
 
-for noun in (start, sources, editions, readers):
+for noun in (start, sources, editions, readers, serve):
     noun.register(app)
 
 

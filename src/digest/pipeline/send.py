@@ -6,6 +6,7 @@ finds nothing to do.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -56,8 +57,15 @@ class SendReport:
         return self.posted.counts.audience if self.posted else 0
 
 
-def send_edition(house: House, request: Request, gather: Callable[[], GatherReport], progress: Progress) -> SendReport:
-    """Send an edition once, whatever was done of it before.
+def send_edition(
+    house: House,
+    request: Request,
+    gather: Callable[[], GatherReport],
+    progress: Progress,
+    *,
+    stop: threading.Event | None = None,
+) -> SendReport:
+    """Send an edition once, whatever was done of it before; ``stop`` drains.
 
     Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped.
     """
@@ -76,7 +84,7 @@ def send_edition(house: House, request: Request, gather: Callable[[], GatherRepo
     row = stores.editions.get(due.key) or row
     posted = None
     if row.state in {EditionState.SENDING, EditionState.SENT}:
-        posted = post(house, row, progress=progress)
+        posted = post(house, row, progress=progress, stop=stop)
     row = stores.editions.get(due.key) or row
     unsettled = Deliveries(stores.database, row.id).rows(*UNSETTLED)
     coming = _next(settings, clock())

@@ -1,0 +1,74 @@
+"""One process that runs the paper: the app, and the jobs that look at the clock for it.
+
+The scheduler only ticks. What is due is read from the calendar and from the rows of the database, so a tick that
+comes late, twice, or from another process as well does no harm.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from digest.app import App
+from digest.errors import DigestError
+from digest.pipeline.gather import GatherReport
+from digest.pipeline.progress import unseen
+from digest.pipeline.send import gather_if_stale
+from digest.pipeline.tick import Ticker
+
+FETCH_EVERY = timedelta(minutes=1)
+"""How often it is asked whether a fetch is due; ``fetch.fresh_minutes`` and each source's own pauses decide."""
+TICK_EVERY = timedelta(seconds=2)
+DRAIN = timedelta(seconds=8)
+"""How long work under way may take to end once it was asked to; supervisors commonly kill after ten seconds."""
+
+log = structlog.get_logger(__name__)
+
+
+def serve(app: App, asked_to_stop: Callable[[], object]) -> bool:
+    """Run the jobs until ``asked_to_stop`` returns; tell whether all of them ended in time.
+
+    When not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is
+    stored as a whole, and the next run goes on from there.
+    """
+    stop = threading.Event()
+    scheduler = schedule(app, stop)
+    scheduler.start()
+    log.info("serving", editions=sorted(app.settings.editions))
+    asked_to_stop()
+    stop.set()
+    log.info("stopping", patience_seconds=DRAIN.seconds)
+    ending = threading.Thread(target=scheduler.shutdown, name="ending", daemon=True)
+    ending.start()
+    ending.join(DRAIN.total_seconds())
+    return not ending.is_alive()
+
+
+def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
+    """Return the scheduler with its jobs, not started; ``stop`` drains the letters under way.
+
+    A job that was held up runs once when it can, however late, and never beside itself.
+    """
+
+    def gather() -> GatherReport:
+        return app.gather(unseen)
+
+    def fetch() -> None:
+        try:
+            report = gather_if_stale(app.house, gather)
+        except DigestError as error:
+            log.error("fetch failed", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
+        else:
+            if report is not None:
+                log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
+
+    ticker = Ticker(app.house, gather, stop)
+    defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
+    for name, job, every in (("fetch", fetch, FETCH_EVERY), ("tick", ticker.tick, TICK_EVERY)):
+        scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=app.clock())
+    return scheduler

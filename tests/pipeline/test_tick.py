@@ -1,0 +1,322 @@
+"""The ticker under clocks that jump, stop and lie: one letter for each reader, or none and the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.demo.sink import Sink
+from digest.model import Article, ArticleId, EditionKey, EditionState, FeedEntry, SourceId, TextOrigin
+from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.gather import GatherReport
+from digest.pipeline.house import House
+from digest.pipeline.sources import follow
+from digest.pipeline.stores import open_stores
+from digest.pipeline.tick import RETRY, Ticker
+from digest.settings import EditionSettings, KeySettings, MailSettings, Settings, SourceSettings
+from digest.storage.engine import Database
+from digest.storage.leases import Leases
+
+DAY = date(2026, 11, 23)
+DUE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+KEY = EditionKey(name="morning", date=DAY)
+READERS = ("ada@readers.example", "ben@readers.example", "cyd@readers.example")
+NEWS = {
+    "Ferries stop as harbour engineers close the northern lock": (
+        "Harbour engineers closed the northern lock after a diver found a crack in its gate.\n\n"
+        "Ferries to the islands will not sail before Thursday, the port authority told passengers.\n\n"
+        "A replacement gate is being welded at a shipyard forty kilometres upstream."
+    ),
+    "Hospital nurses win shorter night shifts": (
+        "Night shifts for hospital nurses become two hours shorter from January.\n\n"
+        "The union had asked for the change since a study of tired wards appeared last spring.\n\n"
+        "Managers expect to hire three hundred people to fill the gaps in the rota."
+    ),
+    "Potato harvest halves after the dry summer": (
+        "Farmers dug up half as many potatoes as in an ordinary autumn.\n\n"
+        "No rain fell on the plain for eleven weeks, and wells ran dry in August.\n\n"
+        "Shops expect prices to double before the first imports arrive from abroad."
+    ),
+    "Astronomers photograph a comet with two tails": (
+        "A comet with two bright tails passed the telescope on the ridge on Sunday.\n\n"
+        "One tail is dust and the other is gas, the observatory's director explained.\n\n"
+        "It will return in about four thousand years, if no planet bends its orbit."
+    ),
+}
+
+
+class Newsroom:
+    """One installation with a clock to set, a press that always has news, and a relay that counts."""
+
+    def __init__(self, database: Database, folder: Path, sink: Sink) -> None:
+        self.now = DUE - timedelta(hours=1)
+        self.sink = sink
+        self.fetches = 0
+        self.settings = Settings(
+            folder=str(folder),
+            mail=MailSettings(transport=f"smtp://127.0.0.1:{sink.port}", connections=1),
+            keys=KeySettings(current="k", ring={"k": "5a" * 32}),
+            editions={"morning": EditionSettings(title="Morning Update", at=time(6, 0))},
+            sources=(SourceSettings(url="https://paper.example/feed", name="Paper"),),
+        )
+        self.stores = open_stores(database)
+        follow(self.stores, self.settings)
+        for address in READERS:
+            subscribe(self.stores, self.now, Subscription(address=address, editions=("morning",)))
+        self.stop = threading.Event()
+        self.ticker = self.another_process()
+
+    def another_process(self) -> Ticker:
+        house = House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+        return Ticker(house, self.gather, self.stop)
+
+    def change(self, **changes: object) -> None:
+        edition = replace(self.settings.editions["morning"], **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, editions={"morning": edition})
+        self.ticker = self.another_process()
+
+    def gather(self) -> GatherReport:
+        self.fetches += 1
+        self.stores.entries.see([entry(headline, self.now) for headline in NEWS])
+        for pending in self.stores.entries.pending(0):
+            self.stores.articles.keep(pending.id, article(pending.entry), self.now)
+        self.stores.runs.record("fetch", self.now, self.now, {})
+        return GatherReport(sources=(), articles=len(NEWS), pages=())
+
+    def tick_at(self, now: datetime) -> None:
+        self.now = now
+        self.ticker.tick()
+
+    def state(self, day: date = DAY) -> EditionState | None:
+        row = self.stores.editions.get(EditionKey(name="morning", date=day))
+        return None if row is None else row.state
+
+    def reason(self, day: date = DAY) -> str:
+        row = self.stores.editions.get(EditionKey(name="morning", date=day))
+        return "" if row is None else row.reason
+
+    def letter(self, day: date) -> str:
+        row = self.stores.editions.get(EditionKey(name="morning", date=day))
+        letter = row and self.stores.editions.letter(row.id)
+        return letter.text if letter else ""
+
+    @property
+    def caught(self) -> Counter[str]:
+        return Counter(letter.recipients[0] for letter in self.sink.letters)
+
+
+def entry(headline: str, now: datetime) -> FeedEntry:
+    url = f"https://paper.example/{now:%Y-%m-%d}/{headline.lower().replace(' ', '-')}"
+    return FeedEntry(source_id=SourceId(1), url=url, link=url, title=headline, published=now, seen_at=now)
+
+
+def article(announced: FeedEntry) -> Article:
+    text = NEWS[announced.title]
+    return Article(
+        id=ArticleId(hashlib.sha256(announced.url.encode()).hexdigest()),
+        source_id=announced.source_id,
+        url=announced.url,
+        link=announced.link,
+        title=announced.title,
+        text=text,
+        language="en",
+        origin=TextOrigin.PAGE,
+        first_seen=announced.seen_at,
+        published=announced.published,
+        word_count=len(text.split()),
+    )
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as running:
+        yield running
+
+
+@pytest.fixture
+def room(database: Database, tmp_path: Path, sink: Sink) -> Newsroom:
+    return Newsroom(database, tmp_path, sink)
+
+
+@pytest.fixture
+def lite(tmp_path: Path, sink: Sink) -> Iterator[Newsroom]:
+    database = Database("sqlite:///digest.db", tmp_path)
+    database.require_schema()
+    yield Newsroom(database, tmp_path, sink)
+    database.close()
+
+
+def once_each() -> Counter[str]:
+    return Counter(dict.fromkeys(READERS, 1))
+
+
+def test_an_edition_is_composed_ahead_and_sent_once_when_it_is_due(room: Newsroom) -> None:
+    room.tick_at(DUE - timedelta(hours=1))
+    assert room.state() is None
+    room.tick_at(DUE - timedelta(minutes=19))
+    assert room.state() is EditionState.READY
+    assert not room.caught
+    room.tick_at(DUE - timedelta(seconds=1))
+    assert not room.caught
+    for seconds in (0, 2, 4, 3600, 4 * 3600):
+        room.tick_at(DUE + timedelta(seconds=seconds))
+    assert room.state() is EditionState.SENT
+    assert room.caught == once_each()
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=2), timedelta(days=3)], ids=str)
+def test_a_clock_that_is_set_back_after_sending_sends_nothing_again(lite: Newsroom, back: timedelta) -> None:
+    lite.tick_at(DUE)
+    start = DUE - back
+    for minutes in range(0, 60 * 3, 10):
+        lite.tick_at(start + timedelta(minutes=minutes))
+    assert lite.state() is EditionState.SENT
+    assert lite.caught == once_each()
+
+
+def test_a_clock_that_jumps_three_hours_ahead_finds_the_window_over_and_says_so(lite: Newsroom) -> None:
+    lite.tick_at(DUE - timedelta(minutes=15))
+    lite.tick_at(DUE + timedelta(hours=3))
+    assert lite.state() is EditionState.SKIPPED
+    assert "2026-11-23 06:00 UTC" in lite.reason()
+    assert not lite.caught
+
+
+def test_an_edition_that_is_late_but_in_its_window_goes_out_and_says_that_it_is_late(lite: Newsroom) -> None:
+    lite.tick_at(DUE + timedelta(hours=2, minutes=59))
+    assert lite.state() is EditionState.SENT
+    assert lite.caught == once_each()
+    assert "later than usual" in lite.letter(DAY)
+    lite.tick_at(DUE + timedelta(days=3))
+    assert "later than usual" not in lite.letter(DAY + timedelta(days=3))
+
+
+@pytest.mark.parametrize("days", [3, 4])
+def test_after_days_of_sleep_what_was_missed_is_skipped_and_what_is_due_is_sent(lite: Newsroom, days: int) -> None:
+    lite.tick_at(DUE)
+    lite.tick_at(DUE + timedelta(days=days, hours=1))
+    missed = [DAY + timedelta(days=n) for n in range(1, days)]
+    assert [lite.state(day) for day in missed] == [EditionState.SKIPPED] * len(missed)
+    assert all("not sent in its window" in lite.reason(day) for day in missed)
+    assert lite.state(DAY + timedelta(days=days)) is EditionState.SENT
+    assert lite.caught == Counter(dict.fromkeys(READERS, 2))
+
+
+def test_down_from_before_its_time_until_after_its_window_an_edition_is_skipped(lite: Newsroom) -> None:
+    lite.tick_at(DUE - timedelta(minutes=15))
+    lite.tick_at(DUE - timedelta(minutes=15) + timedelta(hours=20))
+    assert lite.state() is EditionState.SKIPPED
+    assert not lite.caught
+
+
+def test_a_clock_three_days_ahead_that_comes_back_sends_nothing_twice(lite: Newsroom) -> None:
+    lite.tick_at(DUE)
+    lite.tick_at(DUE + timedelta(days=3))
+    for days in (0, 1, 2, 3):
+        lite.tick_at(DUE + timedelta(days=days, minutes=1))
+    assert lite.caught == Counter(dict.fromkeys(READERS, 2))
+    assert lite.state(DAY + timedelta(days=3)) is EditionState.SENT
+
+
+def test_a_new_installation_skips_nothing_of_the_time_before_it(lite: Newsroom) -> None:
+    lite.tick_at(DUE + timedelta(hours=12))
+    assert lite.stores.editions.latest() == ()
+
+
+def test_two_processes_that_tick_at_once_send_one_letter_each(room: Newsroom) -> None:
+    room.now = DUE
+    threads = [threading.Thread(target=room.another_process().tick) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    room.tick_at(DUE + timedelta(seconds=2))
+    assert room.state() is EditionState.SENT
+    assert room.caught == once_each()
+
+
+def test_letters_that_a_relay_could_not_take_go_when_it_is_back(lite: Newsroom) -> None:
+    working = lite.settings.mail
+    lite.settings = replace(lite.settings, mail=replace(working, transport="file:outbox/"))
+    (Path(lite.settings.folder) / "outbox").write_text("a file where the folder should be")
+    lite.ticker = lite.another_process()
+    lite.tick_at(DUE)
+    assert lite.state() is EditionState.SENDING
+    lite.settings = replace(lite.settings, mail=working)
+    lite.ticker = lite.another_process()
+    lite.tick_at(DUE + timedelta(seconds=2))
+    assert lite.state() is EditionState.SENT
+    assert lite.caught == once_each()
+
+
+def test_work_that_failed_rests_a_minute_even_if_the_clock_is_set_back_meanwhile(lite: Newsroom) -> None:
+    keyless = replace(lite.settings, keys=KeySettings())
+    whole, lite.settings = lite.settings, keyless
+    lite.ticker = lite.another_process()
+    lite.tick_at(DUE + timedelta(hours=2))
+    lite.ticker._house = replace(lite.ticker._house, settings=whole)
+    lite.tick_at(DUE + timedelta(hours=2) + RETRY / 2)
+    assert not lite.caught
+    lite.tick_at(DUE + timedelta(hours=1))
+    assert lite.caught == once_each()
+
+
+def test_an_edition_that_is_to_be_approved_waits_for_it_until_its_deadline(lite: Newsroom) -> None:
+    lite.change(approval="required", approval_deadline_minutes=30)
+    for minutes in (0, 10, 29):
+        lite.tick_at(DUE + timedelta(minutes=minutes))
+        assert lite.state() is EditionState.READY
+    lite.tick_at(DUE + timedelta(minutes=30))
+    assert lite.caught == once_each()
+
+
+def test_without_a_deadline_an_edition_that_nobody_approved_is_skipped_and_an_approved_one_goes(lite: Newsroom) -> None:
+    lite.change(approval="required")
+    lite.tick_at(DUE)
+    lite.tick_at(DUE + timedelta(hours=3))
+    assert lite.state() is EditionState.SKIPPED
+    assert "nobody approved it" in lite.reason()
+    tomorrow = DUE + timedelta(days=1)
+    lite.tick_at(tomorrow)
+    row = lite.stores.editions.get(EditionKey(name="morning", date=tomorrow.date()))
+    assert row is not None
+    lite.stores.editions.move(row.id, EditionState.APPROVED, tomorrow, allowed={EditionState.READY})
+    lite.tick_at(tomorrow + timedelta(seconds=2))
+    assert lite.caught == once_each()
+
+
+def test_an_edition_too_thin_ahead_of_its_time_is_tried_again_when_it_is_due(lite: Newsroom) -> None:
+    news = dict(NEWS)
+    NEWS.clear()
+    try:
+        lite.tick_at(DUE - timedelta(minutes=15))
+    finally:
+        NEWS.update(news)
+    assert lite.state() is EditionState.HELD
+    lite.gather()
+    lite.tick_at(DUE)
+    assert lite.caught == once_each()
+
+
+def test_an_edition_that_somebody_just_took_in_hand_is_not_skipped_under_them(lite: Newsroom) -> None:
+    lite.now = DUE + timedelta(hours=5)
+    lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=11), lite.now)
+    lite.tick_at(DUE + timedelta(hours=5, minutes=1))
+    assert lite.state() is EditionState.PLANNED
+    lite.tick_at(DUE + timedelta(hours=5, minutes=11))
+    assert lite.state() is EditionState.SKIPPED
+
+
+def test_while_another_process_composes_an_edition_it_is_left_alone(lite: Newsroom) -> None:
+    lite.now = DUE
+    with Leases(lite.stores.database).hold(f"edition {KEY}", lambda: lite.now):
+        lite.tick_at(DUE)
+        assert lite.state() is None
+        assert lite.fetches == 0
