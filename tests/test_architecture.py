@@ -20,7 +20,7 @@ FLOORS = (
     ROOMS,
     ("pipeline",),
     ("app", "configuration", "logs"),
-    ("demo", "web"),
+    ("demo",),
     ("serve",),
     ("cli",),
 )
@@ -36,8 +36,6 @@ DOORS = {
     "sqlalchemy": {"storage/*"},
     "alembic": {"storage/*"},
     "apscheduler": {"serve.py"},
-    "uvicorn": {"serve.py"},
-    "starlette": {"web/*"},
     "dns": {"deliver/dns.py"},
 }
 """Foreign library -> the only files (or room) that import it."""

@@ -27,13 +27,19 @@ class SourceSettings:
     """One source that the operator wrote into the file."""
 
     url: Text
+    """Address of its feed, news sitemap or front page."""
     name: Text
+    """How letters and reports call it."""
     publisher: str = ""
     """Who votes when stories are ranked; the site's registered name when empty."""
     kind: Literal["feed", "sitemap", "front-page"] = "feed"
+    """How it lists its articles."""
     weight: Annotated[float, Meta(gt=0, le=10)] = 1.0
+    """How much its word counts when stories are ranked."""
     section: str = ""
+    """Which section its articles belong to, such as sport."""
     language: str | None = None
+    """Language that it writes (BCP 47), when it should not be guessed."""
 
 
 @section
@@ -41,18 +47,25 @@ class FetchSettings:
     """How the fetcher behaves towards strangers' servers."""
 
     user_agent: Text = "digest/0.1 (+https://example.com/digest)"
+    """How we introduce ourselves: name/version (+URL where site owners can read about us)."""
     connections: Annotated[int, Meta(ge=1, le=200)] = 20
     """Fetches under way at once, over all hosts."""
     host_pause_seconds: Annotated[float, Meta(ge=0, le=60)] = 1.0
     """Least time between two requests to one host."""
     connect_timeout_seconds: Annotated[float, Meta(gt=0)] = 5.0
+    """How long a server may take to accept a connection."""
     total_timeout_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    """How long one request may take in all, redirects included."""
     feed_bytes: Annotated[int, Meta(gt=0)] = 2_000_000
+    """Most bytes of a feed on the wire."""
     page_bytes: Annotated[int, Meta(gt=0)] = 5_000_000
+    """Most bytes of an article's page on the wire."""
     decoded_bytes: Annotated[int, Meta(gt=0)] = 10_000_000
+    """Most bytes of any body once it is decompressed."""
     allow_networks: tuple[str, ...] = ()
     """Own networks (CIDR) that may be fetched from though they are not public."""
     proxy: str | None = None
+    """URL of a proxy that all requests go through; none unless it is named here."""
     fresh_minutes: Annotated[int, Meta(ge=0)] = 30
     """``send`` fetches first when the last fetch is older."""
 
@@ -64,7 +77,9 @@ class ExtractSettings:
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
     """Worker processes; 0 means one for each core."""
     page_seconds: Annotated[float, Meta(gt=0)] = 10.0
+    """CPU and wall time that one page may take."""
     memory_mb: Annotated[int, Meta(ge=256)] = 1024
+    """Memory that a worker may take."""
 
 
 @section
@@ -72,6 +87,7 @@ class RankSettings:
     """What makes a story important."""
 
     section_weights: dict[str, float] = field(default_factory=dict)
+    """Section -> points added to the score of its stories."""
     section_quotas: dict[str, int] = field(default_factory=dict)
     """At most so many of a section's stories in one edition."""
     owners: dict[str, str] = field(default_factory=dict)
@@ -81,9 +97,11 @@ class RankSettings:
     velocity: Annotated[float, Meta(ge=0)] = 0.15
     """Points for each doubling of the owners that joined within ``velocity_hours``."""
     velocity_hours: Annotated[float, Meta(gt=0)] = 6.0
+    """How recent an outlet's joining must be to count for velocity."""
     freshness: Annotated[float, Meta(ge=0)] = 0.3
     """Points of a story whose latest article is of this minute."""
     freshness_half_life_hours: Annotated[float, Meta(gt=0)] = 12.0
+    """Age at which freshness counts half."""
     prominence: Annotated[float, Meta(ge=0)] = 0.4
     """Points for the first place in a source's own order; fewer further down."""
     told: Annotated[float, Meta(ge=0)] = 1.0
@@ -99,14 +117,19 @@ class EditionSettings:
     """One letter that readers can subscribe to."""
 
     title: Text
+    """What the letter is called: its headline and its sender's name."""
     greeting: Literal["morning", "evening"] = "morning"
     """Which template, greeting and colours the letter has."""
     at: time = time(6, 0)
+    """Wall time at which it goes out, in its zone."""
     weekend_at: time | None = None
     """Another time on Saturday and Sunday; the same when missing."""
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    """Days of the week on which it comes."""
     zone: Text = "UTC"
+    """IANA name of the zone of its times and dates."""
     language: Text = "en"
+    """Language of the letter, and of the articles that it takes."""
     follows: str | None = None
     """Name of the edition of the same day whose stories this one updates."""
     sources: tuple[str, ...] = ()
@@ -120,16 +143,23 @@ class EditionSettings:
     expires_minutes: Annotated[int, Meta(ge=1)] = 360
     """How long after its time a letter may still leave; later its delivery is expired."""
     compose_minutes_before: Annotated[int, Meta(ge=0, le=600)] = 20
+    """How long before its time it is composed."""
     top_stories: Annotated[int, Meta(ge=1, le=12)] = 7
+    """Most stories with bullets."""
     also_stories: Annotated[int, Meta(ge=0, le=12)] = 6
+    """Most one-line stories."""
     floor: Annotated[int, Meta(ge=1)] = 3
     """Fewer stories than this and the edition is held or skipped."""
     below_floor: Literal["hold", "skip"] = "hold"
+    """What happens below the floor: hold it for the editor, or skip it."""
     words: Annotated[int, Meta(ge=100)] = 650
+    """Most words of the letter."""
     approval: Literal["auto", "required"] = "auto"
+    """Whether an editor must approve the edition before it goes."""
     approval_deadline_minutes: Annotated[int, Meta(ge=0)] = 0
     """With ``required``: so long after its time it goes anyway; 0 means never."""
     subject_prefix: str = ""
+    """Words before the headline in the subject."""
 
 
 @section
@@ -137,9 +167,11 @@ class SiteSettings:
     """Who publishes the letters."""
 
     name: Text = "The Daily Digest"
+    """The publication's name, in the footer."""
     url: str | None = None
     """Public base URL (https) of ``digest serve``; no https leave link without it."""
     postal_address: str = ""
+    """Postal address in the footer; many laws ask for one."""
 
 
 @section
@@ -149,8 +181,11 @@ class BrandSettings:
     wordmark: str = ""
     """The letter's ``h1``; the edition's title when empty."""
     accent: str | None = None
+    """Colour of bar and button by day."""
     accent_dark: str | None = None
+    """Colour of bar and button in the dark."""
     footer: str = ""
+    """A line of your own in the footer."""
     templates: str | None = None
     """A folder whose templates override ours."""
 
@@ -164,6 +199,7 @@ class MailSettings:
     sender: Text = "news@localhost"
     """Address in From; the name is the edition's title."""
     reply_to: str | None = None
+    """Where answers go; the sender when missing."""
     envelope_domain: str | None = None
     """Domain of the VERP envelope sender; the sender's own when missing."""
     list_domain: str | None = None
@@ -171,12 +207,17 @@ class MailSettings:
     insecure_plain: bool = False
     """Allow ``smtp://`` to a host that is not loopback."""
     connections: Annotated[int, Meta(ge=1, le=100)] = 10
+    """Connections to the relay at once."""
     per_second: Annotated[float, Meta(ge=0)] = 0.0
     """Letters a second over all connections; 0 means as fast as the relay takes them."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
+    """What happens to letters whose fate cannot be known: hold, resend or skip."""
     dkim_domain: str | None = None
+    """Domain that signs the letters; none are signed when missing."""
     dkim_selector: str | None = None
+    """Selector of the DKIM key's DNS record."""
     dkim_key_file: str | None = None
+    """File of the DKIM private key (PEM)."""
 
 
 @section
@@ -184,6 +225,7 @@ class DatabaseSettings:
     """Where everything is stored."""
 
     url: Text = "sqlite:///digest.db"
+    """``sqlite:///FILE`` or ``postgresql+psycopg://user:password@host/name``."""
 
 
 @section
@@ -194,15 +236,6 @@ class KeySettings:
     """Id of the key that signs; the others still verify."""
     ring: dict[str, str] = field(default_factory=dict)
     """Key id -> 64 hexadecimal digits (256 bits)."""
-
-
-@section
-class WebSettings:
-    """The public pages."""
-
-    host: Text = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535)] = 8025
-    trusted_proxies: tuple[str, ...] = ()
 
 
 def _default_editions() -> dict[str, EditionSettings]:
@@ -224,7 +257,6 @@ class Settings:
     extract: ExtractSettings = ExtractSettings()
     rank: RankSettings = field(default_factory=RankSettings)
     mail: MailSettings = MailSettings()
-    web: WebSettings = WebSettings()
     keys: KeySettings = field(default_factory=KeySettings)
     editions: dict[str, EditionSettings] = field(default_factory=_default_editions)
     sources: tuple[SourceSettings, ...] = ()
