@@ -85,6 +85,8 @@ def test_lines_without_a_letter_go() -> None:
     [
         "They met in May.JANE DOE / AFP / Getty Images",
         "The two ministers on the ferry. Photo: Jane Doe / Reuters",
+        "Sand rises over the pier as the gate is closed. (Image: Jane Doe)",
+        "The two ministers on the ferry [Photo by: Jane Doe / AFP].",
     ],
 )
 def test_a_short_line_that_carries_a_credit_is_a_caption(line: str) -> None:
@@ -110,6 +112,8 @@ def test_what_only_looks_like_a_credit_stays(line: str) -> None:
         "Share this on Facebook",
         "Lesen Sie auch: Die Fähre kommt",
         "ANZEIGE",
+        "Wednesday 14 October 2026, 00:20",
+        "Stand: 14. Oktober 2026, 9.30 Uhr",
         "(Reporting by Jane Doe; Editing by John Roe)",
         "© 2026 Harbour Courier",
         "Our evening letter is written by the editors. Sign up today and find our newsletter in your inbox.",
@@ -122,6 +126,8 @@ def test_a_line_that_says_that_it_is_a_notice_is_one(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "It was in May 2026.",
+        "Monday",
         "Shares fell on Monday after the board's statement.",
         "Copyright law was the subject of the debate, and both sides claimed to have won it" + " in the end" * 20,
         "Reporting by the commission found no fault with the ferry" + ", it said" * 30,

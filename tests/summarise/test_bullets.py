@@ -20,6 +20,9 @@ Articles = Callable[..., Article]
 Stories = Callable[..., Story]
 
 
+RIVAL = "Port Ellery's harbour will close for good on Monday after 140 years, the council decided on Thursday night."
+
+
 def texts(bullets: tuple[Bullet, ...]) -> list[str]:
     return [bullet.text for bullet in bullets]
 
@@ -58,6 +61,26 @@ def test_what_was_told_is_not_told_again(story: Stories) -> None:
 def test_questions_quotations_credits_and_promotions_are_no_bullets(story: Stories) -> None:
     told = " ".join(texts(candidates(story())))
     assert not any(phrase in told for phrase in ("?", "black day", "Photo", "newsletter"))
+
+
+@pytest.mark.parametrize("credit", ["(Image: Nell Tarrant)", "[Photo by Nell Tarrant / Agency]", "(Foto: N. Tarrant)"])
+def test_a_caption_is_no_bullet_though_its_credit_would_be_cut(credit: str, story: Stories, article: Articles) -> None:
+    caption = f"Dockers stand at the gate of the old harbour of Port Ellery on Friday morning {credit}."
+    assert texts(candidates(story(article(caption)))) == []
+    assert len(texts(candidates(story(article(caption.replace(f" {credit}", "")))))) == 1
+
+
+def test_the_lead_speaks_first_however_sure_another_paper_is(story: Stories, article: Articles) -> None:
+    mild, sure = article(), article(RIVAL, source=2)
+    surer = tuple(dataclasses.replace(each, score=each.score + 100) for each in score(sure))
+    first = candidates(story(mild, sure), scores={sure.id: surer})[0]
+    assert first.article_id == mild.id
+
+
+def test_two_papers_tell_one_fact_once(story: Stories, article: Articles) -> None:
+    one = article("The ward at Port Ellery shut in May 2025 for want of midwives, to the town's dismay.")
+    other = article("The ward shut its doors in May 2025 because the trust could find no midwives.", source=2)
+    assert len(candidates(story(one, other))) == 1
 
 
 def test_a_sentence_that_leans_comes_only_behind_the_one_it_leans_on(story: Stories, article: Articles) -> None:

@@ -48,6 +48,8 @@ from digest.summarise.headline import LONGEST, PREHEADER_LEAST, PREHEADER_MOST, 
         ("EILMELDUNG – Der Rat schließt den Hafen", "", "", "Der Rat schließt den Hafen"),
         ("EN DIRECT. Le port ferme lundi matin", "", "", "EN DIRECT. Le port ferme lundi matin"),
         ("EN DIRECT : le port ferme lundi matin", "", "", "le port ferme lundi matin"),
+        ("BUDGET 3.0 | Council votes to close the harbour", "", "", "Council votes to close the harbour"),
+        ("Graz | Council votes to close the harbour", "", "", "Graz | Council votes to close the harbour"),
         ("Live music returns to the pier", "", "", "Live music returns to the pier"),
         (
             "Tea &amp;amp; cake:\n  the har\u00adbour&#39;s <b>new</b>\u200b deal",
@@ -70,6 +72,17 @@ def test_a_shouted_title_is_spelt_as_the_article_spells_it() -> None:
 
 def test_a_shouted_title_without_text_gets_capitals_like_a_title() -> None:
     assert headline("POLICE FIND BOAT IN THE RIVER") == "Police Find Boat in the River"
+
+
+def test_a_word_shouted_within_a_title_is_calmed() -> None:
+    text = "On Monday the plan was shot down by the council, and thousands of dockers cheered."
+    assert headline("Plan for harbour SHOT DOWN by council", text=text) == "Plan for harbour shot down by council"
+    assert headline("THOUSANDS of dockers cheer in the rain", text=text) == "Thousands of dockers cheer in the rain"
+
+
+def test_capitals_that_the_text_has_too_or_has_not_at_all_stay() -> None:
+    text = "On Monday the UNESCO envoy met the council, where the talks went on."
+    assert headline("What UNESCO wants of IKEA and the town", text=text) == "What UNESCO wants of IKEA and the town"
 
 
 def test_a_name_in_capitals_is_no_shout() -> None:

@@ -24,6 +24,8 @@ CASES = [
     ("en", "But |the council has put off the vote on the new road.|"),
     ("en", "However, |the council has put off the vote on the new road.|"),
     ("en", "|But it rained.|"),
+    ("en", "|And in Graz: the council has put off the vote on the new road.|"),
+    ("en", "|But then the council put off the vote on the new road.|"),
     ("en", "|The harbour will be closed until the end of March|, the mayor said on Monday."),
     ("en", "|The harbour will be closed until the end of March|, according to the port office."),
     ("en", "|The clerk stole from the harbour office for nine years, the mayor said on Monday.|"),

@@ -32,6 +32,11 @@ LONGEST_CAPTION = 350
 """Characters."""
 
 _LETTER = re.compile(r"[^\W_]")
+_CREDIT_IN_BRACKETS = re.compile(
+    r"\s*[(\[](?:Photo(?:graph)?s?|Foto|Images?|Pictures?|Pic|Bild|Imagen|Cr[ée]dits?)(?: (?:by|courtesy of))?\s?:"
+    r"[^()\[\]]{2,80}[)\]]\.?\s*\Z",
+    re.IGNORECASE,
+)
 _GLUED_CREDIT = re.compile(
     r"""(?<=[.!?…”"’])\s?(?:Photo(?:graph)?|Foto|Image|Picture|Credit|Bild)?:?\s?
     (?:[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,4}\s?/\s?)+(?:[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3})\s*\Z""",  # noqa: RUF001
@@ -100,9 +105,11 @@ def _taken(lines: Sequence[Line]) -> int:
 
 
 def without_credit(line: str) -> str:
-    """Return the line without a photographer's credit glued behind its last stop (``... in May.JANE DOE / AFP``).
+    """Return the line without a photographer's credit behind its last stop (``... in May.JANE DOE / AFP``).
+
+    A credit in brackets that calls itself one (``(Image: Jane Doe)``) goes as well.
 
     Empty when the rest is no longer than a caption: that it carries a credit shows that it is one.
     """
-    text = _GLUED_CREDIT.sub("", line)
+    text = _GLUED_CREDIT.sub("", _CREDIT_IN_BRACKETS.sub("", line))
     return "" if text != line and len(text) <= LONGEST_CAPTION else text

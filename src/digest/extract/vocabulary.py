@@ -46,6 +46,9 @@ _TERMS = {
             mittwoch donnerstag freitag samstag sonntag""",
     }.items()
 }
+_CLOCK_WORDS = """published updated posted modified aktualisiert veröffentlicht stand publicado publié pubblicato at on
+    am pm um uhr de gmt bst utc est edt cet cest mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct
+    nov dec"""
 _OPENINGS = {
     name: re.compile(rf"\W*(?:{'|'.join(openings)})(?!\w)")
     for name, openings in {
@@ -121,6 +124,8 @@ _NOTICES = tuple(
     )
 )
 
+_NUMBERS = re.compile(r"\d{4}|\d{1,2}[.:]\d{2}")
+_STAMP_WORDS = _TERMS["calendar"] | frozenset(_CLOCK_WORDS.split())
 
 _LETTER_WORDS = re.compile(r"\b(?:newsletters?|inbox|nyhetsbrev|nieuwsbrief|boletín|infolettre|podcasts?)\b")
 _SIGN_UP = re.compile(
@@ -130,12 +135,19 @@ _SIGN_UP = re.compile(
 
 
 def is_notice(line: str) -> bool:
-    """Tell whether a line says that it is a notice: of rights, desk, advert, comment, share, related, sign-up."""
+    """Tell whether a line says that it is a notice: of rights, desk, advert, comment, share, related, sign-up, date."""
     if len(line) > LONGEST_NOTICE:
         return False
     folded = line.casefold()
     signs_up = _LETTER_WORDS.search(folded) and _SIGN_UP.search(folded)
-    return bool(signs_up) or any(notice.match(line) for notice in _NOTICES)
+    return bool(signs_up) or _is_stamp(folded) or any(notice.match(line) for notice in _NOTICES)
+
+
+def _is_stamp(folded: str) -> bool:
+    """Tell whether a line is a date, with or without a time of day, and nothing else."""
+    return (
+        len(folded) < SHORT_NOTICE and bool(_NUMBERS.search(folded)) and _STAMP_WORDS.issuperset(WORD.findall(folded))
+    )
 
 
 def said(line: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.model import Article, ArticleId, Bullet, ScoredSentence, SourceId, Story
 from digest.summarise.features import Sentence, likeness, read
@@ -17,9 +17,11 @@ MOST = 6
 MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.4
-"""What a sentence loses for standing in an article that is not the lead, in standard deviations of the scores."""
+"""By how much the best sentence of an article that is not the lead stays below the lead's own, at least."""
 SAME = 0.55
-"""Share of the shorter sentence's stems from which two sentences say one thing."""
+"""Share of the shorter sentence's stems from which two sentences of one article say one thing."""
+SAME_ELSEWHERE = 0.4
+"""The same for sentences of two articles: two papers tell one fact in words of their own."""
 TOLD = 0.6
 """The same against a bullet of an earlier edition."""
 
@@ -48,12 +50,11 @@ def candidates(
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
-    pool = [
-        candidate
+    pools = [
+        _without_told(_pool(number, article, (scores or {}).get(article.id), model), told, article.language)
         for number, article in enumerate(articles)
-        for candidate in _pool(number, article, (scores or {}).get(article.id), model)
     ]
-    chosen = _choose(_without_told(pool, told, articles[0].language), model.redundancy)
+    chosen = _choose(_behind_the_lead(pools), model.redundancy)
     return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
 
 
@@ -64,12 +65,28 @@ def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | Non
         by_start = dict(zip((sentence.start for sentence in reading.sentences), values(reading, model), strict=True))
     else:
         by_start = {each.start: each.score for each in given}
-    penalty = SECOND_ARTICLE if number else 0.0
     return [
-        _Candidate(number, place, sentence, by_start[sentence.start] - penalty)
+        _Candidate(number, place, sentence, by_start[sentence.start])
         for place, sentence in enumerate(reading.sentences)
         if not sentence.objection and sentence.start in by_start
     ]
+
+
+def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
+    """Return the candidates of all articles, the lead's best first.
+
+    The headline is the lead's, and the scores of two articles do not tell which of them is nearer to it.
+    """
+    best = [max((each.value for each in pool), default=0.0) for pool in pools]
+    if not pools[0]:
+        return [each for pool in pools for each in pool]
+    handicaps = (max(0.0, value - best[0]) + SECOND_ARTICLE for value in best[1:])
+    behind = (
+        replace(each, value=each.value - handicap)
+        for pool, handicap in zip(pools[1:], handicaps, strict=True)
+        for each in pool
+    )
+    return [*pools[0], *behind]
 
 
 def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) -> list[_Candidate]:
@@ -94,11 +111,16 @@ def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
         del likest[best]
         chosen.append(pool[best])
         for i in list(likest):
-            if overlap(pool[i].sentence.stems, pool[best].sentence.stems) >= SAME:
+            if _say_one_thing(pool[i], pool[best]):
                 del likest[i]
             else:
                 likest[i] = max(likest[i], likeness(pool[i].sentence, pool[best].sentence))
     return chosen
+
+
+def _say_one_thing(left: _Candidate, right: _Candidate) -> bool:
+    shared = overlap(left.sentence.stems, right.sentence.stems)
+    return shared >= (SAME if left.article == right.article else SAME_ELSEWHERE)
 
 
 def _stands(candidate: _Candidate, chosen: list[_Candidate]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
-from digest.summarise.guard import inside_quotation, is_heading, leans, length, objection, quoted_share
+from digest.summarise.guard import inside_quotation, leans, length, objection, quoted_share
 from digest.summarise.phrases import phrases
 from digest.summarise.trim import trim
 from digest.text.sentences import sentences
@@ -86,7 +86,7 @@ def _sentence(text: str, span: tuple[int, int], language: str) -> Sentence:
         stems=bag,
         norm=_norm(bag),
         leans=leans(told, language),
-        objection=objection(told, found, heading=is_heading(whole)) or quotation,
+        objection=objection(told, found, whole) or quotation,
     )
 
 

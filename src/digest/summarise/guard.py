@@ -32,8 +32,13 @@ _CAPTION = (
     r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)|^(?:pictured|above|below|file photo"
     r"|im bild)\b"
 )
+_CREDIT_INSIDE = (
+    r"[(\[](?:photos?|photographs?|fotos?|images?|pictures?|pic|video|credit|bild|imagen|crédits?)"
+    r"(?: (?:by|courtesy of|via)\b|(?: credit)?\s?[:/|])"
+)
+"""A credit in brackets: the sentence that carries it stands below a picture."""
 _PROMOTIONS = (
-    *("keep reading", "continue reading", "this guide will"),
+    *("keep reading", "continue reading", "this guide will", "join us and"),
     *("click here", "scroll down", "sign up", "subscribe", "newsletter", "follow us", "read more", "watch the video"),
     *("download the app", "all rights reserved", "terms of use", "terms of service", "cookie policy", "use cookies"),
     *("this article was", "this article is", "this article originally", "this story was", "this story has been"),
@@ -64,14 +69,16 @@ _FIRST_WORDS = frozenset(re.split(r"\W", phrase)[0] for phrase in _PROMOTIONS)
 _LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
-def objection(text: str, found: Iterable[str], *, heading: bool = False) -> str:
+def objection(text: str, found: Iterable[str], whole: str) -> str:
     """Return why a sentence is never told, or an empty string.
 
-    ``text`` is the span as it would be told, ``found`` its words in small letters; ``heading`` says that the sentence
-    it comes from has no final stop.
+    ``text`` is the span as it would be told, ``found`` its words in small letters; ``whole`` is the sentence that it
+    comes from: what a cut would hide still speaks against it.
     """
-    if heading:
+    if is_heading(whole):
         return "a heading or an unfinished line"
+    if _compiled(_CREDIT_INSIDE).search(whole):
+        return "a caption"
     words = length(text)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         return f"{words} words long"

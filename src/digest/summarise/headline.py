@@ -29,6 +29,9 @@ _KICKERS = (
 )
 _KICKER = re.compile(rf"^(?:[\[(](?:{_KICKERS})[\])]\s*[:|–—-]?|(?:{_KICKERS})\s*(?::|\||–|—|\s-))\s*", re.IGNORECASE)
 _TAIL_KICKER = re.compile(rf"\s*(?:[\[(](?:{_KICKERS})[\])]|\s[|–—-]\s(?:{_KICKERS}))$", re.IGNORECASE)
+_SHOUTED_KICKER = re.compile(r"^(?=[^|]*[A-ZÀ-Þ]{3})[^|a-zà-ÿ]{3,24}\s\|\s+(?=.*[a-zà-ÿ])")
+"""A rubric in capitals before a bar ("BUDGET | ...")."""
+_SHOUTED_RUN = re.compile(r"(?<![\w'’.-])[A-ZÀ-Þ]{4,}(?:['’][A-ZÀ-Þ]+)?(?: [A-ZÀ-Þ]{2,}\b)*(?![\w.-])")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SHOUTED = 0.75
 """Share of capitals among the letters from which a title is shouting."""
@@ -87,7 +90,7 @@ def _plain(title: str) -> str:
 
 
 def _without_kicker(title: str) -> str:
-    for pattern in (_KICKER, _TAIL_KICKER):
+    for pattern in (_KICKER, _SHOUTED_KICKER, _TAIL_KICKER):
         shorter = pattern.sub("", title).strip()
         if len(shorter) >= _LEAST_LEFT:
             title = shorter
@@ -136,8 +139,10 @@ def _tamed(title: str, text: str, language: str) -> str:
     letters = [c for c in title if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     found = _WORD.findall(title)
-    if len(found) < _SHOUTED_WORDS or capitals < _SHOUTED * len(letters):
+    if len(found) < _SHOUTED_WORDS:
         return title
+    if capitals < _SHOUTED * len(letters):
+        return _calmed(title, text)
     spelling = _spellings(text)
     small = STOP_WORDS.get(language, frozenset())
 
@@ -149,6 +154,21 @@ def _tamed(title: str, text: str, language: str) -> str:
 
     tamed = _WORD.sub(spelt, title)
     return tamed[:1].upper() + tamed[1:]
+
+
+def _calmed(title: str, text: str) -> str:
+    """Return a title without single words shouted in it: those that the text spells, and never in capitals."""
+    spelling = _spellings(text)
+
+    def calm(match: re.Match[str]) -> str:
+        found = _WORD.findall(match.group())
+        shouted = [word for word in found if spelling.get(word.lower(), word) != word]
+        if not shouted or any(re.search(rf"\b{re.escape(word)}\b", text) for word in found):
+            return match.group()
+        return _WORD.sub(lambda word: spelling.get(word.group().lower(), word.group().lower()), match.group())
+
+    calmed = _SHOUTED_RUN.sub(calm, title)
+    return calmed[:1].upper() + calmed[1:] if calmed != title else title
 
 
 def _spellings(text: str) -> dict[str, str]:

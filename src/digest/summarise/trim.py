@@ -35,6 +35,8 @@ _COORDINATORS = {
     "es": "pero|y",
 }
 """Connectives that may go without a trace: the clause behind them keeps its order."""
+_THEN = {"en": "then", "fr": "(?:alors|puis)", "de": "dann", "es": "(?:luego|entonces)"}
+"""What leans on the sentence before it as much as the connective that it follows."""
 _LOOSE = {
     "en": "however|meanwhile|moreover|furthermore|additionally|in addition|also|still|instead|nevertheless"
     "|nonetheless|indeed"
@@ -114,10 +116,11 @@ def _cuts(language: str) -> _Cuts:
     if language not in _SPEECH:
         return _Cuts(re.compile(_DATELINE), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
     loose = rf"|(?:{_LOOSE[language]}), " if _LOOSE[language] else ""
+    stays = rf"for example|if|when|{_THEN[language]}|(?:\S+ ){{0,4}}\S+:"
     return _Cuts(
         dateline=re.compile(_DATELINE),
         charges=_any(_CHARGES),
-        leading=_any(rf"(?:(?:{_COORDINATORS[language]}) (?!for example|if|when)(?=\w){loose})"),
+        leading=_any(rf"(?:(?:{_COORDINATORS[language]}) (?!{stays})(?=\w){loose})"),
         attribution=_any(rf", {_SPEAKER}(?:{_SPEECH[language]})[^:“”\"«»]*"),
         loose_tail=_any(rf"(?:, (?:{_LOOSE_TAILS[language]})\b|; )[^:–—]*"),
         closer_tail=_any(rf", (?:{_CLOSER_TAILS[language]})\b[^:–—]*"),
