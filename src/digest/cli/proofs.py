@@ -9,7 +9,7 @@ from digest.cli.session import failed, session
 
 def register(app: click.Group) -> None:
     """Hang these commands under ``digest``."""
-    for command in (verify,):
+    for command in (verify, rebuild):
         app.add_command(command)
 
 
@@ -35,4 +35,30 @@ def verify(context: click.Context, edition: str, as_json: bool) -> None:
         for line in proof.lines():
             here.console.result(line)
     if proof.unproved:
+        failed()
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+def rebuild(context: click.Context, edition: str, as_json: bool) -> None:
+    """Make an edition and its letter again from what it was made from; exit 1 with the first difference.
+
+    EDITION is a name (the newest of it) or name/date. Another version of the program than the one that composed it
+    refuses (exit 1): it may judge differently.
+
+    Example: digest rebuild morning/2026-11-23
+    """
+    from digest.pipeline.rebuild import rebuild as made_again
+
+    here = session(context)
+    with here.app() as app:
+        rebuilt = made_again(app.house, edition)
+    if as_json:
+        here.console.json(rebuilt.plain())
+    else:
+        for line in rebuilt.lines():
+            here.console.result(line)
+    if rebuilt.difference:
         failed()

@@ -6,8 +6,11 @@ has joined it since and changed its id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
 
 from digest.edition.memory import Verdict
 from digest.edition.telling import Telling
@@ -77,6 +80,19 @@ class Retitle:
 
 
 Act = NoteAct | Pin | Drop | Merge | Retitle
+_KINDS: Mapping[str, type[Act]] = {"note": NoteAct, "pin": Pin, "drop": Drop, "merge": Merge, "retitle": Retitle}
+
+
+def written(act: Act) -> dict[str, Any]:
+    """Return an act in the form in which it is stored; :func:`read` gives it back."""
+    kind = next(name for name, kind in _KINDS.items() if isinstance(act, kind))
+    return {"act": kind, **msgspec.to_builtins(act)}
+
+
+def read(stored: Mapping[str, Any]) -> Act:
+    """Return the act that was written; msgspec.ValidationError when another version wrote it differently."""
+    act: Act = msgspec.convert({name: value for name, value in stored.items() if name != "act"}, _KINDS[stored["act"]])
+    return act
 
 
 def note_of(acts: Iterable[Act]) -> Note | None:

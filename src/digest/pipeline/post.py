@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from digest.errors import DeliveryError
 from digest.model import Edition, EditionKey, EditionState, Letter
 from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
+from digest.pipeline.record import dressed, look_of, with_look
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender
-from digest.render.letter import render
 from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -53,24 +53,15 @@ def freeze(house: House, row: StoredEdition) -> int | None:
     edition, now = row.edition, house.clock()
     if edition is None:
         return None
-    late = now > row.due + LATE_AFTER
-    return house.stores.editions.freeze(row.id, letter_of(house, replace(edition, late=late)), now)
+    look = look_of(house.settings, edition.key.name, now, late=now > row.due + LATE_AFTER)
+    letter = dressed(edition, look, house.stores)
+    return house.stores.editions.freeze(row.id, letter, now, with_look(row.seen, look))
 
 
 def letter_of(house: House, edition: Edition, *, test: bool = False) -> Letter:
     """Return the letter of an edition in the settings' look, dated now."""
-    settings = house.settings
-    earlier = house.stores.editions.get(edition.earlier) if edition.earlier else None
-    return render(
-        edition,
-        earlier.edition if earlier else None,
-        settings.site,
-        settings.brand,
-        settings.mail,
-        date=house.clock(),
-        greeting=settings.editions[edition.key.name].greeting,
-        test=test,
-    )
+    look = look_of(house.settings, edition.key.name, house.clock(), late=edition.late)
+    return dressed(edition, look, house.stores, test=test)
 
 
 def post(

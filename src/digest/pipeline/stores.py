@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digest.storage.articles import Articles
+from digest.storage.desk import Desk
 from digest.storage.editions import Editions
 from digest.storage.engine import Database
 from digest.storage.entries import Entries
@@ -25,6 +26,7 @@ class Stores:
     articles: Articles
     hosts: Hosts
     editions: Editions
+    desk: Desk
     leases: Leases
     readers: Readers
     runs: Runs
@@ -39,6 +41,7 @@ def open_stores(database: Database) -> Stores:
         articles=Articles(database),
         hosts=Hosts(database),
         editions=Editions(database),
+        desk=Desk(database),
         leases=Leases(database),
         readers=Readers(database),
         runs=Runs(database),

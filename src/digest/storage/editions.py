@@ -20,7 +20,7 @@ EditionId = NewType("EditionId", int)
 
 OPEN = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.HELD})
 """States in which an edition may still be composed again."""
-TOLD = frozenset({EditionState.SENDING, EditionState.SENT})
+TOLD = frozenset({EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED})
 """States in which readers have, or may have, seen it."""
 
 
@@ -129,14 +129,19 @@ class Editions:
                 connection.execute(plain_insert(told), rows)
             return True
 
-    def freeze(self, edition_id: EditionId, letter: Letter, now: datetime) -> int | None:
+    def freeze(
+        self, edition_id: EditionId, letter: Letter, now: datetime, seen: Mapping[str, Any] | None = None
+    ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
+        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it.
         Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
         """
         ready = (EditionState.READY.value, EditionState.APPROVED.value)
         here = and_(editions.c.id == edition_id, editions.c.state.in_(ready))
-        start = {"state": EditionState.SENDING.value, "changed_at": now}
+        start: dict[str, Any] = {"state": EditionState.SENDING.value, "changed_at": now}
+        if seen is not None:
+            start["seen"] = dict(seen)
         row = {"edition_id": edition_id, "language": letter.language, "letter": letter, "frozen_at": now}
         with self._database.write() as connection:
             if connection.execute(update(editions).where(here).values(start)).rowcount != 1:

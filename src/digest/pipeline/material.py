@@ -1,0 +1,104 @@
+"""What an edition is made from, and the making: pure, so that the same material gives the same edition.
+
+articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ compose ─▶ edition
+                                               headline, candidates
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from digest.edition.compose import compose, planned
+from digest.edition.desk import Act
+from digest.edition.intake import admitted
+from digest.edition.layout import Layout
+from digest.edition.memory import Recollection, recall
+from digest.edition.telling import Telling
+from digest.edition.told import telling_of
+from digest.errors import NothingToTell
+from digest.model import Article, Edition, EditionKey, Source, SourceId, Story, ToldStory
+from digest.rank.group import group
+from digest.rank.score import rank
+from digest.settings import EditionSettings, RankSettings
+from digest.summarise.bullets import candidates
+from digest.summarise.headline import headline
+
+TOLD_ABOUT = 60
+"""Stories of the ranking that are made ready for telling; an edition has a dozen places."""
+WORDS_A_MINUTE = 230
+"""Silent reading of English non-fiction is 238 words a minute on average (Brysbaert, 2019)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """All that an edition depends on; ``articles`` are those of its window, in any order."""
+
+    key: EditionKey
+    plan: EditionSettings
+    rank: RankSettings
+    cut: datetime
+    articles: tuple[Article, ...]
+    sources: tuple[Source, ...]
+    told: tuple[ToldStory, ...]
+    earlier: EditionKey | None
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What the material was made into, step by step."""
+
+    stories: tuple[Story, ...]
+    """Best first."""
+    tellings: tuple[Telling, ...]
+    """The best stories, before the editor's acts."""
+    layout: Layout
+    edition: Edition | None
+    """None when there was too little to tell."""
+    thin: str = ""
+    """Why there is no edition, in words."""
+
+    @property
+    def telling(self) -> tuple[ToldStory, ...]:
+        """What the edition will have told once readers have it."""
+        stories = [placed.telling.story for placed in self.layout.placed]
+        return telling_of(self.edition, stories) if self.edition else ()
+
+
+def make(material: Material) -> Making:
+    """Return what the material makes: its stories ranked, recalled, told, laid out, and the edition of them."""
+    plan, sources = material.plan, {source.id: source for source in material.sources}
+    groups = group(admitted(material.articles, sources, plan, material.cut))
+    stories = rank(groups, sources, material.rank, material.cut, material.told, plan.language)
+    tellings = tuple(_telling(story, material.told, sources) for story in stories[:TOLD_ABOUT])
+    layout = planned(plan, tellings, material.earlier, material.acts)
+    edition, thin = None, ""
+    try:
+        edition = compose(material.key, plan, tellings, material.cut, material.earlier, material.acts)
+    except NothingToTell as error:
+        thin = str(error).removeprefix(f"{material.key}: ")
+    return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
+
+
+def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source]) -> Telling:
+    memory = recall(story, told)
+    told_bullets = tuple(text for earlier in told for text in earlier.bullets)
+    about = _what_is_new(story, memory)
+    lead = about.articles[0]
+    names = {source.id: source.name for source in sources.values()}
+    host = urlsplit(lead.url).hostname or ""
+    return Telling(
+        story=story,
+        recollection=memory,
+        headline=headline(lead.title, site_name=lead.site_name, host=host, language=lead.language, text=lead.text),
+        bullets=candidates(about, told_bullets, source_names=names),
+        minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
+    )
+
+
+def _what_is_new(story: Story, memory: Recollection) -> Story:
+    """Return the part of a story that may be told: of an update, the articles that nobody told yet."""
+    return replace(story, articles=memory.new_articles) if memory.new_articles else story

@@ -1,0 +1,31 @@
+"""The editor's acts: kept beside the edition, apart from what was computed, and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from digest.storage.editions import EditionId
+from digest.storage.engine import Database
+from digest.storage.schema import desk
+
+
+class Desk:
+    """Questions about what the editor did."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, edition_id: EditionId, act: Mapping[str, Any], now: datetime) -> None:
+        """Store an act on an edition, after those that were stored before."""
+        with self._database.write() as connection:
+            connection.execute(insert(desk), [{"edition_id": edition_id, "act": dict(act), "at": now}])
+
+    def acts(self, edition_id: EditionId) -> tuple[dict[str, Any], ...]:
+        """Return the acts on an edition in the order in which they were done."""
+        query = select(desk.c.act).where(desk.c.edition_id == edition_id).order_by(desk.c.id)
+        with self._database.read() as connection:
+            return tuple(connection.scalars(query))

@@ -1,0 +1,130 @@
+"""An edition follows from its material: made again it is the same, byte for byte, whatever happened since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from digest.errors import UnknownEdition
+from digest.model import EditionState, Slot
+from digest.pipeline.rebuild import first_difference, letters_differ, rebuild
+from digest.settings import MailSettings
+from digest.storage.editions import Draft
+
+ARREST = (
+    "Police arrest engineer over cracks in the harbour bridge at Lindau",
+    (
+        "Police have arrested an engineer over the cracks in the harbour bridge at Lindau, the prosecutor said. "
+        "The man of 54 signed the inspection reports of 2024 and 2025, and denies that he saw the damage. "
+        "The town council had closed the bridge for repairs until the spring on Monday."
+    ),
+)
+
+
+def both_editions(newsroom: Any) -> None:
+    """Freeze a morning, let the day bring news, and freeze an evening that updates it."""
+    newsroom.freeze()
+    newsroom.now += timedelta(hours=11)
+    newsroom.print_(*ARREST, source=2)
+    for title, text in (
+        (
+            "Library in Kelder opens a reading room under its roof",
+            (
+                "The library in Kelder opened a room of 40 seats. "
+                "Readers may stay until ten at night on every weekday, the mayor said at the opening."
+            ),
+        ),
+        (
+            "Fishermen land the largest catch of herring in a decade",
+            (
+                "Fishermen landed 310 tonnes of herring this week. "
+                "It was the largest catch in a decade, the harbour office said on Monday afternoon."
+            ),
+        ),
+        (
+            "Court rules that the Marsh Road quarry may not grow",
+            (
+                "A court ruled that the quarry at Marsh Road may not "
+                "grow. Neighbours had sued over dust and lorries, and the firm will appeal the ruling."
+            ),
+        ),
+    ):
+        newsroom.print_(title, text, source=2)
+    newsroom.freeze("evening")
+
+
+def test_editions_and_letters_are_the_same_when_made_again(newsroom: Any) -> None:
+    both_editions(newsroom)
+    for name in ("morning", "evening"):
+        rebuilt = rebuild(newsroom.house, name)
+        assert rebuilt.difference == ""
+        assert rebuilt.letter_bytes > 10_000
+        assert "it is the same; its letter too" in next(iter(rebuilt.lines()))
+
+
+def test_what_came_after_the_cut_changes_nothing(newsroom: Any) -> None:
+    both_editions(newsroom)
+    newsroom.now += timedelta(days=9)
+    newsroom.change("morning", words=120, title="Another Title")
+    site = replace(newsroom.settings.site, name="Another Paper")
+    newsroom.settings = replace(newsroom.settings, site=site, mail=MailSettings(sender="other@paper.example"))
+    newsroom.stores.editions.move(
+        newsroom.stores.editions.latest()[0].id, EditionState.SENT, newsroom.now, allowed=tuple(EditionState)
+    )
+    for name in ("morning", "evening"):
+        assert rebuild(newsroom.house, name).difference == ""
+
+
+def test_a_draft_is_made_again_before_any_letter_is_frozen(newsroom: Any) -> None:
+    newsroom.compose()
+    rebuilt = rebuild(newsroom.house, "morning")
+    assert (rebuilt.difference, rebuilt.letter_bytes) == ("", 0)
+
+
+def test_a_password_of_the_relay_is_not_stored_with_an_edition(newsroom: Any) -> None:
+    mail = MailSettings(transport="smtp+starttls://user:hunter2@relay.example:587")
+    newsroom.settings = replace(newsroom.settings, mail=mail)
+    newsroom.freeze()
+    assert "hunter2" not in repr(newsroom.stores.editions.latest()[0].seen)
+
+
+def test_an_edition_that_was_changed_in_the_store_is_told_with_the_first_difference(newsroom: Any) -> None:
+    row = newsroom.compose().row
+    items = (replace(row.edition.items[0], headline="Nothing happened"), *row.edition.items[1:])
+    draft = Draft(edition=replace(row.edition, items=items), telling=(), seen=row.seen)
+    newsroom.stores.editions.draft(row.id, draft, newsroom.now)
+    difference = rebuild(newsroom.house, "morning").difference
+    assert difference.startswith("edition.items[0].headline is now '")
+    assert difference.endswith("and was 'Nothing happened'")
+
+
+def test_a_letter_that_was_changed_is_told_with_its_line(newsroom: Any) -> None:
+    newsroom.freeze()
+    letter = newsroom.stores.editions.letter(newsroom.stores.editions.latest()[0].id)
+    assert letters_differ(letter, letter) == ""
+    first = letter.segments[0].replace(b"From: Morning", b"From: Mourning")
+    changed = replace(letter, segments=(first, *letter.segments[1:]))
+    assert first != letter.segments[0]
+    assert "Mourning" in letters_differ(letter, changed)
+    assert letters_differ(letter, replace(letter, segments=(*letter.segments, Slot.TO)))
+
+
+def test_another_version_of_the_program_refuses(newsroom: Any) -> None:
+    row = newsroom.compose().row
+    draft = Draft(edition=row.edition, telling=(), seen={**row.seen, "version": "0.0.1"})
+    newsroom.stores.editions.draft(row.id, draft, newsroom.now)
+    with pytest.raises(UnknownEdition, match=r"composed by digest 0\.0\.1; this is"):
+        rebuild(newsroom.house, "morning")
+
+
+def test_what_was_not_composed_cannot_be_made_again(newsroom: Any) -> None:
+    with pytest.raises(UnknownEdition):
+        rebuild(newsroom.house, "morning")
+
+
+def test_tuples_of_other_lengths_differ_as_a_whole() -> None:
+    assert first_difference((1, 2), (1, 2), "x") == ""
+    assert first_difference((1, 2), (1,), "x") == "x is now (1, 2), and was (1,)"
