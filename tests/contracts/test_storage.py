@@ -159,6 +159,24 @@ def test_a_source_that_a_command_added_is_not_the_files_to_take_away(database: D
     assert sources.all() == ()
 
 
+def test_a_source_that_a_command_let_rest_rests_on_while_the_file_lists_it(database: Database) -> None:
+    sources = Sources(database)
+    sources.follow([source(1)])
+    sources.enable(sources.all()[0].source.id, enabled=False)
+    sources.follow([source(1)])
+    assert sources.enabled() == ()
+    sources.follow([])
+    sources.follow([source(1)])
+    assert len(sources.enabled()) == 1
+
+
+def test_the_number_of_a_removed_source_is_never_given_to_another(database: Database) -> None:
+    sources = Sources(database)
+    removed = sources.add(source(1)).source.id
+    sources.remove(removed)
+    assert sources.add(source(2)).source.id > removed
+
+
 def test_a_link_is_new_once_whichever_sources_show_it(database: Database) -> None:
     Sources(database).follow([source(1), source(2)])
     entries = Entries(database)

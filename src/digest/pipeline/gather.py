@@ -164,6 +164,7 @@ def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[PendingEntry
             yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
         else:
             _fall_back(desk, waiting, page)
+            desk.progress(len(desk.pages) + len(read), len(pending), entry.title)
 
 
 class _Furniture:

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from tests.fetch.conftest import Listener, Names, Serve, answer, lenient
+
+from digest.app import App, open_app
+from digest.errors import InOtherHands
+from digest.pipeline.progress import Progress, unseen
+from digest.pipeline.sources import accounts
+from digest.settings import DatabaseSettings, ExtractSettings, Settings, SourceSettings
+from digest.storage.leases import TERM, Lease
+from digest.storage.schema import entries, sightings
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+FEED = "http://paper.example/feed"
+LONG_AGO = NOW - timedelta(days=5)
+TEXT = "The council of the harbour town decided on Monday that the old bridge will be closed until the spring. "
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Site:
+    """A web site in a dictionary: path to answer; what is missing is 404."""
+
+    def __init__(self, pages: dict[str, bytes]) -> None:
+        self.pages = pages
+
+    def __call__(self, connection: socket.socket, head: str) -> None:
+        connection.sendall(self.pages.get(head.split(" ", 2)[1], answer(status="404 Not Found")))
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    with ExitStack() as stack:
+        yield Serve(stack)
+
+
+def feed(*paths: str, published: datetime = NOW) -> bytes:
+    items = "".join(
+        f"<item><title>What happened at {path}</title><link>http://paper.example{path}</link>"
+        f"<pubDate>{format_datetime(published)}</pubDate></item>"
+        for path in paths
+    )
+    return f"<rss version='2.0'><channel><title>Paper</title>{items}</channel></rss>".encode()
+
+
+def article(path: str) -> bytes:
+    body = "".join(f"<p>{TEXT} That was said about {path}, part {n}.</p>" for n in range(6))
+    page = f"<html><head><title>What happened</title></head><body><article><h1>What happened</h1>{body}</article>"
+    return answer(f"{page}</body></html>".encode(), Content_Type="text/html")
+
+
+def newspaper(*paths: str) -> Site:
+    pages = {path: article(path) for path in paths}
+    return Site({"/feed": answer(feed(*paths), ETag='"1"')} | pages)
+
+
+def listed(url: str = FEED, name: str = "Paper", **values: str) -> SourceSettings:
+    return SourceSettings(url=url, name=name, **values)  # type: ignore[arg-type]
+
+
+@contextmanager
+def newsroom(folder: Path, listener: Listener, clock: Clock, *sources: SourceSettings) -> Iterator[App]:
+    settings = Settings(
+        folder=str(folder),
+        database=DatabaseSettings(url="sqlite:///digest.db"),
+        fetch=lenient(),
+        extract=ExtractSettings(workers=1),
+        sources=sources or (listed(),),
+    )
+    with open_app(settings, clock=clock, resolver=Names(listener.port)) as app:
+        yield app
+
+
+def links(app: App) -> list[str]:
+    with app.stores.database.read() as connection:
+        return [entry.link for entry in connection.scalars(select(entries.c.entry).order_by(entries.c.id))]
+
+
+def stop_at(page: int) -> Progress:
+    """Return a progress that interrupts the run when it has told of so many articles."""
+    told: list[str] = []
+
+    def progress(done: int, total: int, what: str) -> None:  # noqa: ARG001 - a Progress has these
+        told.extend([what] if what.startswith("What happened") else [])
+        if len(told) == page:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.mark.slow
+def test_an_interrupted_fetch_goes_on_where_it_stopped(tmp_path: Path, serve: Serve) -> None:
+    paths = [f"/2026/11/23/story-{n}" for n in range(6)]
+    listener, clock = serve(newspaper(*paths)), Clock()
+    with newsroom(tmp_path, listener, clock) as app:
+        with pytest.raises(KeyboardInterrupt):
+            app.gather(stop_at(3))
+        done = {stored.link for stored in app.stores.articles.window(NOW - timedelta(days=1), NOW)}
+        assert len(done) == 2
+        before = len(listener.paths)
+        report = app.gather(unseen)
+        read = app.stores.articles.window(NOW - timedelta(days=1), NOW)
+    assert report.articles == 4
+    assert [path for path in listener.paths[before:] if f"http://paper.example{path}" in done] == []
+    assert sorted(stored.link for stored in read) == [f"http://paper.example{path}" for path in paths]
+
+
+def test_a_fetch_waits_for_another_process_and_says_so_once(tmp_path: Path, serve: Serve) -> None:
+    listener, clock = serve(Site({"/feed": answer(feed("/old", published=LONG_AGO))})), Clock()
+    words: list[str] = []
+    with newsroom(tmp_path, listener, clock) as app:
+        other = Lease(app.stores.database, "fetch", "another process", clock)
+        assert other.renew()
+        timer = threading.Timer(1.2, other.give_back)
+        timer.start()
+        app.gather(unseen, lambda said: words.append(f"{said} {len(listener.paths)}"))
+        timer.join()
+    assert words == ["Another process does the fetch: waiting for it. 0"]
+    assert listener.paths == ["/feed"]
+
+
+def test_two_processes_that_fetch_at_once_read_each_page_once(tmp_path: Path, serve: Serve) -> None:
+    paths = [f"/2026/11/23/story-{n}" for n in range(4)]
+    listener, clock = serve(newspaper(*paths)), Clock()
+    with newsroom(tmp_path, listener, clock) as one, newsroom(tmp_path, listener, clock) as two:
+        threads = [threading.Thread(target=app.gather, args=(unseen,)) for app in (one, two)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(one.stores.runs.latest()) == 2
+    assert sorted(path for path in listener.paths if path.startswith("/2026")) == paths
+    asked = [head.lower() for head in listener.heads if head.startswith("GET /feed")]
+    assert ["if-none-match" in head for head in asked] == [False, True]
+
+
+def test_a_process_that_slept_while_another_took_over_stops(tmp_path: Path, serve: Serve) -> None:
+    clock = Clock()
+    with newsroom(tmp_path, serve(newspaper("/2026/11/23/story")), clock) as app:
+
+        def sleep(done: int, total: int, what: str) -> None:  # noqa: ARG001 - a Progress has these
+            clock.now += TERM
+            assert Lease(app.stores.database, "fetch", "another process", clock).renew()
+
+        with pytest.raises(InOtherHands):
+            app.gather(sleep)
+
+
+def test_a_source_that_moved_for_good_is_stored_at_its_new_place(tmp_path: Path, serve: Serve) -> None:
+    moved = answer(status="301 Moved Permanently", Location="http://paper.example/new")
+    site = Site({"/feed": moved, "/new": answer(feed("/old", published=LONG_AGO))})
+    listener, clock = serve(site), Clock()
+    with newsroom(tmp_path, listener, clock) as app:
+        for _ in range(4):
+            app.gather(unseen)
+            clock.now += timedelta(days=1)
+        (account,) = accounts(app.stores)
+    assert account.state.url == "http://paper.example/new"
+    assert account.stored.source.url == FEED
+    assert listener.paths == ["/feed", "/new"] * 3 + ["/new"]
+
+
+def test_every_source_is_fetched_by_its_kind(tmp_path: Path, serve: Serve) -> None:
+    page = "<html><head><link rel='alternate' type='application/rss+xml' href='/feed'></head><body>{}</body></html>"
+    story = "<a href='/2026/11/23/bridge-closed'>The old bridge is closed until the spring</a>"
+    news = "<urlset><url><loc>http://paper.example/mapped</loc><lastmod>2026-11-01</lastmod></url></urlset>"
+    site = Site(
+        {
+            "/": answer(page.format(story).encode(), Content_Type="text/html"),
+            "/feed": answer(feed("/fed", published=LONG_AGO), ETag='"feed"'),
+            "/map": answer(news.encode()),
+        }
+    )
+    listener, clock = serve(site), Clock()
+    kinds = {"feed": "http://paper.example/", "sitemap": "http://paper.example/map", "front-page": "http://paper.test/"}
+    sources = [listed(url, kind, kind=kind) for kind, url in kinds.items()]
+    with newsroom(tmp_path, listener, clock, *sources) as app:
+        report = app.gather(unseen)
+        shown = {source.name: source.entries for source in report.sources}
+        found = links(app)
+        before = len(listener.heads)
+        app.gather(unseen)
+    assert shown == {"feed": 1, "sitemap": 1, "front-page": 1}
+    stories = ["http://paper.example/fed", "http://paper.example/mapped", "http://paper.test/2026/11/23/bridge-closed"]
+    assert sorted(found) == stories
+    again = [head for head in listener.heads[before:] if "host: paper.example" in head.lower()]
+    assert not any(head.startswith("GET / ") for head in again)
+    assert 'if-none-match: "feed"' in next(head for head in again if head.startswith("GET /feed")).lower()
+
+
+def test_a_front_page_is_left_alone_when_its_robots_say_so(tmp_path: Path, serve: Serve) -> None:
+    listener = serve(Site({"/robots.txt": answer(b"User-agent: *\nDisallow: /")}))
+    with newsroom(tmp_path, listener, Clock(), listed("http://paper.example/", kind="front-page")) as app:
+        report = app.gather(unseen)
+    assert report.sources[0].problem == "robots.txt asks robots to stay away"
+    assert listener.paths == ["/robots.txt"]
+
+
+def test_an_index_of_sitemaps_is_read_again_though_it_is_the_same(tmp_path: Path, serve: Serve) -> None:
+    index = "<sitemapindex><sitemap><loc>http://paper.example/news</loc></sitemap></sitemapindex>"
+    old = "<urlset><url><loc>http://paper.example/one</loc><lastmod>2026-11-01</lastmod></url></urlset>"
+    site = Site({"/map": answer(index.encode(), ETag='"same"'), "/news": answer(old.encode())})
+    listener, clock = serve(site), Clock()
+    with newsroom(tmp_path, listener, clock, listed("http://paper.example/map", kind="sitemap")) as app:
+        app.gather(unseen)
+        app.gather(unseen)
+    assert listener.paths == ["/map", "/news"] * 2
+    assert not any("if-none-match" in head.lower() for head in listener.heads)
+
+
+def test_a_link_that_two_sources_show_is_kept_once_with_both_sightings(tmp_path: Path, serve: Serve) -> None:
+    site = Site(
+        {
+            "/feed": answer(feed("/shared?utm_source=rss", published=LONG_AGO)),
+            "/world": answer(feed("/other", "/shared", published=LONG_AGO)),
+        }
+    )
+    sources = (listed(), listed("http://paper.test/world", "World"))
+    with newsroom(tmp_path, serve(site), Clock(), *sources) as app:
+        app.gather(unseen)
+        query = (
+            select(sightings.c.source_id, sightings.c.position, sightings.c.seen_at)
+            .join(entries, entries.c.id == sightings.c.entry_id)
+            .where(entries.c.url == "https://paper.example/shared")
+            .order_by(sightings.c.source_id)
+        )
+        with app.stores.database.read() as connection:
+            seen = [tuple(row) for row in connection.execute(query)]
+        assert len(links(app)) == 2
+    assert seen == [(1, 0, NOW), (2, 1, NOW)]
+
+
+@pytest.mark.parametrize("act", ["rest", "remove"])
+def test_pages_of_a_source_that_rests_or_was_removed_are_not_asked_for(tmp_path: Path, serve: Serve, act: str) -> None:
+    page = "/2026/11/23/story"
+    site = Site({"/feed": answer(feed(page)), page: answer(status="503 Busy")})
+    listener, clock = serve(site), Clock()
+    with newsroom(tmp_path, listener, clock) as app:
+        app.gather(unseen)
+        assert listener.paths.count(page) == 1
+        app.stores.sources.follow([])
+        if act == "remove":
+            app.stores.sources.remove(accounts(app.stores)[0].stored.source.id)
+    clock.now += timedelta(hours=2)
+    with newsroom(tmp_path, listener, clock, listed("http://other.example/none", "Other")) as app:
+        report = app.gather(unseen)
+        waiting = app.stores.entries.pending()
+    assert listener.paths.count(page) == 1
+    assert [source.name for source in report.sources] == ["Other"]
+    assert len(waiting) == (1 if act == "rest" else 0)
