@@ -52,11 +52,12 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     where = _locator(path, text, overridden)
     table["folder"] = str(home(path))
     checked = _checked(table, Settings, (), where, problems)
+    settings: Settings = checked
+    problems += [f"{where(key)}: {what}" for key, what in _impossible(settings)]
     if not problems:
-        problems += [f"{where(key)}: {what}" for key, what in _contradictions(checked)]
+        problems += [f"{where(key)}: {what}" for key, what in _contradictions(settings)]
     if problems:
         raise SettingsError(tuple(problems))
-    settings: Settings = checked
     return settings
 
 
@@ -139,7 +140,10 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
-    """Return ``value`` as ``kind``; what does not fit goes into ``problems``, and None comes back."""
+    """Return ``value`` as ``kind``; what does not fit goes into ``problems``.
+
+    In its place comes None, or of a table the default, so that the rest is checked all the same.
+    """
     if is_dataclass(kind) and isinstance(kind, type):
         return _table(value, kind, key, where, problems)
     origin, arguments = get_origin(kind), get_args(kind)
@@ -157,20 +161,21 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
 def _table(value: Any, kind: type, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
     if not isinstance(value, dict):
         problems.append(f"{where(key)}: expected a table [{'.'.join(key)}] (it is {value!r:.80})")
-        return None
+        value = dict.fromkeys(_required(kind), "")
     hints = typing.get_type_hints(kind, include_extras=True)
     for name in value.keys() - hints.keys():
         near = difflib.get_close_matches(name, hints, n=1)
         meant = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(sorted(hints))}"
         problems.append(f"{where((*key, name))}: unknown key{meant}")
-    for field in fields(kind):
-        required = field.default is MISSING and field.default_factory is MISSING
-        if required and field.name not in value:
-            problems.append(f"{where((*key, field.name))}: is missing")
-    before = len(problems)
-    known = {n: _checked(v, hints[n], (*key, n), where, problems) for n, v in value.items() if n in hints}
-    missing = any(f.default is MISSING and f.default_factory is MISSING and f.name not in known for f in fields(kind))
-    return None if missing or len(problems) > before else kind(**known)
+    problems += [f"{where((*key, name))}: is missing" for name in _required(kind) if name not in value]
+    given = {n: _checked(v, hints[n], (*key, n), where, problems) for n, v in value.items() if n in hints}
+    usable = {name: found for name, found in given.items() if found is not None}
+    return kind(**dict.fromkeys(_required(kind), "") | usable)
+
+
+def _required(kind: type) -> list[str]:
+    """Return the names of the keys without a default; all of them are texts."""
+    return [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
 
 
 def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML
@@ -185,30 +190,36 @@ def _in_words(error: msgspec.ValidationError) -> str:
     return words[0].lower() + words[1:]
 
 
-def _contradictions(settings: Settings) -> Iterator[Problem]:
-    """Yield (key path, what would be right) for values that are well-formed and still cannot work."""
-    names = {source.name for source in settings.sources}
+def _impossible(settings: Settings) -> Iterator[Problem]:
+    """Yield (key path, what would be right) for values that are well-formed and still cannot be meant."""
     for number, source in enumerate(settings.sources):
-        if urlsplit(source.url).scheme not in {"http", "https"} or not urlsplit(source.url).hostname:
+        if source.url and not _is_web_address(source.url):
             yield ("sources", str(number), "url"), f"expected an http(s) URL (it is {source.url!r:.80})"
     for name, edition in settings.editions.items():
-        yield from _edition(name, edition, settings, names)
+        if not _zone_exists(edition.zone):
+            expected = f"expected an IANA time zone such as Europe/Berlin (it is {edition.zone!r})"
+            yield ("editions", name, "zone"), expected
+        if not edition.days:
+            yield ("editions", name, "days"), "expected at least one day, such as ['mon']"
     for network in settings.fetch.allow_networks:
         if not _is_network(network):
             yield ("fetch", "allow_networks"), f"expected networks such as 10.0.0.0/8 (one is {network!r})"
     yield from _transport(settings)
-    if settings.site.url is not None and urlsplit(settings.site.url).scheme not in {"http", "https"}:
-        yield ("site", "url"), f"expected an https URL (it is {settings.site.url!r})"
+    if settings.site.url is not None:
+        yield ("site", "url"), "leave it out: this version serves no public pages, so letters are left by mail"
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """Yield (key path, what would be right) for values that do not go together."""
+    names = {source.name for source in settings.sources}
+    for name, edition in settings.editions.items():
+        yield from _edition(name, edition, settings, names)
 
 
 def _edition(name: str, edition: EditionSettings, settings: Settings, sources: set[str]) -> Iterator[Problem]:
     key = ("editions", name)
-    if not _zone_exists(edition.zone):
-        yield (*key, "zone"), f"expected an IANA time zone such as Europe/Berlin (it is {edition.zone!r})"
     if edition.follows is not None and (edition.follows not in settings.editions or edition.follows == name):
         yield (*key, "follows"), f"expected the name of another edition (it is {edition.follows!r})"
-    if not edition.days:
-        yield (*key, "days"), "expected at least one day, such as ['mon']"
     if edition.expires_minutes < edition.catch_up_minutes:
         yield (*key, "expires_minutes"), f"expected at least catch_up_minutes ({edition.catch_up_minutes})"
     for unknown in sorted(set(edition.sources) - sources) if sources else ():
@@ -223,6 +234,14 @@ def _transport(settings: Settings) -> Iterator[Problem]:
         yield ("mail", "transport"), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
     if "@" not in settings.mail.sender.strip("@"):
         yield ("mail", "sender"), f"expected an address such as news@example.com (it is {settings.mail.sender!r})"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _zone_exists(name: str) -> bool:

@@ -169,7 +169,7 @@ class SiteSettings:
     name: Text = "The Daily Digest"
     """The publication's name, in the footer."""
     url: str | None = None
-    """Public base URL (https) of ``digest serve``; no https leave link without it."""
+    """Public base URL of the pages where readers leave and choose; refused until this program serves them."""
     postal_address: str = ""
     """Postal address in the footer; many laws ask for one."""
 

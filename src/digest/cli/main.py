@@ -5,17 +5,20 @@ Exit codes: 0 done, 1 failed, 2 misused, 3 done with something left out.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from digest import __version__
-from digest.cli import editions, readers, serve, sources, start
+from digest.cli import db, editions, mail, operate, proofs, readers, serve, sources, start, steer
 from digest.cli.session import Session
 from digest.errors import DigestError
 
 INTERRUPTED = 130
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,21 +35,30 @@ def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool)
     context.obj = Session(config=config, quiet=quiet, verbose=verbose)
 
 
-for noun in (start, sources, editions, readers, serve):
+for noun in (start, sources, editions, proofs, readers, mail, operate, steer, db, serve):
     noun.register(app)
 
 
 def run() -> None:
     """Run the command line; an error of the program becomes words on stderr and exit code 1."""
     try:
-        app(standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+        code = app(standalone_mode=False)  # click returns the code of an early exit here, and None at a plain end
+        sys.stdout.flush()
+        sys.exit(code)
     except click.ClickException as misuse:
         misuse.show()
         sys.exit(misuse.exit_code)
     except DigestError as error:
         click.secho(f"digest: {error}", err=True, fg="red")
+        sys.exit(1)
+    except BrokenPipeError:  # as in `digest readers list | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None and error.errno not in NO_ROOM:
+            raise
+        words = ": ".join(filter(None, ("digest", error.filename, error.strerror)))
+        click.secho(words, err=True, fg="red")
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         click.echo("digest: stopped; what was done is stored, run it again to go on", err=True)

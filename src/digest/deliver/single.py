@@ -1,4 +1,4 @@
-"""One letter on its own, outside any ledger: a test copy."""
+"""A transport outside any ledger: one test copy, or a knock at the door."""
 
 from __future__ import annotations
 
@@ -38,3 +38,28 @@ def send_one(transport: Transport, parcel: Parcel) -> Verdict:
     if feed.verdict is None:
         raise RelayUnreachable(f"{transport.name}: the letter was not taken, and no reason was given")
     return feed.verdict
+
+
+class _Knock:
+    """A feed that has letters until it is asked for one: the transport connects, and finds nothing to carry."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def take(self) -> Parcel | None:
+        return None
+
+    async def more(self) -> bool:
+        first, self._asked = not self._asked, True
+        return first
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Never called: nothing was taken."""
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:
+        """Never called: nothing was taken."""
+
+
+def knock(transport: Transport) -> None:
+    """Connect, protect the line and log in, and send nothing; raise DeliveryError when that fails."""
+    asyncio.run(transport.carry(_Knock()))

@@ -1,0 +1,75 @@
+"""``digest check`` and ``digest dkim``: is everything ready for mail?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from digest.cli.session import session
+from digest.errors import SettingsError
+
+COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
+
+
+def register(app: click.Group) -> None:
+    """Hang these commands under ``digest``."""
+    app.add_command(check)
+    app.add_command(dkim)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def check(context: click.Context, as_json: bool) -> None:
+    """Look at all that a letter needs: sources, keys, templates, relay, DNS; and say what to set.
+
+    Example: digest check
+    """
+    from digest.deliver.dns import Level, resolve
+    from digest.pipeline.check import check as looked_at
+
+    here = session(context)
+    with here.app() as app:
+        found = list(looked_at(app.house, resolve))
+    if as_json:
+        here.console.json([{"level": f.level.value, "subject": f.subject, "words": f.words} for f in found])
+    else:
+        for one in found:
+            mark = click.style(f"{one.level.value:<8}", fg=COLOURS[one.level.value])
+            here.console.result(f"{mark} {one.subject}: {one.words}")
+    if any(one.level is Level.ERROR for one in found):
+        raise click.exceptions.Exit(1)
+
+
+@click.group()
+def dkim() -> None:
+    """Keys that sign the letters (RFC 6376)."""
+
+
+@dkim.command("new")
+@click.argument("domain")
+@click.option("--selector", default="digest", show_default=True, help="Name of the key in the DNS.")
+@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="Where to; default config/dkim.pem.")
+@click.pass_context
+def new(context: click.Context, domain: str, selector: str, file: Path | None) -> None:
+    """Make a key for a domain (mode 0600), and print the DNS records and the settings that it needs.
+
+    Example: digest dkim new example.com
+    """
+    from digest.deliver.dkim import new_key
+
+    path = file or Path("config/dkim.pem")
+    made = new_key(domain, selector)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(made.pem)
+    except FileExistsError:
+        raise SettingsError((f"{path}: exists already, and is left as it is; --file names another",)) from None
+    console = session(context).console
+    for record in made.records:
+        console.result(f"{record.name}. TXT {record.text}")
+    console.say(f"\nThe key is in {path}. In config/digest.toml, under [mail]:")
+    console.say(f'dkim_domain = "{domain}"\ndkim_selector = "{selector}"\ndkim_key_file = "{path}"')

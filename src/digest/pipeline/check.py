@@ -1,0 +1,89 @@
+"""``digest check``: whatever can be looked at before a letter leaves, and what to set where it is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from digest.deliver.dkim import configured_signer
+from digest.deliver.dns import DnsFinding, Level, Lookup, findings
+from digest.deliver.single import knock
+from digest.errors import DigestError
+from digest.model import EditionKey
+from digest.pipeline.house import House
+from digest.pipeline.post import way_out
+from digest.render.letter import press
+from digest.settings import Settings
+
+ANY_DAY = date(2000, 1, 1)
+"""The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
+
+
+def check(house: House, lookup: Lookup) -> Iterator[DnsFinding]:
+    """Yield a finding for each thing looked at, in the order in which a letter needs it."""
+    settings = house.settings
+    yield _finding("sources", lambda: _sources(house))
+    yield _finding("keys", lambda: _keys(settings))
+    for name, edition in settings.editions.items():
+        yield _finding(f"templates of {name}", lambda e=edition: _look(settings, e.language, e.greeting))  # type: ignore[misc]
+    yield _finding("readers", lambda: _readers(house))
+    yield _leaving(settings)
+    yield _finding("signature", lambda: _signature(settings))
+    yield _finding(f"transport {_safe(settings.mail.transport)}", lambda: _transport(settings))
+    if not settings.mail.transport.startswith("file:"):
+        domain = settings.mail.dkim_domain or settings.mail.sender.rpartition("@")[2]
+        yield from findings(domain, selector=settings.mail.dkim_selector, lookup=lookup)
+
+
+def _finding(subject: str, look: Callable[[], str]) -> DnsFinding:
+    try:
+        return DnsFinding(level=Level.OK, subject=subject, words=look())
+    except DigestError as error:
+        return DnsFinding(level=Level.ERROR, subject=subject, words=str(error))
+
+
+def _sources(house: House) -> str:
+    stored = len(house.stores.sources.enabled())
+    listed = len(house.settings.sources)
+    if not stored and not listed:
+        raise DigestError("none yet: add [[sources]] to config/digest.toml, or `digest sources add URL`")
+    return f"{listed} in the settings, {stored} fetched so far"
+
+
+def _keys(settings: Settings) -> str:
+    if not settings.keys.ring.get(settings.keys.current):
+        raise DigestError("there is no secret key: `digest init` writes config/secrets.toml")
+    return f"{settings.keys.current} signs, {len(settings.keys.ring)} verify"
+
+
+def _look(settings: Settings, language: str, greeting: str) -> str:
+    press(settings.brand, language, "evening" if greeting == "evening" else "morning")
+    return f"found, in {language}"
+
+
+def _readers(house: House) -> str:
+    now = house.clock()
+    counts = ((name, house.stores.editions.audience(name, now)) for name in house.settings.editions)
+    return ", ".join(f"{count} get {name}" for name, count in counts)
+
+
+def _leaving(settings: Settings) -> DnsFinding:
+    words = f"by mail to {settings.mail.sender}: take who asks off with `digest readers remove ADDRESS`"
+    return DnsFinding(level=Level.WARNING, subject="leaving", words=words)
+
+
+def _signature(settings: Settings) -> str:
+    signer = configured_signer(settings.mail, Path(settings.folder))
+    return "none: fine when the relay signs; else `digest dkim new`" if signer is None else f"signs as {signer.domain}"
+
+
+def _transport(settings: Settings) -> str:
+    knock(way_out(settings, EditionKey(name="check", date=ANY_DAY)))
+    return "letters become files" if settings.mail.transport.startswith("file:") else "connected and logged in"
+
+
+def _safe(url: str) -> str:
+    """Return a transport's URL without user and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if rest else url
