@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from digest.cli.console import Console
-from digest.cli.session import Session, left_out, local_date, misused, session
+from digest.cli.session import Session, failed, left_out, local_date, misused, session
 from digest.cli.sources import tell_gathered
 from digest.pipeline.progress import unseen
 
@@ -29,7 +29,7 @@ def register(app: click.Group) -> None:
         app.add_command(command)
 
 
-@click.command()
+@click.command(short_help="Compose an edition from what is stored.")
 @edition_option
 @date_option
 @json_option
@@ -63,7 +63,7 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
         left_out()
 
 
-@click.command()
+@click.command(short_help="Do what is missing of an edition, and send it once.")
 @edition_option
 @date_option
 @click.option("--now", is_flag=True, help="Send before its time.")
@@ -86,6 +86,7 @@ def send(
 
     Example: digest send --edition morning
     """
+    from digest.model import DeliveryState
     from digest.pipeline.send import Request
 
     if dry_run and to:
@@ -104,7 +105,10 @@ def send(
         here.console.json(plain(report))
     else:
         tell_sent(here.console, report)
-    if report.posted is None or report.posted.error is not None or _unsettled(report):
+    posted = report.posted
+    if posted is not None and posted.error is not None and not posted.counts.of(DeliveryState.ACCEPTED):
+        failed()
+    if posted is None or posted.error is not None or posted.stopped or _unsettled(report):
         left_out()
 
 
@@ -154,7 +158,7 @@ def in_words(due: Occurrence, zone: str) -> str:
 def _unsettled(report: SendReport) -> list[str]:
     """Return a line for each letter that nobody got and nobody will."""
     return [
-        f"reader {letter.reader_id}: {letter.state.value}: {letter.reply}".rstrip(": ") for letter in report.unsettled
+        f"{report.address(letter)}: {letter.state.value}: {letter.reply}".rstrip(": ") for letter in report.unsettled
     ]
 
 
@@ -174,7 +178,7 @@ def plain(report: SendReport) -> dict[str, object]:
     }
 
 
-@click.command()
+@click.command(short_help="Say why each story stands where it does.")
 @click.argument("edition")
 @click.argument("story", required=False)
 @json_option

@@ -72,6 +72,11 @@ def misused(words: str) -> NoReturn:
     raise click.UsageError(words)
 
 
+def failed() -> NoReturn:
+    """End with exit code 1: nothing of it was done, and the reason was told."""
+    raise click.exceptions.Exit(1)
+
+
 def left_out() -> NoReturn:
     """End with exit code 3: done, with something left out."""
     raise click.exceptions.Exit(LEFT_OUT)

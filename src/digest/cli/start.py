@@ -19,11 +19,13 @@ def register(app: click.Group) -> None:
     app.add_command(demo)
 
 
-@click.command()
+@click.command(short_help="Write a configuration and secret keys.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
 @click.pass_context
 def init(context: click.Context, folder: Path) -> None:
     """Write a commented configuration with a handful of news feeds, and secret keys beside it (mode 0600).
+
+    Nothing is overwritten; where only the keys are missing, only they are written.
 
     Example: digest init newsroom
     """
@@ -31,20 +33,35 @@ def init(context: click.Context, folder: Path) -> None:
 
     config = folder / FILE
     keys = config.parent / SECRETS
-    for file in (config, keys):
-        if file.exists():
-            raise SettingsError((f"{file}: exists already, and is left as it is",))
-    config.parent.mkdir(parents=True, exist_ok=True)
-    example = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
-    config.write_text(example, encoding="utf-8")
-    with os.fdopen(os.open(keys, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file_:
-        file_.write(_keys())
+    if keys.exists():
+        raise SettingsError(
+            (f"{keys}: exists already, and is left as it is: new keys would break the links it signed",)
+        )
     console = session(context).console
-    console.result(f"{config}\n{keys}")
+    config.parent.mkdir(parents=True, exist_ok=True)
+    if config.exists():
+        console.say(f"{config}: exists already, and is left as it is; only the missing keys are written")
+    else:
+        example = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
+        _write(config, example, 0o644)
+        console.result(str(config))
+    _write(keys, _keys(), 0o600)
+    console.result(str(keys))
     console.say("Next: read the first, then `digest fetch`, `digest readers add you@example.com`,")
     console.say(
         "      `digest send --edition morning --now` (letters go to outbox/ until mail.transport says otherwise)."
     )
+
+
+def _write(file: Path, text: str, mode: int) -> None:
+    """Write a new file, whole or not at all; OSError names it."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        file.unlink()
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _keys() -> str:
@@ -55,7 +72,7 @@ def _keys() -> str:
     )
 
 
-@click.command()
+@click.command(short_help="Run the whole job on an invented press.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to leave the letters.")
 @click.option("--open", "show", is_flag=True, help="Show the letters in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

@@ -85,7 +85,7 @@ def _edition(house: House, request: Request, gather: Callable[[], GatherReport])
     gather_if_stale(house, gather)
     composed = compose_edition(house, due)
     if composed.edition is None:
-        raise NothingToTell(composed.row.reason)
+        raise NothingToTell(f"{due.key}: {composed.row.reason}")
     return composed.edition
 
 

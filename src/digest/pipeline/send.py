@@ -7,19 +7,20 @@ finds nothing to do.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, upcoming
 from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate
-from digest.model import Delivery, DeliveryState, EditionState
+from digest.model import Delivery, DeliveryState, EditionState, ReaderId
 from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, freeze, post
 from digest.pipeline.progress import Progress
+from digest.pipeline.stores import Stores
 from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -50,11 +51,17 @@ class SendReport:
     """Letters that nobody got: rejected, expired, or of unknown fate."""
     next_due: Occurrence | None
     next_zone: str = "UTC"
+    addresses: Mapping[ReaderId, str] = field(default_factory=dict)
+    """Where the unsettled letters were to go."""
 
     @property
     def audience(self) -> int:
         """How many readers the edition was frozen for."""
         return self.posted.counts.audience if self.posted else 0
+
+    def address(self, letter: Delivery) -> str:
+        """Return where an unsettled letter was to go, or the reader's number when the reader is gone."""
+        return self.addresses.get(letter.reader_id, f"reader {letter.reader_id}")
 
 
 def send_edition(
@@ -95,7 +102,14 @@ def send_edition(
         unsettled=tuple(unsettled),
         next_due=coming,
         next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
+        addresses=_addresses(stores, unsettled),
     )
+
+
+def _addresses(stores: Stores, letters: Collection[Delivery]) -> dict[ReaderId, str]:
+    wanted = {letter.reader_id for letter in letters}
+    everybody = stores.readers.walk(left=True) if wanted else ()
+    return {stored.reader.id: stored.reader.address for stored in everybody if stored.reader.id in wanted}
 
 
 def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
