@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, TextClause, bindparam, func, select, text
 
 from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
-from digest.model import Delivery, DeliveryState, EditionKey, ReaderId
+from digest.model import Delivery, DeliveryState, EditionKey, EditionState, ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import Instant, deliveries, editions
 
 S = DeliveryState
 
-_ORDERS = {"held": Order.PAUSE, "skipped": Order.CANCEL}
+_ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value: Order.CANCEL}
 
 _ROWS = {
     "sqlite": """(SELECT json_extract(value, '$[0]') AS reader_id, json_extract(value, '$[1]') AS state,

@@ -1,0 +1,253 @@
+"""``digest editions``, ``deliveries``, ``status``, ``runs``: what an operator asks."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from digest.cli.console import table
+from digest.cli.session import misused, session
+from digest.model import DeliveryState, EditionState
+
+if TYPE_CHECKING:
+    from digest.app import App
+    from digest.bookkeeping import Counts
+    from digest.edition.calendar import Occurrence
+    from digest.storage.runs import StoredRun
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+LONGEST_NOTE = 100
+
+
+def register(app: click.Group) -> None:
+    """Hang these commands under ``digest``."""
+    for command in (editions, deliveries, status, runs):
+        app.add_command(command)
+
+
+@click.group()
+def editions() -> None:
+    """What is coming, and what became of the past ones.
+
+    Example: digest editions next
+    """
+
+
+@editions.command("next")
+@click.option("--count", type=click.IntRange(1, 100), default=3, show_default=True, help="How many of each edition.")
+@json_option
+@click.pass_context
+def coming(context: click.Context, count: int, as_json: bool) -> None:
+    """List when editions are due, in their own zone and in yours.
+
+    Example: digest editions next
+    """
+    here = session(context)
+    with here.app() as app:
+        found = _coming(app, count)
+        zones = {name: edition.zone for name, edition in app.settings.editions.items()}
+    if as_json:
+        here.console.json([{"edition": str(due.key), "due": due.due.isoformat()} for due in found])
+        return
+    rows = [(str(due.key), _in_zone(due.due, zones[due.key.name]), _here(due.due)) for due in found]
+    for line in table(rows, ("EDITION", "IN ITS ZONE", "IN YOURS")):
+        here.console.result(line)
+
+
+@editions.command("list")
+@click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
+@json_option
+@click.pass_context
+def list_(context: click.Context, count: int, as_json: bool) -> None:
+    """List the editions of the past days: their state, why, and where their letters stand.
+
+    Example: digest editions list
+    """
+    here = session(context)
+    with here.app() as app:
+        found = _past(app, count)
+    if as_json:
+        here.console.json(found)
+        return
+    rows = [(e["edition"], e["due"], e["state"], str(e["audience"]), _noted(e)) for e in found]
+    for line in table(rows, ("EDITION", "DUE (UTC)", "STATE", "READERS", "LETTERS")):
+        here.console.result(line)
+
+
+@click.command()
+@click.option("-e", "--edition", required=True, help="Name of the edition (its newest), or name/date.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only letters in this state."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
+@json_option
+@click.pass_context
+def deliveries(context: click.Context, edition: str, state: str | None, as_csv: bool, as_json: bool) -> None:
+    """List who got an edition, who did not, and the mail server's words.
+
+    Example: digest deliveries --edition morning --state rejected
+    """
+    if as_csv and as_json:
+        misused("--csv and --json are two different things: choose one")
+    here = session(context)
+    with here.app() as app:
+        found = _letters(app, edition, state)
+    header = ("reader", "address", "state", "attempts", "next_attempt", "reply")
+    if as_json:
+        here.console.json([dict(zip(header, row, strict=True)) for row in found])
+    elif as_csv:
+        csv.writer(sys.stdout).writerows([header, *found])
+    else:
+        for line in table(found, [name.upper() for name in header]):
+            here.console.result(line)
+
+
+@click.command()
+@json_option
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Show on one screen: the sources, the next and the last editions, what waits, what failed.
+
+    Example: digest status
+    """
+    here = session(context)
+    with here.app() as app:
+        sources, past, due = _sources(app), _past(app, 6), _coming(app, 1)
+        zones = {name: edition.zone for name, edition in app.settings.editions.items()}
+    if as_json:
+        coming_ = [{"edition": str(each.key), "due": each.due.isoformat()} for each in due]
+        here.console.json({"sources": sources, "next": coming_, "last": past})
+        return
+    say = here.console.result
+    say(f"Sources   {sources['enabled']} followed, last fetch {sources['last_fetch'] or 'never'}")
+    for name, problem in sources["failing"].items():
+        say(f"          {name}: {problem}")
+    for each in due:
+        say(f"Next      {each.key}  {_in_zone(each.due, zones[each.key.name])}  (here {_here(each.due)})")
+    for edition in past:
+        say(f"Last      {edition['edition']}  {edition['state']}  {_noted(edition)}".rstrip())
+    for edition in past:
+        for trouble in edition["troubles"]:
+            say(f"Look at   {edition['edition']}: {trouble}")
+
+
+@click.command()
+@click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
+@json_option
+@click.pass_context
+def runs(context: click.Context, count: int, as_json: bool) -> None:
+    """List what commands and jobs did: when, how long it took, and what went wrong.
+
+    Example: digest runs --count 5
+    """
+    here = session(context)
+    with here.app() as app:
+        found = app.stores.runs.latest(count)
+    if as_json:
+        here.console.json(
+            [{"id": r.id, "kind": r.kind, "started": r.started, "ended": r.ended, "report": r.report} for r in found]
+        )
+        return
+    rows = [(_utc(r.started), r.kind, f"{(r.ended - r.started) / timedelta(seconds=1):.1f} s", _sum(r)) for r in found]
+    for line in table(rows, ("STARTED (UTC)", "RUN", "TOOK", "RESULT")):
+        here.console.result(line)
+
+
+def _coming(app: App, count: int) -> list[Occurrence]:
+    from digest.edition.calendar import upcoming
+
+    now = app.clock()
+    found = [due for name, edition in app.settings.editions.items() for due in upcoming(name, edition, now, count)]
+    return sorted(found, key=lambda due: (due.due, due.key.name))
+
+
+def _past(app: App, count: int) -> list[dict[str, Any]]:
+    """Return the newest editions, with where their letters stand and what somebody should look at."""
+    from digest.storage.deliveries import Deliveries
+
+    found = []
+    for row in app.stores.editions.latest(count):
+        counts = Deliveries(app.stores.database, row.id).counts()
+        edition = {"edition": str(row.key), "due": _utc(row.due), "state": row.state.value, "reason": row.reason}
+        found.append({**edition, **plain_counts(counts), "troubles": _troubles(row.state, counts)})
+    return found
+
+
+def _troubles(state: EditionState, counts: Counts) -> list[str]:
+    stuck = {EditionState.HELD, EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
+    troubles = [f"it is {state.value}"] if state in stuck else []
+    unlucky = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED)
+    return troubles + [f"{counts.of(each)} letters {each.value}" for each in unlucky if counts.of(each)]
+
+
+def plain_counts(counts: Counts) -> dict[str, Any]:
+    """Return where letters stand, for machines."""
+    return {"audience": counts.audience, "counts": {state.value: number for state, number in counts.by_state}}
+
+
+def _noted(edition: dict[str, Any]) -> str:
+    return edition["reason"] or (counts_in_words(edition["counts"]) if edition["audience"] else "")
+
+
+def counts_in_words(counts: dict[str, int]) -> str:
+    """Return where letters stand, as in ``3 accepted, 1 deferred``."""
+    return ", ".join(f"{number} {state}" for state, number in counts.items()) or "no letters"
+
+
+def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]:
+    from digest.pipeline.explain import find_edition
+    from digest.storage.deliveries import Deliveries
+
+    row = find_edition(app.house, edition)
+    wanted = (DeliveryState(state),) if state else ()
+    addresses = {stored.reader.id: stored.reader.address for stored in app.stores.readers.walk(left=True)}
+    return [
+        (
+            str(letter.reader_id),
+            addresses.get(letter.reader_id, ""),
+            letter.state.value,
+            str(letter.attempts),
+            letter.next_attempt.isoformat() if letter.next_attempt else "",
+            letter.reply,
+        )
+        for letter in Deliveries(app.stores.database, row.id).rows(*wanted)
+    ]
+
+
+def _sources(app: App) -> dict[str, Any]:
+    from digest.pipeline.sources import follow
+
+    follow(app.stores, app.settings)
+    followed, last = app.stores.sources.enabled(), app.stores.runs.last("fetch")
+    failing = {stored.source.name: stored.last_result for stored in followed if stored.state.get("failures")}
+    return {"enabled": len(followed), "last_fetch": _utc(last) if last else None, "failing": failing}
+
+
+def _sum(run: StoredRun) -> str:
+    """Return a run's report in a few words: how much of everything, and the problems by name."""
+    report = run.report
+    said = [
+        f"{value if isinstance(value, int) else len(value)} {name}"
+        for name, value in report.items()
+        if isinstance(value, int | list)
+    ]
+    problems = [each.get("name", "") for each in report.get("sources", ()) if each.get("problem")]
+    words = ", ".join(said) + (f"; problems: {', '.join(problems)}" if problems else "")
+    return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE]}..."
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _in_zone(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} {zone}"
+
+
+def _here(moment: datetime) -> str:
+    return f"{moment.astimezone():%a %d %b %Y %H:%M %Z}"

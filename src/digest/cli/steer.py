@@ -1,0 +1,123 @@
+"""``digest pause``, ``resume``, ``cancel``, ``resend``, ``audit``: the operator's hand on an edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.cli.operate import counts_in_words, json_option, plain_counts
+from digest.cli.session import Session, failed, session
+
+if TYPE_CHECKING:
+    from digest.pipeline.steer import Steered
+
+
+def register(app: click.Group) -> None:
+    """Hang these commands under ``digest``."""
+    for command in (pause, resume, cancel, resend, audit):
+        app.add_command(command)
+
+
+@click.command()
+@click.argument("edition")
+@json_option
+@click.pass_context
+def pause(context: click.Context, edition: str, as_json: bool) -> None:
+    """Let no further letter of an edition leave, until `digest resume`.
+
+    Example: digest pause morning
+    """
+    from digest.pipeline.steer import pause as act
+
+    here = session(context)
+    with here.app() as app:
+        _tell(here, act(app.house, edition), as_json=as_json)
+
+
+@click.command()
+@click.argument("edition")
+@json_option
+@click.pass_context
+def resume(context: click.Context, edition: str, as_json: bool) -> None:
+    """Let a paused edition go on: `digest serve` does, or `digest send`.
+
+    Example: digest resume morning
+    """
+    from digest.pipeline.steer import resume as act
+
+    here = session(context)
+    with here.app() as app:
+        _tell(here, act(app.house, edition), as_json=as_json)
+
+
+@click.command()
+@click.argument("edition")
+@json_option
+@click.pass_context
+def cancel(context: click.Context, edition: str, as_json: bool) -> None:
+    """End an edition that is being sent or paused: who waits for it never gets it.
+
+    Example: digest cancel morning/2026-11-23
+    """
+    from digest.pipeline.steer import cancel as act
+
+    here = session(context)
+    with here.app() as app:
+        _tell(here, act(app.house, edition), as_json=as_json)
+
+
+@click.command()
+@click.argument("edition")
+@json_option
+@click.pass_context
+def resend(context: click.Context, edition: str, as_json: bool) -> None:
+    """Queue the letters of unknown fate again; a reader who has one already gets a second.
+
+    Example: digest resend morning/2026-11-23
+    """
+    from digest.pipeline.steer import resend as act
+
+    here = session(context)
+    with here.app() as app:
+        _tell(here, act(app.house, edition), as_json=as_json)
+
+
+@click.command()
+@click.argument("edition")
+@json_option
+@click.pass_context
+def audit(context: click.Context, edition: str, as_json: bool) -> None:
+    """Add up an edition from the ledger: every reader of its audience in one state; exit 1 when it does not add up.
+
+    Example: digest audit morning/2026-11-23
+    """
+    from digest.pipeline.steer import audit as added_up
+
+    here = session(context)
+    with here.app() as app:
+        found = added_up(app.house, edition)
+    if as_json:
+        counts = plain_counts(found.counts)
+        here.console.json({"edition": str(found.key), "state": found.state.value, **counts, "problems": found.problems})
+    else:
+        here.console.result(f"{found.key}: {found.state.value}")
+        for state, number in found.counts.by_state:
+            here.console.result(f"{number:>8}  {state.value}")
+        here.console.result(f"{found.counts.audience:>8}  readers in its audience")
+        for problem in found.problems:
+            here.console.warn(f"  {problem}")
+    if found.problems:
+        failed()
+
+
+def _tell(here: Session, done: Steered, *, as_json: bool) -> None:
+    if as_json:
+        here.console.json(
+            {"edition": str(done.key), "state": done.state.value, **plain_counts(done.counts), "changed": done.changed}
+        )
+    else:
+        changed = f" {done.changed} letters changed." if done.changed else ""
+        here.console.result(
+            f"{done.key}: {done.state.value}. {counts_in_words(plain_counts(done.counts)['counts'])}.{changed}"
+        )

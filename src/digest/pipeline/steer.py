@@ -1,0 +1,122 @@
+"""The operator's hand on an edition under way: pause, go on, cancel, send again what is uncertain, and add up.
+
+A run of sending reads the edition's state with every transaction, so an order reaches it within a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digest.bookkeeping import Counts
+from digest.errors import EditionClosed, TooLate
+from digest.model import EditionKey, EditionState
+from digest.pipeline.explain import find_edition
+from digest.pipeline.house import House
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
+
+BY_HAND = "by the operator"
+AFTER_FREEZE = frozenset({EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED})
+"""States that an edition can have once its letter and its audience are frozen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """An edition after an order: its state, its letters, and how many of them the order itself changed."""
+
+    key: EditionKey
+    state: EditionState
+    counts: Counts
+    changed: int = 0
+
+
+def pause(house: House, reference: str) -> Steered:
+    """Let no further letter of an edition leave; what is under way is finished. Raises EditionClosed."""
+    row = _moved(house, reference, EditionState.PAUSED, EditionState.SENDING)
+    return _standing(house, row)
+
+
+def resume(house: House, reference: str) -> Steered:
+    """Let a paused edition go on, with the next ``send`` or tick. Raises EditionClosed, and TooLate past its expiry."""
+    row = find_edition(house, reference)
+    _refuse_expired(house, row)
+    return _standing(house, _moved(house, reference, EditionState.SENDING, EditionState.PAUSED))
+
+
+def cancel(house: House, reference: str) -> Steered:
+    """End an edition: no letter that still waits is ever sent. Raises EditionClosed when it is not under way."""
+    row = _moved(house, reference, EditionState.CANCELLED, EditionState.SENDING, EditionState.PAUSED)
+    ended = Deliveries(house.stores.database, row.id).expire(house.clock(), f"cancelled {BY_HAND}")
+    return _standing(house, row, ended)
+
+
+def resend(house: House, reference: str) -> Steered:
+    """Queue every letter of unknown fate again: some readers may then have it twice.
+
+    Raises EditionClosed unless the edition is sent, being sent or paused; TooLate past its expiry.
+    """
+    row = find_edition(house, reference)
+    if row.state not in {EditionState.SENT, EditionState.SENDING, EditionState.PAUSED}:
+        raise EditionClosed(f"{row.key} is {row.state.value}: there is nothing to send again")
+    _refuse_expired(house, row)
+    again = Deliveries(house.stores.database, row.id).resend(house.clock())
+    if _standing(house, row).counts.unfinished:
+        house.stores.editions.move(row.id, EditionState.SENDING, house.clock(), allowed={EditionState.SENT})
+    return _standing(house, row, again)
+
+
+def _moved(house: House, reference: str, to: EditionState, *allowed: EditionState) -> StoredEdition:
+    row = find_edition(house, reference)
+    if not house.stores.editions.move(row.id, to, house.clock(), allowed=allowed, reason=BY_HAND):
+        wanted = " or ".join(state.value for state in allowed)
+        raise EditionClosed(f"{row.key} is {row.state.value}: only an edition that is {wanted} can be made {to.value}")
+    return row
+
+
+def _refuse_expired(house: House, row: StoredEdition) -> None:
+    if house.clock() >= row.expires:
+        raise TooLate(f"{row.key} expired at {row.expires:%Y-%m-%d %H:%M} UTC: its letters are not sent any more")
+
+
+def _standing(house: House, row: StoredEdition, changed: int = 0) -> Steered:
+    now = house.stores.editions.get(row.key) or row
+    counts = Deliveries(house.stores.database, row.id).counts()
+    return Steered(key=row.key, state=now.state, counts=counts, changed=changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """The sums of one edition, from the rows themselves; ``problems`` is empty when they add up."""
+
+    key: EditionKey
+    state: EditionState
+    counts: Counts
+    problems: tuple[str, ...]
+
+
+def audit(house: House, reference: str) -> Audit:
+    """Add up an edition: each reader of its audience stands in one state, and that state fits the edition's own.
+
+    Raises UnknownEdition.
+    """
+    row = find_edition(house, reference)
+    ledger = Deliveries(house.stores.database, row.id)
+    readers = [letter.reader_id for letter in ledger.rows()]
+    counts = ledger.counts()
+    frozen = house.stores.editions.letter(row.id) is not None
+    problems = tuple(_problems(house, row, counts, distinct=len(set(readers)), frozen=frozen))
+    return Audit(key=row.key, state=row.state, counts=counts, problems=problems)
+
+
+def _problems(house: House, row: StoredEdition, counts: Counts, *, distinct: int, frozen: bool) -> Iterator[str]:
+    if distinct != counts.audience:
+        yield f"{distinct} readers, but the states add up to {counts.audience}"
+    if counts.audience and not frozen:
+        yield "letters are booked, but none was frozen"
+    if frozen and row.state not in AFTER_FREEZE:
+        yield f"a letter was frozen, but the edition is {row.state.value}"
+    if counts.unfinished and row.state in {EditionState.SENT, EditionState.CANCELLED}:
+        yield f"it is {row.state.value}, but {counts.unfinished} letters are unfinished"
+    elif counts.unfinished and house.clock() >= row.expires:
+        yield f"it has expired, but {counts.unfinished} letters are unfinished: `digest serve` ends them"
