@@ -12,6 +12,7 @@ import pytest
 
 from digest.model import Article, Bullet, SourceId, Story
 from digest.summarise.bullets import MOST, SAME, candidates, overlap
+from digest.summarise.guard import leans
 from digest.summarise.scorer import score, shipped
 from digest.summarise.verify import verify
 from digest.text.words import content_words
@@ -61,6 +62,18 @@ def test_what_was_told_is_not_told_again(story: Stories) -> None:
 def test_questions_quotations_credits_and_promotions_are_no_bullets(story: Stories) -> None:
     told = " ".join(texts(candidates(story())))
     assert not any(phrase in told for phrase in ("?", "black day", "Photo", "newsletter"))
+
+
+def test_an_item_of_a_numbered_list_is_no_bullet(story: Stories, article: Articles) -> None:
+    item = "Comprehensive plans for the old harbour of Port Ellery and its cranes."
+    assert candidates(story(article(f"1. {item}"))) == ()
+
+
+def test_a_sentence_whose_however_stands_inside_leans_too() -> None:
+    assert leans("The old ferry, however, will go on running.", "en")
+    assert leans("At that time the harbour was busy.", "en")
+    assert not leans("The ferry, which is old, will go on running, however long it takes.", "en")
+    assert not leans("At noon the harbour was busy.", "en")
 
 
 @pytest.mark.parametrize("credit", ["(Image: Nell Tarrant)", "[Photo by Nell Tarrant / Agency]", "(Foto: N. Tarrant)"])

@@ -19,6 +19,11 @@ CASES = [
         "|The guards at the gate abused nine people in the night of the march, according to the doctors.|",
     ),
     ("en", "STOCKHOLM (AP) — |A ferry ran aground off the island on Friday morning.|"),
+    ("en", "Port Ellery (Coast News)|A ferry ran aground off the island on Friday morning.|"),
+    (
+        "en",
+        "|The ship was found at noon inside the bay, the harbour's old master, Nell Tarrant, said on Monday.|",
+    ),
     ("en", "LONDON — |The council has put off the vote on the new road.|"),
     ("en", "|NASA (the space agency) said the launch would go ahead on Monday.|"),
     ("en", "But |the council has put off the vote on the new road.|"),

@@ -17,6 +17,7 @@ _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _CLOSING = "\"'”’»“‘)]› \u00a0"
 _STOPS = ".!?…。！？؟।։"
 _QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
+_QUOTES = frozenset("“«„\"‘'")
 _QUOTATION_REACH = 600
 _BARE_QUOTE = 0.8
 """Share of a sentence that stands in quotation marks from which nobody is left who says it."""
@@ -25,6 +26,7 @@ _CREDIT = (
     r"|fuente|vidéo"
     r"|crédit)s?(?: (?:credit|by|courtesy|via))?\s?[:/|]"
 )
+_LIST_ITEM = r"\d{1,2}[.)] \D"
 _AGENCIES = ("©", "getty images", "shutterstock", "picture alliance", "keystone-sda", "afp photo", "epa-efe")
 _CAPTION = (
     r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|l|r|links|rechts"
@@ -98,6 +100,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _furniture(text: str, found: Iterable[str]) -> str:
     """Return what a sentence is that belongs to the page and not to the article."""
     small = text.lower()
+    if _compiled(_LIST_ITEM).match(text):
+        return "an item of a list"
     if _compiled(_CREDIT).match(text) or any(agency in small for agency in _AGENCIES):
         return "a credit"
     if _compiled(_CAPTION).search(text):
@@ -135,4 +139,6 @@ def length(text: str) -> int:
 
 def quoted_share(text: str) -> float:
     """Return the share of a sentence's characters that stand in quotation marks, 0 to 1."""
+    if _QUOTES.isdisjoint(text):
+        return 0.0
     return sum(map(len, _compiled(_QUOTED).findall(text))) / max(1, len(text))

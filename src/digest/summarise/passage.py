@@ -112,8 +112,10 @@ def _is_edge(text: str, at: int) -> bool:
 
 def _directives(text: str, start: int, end: int) -> Iterator[str]:
     """Yield the ways of naming a span, the shortest first."""
-    cores = list(_cores(text[start:end]))
-    yield from ("text=" + core for core in cores)
+    cores = []
+    for core in _cores(text[start:end]):
+        cores.append(core)
+        yield "text=" + core
     # A browser looks for a prefix or suffix within one block: the words are those of one paragraph.
     near_before = text[max(0, start - _CONTEXT_REACH) : start].rstrip().rpartition("\n\n")[2]
     near_behind = text[end : end + _CONTEXT_REACH].lstrip().partition("\n\n")[0]

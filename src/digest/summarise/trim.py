@@ -21,11 +21,14 @@ _DASH = r"\s*[–—-]{1,2}\s+"
 _PLACE = r"[A-ZÀ-Þ][\w.'’/-]+(?:,? [A-ZÀ-Þ][\w.'’-]+){0,3}(?:,? (?:[A-Za-zÀ-ÿ]{3,9}\.? )?\d{1,2}\.?(?: \w{3,9})?)?"
 _AGENCY = r"\(\s*[A-Za-z][\w./ -]{1,18}\)"
 _CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ ,.'’-]{3,30}(?:[A-Z][a-z]{2,8}\.? \d{1,2})?"
-_DATELINE = rf"{_PLACE}\s*{_AGENCY}{_DASH}|\(\s?[A-Z]{{2,9}}\s?\)\s*(?:[–—-]{{1,2}}\s*)?|{_CAPITALS}{_DASH}"
+_CITED = rf"{_PLACE}\s*{_AGENCY}(?:{_DASH}|(?=[A-ZÀ-Þ]))"
+_DATELINE = rf"{_CITED}|\(\s?[A-Z]{{2,9}}\s?\)\s*(?:[–—-]{{1,2}}\s*)?|{_CAPITALS}{_DASH}"
 _FURNITURE = re.compile(r"(?:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+", re.IGNORECASE)
 _EDGE_PARENTHESIS = re.compile(r"\s*\([^()]{1,80}\)[.!]?$")
 _STUB = re.compile(r"(?:, (?:and|but|or|which|who|as|et|mais|und|aber|y|pero)\b|\s[—–])(?:\s[^\s,—–]+){0,4}$")
 """A clause that has hardly begun: nothing is cut behind it."""
+_BARE_VERB = re.compile(r", (?!according)[a-zà-ÿ]+(?: (?:on|in|at|late|early|this|last|\w+day)\b[^,]*)?[.!]?\Z")
+"""A verb of saying whose speaker stands before the comma: without it he would be left hanging."""
 _FINAL = re.compile(r"[\s,;:–—-]+$")
 
 _COORDINATORS = {
@@ -160,6 +163,8 @@ def _end(sentence: str, start: int, cuts: _Cuts) -> int:
     edge = _EDGE_PARENTHESIS.search(sentence, start) if sentence.endswith((")", ").")) else None
     end = _kept(sentence, start, len(sentence), edge.start()) if edge else len(sentence)
     attribution = _tail(sentence, start, end, cuts.attribution)
+    if attribution and _BARE_VERB.match(sentence[attribution:end]):
+        return end
     if attribution and end - attribution <= _LONGEST_ATTRIBUTION and not cuts.charges.search(sentence):
         end = _kept(sentence, start, end, attribution)
     for _ in range(_MOST_TAILS):

@@ -51,8 +51,11 @@ def words(text: str) -> list[str]:
 
     An apostrophe parts words. Chinese and Japanese, written without spaces, give overlapping pairs of characters.
     """
+    runs = _WORD.findall(text.lower())
+    if not _WRITTEN_TOGETHER.search(text):
+        return runs
     found: list[str] = []
-    for run in _WORD.findall(text.lower()):
+    for run in runs:
         if _WRITTEN_TOGETHER.match(run) and len(run) > 1:
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
         else:
