@@ -31,7 +31,9 @@
     │   ├── TooLate              ask     past its window: ``--late``
     │   ├── NothingToTell        ask     too few stories for an edition
     │   ├── UnknownEdition       ask     no edition of that name or date
-    │   └── EditionClosed        ask     sent, skipped or held: it is not made again
+    │   ├── EditionClosed        ask     sent, skipped or held: it is not made again
+    │   ├── Unapproved           ask     it waits for its editor's word: ``digest approve``
+    │   └── RefusedAct           ask     an editor's act that cannot be done: no such story, too long
     ├── DeliveryError            (relay) the relay cannot take letters
     │   ├── RelayUnreachable     retry   no connection, or lost
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
@@ -224,6 +226,14 @@ class UnknownEdition(EditionError):  # noqa: N818
 
 class EditionClosed(EditionError):  # noqa: N818
     """The edition is sent, skipped or held, and is not made again."""
+
+
+class Unapproved(EditionError):  # noqa: N818
+    """The edition waits for its editor's word."""
+
+
+class RefusedAct(EditionError):  # noqa: N818
+    """An editor's act that cannot be done: it names no story, or too many, or says too much."""
 
 
 class DeliveryError(DigestError):

@@ -55,11 +55,11 @@ STORIES = (
         ),
     ),
     (
-        "Tram drivers call a strike over early shifts from Thursday",
+        "Otters breed again on the Sallow after forty years",
         (
-            "Tram drivers will strike for three days from Thursday in a dispute over shifts that start before five. "
-            "Their union said that nine in ten of its members had voted for the walkout. "
-            "The operator called the strike regrettable and offered new talks for Wednesday."
+            "Otters are breeding on the river Sallow for the first time in forty years, biologists reported. "
+            "Cameras filmed a female with two cubs near the weir at Marsh End on three nights in November. "
+            "Anglers had feared for their trout but now want to share the bank with the animals."
         ),
     ),
 )

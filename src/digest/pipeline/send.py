@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, upcoming
-from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate
+from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate, Unapproved
 from digest.model import Delivery, DeliveryState, EditionState, ReaderId
-from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.compose import compose_edition, held_by_editor, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, freeze, post
@@ -74,7 +74,8 @@ def send_edition(
 ) -> SendReport:
     """Send an edition once, whatever was done of it before; ``stop`` drains.
 
-    Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped.
+    Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped, and
+    Unapproved while it waits for its editor.
     """
     settings, stores, clock = house.settings, house.stores, house.clock
     due = _with_expiry(occasion(settings, request.name, request.day, clock()), request, clock())
@@ -86,6 +87,7 @@ def send_edition(
         _refuse_keyless(settings)
         gathered = gather_if_stale(house, gather)
         row = _ready(house, due, row)
+        _refuse_unapproved(settings, due, row, clock())
         if row.state is EditionState.READY or row.state is EditionState.APPROVED:
             freeze(house, row)
     row = stores.editions.get(due.key) or row
@@ -118,11 +120,25 @@ def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence
 
 
 def _refuse_closed(row: StoredEdition) -> None:
-    if row.state is EditionState.HELD and row.edition is None:
+    if held_by_editor(row):
+        raise EditionClosed(f"{row.key} is {row.reason}; to let it go: digest approve {row.key}")
+    if row.state is EditionState.HELD:
         return
-    closed = {EditionState.HELD, EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
+    closed = {EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
     if row.state in closed:
         raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}")
+
+
+def _refuse_unapproved(settings: Settings, due: Occurrence, row: StoredEdition, now: datetime) -> None:
+    plan = settings.editions[due.key.name]
+    if plan.approval == "auto" or row.state is not EditionState.READY:
+        return
+    deadline = due.due + timedelta(minutes=plan.approval_deadline_minutes)
+    if plan.approval_deadline_minutes and now >= deadline:
+        return
+    alone = f"; without it goes at {deadline.astimezone(ZoneInfo(plan.zone)):%a %d %b %H:%M} {plan.zone}"
+    more = alone if plan.approval_deadline_minutes else ""
+    raise Unapproved(f"{due.key} waits for approval: digest approve {due.key}{more}")
 
 
 def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now: datetime) -> None:
