@@ -204,6 +204,29 @@ def test_every_source_is_fetched_by_its_kind(tmp_path: Path, serve: Serve) -> No
     assert 'if-none-match: "feed"' in next(head for head in again if head.startswith("GET /feed")).lower()
 
 
+def test_a_page_in_the_place_of_a_feed_that_was_read_before_is_a_failure(tmp_path: Path, serve: Serve) -> None:
+    page = b"<html><link rel='alternate' type='application/rss+xml' href='/comments'><p>Back soon</p></html>"
+    site = Site({"/feed": answer(feed("/old", published=LONG_AGO)), "/comments": answer(feed("/comment"))})
+    listener, clock = serve(site), Clock()
+    with newsroom(tmp_path, listener, clock) as app:
+        app.gather(unseen)
+        site.pages["/feed"] = answer(page, Content_Type="text/html")
+        report = app.gather(unseen)
+    assert report.sources[0].problem == "neither RSS, RDF, Atom nor JSON Feed"
+    assert listener.paths == ["/feed", "/feed"]
+
+
+def test_the_first_feed_that_a_page_names_and_that_is_one_is_taken(tmp_path: Path, serve: Serve) -> None:
+    named = "".join(f"<link rel='alternate' type='application/rss+xml' href='/{n}'>" for n in ("gone", "page", "feed"))
+    page = answer(f"<html>{named}</html>".encode(), Content_Type="text/html")
+    site = Site({"/": page, "/page": page, "/feed": answer(feed("/old", published=LONG_AGO))})
+    with newsroom(tmp_path, serve(site), Clock(), listed("http://paper.example/")) as app:
+        report = app.gather(unseen)
+        (account,) = accounts(app.stores)
+    assert report.sources[0].entries == 1
+    assert account.state.url == "http://paper.example/feed"
+
+
 def test_a_front_page_is_left_alone_when_its_robots_say_so(tmp_path: Path, serve: Serve) -> None:
     listener = serve(Site({"/robots.txt": answer(b"User-agent: *\nDisallow: /")}))
     with newsroom(tmp_path, listener, Clock(), listed("http://paper.example/", kind="front-page")) as app:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from digest.errors import (
+    Advice,
     BadEncoding,
     ConnectionLost,
     FetchError,
@@ -25,7 +26,7 @@ from digest.errors import (
 from digest.fetch import robots
 from digest.fetch.charset import decode
 from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, Answer, Client
-from digest.fetch.discovery import Found, discover
+from digest.fetch.discovery import MOST_TRIES, Found, discover
 from digest.fetch.entries import entries
 from digest.fetch.feeds import read_feed
 from digest.fetch.front_page import read_front_page
@@ -151,6 +152,8 @@ class Fetcher:
         try:
             listing = self._listing(source.kind, answer, now)
         except NotAFeed as problem:
+            if source.kind is not SourceKind.FEED or state.last_success is not None:
+                raise
             return self._named_feed(source, answer, problem, now)
         listed = entries(listing, answer.url, source.id, now)
         outcome = _success(answer, f"{len(listed)} entries")
@@ -163,15 +166,23 @@ class Fetcher:
     ) -> tuple[tuple[FeedEntry, ...], Outcome]:
         """Return the entries of the feed that a page names, where the operator gave the page's address for a feed's.
 
+        That is so before the first success only: a feed that was read before and is a page today is out of order.
+
         Raises:
-            FetchError: the first feed that it names cannot be had; ``problem`` when it names none.
+            FetchError: a feed that it names is worth another try; ``problem`` when none of them is a feed.
         """
         named = read_front_page(decode(page.body, page.content_type), page.url, page.link).feeds
-        if source.kind is not SourceKind.FEED or not named:
-            raise problem
-        answer = self._successful(named[0], ACCEPT_FEEDS, self._settings.feed_bytes, now)
-        listed = entries(self._listing(source.kind, answer, now), answer.url, source.id, now)
-        return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=named[0])
+        for link in named[:MOST_TRIES]:
+            try:
+                answer = self._successful(link, ACCEPT_FEEDS, self._settings.feed_bytes, now)
+                listing = self._listing(source.kind, answer, now)
+            except FetchError as broken:
+                if broken.advice is Advice.RETRY:
+                    raise
+                continue
+            listed = entries(listing, answer.url, source.id, now)
+            return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=link)
+        raise problem
 
     def _cap(self, kind: SourceKind) -> int:
         return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
