@@ -25,6 +25,8 @@ FETCH_EVERY = timedelta(minutes=1)
 TICK_EVERY = timedelta(seconds=2)
 DRAIN = timedelta(seconds=8)
 """How long work under way may take to end once it was asked to; supervisors commonly kill after ten seconds."""
+NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
+"""What a fetch brings that was not needed."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,17 +55,19 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
 
     A job that was held up runs once when it can, however late, and never beside itself.
     """
+    turn = threading.Lock()
 
     def gather() -> GatherReport:
-        return app.gather(unseen)
+        with turn:  # the other job may have fetched while this one waited
+            return gather_if_stale(app.house, lambda: app.gather(unseen)) or NOTHING_NEW
 
     def fetch() -> None:
         try:
-            report = gather_if_stale(app.house, gather)
+            report = gather()
         except DigestError as error:
             log.error("fetch failed", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
         else:
-            if report is not None:
+            if report is not NOTHING_NEW:
                 log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
     ticker = Ticker(app.house, gather, stop)

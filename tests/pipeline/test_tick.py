@@ -14,6 +14,7 @@ import pytest
 
 from digest.demo.sink import Sink
 from digest.model import Article, ArticleId, EditionKey, EditionState, FeedEntry, SourceId, TextOrigin
+from digest.pipeline.compose import HELD_BY_EDITOR
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
@@ -303,6 +304,19 @@ def test_an_edition_too_thin_ahead_of_its_time_is_tried_again_when_it_is_due(lit
     lite.gather()
     lite.tick_at(DUE)
     assert lite.caught == once_each()
+
+
+def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
+    lite: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), DUE - timedelta(hours=1))
+    held = f"{HELD_BY_EDITOR}: one more call to make"
+    lite.stores.editions.move(row.id, EditionState.HELD, lite.now, allowed={EditionState.PLANNED}, reason=held)
+    for hours in (0, 1, 4):
+        lite.tick_at(DUE + timedelta(hours=hours))
+    assert lite.state() is EditionState.HELD
+    assert not lite.caught
+    assert "failed" not in capsys.readouterr().out
 
 
 def test_an_edition_that_somebody_just_took_in_hand_is_not_skipped_under_them(lite: Newsroom) -> None:

@@ -17,7 +17,7 @@ from digest.bookkeeping import Counts
 from digest.edition.calendar import Occurrence, due_now, missed, occurrence, upcoming
 from digest.errors import Advice, DigestError
 from digest.model import DeliveryState, EditionState
-from digest.pipeline.compose import compose_edition
+from digest.pipeline.compose import compose_edition, held_by_editor
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, post
@@ -157,7 +157,7 @@ class Ticker:
 
 def _too_thin_so_far(row: StoredEdition) -> bool:
     """Tell whether an edition is held for want of stories, which a later fetch may bring."""
-    return row.state is EditionState.HELD and row.edition is None
+    return row.state is EditionState.HELD and not held_by_editor(row)
 
 
 def _all_put_off(counts: Counts) -> bool:
