@@ -24,12 +24,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from digest.errors import SettingsError
-from digest.settings import EditionSettings, Settings
+from digest.settings import EditionSettings, KeySettings, Settings
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
 PREFIX = "DIGEST_"
 SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
+DATABASES = ("sqlite", "postgresql")
 
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> the words that say where it stands."""
@@ -114,8 +115,13 @@ def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -
 
     def where(key: tuple[str, ...]) -> str:
         name = ".".join(key)
+        variable = next((overridden[k] for k in overridden if k[: len(key)] == key), None)
+        if variable is not None and key not in lines:
+            return f"{variable} ({name})"
         if key in overridden:
             return f"{overridden[key]} ({name})"
+        if key[0] == "keys" and ("keys",) not in lines:
+            return f"{path.parent / SECRETS}: {name}"
         known = next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), None)
         return f"{path}:{known}: {name}" if known else f"{path}: {name}"
 
@@ -205,6 +211,9 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
         if not _is_network(network):
             yield ("fetch", "allow_networks"), f"expected networks such as 10.0.0.0/8 (one is {network!r})"
     yield from _transport(settings)
+    yield from _keys(settings.keys)
+    if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
+        yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     if settings.site.url is not None:
         yield ("site", "url"), "leave it out: this version serves no public pages, so letters are left by mail"
 
@@ -227,21 +236,33 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
 
 
 def _transport(settings: Settings) -> Iterator[Problem]:
-    url = urlsplit(settings.mail.transport)
-    if url.scheme not in SCHEMES:
+    scheme = settings.mail.transport.partition(":")[0].lower()
+    if scheme not in SCHEMES:
         yield ("mail", "transport"), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
-    elif url.scheme != "file" and not url.hostname:
+    elif scheme != "file" and not _host(settings.mail.transport):
         yield ("mail", "transport"), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
     if "@" not in settings.mail.sender.strip("@"):
         yield ("mail", "sender"), f"expected an address such as news@example.com (it is {settings.mail.sender!r})"
 
 
+def _keys(keys: KeySettings) -> Iterator[Problem]:
+    for name, key in keys.ring.items():
+        if not re.fullmatch(r"[0-9a-fA-F]{64,}", key) or len(key) % 2:
+            yield ("keys", "ring", name), "expected 64 hexadecimal digits, as `digest init` writes them"
+    if keys.ring and keys.current not in keys.ring:
+        yield ("keys", "current"), f"expected the name of a key of the ring (it is {keys.current!r})"
+
+
 def _is_web_address(url: str) -> bool:
+    return url.partition(":")[0].lower() in {"http", "https"} and bool(_host(url))
+
+
+def _host(url: str) -> str:
+    """Return the host that a URL names; empty when it names none."""
     try:
-        parts = urlsplit(url)
+        return urlsplit(url).hostname or ""
     except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+        return ""
 
 
 def _zone_exists(name: str) -> bool:

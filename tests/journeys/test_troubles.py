@@ -199,6 +199,37 @@ def test_five_mistakes_are_told_at_once_each_with_its_line_and_what_would_be_rig
     ]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("DIGEST_MAIL__TRANSPORT", "smtp://[x", "expected a host"),
+        ("DIGEST_DATABASE__URL", "mysql://host/name", "expected sqlite:///FILE or postgresql"),
+        ("DIGEST_DATABASE__URL", "sqlite:////nowhere/digest.db", "cannot be opened: does its folder exist"),
+        ("DIGEST_KEYS__RING__K1", "zz", "expected 64 hexadecimal digits"),
+        ("DIGEST_KEYS__CURRENT", "k9", "expected the name of a key of the ring"),
+        ("DIGEST_FETCH__CONNECTIONS", "many", "expected int"),
+        ("DIGEST_NONSENSE__KEY", "1", "unknown key"),
+    ],
+)
+def test_a_wrong_variable_is_an_error_with_its_name(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    refused = newsroom("readers", "list")
+    assert refused.code == 1
+    assert words in refused.err
+    assert variable in refused.err or "/nowhere/digest.db" in refused.err
+
+
+def test_a_torn_key_is_named_with_its_file_and_not_shown(newsroom: Newsroom) -> None:
+    secrets = newsroom.config.parent / "secrets.toml"
+    secrets.write_text(secrets.read_text(encoding="utf-8").replace('7e7e"', '7"'), encoding="utf-8")
+    refused = newsroom(*SEND)
+    assert refused.code == 1
+    assert f"{secrets}: keys.ring.k1: expected 64 hexadecimal digits" in refused.err
+    assert "7e7e" not in refused.err
+
+
 def test_letters_without_a_secret_key_are_not_sent_and_init_is_named(newsroom: Newsroom) -> None:
     (newsroom.config.parent / "secrets.toml").unlink()
     sent = newsroom(*SEND)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.errors import ReaderError
+from digest.readers.roster import BadLine, RosterLine, read_roster
+
+KNOWN = ("morning", "evening")
+
+
+def read(text: str) -> list[RosterLine | BadLine]:
+    return list(read_roster(StringIO(text), KNOWN, KNOWN))
+
+
+@pytest.mark.parametrize("name", ["address", "E-Mail", " email ", "Email Address", "\ufeffaddress"])
+def test_the_column_of_addresses_has_many_names(name: str) -> None:
+    (line,) = read(f"{name}\nada@example.com\n")
+    assert isinstance(line, RosterLine)
+    assert line.address.given == "ada@example.com"
+
+
+def test_columns_stand_in_any_order_and_others_are_passed_over() -> None:
+    (line,) = read("city,Editions,name,email\nLeeds,evening,Ada,ada@example.com\n")
+    assert isinstance(line, RosterLine)
+    assert (line.name, line.editions, line.language) == ("Ada", ("evening",), "")
+
+
+@pytest.mark.parametrize(("cell", "editions"), [("", KNOWN), ("morning; evening", KNOWN), ("evening", ("evening",))])
+def test_an_empty_cell_means_the_default(cell: str, editions: tuple[str, ...]) -> None:
+    (line,) = read(f"address,editions\nada@example.com,{cell}\n")
+    assert isinstance(line, RosterLine)
+    assert line.editions == editions
+
+
+def test_a_bad_line_is_numbered_as_in_the_file_and_the_others_go_on() -> None:
+    lines = read("address,name\n\nada,Ada\nben@example.com\neve@example.com,Eve\n")
+    assert [line.number for line in lines] == [3, 4, 5]
+    assert [type(line) for line in lines] == [BadLine, RosterLine, RosterLine]
+
+
+def test_a_line_that_wants_an_unknown_edition_is_bad() -> None:
+    (line,) = read("address,editions\nada@example.com,noon\n")
+    assert isinstance(line, BadLine)
+    assert line.problem == "no edition is called 'noon' (known: morning, evening)"
+
+
+@pytest.mark.parametrize("text", ["", "name\nAda\n", "ada@example.com\n"])
+def test_a_file_without_a_column_of_addresses_is_refused(text: str) -> None:
+    with pytest.raises(ReaderError, match="expected a column called address or email"):
+        read(text)
+
+
+@given(
+    st.lists(
+        st.tuples(st.emails(), st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))), max_size=4
+    )
+)
+def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]]) -> None:
+    file = StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerows([("address", "name"), *rows])
+    file.seek(0)
+    lines = list(read_roster(file, KNOWN, KNOWN))
+    assert len(lines) == len(rows)
+    for line, (_, name) in zip(lines, rows, strict=True):
+        assert isinstance(line, BadLine) or line.name == name.strip()
