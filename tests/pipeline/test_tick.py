@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from digest.demo.sink import Sink
+from digest.errors import EditionClosed
 from digest.model import Article, ArticleId, EditionKey, EditionState, FeedEntry, SourceId, TextOrigin
 from digest.pipeline.compose import HELD_BY_EDITOR
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
+from digest.pipeline.progress import unseen
+from digest.pipeline.send import Request, send_edition
 from digest.pipeline.sources import follow
 from digest.pipeline.stores import open_stores
 from digest.pipeline.tick import RETRY, Ticker
@@ -75,8 +78,10 @@ class Newsroom:
         self.ticker = self.another_process()
 
     def another_process(self) -> Ticker:
-        house = House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
-        return Ticker(house, self.gather, self.stop)
+        return Ticker(self.house(), self.gather, self.stop)
+
+    def house(self) -> House:
+        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
 
     def change(self, **changes: object) -> None:
         edition = replace(self.settings.editions["morning"], **changes)  # type: ignore[arg-type]
@@ -304,6 +309,28 @@ def test_an_edition_too_thin_ahead_of_its_time_is_tried_again_when_it_is_due(lit
     lite.gather()
     lite.tick_at(DUE)
     assert lite.caught == once_each()
+
+
+def test_a_missed_edition_can_still_be_sent_late_on_purpose_and_its_letters_have_time_to_leave(room: Newsroom) -> None:
+    room.tick_at(DUE - timedelta(minutes=15))
+    room.tick_at(DUE + timedelta(hours=8))
+    assert room.state() is EditionState.SKIPPED
+    request = Request(name="morning", day=DAY)
+    with pytest.raises(EditionClosed):
+        send_edition(room.house(), request, room.gather, unseen)
+    send_edition(room.house(), replace(request, late=True), room.gather, unseen)
+    assert room.state() is EditionState.SENT
+    assert room.caught == once_each()
+    assert "later than usual" in room.letter(DAY)
+
+
+def test_an_edition_that_somebody_skipped_in_time_is_not_sent_late(lite: Newsroom) -> None:
+    lite.tick_at(DUE - timedelta(minutes=15))
+    row = lite.stores.editions.latest(1)[0]
+    lite.stores.editions.move(row.id, EditionState.SKIPPED, lite.now, allowed={EditionState.READY}, reason="strike")
+    lite.now = DUE + timedelta(hours=8)
+    with pytest.raises(EditionClosed, match="strike"):
+        send_edition(lite.house(), Request(name="morning", day=DAY, late=True), lite.gather, unseen)
 
 
 def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(

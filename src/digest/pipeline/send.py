@@ -82,6 +82,7 @@ def send_edition(
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
     gathered = None
     if row.state not in {EditionState.SENDING, EditionState.SENT}:
+        row = _taken_up(house, due, row) if request.late else row
         _refuse_closed(row)
         _refuse_untimely(settings, due, request, clock())
         _refuse_keyless(settings)
@@ -117,6 +118,19 @@ def _addresses(stores: Stores, letters: Collection[Delivery]) -> dict[ReaderId, 
 def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
     """Give an edition that is sent late on purpose as long to leave as one that is sent in time."""
     return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
+
+
+def _taken_up(house: House, due: Occurrence, row: StoredEdition) -> StoredEdition:
+    """Return an edition that is sent late on purpose with its longer time to leave, open again if it was missed.
+
+    One that was skipped after its window had closed was missed by everybody; one that was skipped before, somebody
+    did not want.
+    """
+    editions, now = house.stores.editions, house.clock()
+    if row.state is EditionState.SKIPPED and row.changed_at >= due.closes:
+        editions.move(row.id, EditionState.PLANNED, now, allowed={EditionState.SKIPPED})
+    editions.prolong(row.id, due.expires)
+    return editions.get(row.key) or row
 
 
 def _refuse_closed(row: StoredEdition) -> None:

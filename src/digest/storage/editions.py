@@ -94,6 +94,12 @@ class Editions:
             newest: datetime | None = connection.scalar(query)
             return newest
 
+    def prolong(self, edition_id: EditionId, expires: datetime) -> None:
+        """Give the letters of an edition until ``expires`` to leave, unless they have longer already."""
+        here = and_(editions.c.id == edition_id, editions.c.expires < expires)
+        with self._database.write() as connection:
+            connection.execute(update(editions).where(here).values(expires=expires))
+
     def move(
         self,
         edition_id: EditionId,
