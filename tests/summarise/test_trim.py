@@ -24,6 +24,7 @@ CASES = [
         "en",
         "|The ship was found at noon inside the bay, the harbour's old master, Nell Tarrant, said on Monday.|",
     ),
+    ("en", "|The ship was found at noon inside the bay, the harbour's old master, Nell Tarrant, told reporters.|"),
     ("en", "LONDON — |The council has put off the vote on the new road.|"),
     ("en", "|NASA (the space agency) said the launch would go ahead on Monday.|"),
     ("en", "But |the council has put off the vote on the new road.|"),

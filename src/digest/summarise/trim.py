@@ -27,7 +27,9 @@ _FURNITURE = re.compile(r"(?:scroll down for (?:the )?videos?|click here (?:to|f
 _EDGE_PARENTHESIS = re.compile(r"\s*\([^()]{1,80}\)[.!]?$")
 _STUB = re.compile(r"(?:, (?:and|but|or|which|who|as|et|mais|und|aber|y|pero)\b|\s[—–])(?:\s[^\s,—–]+){0,4}$")
 """A clause that has hardly begun: nothing is cut behind it."""
-_BARE_VERB = re.compile(r", (?!according)[a-zà-ÿ]+(?: (?:on|in|at|late|early|this|last|\w+day)\b[^,]*)?[.!]?\Z")
+_BARE_VERB = re.compile(
+    r", (?:told\b[^,]*|(?!according)[a-zà-ÿ]+(?: (?:on|in|at|late|early|this|last|\w+day)\b[^,]*)?)[.!]?\Z"
+)
 """A verb of saying whose speaker stands before the comma: without it he would be left hanging."""
 _FINAL = re.compile(r"[\s,;:–—-]+$")
 
