@@ -139,10 +139,13 @@ def _scored(article: Article, spans: list[tuple[int, int]]) -> Iterator[Sentence
 def _story_lines(story: StoryAccount) -> Iterator[str]:
     facts = story.facts
     place = facts["place"] or f"left out: {facts['left_out']}"
+    memory = facts["memory"] if facts["memory"] not in facts["left_out"] else ""
     yield ""
     yield f"{story.rank}. {facts['headline']}"
-    yield f"   {place}; {facts['memory']}"
-    reasons = [f"{f['value']:+.2f} {f['name']}" + (f" ({f['note']})" if f["note"] else "") for f in facts["factors"]]
+    yield f"   {place}" + (f"; {memory}" if memory else "")
+    yield f"   first seen {facts['first_seen']}"
+    counted = [factor for factor in facts["factors"] if factor["value"]]
+    reasons = [f"{f['value']:+.2f} {f['name']}" + (f" ({f['note']})" if f["note"] else "") for f in counted]
     yield f"   score {facts['score']:.2f}: {', '.join(reasons)}"
     for article in facts["articles"]:
         yield f"   - {article['title']} <{article['link']}>"

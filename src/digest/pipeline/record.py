@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -133,6 +134,8 @@ def account_of(making: Making, basis: Basis) -> dict[str, Any]:
                 "place": places.get(story.id, ""),
                 "left_out": out.get(story.id, "" if story.id in places else "too far down the ranking"),
                 "memory": memory[story.id].recollection.reason if story.id in memory else "",
+                "first_seen": story.first_seen.astimezone(ZoneInfo(basis.plan.zone)).strftime("%a %H:%M ")
+                + basis.plan.zone,
                 "score": round(story.score, 4),
                 "factors": [{"name": f.name, "value": round(f.value, 4), "note": f.note} for f in story.factors],
                 "articles": [

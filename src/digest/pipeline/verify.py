@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from digest.errors import UnknownEdition
 from digest.extract.article import article_id
 from digest.model import Article, ArticleId, Bullet, EditionKey
 from digest.pipeline.explain import find_edition
@@ -57,7 +58,9 @@ def verify_edition(house: House, reference: str) -> Proof:
     that hash, the bullet's text is what stands at its offsets, and its link leads to that passage.
     """
     row = find_edition(house, reference)
-    told = [(item.headline, bullet) for item in (row.edition.items if row.edition else ()) for bullet in item.bullets]
+    if row.edition is None:
+        raise UnknownEdition(f"{row.key} is {row.state.value} and was not composed: there is nothing to check")
+    told = [(item.headline, bullet) for item in row.edition.items for bullet in item.bullets]
     articles = house.stores.articles.by_id({bullet.article_id for _, bullet in told})
     checked = [(headline, bullet, _problem(bullet, articles)) for headline, bullet in told]
     return Proof(

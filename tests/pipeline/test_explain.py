@@ -1,0 +1,34 @@
+"""What the operator reads about a story: its place, its memory, its first hour in the edition's zone, its points."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from digest.pipeline.explain import explain
+
+
+def account(newsroom: Any, story: str, name: str = "morning") -> str:
+    return "\n".join(explain(newsroom.house, name, story).lines())
+
+
+def test_a_story_is_explained_in_the_zone_of_its_edition_without_factors_that_count_nothing(newsroom: Any) -> None:
+    newsroom.change(zone="Asia/Kathmandu")
+    newsroom.compose()
+    told = account(newsroom, "harbour bridge")
+    assert "first seen Mon 10:45 Asia/Kathmandu" in told
+    assert "1 outlet, 1 owner" in told
+    assert "+0.40 prominence (place 1 in its source's order)" in told
+    assert "0.00" not in told.split("score", 1)[1].split("\n", 1)[0]
+    assert told.count("not told before") == 1
+
+
+def test_the_reason_why_a_story_was_held_back_is_said_once(newsroom: Any) -> None:
+    newsroom.freeze()
+    newsroom.now += timedelta(hours=11)
+    for topic in ("Kestrel", "Quarry", "Violin"):
+        newsroom.print_(f"{topic} news", f"The {topic} was seen on Monday by {len(topic)} of its {topic} admirers.", 2)
+    newsroom.change("evening", floor=1)
+    newsroom.compose("evening")
+    told = "\n".join(explain(newsroom.house, "evening", None).lines())
+    assert "left out: told in morning/2026-11-23 (the same article); nothing appeared since\n" in told
