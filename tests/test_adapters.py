@@ -10,7 +10,7 @@ import digest.edition.memory
 import digest.extract.workers
 import digest.fetch.feeds
 import digest.fetch.fetcher
-import digest.pipeline.compose
+import digest.pipeline.material
 
 adapters = pytest.importorskip("bench.adapters", reason="the benches run from the checkout")
 
@@ -19,9 +19,9 @@ adapters = pytest.importorskip("bench.adapters", reason="the benches run from th
     ("adapter", "name", "corridor"),
     [
         ("extract_page", "extract", digest.extract.workers),
-        ("summarise", "candidates", digest.pipeline.compose),
-        ("group_stories", "group", digest.pipeline.compose),
-        ("rank_stories", "rank", digest.pipeline.compose),
+        ("summarise", "candidates", digest.pipeline.material),
+        ("group_stories", "group", digest.pipeline.material),
+        ("rank_stories", "rank", digest.pipeline.material),
     ],
 )
 def test_an_adapter_calls_what_the_corridor_calls(adapter: str, name: str, corridor: object) -> None:
