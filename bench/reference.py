@@ -54,7 +54,7 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command
 
 def command_section(path: str, command: click.Command) -> str:
     """Return a command's help as a section."""
-    context = click.Context(command, info_name=path, max_content_width=100)
+    context = click.Context(command, info_name=path, max_content_width=100, help_option_names=["-h", "--help"])
     return f"### {path}\n\n```\n{command.get_help(context)}\n```\n"
 
 

@@ -47,3 +47,11 @@ def test_a_lease_that_is_renewed_goes_on(database: Database) -> None:
         clock.now += TERM * 0.9
     assert lease.renew()
     assert not Lease(database, "fetch", "next", clock).renew()
+
+
+def test_a_lease_of_a_clock_that_ran_ahead_holds_nobody_up(database: Database) -> None:
+    clock = Clock()
+    clock.now = NOW + timedelta(hours=2)
+    assert Lease(database, "fetch", "ahead", clock).renew()
+    clock.now = NOW
+    assert Lease(database, "fetch", "right", clock).renew()

@@ -138,7 +138,7 @@ def test_the_factors_add_up_and_speak(article: Make, source: Make, now: datetime
     assert story.score == pytest.approx(sum(factor.value for factor in story.factors))
     notes = {factor.name: factor.note for factor in story.factors}
     assert notes["coverage"] == "2 outlets, 2 owners, 2.0 voices"
-    assert notes["freshness"] == "first seen 03:00 UTC, latest 3.0 h ago"
+    assert notes["freshness"] == "latest article 3.0 h ago"
     assert notes["prominence"] == "place 4 in its source's order"
 
 

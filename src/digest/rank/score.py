@@ -62,10 +62,10 @@ def _velocity(articles: Sequence[Article], sources: Sources, settings: RankSetti
 
 def _freshness(articles: Sequence[Article], settings: RankSettings, now: datetime) -> Factor:
     """Halves every ``freshness_half_life_hours`` since the story's latest article."""
-    first, latest = min(map(published, articles)), max(map(published, articles))
+    latest = max(map(published, articles))
     hours = max(0.0, (now - latest).total_seconds() / 3600)
     value = settings.freshness * 0.5 ** (hours / settings.freshness_half_life_hours)
-    return Factor(name="freshness", value=value, note=f"first seen {first:%H:%M} UTC, latest {hours:.1f} h ago")
+    return Factor(name="freshness", value=value, note=f"latest article {hours:.1f} h ago")
 
 
 def _prominence(articles: Sequence[Article], settings: RankSettings) -> Factor:

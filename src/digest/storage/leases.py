@@ -37,7 +37,8 @@ class Lease:
         row = {"name": self._name, "worker": self._worker, "until": until}
         with self._database.write() as connection:
             statement = insert(connection, leases).values(row)
-            free = or_(leases.c.until <= now, leases.c.worker == self._worker)
+            ran_ahead = leases.c.until > now + TERM  # written by a clock that was set back since
+            free = or_(leases.c.until <= now, ran_ahead, leases.c.worker == self._worker)
             statement = statement.on_conflict_do_update(index_elements=["name"], set_=row, where=free)
             ours = connection.execute(statement.returning(leases.c.worker)).first() is not None
         self._until = until if ours else now
