@@ -20,7 +20,7 @@ FLOORS = (
     ROOMS,
     ("pipeline",),
     ("app", "configuration", "logs"),
-    ("demo",),
+    ("demo", "web"),
     ("serve",),
     ("cli",),
 )
@@ -37,6 +37,9 @@ DOORS = {
     "alembic": {"storage/*"},
     "apscheduler": {"serve.py"},
     "dns": {"deliver/dns.py"},
+    "starlette": {"web/*"},
+    "uvicorn": {"web/listen.py"},
+    "PIL": {"pictures/*"},
 }
 """Foreign library -> the only files (or room) that import it."""
 
