@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from digest.errors import DatabaseBusy, DatabaseFull, SchemaMismatch, StorageError
 
-REVISION = "0001"
+REVISION = "0002"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30

@@ -12,8 +12,13 @@ told         what editions told: the memory
 desk         the editor's acts, kept apart from what was computed
 letters      the frozen letter of an edition
 readers      who gets letters; a removed reader stays, as one that left
-subscriptions, suppressions, tokens, outbox
+subscriptions, suppressions
+tokens       what mailed links may do: hashed, one purpose each, used once
+outbox       mails to one person: confirmations, links; sent ahead of letters
+bounces      what came back, and complaints
 deliveries   the ledger: one row per edition and reader
+tallies      counts in windows of time: what rate limits look at
+pictures     re-encoded pictures of stories, by the hash of their bytes
 runs         reports of what commands and jobs did
 """
 
@@ -33,9 +38,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -149,6 +156,7 @@ editions = Table(
     Column("cut", Instant),
     Column("edition", Value(Edition)),
     Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
+    Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date"),
 )
@@ -185,6 +193,7 @@ letters = Table(
     Column("language", String, primary_key=True),
     Column("letter", FrozenLetter, nullable=False),
     Column("frozen_at", Instant, nullable=False),
+    Column("words", Text, nullable=False, default="", server_default=""),  # its text, folded: what the archive searches
 )
 
 readers = Table(
@@ -195,10 +204,11 @@ readers = Table(
     Column("identity", String, nullable=False, unique=True),
     Column("name", String, nullable=False, default=""),
     Column("language", String, nullable=False, default=""),
-    Column("state", String, nullable=False),  # active | left
+    Column("state", String, nullable=False),  # active | left | erased
     Column("consent", JSON, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("left_at", Instant),
+    Column("left_why", String, nullable=False, default="", server_default=""),  # in their words, if they gave any
 )
 
 subscriptions = Table(
@@ -219,6 +229,80 @@ suppressions = Table(
     Column("since", Instant, nullable=False),
 )
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the token; the token itself stands in the mail alone
+    Column("purpose", String, nullable=False),
+    Column("reader_id", ForeignKey("readers.id", ondelete="CASCADE"), index=True),  # None: not a reader yet
+    Column("grant", JSON, nullable=False),  # what it confirms: address, editions, language, consent
+    Column("made_at", Instant, nullable=False),
+    Column("expires", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # which mail: confirm | known | choose | ...
+    Column("address", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("limit_key", String, nullable=False),  # the address without tag and dots: mails to it are limited
+    Column("language", String, nullable=False, default=""),
+    Column("request", JSON, nullable=False),  # what was asked for
+    Column("nonce", String, nullable=False),  # with a secret key it makes the mail's token: the same at every try
+    Column("asked_at", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("state", String, nullable=False),  # as a delivery's
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt", Instant),
+    Column("reply", String, nullable=False, default=""),
+    Column("worker", String),
+    Column("lease_until", Instant),
+    Column("journal_host", String),
+    Column("journal_file", String),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_outbox_state_id", "state", "id"),
+    Index("ix_outbox_limit_key_asked_at", "limit_key", "asked_at"),
+    sqlite_autoincrement=True,  # a journal names a mail by its id, which must never be another's
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mail", String(64), nullable=False, unique=True),  # SHA-256 of the report: read twice, counted once
+    Column("reader_id", ForeignKey("readers.id", ondelete="CASCADE")),
+    Column("edition", String, nullable=False, default=""),
+    Column("kind", String, nullable=False),  # hard | soft | complaint
+    Column("status", String, nullable=False, default=""),  # enhanced status code (RFC 3463)
+    Column("words", String, nullable=False, default=""),  # the server's
+    Column("at", Instant, nullable=False),
+    Index("ix_bounces_reader_id_at", "reader_id", "at"),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("scope", String, primary_key=True),  # whose count: a relay, a recipient domain, a network
+    Column("start", Instant, primary_key=True),  # of the window
+    Column("number", Integer, nullable=False),
+    Index("ix_tallies_start", "start"),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("url", String, primary_key=True),  # where it came from
+    Column("hash", String(64), nullable=False, index=True),  # SHA-256 of data: its name on the site; "" when unusable
+    Column("data", LargeBinary, nullable=False),  # JPEG
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("why_not", String, nullable=False, default=""),
+    Column("at", Instant, nullable=False),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -232,6 +316,7 @@ deliveries = Table(
     Column("lease_until", Instant),
     Column("journal_host", String),
     Column("journal_file", String),
+    Column("relay", String, nullable=False, default="", server_default=""),  # which one took or refused it
     Column("updated_at", Instant, nullable=False),
     sqlite_with_rowid=False,  # one tree, in the order of the claims; an index on state doubles the writes
 )
