@@ -7,7 +7,8 @@
     │   ├── DatabaseBusy         retry   another process holds the write lock
     │   ├── DatabaseFull         ask     no room left on the disk
     │   ├── InOtherHands         retry   another process took the work over
-    │   └── SchemaMismatch       ask     the schema is older or newer than the program
+    │   ├── SchemaMismatch       ask     the schema is older or newer than the program
+    │   └── TargetNotEmpty       ask     a copy goes into an empty database only
     ├── FetchError               (url)   nothing usable came back
     │   ├── RefusedAddress       skip    the URL leads where no public server stands
     │   ├── ForbiddenByRobots    skip    the site asks robots to stay away
@@ -39,6 +40,7 @@
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
     │   ├── OutboxUnwritable     ask     the file transport's folder cannot be written
     │   └── JournalUnwritable    ask     the hand-over journal cannot be written
+    ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         └── UnknownReader        ask     nobody of that address or id
@@ -101,6 +103,10 @@ class InOtherHands(StorageError):  # noqa: N818
 
 class SchemaMismatch(StorageError):  # noqa: N818
     """The schema is older or newer than the program."""
+
+
+class TargetNotEmpty(StorageError):  # noqa: N818
+    """The database that was to become a copy has rows already."""
 
 
 class FetchError(DigestError):
@@ -256,6 +262,10 @@ class OutboxUnwritable(DeliveryError):  # noqa: N818
 
 class JournalUnwritable(DeliveryError):  # noqa: N818
     """The hand-over journal cannot be written, and without it no letter leaves."""
+
+
+class AddressUnavailable(DigestError):  # noqa: N818
+    """The pages cannot be served there: another program has the port, or the host is not this machine's."""
 
 
 class ReaderError(DigestError):

@@ -1,0 +1,1 @@
+"""The pages: what readers, and the editor's own browser, see."""

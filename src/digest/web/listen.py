@@ -1,0 +1,147 @@
+"""The one door through which requests come: an ASGI app on a socket, in this thread or in one of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from digest.errors import AddressUnavailable
+
+BACKLOG = 256
+END_SECONDS = 4.5
+"""How long the end of a listener is waited for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What strangers may take up."""
+
+    connections: int = 200
+    """At once; more are told to come again (503)."""
+    request_seconds: float = 15.0
+    """How long a request, its body included, may take to arrive."""
+    keep_alive_seconds: int = 5
+    drain_seconds: int = 3
+    """How long answers under way may take when the listener is asked to stop."""
+
+
+class Listener:
+    """An ASGI app on a socket, which is bound at once: ``address`` has the port even when 0 was asked for.
+
+    Signals stay the caller's, as do lifespan and proxies: the app sees the peer of the connection, nobody else.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, port: int, limits: Limits | None = None) -> None:
+        """Bind the socket; AddressUnavailable when another program has the port, or the host is not ours."""
+        self._socket = _bound(host, port)
+        self._server = _Server(_config(app, limits or Limits()))
+        self.host, self.port = host, int(self._socket.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as a browser of this machine would ask, without a slash at the end."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def run(self) -> None:
+        """Answer requests in this thread until ``stop`` is called in another one, or in a signal's handler."""
+        self._server.run([self._socket])
+
+    def stop(self) -> None:
+        """Ask it to take no new requests, to finish those under way, and to end; returns at once."""
+        self._server.should_exit = True
+
+    @contextmanager
+    def in_background(self) -> Iterator[Listener]:
+        """Answer requests in a thread of its own while the block runs; ended within five seconds after it."""
+        thread = threading.Thread(target=self.run, name=f"listener {self.port}", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+            thread.join(END_SECONDS)
+
+
+class _Timer(Protocol):
+    """What asyncio's ``call_later`` gives."""
+
+    def cancel(self) -> None:
+        """Let it not come to that."""
+        ...
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals alone: who runs it knows what else must end."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise AddressUnavailable(f"{host}, port {port}: {error.strerror or error}: choose another") from error
+
+
+def _config(app: ASGIApp, limits: Limits) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=_impatient(limits.request_seconds),
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=limits.connections,
+        timeout_keep_alive=limits.keep_alive_seconds,
+        timeout_graceful_shutdown=limits.drain_seconds,
+        backlog=BACKLOG,
+    )
+
+
+def _impatient(seconds: float) -> type[H11Protocol]:
+    """Return a protocol that hangs up on a request that takes longer to arrive: uvicorn itself waits for ever."""
+
+    class Impatient(H11Protocol):
+        patience: _Timer | None = None
+
+        def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - asyncio's, which is not ours to import
+            super().connection_made(transport)
+            self.watch()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self.watch()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.forget()
+            super().connection_lost(exc)
+
+        def watch(self) -> None:
+            """Count from the first byte of a request, or the connection's begin, until the last byte is there."""
+            if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+                self.forget()
+            elif self.patience is None:
+                self.patience = self.loop.call_later(seconds, self.transport.close)
+
+        def forget(self) -> None:
+            if self.patience is not None:
+                self.patience.cancel()
+                self.patience = None
+
+    return Impatient
