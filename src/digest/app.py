@@ -14,7 +14,7 @@ import msgspec
 
 from digest.errors import InOtherHands, SettingsError
 from digest.pipeline.house import Clock, House
-from digest.pipeline.stores import Stores, open_stores
+from digest.pipeline.stores import Stores
 from digest.settings import Settings
 from digest.storage.engine import Database
 
@@ -133,7 +133,7 @@ def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resol
     database = Database(settings.database.url, Path(settings.folder))
     try:
         database.require_schema()
-        house = House(settings=settings, stores=open_stores(database), clock=clock)
+        house = House(settings=settings, stores=Stores(database), clock=clock)
         yield App(house=house, resolver=resolver)
     finally:
         database.close()

@@ -14,7 +14,7 @@ from digest.demo.sink import Sink
 from digest.errors import SettingsError
 from digest.pipeline.check import check
 from digest.pipeline.house import House
-from digest.pipeline.stores import open_stores
+from digest.pipeline.stores import Stores
 from digest.settings import KeySettings, MailSettings, Settings, SourceSettings
 from digest.storage.engine import Database
 
@@ -29,7 +29,7 @@ def house(folder: Path, transport: str, **changes: object) -> House:
         mail=MailSettings(transport=transport, sender="news@paper.example"),
         **changes,  # type: ignore[arg-type]
     )
-    return House(settings=settings, stores=open_stores(database), clock=lambda: NOW)
+    return House(settings=settings, stores=Stores(database), clock=lambda: NOW)
 
 
 def no_records(_name: str, _kind: str) -> Sequence[str]:

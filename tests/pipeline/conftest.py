@@ -16,7 +16,7 @@ from digest.pipeline.compose import Composed, compose_edition, occasion
 from digest.pipeline.house import House
 from digest.pipeline.post import freeze
 from digest.pipeline.sources import follow
-from digest.pipeline.stores import open_stores
+from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, KeySettings, Settings, SourceSettings
 from digest.storage.engine import Database
 
@@ -79,7 +79,7 @@ class Newsroom:
             },
             sources=tuple(SourceSettings(url=f"https://paper{n}.example/feed", name=f"Paper {n}") for n in (1, 2)),
         )
-        self.stores = open_stores(database)
+        self.stores = Stores(database)
         follow(self.stores, self.settings)
         for title, text in STORIES:
             self.print_(title, text)

@@ -14,7 +14,7 @@ from digest.model import DeliveryState, Edition, EditionKey, EditionState, Lette
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House
 from digest.pipeline.steer import audit, cancel, pause, resend, resume
-from digest.pipeline.stores import open_stores
+from digest.pipeline.stores import Stores
 from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft, EditionId
@@ -32,7 +32,7 @@ class Office:
 
     def __init__(self, database: Database) -> None:
         self.now = NOW
-        self.stores = open_stores(database)
+        self.stores = Stores(database)
         self.house = House(settings=Settings(), stores=self.stores, clock=lambda: self.now)
         for number in range(4):
             subscribe(self.stores, NOW, Subscription(address=f"r{number}@example.org", editions=("morning",)))

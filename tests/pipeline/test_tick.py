@@ -22,7 +22,7 @@ from digest.pipeline.house import House
 from digest.pipeline.progress import unseen
 from digest.pipeline.send import Request, send_edition
 from digest.pipeline.sources import follow
-from digest.pipeline.stores import open_stores
+from digest.pipeline.stores import Stores
 from digest.pipeline.tick import RETRY, Ticker
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings, SourceSettings
 from digest.storage.engine import Database
@@ -70,7 +70,7 @@ class Newsroom:
             editions={"morning": EditionSettings(title="Morning Update", at=time(6, 0))},
             sources=(SourceSettings(url="https://paper.example/feed", name="Paper"),),
         )
-        self.stores = open_stores(database)
+        self.stores = Stores(database)
         follow(self.stores, self.settings)
         for address in READERS:
             subscribe(self.stores, self.now, Subscription(address=address, editions=("morning",)))

@@ -2,47 +2,90 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from digest.storage.articles import Articles
-from digest.storage.desk import Desk
-from digest.storage.editions import Editions
-from digest.storage.engine import Database
-from digest.storage.entries import Entries
-from digest.storage.hosts import Hosts
-from digest.storage.leases import Leases
-from digest.storage.readers import Readers
-from digest.storage.runs import Runs
-from digest.storage.sources import Sources
+if TYPE_CHECKING:
+    from digest.storage.articles import Articles
+    from digest.storage.desk import Desk
+    from digest.storage.editions import Editions
+    from digest.storage.engine import Database
+    from digest.storage.entries import Entries
+    from digest.storage.hosts import Hosts
+    from digest.storage.leases import Leases
+    from digest.storage.readers import Readers
+    from digest.storage.runs import Runs
+    from digest.storage.sources import Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """One door for each area of questions, all on one database."""
+    """One door for each area of questions, all on one database; a door is hung when it is first used.
 
-    database: Database
-    sources: Sources
-    entries: Entries
-    articles: Articles
-    hosts: Hosts
-    editions: Editions
-    desk: Desk
-    leases: Leases
-    readers: Readers
-    runs: Runs
+    A command asks through two or three of them, and loading the others takes a tenth of its start.
+    """
 
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
-def open_stores(database: Database) -> Stores:
-    """Return all doors to ``database``."""
-    return Stores(
-        database=database,
-        sources=Sources(database),
-        entries=Entries(database),
-        articles=Articles(database),
-        hosts=Hosts(database),
-        editions=Editions(database),
-        desk=Desk(database),
-        leases=Leases(database),
-        readers=Readers(database),
-        runs=Runs(database),
-    )
+    @cached_property
+    def sources(self) -> Sources:
+        """Where articles come from."""
+        from digest.storage.sources import Sources
+
+        return Sources(self.database)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The links that were seen."""
+        from digest.storage.entries import Entries
+
+        return Entries(self.database)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """The texts."""
+        from digest.storage.articles import Articles
+
+        return Articles(self.database)
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """What is known of web hosts."""
+        from digest.storage.hosts import Hosts
+
+        return Hosts(self.database)
+
+    @cached_property
+    def editions(self) -> Editions:
+        """The editions, what they told, and their letters."""
+        from digest.storage.editions import Editions
+
+        return Editions(self.database)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The editor's acts."""
+        from digest.storage.desk import Desk
+
+        return Desk(self.database)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Who has which work in hand."""
+        from digest.storage.leases import Leases
+
+        return Leases(self.database)
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Who gets the letters."""
+        from digest.storage.readers import Readers
+
+        return Readers(self.database)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Reports of what was done."""
+        from digest.storage.runs import Runs
+
+        return Runs(self.database)
