@@ -9,7 +9,9 @@ import pytest
 
 from digest.errors import UnknownEdition
 from digest.model import Article, ArticleId, Bullet
+from digest.pipeline.stores import Stores
 from digest.pipeline.verify import verify_edition
+from digest.storage.articles import Articles
 from digest.storage.editions import Draft
 
 
@@ -60,11 +62,14 @@ def test_an_article_that_was_changed_in_the_store_proves_nothing(newsroom: Any) 
     stored = articles.by_id([bullet.article_id])[bullet.article_id]
     forged: Article = replace(stored, title="Another title")
 
-    class Forged:
+    class Forged(Articles):
         def by_id(self, ids: Any) -> dict[ArticleId, Article]:
             return {**articles.by_id(ids), forged.id: forged}
 
-    house = replace(newsroom.house, stores=replace(newsroom.stores, articles=Forged()))
+    class Tampered(Stores):
+        articles = Forged(newsroom.stores.database)  # type: ignore[assignment]  # hung from the start
+
+    house = replace(newsroom.house, stores=Tampered(newsroom.stores.database))
     failures = verify_edition(house, "morning").unproved
     assert bullet.text in {failure.text for failure in failures}
     assert {failure.problem for failure in failures} == {

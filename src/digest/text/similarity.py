@@ -77,9 +77,15 @@ def _term(word: str) -> tuple[str, ...]:
     return tuple(stem(piece) for piece in kept if len(piece) > 1 or not piece.isascii())
 
 
+@lru_cache(maxsize=200_000)
+def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
+    """Return the stems of what stands between two spaces: a word with its marks, or several around a dash."""
+    return tuple(chain.from_iterable(map(_term, WORD.findall(chunk))))
+
+
 def terms(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in the text's order."""
-    return list(chain.from_iterable(map(_term, WORD.findall(text))))
+    return list(chain.from_iterable(map(_terms_of_chunk, text.split())))
 
 
 @lru_cache(maxsize=200_000)
