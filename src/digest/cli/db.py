@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.session import session
+from digest.cli.session import Session, misused, session
+from digest.errors import DatabaseBusy, StorageError
+
+if TYPE_CHECKING:
+    from digest.storage.engine import Database
 
 
 def register(app: click.Group) -> None:
@@ -31,18 +38,78 @@ def upgrade(context: click.Context, as_json: bool) -> None:
 
     Example: digest db upgrade
     """
-    from digest.configuration import load
-    from digest.storage.engine import REVISION, Database
+    from digest.storage.engine import REVISION
 
     here = session(context)
-    settings = load(here.config, os.environ)
-    database = Database(settings.database.url, Path(settings.folder))
-    try:
+    with _opened(here) as (database, _):
         database.upgrade()
         database.require_schema()
-    finally:
-        database.close()
     if as_json:
         here.console.json({"database": database.name, "schema": REVISION})
     else:
         here.console.result(f"{database.name}: schema {REVISION}")
+
+
+@db.command()
+@click.argument("target", metavar="TARGET_URL")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+def copy(context: click.Context, target: str, as_json: bool) -> None:
+    """Copy everything into another, empty database, such as from SQLite into PostgreSQL; all of it or nothing.
+
+    Stop `digest serve` first: what is done after the copy began is not in it. A password may stay out of TARGET_URL
+    (postgresql://user@host/name) and stand in ~/.pgpass or PGPASSWORD.
+
+    Example: digest db copy postgresql://digest@localhost/digest
+    """
+    from digest.app import system_clock
+    from digest.storage.leases import Leases
+    from digest.storage.transfer import transfer
+
+    here = session(context)
+    with _opened(here) as (source, folder), _named(target, folder) as into:
+        source.require_schema()
+        into.require_schema()
+        if work := Leases(source).in_hand(system_clock()):
+            raise DatabaseBusy(
+                f"{source.name}: a process is at work ({', '.join(work)}): stop it and try again; the work of one that "
+                "was killed is free after three minutes"
+            )
+        with here.console.progress("Copy") as progress:
+            counts = transfer(source, into, progress)
+    if as_json:
+        here.console.json({"source": source.name, "target": into.name, "rows": dict(counts)})
+        return
+    for table, rows in counts.items():
+        here.console.result(f"{rows:>9}  {table}")
+    here.console.result(f"{sum(counts.values()):>9}  rows, all of them in {into.name}")
+    here.console.say("Next: let database.url in the configuration name it; what the old one holds is left as it is.")
+
+
+@contextmanager
+def _opened(here: Session) -> Iterator[tuple[Database, Path]]:
+    """Give the database of the settings, whatever its tables are, and the folder of the installation."""
+    from digest.configuration import load
+    from digest.storage.engine import Database
+
+    settings = load(here.config, os.environ)
+    folder = Path(settings.folder)
+    database = Database(settings.database.url, folder)
+    try:
+        yield database, folder
+    finally:
+        database.close()
+
+
+@contextmanager
+def _named(url: str, folder: Path) -> Iterator[Database]:
+    from digest.storage.engine import Database
+
+    try:
+        database = Database(url, folder)
+    except StorageError as error:
+        misused(str(error))
+    try:
+        yield database
+    finally:
+        database.close()

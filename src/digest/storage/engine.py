@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from digest.errors import DatabaseBusy, DatabaseFull, SchemaMismatch, StorageError
 
@@ -23,13 +23,16 @@ REVISION = "0002"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
+"""How a URL may begin, and what SQLAlchemy is told."""
+EXPECTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 
 class Database:
     """Transactions on one database; safe to share between threads."""
 
     def __init__(self, url: str, folder: Path = Path()) -> None:
-        self._url = make_url(url)
+        self._url = _parsed(url)
         if self.is_sqlite and self._url.database not in {None, "", ":memory:"}:
             self._url = self._url.set(database=str(folder / str(self._url.database)))
         self.engine = self._connectable()
@@ -49,6 +52,8 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database; nothing is written."""
         with self._translated(), self.engine.connect() as connection:
+            if not self.is_sqlite:  # there each question would see what was committed just before it
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -107,7 +112,10 @@ class Database:
 
     def _connectable(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self._url, pool_pre_ping=True)
+            try:
+                return create_engine(self._url, pool_pre_ping=True)
+            except ModuleNotFoundError as error:
+                raise StorageError(f"{self.name} needs a driver: pip install 'digest-press[postgresql]'") from error
         engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -132,6 +140,18 @@ class Database:
             if "unable to open" in words:
                 return StorageError(f"{self.name} cannot be opened: does its folder exist, and may you write there?")
         return StorageError(f"{self.name}: {words}")
+
+
+def _parsed(url: str) -> URL:
+    """Return the URL of a database that we can use, with the driver that we bring."""
+    try:
+        found = make_url(url)
+    except ArgumentError as error:
+        raise StorageError(f"the database's URL cannot be read: expected {EXPECTED}") from error
+    driver = DRIVERS.get(found.drivername)
+    if driver is None:
+        raise StorageError(f"{found.drivername} is no kind of database that we use: expected {EXPECTED}")
+    return found.set(drivername=driver)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record

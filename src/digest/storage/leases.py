@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 
 from digest.storage.engine import Database
 from digest.storage.schema import leases
@@ -56,6 +56,12 @@ class Leases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def in_hand(self, now: datetime) -> tuple[str, ...]:
+        """Return the names of the work that some process has in hand."""
+        live = (leases.c.until > now) & (leases.c.until <= now + TERM)
+        with self._database.read() as connection:
+            return tuple(connection.scalars(select(leases.c.name).where(live).order_by(leases.c.name)))
 
     @contextmanager
     def hold(self, name: str, clock: Callable[[], datetime]) -> Iterator[Lease | None]:

@@ -2,70 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, bindparam, func, select, text, update
+from sqlalchemy import JSON, Column, Connection, MetaData, RowMapping, Table, Text, func, insert, select, text
+from sqlalchemy.types import TypeEngine
 
-from digest.errors import DatabaseInUse, StorageError
+from digest.errors import StorageError, TargetNotEmpty
 from digest.storage.engine import Database
 from digest.storage.schema import metadata
+from digest.storage.values import FrozenLetter, Value
 
 BATCH = 500
 """Rows in memory at a time; the widest are articles, of some ten kilobytes each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """One table, and how many rows of it the target has now."""
+def transfer(source: Database, target: Database, progress: Callable[[int, int, str], None]) -> Mapping[str, int]:
+    """Copy every row as of one moment, in one transaction: all of it arrives, or nothing does.
 
-    table: str
-    rows: int
-
-
-def transfer(
-    source: Database,
-    target: Database,
-    progress: Callable[[int, int, str], None],
-    tables: Sequence[Table] = metadata.sorted_tables,
-) -> tuple[Copied, ...]:
-    """Copy every row of ``tables`` as of one moment, in one transaction: all of it arrives, or nothing does.
-
-    Both databases have the tables; those that others refer to come first in ``tables``. ``progress`` hears
-    (rows done, rows in all, table). Raises DatabaseInUse when the target has rows, and StorageError when the counts
-    differ in the end.
+    Returns the rows of each table, in the order in which they were copied: what others refer to first. Both databases
+    have their tables. ``progress`` hears (rows done, rows in all, table). Raises TargetNotEmpty, and StorageError
+    when the counts differ in the end.
     """
+    tables = metadata.sorted_tables
     with source.read() as reading, target.write() as writing:
-        _require_empty(writing, target.name, tables)
-        counts = {table.name: _count(reading, table) for table in tables}
-        total, done = sum(counts.values()), 0
+        _require_empty(_counts(writing, tables), target.name)
+        counts = _counts(reading, tables)
+        done, total = 0, sum(counts.values())
         for table in tables:
-            for batch in _batches(reading, table):
-                _insert(writing, table, batch)
-                done += len(batch)
+            stored = _as_stored(table)
+            for rows in _batches(reading, stored):
+                writing.execute(insert(stored), [dict(row) for row in rows])
+                done += len(rows)
                 progress(done, total, table.name)
             _go_on_counting(reading, writing, table)
-        arrived = {table.name: _count(writing, table) for table in tables}
-        if arrived != counts:
-            wrong = ", ".join(f"{name} {arrived[name]} of {counts[name]}" for name in counts)
-            raise StorageError(f"{target.name}: rows are missing, nothing was stored: {wrong}")
-    return tuple(Copied(table=name, rows=rows) for name, rows in counts.items())
+        _require_equal(_counts(writing, tables), counts, target.name)
+    return counts
 
 
-def _require_empty(connection: Connection, name: str, tables: Sequence[Table]) -> None:
-    counts = {table.name: _count(connection, table) for table in tables}
-    found = ", ".join(f"{rows} in {table}" for table, rows in counts.items() if rows)
-    if found:
-        raise DatabaseInUse(f"{name} is not empty (rows: {found}): name a database that has nothing yet")
+def _counts(connection: Connection, tables: Sequence[Table]) -> dict[str, int]:
+    return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
 
 
-def _count(connection: Connection, table: Table) -> int:
-    return connection.scalar(select(func.count()).select_from(table)) or 0
+def _require_empty(counts: Mapping[str, int], name: str) -> None:
+    if found := ", ".join(f"{table} {rows}" for table, rows in counts.items() if rows):
+        raise TargetNotEmpty(f"{name} is not empty (rows: {found}), and nothing was copied: name an empty database")
 
 
-def _batches(connection: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:
-    """Yield all rows by primary key, so that those that refer to earlier ones of their table mostly come later."""
-    query = select(*(_as_stored(column) for column in table.columns)).order_by(*table.primary_key)
-    with connection.execution_options(yield_per=BATCH).execute(query) as result:
-        yield from result.partitions()
+def _require_equal(arrived: Mapping[str, int], counts: Mapping[str, int], name: str) -> None:
+    if missing := ", ".join(f"{t} {arrived[t]} of {rows}" for t, rows in counts.items() if arrived[t] != rows):
+        raise StorageError(f"{name}: rows are missing, and nothing was stored: {missing}")
+
+
+def _as_stored(table: Table) -> Table:
+    """Return the table with its values as the text that they are: nothing is read, so nothing can be written anew."""
+    columns = (Column(c.name, _stored_type(c.type), primary_key=c.primary_key) for c in table.columns)
+    return Table(table.name, MetaData(), *columns)
+
+
+def _stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    if isinstance(kind, Value | FrozenLetter):
+        return Text()
+    return JSON(none_as_null=True) if isinstance(kind, JSON) else kind
+
+
+def _batches(connection: Connection, table: Table) -> Iterator[Sequence[RowMapping]]:
+    query = select(table).order_by(*table.primary_key).execution_options(yield_per=BATCH)
+    with connection.execute(query) as found:
+        yield from found.mappings().partitions()
+
+
+def _go_on_counting(reading: Connection, writing: Connection, table: Table) -> None:
+    """Let the target number new rows after the last number that the source gave, also to a row that is gone."""
+    column = table.autoincrement_column
+    if column is None:
+        return
+    place = {"table": table.name, "column": column.name}
+    never_again = table.dialect_options["sqlite"]["autoincrement"]
+    if reading.dialect.name != "sqlite":
+        last = reading.scalar(text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, :column))"), place)
+    elif never_again:
+        last = reading.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), place)
+    else:
+        last = reading.scalar(select(func.max(column)))
+    if last is None:
+        return
+    if writing.dialect.name != "sqlite":
+        writing.execute(text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"), place | {"last": last})
+    elif never_again:
+        writing.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), place)
+        writing.execute(text("INSERT INTO sqlite_sequence VALUES (:table, :last)"), place | {"last": last})
