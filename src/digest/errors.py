@@ -40,10 +40,15 @@
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
     │   ├── OutboxUnwritable     ask     the file transport's folder cannot be written
     │   └── JournalUnwritable    ask     the hand-over journal cannot be written
+    ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
-        └── UnknownReader        ask     nobody of that address or id
+        ├── UnknownReader        ask     nobody of that address or id
+        ├── NoEditionChosen      ask     a form without a letter ticked
+        ├── StaleForm            retry   a form that is too old, sent too fast, or not ours
+        ├── TooManyAsks          retry   a visitor's network asked too often
+        └── RefusedToken         ask     a mailed link that opens nothing, and why
 
 An error is translated once, at the door where a foreign library raised it. The corridor catches per item and
 reads ``advice``; the command line and the web turn the rest into exit codes and pages. Bugs are not caught.
@@ -264,6 +269,12 @@ class JournalUnwritable(DeliveryError):  # noqa: N818
     """The hand-over journal cannot be written, and without it no letter leaves."""
 
 
+class BadPicture(DigestError):  # noqa: N818
+    """A picture that cannot be shown in a letter: no picture at all, too small, too large, broken."""
+
+    advice = Advice.SKIP
+
+
 class AddressUnavailable(DigestError):  # noqa: N818
     """The pages cannot be served there: another program has the port, or the host is not this machine's."""
 
@@ -280,3 +291,42 @@ class BadAddress(ReaderError):  # noqa: N818
 
 class UnknownReader(ReaderError):  # noqa: N818
     """Nobody of that address or id is known."""
+
+
+class NoEditionChosen(ReaderError):  # noqa: N818
+    """The form came without a letter ticked, or with one that is not published."""
+
+
+class StaleForm(ReaderError):  # noqa: N818
+    """The form is too old, was sent faster than anybody types, too often, or is none of ours: show it afresh."""
+
+    advice = Advice.RETRY
+
+
+class TooManyAsks(ReaderError):  # noqa: N818
+    """The visitor's network asked too often; ``retry_after`` says how long it has to wait."""
+
+    advice = Advice.RETRY
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(f"too many requests from this network: try again in {retry_after}")
+        self.retry_after = retry_after
+
+
+class Refusal(Enum):
+    """Why a mailed link opens nothing."""
+
+    UNKNOWN = "unknown"
+    """Nobody here made it, it is for something else, or it is long gone."""
+    EXPIRED = "expired"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+    """What it was for is no longer possible: the address is taken, or nothing may be sent to it."""
+
+
+class RefusedToken(ReaderError):  # noqa: N818
+    """A mailed link that opens nothing; nothing was changed."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(f"the link is {reason.value}: ask for a new one")
+        self.reason = reason

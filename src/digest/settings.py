@@ -169,7 +169,9 @@ class SiteSettings:
     name: Text = "The Daily Digest"
     """The publication's name, in the footer."""
     url: str | None = None
-    """Public base URL of the pages where readers leave and choose; refused until this program serves them."""
+    """Public address of the pages where readers sign up, choose and leave, such as https://letters.example.com.
+
+    None are served without it, and letters are left by mail."""
     postal_address: str = ""
     """Postal address in the footer; many laws ask for one."""
 
@@ -184,6 +186,8 @@ class BrandSettings:
     """Colour of bar and button by day."""
     accent_dark: str | None = None
     """Colour of bar and button in the dark."""
+    images: Literal["none", "hosted"] = "none"
+    """``hosted`` shows the lead story's picture, fetched once, made light, and served by your site (``site.url``)."""
     footer: str = ""
     """A line of your own in the footer."""
     templates: str | None = None
@@ -221,11 +225,37 @@ class MailSettings:
 
 
 @section
+class SignupSettings:
+    """How often strangers may ask for mail on the public pages."""
+
+    per_address_hour: Annotated[int, Meta(ge=1)] = 20
+    """Requests an hour from one address of a visitor (one IPv4, or an IPv6 /64); more are refused."""
+    per_network_hour: Annotated[int, Meta(ge=1)] = 100
+    """Requests an hour from one network of visitors (an IPv4 /24, or an IPv6 /48); more are refused."""
+    per_domain_hour: Annotated[int, Meta(ge=1)] = 200
+    """Confirmation and other mails an hour to one recipient domain; more wait for the next hour."""
+    per_hour: Annotated[int, Meta(ge=1)] = 2000
+    """Confirmation and other mails an hour in all; more wait for the next hour."""
+
+
+@section
 class DatabaseSettings:
     """Where everything is stored."""
 
     url: Text = "sqlite:///digest.db"
     """``sqlite:///FILE`` or ``postgresql+psycopg://user:password@host/name``."""
+
+
+@section
+class WebSettings:
+    """Where the public pages listen; readers reach them at ``site.url``, which a proxy with TLS leads here."""
+
+    host: Text = "127.0.0.1"
+    """Address of this machine on which they are served."""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8080
+    """Port on which they are served."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks (CIDR) of our own proxies, whose X-Forwarded-For is believed."""
 
 
 @section
@@ -257,6 +287,8 @@ class Settings:
     extract: ExtractSettings = ExtractSettings()
     rank: RankSettings = field(default_factory=RankSettings)
     mail: MailSettings = MailSettings()
+    signup: SignupSettings = SignupSettings()
+    web: WebSettings = WebSettings()
     keys: KeySettings = field(default_factory=KeySettings)
     editions: dict[str, EditionSettings] = field(default_factory=_default_editions)
     sources: tuple[SourceSettings, ...] = ()

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digest.storage.articles import Articles
+    from digest.storage.departures import Departures
     from digest.storage.desk import Desk
     from digest.storage.editions import Editions
     from digest.storage.engine import Database
     from digest.storage.entries import Entries
     from digest.storage.hosts import Hosts
     from digest.storage.leases import Leases
+    from digest.storage.pictures import Pictures
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs
+    from digest.storage.selfservice import SelfService
+    from digest.storage.signups import Signups
     from digest.storage.sources import Sources
+    from digest.storage.tokens import Tokens
 
 
 class Stores:
@@ -77,6 +82,13 @@ class Stores:
         return Leases(self.database)
 
     @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures of stories."""
+        from digest.storage.pictures import Pictures
+
+        return Pictures(self.database)
+
+    @cached_property
     def readers(self) -> Readers:
         """Who gets the letters."""
         from digest.storage.readers import Readers
@@ -89,3 +101,38 @@ class Stores:
         from digest.storage.runs import Runs
 
         return Runs(self.database)
+
+    @cached_property
+    def departures(self) -> Departures:
+        """Who leaves, and who pauses."""
+        from digest.storage.departures import Departures
+
+        return Departures(self.database)
+
+    @cached_property
+    def signups(self) -> Signups:
+        """What strangers ask for, and what confirming changes."""
+        from digest.storage.signups import Signups
+
+        return Signups(self.database)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What mailed links may do."""
+        from digest.storage.tokens import Tokens
+
+        return Tokens(self.database)
+
+    @cached_property
+    def selfservice(self) -> SelfService:
+        """What readers change of their own data."""
+        from digest.storage.selfservice import SelfService
+
+        return SelfService(self.database)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Mails to one person."""
+        from digest.storage.outbox import Outbox
+
+        return Outbox(self.database)

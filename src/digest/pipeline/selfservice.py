@@ -1,0 +1,168 @@
+"""What readers do with a mailed link: see and change their choices, move to another address, take out, erase.
+
+Every change uses its token up and brings back a fresh one, good for a while, so that the page that shows what was
+changed can change more. Looking uses nothing up.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from digest.edition.calendar import instant
+from digest.errors import Refusal, RefusedToken
+from digest.model import ReaderId
+from digest.pipeline.house import House
+from digest.pipeline.signup import good_token, new_ask
+from digest.readers.address import parse_address
+from digest.readers.mailed import SITTING, Errand, fresh_token, token_hash
+from digest.readers.preferences import Choice, Preferences, checked_pause, masked
+from digest.readers.signup import Wanted
+from digest.readers.standing import BY_CHOICE, shadow
+from digest.settings import EditionSettings
+from digest.storage.selfservice import NewChoice, Payment, ReaderFile
+from digest.storage.tokens import NewToken
+
+MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a link that was mailed to a new address would do; the old address is masked."""
+
+    old_address: str
+    new_address: str
+    language: str
+
+
+def preferences(house: House, token: str) -> Preferences:
+    """Return a reader's choices by the token of a mailed link; nothing is changed. Raises RefusedToken."""
+    return _shown(house, _reader(house, token), token)
+
+
+def choose(house: House, token: str, choice: Choice) -> Preferences:
+    """Store what a reader chose and return it, with the token for the next change. Raises RefusedToken.
+
+    Without an edition that we publish they leave. A pause is cut to a year; one that is over is none.
+    """
+    reader, now = _reader(house, token), house.clock()
+    editions = house.settings.editions
+    wanted = {name: _pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions}
+    stored = NewChoice(editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE))
+    following = fresh_token()
+    if not house.stores.selfservice.choose(reader.reader_id, _payment(token, following, reader, now), stored, now):
+        raise RefusedToken(Refusal.USED)
+    return _shown(house, _reader(house, following), following)
+
+
+def ask_new_address(house: House, token: str, address: str) -> str:
+    """Mail a link to the address where a reader wants their letters; return the token for the next change.
+
+    The answer is the same whether a mail goes or not: the address may be another reader's, or have had its mails.
+    Raises BadAddress and RefusedToken.
+    """
+    parsed = parse_address(address)
+    reader, now = _reader(house, token), house.clock()
+    following = fresh_token()
+    wish = new_ask(house, Wanted.MOVE, parsed, reader.language, {"reader_id": reader.reader_id})
+    if not house.stores.selfservice.ask_to_move(_payment(token, following, reader, now), wish, now):
+        raise RefusedToken(Refusal.USED)
+    return following
+
+
+def new_address(house: House, token: str) -> Move:
+    """Return what the link in the mail to a new address would do; nothing is changed. Raises RefusedToken."""
+    grant = good_token(house, token, Errand.ADDRESS).grant
+    reader = _known(house, ReaderId(grant["reader_id"]))
+    return Move(old_address=masked(reader.address), new_address=grant["address"], language=reader.language)
+
+
+def move(house: House, token: str) -> Move:
+    """Send a reader's letters to their new address from now on, and tell the old one. Raises RefusedToken."""
+    moved, now = new_address(house, token), house.clock()
+    grant = good_token(house, token, Errand.ADDRESS).grant
+    reader = _known(house, ReaderId(grant["reader_id"]))
+    told = {"address": masked(grant["address"])}
+    tell = new_ask(house, Wanted.TELL_MOVED, parse_address(reader.address), reader.language, told)
+    paid = Payment(token=token_hash(token), purpose=Errand.ADDRESS.value)
+    done = house.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
+    if not done:
+        good_token(house, token, Errand.ADDRESS)
+        raise RefusedToken(Refusal.WITHDRAWN)
+    return moved
+
+
+def export(house: House, token: str) -> str:
+    """Return all that is stored about a reader, as JSON; nothing is changed. Raises RefusedToken."""
+    reader = _reader(house, token)
+    everything = house.stores.selfservice.everything(reader.reader_id)
+    return json.dumps(everything, default=_plain, ensure_ascii=False, indent=2) + "\n"
+
+
+def erase(house: House, token: str) -> None:
+    """Forget a reader but for what keeps them from coming back by an import. Raises RefusedToken."""
+    reader, now = _reader(house, token), house.clock()
+    paid = Payment(token=token_hash(token), purpose=Errand.CHOOSE.value)
+    remains = shadow(house.settings.keys, reader.identity)
+    if not house.stores.selfservice.erase(reader.reader_id, paid, remains, now):
+        raise RefusedToken(Refusal.USED)
+
+
+def _reader(house: House, token: str) -> ReaderFile:
+    """Return the reader whose preferences a token opens; raise RefusedToken."""
+    found = good_token(house, token, Errand.CHOOSE)
+    if found.reader_id is None:
+        raise RefusedToken(Refusal.UNKNOWN)
+    return _known(house, found.reader_id)
+
+
+def _known(house: House, reader_id: ReaderId) -> ReaderFile:
+    reader = house.stores.selfservice.file(reader_id)
+    if reader is None:
+        raise RefusedToken(Refusal.WITHDRAWN)
+    return reader
+
+
+def _payment(token: str, following: str, reader: ReaderFile, now: datetime) -> Payment:
+    change = NewToken(
+        hash=token_hash(following),
+        purpose=Errand.CHOOSE.value,
+        expires=now + SITTING,
+        reader_id=reader.reader_id,
+        grant={},
+    )
+    return Payment(token=token_hash(token), purpose=Errand.CHOOSE.value, change=change)
+
+
+def _shown(house: House, reader: ReaderFile, token: str) -> Preferences:
+    editions, now = house.settings.editions, house.clock()
+    pauses = [
+        until.astimezone(ZoneInfo(editions[name].zone)).date()
+        for name, until in reader.subscriptions.items()
+        if name in editions and until is not None and until > now
+    ]
+    return Preferences(
+        address=reader.address,
+        language=reader.language,
+        editions=tuple(name for name in editions if name in reader.subscriptions),
+        paused_until=max(pauses, default=None),
+        since=reader.added_at,
+        token=token,
+    )
+
+
+def _pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
+    """Return the instant at which the day begins, in the edition's zone, on which its letters come again."""
+    zone = ZoneInfo(edition.zone)
+    day = checked_pause(until, now.astimezone(zone).date())
+    return instant(day, MIDNIGHT, zone) if day else None
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in an export")

@@ -1,0 +1,32 @@
+"""Where a visitor comes from: the address that one of them has, and the network that many of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Networks:
+    """``near`` is one IPv4 address or an IPv6 /64 (one household gets that much), ``wide`` a /24 or a /48."""
+
+    near: str
+    wide: str
+
+
+def networks(address: str) -> Networks:
+    """Return the networks of a visitor's IP address; what is no address shares one network called unknown."""
+    try:
+        found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return Networks(near=UNKNOWN, wide=UNKNOWN)
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    near, wide = (32, 24) if isinstance(found, IPv4Address) else (64, 48)
+    return Networks(near=_net(found, near), wide=_net(found, wide))
+
+
+def _net(address: IPv4Address | IPv6Address, bits: int) -> str:
+    return str(ip_network((address, bits), strict=False))

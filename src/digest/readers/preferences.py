@@ -1,0 +1,57 @@
+"""What a reader may see and choose, once a mailed link has proved who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from digest.errors import NoEditionChosen
+
+LONGEST_PAUSE = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """A reader's choices; ``token`` is what the next change has to bring."""
+
+    address: str
+    language: str
+    """Empty: the language of each edition."""
+    editions: tuple[str, ...]
+    """Names of the editions that they get; empty when they left."""
+    paused_until: date | None
+    """The first day with letters again; None when they come."""
+    since: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a reader wants from now on; without editions they leave."""
+
+    editions: tuple[str, ...]
+    paused_until: date | None = None
+    language: str = ""
+
+
+def checked_editions(wanted: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    """Return the wanted editions, each once, in the order of the known ones; raise NoEditionChosen without any."""
+    chosen = tuple(name for name in known if name in wanted)
+    if not chosen:
+        raise NoEditionChosen(f"choose at least one letter (there are: {', '.join(known)})")
+    return chosen
+
+
+def checked_pause(until: date | None, today: date) -> date | None:
+    """Return the day on which letters come again; None for one that is here already. A year is the longest."""
+    if until is None or until <= today:
+        return None
+    return min(until, today + LONGEST_PAUSE)
+
+
+def masked(address: str) -> str:
+    """Return an address by which its owner knows it and nobody else learns it: ``a…@e….org``."""
+    local, _, domain = address.rpartition("@")
+    name, dot, top = domain.rpartition(".")
+    return f"{local[:1]}…@{name[:1]}…{dot}{top}" if dot else f"{local[:1]}…@{domain[:1]}…"

@@ -1,0 +1,171 @@
+"""What becomes of a stranger's request for mail: pure rules over what is known of the address.
+
+Nothing of this can be seen from the outside: the page has answered long before. The mail tells the one person who
+may know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from digest.readers.mailed import Errand
+from digest.readers.standing import Standing
+
+DAY = timedelta(days=1)
+MOST_INVITATIONS = 3
+"""Mails in all to an address that never confirms, as far back as MEMORY."""
+MEMORY = timedelta(days=365)
+MOST_LINKS = 3
+"""Links a day to somebody who is a reader: they ask for them to change things."""
+
+
+class Wanted(Enum):
+    """What somebody asked for."""
+
+    SIGN_UP = "sign-up"
+    LINK = "link"
+    """A link to see and change what is known of them."""
+    MOVE = "move"
+    """To get the letters at this address from now on."""
+    TELL_MOVED = "tell-moved"
+    """Nobody asked: the address that letters went to till now is told where they go."""
+
+
+class MailKind(Enum):
+    """Which mail goes."""
+
+    CONFIRM = "confirm"
+    KNOWN = "known"
+    CHOOSE = "choose"
+    ADDRESS = "address"
+    MOVED = "moved"
+
+    @property
+    def errand(self) -> Errand | None:
+        """What the token in the mail is good for; None when it has none."""
+        return ERRANDS.get(self)
+
+
+ERRANDS = {
+    MailKind.CONFIRM: Errand.CONFIRM,
+    MailKind.KNOWN: Errand.CHOOSE,
+    MailKind.CHOOSE: Errand.CHOOSE,
+    MailKind.ADDRESS: Errand.ADDRESS,
+}
+INVITATIONS = frozenset({MailKind.CONFIRM, MailKind.KNOWN, MailKind.ADDRESS})
+"""Mails that anybody can cause to anybody: one a day, and MOST_INVITATIONS in all."""
+ANSWERS: Mapping[tuple[Wanted, Standing], MailKind] = {
+    (Wanted.SIGN_UP, Standing.STRANGER): MailKind.CONFIRM,
+    (Wanted.SIGN_UP, Standing.READER): MailKind.KNOWN,
+    (Wanted.SIGN_UP, Standing.LEFT): MailKind.CONFIRM,
+    (Wanted.SIGN_UP, Standing.ERASED): MailKind.CONFIRM,
+    (Wanted.LINK, Standing.READER): MailKind.CHOOSE,
+    (Wanted.LINK, Standing.LEFT): MailKind.CHOOSE,  # who left may still ask what is known of them, and erase it
+    (Wanted.MOVE, Standing.STRANGER): MailKind.ADDRESS,
+    **{(Wanted.TELL_MOVED, standing): MailKind.MOVED for standing in Standing},
+}
+"""Everything else gets no mail: strangers have no link to ask for, and an address that is a reader's is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request that waits for its answer."""
+
+    id: int
+    wanted: Wanted
+    limit_key: str
+    domain: str
+    standing: Standing
+    trapped: bool = False
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A mail that went, or is about to."""
+
+    limit_key: str
+    kind: MailKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many mails may go in the hour that ends at ``hour_ends``, to one domain and in all."""
+
+    per_domain: int
+    in_all: int
+    hour_ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What becomes of a request: ``mail`` goes, or it waits for ``later``, or nothing goes; ``why`` in both cases."""
+
+    id: int
+    mail: MailKind | None = None
+    later: datetime | None = None
+    why: str = ""
+
+
+def decide(
+    asks: Iterable[Ask], sent: Sequence[Sent], domains: Mapping[str, int], limits: Limits, now: datetime
+) -> tuple[Answer, ...]:
+    """Return what becomes of each request, in their order: an earlier one uses up what a later one would need.
+
+    ``sent`` are the mails of the last MEMORY to these limit keys; ``domains`` counts this hour's mails by recipient
+    domain, with "" for all.
+    """
+    book = _Book(sent, domains, limits, now)
+    return tuple(book.answer(ask) for ask in asks)
+
+
+class _Book:
+    """What has gone so far, this batch included."""
+
+    def __init__(self, sent: Sequence[Sent], domains: Mapping[str, int], limits: Limits, now: datetime) -> None:
+        self._limits = limits
+        self._now = now
+        self._domains = Counter(domains)
+        self._in_all: Counter[str] = Counter()
+        self._today: Counter[tuple[str, bool]] = Counter()
+        for mail in sent:
+            self._note(mail)
+
+    def answer(self, ask: Ask) -> Answer:
+        mail = None if ask.trapped else ANSWERS.get((ask.wanted, ask.standing))
+        if mail is None:
+            return Answer(id=ask.id, why="a machine filled in the form" if ask.trapped else f"it is {_is(ask)}")
+        if why := self._too_many(ask, mail):
+            return Answer(id=ask.id, why=why)
+        if ask.expires <= self._now:
+            return Answer(id=ask.id, why="it waited for too long")
+        if self._is_busy(ask.domain):
+            return Answer(id=ask.id, later=self._limits.hour_ends, why="the limit of this hour is reached")
+        self._note(Sent(limit_key=ask.limit_key, kind=mail, at=self._now))
+        self._domains.update((ask.domain, ""))
+        return Answer(id=ask.id, mail=mail)
+
+    def _too_many(self, ask: Ask, mail: MailKind) -> str:
+        invites = mail in INVITATIONS
+        if self._today[ask.limit_key, invites] >= (1 if invites else MOST_LINKS):
+            return "it had its mail within a day"
+        if invites and self._in_all[ask.limit_key] >= MOST_INVITATIONS:
+            return f"it had {MOST_INVITATIONS} mails and followed none"
+        return ""
+
+    def _is_busy(self, domain: str) -> bool:
+        return self._domains[domain] >= self._limits.per_domain or self._domains[""] >= self._limits.in_all
+
+    def _note(self, mail: Sent) -> None:
+        invites = mail.kind in INVITATIONS
+        self._in_all[mail.limit_key] += invites
+        self._today[mail.limit_key, invites] += mail.at > self._now - DAY
+
+
+def _is(ask: Ask) -> str:
+    return f"{ask.standing.value}, and asked for: {ask.wanted.value}"

@@ -1,0 +1,209 @@
+"""Mails to one person: what was asked for, and how far each mail has come.
+
+A row begins as ``asked``: nothing was decided, and the page has answered already. Then it goes the way of a delivery
+(see ``bookkeeping``), or stays as ``suppressed`` for a while, with the reason why no mail goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+
+from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
+from digest.model import DeliveryState, ReaderId
+from digest.storage.engine import Database
+from digest.storage.schema import outbox
+
+S = DeliveryState
+ASKED = "asked"
+GONE = (S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.ACCEPTED, S.DEFERRED, S.UNCERTAIN)
+"""States of mails that went, or are about to: what limits count."""
+NOT_SENT_FOR = timedelta(days=2)
+"""How long the operator can see why no mail went."""
+ADDRESS_FOR = timedelta(days=14)
+"""How long a row of a mail that went holds its address; its limit key, a hash, stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail that is to be written."""
+
+    id: int
+    kind: str
+    address: str
+    language: str
+    request: Mapping[str, Any]
+    nonce: str
+    expires: datetime
+
+
+class Outbox:
+    """The Ledger of dispatch for mails to one person: where it says reader, it means the number of the mail.
+
+    They are few, so every change is written row by row; every method is one transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def mail(self, number: int) -> Mail:
+        """Return what is to be written; LookupError when there is no such mail."""
+        with self._database.read() as connection:
+            row = connection.execute(select(outbox).where(outbox.c.id == number)).one_or_none()
+        if row is None:
+            raise LookupError(f"there is no mail {number}")
+        return Mail(
+            id=row.id,
+            kind=row.kind,
+            address=row.address,
+            language=row.language,
+            request=row.request,
+            nonce=row.nonce,
+            expires=row.expires,
+        )
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether a run would find anything to send, or to settle after a run that was killed."""
+        o = outbox.c
+        lapsed = and_(o.state.in_([S.CLAIMED.value, S.ATTEMPTING.value]), o.lease_until <= now)
+        with self._database.read() as connection:
+            return connection.execute(select(o.id).where(or_(_due(now), lapsed)).limit(1)).first() is not None
+
+    def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
+        """Write one step of a run; see Ledger."""
+        with self._database.write() as connection:
+            for outcome in step.outcomes:
+                _write(connection, outcome, _held_by(worker.name, S.CLAIMED, S.ATTEMPTING, S.UNCERTAIN), now)
+            attempting = self._attempt(connection, worker, step.attempt, now)
+            claims = self._claim(connection, worker, step.claim, now) if step.claim else ()
+            ours = self._renew(connection, worker, now) if step.renew else None
+            return Booked(attempting, claims, ours)
+
+    def held_by_others(self, worker: Worker) -> Sequence[Held]:
+        """Return what other runs have in their hands, or had; see Ledger."""
+        o = outbox.c
+        query = select(o.id, o.state, o.worker, o.lease_until, o.journal_host, o.journal_file, o.attempts).where(
+            o.state.in_([S.CLAIMED.value, S.ATTEMPTING.value, S.UNCERTAIN.value]),
+            o.worker.is_not(None),
+            o.worker != worker.name,
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(o.id)).all()
+        return [Held(ReaderId(number), S(state), *rest) for number, state, *rest in rows]
+
+    def settle(self, findings: Sequence[Finding], now: datetime) -> int:
+        """Write what was found out about abandoned rows; see Ledger."""
+        if not findings:
+            return 0
+        with self._database.write() as connection:
+            return sum(
+                _write(connection, found.outcome, _held_by(found.held.worker, found.held.state), now)
+                for found in findings
+            )
+
+    def expire(self, now: datetime, reason: str) -> int:
+        """End what is queued or deferred; see Ledger."""
+        with self._database.write() as connection:
+            return _expire(connection, _waiting(), reason, now)
+
+    def counts(self) -> Counts:
+        """Return where all mails stand, without what nobody decided yet; see Ledger."""
+        query = select(outbox.c.state, func.count()).where(outbox.c.state != ASKED).group_by(outbox.c.state)
+        with self._database.read() as connection:
+            found = {S(state): number for state, number in connection.execute(query)}
+        return Counts(tuple((state, found[state]) for state in S if state in found))
+
+    def next_attempt(self) -> datetime | None:
+        """Return when the first mail that was put off is due again; see Ledger."""
+        o = outbox.c
+        with self._database.read() as connection:
+            query = select(func.min(o.next_attempt)).where(o.state == S.DEFERRED.value)
+            first: datetime | None = connection.scalar(query)
+        return first
+
+    def purge(self, now: datetime, memory: timedelta) -> int:
+        """Take out what nobody needs any more, and the addresses of what is only counted; return how many rows.
+
+        What did not go is kept for NOT_SENT_FOR; what went, without its address after ADDRESS_FOR, for ``memory``.
+        """
+        o = outbox.c
+        went = o.state.in_([state.value for state in GONE])
+        old = or_(and_(~went, o.state != ASKED, o.updated_at < now - NOT_SENT_FOR), o.updated_at < now - memory)
+        named = and_(went, o.updated_at < now - ADDRESS_FOR, o.address != "")
+        with self._database.write() as connection:
+            gone = connection.execute(delete(outbox).where(old)).rowcount
+            connection.execute(update(outbox).where(named).values(address="", identity="", request={}))
+        return gone
+
+    def _attempt(
+        self, connection: Connection, worker: Worker, numbers: Sequence[ReaderId], now: datetime
+    ) -> frozenset[ReaderId]:
+        if not numbers:
+            return frozenset()
+        mine = and_(outbox.c.id.in_(numbers), _held_by(worker.name, S.CLAIMED))
+        held = _hold(worker, now) | {"state": S.ATTEMPTING.value}
+        changed = connection.execute(update(outbox).where(mine).values(held).returning(outbox.c.id)).scalars()
+        return frozenset(map(ReaderId, changed))
+
+    def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
+        """Claim what is due, in the order in which it was asked for; what is too old is ended first."""
+        _expire(connection, and_(_waiting(), outbox.c.expires <= now), "it could not be sent in its time", now)
+        o = outbox.c
+        query = select(o.id, o.address, o.attempts).where(_due(now)).order_by(o.id).limit(most)
+        rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+        held = _hold(worker, now) | {"state": S.CLAIMED.value}
+        if rows:
+            connection.execute(update(outbox).where(o.id.in_([row.id for row in rows])).values(held))
+        return tuple(Claim(ReaderId(row.id), row.address, attempts=row.attempts) for row in rows)
+
+    def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
+        mine = _held_by(worker.name, S.CLAIMED, S.ATTEMPTING)
+        renewed = update(outbox).where(mine).values(lease_until=now + LEASE).returning(outbox.c.id)
+        return frozenset(map(ReaderId, connection.execute(renewed).scalars()))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    o = outbox.c
+    return or_(o.state == S.QUEUED.value, and_(o.state == S.DEFERRED.value, o.next_attempt <= now))
+
+
+def _waiting() -> ColumnElement[bool]:
+    return outbox.c.state.in_([S.QUEUED.value, S.DEFERRED.value])
+
+
+def _held_by(worker: str, *states: DeliveryState) -> ColumnElement[bool]:
+    return and_(outbox.c.worker == worker, outbox.c.state.in_([state.value for state in states]))
+
+
+def _hold(worker: Worker, now: datetime) -> dict[str, Any]:
+    return {
+        "worker": worker.name,
+        "journal_host": worker.journal_host,
+        "journal_file": worker.journal_file,
+        "lease_until": now + LEASE,
+        "updated_at": now,
+    }
+
+
+def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool], now: datetime) -> int:
+    """Write an outcome into its row, if that is as ``where`` says; return how many rows that were."""
+    values: dict[str, Any] = {
+        "state": outcome.state.value,
+        "attempts": outcome.attempts,
+        "reply": outcome.reply,
+        "next_attempt": outcome.next_attempt,
+        "updated_at": now,
+    }
+    if outcome.state is not S.UNCERTAIN:
+        values |= {"worker": None, "lease_until": None}
+    here = and_(outbox.c.id == outcome.reader_id, where)
+    return connection.execute(update(outbox).where(here).values(values)).rowcount
+
+
+def _expire(connection: Connection, where: ColumnElement[bool], reason: str, now: datetime) -> int:
+    end = {"state": S.EXPIRED.value, "reply": reason, "next_attempt": None, "updated_at": now}
+    return connection.execute(update(outbox).where(where).values(end)).rowcount

@@ -1,0 +1,234 @@
+"""What readers see and change of their own data, each change paid for with a token in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, select, update
+
+from digest.model import DeliveryState, ReaderId
+from digest.storage.engine import Database
+from digest.storage.outbox import ASKED
+from digest.storage.schema import (
+    bounces,
+    deliveries,
+    editions,
+    outbox,
+    readers,
+    subscriptions,
+    suppressions,
+    tokens,
+)
+from digest.storage.signups import NewAsk, store_ask
+from digest.storage.tokens import NewToken, keep, spend
+from digest.storage.upsert import insert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderFile:
+    """What is known of a reader; ``subscriptions`` maps editions to the instant until which they rest."""
+
+    reader_id: ReaderId
+    address: str
+    identity: str
+    language: str
+    state: str
+    added_at: datetime
+    subscriptions: Mapping[str, datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """The token that a change costs, by its hash, and the one that comes back for the next change."""
+
+    token: str
+    purpose: str
+    change: NewToken | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChoice:
+    """What a reader wants from now on: editions with the instant until which each rests."""
+
+    editions: Mapping[str, datetime | None]
+    known: Sequence[str]
+    """The editions that there are; a subscription to any other stays as it is."""
+    language: str
+    liftable: Sequence[str]
+    """Reasons of a suppression that choosing an edition lifts."""
+
+
+class SelfService:
+    """Questions and wishes of one reader."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def file(self, reader_id: ReaderId) -> ReaderFile | None:
+        """Return what is known of a reader; None when there is none, or when they were erased."""
+        with self._database.read() as connection:
+            row = connection.execute(select(readers).where(readers.c.id == reader_id)).one_or_none()
+            if row is None or row.state == "erased":
+                return None
+            theirs = select(subscriptions.c.edition, subscriptions.c.paused_until)
+            theirs = theirs.where(subscriptions.c.reader_id == reader_id).order_by(subscriptions.c.edition)
+            chosen = dict(connection.execute(theirs).tuples().all())
+        return ReaderFile(
+            reader_id=ReaderId(row.id),
+            address=row.address,
+            identity=row.identity,
+            language=row.language,
+            state=row.state,
+            added_at=row.added_at,
+            subscriptions=chosen,
+        )
+
+    def choose(self, reader_id: ReaderId, paid: Payment, choice: NewChoice, now: datetime) -> bool:
+        """Store a choice; without an edition the reader has left. False, and no change, when the token is spent."""
+        with self._database.write() as connection:
+            if not _pay(connection, paid, now):
+                return False
+            _subscribe(connection, reader_id, choice, now)
+            anything = select(subscriptions.c.edition).where(subscriptions.c.reader_id == reader_id)
+            stays = connection.execute(anything.limit(1)).first() is not None
+            values: dict[str, Any] = {"language": choice.language, "state": "active" if stays else "left"}
+            values["left_at"] = None if stays else now
+            connection.execute(update(readers).where(readers.c.id == reader_id).values(values))
+            if choice.editions:
+                lifted = suppressions.c.why.in_(choice.liftable)
+                connection.execute(delete(suppressions).where(_identity_of(reader_id), lifted))
+        return True
+
+    def ask_to_move(self, paid: Payment, ask: NewAsk, now: datetime) -> bool:
+        """Store the wish for another address; False, and no change, when the token is spent."""
+        with self._database.write() as connection:
+            if not _pay(connection, paid, now):
+                return False
+            store_ask(connection, ask, now)
+        return True
+
+    def move(
+        self,
+        reader_id: ReaderId,
+        paid: Payment,
+        address: str,
+        identity: str,
+        tell: NewAsk,
+        now: datetime,
+    ) -> bool:
+        """Give a reader another address, and store the mail that tells the old one.
+
+        False, and no change, when the token is spent or the address has become somebody's.
+        """
+        with self._database.write() as connection:
+            taken = select(readers.c.id).where(readers.c.identity == identity)
+            away = select(suppressions.c.why).where(suppressions.c.identity == identity)
+            if connection.execute(taken).first() or connection.execute(away).first():
+                return False
+            if not _pay(connection, paid, now):
+                return False
+            moved = {"address": address, "identity": identity}
+            connection.execute(update(readers).where(readers.c.id == reader_id).values(moved))
+            store_ask(connection, tell, now)
+        return True
+
+    def erase(self, reader_id: ReaderId, paid: Payment, shadow: str, now: datetime) -> bool:
+        """Forget a reader but for a number and a ``shadow``; False, and no change, when the token is spent.
+
+        The ledger keeps that some reader got a letter. The shadow keeps a later import from bringing them back.
+        """
+        with self._database.write() as connection:
+            identity = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
+            if identity is None or not _pay(connection, paid, now):
+                return False
+            _forget_mails(connection, reader_id, identity, paid.token, now)
+            _forget_replies(connection, reader_id)
+            _keep_shadow(connection, identity, shadow, now)
+            connection.execute(delete(subscriptions).where(subscriptions.c.reader_id == reader_id))
+            nothing = {"address": "", "name": "", "language": "", "consent": {}, "left_why": ""}
+            erased = nothing | {"identity": shadow, "state": "erased", "left_at": now}
+            connection.execute(update(readers).where(readers.c.id == reader_id).values(erased))
+        return True
+
+    def everything(self, reader_id: ReaderId) -> dict[str, Any]:
+        """Return all that is stored about a reader, by table, in the columns' own words."""
+        with self._database.read() as connection:
+            (reader,) = _dicts(connection, select(readers).where(readers.c.id == reader_id))
+            d, e, o, b = deliveries.c, editions.c, outbox.c, bounces.c
+            letters = (
+                select(e.name, e.date, d.state, d.attempts, d.reply, d.updated_at)
+                .join_from(editions, deliveries, and_(d.edition_id == e.id, d.reader_id == reader_id))
+                .order_by(e.date, e.name)
+            )
+            mails = select(o.kind, o.address, o.asked_at, o.state, o.reply, o.updated_at)
+            return {
+                "reader": reader,
+                "subscriptions": _dicts(connection, select(subscriptions).where(_theirs(reader_id))),
+                "suppressions": _dicts(connection, select(suppressions).where(_identity_of(reader_id))),
+                "letters": _dicts(connection, letters),
+                "mails": _dicts(connection, mails.where(o.identity == reader["identity"]).order_by(o.id)),
+                "bounces": _dicts(
+                    connection, select(b.edition, b.kind, b.status, b.words, b.at).where(b.reader_id == reader_id)
+                ),
+            }
+
+
+def _pay(connection: Connection, paid: Payment, now: datetime) -> bool:
+    if not spend(connection, paid.token, paid.purpose, now):
+        return False
+    if paid.change is not None:
+        keep(connection, paid.change, now)
+    return True
+
+
+def _theirs(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a condition
+    return subscriptions.c.reader_id == reader_id
+
+
+def _identity_of(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a condition
+    return suppressions.c.identity == select(readers.c.identity).where(readers.c.id == reader_id).scalar_subquery()
+
+
+def _subscribe(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: datetime) -> None:
+    s = subscriptions.c
+    unwanted = [name for name in choice.known if name not in choice.editions]
+    connection.execute(delete(subscriptions).where(_theirs(reader_id), s.edition.in_(unwanted)))
+    for name, paused_until in choice.editions.items():
+        row = {"reader_id": reader_id, "edition": name, "since": now, "paused_until": paused_until}
+        wanted = insert(connection, subscriptions).values(row)
+        rests = {"paused_until": paused_until}
+        connection.execute(wanted.on_conflict_do_update(index_elements=["reader_id", "edition"], set_=rests))
+
+
+def _forget_mails(connection: Connection, reader_id: ReaderId, identity: str, token: str, now: datetime) -> None:
+    o, t = outbox.c, tokens.c
+    waiting = [ASKED, DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value]
+    stopped = {"state": DeliveryState.SUPPRESSED.value, "reply": "erased before it was sent", "updated_at": now}
+    connection.execute(update(outbox).where(o.identity == identity, o.state.in_(waiting)).values(stopped))
+    nothing: dict[str, Any] = {"address": "", "identity": "", "request": {}}
+    connection.execute(update(outbox).where(o.identity == identity).values(nothing))
+    connection.execute(delete(tokens).where(t.reader_id == reader_id, t.hash != token))
+
+
+def _forget_replies(connection: Connection, reader_id: ReaderId) -> None:
+    """Servers like to repeat the address."""
+    all_editions = deliveries.c.edition_id.in_(select(editions.c.id))  # lets the ledger be entered by its key
+    connection.execute(update(deliveries).where(all_editions, deliveries.c.reader_id == reader_id).values(reply=""))
+    connection.execute(update(bounces).where(bounces.c.reader_id == reader_id).values(words=""))
+
+
+def _keep_shadow(connection: Connection, identity: str, shadow: str, now: datetime) -> None:
+    """Turn a suppression into one of the shadow, or make one."""
+    here = suppressions.c.identity == identity
+    known = connection.execute(select(suppressions.c.why, suppressions.c.since).where(here)).first()
+    why, since = known if known is not None else ("erased", now)
+    connection.execute(delete(suppressions).where(here))
+    row = {"identity": shadow, "why": why, "since": since}
+    connection.execute(insert(connection, suppressions).on_conflict_do_nothing(), [row])
+
+
+def _dicts(connection: Connection, query: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any select
+    return [dict(row) for row in connection.execute(query).mappings()]

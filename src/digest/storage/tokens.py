@@ -1,0 +1,94 @@
+"""What mailed links may do: hashes of tokens, one purpose each, used once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from digest.model import ReaderId
+from digest.storage.engine import Database
+from digest.storage.schema import tokens
+
+LARGEST_PURGE = 5_000
+"""Rows that one transaction takes out: others wait for the lock that it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token as it is stored: by its hash."""
+
+    hash: str
+    purpose: str
+    expires: datetime
+    reader_id: ReaderId | None = None
+    grant: Mapping[str, Any]
+    """What it allows to be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredToken:
+    """What is known of a token."""
+
+    purpose: str
+    reader_id: ReaderId | None
+    grant: Mapping[str, Any]
+    expires: datetime
+    used_at: datetime | None
+
+
+class Tokens:
+    """Questions about tokens; they are used up where their work is done, in the same transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, token_hash: str) -> StoredToken | None:
+        """Return the token with that hash, whatever became of it; None when there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(select(tokens).where(tokens.c.hash == token_hash)).one_or_none()
+        if row is None:
+            return None
+        return StoredToken(
+            purpose=row.purpose,
+            reader_id=row.reader_id,
+            grant=row.grant,
+            expires=row.expires,
+            used_at=row.used_at,
+        )
+
+    def purge(self, before: datetime) -> int:
+        """Take out what expired, or was used, before that; return how many tokens that were."""
+        gone = or_(tokens.c.expires < before, tokens.c.used_at < before)
+        some = select(tokens.c.hash).where(gone).limit(LARGEST_PURGE)
+        total = 0
+        while True:
+            with self._database.write() as connection:
+                purged = connection.execute(delete(tokens).where(tokens.c.hash.in_(some))).rowcount
+            total += purged
+            if purged < LARGEST_PURGE:
+                return total
+
+
+def keep(connection: Connection, new: NewToken, now: datetime) -> None:
+    """Store a token."""
+    row = {
+        "hash": new.hash,
+        "purpose": new.purpose,
+        "reader_id": new.reader_id,
+        "grant": dict(new.grant),
+        "made_at": now,
+        "expires": new.expires,
+    }
+    connection.execute(tokens.insert(), [row])
+
+
+def spend(connection: Connection, token_hash: str, purpose: str, now: datetime) -> bool:
+    """Use a token up, and forget what it allowed; return whether it was still good."""
+    good = and_(
+        tokens.c.hash == token_hash, tokens.c.purpose == purpose, tokens.c.used_at.is_(None), tokens.c.expires > now
+    )
+    return connection.execute(update(tokens).where(good).values(used_at=now, grant={})).rowcount == 1
