@@ -20,7 +20,7 @@ _PREFIX = 24
 """Characters of a key that must agree where the whole does not, since extractors join and cut pieces."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: a page has hundreds, and freezing trebles the cost of each
 class Context:
     """An element that holds blocks, with what is inherited from those around it."""
 
@@ -85,8 +85,6 @@ class _Walk:
             self.bold += length * bold
 
     def end_block(self, context: Context) -> None:
-        if not self.pieces:
-            return
         words = "".join(self.pieces).split()
         if words:
             blocks = self.layout.blocks
@@ -94,8 +92,9 @@ class _Walk:
         self.pieces, self.linked, self.bold = [], 0, 0
 
     def visit(self, element: HtmlElement, context: Context, *, link: bool, bold: bool) -> None:
-        if element.text:
-            self.say(element.text, link=link, bold=bold)
+        text = element.text
+        if text:
+            self.say(text, link=link, bold=bold)
         for child in element:
             tag = child.tag
             if tag in _INLINE:
@@ -104,13 +103,16 @@ class _Walk:
                 else:
                     self.visit(child, context, link=link or tag == "a", bold=bold or tag in _BOLD)
             elif tag not in _SILENT:
-                self.end_block(context)
+                if self.pieces:
+                    self.end_block(context)
                 if tag not in _BREAKS:
                     inner = _inside(context, child)
                     self.visit(child, inner, link=link, bold=bold)
-                    self.end_block(inner)
-            if child.tail:
-                self.say(child.tail, link=link, bold=bold)
+                    if self.pieces:
+                        self.end_block(inner)
+            tail = child.tail
+            if tail:
+                self.say(tail, link=link, bold=bold)
 
 
 def _inside(context: Context | None, element: HtmlElement) -> Context:
@@ -118,7 +120,8 @@ def _inside(context: Context | None, element: HtmlElement) -> Context:
     names = f"{get('class', '')} {get('id', '')}".strip().lower()
     if context is None:
         return Context(tag, names, None, 0, frozenset({tag}))
-    return Context(tag, names, context, context.depth + 1, _joined(context.around, tag))
+    around = context.around if tag in context.around else _joined(context.around, tag)
+    return Context(tag, names, context, context.depth + 1, around)
 
 
 @lru_cache(maxsize=4096)

@@ -37,6 +37,7 @@ _CREDIT_IN_BRACKETS = re.compile(
     r"[^()\[\]]{2,80}[)\]]\.?\s*\Z",
     re.IGNORECASE,
 )
+_CLOSING = (")", "]", ").", "].")
 _GLUED_CREDIT = re.compile(
     r"""(?<=[.!?…”"’])\s?(?:Photo(?:graph)?|Foto|Image|Picture|Credit|Bild)?:?\s?
     (?:[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,4}\s?/\s?)+(?:[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3})\s*\Z""",  # noqa: RUF001
@@ -111,5 +112,6 @@ def without_credit(line: str) -> str:
 
     Empty when the rest is no longer than a caption: that it carries a credit shows that it is one.
     """
-    text = _GLUED_CREDIT.sub("", _CREDIT_IN_BRACKETS.sub("", line))
+    text = _CREDIT_IN_BRACKETS.sub("", line) if line.endswith(_CLOSING) else line
+    text = _GLUED_CREDIT.sub("", text) if "/" in text else text
     return "" if text != line and len(text) <= LONGEST_CAPTION else text

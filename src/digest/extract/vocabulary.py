@@ -159,7 +159,7 @@ def said(line: str) -> list[str]:
     size = "short" if len(line) < SHORT_NOTICE else "long"
     found = [f"says {name} {size}" for name, terms in _TERMS.items() if not terms.isdisjoint(words)]
     found += [f"opens {name} {size}" for name, opening in _OPENINGS.items() if opening.match(folded)]
-    if _ADDRESS.search(folded):
+    if ("@" in folded or "http" in folded or "www." in folded) and _ADDRESS.search(folded):
         found.append(f"address {size}")
     if "©" in line or "ⓒ" in line:
         found.append("copyright sign")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import math
 import multiprocessing
 import os
@@ -137,6 +138,7 @@ def _prepare(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
     with suppress(Unreadable):
         extract(_WARMING.page, _WARMING.entry)
+    gc.freeze()  # what is loaded by now stays: looking through it for garbage costs one page in twenty-five
 
 
 def _read(job: Job, seconds: float) -> Article | _Refusal:
