@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
     signer = signer_of(new_key(DOMAIN, SELECTOR).pem, DOMAIN, SELECTOR)
     for sample in samples():
         earlier = today(sample.earlier, now) if sample.earlier else None
-        letter = render(today(sample.edition, now), earlier, SITE, BRAND, MAIL, date=now)
+        letter = render(today(sample.edition, now), earlier, SITE, BRAND, MAIL, date=now, picture=sample.picture)
         message = prepare(letter, signer).splice(READER)
         (folder / f"{sample.name}.eml").write_bytes(message)
         print(f"{sample.name}: {len(letter.html.encode())} bytes of HTML, {len(message)} in all")

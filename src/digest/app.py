@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import msgspec
 from digest.errors import InOtherHands, SettingsError
 from digest.pipeline.house import Clock, House
 from digest.pipeline.stores import Stores
-from digest.settings import Settings
+from digest.settings import FetchSettings, Settings
 from digest.storage.engine import Database
 
 if TYPE_CHECKING:
@@ -123,6 +124,14 @@ class App:
         return send_edition(self.house, request, lambda: self.gather(progress), progress)
 
 
+def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
+    """Return what stands at the address of a picture; raises FetchError."""
+    from digest.fetch.client import ACCEPT_PICTURES, Client  # noqa: PLC0415 - httpx
+
+    with Client(settings, resolver=resolver) as client:
+        return client.get(url, accept=ACCEPT_PICTURES, cap_bytes=settings.page_bytes).body
+
+
 @contextmanager
 def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resolver | None = None) -> Iterator[App]:
     """Open the database (made when it is missing) and give the app.
@@ -133,7 +142,9 @@ def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resol
     database = Database(settings.database.url, Path(settings.folder))
     try:
         database.require_schema()
-        house = House(settings=settings, stores=Stores(database), clock=clock)
+        house = House(
+            settings=settings, stores=Stores(database), clock=clock, picture=partial(_picture, settings.fetch, resolver)
+        )
         yield App(house=house, resolver=resolver)
     finally:
         database.close()

@@ -323,6 +323,15 @@ class ToldStory:
     """The cut of the edition that told it: only what was published later can be news."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that our own site serves: ``name`` is the SHA-256 of its JPEG, width and height are its pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
 class Slot(Enum):
     """A mark between the segments of a frozen letter: where readers differ, or how to encode what follows."""
 
@@ -392,6 +401,8 @@ class Delivery:
     next_attempt: datetime | None = None
     reply: str = ""
     """The server's last words."""
+    relay: str = ""
+    """Which mail server took or refused it, or may have it; empty when none was asked."""
 
 
 class EditionState(Enum):

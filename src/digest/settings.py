@@ -195,11 +195,49 @@ class BrandSettings:
 
 
 @section
+class RelaySettings:
+    """One of several mail servers that share the letters."""
+
+    url: Text
+    """As ``mail.transport``."""
+    name: str = ""
+    """What reports call it; host and port when empty."""
+    weight: Annotated[float, Meta(ge=0, le=1000)] = 1.0
+    """Its share of the letters beside the others' weights; with 0 it only stands in for them."""
+    connections: Annotated[int, Meta(ge=1, le=100)] = 10
+    """Connections to it at once."""
+    per_second: Annotated[float, Meta(ge=0)] = 0.0
+    """Letters that it takes in any second; 0 means no limit."""
+    per_hour: Annotated[int, Meta(ge=0)] = 0
+    """Letters that it takes in any hour; 0 means no limit."""
+    per_day: Annotated[int, Meta(ge=0)] = 0
+    """Letters that it takes in any 24 hours; 0 means no limit."""
+
+
+@section
+class DomainSettings:
+    """How fast letters may go to readers at one mail host."""
+
+    name: Text
+    """Domain of the readers' addresses; ``*`` means each that has no table of its own."""
+    per_second: Annotated[float, Meta(ge=0)] = 0.0
+    """Letters to it in any second; 0 means no limit."""
+    per_hour: Annotated[int, Meta(ge=0)] = 0
+    """Letters to it in any hour; 0 means no limit."""
+    per_day: Annotated[int, Meta(ge=0)] = 0
+    """Letters to it in any 24 hours; 0 means no limit."""
+
+
+@section
 class MailSettings:
     """From whom the letters come and by which way they leave."""
 
     transport: Text = "file:outbox/"
     """``smtp+starttls://``, ``smtps://``, ``smtp://`` (loopback only) or ``file:FOLDER/``."""
+    relays: tuple[RelaySettings, ...] = ()
+    """Several mail servers in place of ``transport``: a table [[mail.relays]] for each."""
+    domains: tuple[DomainSettings, ...] = ()
+    """Limits of mail hosts: a table [[mail.domains]] for each."""
     sender: Text = "news@localhost"
     """Address in From; the name is the edition's title."""
     reply_to: str | None = None
@@ -211,9 +249,13 @@ class MailSettings:
     insecure_plain: bool = False
     """Allow ``smtp://`` to a host that is not loopback."""
     connections: Annotated[int, Meta(ge=1, le=100)] = 10
-    """Connections to the relay at once."""
+    """Connections to ``transport`` at once."""
     per_second: Annotated[float, Meta(ge=0)] = 0.0
-    """Letters a second over all connections; 0 means as fast as the relay takes them."""
+    """Letters in any second over all relays; 0 means as fast as they take them."""
+    per_hour: Annotated[int, Meta(ge=0)] = 0
+    """Letters in any hour over all relays; 0 means no limit."""
+    per_day: Annotated[int, Meta(ge=0)] = 0
+    """Letters in any 24 hours over all relays; 0 means no limit."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     """What happens to letters whose fate cannot be known: hold, resend or skip."""
     dkim_domain: str | None = None

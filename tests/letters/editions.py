@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from digest.model import ArticleId, Bullet, Edition, EditionKey, Item, Note, Place, StoryId
+from digest.model import ArticleId, Bullet, Edition, EditionKey, Image, Item, Note, Picture, Place, StoryId
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 DAY = date(2026, 11, 23)
@@ -44,6 +44,7 @@ class Sample:
     name: str
     edition: Edition
     earlier: Edition | None = None
+    picture: Picture | None = None
 
 
 def address(host: int, headline: str) -> str:
@@ -181,12 +182,22 @@ ALSO: tuple[Told, ...] = (
 )
 
 
+QUAY = Picture(name="9f" * 32, width=1104, height=580)
+"""What our site serves of the full day's picture."""
+
+
 def full_morning() -> Edition:
     note = Note(
         text="The vote came late, and so did we to bed. Here is what it means, and what else moved overnight.",
         author="Maja Ek",
     )
-    return replace(edition("morning", "en", placed(LEAD, TOP, ALSO)), note=note)
+    lead, *others = placed(LEAD, TOP, ALSO)
+    quay = Image(
+        url="https://gazette.example.com/barrier.jpg",
+        alt="The outer quay of Norrhaven at high tide, water over the lowest steps",
+        credit="Ida Falk / Harbour Gazette",
+    )
+    return replace(edition("morning", "en", (replace(lead, image=quay), *others)), note=note)
 
 
 def full_evening() -> Edition:
@@ -385,7 +396,7 @@ def hostile() -> Edition:
 def samples() -> tuple[Sample, ...]:
     """Return every letter that is tried."""
     return (
-        Sample(name="full-morning", edition=full_morning()),
+        Sample(name="full-morning", edition=full_morning(), picture=QUAY),
         Sample(name="full-evening", edition=full_evening(), earlier=full_morning()),
         Sample(name="thin-morning", edition=thin_morning()),
         Sample(name="late-evening", edition=late_evening(), earlier=full_morning()),

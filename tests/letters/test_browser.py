@@ -44,7 +44,7 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
 def test_a_letter_fits_every_screen_and_can_be_read(browser: Any, sample: Sample) -> None:
     date = datetime(2026, 11, 23, 5, tzinfo=UTC)
-    html = render(sample.edition, sample.earlier, SITE, BRAND, MAIL, date=date).html
+    html = render(sample.edition, sample.earlier, SITE, BRAND, MAIL, date=date, picture=sample.picture).html
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)
         page.set_content(html)

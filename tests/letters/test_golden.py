@@ -32,7 +32,7 @@ READER = ReaderFields(
 
 def parts_of(sample: Sample) -> dict[str, str]:
     """Return header, text and HTML of one reader's copy, by the name of their file."""
-    raw = splice(render(sample.edition, sample.earlier, SITE, BRAND, MAIL, date=DATE), READER)
+    raw = splice(render(sample.edition, sample.earlier, SITE, BRAND, MAIL, date=DATE, picture=sample.picture), READER)
     message = email.message_from_bytes(raw, policy=email.policy.default)
     text, html = (part.get_content() for part in message.iter_parts() if isinstance(part, EmailMessage))
     head = raw.split(b"\r\n\r\n", 1)[0].decode("ascii")

@@ -44,7 +44,7 @@ class Outline(HTMLParser):
 
 def html_of(sample: Sample) -> str:
     date = datetime(2026, 11, 23, 5, tzinfo=UTC)
-    return render(sample.edition, sample.earlier, SITE, BRAND, MAIL, date=date).html
+    return render(sample.edition, sample.earlier, SITE, BRAND, MAIL, date=date, picture=sample.picture).html
 
 
 @SAMPLES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 
 from digest.edition.calendar import Occurrence
 from digest.extract.article import article_id, count_words
-from digest.model import Article, FeedEntry, SourceId, TextOrigin
+from digest.model import Article, FeedEntry, Image, SourceId, TextOrigin
 from digest.pipeline.compose import Composed, compose_edition, occasion
 from digest.pipeline.house import House
 from digest.pipeline.post import freeze
@@ -70,6 +70,7 @@ class Newsroom:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.now = DUE - timedelta(hours=1)
+        self.picture: Callable[[str], bytes] | None = None
         self.settings = Settings(
             folder=str(folder),
             keys=KeySettings(current="k", ring={"k": "5a" * 32}),
@@ -87,14 +88,14 @@ class Newsroom:
     @property
     def house(self) -> House:
         """The house as it stands now."""
-        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now, picture=self.picture)
 
     def change(self, name: str = "morning", **changes: object) -> None:
         """Give an edition other settings."""
         edition = replace(self.settings.editions[name], **changes)  # type: ignore[arg-type]
         self.settings = replace(self.settings, editions=self.settings.editions | {name: edition})
 
-    def print_(self, title: str, text: str, source: int = 1) -> Article:
+    def print_(self, title: str, text: str, source: int = 1, image: Image | None = None) -> Article:
         """Let a paper print an article, fetched and read now."""
         slug = "-".join(title.casefold().split())
         url = f"https://paper{source}.example/{slug}"
@@ -113,6 +114,7 @@ class Newsroom:
             first_seen=self.now,
             published=self.now,
             word_count=count_words(text),
+            image=image,
         )
         self.stores.entries.see([entry])
         waiting = next(one for one in self.stores.entries.pending(0) if one.entry.url == url)

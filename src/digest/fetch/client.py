@@ -48,6 +48,7 @@ ACCEPT_FEEDS = (
     "text/html;q=0.5, */*;q=0.1"
 )
 ACCEPT_PAGES = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
+ACCEPT_PICTURES = "image/jpeg, image/webp, image/png;q=0.9, image/gif;q=0.5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,3 +20,5 @@ class House:
     settings: Settings
     stores: Stores
     clock: Clock
+    picture: Callable[[str], bytes] | None = None
+    """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from digest import __version__
-from digest.edition.desk import read, written
-from digest.model import ArticleId, Edition, EditionKey, Letter, Source
+from digest.edition.desk import Drop, Merge, read, written
+from digest.model import ArticleId, Edition, EditionKey, Letter, Picture, Source
 from digest.pipeline.material import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
@@ -50,9 +50,11 @@ class Look:
     site: SiteSettings
     brand: BrandSettings
     mail: MailSettings
-    """Without the transport, which may hold a password and is no part of a letter."""
+    """Without transport and relays, which may hold passwords and are no part of a letter."""
     date: datetime
     late: bool
+    picture: Picture | None = None
+    """What the lead story shows."""
 
 
 def basis_of(material: Material, due: datetime) -> Basis:
@@ -97,7 +99,7 @@ def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Loo
         greeting=settings.editions[name].greeting,
         site=settings.site,
         brand=settings.brand,
-        mail=replace(settings.mail, transport=MailSettings().transport),
+        mail=replace(settings.mail, transport=MailSettings().transport, relays=()),
         date=date,
         late=late,
     )
@@ -115,6 +117,7 @@ def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False)
         date=look.date,
         greeting=look.greeting,
         test=test,
+        picture=look.picture,
     )
 
 
@@ -122,7 +125,7 @@ def account_of(making: Making, basis: Basis) -> dict[str, Any]:
     """Return what is stored with a draft: the program's version, the basis, and why each story stands where it does."""
     layout = making.layout
     places = {placed.telling.story.id: placed.place.value for placed in layout.placed}
-    out = {left.story_id: left.reason for left in layout.left_out}
+    out = {left.story_id: left.reason for left in layout.left_out} | _by_hand(making, basis)
     memory = {telling.story.id: telling for telling in making.tellings}
     return {
         "version": __version__,
@@ -145,6 +148,20 @@ def account_of(making: Making, basis: Basis) -> dict[str, Any]:
             }
             for story in making.stories
         ],
+    }
+
+
+def _by_hand(making: Making, basis: Basis) -> dict[StoryId, str]:
+    """Return the stories that the editor took out of the ranking, and how, in words."""
+    acts = tuple(map(read, basis.acts))
+    dropped = [act.story for act in acts if isinstance(act, Drop)]
+    merged = [act.other for act in acts if isinstance(act, Merge)]
+    words = {"told as a part of another story, by the editor": merged, "left out by the editor": dropped}
+    return {
+        telling.story.id: reason
+        for reason, names in words.items()
+        for telling in making.tellings
+        if any(name.names(telling.story) for name in names)
     }
 
 

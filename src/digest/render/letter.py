@@ -12,7 +12,7 @@ from functools import cache
 import jinja2
 import structlog
 
-from digest.model import Edition, EditionKey, Letter, Slot
+from digest.model import Edition, EditionKey, Letter, Picture, Slot
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.headers import header_segments
@@ -21,7 +21,7 @@ from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
-from digest.render.view import FooterLink, Greeting, LetterView, letter_view
+from digest.render.view import FooterLink, Greeting, LetterView, letter_view, pictured
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 LARGEST_HTML = 80_000
@@ -74,12 +74,13 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     date: datetime,
     greeting: Greeting | None = None,
     test: bool = False,
+    picture: Picture | None = None,
 ) -> Letter:
     """Return the letter of an edition; the same arguments give the same bytes.
 
     ``earlier`` is the edition that this one follows up, so that updates can link to what it told. ``date`` (aware) is
     the Date of every copy. Without ``greeting`` an edition that follows another one is an evening one. A ``test`` copy
-    says so in its subject, and its links to leave and to choose open nothing.
+    says so in its subject, and its links to leave and to choose open nothing. ``picture`` is the lead story's.
 
     Raises:
         TemplateError: a template is broken; names file and line.
@@ -91,6 +92,7 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     unsubscribe, preferences = tuple(marks) or (TEST_TOKEN, TEST_TOKEN)
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
+    view = pictured(view, picture, edition, site) if picture else view
     view = replace(view, footer_links=_footer_links(view, leave, tools.words))
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)

@@ -81,8 +81,19 @@ def site_base(site: SiteSettings) -> str:
     return (site.url or "").rstrip("/")
 
 
+def site_origin(site: SiteSettings) -> str:
+    """Return scheme, host and port of our pages, as browsers name an origin; empty without a public site."""
+    parts = urlsplit(site_base(site))
+    return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
+
+
 def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
     """Return where an edition, or one of its stories, can be read in a browser; empty without a public site."""
     base = site_base(site)
     place = f"#{anchor}" if anchor else ""
     return f"{base}/archive/{quote(key.name, safe='')}/{key.date.isoformat()}{place}" if base else ""
+
+
+def picture_link(site: SiteSettings, name: str) -> str:
+    """Return where our site serves the picture of that name."""
+    return f"{site_base(site)}/pictures/{name}.jpg"

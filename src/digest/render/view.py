@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from digest.model import Bullet, Edition, Item, Place
+from digest.model import Bullet, Edition, Image, Item, Picture, Place
 from digest.render.catalogue import Catalogue
-from digest.render.links import archive_link, passage_link, safe_link, site_base
+from digest.render.links import archive_link, passage_link, picture_link, safe_link, site_base
 from digest.settings import BrandSettings, SiteSettings
 from digest.text.glyphs import shown
 
@@ -36,6 +36,17 @@ class BulletView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureView:
+    """The lead story's picture, in the pixels of the page; ``alt`` is empty when nobody described it."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
     """One story; the credit line is ``credit_before``, the linked ``source``, ``credit_after``."""
 
@@ -48,6 +59,7 @@ class StoryView:
     credit_before: str
     credit_after: str
     earlier_link: str = ""
+    picture: PictureView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +159,22 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
     )
+
+
+def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSettings) -> LetterView:
+    """Return the letter with the lead story's picture, at half its pixels: sharp screens have two for each."""
+    lead = next((item for item in edition.items if item.place is Place.LEAD), None)
+    if lead is None:
+        return view
+    image = lead.image or Image(url="")
+    shot = PictureView(
+        url=picture_link(site, picture.name),
+        width=picture.width // 2,
+        height=picture.height // 2,
+        alt=shown(image.alt, HEADLINE),
+        credit=shown(image.credit, NAME),
+    )
+    return replace(view, leads=(replace(view.leads[0], picture=shot), *view.leads[1:]))
 
 
 def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:
