@@ -84,6 +84,15 @@ url = "https://paper.example/feed"
         ('[mail]\nsender = "news"', "expected an address"),
         ('[fetch]\nallow_networks = ["10.0.0.0/99"]', "expected networks"),
         ('[[sources]]\nname = "A"\nurl = "ftp://a.example"', "expected an http(s) URL"),
+        ('[site]\nurl = "http://paper.example"', "expected https"),
+        ('[site]\nurl = "https://paper.example/?a=b"', "no more than a host and a plain path"),
+        ('[site]\nurl = "https://paper.example/a b"', "no more than a host and a plain path"),
+        ('[site]\nurl = "https://zeitung.exämple"', "in ASCII"),
+        ('[site]\nurl = "https://user@paper.example"', "expected an address such as https://letters.example.com"),
+        ('[site]\nurl = "https://[::1"', "expected an address such as https://letters.example.com"),
+        ('[site]\nurl = "paper.example"', "expected an address such as https://letters.example.com"),
+        ('[web]\ntrusted_proxies = ["proxy"]', "expected addresses or networks"),
+        ("[web]\nport = 0", "expected int"),
         ('sources = "all"', "sources"),
         ("editions = 3", "editions"),
     ],
@@ -93,6 +102,14 @@ def test_values_that_cannot_work_are_named(file: Path, text: str, expected: str)
     assert len(found) == 1
     assert expected in found[0]
     assert str(file) in found[0]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://paper.example", "https://paper.example:8443/letters/", "http://127.0.0.1:8080", "http://[::1]"]
+)
+def test_pages_are_public_by_https_or_on_this_machine(file: Path, url: str) -> None:
+    file.write_text(f'[site]\nurl = "{url}"\n[web]\ntrusted_proxies = ["10.0.0.1", "fd00::/8"]', encoding="utf-8")
+    assert load(file, {}).site.url == url
 
 
 def test_the_environment_wins_and_is_blamed_by_its_own_name(file: Path, tmp_path: Path) -> None:

@@ -214,8 +214,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     yield from _keys(settings.keys)
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
-    if settings.site.url is not None:
-        yield ("site", "url"), "leave it out: this version serves no public pages, so letters are left by mail"
+    yield from _pages(settings)
 
 
 def _contradictions(settings: Settings) -> Iterator[Problem]:
@@ -240,6 +239,41 @@ def _transport(settings: Settings) -> Iterator[Problem]:
     if scheme not in SCHEMES:
         yield ("mail", "transport"), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
     elif scheme != "file" and not _host(settings.mail.transport):
+def _pages(settings: Settings) -> Iterator[Problem]:
+    url = settings.site.url
+    if url is not None and (problem := _public_problem(url)):
+        yield ("site", "url"), f"{problem} (it is {url!r:.80})"
+    for proxy in settings.web.trusted_proxies:
+        if not _is_network(proxy):
+            expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"
+            yield ("web", "trusted_proxies"), expected
+
+
+def _public_problem(url: str) -> str:
+    """Return what keeps a URL from being the address of public pages; empty when nothing does."""
+    try:
+        parts = urlsplit(url)
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        port_is_one = parts.port != 0
+    except ValueError:
+        return "expected an address such as https://letters.example.com"
+    if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host, re.ASCII) or not port_is_one or parts.username is not None:
+        return "expected an address such as https://letters.example.com, in ASCII (a domain as xn--...)"
+    if not secure and not (parts.scheme == "http" and _is_loopback(host)):
+        return "expected https: readers' tokens stand in the addresses; http is for 127.0.0.1 and localhost only"
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path) or parts.query or parts.fragment:
+        return "expected no more than a host and a plain path"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine and nothing else."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
         yield ("mail", "transport"), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
     if "@" not in settings.mail.sender.strip("@"):
         yield ("mail", "sender"), f"expected an address such as news@example.com (it is {settings.mail.sender!r})"

@@ -7,7 +7,8 @@ comes late, twice, or from another process as well does no harm.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 
 import structlog
@@ -20,6 +21,7 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.send import gather_if_stale
 from digest.pipeline.tick import Ticker
 
+from digest.web.site import site_listener
 FETCH_EVERY = timedelta(minutes=1)
 """How often it is asked whether a fetch is due; ``fetch.fresh_minutes`` and each source's own pauses decide."""
 TICK_EVERY = timedelta(seconds=2)
@@ -32,22 +34,35 @@ log = structlog.get_logger(__name__)
 
 
 def serve(app: App, asked_to_stop: Callable[[], object]) -> bool:
-    """Run the jobs until ``asked_to_stop`` returns; tell whether all of them ended in time.
+    """Run the jobs and, with a ``site.url``, the pages until ``asked_to_stop`` returns; tell whether all ended in time.
 
     When not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is
-    stored as a whole, and the next run goes on from there.
+    stored as a whole, and the next run goes on from there. Raises AddressUnavailable when the pages' port is taken.
     """
     stop = threading.Event()
     scheduler = schedule(app, stop)
-    scheduler.start()
-    log.info("serving", editions=sorted(app.settings.editions))
-    asked_to_stop()
-    stop.set()
-    log.info("stopping", patience_seconds=DRAIN.seconds)
-    ending = threading.Thread(target=scheduler.shutdown, name="ending", daemon=True)
-    ending.start()
-    ending.join(DRAIN.total_seconds())
-    return not ending.is_alive()
+    with _pages(app) as stop_pages:
+        scheduler.start()
+        log.info("serving", editions=sorted(app.settings.editions))
+        asked_to_stop()
+        stop.set()
+        stop_pages()
+        log.info("stopping", patience_seconds=DRAIN.seconds)
+        ending = threading.Thread(target=scheduler.shutdown, name="ending", daemon=True)
+        ending.start()
+        ending.join(DRAIN.total_seconds())
+        return not ending.is_alive()
+
+
+@contextmanager
+def _pages(app: App) -> Iterator[Callable[[], None]]:
+    """Serve the public pages while the block runs, when there is an address for them; give what asks them to end."""
+    if app.settings.site.url is None:
+        yield lambda: None
+        return
+    with site_listener(app.house).in_background() as listener:
+        log.info("pages served", at=listener.url, known_as=app.settings.site.url)
+        yield listener.stop
 
 
 def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:

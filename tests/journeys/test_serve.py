@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,14 +16,16 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from digest.app import open_app
 from digest.configuration import load
 from digest.demo.sink import Sink
-from digest.model import DeliveryState, EditionState
+from digest.model import DeliveryState, EditionState, ReaderId
 from digest.pipeline.enrol import Subscription, subscribe
+from digest.readers.tokens import Purpose, sign
 from digest.serve import schedule
 from digest.storage.deliveries import Deliveries
 
@@ -113,10 +116,11 @@ class Newsroom:
         self.config = folder / "config" / "digest.toml"
         self.config.parent.mkdir()
 
-    def write(self, *, due: datetime, readers: int, per_second: float = 0) -> None:
+    def write(self, *, due: datetime, readers: int, per_second: float = 0, port: int = 0) -> None:
+        pages = f'[web]\nport = {port}\n[site]\nurl = "http://127.0.0.1:{port}"' if port else "[site]"
         self.config.write_text(
             f"""
-[site]
+{pages}
 postal_address = "1 Example Street"
 [mail]
 transport = "smtp://127.0.0.1:{self.sink.port}"
@@ -146,9 +150,9 @@ url = "{self.paper}"
                 )
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+    def serving(self, verb: str = "serve") -> Iterator[subprocess.Popen[bytes]]:
         code = "from digest.cli.main import run; run()"
-        command = [sys.executable, "-c", code, "--config", str(self.config), "serve"]
+        command = [sys.executable, "-c", code, "--config", str(self.config), verb]
         path = os.pathsep.join(entry for entry in sys.path if entry)
         with (self.folder / "log").open("ab") as log:
             environment = {**os.environ, "PYTHONPATH": path}
@@ -235,6 +239,44 @@ def test_two_processes_share_an_edition_and_sigterm_in_the_middle_loses_nothing(
         assert ended_within(second, 10) < 10
     assert newsroom.states()[1] == {DeliveryState.ACCEPTED: 60}
     assert newsroom.caught() == Counter({f"r{number}@example.com": 1 for number in range(60)})
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def test_the_pages_are_served_and_end_with_the_process(newsroom: Newsroom) -> None:
+    port = free_port()
+    newsroom.write(due=soon(3600), readers=1, port=port)
+    with newsroom.serving() as process:
+        newsroom.wait_until(lambda: "pages served" in newsroom.log(), 20)
+        with open_app(load(newsroom.config, {})) as app:
+            token = sign(app.settings.keys, Purpose.LEAVE, ReaderId(1), "morning")
+        link = f"http://127.0.0.1:{port}/leave/{token}"
+        with urlopen(link, data=b"List-Unsubscribe=One-Click", timeout=5) as answer:
+            assert answer.status == 200
+        with open_app(load(newsroom.config, {})) as app:
+            assert app.stores.editions.audience("morning", app.clock()) == 0
+        assert ended_within(process, 10) < 10
+        assert process.returncode == 0, newsroom.log()
+
+
+@pytest.mark.parametrize("verb", ["serve", "web"])
+def test_a_port_that_is_taken_is_named_and_nothing_runs(newsroom: Newsroom, verb: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        newsroom.write(due=soon(3600), readers=0, port=port)
+        with newsroom.serving(verb) as process:
+            assert process.wait(20) == 1
+    assert f"127.0.0.1, port {port}: Address already in use" in newsroom.log()
+
+
+def test_pages_without_an_address_are_refused(newsroom: Newsroom) -> None:
+    newsroom.write(due=soon(3600), readers=0)
+    with newsroom.serving("web") as process:
+        assert process.wait(20) == 1
+    assert "site.url: is missing" in newsroom.log()
 
 
 def test_the_jobs_are_the_schedulers_and_a_late_one_runs_once(newsroom: Newsroom) -> None:

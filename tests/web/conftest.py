@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
+from tests.web.sites import Site
 
 from digest.web.listen import Listener
 
@@ -37,3 +39,11 @@ def serve() -> Iterator[Serve]:
             return running.enter_context(Listener(app, "127.0.0.1", 0).in_background()).url
 
         yield started
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Give an installation with public pages, not yet served."""
+    made = Site(tmp_path)
+    yield made
+    made.database.close()

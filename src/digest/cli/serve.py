@@ -1,10 +1,11 @@
-"""``digest serve``: the paper runs by itself."""
+"""``digest serve``: the paper runs by itself; ``digest web``: its pages alone."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
+from collections.abc import Callable
 from queue import SimpleQueue
 
 import click
@@ -13,14 +14,17 @@ from digest.cli.session import session
 
 
 def register(app: click.Group) -> None:
-    """Hang this command under ``digest``."""
+    """Hang these commands under ``digest``."""
     app.add_command(serve)
+    app.add_command(web)
 
 
 @click.command()
 @click.pass_context
 def serve(context: click.Context) -> None:
     """Fetch, compose and send by the clock until it is told to end (Ctrl-C, SIGTERM); logs go to stderr.
+
+    With a site.url in the settings the public pages are served too, on web.host and web.port.
 
     Several of these on one database share the work: each reader still gets one letter.
 
@@ -31,11 +35,37 @@ def serve(context: click.Context) -> None:
 
     log_to_stderr()
     asked: SimpleQueue[int] = SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _frame: asked.put(received))
+    _on_signals(asked.put)
     with session(context).app() as app:
         ended = run(app, asked.get)
     if not ended:
         session(context).console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
         sys.stderr.flush()
         os._exit(0)  # a job's thread would hold the process; what it did is stored
+
+
+@click.command()
+@click.pass_context
+def web(context: click.Context) -> None:
+    """Serve the public pages and nothing else, until it is told to end: sign-up, archive, preferences, leaving.
+
+    They need site.url in the settings, and listen on web.host and web.port. Mails that they ask for are sent by
+    `digest serve`, which may run elsewhere on the same database.
+
+    Example: digest web
+    """
+    from digest.logs import log_to_stderr
+    from digest.web.site import site_listener
+
+    log_to_stderr()
+    with session(context).app() as app:
+        listener = site_listener(app.house)
+        _on_signals(lambda _: listener.stop())
+        session(context).console.say(f"Pages at {listener.url}, known as {app.settings.site.url}")
+        listener.run()
+
+
+def _on_signals(told: Callable[[int], None]) -> None:
+    """Let the signals that ask a process to end be told, and do nothing else."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: told(received))

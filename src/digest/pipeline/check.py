@@ -69,7 +69,9 @@ def _readers(house: House) -> str:
 
 
 def _leaving(settings: Settings) -> DnsFinding:
-    words = f"by mail to {settings.mail.sender}: take who asks off with `digest readers remove ADDRESS`"
+    if settings.site.url:
+        return DnsFinding(level=Level.OK, subject="leaving", words=f"by one click at {settings.site.url} (RFC 8058)")
+    words = f"by mail to {settings.mail.sender} only; set site.url, and `digest serve` answers one click in the letter"
     return DnsFinding(level=Level.WARNING, subject="leaving", words=words)
 
 

@@ -1,4 +1,4 @@
-"""The letter's own words and dates in the edition's language."""
+"""The words of letters and of pages, and dates, in one language."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -17,6 +18,8 @@ from digest.errors import TemplateError
 
 FALLBACK = "en"
 Phrase = str | dict[str, str]
+Kind = Literal["email", "web"]
+"""Whose words: the letters', or the pages'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ class Catalogue:
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
 
-def catalogue(language: str, folder: str | None = None) -> Catalogue:
+def catalogue(language: str, folder: str | None = None, kind: Kind = "email") -> Catalogue:
     """Return the words of ``language`` (BCP 47), the operator's ``folder`` of templates before our own.
 
     A phrase that the language lacks is taken from English; an unknown language is English, with English dates.
@@ -63,17 +66,26 @@ def catalogue(language: str, folder: str | None = None) -> Catalogue:
         locale = Locale.parse(language.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
         locale = Locale.parse(FALLBACK)
-    phrases = dict(_phrases(FALLBACK, folder))
-    phrases.update(_phrases(locale.language, folder))
+    phrases = dict(_phrases(FALLBACK, folder, kind))
+    phrases.update(_phrases(locale.language, folder, kind))
     return Catalogue(locale=locale, phrases=phrases)
 
 
+def languages(folder: str | None = None, kind: Kind = "email") -> tuple[str, ...]:
+    """Return the languages (primary tags, sorted) that there are words in, the operator's ``folder`` included."""
+    return tuple(sorted({file.stem for root in _roots(folder) for file in (root / kind / "locale").glob("*.toml")}))
+
+
+def _roots(folder: str | None) -> tuple[Path, ...]:
+    return (data_folder() / "templates", *([Path(folder)] if folder else []))
+
+
 @cache
-def _phrases(language: str, folder: str | None) -> Mapping[str, Phrase]:
+def _phrases(language: str, folder: str | None, kind: Kind) -> Mapping[str, Phrase]:
     """Return what the files of one language say, the operator's phrases over ours."""
     found: dict[str, Phrase] = {}
-    for root in (data_folder() / "templates", *([Path(folder)] if folder else [])):
-        file = root / "email" / "locale" / f"{language}.toml"
+    for root in _roots(folder):
+        file = root / kind / "locale" / f"{language}.toml"
         if file.is_file():
             found.update(_read(file))
     return found

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from digest.data import data_folder
 from digest.errors import TemplateError
 
-ESCAPED = (".html", ".svg")
+ESCAPED = (".html", ".svg", ".xml")
 """Templates whose values are escaped; text and style sheets take them as they are."""
 
 

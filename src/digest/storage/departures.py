@@ -1,0 +1,105 @@
+"""Readers leave and pause by the links in their letters.
+
+Many may do so in one minute, while an edition is going out on the same database, and a commit is as slow as the disk.
+So wishes that arrive while one is being stored are stored together, in the next transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+
+from digest.errors import StorageError
+from digest.model import ReaderId
+from digest.storage.engine import Database
+from digest.storage.schema import readers, subscriptions
+
+MOST_TOGETHER = 200
+"""Wishes in one transaction: others wait for the lock that it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """What a reader wishes: to leave or, with ``pause_until``, to rest; ``edition`` is None for all letters."""
+
+    reader_id: ReaderId
+    edition: str | None
+    at: datetime
+    pause_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Wish:
+    """A departure on its way into the database; ``changed`` is None until it is there."""
+
+    departure: Departure
+    changed: bool | None = None
+    error: StorageError | None = field(default=None, repr=False)
+
+
+class Departures:
+    """Takes readers off letters; what is wished twice is done once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Wish] = []
+        self._list = threading.Lock()
+        self._turn = threading.Lock()
+
+    def book(self, departure: Departure) -> bool:
+        """Store a departure; return whether it changed anything.
+
+        A reader who leaves the last letter has left altogether, and stays away from later imports.
+        """
+        wish = _Wish(departure)
+        with self._list:
+            self._waiting.append(wish)
+        with self._turn:
+            if wish.changed is None and wish.error is None:
+                self._store_waiting(wish)
+        if wish.error is not None:
+            raise wish.error
+        return bool(wish.changed)
+
+    def explain(self, reader_id: ReaderId, why: str) -> None:
+        """Keep in a reader's own words why they left; a reader who is gone for good has none."""
+        here = and_(readers.c.id == reader_id, readers.c.state != "erased")
+        with self._database.write() as connection:
+            connection.execute(update(readers).where(here).values(left_why=why))
+
+    def _store_waiting(self, mine: _Wish) -> None:
+        """Store what waits, ``mine`` among it, in one transaction."""
+        with self._list:
+            others = [wish for wish in self._waiting if wish is not mine]
+            together = [mine, *others[: MOST_TOGETHER - 1]]
+            self._waiting = others[MOST_TOGETHER - 1 :]
+        try:
+            with self._database.write() as connection:
+                changed = [_book(connection, wish.departure) for wish in together]
+        except StorageError as error:
+            for wish in together:
+                wish.error = error
+        else:
+            for wish, did in zip(together, changed, strict=True):
+                wish.changed = did
+
+
+def _book(connection: Connection, wish: Departure) -> bool:
+    theirs = _subscriptions_of(wish)
+    if wish.pause_until is not None:
+        later = theirs & (subscriptions.c.paused_until.is_(None) | (subscriptions.c.paused_until != wish.pause_until))
+        return connection.execute(update(subscriptions).where(later).values(paused_until=wish.pause_until)).rowcount > 0
+    if not connection.execute(delete(subscriptions).where(theirs)).rowcount:
+        return False
+    left = and_(readers.c.id == wish.reader_id, readers.c.state == "active")
+    remaining = select(subscriptions.c.edition).where(subscriptions.c.reader_id == wish.reader_id).exists()
+    connection.execute(update(readers).where(left, ~remaining).values(state="left", left_at=wish.at))
+    return True
+
+
+def _subscriptions_of(wish: Departure) -> ColumnElement[bool]:
+    theirs = subscriptions.c.reader_id == wish.reader_id
+    return theirs if wish.edition is None else and_(theirs, subscriptions.c.edition == wish.edition)

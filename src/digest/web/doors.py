@@ -1,0 +1,135 @@
+"""The doors of a site: which path leads to which page, who may post there, and what happens around each.
+
+GET and HEAD show and change nothing. POST acts; but for the doors that say otherwise, from our own pages only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from digest.errors import StorageError
+from digest.render.links import site_origin
+from digest.web.clients import client_address, networks
+from digest.web.languages import best_language
+from digest.web.pages import Pages
+from digest.web.visit import Answer, Visit, fields_of
+
+Page = Callable[[Visit], Answer]
+FORM = "application/x-www-form-urlencoded"
+COME_AGAIN_SECONDS = "5"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One path, with ``{places}`` in it, and its pages; ``show`` and ``act`` may ask the database, so threads run them.
+
+    ``at_hand`` returns what can be shown without asking anybody, or None.
+    """
+
+    path: str
+    show: Page
+    act: Page | None = None
+    at_hand: Callable[[Visit], Answer | None] | None = None
+    from_anywhere: bool = False
+    """Whether a POST counts that no page of ours made: one of a mail program."""
+
+
+class Doorkeeper:
+    """Makes a visit of a request, asks the page, and makes a response of its answer."""
+
+    def __init__(self, pages: Pages, doors: Sequence[Door]) -> None:
+        self._pages = pages
+        self._doors = doors
+        self._trusted = networks(pages.settings.web.trusted_proxies)
+        self._origin = site_origin(pages.settings.site)
+
+    def app(self) -> Starlette:
+        """Return the app that has these doors, and a page for every trouble."""
+        routes = [self._route(door) for door in self._doors]
+        troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
+        app = Starlette(routes=routes, exception_handlers=troubles)
+        app.router.redirect_slashes = False  # it would lead to whatever host the request names
+        return app
+
+    def _route(self, door: Door) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return _response(await self._answer(door, request))
+
+        methods = ["GET"] if door.act is None else ["GET", "POST"]
+        return Route(self._pages.root + door.path, endpoint, methods=methods)
+
+    async def _answer(self, door: Door, request: Request) -> Answer:
+        if request.method != "POST" or door.act is None:
+            visit = self._visit(request)
+            if door.at_hand is not None and (answer := door.at_hand(visit)) is not None:
+                return answer
+            return await run_in_threadpool(door.show, visit)
+        if not door.from_anywhere and not is_from_here(request.headers, self._origin):
+            return self._pages.trouble(self._visit(request), HTTPStatus.FORBIDDEN)
+        kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+        body = await request.body() if kind == FORM else b""
+        return await run_in_threadpool(door.act, self._visit(request, body))
+
+    def _visit(self, request: Request, body: bytes = b"") -> Visit:
+        query = fields_of(request.url.query)
+        asked = query.get("lang", ("",))[0]
+        chosen = asked in self._pages.languages
+        accepted = request.headers.get("accept-language", "")
+        best = best_language(accepted, self._pages.languages, self._pages.default)
+        peer = request.client.host if request.client else ""
+        return Visit(
+            path=request.url.path.removeprefix(self._pages.root) or "/",
+            places=dict(request.path_params),
+            query=query,
+            form=fields_of(body.decode("ascii", "replace")),
+            language=asked if chosen else best,
+            chosen=chosen,
+            client=client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted),
+            known=request.headers.get("if-none-match", ""),
+        )
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        status, headers = HTTPStatus.NOT_FOUND, None
+        if isinstance(error, HTTPException):
+            status, headers = HTTPStatus(error.status_code), error.headers
+        return _response(self._pages.trouble(self._visit(request), status, tuple((headers or {}).items())))
+
+    async def _unavailable(self, request: Request, error: Exception) -> Response:
+        log.error("page without database", why=str(error))
+        again = (("Retry-After", COME_AGAIN_SECONDS),)
+        return _response(self._pages.trouble(self._visit(request), HTTPStatus.SERVICE_UNAVAILABLE, again))
+
+    async def _broken(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 - the server logs it
+        return _response(self._pages.trouble(self._visit(request), HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def is_from_here(headers: Headers, origin: str) -> bool:
+    """Tell whether a form was posted by a page of ours, as far as the browser says (Fetch Metadata; Fetch, 3.2).
+
+    Our pages tell no referrer, and browsers name their origin ``null`` then: only the newer header tells. No page has
+    an authority that another could borrow, since there are no cookies; what says nothing is let in.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    return headers.get("origin", "null") in {"null", origin}
+
+
+def _response(answer: Answer) -> Response:
+    made = Response(answer.body, answer.status, media_type=answer.kind)
+    for name, value in answer.headers:
+        made.headers[name] = value
+    return made

@@ -1,0 +1,101 @@
+"""A page from its template: in the words of the visitor's language, the look of the letters, links within the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from http import HTTPStatus
+from urllib.parse import quote, urlsplit
+
+from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages
+from digest.render.environment import environment, fill
+from digest.render.palette import palette
+from digest.settings import Settings
+from digest.text.glyphs import shown
+from digest.web.visit import HTML, Answer, Visit
+
+Headers = tuple[tuple[str, str], ...]
+TROUBLES: Mapping[HTTPStatus, str] = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
+    HTTPStatus.GONE: "gone",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.TOO_MANY_REQUESTS: "too_many",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
+}
+"""What has words of its own; all else is our own mistake."""
+
+
+class Pages:
+    """Fills the templates of the site; one for all threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read words and templates once.
+
+        Raises:
+            TemplateError: a catalogue or the operator's folder of templates cannot be read.
+            SettingsError: the brand's colours cannot be read.
+        """
+        brand = settings.brand
+        self.settings = settings
+        self.root = urlsplit(settings.site.url or "").path.rstrip("/")
+        self.languages = languages(brand.templates, "web")
+        self.default = self._default(settings)
+        self._words = {tag: catalogue(tag, brand.templates, "web") for tag in self.languages}
+        self._door = environment(brand.templates, filters={"shown": shown})
+        self._colours = palette(brand, evening=False)
+        self.style = fill(self._door, "web/style.css", colours=self._colours).encode()
+        self.icon = fill(self._door, "web/icon.svg", colours=self._colours).encode()
+        self._version = sha256(self.style + self.icon).hexdigest()[:12]
+
+    def _default(self, settings: Settings) -> str:
+        """Return the language of the first edition that pages can be shown in."""
+        wanted = (edition.language.partition("-")[0].lower() for edition in settings.editions.values())
+        return next((tag for tag in wanted if tag in self.languages), FALLBACK)
+
+    def words(self, visit: Visit) -> Catalogue:
+        """Return the words of the visitor's language."""
+        return self._words[visit.language]
+
+    def link(self, path: str, visit: Visit) -> str:
+        """Return the address of one of our pages, which goes on in the language that the visitor chose."""
+        joint = "&" if "?" in path else "?"
+        return f"{self.root}{path}{joint}lang={visit.language}" if visit.chosen else self.root + path
+
+    def fill(self, name: str, visit: Visit, **values: object) -> str:
+        """Return the template ``web/NAME`` filled for this visit."""
+
+        def to(path: str) -> str:
+            return self.link(path, visit)
+
+        return fill(
+            self._door,
+            f"web/{name}",
+            words=self.words(visit),
+            visit=visit,
+            to=to,
+            root=self.root,
+            here=quote(visit.path),
+            site=self.settings.site,
+            brand=self.settings.brand,
+            version=self._version,
+            choices=tuple((tag, self._own_name(tag)) for tag in self.languages),
+            **values,
+        )
+
+    def show(
+        self, name: str, visit: Visit, *, status: HTTPStatus = HTTPStatus.OK, headers: Headers = (), **values: object
+    ) -> Answer:
+        """Return a page of HTML, not to be kept by any cache."""
+        return Answer(body=self.fill(name, visit, **values).encode(), status=status, kind=HTML, headers=headers)
+
+    def trouble(self, visit: Visit, status: HTTPStatus, headers: Headers = ()) -> Answer:
+        """Return the page that says what went wrong, and what to do."""
+        name = TROUBLES.get(status, "broken")
+        return self.show("trouble.html", visit, status=status, headers=headers, trouble=name)
+
+    def _own_name(self, tag: str) -> str:
+        name = self._words[tag].locale.get_display_name(tag) or tag
+        return name[0].upper() + name[1:]

@@ -1,0 +1,65 @@
+"""The public site: every door of it in one table, and what stands around them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp
+
+from digest.errors import SettingsError
+from digest.pipeline.house import House
+from digest.pipeline.leaving import Exit
+from digest.settings import Settings
+from digest.web.doors import Door, Doorkeeper
+from digest.web.leave import LeavePages
+from digest.web.listen import Limits, Listener
+from digest.web.pages import Pages
+from digest.web.security import AllowedHosts, SecurityHeaders, SmallBodies, loopback_hosts
+from digest.web.still import StillPages
+
+CONTENT = {"style-src": "'self'", "img-src": "'self'"}
+"""What our pages load: their own style sheet and pictures."""
+LIMITS = Limits(connections=2000)
+"""Idle connections count too, and browsers keep theirs for seconds."""
+
+
+def doors(house: House, pages: Pages) -> tuple[Door, ...]:
+    """Return every door of the site."""
+    still, leave = StillPages(pages), LeavePages(pages, Exit(house))
+    return (
+        Door(path="/leave/{token}", show=leave.show, act=leave.act, at_hand=leave.show, from_anywhere=True),
+        Door(path="/style.css", show=still.style, at_hand=still.style),
+        Door(path="/icon.svg", show=still.icon, at_hand=still.icon),
+        Door(path="/robots.txt", show=still.robots, at_hand=still.robots),
+    )
+
+
+def public_site(house: House) -> ASGIApp:
+    """Return the site as an app.
+
+    Raises:
+        SettingsError: ``site.url`` is not set, or the brand's colours cannot be read.
+        TemplateError: a template of the site is broken.
+    """
+    settings = house.settings
+    if settings.site.url is None:
+        raise SettingsError(("site.url: is missing; the pages need to know where readers find them",))
+    pages = Pages(settings)
+    inside = SmallBodies(Doorkeeper(pages, doors(house, pages)).app())
+    return AllowedHosts(SecurityHeaders(inside, content=CONTENT), known_hosts(settings))
+
+
+def known_hosts(settings: Settings) -> tuple[str, ...]:
+    """Return the names under which the site answers: its own and, for a proxy on this machine, the loopback's."""
+    return (urlsplit(settings.site.url or "").hostname or "", *loopback_hosts(settings.web.port))
+
+
+def site_listener(house: House) -> Listener:
+    """Return the site on its socket, bound and not yet answering.
+
+    Raises:
+        AddressUnavailable: another program has the port, or the host is not ours.
+        SettingsError, TemplateError: as ``public_site``.
+    """
+    settings = house.settings.web
+    return Listener(public_site(house), settings.host, settings.port, LIMITS)

@@ -1,0 +1,122 @@
+"""A newsroom with public pages, readers and a letter that went out: what the pages are tried on."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from starlette.types import ASGIApp
+from tests.letters.editions import BRAND, SITE, samples
+
+from digest.bookkeeping import Claim
+from digest.model import Edition, EditionKey, Reader
+from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.house import House
+from digest.pipeline.post import Writer, freeze, ready_for_mail
+from digest.pipeline.stores import Stores
+from digest.readers.tokens import Purpose, sign
+from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
+from digest.storage.editions import Draft
+from digest.storage.engine import Database
+from digest.web.site import public_site
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+BOTH = ("morning", "evening")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a server answered."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+
+def ask(url: str, path: str, method: str = "GET", form: Mapping[str, str] | str | None = None, **headers: str) -> Reply:
+    """Ask a server once; the words of header names are joined by underscores (``x_forwarded_for``)."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = form if isinstance(form, str) or form is None else urlencode(form)
+    if body is not None and "content-type" not in named:
+        named |= FORM
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection.request(method, path, body=body, headers=named)
+    answer = connection.getresponse()
+    reply = Reply(status=answer.status, headers=answer.headers, body=answer.read())
+    connection.close()
+    return reply
+
+
+class Site:
+    """One installation whose pages are public, with a clock to set."""
+
+    def __init__(self, folder: Path, url: str = "http://127.0.0.1") -> None:
+        database = Database("sqlite:///digest.db", folder)
+        database.require_schema()
+        self.database = database
+        self.now = samples()[0].edition.cut
+        self.settings = Settings(
+            folder=str(folder),
+            site=replace(SITE, url=url),
+            brand=BRAND,
+            mail=MailSettings(sender="news@example.com", reply_to="editors@example.com"),
+            keys=KeySettings(current="k", ring={"k": "5a" * 32}),
+            editions={
+                "morning": EditionSettings(title="Morning Update"),
+                "evening": EditionSettings(title="Evening Update", greeting="evening", follows="morning"),
+            },
+        )
+        self.house = House(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
+
+    def app(self) -> ASGIApp:
+        """Return the pages."""
+        return public_site(self.house)
+
+    def reader(self, address: str = "anna.berg@receiver.test", name: str = "Anna Berg") -> Reader:
+        """Return somebody who gets both letters."""
+        subscribe(self.house.stores, self.now, Subscription(address=address, name=name, editions=BOTH))
+        return self.stored(address)
+
+    def stored(self, address: str = "anna.berg@receiver.test") -> Reader:
+        """Return a reader as they are stored now."""
+        found = self.house.stores.readers.find(address)
+        assert found is not None
+        return found.reader
+
+    def token(self, reader: Reader, purpose: Purpose = Purpose.LEAVE, edition: str = "morning") -> str:
+        """Return the token in a reader's letter."""
+        return sign(self.settings.keys, purpose, reader.id, edition)
+
+    def send(self, edition: Edition) -> EditionKey:
+        """Freeze an edition's letter, as if it went out now."""
+        editions = self.house.stores.editions
+        row = editions.plan(edition.key, self.now, self.now, self.now)
+        assert editions.draft(row.id, Draft(edition=edition, telling=(), seen={}), self.now)
+        composed = editions.get(edition.key)
+        assert composed is not None
+        assert freeze(self.house, composed) is not None
+        return edition.key
+
+    def copy(self, key: EditionKey, reader: Reader) -> bytes:
+        """Return a reader's copy of a letter that went out."""
+        row = self.house.stores.editions.get(key)
+        assert row is not None
+        letter = self.house.stores.editions.letter(row.id)
+        assert letter is not None
+        write = Writer(ready_for_mail(self.house, letter), self.settings, key)
+        return write(Claim(reader_id=reader.id, address=reader.address, name=reader.name)).message
+
+    def dump(self) -> bytes:
+        """Return everything that is stored, to be compared."""
+        with self.database.read() as connection:
+            plain = connection.connection.driver_connection
+            assert plain is not None
+            return "\n".join(plain.iterdump()).encode()
