@@ -7,7 +7,7 @@ changed can change more. Looking uses nothing up.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -85,7 +85,8 @@ def move(house: House, token: str) -> Move:
     grant = good_token(house, token, Errand.ADDRESS).grant
     reader = _known(house, ReaderId(grant["reader_id"]))
     told = {"address": masked(grant["address"])}
-    tell = new_ask(house, Wanted.TELL_MOVED, parse_address(reader.address), reader.language, told)
+    old = replace(parse_address(reader.address), identity=grant["identity"])  # whose mail it is, from now on
+    tell = new_ask(house, Wanted.TELL_MOVED, old, reader.language, told)
     paid = Payment(token=token_hash(token), purpose=Errand.ADDRESS.value)
     done = house.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
     if not done:

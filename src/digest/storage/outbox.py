@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
-from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
+from digest.bookkeeping import LEASE, UNFINISHED, Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
 from digest.model import DeliveryState, ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import outbox
@@ -26,6 +26,8 @@ NOT_SENT_FOR = timedelta(days=2)
 """How long the operator can see why no mail went."""
 ADDRESS_FOR = timedelta(days=14)
 """How long a row of a mail that went holds its address; its limit key, a hash, stays."""
+NAMELESS: Mapping[str, Any] = {"address": "", "identity": "", "request": {}, "reply": ""}
+"""What stays of a row without what tells whose it was; servers like to repeat the address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +113,12 @@ class Outbox:
             return _expire(connection, _waiting(), reason, now)
 
     def counts(self) -> Counts:
-        """Return where all mails stand, without what nobody decided yet; see Ledger."""
-        query = select(outbox.c.state, func.count()).where(outbox.c.state != ASKED).group_by(outbox.c.state)
+        """Return where the mails stand that are not finished, or may not be; see Ledger.
+
+        A year of those that are would be counted at every run for nothing.
+        """
+        here = outbox.c.state.in_([state.value for state in (*UNFINISHED, S.UNCERTAIN)])
+        query = select(outbox.c.state, func.count()).where(here).group_by(outbox.c.state)
         with self._database.read() as connection:
             found = {S(state): number for state, number in connection.execute(query)}
         return Counts(tuple((state, found[state]) for state in S if state in found))
@@ -136,7 +142,7 @@ class Outbox:
         named = and_(went, o.updated_at < now - ADDRESS_FOR, o.address != "")
         with self._database.write() as connection:
             gone = connection.execute(delete(outbox).where(old)).rowcount
-            connection.execute(update(outbox).where(named).values(address="", identity="", request={}))
+            connection.execute(update(outbox).where(named).values(NAMELESS))
         return gone
 
     def _attempt(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from digest.model import DeliveryState, ReaderId
 from digest.storage.engine import Database
-from digest.storage.outbox import ASKED
+from digest.storage.outbox import ASKED, NAMELESS
 from digest.storage.schema import (
     bounces,
     deliveries,
@@ -119,7 +119,7 @@ class SelfService:
         tell: NewAsk,
         now: datetime,
     ) -> bool:
-        """Give a reader another address, and store the mail that tells the old one.
+        """Give a reader another address, and store the mail that tells the old one; earlier mails stay theirs.
 
         False, and no change, when the token is spent or the address has become somebody's.
         """
@@ -130,6 +130,8 @@ class SelfService:
                 return False
             if not _pay(connection, paid, now):
                 return False
+            before = select(readers.c.identity).where(readers.c.id == reader_id).scalar_subquery()
+            connection.execute(update(outbox).where(outbox.c.identity == before).values(identity=identity))
             moved = {"address": address, "identity": identity}
             connection.execute(update(readers).where(readers.c.id == reader_id).values(moved))
             store_ask(connection, tell, now)
@@ -206,10 +208,9 @@ def _subscribe(connection: Connection, reader_id: ReaderId, choice: NewChoice, n
 def _forget_mails(connection: Connection, reader_id: ReaderId, identity: str, token: str, now: datetime) -> None:
     o, t = outbox.c, tokens.c
     waiting = [ASKED, DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value]
-    stopped = {"state": DeliveryState.SUPPRESSED.value, "reply": "erased before it was sent", "updated_at": now}
+    stopped = {"state": DeliveryState.SUPPRESSED.value, "updated_at": now}
     connection.execute(update(outbox).where(o.identity == identity, o.state.in_(waiting)).values(stopped))
-    nothing: dict[str, Any] = {"address": "", "identity": "", "request": {}}
-    connection.execute(update(outbox).where(o.identity == identity).values(nothing))
+    connection.execute(update(outbox).where(o.identity == identity).values(NAMELESS))
     connection.execute(delete(tokens).where(t.reader_id == reader_id, t.hash != token))
 
 

@@ -57,6 +57,7 @@ class StoredAsk:
     address: str
     identity: str
     limit_key: str
+    language: str
     request: Mapping[str, Any]
     nonce: str
     expires: datetime
@@ -135,7 +136,7 @@ class Signups:
         """Return requests that nobody decided on and that may be looked at now, the oldest first."""
         o = outbox.c
         here = and_(o.state == ASKED, or_(o.next_attempt.is_(None), o.next_attempt <= now))
-        query = select(o.id, o.kind, o.address, o.identity, o.limit_key, o.request, o.nonce, o.expires)
+        query = select(o.id, o.kind, o.address, o.identity, o.limit_key, o.language, o.request, o.nonce, o.expires)
         with self._database.read() as connection:
             rows = connection.execute(query.where(here).order_by(o.id).limit(most)).mappings().all()
         return tuple(StoredAsk(**row) for row in rows)

@@ -1,0 +1,304 @@
+"""Mails to one person go: requests are decided on, and what is to go is dispatched, ahead of letters.
+
+A run has its own ledger and its own connections, so no confirmation waits behind an edition to a million readers.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from digest.bookkeeping import Claim
+from digest.deliver.dispatch import dispatch
+from digest.deliver.dkim import Signer, configured_signer
+from digest.deliver.orders import Controls, Orders, Report
+from digest.deliver.replies import Fate
+from digest.deliver.smtp import Parcel
+from digest.deliver.splice import ReaderFields, prepare
+from digest.errors import Advice, DigestError
+from digest.model import EditionKey, ReaderId
+from digest.pipeline.house import House
+from digest.pipeline.post import JOURNALS, rates, tallies, ways_out
+from digest.readers.keyed import FINGERPRINT, fingerprint, keyed
+from digest.readers.mailed import LIFE, mailed_token, token_hash
+from digest.readers.signup import MEMORY, Answer, Ask, Limits, MailKind, Sent, Wanted, decide
+from digest.readers.standing import shadows, standing
+from digest.readers.tokens import Purpose, sign
+from digest.render.headers import envelope_sender
+from digest.render.links import site_base
+from digest.render.mail import MailText, mail_letter
+from digest.settings import Settings
+from digest.storage.outbox import Mail
+from digest.storage.signups import SCOPE, Acquaintance, Decided, StoredAsk
+from digest.storage.tokens import NewToken
+
+BATCH = 200
+"""Requests that are decided on together."""
+HOUR = timedelta(hours=1)
+LEAVES_WITHIN = timedelta(hours=24)
+"""A mail that cannot leave for longer is not sent: its link would hardly last."""
+TOKENS_FOR = timedelta(days=7)
+"""How long a page can still say that a link is used up or too old."""
+TALLIES_FOR = timedelta(days=1)
+PURGE_EVERY = timedelta(hours=6)
+RETRY = timedelta(minutes=1)
+FOLDER = "mails"
+"""What the file transport calls the folder of a day's mails."""
+
+log = structlog.get_logger(__name__)
+
+
+class Mailroom:
+    """Sends what is due whenever it is told to; ``stop`` drains what is under way."""
+
+    def __init__(self, house: House, stop: threading.Event) -> None:
+        self._house = house
+        self._stop = stop
+        self._purged: datetime | None = None
+        self._rests_until: datetime | None = None
+        self._settled = False
+
+    def tick(self) -> None:
+        """Decide and send; what fails is tried again in a minute. Now and then take out what nobody needs."""
+        now = self._house.clock()
+        if self._stop.is_set() or (self._rests_until and now < self._rests_until <= now + RETRY):
+            return
+        try:
+            self._work()
+        except DigestError as error:
+            say = log.warning if error.advice is Advice.RETRY else log.error
+            say("mails failed, tried again in a minute", why=str(error))
+            self._rests_until = now + RETRY
+
+    def _work(self) -> None:
+        report = send_mails(self._house, self._stop, recover=not self._settled)
+        self._settled = True
+        if report is not None:
+            log.info("mails sent", sent_now=report.number(Fate.ACCEPTED), recovered=report.recovered)
+            if report.error is not None:
+                raise report.error
+        now = self._house.clock()
+        if self._purged is None or not timedelta() <= now - self._purged < PURGE_EVERY:
+            purge(self._house)
+            self._purged = now
+
+
+def send_mails(house: House, stop: threading.Event | None = None, *, recover: bool = False) -> Report | None:
+    """Decide on all requests and send what is due; None when nothing is.
+
+    ``recover`` looks also after what a run that was killed left in the middle. Nothing goes without a public site,
+    since every link leads there. Safe to repeat, to kill, and to run on several machines.
+    """
+    if not site_base(house.settings.site):
+        return None
+    decide_requests(house)
+    if not recover and not house.stores.outbox.is_due(house.clock()):
+        return None
+    if not house.stores.outbox.counts().unfinished:
+        return None
+    return _dispatch(house, stop or threading.Event())
+
+
+def decide_requests(house: House) -> int:
+    """Decide on all requests that wait; return how many mails are to go. One process at a time decides."""
+    if not house.stores.signups.waiting(house.clock(), 1):
+        return 0
+    mails = 0
+    with house.stores.leases.hold("mails", house.clock) as lease:
+        while lease is not None and lease.renew():
+            asks = house.stores.signups.waiting(house.clock(), BATCH)
+            if not asks:
+                break
+            mails += _decide_batch(house, asks)
+    return mails
+
+
+def purge(house: House) -> None:
+    """Take out tokens, mails and counts that nobody needs any more."""
+    now = house.clock()
+    gone = {
+        "tokens": house.stores.tokens.purge(now - TOKENS_FOR),
+        "mails": house.stores.outbox.purge(now, MEMORY),
+        "counts": house.stores.signups.purge(now - TALLIES_FOR),
+    }
+    if any(gone.values()):
+        log.info("purged", **gone)
+
+
+def _dispatch(house: House, stop: threading.Event) -> Report:
+    settings, now = house.settings, house.clock()
+    orders = Orders(
+        expires=now + LEAVES_WITHIN,
+        journals=Path(settings.folder) / JOURNALS,
+        rates=rates(settings.mail),
+        tallies=tallies(house),
+        on_uncertain=settings.mail.on_uncertain,
+    )
+    return dispatch(
+        house.stores.outbox,
+        ways_out(settings, EditionKey(name=FOLDER, date=now.date())),
+        Scribe(house),
+        orders=orders,
+        clock=house.clock,
+        controls=Controls(stop=stop),
+    )
+
+
+# --- deciding ---------------------------------------------------------------------------------------------------------
+
+
+def _decide_batch(house: House, asks: Sequence[StoredAsk]) -> int:
+    """Decide on some requests, in the order in which they came; return how many mails are to go."""
+    keys, now = house.settings.keys, house.clock()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    known = house.stores.signups.acquaintances({ask.identity: shadows(keys, ask.identity) for ask in asks})
+    scopes = {_domain(ask): _scope(house, _domain(ask)) for ask in asks} | {"": _scope(house, "")}
+    counts = house.stores.signups.counts(scopes.values(), hour)
+    limits = house.settings.signup
+    answers = decide(
+        [_ask(ask, known[ask.identity]) for ask in asks],
+        _mails(house, {ask.limit_key for ask in asks}, now),
+        {domain: counts.get(scope, 0) for domain, scope in scopes.items()},
+        Limits(per_domain=limits.per_domain_hour, in_all=limits.per_hour, hour_ends=hour + HOUR),
+        now,
+    )
+    decided = [
+        _decided(house, ask, known[ask.identity], answer, (scopes[_domain(ask)], scopes[""]))
+        for ask, answer in zip(asks, answers, strict=True)
+    ]
+    return house.stores.signups.settle(decided, hour, now)
+
+
+def _ask(ask: StoredAsk, known: Acquaintance) -> Ask:
+    return Ask(
+        id=ask.id,
+        wanted=Wanted(ask.kind),
+        limit_key=ask.limit_key,
+        domain=_domain(ask),
+        standing=standing(known.state, known.suppressed),
+        trapped=bool(ask.request.get("trapped")),
+        expires=ask.expires,
+    )
+
+
+def _mails(house: House, limit_keys: set[str], now: datetime) -> list[Sent]:
+    mails = house.stores.signups.mails(limit_keys, now - MEMORY)
+    return [Sent(limit_key=mail.limit_key, kind=MailKind(mail.kind), at=mail.at) for mail in mails]
+
+
+def _decided(house: House, ask: StoredAsk, known: Acquaintance, answer: Answer, scopes: tuple[str, str]) -> Decided:
+    """Return an answer as it is stored, with the hash of the token that its mail will hold."""
+    if answer.mail is None:
+        return Decided(id=ask.id, later=answer.later, why=answer.why)
+    now, key_id = house.clock(), house.settings.keys.current
+    return Decided(
+        id=ask.id,
+        kind=answer.mail.value,
+        address=known.address if answer.mail in {MailKind.KNOWN, MailKind.CHOOSE} else ask.address,
+        expires=now + LEAVES_WITHIN,
+        request={"key": key_id, "at": now.isoformat()} | _said(ask, answer.mail),
+        token=_token(house, ask, known, answer.mail),
+        scopes=scopes,
+    )
+
+
+def _said(ask: StoredAsk, mail: MailKind) -> dict[str, Any]:
+    """Return what the mail has to say of the request."""
+    wanted = {MailKind.CONFIRM: "editions", MailKind.MOVED: "address"}.get(mail)
+    return {wanted: ask.request[wanted]} if wanted else {}
+
+
+def _token(house: House, ask: StoredAsk, known: Acquaintance, mail: MailKind) -> NewToken | None:
+    errand, keys = mail.errand, house.settings.keys
+    if errand is None:
+        return None
+    grants: dict[MailKind, dict[str, Any]] = {
+        MailKind.CONFIRM: {
+            "address": ask.address,
+            "identity": ask.identity,
+            "limit_key": ask.limit_key,
+            "language": ask.language,
+            "editions": ask.request.get("editions"),
+            "consent": ask.request.get("consent"),
+        },
+        MailKind.ADDRESS: {
+            "address": ask.address,
+            "identity": ask.identity,
+            "reader_id": ask.request.get("reader_id"),
+        },
+    }
+    mover = ask.request.get("reader_id") if mail is MailKind.ADDRESS else None
+    return NewToken(
+        hash=token_hash(mailed_token(keys, keys.current, errand, ask.id, ask.nonce)),
+        purpose=errand.value,
+        expires=house.clock() + LIFE[errand],
+        reader_id=ReaderId(mover) if mover else known.reader_id if mail is not MailKind.CONFIRM else None,
+        grant=grants.get(mail, {}),
+    )
+
+
+def _domain(ask: StoredAsk) -> str:
+    return ask.identity.rpartition("@")[2]
+
+
+def _scope(house: House, domain: str) -> str:
+    return SCOPE + fingerprint(house.settings.keys, "domain", domain)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+class Scribe:
+    """Writes a mail, the same bytes at every try as long as the settings stay."""
+
+    def __init__(self, house: House) -> None:
+        self._outbox = house.stores.outbox
+        self._settings = house.settings
+        self._signer: Signer | None = configured_signer(house.settings.mail, Path(house.settings.folder))
+
+    def __call__(self, claim: Claim) -> Parcel:
+        """Return the mail in its envelope; SettingsError when its key left the ring."""
+        settings, mail = self._settings, self._outbox.mail(claim.reader_id)
+        kind = MailKind(mail.kind)
+        key_id = mail.request["key"]
+        errand = kind.errand
+        message_id = _message_id(settings, mail)
+        token = mailed_token(settings.keys, key_id, errand, mail.id, mail.nonce) if errand else message_id
+        letter = mail_letter(
+            _text(settings, mail, kind),
+            settings.site,
+            settings.brand,
+            settings.mail,
+            datetime.fromisoformat(mail.request["at"]),
+        )
+        fields = ReaderFields(address=claim.address, message_id=message_id, unsubscribe=message_id, preferences=token)
+        bounce = sign(settings.keys, Purpose.BOUNCE, claim.reader_id, FOLDER)
+        return Parcel(
+            id=claim.reader_id,
+            sender=envelope_sender(settings.mail, bounce),
+            recipient=claim.address,
+            message=prepare(letter, self._signer).splice(fields),
+            ready=True,
+        )
+
+
+def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:
+    names = [name for name in mail.request.get("editions", ()) if name in settings.editions]
+    first = settings.editions[names[0]].language if names else next(iter(settings.editions.values())).language
+    return MailText(
+        kind=kind.value,
+        language=mail.language or first,
+        titles=tuple(settings.editions[name].title for name in names),
+        address=mail.request.get("address", ""),
+    )
+
+
+def _message_id(settings: Settings, mail: Mail) -> str:
+    """Return the left part of the Message-ID, which tells nothing."""
+    key = bytes.fromhex(settings.keys.ring.get(mail.request["key"], ""))
+    return keyed(key, "message", str(mail.id), mail.nonce).hex()[:FINGERPRINT]

@@ -1,0 +1,132 @@
+"""A mail to one person, in the letters' look: what it is for, one button, and nothing that anybody typed.
+
+It is a letter with slots for the mailbox, the Message-ID and the token, so it is spliced and signed as letters are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Literal
+
+from babel.lists import format_list
+
+from digest.model import EditionKey, Letter, Slot
+from digest.render.catalogue import Catalogue
+from digest.render.environment import fill
+from digest.render.headers import sender_domain
+from digest.render.letter import MARK, Press, merged, press
+from digest.render.links import site_base
+from digest.render.markup import BLANK_LINES, defused, inlined
+from digest.render.plain import BLANK_LINES as BLANK_TEXT
+from digest.render.transfer import encoded_part
+from digest.settings import BrandSettings, MailSettings, SiteSettings
+from digest.text.glyphs import shown
+from digest.text.header import mailbox, unstructured
+
+Kind = Literal["confirm", "known", "choose", "address", "moved"]
+PLACES: dict[Kind, str] = {"confirm": "confirm", "known": "choose", "choose": "choose", "address": "address"}
+"""Kind of the mail -> the page that its button opens, with the token as last part of the path."""
+HOURS: dict[Kind, int] = {"confirm": 48, "known": 24, "choose": 24, "address": 24}
+NAME, LINE = 80, 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailText:
+    """What a mail says beside its kind: the letters it is about, or the (masked) address that it tells of."""
+
+    kind: Kind
+    language: str
+    titles: tuple[str, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailView:
+    """A mail as its templates see it; ``link`` is empty in one that asks for nothing."""
+
+    language: str
+    direction: str
+    start: str
+    subject: str
+    title: str
+    wordmark: str
+    opening: str
+    button: str
+    link: str
+    notes: tuple[str, ...]
+    footer_lines: tuple[str, ...]
+
+
+def mail_letter(text: MailText, site: SiteSettings, brand: BrandSettings, mail: MailSettings, date: datetime) -> Letter:
+    """Return the mail with its slots; the same arguments give the same bytes. ``date`` (aware) is its Date.
+
+    Its edition is named for its kind. Raises TemplateError and SettingsError as ``render`` does.
+    """
+    tools = press(brand, text.language, "morning")
+    secret = hashlib.sha256(repr((text, site, date)).encode("utf-8", "backslashreplace")).hexdigest()
+    mark = f"t{secret[:MARK]}"
+    view = _view(text, site, brand, tools.words, mark)
+    html = _html(tools, view)
+    plain = BLANK_TEXT.sub("\n\n", fill(tools.door, "email/mail.txt", letter=view, words=tools.words)).strip() + "\n"
+    boundary = f"=_{secret[MARK:]}"
+    return Letter(
+        edition=EditionKey(name=text.kind, date=date.date()),
+        language=view.language,
+        subject=view.subject,
+        html=html.replace(mark, ""),
+        text=plain.replace(mark, ""),
+        segments=merged(
+            (
+                *_header(view, site, mail, date, boundary),
+                f"--{boundary}\r\n".encode(),
+                *encoded_part("plain", plain, {mark: Slot.PREFERENCES}),
+                f"\r\n--{boundary}\r\n".encode(),
+                *encoded_part("html", html, {mark: Slot.PREFERENCES}),
+                f"\r\n--{boundary}--\r\n".encode(),
+            )
+        ),
+    )
+
+
+def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catalogue, mark: str) -> MailView:
+    name = shown(site.name, NAME)
+    titles = format_list([shown(title, NAME) for title in text.titles], locale=words.locale) if text.titles else ""
+    said = {"site": name, "editions": titles, "address": shown(text.address, NAME)}
+    place = PLACES.get(text.kind, "")
+    lasts = (words.count("mail_lasts", HOURS[text.kind]),) if place else ()
+    return MailView(
+        language=str(words.locale).replace("_", "-"),
+        direction=words.direction,
+        start="right" if words.direction == "rtl" else "left",
+        subject=words(f"mail_{text.kind}_subject", **said),
+        title=name,
+        wordmark=shown(brand.wordmark, NAME) or name,
+        opening=words(f"mail_{text.kind}_text", **said),
+        button=words(f"mail_{text.kind}_button") if place else "",
+        link=f"{site_base(site)}/{place}/{mark}" if place else "",
+        notes=(*lasts, words(f"mail_{text.kind}_note", **said)),
+        footer_lines=tuple(shown(line, LINE) for line in (name, *site.postal_address.splitlines()) if line.strip()),
+    )
+
+
+def _html(tools: Press, view: MailView) -> str:
+    page = fill(tools.door, "email/mail.html", letter=view, words=tools.words, colours=tools.colours)
+    return defused(inlined(BLANK_LINES.sub("\n", page.strip())))
+
+
+def _header(
+    view: MailView, site: SiteSettings, mail: MailSettings, date: datetime, boundary: str
+) -> tuple[bytes | Slot, ...]:
+    """Return the header up to and with the empty line; it says that no person wrote it (RFC 3834, section 5)."""
+    return (
+        b"From: " + mailbox(shown(site.name, NAME), mail.sender).encode() + b"\r\nTo: ",
+        Slot.TO,
+        b"\r\n" + unstructured("Subject", view.subject) + f"Date: {format_datetime(date)}\r\nMessage-ID: <".encode(),
+        Slot.MESSAGE_ID,
+        f"@{sender_domain(mail)}>\r\nReply-To: {mail.reply_to or mail.sender}\r\n".encode()
+        + b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+        + f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
+    )
