@@ -234,11 +234,6 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
         yield (*key, "sources"), f"no source is called {unknown!r}"
 
 
-def _transport(settings: Settings) -> Iterator[Problem]:
-    scheme = settings.mail.transport.partition(":")[0].lower()
-    if scheme not in SCHEMES:
-        yield ("mail", "transport"), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
-    elif scheme != "file" and not _host(settings.mail.transport):
 def _pages(settings: Settings) -> Iterator[Problem]:
     url = settings.site.url
     if url is not None and (problem := _public_problem(url)):
@@ -274,6 +269,11 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _transport(settings: Settings) -> Iterator[Problem]:
+    scheme = settings.mail.transport.partition(":")[0].lower()
+    if scheme not in SCHEMES:
+        yield ("mail", "transport"), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
+    elif scheme != "file" and not _host(settings.mail.transport):
         yield ("mail", "transport"), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
     if "@" not in settings.mail.sender.strip("@"):
         yield ("mail", "sender"), f"expected an address such as news@example.com (it is {settings.mail.sender!r})"

@@ -17,7 +17,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from digest.app import App
 from digest.errors import DigestError
 from digest.pipeline.gather import GatherReport
-from digest.pipeline.outbox import Mailroom
 from digest.pipeline.progress import unseen
 from digest.pipeline.send import gather_if_stale
 from digest.pipeline.tick import Ticker
@@ -87,10 +86,8 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
                 log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
     ticker = Ticker(app.house, gather, stop)
-    mails = Mailroom(app.house, stop)
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
-    jobs = (("fetch", fetch, FETCH_EVERY), ("tick", ticker.tick, TICK_EVERY), ("mails", mails.tick, TICK_EVERY))
-    for name, job, every in jobs:
+    for name, job, every in (("fetch", fetch, FETCH_EVERY), ("tick", ticker.tick, TICK_EVERY)):
         scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=app.clock())
     return scheduler

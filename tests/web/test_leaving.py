@@ -163,4 +163,3 @@ def test_a_link_of_two_years_ago_works_after_its_key_was_replaced_and_its_editio
     answer = ask(serve(site.app()), f"/leave/{old}", "POST", ONE_CLICK)
     assert answer.status == 200
     assert site.stored().editions == ("evening",)
-

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digest.storage.entries import Entries
     from digest.storage.hosts import Hosts
     from digest.storage.leases import Leases
+    from digest.storage.outbox import Outbox
     from digest.storage.pictures import Pictures
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs

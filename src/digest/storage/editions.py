@@ -87,12 +87,12 @@ class Editions:
             rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
             return tuple(_stored(row) for row in rows)
 
-    def last_due(self, name: str) -> datetime | None:
     def names(self) -> tuple[str, ...]:
         """Return the names of all editions that ever had a row, sorted."""
         with self._database.read() as connection:
             return tuple(connection.scalars(select(editions.c.name).distinct().order_by(editions.c.name)))
 
+    def last_due(self, name: str) -> datetime | None:
         """Return when the newest edition of that name that has a row was due; None when there is none."""
         query = select(func.max(editions.c.due)).where(editions.c.name == name)
         with self._database.read() as connection:
