@@ -232,6 +232,7 @@ class Place(Enum):
     LEAD = "lead"
     UPDATE = "update"
     TOP = "top"
+    IN_DEPTH = "in-depth"
     ALSO = "also"
     MISSED = "missed"
 

@@ -76,7 +76,7 @@ class ExtractSettings:
 
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
     """Worker processes; 0 means one for each core."""
-    page_seconds: Annotated[float, Meta(gt=0)] = 10.0
+    page_seconds: Annotated[float, Meta(gt=0)] = 8.0
     """CPU and wall time that one page may take."""
     memory_mb: Annotated[int, Meta(ge=256)] = 1024
     """Memory that a worker may take."""
@@ -148,6 +148,10 @@ class EditionSettings:
     """Most stories with bullets."""
     also_stories: Annotated[int, Meta(ge=0, le=12)] = 6
     """Most one-line stories."""
+    in_depth_stories: Annotated[int, Meta(ge=0, le=3)] = 0
+    """Most long reads, each with one bullet, after the top stories; 0 leaves the section out."""
+    in_depth_minutes: Annotated[int, Meta(ge=1, le=60)] = 5
+    """Reading time from which an article is a long read."""
     floor: Annotated[int, Meta(ge=1)] = 3
     """Fewer stories than this and the edition is held or skipped."""
     below_floor: Literal["hold", "skip"] = "hold"

@@ -14,7 +14,6 @@ from digest.edition.compose import (
     SUBJECT_CHARACTERS,
     anchor,
     compose,
-    cut_at_word,
     planned,
     words_in,
 )
@@ -52,6 +51,19 @@ def test_a_story_with_one_good_bullet_is_a_line(telling: Make, cut: datetime) ->
     assert edition.items[-1].place is Place.ALSO
     assert edition.items[-1].bullets == ()
     assert edition.items[0].place is Place.LEAD
+
+
+def test_a_long_read_that_makes_no_top_story_stands_in_depth_when_the_settings_want_it(
+    telling: Make, cut: datetime
+) -> None:
+    deep = replace(DAILY, in_depth_stories=1, top_stories=3)
+    tellings = [replace(telling(n), minutes=7 if n in {1, 5, 6} else 2) for n in range(10)]
+    edition = compose(MORNING, deep, tellings, cut, None)
+    (long,) = (item for item in edition.items if item.place is Place.IN_DEPTH)
+    assert long.story_id == tellings[5].story.id
+    assert len(long.bullets) == 1
+    assert places(edition)[:5] == [Place.LEAD, *[Place.TOP] * 3, Place.IN_DEPTH]
+    assert Place.IN_DEPTH not in places(compose(MORNING, replace(DAILY, top_stories=3), tellings, cut, None))
 
 
 def test_a_thin_day_says_so_and_an_empty_one_is_refused(telling: Make, cut: datetime) -> None:
@@ -240,14 +252,6 @@ def test_budgets_subject_and_preheader_hold_for_any_day(
     placed = {item.story_id for item in edition.items}
     assert placed.isdisjoint(left.story_id for left in layout.left_out)
     assert len(placed) + len(layout.left_out) == len(tellings)
-
-
-@given(st.text(max_size=300), st.integers(2, 100))
-def test_a_cut_text_fits_and_ends_at_a_word(text: str, characters: int) -> None:
-    cut_text = cut_at_word(text, characters)
-    assert len(cut_text) <= characters
-    flat = " ".join(text.split())
-    assert cut_text == flat or cut_text.endswith("…")
 
 
 def test_an_anchor_is_plain_ascii_in_any_script() -> None:

@@ -56,3 +56,10 @@ def test_a_line_is_cut_at_a_word() -> None:
 
 def test_a_megabyte_is_cut_before_it_is_read() -> None:
     assert shown("y" * 1_000_000, 300) == "y" * 299 + "…"
+
+
+@given(ANYTHING, st.integers(2, 100))
+def test_a_cut_line_fits_and_says_that_it_was_cut(line: str, limit: int) -> None:
+    short = cut(line, limit)
+    assert len(short) <= limit
+    assert short == line or short.endswith("…")

@@ -13,10 +13,12 @@ from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model import Article, Bullet, Edition, EditionKey, Item, Note, Place
 from digest.settings import EditionSettings
+from digest.text.glyphs import cut
 
 SUBJECT_CHARACTERS = 78
 PREHEADER_CHARACTERS = (40, 130)
 WORDS_A_MINUTE = 220
+TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE})
 FULL_STORIES = 5
 """Fewer stories told in full (the lead and four more) make a thin day."""
 SLUG_CHARACTERS = 40
@@ -48,7 +50,7 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
         raise NothingToTell(f"{key}: {stories} stories, and the floor is {settings.floor}")
     items = tuple(_item(placed) for placed in layout.placed)
     subject = subject_line(items, settings.subject_prefix)
-    full = sum(item.place not in {Place.ALSO, Place.MISSED} for item in items)
+    full = sum(item.place in TOLD_IN_FULL for item in items)
     return Edition(
         key=key,
         title=settings.title,
@@ -128,19 +130,10 @@ def anchor(title: str, story_id: str) -> str:
     return f"{slug or 'story'}-{story_id[:8]}"
 
 
-def cut_at_word(text: str, characters: int) -> str:
-    """Return the text within so many characters, cut after a whole word and marked by an ellipsis when cut."""
-    text = " ".join(text.split())
-    if len(text) <= characters:
-        return text
-    kept = text[:characters].rpartition(" ")[0] or text[: characters - 1]
-    return kept.rstrip(" ,;:.-\u2013\u2014") + "…"
-
-
 def subject_line(items: Sequence[Item], prefix: str) -> str:
     """Return the lead's headline, or the first story's without a lead, within SUBJECT_CHARACTERS with its prefix."""
     lead = next((item for item in items if item.place is Place.LEAD), items[0])
-    return cut_at_word(f"{prefix} {lead.headline}", SUBJECT_CHARACTERS)
+    return cut(f"{prefix} {lead.headline}".strip(), SUBJECT_CHARACTERS)
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:
@@ -153,7 +146,7 @@ def preheader(items: Sequence[Item], subject: str) -> str:
     fresh = (item for item in items if item is not lead and item.place is not Place.MISSED)
     others = [item.headline for item in fresh if item.headline not in subject]
     if not others:
-        return cut_at_word(" ".join(bullet.text for bullet in lead.bullets), most)
+        return cut(" ".join(bullet.text for bullet in lead.bullets), most)
     named = others[:2]
     for more in others[2:]:
         if len(PARTING.join(named)) >= least:
@@ -163,6 +156,4 @@ def preheader(items: Sequence[Item], subject: str) -> str:
         return PARTING.join(named)
     each = (most - len(PARTING)) // 2
     spare = max(0, each - len(named[0]))
-    return PARTING.join(
-        (cut_at_word(named[0], each + max(0, each - len(named[1]))), cut_at_word(named[1], each + spare))
-    )
+    return PARTING.join((cut(named[0], each + max(0, each - len(named[1]))), cut(named[1], each + spare)))

@@ -19,6 +19,8 @@ MISSED = 3
 LINES_KEPT = 4
 """Stories told in full leave room for so many one-liners of LINE_WORDS words."""
 LINE_WORDS = 14
+DEPTH_WORDS = 45
+"""What a long read takes: headline, one bullet, credit."""
 FRAME_WORDS = 40
 """Words that no story brings: date, greeting, labels, buttons."""
 CREDIT_WORDS = 8
@@ -76,6 +78,7 @@ class _Letter:
     words: int
     updates: list[Placed] = field(default_factory=list)
     full: list[Placed] = field(default_factory=list)
+    depth: list[Placed] = field(default_factory=list)
     lines: list[Placed] = field(default_factory=list)
     missed: list[Placed] = field(default_factory=list)
     resting: list[Telling] = field(default_factory=list)
@@ -170,18 +173,35 @@ def _put_update(letter: _Letter, telling: Telling) -> None:
         _fold(letter, telling, f"{telling.recollection.reason}; no room for another update")
 
 
+def _kept(letter: _Letter, settings: EditionSettings) -> int:
+    """Return the words that stories told in full leave to the sections below them."""
+    lines = max(0, min(LINES_KEPT, settings.also_stories) - len(letter.lines))
+    return LINE_WORDS * lines + DEPTH_WORDS * (settings.in_depth_stories - len(letter.depth))
+
+
 def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
-    """Put a story in full where it has the bullets and the letter has the room, or as a line, or leave it out."""
+    """Put a story in full where it has the bullets and the letter the room, or below that, or leave it out."""
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
     place = Place.TOP if letter.full else Place.LEAD
-    kept = LINE_WORDS * max(0, min(LINES_KEPT, settings.also_stories) - len(letter.lines))
+    kept = _kept(letter, settings)
     if len(bullets) == FEWEST_BULLETS and len(letter.full) <= settings.top_stories:
         full = Placed(telling=telling, place=place, bullets=bullets)
         if letter.put(letter.full, full, kept if letter.full else 0):
             return
+    long = Placed(telling=telling, place=Place.IN_DEPTH, bullets=bullets[:1])
+    if (
+        _is_long_read(long, settings)
+        and len(letter.depth) < settings.in_depth_stories
+        and letter.put(letter.depth, long)
+    ):
+        return
     line = Placed(telling=telling, place=Place.ALSO)
     if len(letter.lines) >= settings.also_stories or not letter.put(letter.lines, line):
         letter.leave(telling, "no room: the stories above fill the letter")
+
+
+def _is_long_read(placed: Placed, settings: EditionSettings) -> bool:
+    return bool(placed.bullets) and placed.telling.minutes >= settings.in_depth_minutes
 
 
 def _remind(letter: _Letter) -> None:
@@ -199,10 +219,10 @@ def lay_out(
 ) -> Layout:
     """Return where each telling stands, given in the order of their weight.
 
-    Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then
-    one-liners, then reminders of what ``earlier`` told and nothing followed; what is left of the words goes to the
-    "still covered" line and to third bullets. A story with fewer than two bullets that were not told is a line at
-    most.
+    Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then long
+    reads with one, then one-liners, then reminders of what ``earlier`` told and nothing followed; what is left of the
+    words goes to the "still covered" line and to third bullets. A story with fewer than two bullets that were not told
+    is a long read or a line at most.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     for telling in _sift(letter, tellings, earlier):
@@ -211,7 +231,7 @@ def lay_out(
     still = _still_line(letter)
     letter.lengthen(letter.full)
     return Layout(
-        placed=(*letter.updates, *letter.full, *letter.lines, *letter.missed),
+        placed=(*letter.updates, *letter.full, *letter.depth, *letter.lines, *letter.missed),
         still_covered=still,
         left_out=tuple(letter.left_out),
     )

@@ -99,6 +99,7 @@ class LetterView:
     updates: tuple[StoryView, ...]
     leads: tuple[StoryView, ...]
     top: tuple[StoryView, ...]
+    in_depth: tuple[StoryView, ...]
     also: tuple[StoryView, ...]
     missed: tuple[StoryView, ...]
     still_covered: tuple[str, ...]
@@ -154,6 +155,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         updates=views(Place.UPDATE),
         leads=views(Place.LEAD),
         top=views(Place.TOP),
+        in_depth=views(Place.IN_DEPTH),
         also=views(Place.ALSO),
         missed=views(Place.MISSED),
         still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
