@@ -32,3 +32,11 @@ def test_the_reason_why_a_story_was_held_back_is_said_once(newsroom: Any) -> Non
     newsroom.compose("evening")
     told = "\n".join(explain(newsroom.house, "evening", None).lines())
     assert "left out: told in morning/2026-11-23 (the same article); nothing appeared since\n" in told
+
+
+def test_an_edition_that_was_held_is_found_and_its_reason_told(newsroom: Any) -> None:
+    newsroom.freeze()
+    newsroom.now += timedelta(days=1)
+    newsroom.compose()
+    told = "\n".join(explain(newsroom.house, "morning", None).lines())
+    assert told.startswith("morning/2026-11-24: held 0 stories, and the floor is 3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_an_article_that_was_changed_in_the_store_proves_nothing(newsroom: Any) 
 def test_what_was_not_composed_cannot_be_proved(newsroom: Any) -> None:
     with pytest.raises(UnknownEdition, match="digest compose --edition morning"):
         verify_edition(newsroom.house, "morning")
-    newsroom.change(floor=99)
+    newsroom.now += timedelta(days=2)
     newsroom.compose()
     with pytest.raises(UnknownEdition, match="is held and was not composed"):
-        verify_edition(newsroom.house, "morning/2026-11-23")
+        verify_edition(newsroom.house, "morning/2026-11-25")

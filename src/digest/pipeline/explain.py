@@ -77,7 +77,7 @@ class Account:
 
 
 def find_edition(house: House, reference: str) -> StoredEdition:
-    """Return the edition that ``morning/2026-11-23`` names, or the newest composed one of ``morning``.
+    """Return the edition that ``morning/2026-11-23`` names, or the newest of ``morning`` there is something to say of.
 
     Raises UnknownEdition.
     """
@@ -89,7 +89,7 @@ def find_edition(house: House, reference: str) -> StoredEdition:
             raise UnknownEdition(f"{reference!r}: expected a name and a date, such as morning/2026-11-23") from None
     else:
         rows = house.stores.editions.latest(limit=100)
-        row = next((row for row in rows if row.key.name == name and row.seen), None)
+        row = next((row for row in rows if row.key.name == name and (row.seen or row.reason)), None)
     if row is None:
         raise UnknownEdition(f"no edition {reference!r} was composed yet: digest compose --edition {name}")
     return row
@@ -136,6 +136,18 @@ def _scored(article: Article, spans: list[tuple[int, int]]) -> Iterator[Sentence
         )
 
 
+def _why_there(facts: Mapping[str, Any]) -> str:
+    """Return a story's weight in one sentence: who carries it, since when, and what each factor brings."""
+    counted = {factor["name"]: factor for factor in facts["factors"] if factor["value"]}
+    carried = counted.get("coverage", {}).get("note", "")
+    notes = {name: factor["note"] for name, factor in counted.items() if name != "coverage" and factor["note"]}
+    points = [
+        f"{f['value']:+.2f} {name}" + (f" ({notes[name]})" if name in notes else "") for name, f in counted.items()
+    ]
+    seen = f"first seen {facts['first_seen']}"
+    return f"{', '.join(filter(None, (carried, seen)))}; score {facts['score']:.2f}: {', '.join(points)}"
+
+
 def _story_lines(story: StoryAccount) -> Iterator[str]:
     facts = story.facts
     place = facts["place"] or f"left out: {facts['left_out']}"
@@ -143,10 +155,7 @@ def _story_lines(story: StoryAccount) -> Iterator[str]:
     yield ""
     yield f"{story.rank}. {facts['headline']}"
     yield f"   {place}" + (f"; {memory}" if memory else "")
-    yield f"   first seen {facts['first_seen']}"
-    counted = [factor for factor in facts["factors"] if factor["value"]]
-    reasons = [f"{f['value']:+.2f} {f['name']}" + (f" ({f['note']})" if f["note"] else "") for f in counted]
-    yield f"   score {facts['score']:.2f}: {', '.join(reasons)}"
+    yield f"   {_why_there(facts)}"
     for article in facts["articles"]:
         yield f"   - {article['title']} <{article['link']}>"
     for sentence in story.sentences:
