@@ -12,11 +12,22 @@ from digest.fetch.feeds import parse_feed
 from digest.model import Article, ArticleId, Bullet, FeedEntry, Page, Source, SourceId, Story, StoryId, TextOrigin
 from digest.rank.group import group
 from digest.rank.score import rank
+from digest.readers.bounces import read_bounce as judge_returned
+from digest.readers.diagnosis import Kind
 from digest.settings import RankSettings
 from digest.summarise.bullets import candidates
 from digest.summarise.scorer import Model
 
-__all__ = ["TOLD_THRESHOLD", "extract_page", "group_stories", "rank_stories", "read_feed", "summarise", "told_already"]
+__all__ = [
+    "TOLD_THRESHOLD",
+    "extract_page",
+    "group_stories",
+    "rank_stories",
+    "read_bounce",
+    "read_feed",
+    "summarise",
+    "told_already",
+]
 
 _UNDATED = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -102,3 +113,13 @@ def told_in_order(article: Article, n: int, model: Model | None = None) -> list[
 def summarise(text: str, title: str, n: int, lang: str) -> list[str]:
     """Summarise one article as the corridor summarises a story."""
     return [bullet.text for bullet in told_in_order(summarisable(text, title, lang), n)]
+
+
+def read_bounce(raw: bytes) -> str | None:
+    """Read a returned mail as aftercare does, in the scorer's words.
+
+    It has none for a wish to leave, which it counts with the complaints, and for a warning, which is a soft bounce.
+    """
+    words = {Kind.LEAVE: Kind.COMPLAINT.value, Kind.DELAYED: Kind.SOFT.value, Kind.OTHER: None}
+    kind = judge_returned(raw).kind
+    return words.get(kind, kind.value)

@@ -1,0 +1,203 @@
+"""What a mail that came back is: read from its bytes alone, whoever sent it. ``read_bounce`` believes nothing.
+
+Whether it is about a letter of ours is another question: ``Returned`` carries what can prove it (the token in the
+envelope sender, the Message-ID of the letter that is returned), and the corridor checks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digest.readers.diagnosis import Kind, Stage, diagnose
+from digest.readers.marks import (
+    LEAVE,
+    asks_to_leave,
+    is_answer,
+    is_receipt,
+    is_report,
+    is_success,
+    is_warning,
+    looks_returned,
+)
+from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
+from digest.readers.parts import Header, Part, decoded, split_header, take_apart
+from digest.readers.reports import Status, bare, feedback, notice, statuses
+
+_WORDS = 300
+_MOST_TOKENS = 20
+_RETURNED_KINDS = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/rfc822-headers"})
+_ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "return-path")
+
+_TOKEN = re.compile(r"(?:^|[<\s,;\"])b-([A-Za-z0-9_=-][A-Za-z0-9._=-]{0,61})@")
+"""The envelope sender of a letter; see ``render.headers.envelope_sender``."""
+_MESSAGE_ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """What came back about one recipient."""
+
+    kind: Kind
+    recipient: str = ""
+    """The address as the report spells it; empty when it names none."""
+    status: str = ""
+    """Enhanced status code (RFC 3463); empty when there is none."""
+    words: str = ""
+    """The server's, in one line."""
+    reason: str = ""
+    """Why it was judged so; of a complaint, the report's own type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A mail that came back, read."""
+
+    kind: Kind
+    """The gravest of its bounces."""
+    bounces: tuple[Bounce, ...]
+    """One for each recipient that it names, at least one."""
+    tokens: tuple[str, ...]
+    """What may be tokens of our envelope senders, none of them checked."""
+    message_id: str
+    """Message-ID of the letter that is returned, without brackets; empty when it is not there."""
+    leave_token: str = ""
+    """What may be a token of a leave link, from a mail that asks to leave."""
+    leave_all: bool = False
+
+
+_GRAVITY = tuple(Kind)
+"""As it is declared, the gravest first."""
+
+
+def read_bounce(raw: bytes) -> Returned:
+    """Return what a mail is, from any bytes whatever; nothing is raised."""
+    header, parts = take_apart(raw)
+    text, below = notification(parts)
+    originals = [split_header(part.body)[0] for part in parts if part.kind in _RETURNED_KINDS]
+    found = tuple(_read(header, parts, text, originals))
+    leave = LEAVE.match(decoded(header.get("subject")))
+    return Returned(
+        kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
+        bounces=found,
+        tokens=_tokens(header, parts, text, originals, below),
+        message_id=_returned_id(originals, below, text),
+        leave_token=leave[1] if leave else "",
+        leave_all=bool(leave and leave[2]),
+    )
+
+
+def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header]) -> Iterator[Bounce]:
+    if (complaint := _complaint(header, parts, originals)) is not None:
+        yield complaint
+    elif (event := notice(text)) is not None:
+        yield from _of_event(event.kind, event.statuses)
+    elif is_receipt(header, parts):
+        yield Bounce(kind=Kind.DELIVERED, reason="a receipt")
+    elif found := statuses(parts, text):
+        for status in found:
+            yield _of_status(status, text)
+    elif asks_to_leave(header):
+        yield Bounce(kind=Kind.LEAVE, recipient=first_address(header.get("from")))
+    elif is_report(header):
+        yield from _of_text(header, text)
+    elif is_answer(header):
+        yield Bounce(kind=Kind.VACATION, recipient=first_address(header.get("from")))
+    elif looks_returned(header, text, originals):
+        yield from _of_text(header, text)
+    else:
+        yield Bounce(kind=Kind.OTHER)
+
+
+def _complaint(header: Header, parts: Sequence[Part], originals: Sequence[Header]) -> Bounce | None:
+    report = feedback(parts)
+    if report is not None:
+        kind = Kind.OTHER if report.kind == "not-spam" else Kind.COMPLAINT
+        return Bounce(kind=kind, recipient=next(iter(report.recipients), ""), reason=report.kind)
+    for original in originals:  # Microsoft's Junk Mail Reporting Program sends no report beside the letter
+        if "x-hmxmroriginalrecipient" in original:
+            return Bounce(kind=Kind.COMPLAINT, recipient=original.get("x-hmxmroriginalrecipient"), reason="abuse")
+    if "multipart/report" in header.get("content-type") and "feedback-report" in header.get("content-type"):
+        return Bounce(kind=Kind.COMPLAINT, reason="abuse")
+    return None
+
+
+def _of_event(kind: str, people: Sequence[Status]) -> Iterator[Bounce]:
+    if kind == "bounce":
+        yield from (_of_status(person, "") for person in people)
+        if not people:
+            yield Bounce(kind=Kind.SOFT, reason="a bounce that names nobody")
+        return
+    meaning = Kind.COMPLAINT if kind == "complaint" else Kind.DELIVERED
+    yield from (Bounce(kind=meaning, recipient=person.recipient, reason="abuse") for person in people)
+    if not people:
+        yield Bounce(kind=meaning)
+
+
+def _of_status(status: Status, text: str) -> Bounce:
+    if status.action in {"delivered", "relayed", "expanded"}:
+        return Bounce(kind=Kind.DELIVERED, recipient=status.recipient, status=status.status, words=status.diagnostic)
+    theirs = next((block.words for block in blocks(text) if block.address.lower() == status.recipient.lower()), text)
+    words = status.diagnostic or f"{status.status} {server_words(theirs)}"
+    stage = stage_of(status.diagnostic)
+    if stage is Stage.UNKNOWN:
+        stage = stage_of(theirs)
+    judged = diagnose(words, status.status, stage)
+    return Bounce(
+        kind=Kind.DELAYED if status.action == "delayed" else judged.kind,
+        recipient=status.recipient,
+        status=judged.status,
+        words=_one_line(words),
+        reason=judged.reason,
+    )
+
+
+def _of_text(header: Header, text: str) -> Iterator[Bounce]:
+    failed = bare(header.get("x-failed-recipients").split(",")[0])
+    subject = decoded(header.get("subject"))
+    if is_warning(subject, text):
+        yield Bounce(kind=Kind.DELAYED, recipient=failed or first_address(text), words=_one_line(text))
+        return
+    if is_success(subject, text):
+        yield Bounce(kind=Kind.DELIVERED, recipient=failed or first_address(text))
+        return
+    for block in blocks(text):
+        words = server_words(block.words)
+        judged = diagnose(words, stage=stage_of(block.words))
+        yield Bounce(
+            kind=judged.kind,
+            recipient=block.address or failed,
+            status=judged.status,
+            words=_one_line(words),
+            reason=judged.reason,
+        )
+
+
+def _tokens(
+    header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header], below: str
+) -> tuple[str, ...]:
+    places = list(header.all(*_ENVELOPE))
+    for original in originals:
+        places += original.all("return-path")
+    report, event = feedback(parts), notice(text)
+    places += report.senders if report else ()
+    places += event.senders if event else ()
+    places += re.findall(r"^Return-Path:[^\n]{0,300}", below[:20_000], re.IGNORECASE | re.MULTILINE)
+    found = dict.fromkeys(token for place in places for token in _TOKEN.findall(place))
+    return tuple(found)[:_MOST_TOKENS]
+
+
+def _returned_id(originals: Sequence[Header], below: str, text: str) -> str:
+    for original in originals:
+        if found := original.get("message-id").strip("<> "):
+            return found
+    quoted = _MESSAGE_ID.search(below)
+    if quoted is not None:
+        return quoted[1]
+    event = notice(text)
+    return event.message_id if event else ""
+
+
+def _one_line(words: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in words[: 4 * _WORDS]).split())[:_WORDS]

@@ -1,0 +1,120 @@
+"""The part of a bounce that was written for people: whom it names, and what the server said to which command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from digest.readers.diagnosis import Stage
+from digest.readers.parts import Part
+
+MOST_TEXT = 20_000
+_LONGEST_BLOCK = 3000
+_MOST_BLOCKS = 50
+
+_ORIGINAL = re.compile(
+    r"^(?:(?:X-)?Received|Return-Path|DKIM-Signature|Delivered-To|X-Originating-IP|X-Google-Smtp-Source):"
+    r"|^[-=_* ]{2,60}.{0,40}(?:original message|original mail|copy of the (?:message|original)|returned message"
+    r"|unsent message|below this line|header of the original|copy of (?:the|your) message|message header).{0,60}$"
+    r"|^ {0,8}(?:original message follows|below is a copy of the original|included is a copy of the message).{0,20}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Where the letter itself begins: its first trace field, or the line that announces it."""
+_LEADING_FIELDS = re.compile(r"\A\s*(?:[\w-]{2,40}:[^\n]{0,500}\n(?:[ \t]+[^\n]{0,500}\n){0,20}){2,60}(?=\s*\n)")
+"""A header that some programs repeat at the top of the text."""
+_TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,500})?|!--[^<>]{0,500}--)/?>")
+_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}")
+_HEAD = re.compile(
+    rf"^[ \t*>]{{0,10}}[\"<]?({_ADDRESS.pattern})[\">]{{0,2}}[ \t]*(?:[:\[(]|$|[ \t]on[ \t]|[ \t]\w+[ \t]?\w*,)",
+    re.MULTILINE,
+)
+"""A line that begins with an address: what follows, up to the next of them, is about that recipient."""
+
+_STAGES = (
+    (
+        Stage.RECIPIENT,
+        (
+            r"in reply to RCPT|after RCPT|\[RCPT_TO\]|SMTP:RCPT|does not like recipient|was RCPT TO response"
+            r"|rejected recipient|following RCPT|RCPT TO:<[^>]{0,300}>:|\(state 14\)|for RCPT command"
+        ),
+    ),
+    (
+        Stage.DATA,
+        (
+            r"in reply to (?:end of )?DATA|after (?:end of )?data|\[(?:DATA|BODY|CONTENT)\]|failed after I sent"
+            r"|SMTP command DATA|\(DATA\)|for TEXT command|\(state 1[5-8]\)|in reply to end of"
+        ),
+    ),
+    (Stage.SENDER, r"in reply to MAIL|after MAIL FROM|sender was rejected|\[MAIL_FROM\]|\(state 13\)"),
+    (Stage.CONNECTION, r"in reply to (?:EHLO|HELO)|my name was rejected|refused to talk to me"),
+)
+_SAID_AT = re.compile("|".join(f"(?P<{stage.name}>{words})" for stage, words in _STAGES), re.IGNORECASE)
+_COMMAND = re.compile(r"^[ \t]{0,8}>>> ?([A-Z]{4})\b", re.IGNORECASE)
+_REFUSAL = re.compile(r"^[ \t]{0,8}<<< ?[45]\d\d\b.{0,200}")
+_NOBODY_LEFT = re.compile(r"valid recipients|need rcpt|no recipients", re.IGNORECASE)
+_REPLY = re.compile(r"(?<![\w.:/@=#-])[45]\d\d(?=[ -]+[^\s\d.:/]|[ -]+[45]\.\d|:\s)")
+_BY_COMMAND = {"RCPT": Stage.RECIPIENT, "DATA": Stage.DATA, "BDAT": Stage.DATA, "MAIL": Stage.SENDER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What is said of one recipient; the address is empty when none is named."""
+
+    address: str
+    words: str
+
+
+def notification(parts: Sequence[Part]) -> tuple[str, str]:
+    """Return what the reporter wrote for people, and the letter's own text if it stands below in the same part."""
+    texts = [part.text for part in parts if part.kind in {"text/plain", "text"}]
+    if not texts:
+        texts = [_TAG.sub(" ", part.text[: 4 * MOST_TEXT]) for part in parts if part.kind == "text/html"]
+    text = "\n".join(texts[:4])
+    own = _LEADING_FIELDS.match(text[:MOST_TEXT])
+    start = own.end() if own else 0
+    found = _ORIGINAL.search(text, start, start + MOST_TEXT)
+    end = found.start() if found else len(text)
+    return text[start:end][:MOST_TEXT].strip(), text[end:]
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return what the text says of each recipient; all of it when it names one at most."""
+    heads = list(islice(_HEAD.finditer(text), _MOST_BLOCKS))
+    if len({head[1].lower() for head in heads}) <= 1:
+        address = heads[0][1] if heads else first_address(text)
+        return (Block(address=address, words=text[:_LONGEST_BLOCK]),)
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    return tuple(
+        Block(address=head[1], words=text[head.start() : end][:_LONGEST_BLOCK])
+        for head, end in zip(heads, ends, strict=True)
+    )
+
+
+def first_address(text: str) -> str:
+    """Return the first address in a text; empty when there is none."""
+    found = _ADDRESS.search(text)
+    return found[0] if found else ""
+
+
+def stage_of(text: str) -> Stage:
+    """Return which command the quoted refusal answered, from a transcript or from the reporter's own words."""
+    command, refused = "", ""
+    for line in text.splitlines():
+        if (said := _COMMAND.match(line)) is not None:
+            command = said[1].upper()
+        elif command and (refusal := _REFUSAL.match(line)) is not None:
+            if refused and _NOBODY_LEFT.search(refusal[0]):
+                return Stage.RECIPIENT  # the commands were sent together, and the last of them stands in the transcript
+            refused = refused or command
+    if refused:
+        return _BY_COMMAND.get(refused, Stage.UNKNOWN)
+    found = _SAID_AT.search(" ".join(text.split()))
+    return Stage[found.lastgroup] if found and found.lastgroup else Stage.UNKNOWN
+
+
+def server_words(text: str) -> str:
+    """Return what the server said: from the first reply code on; all of it where no reply is quoted."""
+    found = _REPLY.search(text)
+    return text[found.start() :] if found else text

@@ -1,0 +1,176 @@
+"""A mail taken apart: its header, and its parts with their text; bounded, and never in doubt about strangers' bytes.
+
+Bounces are the least regular mail there is, and anybody can send one. So this reads whatever comes: a missing boundary
+makes one part, an unknown character set becomes UTF-8 with marks, and what is beyond the bounds is left unread.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.header import decode_header, make_header
+
+MOST_BYTES = 2_000_000
+"""Of one mail; the reports that matter stand before the letter that they return."""
+MOST_HEADER_BYTES = 64_000
+MOST_FIELDS = 400
+MOST_PARTS = 40
+DEEPEST = 6
+"""Multiparts inside multiparts; RFC 3462 needs two."""
+
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_PARAMETER = re.compile(r';\s*([\w-]{1,40})\s*=\s*(?:"([^"]{0,200})"|([^\s;"]{1,200}))')
+_LOOKS_LIKE_BOUNDARY = re.compile(rb"^--([^\r\n]{1,100}?)[ \t]*\r?\nContent-", re.IGNORECASE | re.MULTILINE)
+_JAPANESE = re.compile(rb"\x1b\$[@B]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The fields of a header in order, names in lower case, values unfolded."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    def get(self, name: str) -> str:
+        """Return the first field of that name; empty when there is none."""
+        return next((value for known, value in self.fields if known == name), "")
+
+    def all(self, *names: str) -> tuple[str, ...]:
+        """Return the values of all fields of these names, in order."""
+        return tuple(value for known, value in self.fields if known in names)
+
+    def __contains__(self, name: str) -> bool:
+        return any(known == name for known, _ in self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part that is no multipart; ``body`` is decoded from its transfer encoding."""
+
+    kind: str
+    """Its media type, in lower case; ``text/plain`` when it has none."""
+    header: Header
+    body: bytes
+    charset: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text with plain line ends, whatever its character set claims."""
+        return as_text(self.body, self.charset)
+
+
+def take_apart(raw: bytes) -> tuple[Header, tuple[Part, ...]]:
+    """Return the header of a mail and its parts, in order."""
+    header, body = split_header(_unboxed(raw[:MOST_BYTES]))
+    parts: list[Part] = []
+    for part in _walk(header, body, DEEPEST):
+        parts.append(part)
+        if len(parts) == MOST_PARTS:
+            break
+    return header, tuple(parts)
+
+
+def split_header(raw: bytes) -> tuple[Header, bytes]:
+    """Return the header and what comes after its empty line; all of it is body when it begins with no field."""
+    lines = raw[:MOST_HEADER_BYTES].splitlines(keepends=True)
+    fields: list[tuple[str, list[bytes]]] = []
+    length = 0
+    for line in lines:
+        if fields and line[:1] in {b" ", b"\t"} and line.strip():
+            fields[-1][1].append(line)
+        elif (found := _FIELD.match(line)) is not None and len(fields) < MOST_FIELDS:
+            name = found[0][:-1].decode("ascii").strip().lower()
+            fields.append((name, [line[found.end() :]]))
+        else:
+            length += len(line) if not line.strip() else 0
+            break
+        length += len(line)
+    return Header(fields=tuple((name, _unfolded(value)) for name, value in fields)), raw[length:]
+
+
+def as_text(body: bytes, charset: str = "") -> str:
+    """Return bytes as text: in the given character set, else UTF-8, else Latin-1; line ends become line feeds."""
+    if _JAPANESE.search(body[:MOST_HEADER_BYTES]):
+        charset = "iso2022_jp"
+    try:
+        text = body.decode(charset, "replace") if charset else body.decode()
+    except (LookupError, ValueError):  # ValueError: bytes that are no UTF-8, and names that are no name
+        text = body.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(value: str) -> str:
+    """Return a header's value with its encoded words (RFC 2047) read; as it is where they cannot be."""
+    if "=?" not in value:
+        return value
+    try:
+        return str(make_header(decode_header(value[:2000])))
+    except (MessageError, LookupError, ValueError):
+        return value
+
+
+def parameter(value: str, name: str) -> str:
+    """Return a parameter of a Content-Type or the like; empty when it has none of that name."""
+    for key, quoted, bare in _PARAMETER.findall(value[:2000]):
+        if key.lower() == name:
+            return str(quoted or bare)
+    return ""
+
+
+def _walk(header: Header, body: bytes, depth: int) -> Iterator[Part]:
+    content = header.get("content-type")
+    kind = content.split(";", 1)[0].strip().lower() or "text/plain"
+    if depth and kind.startswith("multipart/"):
+        pieces = _pieces(body, parameter(content, "boundary").encode("utf-8", "replace"))
+        for piece in pieces:
+            yield from _walk(*split_header(piece), depth - 1)
+        if pieces:
+            return
+    plain = _transferred(body, header.get("content-transfer-encoding").strip().lower())
+    if depth and kind == "message/rfc822":
+        inner, rest = split_header(plain)
+        if inner.get("content-type").lower().startswith("multipart/report"):  # a report that was forwarded
+            yield from _walk(inner, rest, depth - 1)
+            return
+    yield Part(kind=kind, header=header, body=plain, charset=parameter(content, "charset"))
+
+
+def _pieces(body: bytes, boundary: bytes) -> tuple[bytes, ...]:
+    """Return what stands between the lines of a boundary (RFC 2046, 5.1.1); the last may lack its end.
+
+    Where the named boundary divides nothing, the first line that looks like one does: relays rename them.
+    """
+    if b"--" + boundary not in body or not boundary:
+        guess = _LOOKS_LIKE_BOUNDARY.search(body[:MOST_HEADER_BYTES])
+        if guess is None:
+            return ()
+        boundary = guess[1]
+    found = re.split(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)", body, maxsplit=MOST_PARTS)
+    pieces = []
+    for ends, piece in zip(found[1::2], found[2::2], strict=True):
+        if ends:
+            break
+        pieces.append(piece.removeprefix(b"\r").removeprefix(b"\n"))
+    return tuple(pieces)
+
+
+def _transferred(body: bytes, encoding: str) -> bytes:
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(body)
+    if encoding == "base64":
+        try:
+            return binascii.a2b_base64(body)
+        except binascii.Error:
+            return body
+    return body
+
+
+def _unfolded(lines: list[bytes]) -> str:
+    return " ".join(as_text(line).strip() for line in lines).strip()
+
+
+def _unboxed(raw: bytes) -> bytes:
+    """Return a mail without the ``From`` line that stands before it in an mbox."""
+    return raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw

@@ -1,0 +1,128 @@
+"""The part of a report that was written for programs: delivery status (RFC 3464), complaints (RFC 5965), Amazon's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digest.readers.parts import Header, Part, split_header
+
+_STATUS_KINDS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_OF_A_RECIPIENT = frozenset({"final-recipient", "action", "diagnostic-code", "original-recipient"})
+_MOST_RECIPIENTS = 50
+_GROUPS = re.compile(rb"\r?\n[ \t]*\r?\n")
+_FIELDS_IN_TEXT = re.compile(r"^(?:Final-Recipient|Action|Diagnostic-Code):", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What a delivery report says of one recipient; anything may be empty."""
+
+    recipient: str
+    action: str
+    status: str
+    """The status code, with the words in brackets that some servers put behind it."""
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What a complaint's report says: its type (``abuse``, ``opt-out`` ...), and whom the letter was for."""
+
+    kind: str
+    recipients: tuple[str, ...]
+    senders: tuple[str, ...]
+    """Envelope senders of the letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One event of Amazon SES as its notification service mails it; ``kind`` is its type, in lower case."""
+
+    kind: str
+    statuses: tuple[Status, ...]
+    senders: tuple[str, ...]
+    message_id: str
+
+
+def statuses(parts: Sequence[Part], text: str) -> tuple[Status, ...]:
+    """Return what a delivery report says of each recipient, also when its fields stand in the text."""
+    bodies = [part.body for part in parts if part.kind in _STATUS_KINDS]
+    fields = _FIELDS_IN_TEXT.search(text) if not bodies else None
+    if fields is not None:
+        bodies = [text[fields.start() :].encode()]
+    groups = (split_header(group.strip())[0] for body in bodies for group in _GROUPS.split(body)[:_MOST_RECIPIENTS])
+    return tuple(_status(group) for group in groups if any(name in group for name in _OF_A_RECIPIENT))
+
+
+def feedback(parts: Sequence[Part]) -> Feedback | None:
+    """Return what a feedback report says; None when the mail holds none."""
+    for part in parts:
+        if part.kind == "message/feedback-report":
+            fields = split_header(part.body)[0]
+            return Feedback(
+                kind=fields.get("feedback-type").lower() or "abuse",
+                recipients=tuple(map(bare, fields.all("original-rcpt-to", "removal-recipient"))),
+                senders=tuple(map(bare, fields.all("original-mail-from"))),
+            )
+    return None
+
+
+def notice(text: str) -> Notice | None:
+    """Return the event that a mail of Amazon's notification service holds; None when it holds none."""
+    event = _json(text)
+    if isinstance(event.get("Message"), str):
+        event = _json(str(event["Message"]))
+    kind = str(event.get("notificationType") or event.get("eventType") or "").lower()
+    if kind not in {"bounce", "complaint", "delivery"}:
+        return None
+    mail = _mapping(event.get("mail"))
+    return Notice(
+        kind=kind,
+        statuses=tuple(_noticed(_mapping(event.get(kind)))),
+        senders=(str(mail.get("source") or ""),),
+        message_id=str(_mapping(mail.get("commonHeaders")).get("messageId") or "").strip("<> "),
+    )
+
+
+def bare(address: str) -> str:
+    """Return the address in ``rfc822; <ada@example.com>``."""
+    return address.rpartition(";")[2].strip().strip("<>").strip()
+
+
+def _status(group: Header) -> Status:
+    diagnostic = group.get("diagnostic-code")
+    kind, _, words = diagnostic.partition(";")
+    return Status(
+        recipient=bare(group.get("final-recipient") or group.get("original-recipient")),
+        action=group.get("action").split("(", 1)[0].strip().lower(),
+        status=group.get("status"),
+        diagnostic=words.strip() if re.fullmatch(r"\s*[\w-]{1,40}\s*", kind) and words else diagnostic,
+    )
+
+
+def _noticed(event: dict[str, object]) -> Iterator[Status]:
+    people = event.get("bouncedRecipients") or event.get("complainedRecipients") or ()
+    for person in map(_mapping, people if isinstance(people, list) else ()):
+        yield Status(
+            recipient=str(person.get("emailAddress") or ""),
+            action=str(person.get("action") or ""),
+            status=str(person.get("status") or ""),
+            diagnostic=bare(str(person.get("diagnosticCode") or "")),
+        )
+
+
+def _json(text: str) -> dict[str, object]:
+    start = text.find("{")
+    if start < 0 or text[:start].strip():
+        return {}
+    try:
+        return _mapping(json.JSONDecoder(strict=False).raw_decode(text, start)[0])
+    except (ValueError, RecursionError):  # RecursionError: brackets by the thousand
+        return {}
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}

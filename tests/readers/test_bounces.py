@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from digest.readers.bounces import read_bounce
+from digest.readers.diagnosis import Kind, Stage, diagnose
+
+MAILS = sorted((Path(__file__).parent / "mails").glob("*.eml"))
+TOKEN = "bk1.2a.abcdefghijklmnopqrstuvwx"
+LETTER = "abcdefghijklmnopqrstuvwx@letters.example"
+
+
+def dsn(
+    *groups: str, text: str = "Your letter came back.", original: str = f"Message-ID: <{LETTER}>\nSubject: Tuesday\n"
+) -> bytes:
+    parts = "\n".join(groups)
+    return f"""Return-Path: <>
+From: MAILER-DAEMON@mx.reader.example (Mail Delivery System)
+To: b-{TOKEN}@letters.example
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="a/b"
+
+--a/b
+Content-Type: text/plain; charset=us-ascii
+
+{text}
+
+--a/b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.reader.example
+
+{parts}
+--a/b
+Content-Type: message/rfc822
+
+{original}
+--a/b--
+""".encode()
+
+
+def group(diagnostic: str, status: str = "5.0.0", recipient: str = "ada@reader.example", action: str = "failed") -> str:
+    return (
+        f"Final-Recipient: rfc822; {recipient}\nAction: {action}\nStatus: {status}\n"
+        f"Diagnostic-Code: smtp; {diagnostic}\n"
+    )
+
+
+def plain(text: str, header: str = "From: MAILER-DAEMON@mx.example\nSubject: failure notice\n") -> bytes:
+    return f"{header}\n{text}".encode()
+
+
+def complaint(kind: str = "abuse") -> bytes:
+    return f"""From: reports@provider.example
+To: b-{TOKEN}@letters.example
+Subject: FW: Tuesday
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary=cut
+
+--cut
+Content-Type: text/plain
+
+A reader called this junk. The user is unknown to us.
+--cut
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+User-Agent: Provider/1
+Original-Mail-From: <b-{TOKEN}@letters.example>
+Original-Rcpt-To: <ada@reader.example>
+
+--cut
+Content-Type: message/rfc822
+
+Message-ID: <{LETTER}>
+Subject: Tuesday
+
+Hello.
+--cut--
+""".encode()
+
+
+@pytest.mark.parametrize("mail", MAILS, ids=lambda path: path.stem)
+def test_a_receipt_or_an_answer_by_a_program_takes_nobody_off(mail: Path) -> None:
+    read = read_bounce(mail.read_bytes())
+    assert read.kind.value == mail.stem.split("-")[0]
+    assert {bounce.kind for bounce in read.bounces} == {read.kind}
+
+
+def test_there_are_twenty_of_them() -> None:
+    assert len(MAILS) >= 20
+
+
+def test_a_delivery_report_names_recipient_code_words_letter_and_token() -> None:
+    read = read_bounce(dsn(group("550 5.1.1 <ada@reader.example>: User unknown\n in table", "5.1.1")))
+    (bounce,) = read.bounces
+    assert (read.kind, bounce.recipient, bounce.status) == (Kind.HARD, "ada@reader.example", "5.1.1")
+    assert bounce.words == "550 5.1.1 <ada@reader.example>: User unknown in table"
+    assert read.message_id == LETTER
+    assert read.tokens == (TOKEN,)
+
+
+def test_each_recipient_is_judged_alone_and_the_gravest_names_the_mail() -> None:
+    full = group("552 5.2.2 Mailbox full", "5.2.2", "ben@reader.example")
+    gone = group("550 5.1.1 no such user", "5.1.1", "eve@reader.example")
+    here = group("250 ok", "2.1.5", "ada@reader.example", "delivered")
+    read = read_bounce(dsn(here, full, gone))
+    assert [(b.recipient, b.kind) for b in read.bounces] == [
+        ("ada@reader.example", Kind.DELIVERED),
+        ("ben@reader.example", Kind.SOFT),
+        ("eve@reader.example", Kind.HARD),
+    ]
+    assert read.kind is Kind.HARD
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "kind"),
+    [
+        ("550 5.1.1 User unknown", "5.1.1", Kind.HARD),
+        ("550 5.1.6 recipient no longer on server", "", Kind.HARD),
+        ("556 5.1.10 recipient domain has null MX", "", Kind.HARD),
+        ("Host or domain name not found. Name service error: Host not found", "5.4.4", Kind.HARD),
+        ("Name service error: Host not found, try again", "4.4.3", Kind.SOFT),
+        ("552 5.2.2 Mailbox is full", "5.2.2", Kind.SOFT),
+        ("552 5.1.1 mailbox is over quota", "5.1.1", Kind.SOFT),
+        ("550 5.7.1 Message rejected as spam", "5.7.1", Kind.SOFT),
+        ("550 5.1.1 blocked using a list", "5.1.1", Kind.SOFT),
+        ("550 5.7.26 does not pass DMARC", "5.7.26", Kind.SOFT),
+        ("553 5.1.8 Domain of sender address does not exist", "5.1.8", Kind.SOFT),
+        ("450 4.1.1 User unknown in virtual alias table", "4.1.1", Kind.SOFT),
+        ("delivery temporarily suspended: connection timed out", "4.4.1", Kind.SOFT),
+        ("554 4.4.7 Message expired", "5.4.7", Kind.SOFT),
+        ("550 5.2.1 The account is disabled", "5.2.1", Kind.SOFT),
+        ("550 5.4.1 Recipient address rejected: Access denied. [x.prod.outlook.com]", "5.4.1", Kind.HARD),
+        ("554 transaction failed", "5.0.0", Kind.SOFT),
+        ("", "", Kind.SOFT),
+    ],
+)
+def test_only_words_about_the_address_are_hard(words: str, status: str, kind: Kind) -> None:
+    assert diagnose(words, status).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind"), [(Stage.RECIPIENT, Kind.HARD), (Stage.DATA, Kind.SOFT), (Stage.UNKNOWN, Kind.SOFT)]
+)
+def test_user_unknown_without_a_code_counts_where_a_server_speaks_of_the_address(stage: Stage, kind: Kind) -> None:
+    assert diagnose("550 User unknown", "5.0.0", stage).kind is kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "550 5.1.1 <spam-quota-full@policy.example>: User unknown",
+        "host relay.spamfilter.example[192.0.2.1] said: 550 5.1.1 User unknown, see https://x.example/blocked",
+    ],
+)
+def test_what_hosts_and_addresses_are_called_says_nothing(words: str) -> None:
+    assert diagnose(words).kind is Kind.HARD
+
+
+def test_the_command_of_a_refusal_is_read_from_the_text_of_the_report() -> None:
+    said = "<ada@reader.example>: host mx.example said: 550 User unknown (in reply to {} command)"
+    for command, kind in (("RCPT\n    TO", Kind.HARD), ("end of DATA", Kind.SOFT)):
+        assert read_bounce(dsn(group("550 User unknown"), text=said.format(command))).kind is kind
+
+
+def test_a_transcript_of_commands_sent_together_shows_that_the_recipient_was_refused() -> None:
+    session = ">>> DATA\n<<< 550 Invalid recipient\n550 5.1.1 <ada@reader.example>... User unknown\n<<< {}\n"
+    for end, kind in (("503 no valid recipients", Kind.HARD), ("221 bye", Kind.SOFT)):
+        assert read_bounce(dsn(group("550 Invalid recipient"), text=session.format(end))).kind is kind
+
+
+def test_an_old_server_that_sends_no_fields_is_understood() -> None:
+    read = read_bounce(
+        plain(
+            "Hi. I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
+            "<ada@reader.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 no such user\n"
+            "Giving up on 192.0.2.1.\n\n<ben@reader.example>:\n192.0.2.1 failed after I sent the message.\n"
+            "Remote host said: 554 rejected as spam\n\n--- Below this line is a copy of the message.\n\n"
+            f"Return-Path: <b-{TOKEN}@letters.example>\nMessage-ID: <{LETTER}>\nSubject: user unknown\n"
+        )
+    )
+    assert [(b.recipient, b.kind) for b in read.bounces] == [
+        ("ada@reader.example", Kind.HARD),
+        ("ben@reader.example", Kind.SOFT),
+    ]
+    assert (read.message_id, read.tokens) == (LETTER, (TOKEN,))
+
+
+def test_what_the_letter_itself_says_is_not_what_the_server_says() -> None:
+    letter = "\n--- Below this line is a copy of the message.\n\n550 5.1.1 user unknown\n"
+    assert read_bounce(plain("<ada@reader.example>:\n452 4.2.2 try later\n" + letter)).kind is Kind.SOFT
+    letter = f"Message-ID: <{LETTER}>\nSubject: x\n\n550 5.1.1 <ada@reader.example>: user unknown\n"
+    assert read_bounce(dsn(group("452 4.2.2 full", "4.2.2"), original=letter)).kind is Kind.SOFT
+
+
+def test_a_warning_is_no_bounce_yet() -> None:
+    assert read_bounce(dsn(group("450 4.2.2 Mailbox full", "4.2.2", action="delayed"))).kind is Kind.DELAYED
+    assert read_bounce(plain("THIS IS A WARNING MESSAGE ONLY.\n\n<ada@reader.example>: timeout")).kind is Kind.DELAYED
+
+
+@pytest.mark.parametrize("kind", ["abuse", "fraud", "opt-out", "auth-failure"])
+def test_a_complaint_says_of_which_type_it_is(kind: str) -> None:
+    read = read_bounce(complaint(kind))
+    (bounce,) = read.bounces
+    assert (read.kind, bounce.recipient, bounce.reason) == (Kind.COMPLAINT, "ada@reader.example", kind)
+    assert (read.message_id, read.tokens) == (LETTER, (TOKEN,))
+
+
+def test_not_junk_is_no_complaint() -> None:
+    assert read_bounce(complaint("not-spam")).kind is Kind.OTHER
+
+
+def test_amazons_notices_are_read_with_or_without_their_envelope() -> None:
+    bounced = (
+        '{"notificationType": "Bounce", "bounce": {"bouncedRecipients": [{"emailAddress": "ada@reader.example",'
+        ' "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]},'
+        f' "mail": {{"source": "b-{TOKEN}@letters.example", "commonHeaders": {{"messageId": "<{LETTER}>"}}}}}}'
+    )
+    wrapped = '{"Type": "Notification", "Message": ' + '"' + bounced.replace('"', '\\"') + '"}\n--\nfooter'
+    for body in (bounced, wrapped):
+        read = read_bounce(plain(body, "From: notices@amazon.example\nSubject: Notice\n"))
+        assert (read.kind, read.bounces[0].recipient) == (Kind.HARD, "ada@reader.example")
+        assert (read.message_id, read.tokens) == (LETTER, (TOKEN,))
+
+
+@pytest.mark.parametrize(
+    ("subject", "token", "everything"),
+    [
+        ("leave-lk1.2a.abc", "lk1.2a.abc", False),
+        ("Re: leave-lk1.2a.abc all", "lk1.2a.abc", True),
+        ("Unsubscribe", "", False),
+    ],
+)
+def test_a_mail_that_asks_to_leave_is_heard(subject: str, token: str, *, everything: bool) -> None:
+    read = read_bounce(plain("", f"From: Ada <ada@reader.example>\nAuto-Submitted: auto-replied\nSubject: {subject}\n"))
+    assert (read.kind, read.leave_token, read.leave_all) == (Kind.LEAVE, token, everything)
+    assert read.bounces[0].recipient == "ada@reader.example"
+
+
+@pytest.mark.parametrize("subject", ["Hello", "How do I leave the house?", "Please stop the war"])
+def test_a_persons_mail_is_nothing_of_these(subject: str) -> None:
+    mail = plain("I could not reach you by phone.", f"From: Ada <ada@reader.example>\nSubject: {subject}\n")
+    assert read_bounce(mail).kind is Kind.OTHER
+
+
+def test_a_relay_that_renamed_the_boundary_is_understood() -> None:
+    mail = dsn(group("550 5.1.1 user unknown", "5.1.1")).replace(b'boundary="a/b"', b'boundary="c/d"')
+    assert read_bounce(mail).kind is Kind.HARD
+
+
+def test_a_report_that_was_forwarded_whole_is_read() -> None:
+    inner = dsn(group("550 5.1.1 user unknown", "5.1.1")).decode()
+    head = "From: postmaster@gate.example\nContent-Type: multipart/mixed; boundary=outer\n\n"
+    mail = f"{head}--outer\n\nForwarded.\n--outer\nContent-Type: message/rfc822\n\n{inner}\n--outer--\n"
+    read = read_bounce(mail.encode())
+    assert (read.kind, read.message_id) == (Kind.HARD, LETTER)
+
+
+_PIECES = st.sampled_from(
+    [
+        *(dsn(group("550 5.1.1 user unknown", "5.1.1")).splitlines(keepends=True)),
+        *(complaint().splitlines(keepends=True)),
+        b"Content-Type: text/plain; charset=utf-7\n",
+        b"Content-Type: text/plain; charset=idna\n",
+        b"Content-Transfer-Encoding: base64\n",
+        b"Content-Transfer-Encoding: quoted-printable\n",
+        b"Subject: =?utf-8?b?////?= =?x?q?=?=\n",
+        b"\n",
+        b"\xff\xfe\x00\n",
+        b'{"notificationType": "Bounce", "bounce": {"bouncedRecipients": [1, {}]}}\n',
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_PIECES | st.binary(max_size=40), max_size=60).map(b"".join))
+@example(b'Content-Type: text/plain\n\n{"Message": ' + b"[" * 100_000)
+@example(b"Content-Type: multipart/mixed; boundary=\n\n--\nContent-Type: a\n")
+def test_any_bytes_are_read(raw: bytes) -> None:
+    read = read_bounce(raw)
+    assert read.bounces
+    assert all(len(bounce.words) <= 300 and bounce.words.isprintable() for bounce in read.bounces)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        *((body, b"text/plain") for body in (b"-", b" ", b"*= ", b"a@", b"user ", b"A-B: c\n c\n", b"550 ", b"\t*>")),
+        *((body, b"text/html") for body in (b"<a ", b"<!--", b"a@b.example\n")),
+        *((body, b"multipart/mixed; boundary=a") for body in (b"--a\n", b"-", b"--b\nContent-\n")),
+    ],
+)
+def test_a_hostile_mail_of_two_megabytes_takes_no_longer(body: bytes, kind: bytes) -> None:
+    raw = b"From: MAILER-DAEMON@x.example\nContent-Type: " + kind + b"\n\n" + body * (2_000_000 // len(body))
+    started = time.process_time()
+    read = read_bounce(raw)
+    assert len(read.bounces) <= 50
+    assert time.process_time() - started < 2
+
+
+def test_nested_parts_and_long_headers_end_somewhere() -> None:
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(20_000))
+    for raw in (nested, b"To: " + b"b-x@," * 400_000, b"A: b\n" * 400_000):
+        assert len(read_bounce(raw).tokens) <= 20
