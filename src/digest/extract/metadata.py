@@ -44,6 +44,8 @@ _MARKED_AUTHORS = """.//body//*[contains(@rel, 'author') or contains(@itemprop, 
 _SHORTEST_FORM = 15
 """Characters; a shorter form of the title may be a kicker."""
 _MOST_MARKED = 12
+_MOST_VALUES = 100
+"""Of one meta tag; a page that repeats one for ever is no article."""
 _LONGEST_BYLINE = 100
 """Characters; a longer text is a biography."""
 _MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
@@ -127,7 +129,8 @@ def _evidence(tree: HtmlElement, url: str, now: datetime) -> _Evidence:
         content = squeezed(meta.get("content"))
         if content:
             for key in {meta.get("property"), meta.get("name"), meta.get("itemprop")} - {None, ""}:
-                tags.setdefault(str(key).lower(), []).append(content)
+                values = tags.setdefault(str(key).lower(), [])
+                values += [content] if len(values) < _MOST_VALUES else []
     data = nodes(tree)
     return _Evidence(
         url=url,

@@ -133,6 +133,7 @@ def _cores() -> int:
 
 def _prepare(memory_mb: int) -> None:
     """Bind the worker's life to its parent's and its memory to the limit, and load what loads itself late."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the pool's handler waits for C code, which may take long
     ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
