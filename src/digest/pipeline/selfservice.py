@@ -50,7 +50,10 @@ def choose(house: House, token: str, choice: Choice) -> Preferences:
     reader, now = _reader(house, token), house.clock()
     editions = house.settings.editions
     wanted = {name: _pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions}
-    stored = NewChoice(editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE))
+    consent = {"by": "reader", "how": "preferences, by a mailed link", "at": now.isoformat()}
+    stored = NewChoice(
+        editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE), consent=consent
+    )
     following = fresh_token()
     if not house.stores.selfservice.choose(reader.reader_id, _payment(token, following, reader, now), stored, now):
         raise RefusedToken(Refusal.USED)

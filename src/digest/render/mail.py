@@ -108,8 +108,12 @@ def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catal
         button=words(f"mail_{text.kind}_button") if place else "",
         link=f"{site_base(site)}/{place}/{mark}" if place else "",
         notes=(*lasts, words(f"mail_{text.kind}_note", **said)),
-        footer_lines=tuple(shown(line, LINE) for line in (name, *site.postal_address.splitlines()) if line.strip()),
+        footer_lines=tuple(line for line in (name, _on_one_line(site.postal_address)) if line),
     )
+
+
+def _on_one_line(text: str) -> str:
+    return ", ".join(shown(line, LINE) for line in text.splitlines() if shown(line))
 
 
 def _html(tools: Press, view: MailView) -> str:

@@ -59,6 +59,8 @@ class NewChoice:
     language: str
     liftable: Sequence[str]
     """Reasons of a suppression that choosing an edition lifts."""
+    consent: Mapping[str, str]
+    """How we know that somebody who had left wants letters again."""
 
 
 class SelfService:
@@ -70,19 +72,19 @@ class SelfService:
     def file(self, reader_id: ReaderId) -> ReaderFile | None:
         """Return what is known of a reader; None when there is none, or when they were erased."""
         with self._database.read() as connection:
-            row = connection.execute(select(readers).where(readers.c.id == reader_id)).one_or_none()
-            if row is None or row.state == "erased":
+            known = connection.execute(select(readers).where(readers.c.id == reader_id)).one_or_none()
+            if known is None or known.state == "erased":
                 return None
             theirs = select(subscriptions.c.edition, subscriptions.c.paused_until)
             theirs = theirs.where(subscriptions.c.reader_id == reader_id).order_by(subscriptions.c.edition)
-            chosen = dict(connection.execute(theirs).tuples().all())
+            chosen = {row.edition: row.paused_until for row in connection.execute(theirs)}
         return ReaderFile(
-            reader_id=ReaderId(row.id),
-            address=row.address,
-            identity=row.identity,
-            language=row.language,
-            state=row.state,
-            added_at=row.added_at,
+            reader_id=ReaderId(known.id),
+            address=known.address,
+            identity=known.identity,
+            language=known.language,
+            state=known.state,
+            added_at=known.added_at,
             subscriptions=chosen,
         )
 
@@ -92,14 +94,7 @@ class SelfService:
             if not _pay(connection, paid, now):
                 return False
             _subscribe(connection, reader_id, choice, now)
-            anything = select(subscriptions.c.edition).where(subscriptions.c.reader_id == reader_id)
-            stays = connection.execute(anything.limit(1)).first() is not None
-            values: dict[str, Any] = {"language": choice.language, "state": "active" if stays else "left"}
-            values["left_at"] = None if stays else now
-            connection.execute(update(readers).where(readers.c.id == reader_id).values(values))
-            if choice.editions:
-                lifted = suppressions.c.why.in_(choice.liftable)
-                connection.execute(delete(suppressions).where(_identity_of(reader_id), lifted))
+            _stand(connection, reader_id, choice, now)
         return True
 
     def ask_to_move(self, paid: Payment, ask: NewAsk, now: datetime) -> bool:
@@ -203,6 +198,21 @@ def _subscribe(connection: Connection, reader_id: ReaderId, choice: NewChoice, n
         wanted = insert(connection, subscriptions).values(row)
         rests = {"paused_until": paused_until}
         connection.execute(wanted.on_conflict_do_update(index_elements=["reader_id", "edition"], set_=rests))
+
+
+def _stand(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: datetime) -> None:
+    """Let the reader be one who left or who gets letters, by what they are subscribed to."""
+    r = readers.c
+    anything = select(subscriptions.c.edition).where(_theirs(reader_id)).limit(1)
+    stays = connection.execute(anything).first() is not None
+    connection.execute(update(readers).where(r.id == reader_id).values(language=choice.language))
+    left = {"state": "left", "left_at": now}
+    back = {"state": "active", "left_at": None, "left_why": "", "consent": dict(choice.consent)}
+    changed = and_(r.id == reader_id, r.state != ("active" if stays else "left"))
+    connection.execute(update(readers).where(changed).values(back if stays else left))
+    if choice.editions:
+        lifted = suppressions.c.why.in_(choice.liftable)
+        connection.execute(delete(suppressions).where(_identity_of(reader_id), lifted))
 
 
 def _forget_mails(connection: Connection, reader_id: ReaderId, identity: str, token: str, now: datetime) -> None:
