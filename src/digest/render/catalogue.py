@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from digest.data import data_folder
 from digest.errors import TemplateError
@@ -48,6 +48,10 @@ class Catalogue:
         """Return a date in full, with its day of the week."""
         return format_date(when, "full", locale=self.locale)
 
+    def month(self, when: date) -> str:
+        """Return the month of a date, and its year."""
+        return format_skeleton("yMMMM", when, locale=self.locale)
+
     @property
     def direction(self) -> str:
         """``ltr`` or ``rtl``."""
@@ -80,18 +84,20 @@ def _roots(folder: str | None) -> tuple[Path, ...]:
     return (data_folder() / "templates", *([Path(folder)] if folder else []))
 
 
-@cache
 def _phrases(language: str, folder: str | None, kind: Kind) -> Mapping[str, Phrase]:
     """Return what the files of one language say, the operator's phrases over ours."""
     found: dict[str, Phrase] = {}
     for root in _roots(folder):
         file = root / kind / "locale" / f"{language}.toml"
         if file.is_file():
-            found.update(_read(file))
+            about = file.stat()
+            found.update(_read(file, (about.st_mtime_ns, about.st_size)))
     return found
 
 
-def _read(file: Path) -> dict[str, Phrase]:
+@lru_cache(maxsize=64)
+def _read(file: Path, stamp: tuple[int, int]) -> Mapping[str, Phrase]:  # noqa: ARG001 - another stamp is another file
+    """Return the phrases of a file; read once for each ``stamp``, which tells when it was changed, and its size."""
     try:
         phrases = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

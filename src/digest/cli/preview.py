@@ -1,0 +1,53 @@
+"""``digest preview``: an edition as it would leave now, in the browser of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from queue import SimpleQueue
+
+import click
+
+from digest.cli.editions import date_option, edition_option
+from digest.cli.session import local_date, session
+
+PORT = 8025
+
+
+def register(app: click.Group) -> None:
+    """Hang this command under ``digest``."""
+    app.add_command(preview)
+
+
+@click.command()
+@edition_option
+@date_option
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Where; 0 takes any.")
+@click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
+@click.pass_context
+def preview(context: click.Context, edition: str, date: str | None, port: int, in_browser: bool) -> None:
+    """Show an edition as it would leave now on a page that only this machine can open; nothing is stored or sent.
+
+    Phone and desktop, light and dark, without pictures, as text, its headers and its source; what to mend; the
+    editor's acts. The page follows the templates, the settings and the draft, until Ctrl-C.
+
+    Example: digest preview --edition morning --open
+    """
+    from digest.configuration import load
+    from digest.pipeline.preview import standing
+    from digest.web.listen import Listener
+    from digest.web.preview.pages import preview_app
+    from digest.web.preview.watch import Watch
+
+    here, day = session(context), local_date(date)
+    asked: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: asked.put(received))
+    with here.app() as app:
+        standing(app.house, edition, day)  # an edition that nobody knows is told of here, not on the page
+        watch = Watch(app, lambda: load(here.config, os.environ), edition, day)
+        with Listener(preview_app(watch), "127.0.0.1", port).in_background() as listener:
+            here.console.result(f"{listener.url}/ shows {edition}; Ctrl-C ends it.")
+            if in_browser:
+                click.launch(f"{listener.url}/")
+            asked.get()

@@ -1,0 +1,201 @@
+"""A letter read as a proofreader would, before it goes: what readers, or their mail programs, would stumble over."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import takewhile
+
+from lxml import etree
+
+from digest.model import Edition, Letter, Slot
+from digest.render.palette import READABLE, contrast
+from digest.render.scheme import SCHEMES, wordings
+
+CLIPPED = 102 * 1024
+"""Bytes of HTML from which on Gmail cuts a letter off, and shows a link to the rest."""
+LARGE = 32 * 1024
+"""Bytes of HTML that a full day needs at most."""
+SUBJECT, SUBJECT_SEEN = 78, 33
+"""Characters of a subject at most, and those that every phone shows."""
+PREHEADER = (40, 130)
+"""Characters of a preheader, at least and at most."""
+LONG_BULLET = 30
+"""Words of a bullet from which on it is a paragraph on a phone; good ones have 10 to 25."""
+TEXT_SHARE = 0.9
+"""Share of the HTML's words that the text part needs at least."""
+FEW_LETTERS = 60
+"""Characters of the letter that a finding quotes."""
+ACTIVE = ("script", "iframe", "object", "embed", "form", "input", "video", "audio", "svg", "math", "base")
+OUTWARD = ("http://", "https://", "mailto:", "tel:")
+ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|amp|lt|gt|quot|nbsp|apos|hellip|mdash|ndash);", re.IGNORECASE)
+
+
+class Weight(Enum):
+    """What a finding asks for."""
+
+    MEND = "mend"
+    """Readers would be let down."""
+    LOOK = "look"
+    """It may be meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found, and what to do, in a sentence or two."""
+
+    weight: Weight
+    words: str
+
+
+def proofread(letter: Letter, edition: Edition) -> tuple[Finding, ...]:
+    """Return what is to be mended in a letter, the grave first; empty when nothing is."""
+    root = etree.fromstring(letter.html, etree.HTMLParser())
+    found = [
+        *(_mend(words) for words in _grave(letter, root)),
+        *(Finding(weight=Weight.LOOK, words=words) for words in _slight(letter, edition, root)),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.weight is Weight.LOOK))
+
+
+def _mend(words: str) -> Finding:
+    return Finding(weight=Weight.MEND, words=words)
+
+
+def _grave(letter: Letter, root: etree._Element) -> Iterator[str]:
+    yield from _active(root)
+    yield from _links(root)
+    yield from _pictures(root)
+    yield from _colours(letter.html)
+    yield from _text_part(letter)
+    size = len(letter.html.encode())
+    if size >= CLIPPED:
+        yield f"The HTML has {size // 1024} KB and Gmail cuts it off at {CLIPPED // 1024}: lower words or also_stories."
+    if not letter.subject.strip():
+        yield "There is no subject: give the lead a headline with `digest edit --retitle`."
+    if Slot.UNSUBSCRIBE not in _body(letter):
+        yield "The letter itself has no link to leave: a template lost the footer's; put letter.footer_links back."
+
+
+def _slight(letter: Letter, edition: Edition, root: etree._Element) -> Iterator[str]:
+    yield from _subject(letter, edition)
+    yield from _bullets(edition)
+    size = len(letter.html.encode())
+    if LARGE < size < CLIPPED:
+        yield f"The HTML has {size // 1024} KB; {LARGE // 1024} are enough for a full day: lower words or also_stories."
+    if root.get("lang") is None:
+        yield "The page does not say its language: put lang into the template's html element, for screen readers."
+
+
+def _active(root: etree._Element) -> Iterator[str]:
+    for element in root.iter(*ACTIVE):
+        yield f"The letter holds a {element.tag!s} element, which mail programs drop or distrust: take it out."
+    for element in root.iter("*"):
+        for name, value in element.items():
+            if name.lower().startswith("on") or value.strip().lower().startswith(("javascript:", "vbscript:", "data:")):
+                yield f"A {element.tag!s} element has active content in {name}: take it out."
+
+
+def _links(root: etree._Element) -> Iterator[str]:
+    known = {element.get("id") for element in root.iter("*")} | {anchor.get("name") for anchor in root.iter("a")}
+    for anchor in root.iter("a"):
+        target = anchor.get("href")
+        words = _quoted("".join(anchor.itertext()))
+        if target is None:
+            continue
+        if not target.strip() or target == "#":
+            yield f"The link {words} leads nowhere: give it an address, or take the link off."
+        elif target.startswith("#"):
+            if target[1:] not in known:
+                yield f"The link {words} leads to {target}, which is not in the letter: give that place its id."
+        elif not target.lower().startswith(OUTWARD):
+            yield f"The link {words} leads to {_quoted(target)}: a letter needs whole addresses, with https://."
+
+
+def _pictures(root: etree._Element) -> Iterator[str]:
+    for picture in root.iter("img"):
+        source = picture.get("src") or ""
+        if picture.get("alt") is None:
+            yield f"The picture {_quoted(source)} has no alt text, and many readers see no pictures: describe it."
+        if not source.startswith("https://"):
+            yield f"The picture {_quoted(source)} has no https address: mail programs will not show it."
+        if not (picture.get("width") and picture.get("height")):
+            yield f"The picture {_quoted(source)} has no width and height: the letter jumps when it comes."
+
+
+def _colours(page: str) -> Iterator[str]:
+    told: set[tuple[str | None, str | None]] = set()
+    for scheme in SCHEMES:
+        for wording in wordings(page, scheme):
+            ink, ground = wording.ink, wording.ground
+            if (ink, ground) in told:
+                continue
+            told.add((ink, ground))
+            where = f"{_quoted(wording.text)} in the {scheme} colours"
+            if ink is None or ground is None:
+                yield f"The colour of {where} cannot be read: write it like #1f2933, as all mail programs understand."
+            elif contrast(ink, ground) < READABLE:
+                yield (
+                    f"{where} has {ink} on {ground}, a contrast of {contrast(ink, ground):.1f} to 1; "
+                    f"it needs {READABLE}: take a darker or a lighter one."
+                )
+
+
+def _text_part(letter: Letter) -> Iterator[str]:
+    if not letter.text.strip():
+        yield "There is no text part, and filters distrust such letters: see email/letter.txt."
+        return
+    wanted = _count(" ".join(wording.text for wording in wordings(letter.html, "light")))
+    has = _count(letter.text)
+    if has < TEXT_SHARE * wanted:
+        yield f"The text part has {has} words and the HTML {wanted}: email/letter.txt leaves something out."
+    entity = ENTITY.search(letter.text)
+    if entity:
+        yield f"The text part shows {entity[0]} where it should show {html.unescape(entity[0])!r}: it is no HTML."
+
+
+def _count(text: str) -> int:
+    """Return how many words a text has; an address or an ornament is none."""
+    return sum("://" not in word and any(map(str.isalnum, word)) for word in text.split())
+
+
+def _subject(letter: Letter, edition: Edition) -> Iterator[str]:
+    subject, preheader = letter.subject, edition.preheader
+    if len(subject) > SUBJECT:
+        yield (
+            f"The subject has {len(subject)} characters; phones show {SUBJECT_SEEN} to 48: "
+            "give the lead a shorter headline with `digest edit --retitle`."
+        )
+    least, most = PREHEADER
+    if not preheader.strip():
+        yield "There is no preheader: mail programs show the letter's first words there instead."
+    elif not least <= len(preheader) <= most:
+        yield f"The preheader has {len(preheader)} characters; {least} to {most} fill the line under the subject."
+    if preheader.strip() and preheader.strip().casefold().startswith(subject.strip().casefold()):
+        yield "The preheader says the subject again: let it name the second and third story."
+
+
+def _bullets(edition: Edition) -> Iterator[str]:
+    lengths = {bullet.text: len(bullet.text.split()) for item in edition.items for bullet in item.bullets}
+    long = [text for text, words in lengths.items() if words > LONG_BULLET]
+    if long:
+        worst = max(long, key=lengths.__getitem__)
+        many = f"{len(long)} bullets have" if len(long) > 1 else "One bullet has"
+        yield (
+            f"{many} more than {LONG_BULLET} words, the longest {lengths[worst]} ({_quoted(worst)}): "
+            "on a phone that is a paragraph."
+        )
+
+
+def _body(letter: Letter) -> tuple[bytes | Slot, ...]:
+    """Return the segments after the header."""
+    head = list(takewhile(lambda part: not (isinstance(part, bytes) and b"\r\n\r\n" in part), letter.segments))
+    return letter.segments[len(head) :]
+
+
+def _quoted(words: str) -> str:
+    line = " ".join(words.split())
+    return f"“{line if len(line) <= FEW_LETTERS else line[: FEW_LETTERS - 1] + '…'}”"

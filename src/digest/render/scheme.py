@@ -1,0 +1,203 @@
+"""A letter as a light or a dark screen shows it: its style sheet resolved, and the colours that its words then have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+FEATURE = re.compile(r"\(\s*prefers-color-scheme\s*(?::\s*(light|dark)\s*)?\)", re.IGNORECASE)
+ALWAYS, NEVER = "(min-width:0)", "(max-width:0)"
+"""Media features that hold on every screen, and on none: no screen has no width."""
+DECLARED = re.compile(r"(?<![\w-])color-scheme\s*:[^;}]*", re.IGNORECASE)
+SHEET = re.compile(r"(<style\b[^>]*>)(.*?)(</style\s*>)", re.IGNORECASE | re.DOTALL)
+META = re.compile(r'(<meta\s+name="(?:supported-)?color-schemes?"\s+content=")[^"]*', re.IGNORECASE)
+MEDIA = re.compile(r'(\smedia=")([^"]*)', re.IGNORECASE)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])", re.IGNORECASE)
+NAMED = {"white": "#ffffff", "black": "#000000"}
+CANVAS: Mapping[Scheme, Mapping[str, str]] = {
+    "light": {"color": "#000000", "background-color": "#ffffff", "a": "#0000ee"},
+    "dark": {"color": "#ffffff", "background-color": "#121212", "a": "#9e9eff"},
+}
+"""What Chromium shows where a page says nothing: text, ground and links."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Some words as they are shown; a colour is ``#rrggbb``, None when it is written in a way that we do not read."""
+
+    text: str
+    ink: str | None
+    ground: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Declared:
+    """One declaration, with what decides between it and others."""
+
+    value: str
+    weight: tuple[bool, bool, tuple[int, int, int], int]
+    """Important, inline, specificity, place (CSS Cascading 4, section 6)."""
+
+
+_Cascade = dict[str, _Declared]
+
+
+def in_scheme(page: str, scheme: Scheme) -> str:
+    """Return ``page`` as a screen of that scheme shows it, whatever the screen that looks at it prefers."""
+
+    def sheet(found: re.Match[str]) -> str:
+        opening, css, closing = found.groups()
+        return _queries(opening, scheme) + _resolved(css, scheme) + closing
+
+    return META.sub(lambda found: found[1] + scheme, SHEET.sub(sheet, page))
+
+
+def _resolved(css: str, scheme: Scheme) -> str:
+    """Return a style sheet in which the queries for a scheme hold always or never, and the page declares it."""
+    return DECLARED.sub(f"color-scheme:{scheme}", FEATURE.sub(lambda found: _held(found, scheme), css))
+
+
+def _held(found: re.Match[str], scheme: Scheme) -> str:
+    return ALWAYS if found[1] is None or found[1].lower() == scheme else NEVER
+
+
+def _queries(tag: str, scheme: Scheme) -> str:
+    return MEDIA.sub(lambda found: found[1] + FEATURE.sub(lambda query: _held(query, scheme), found[2]), tag)
+
+
+def wordings(page: str, scheme: Scheme) -> Iterator[Wording]:
+    """Yield the words of a page that can be seen in that scheme, with the colours of letters and ground.
+
+    Inline styles, old attributes and the rules of the head are read, as far as letters use them: selectors of CSS 3,
+    and media queries that hold on any screen.
+    """
+    root = etree.fromstring(in_scheme(page, scheme), etree.HTMLParser())
+    rules = _matched(root)
+    body = root.find("body")
+    if body is not None:
+        start = _colours(root, _with_inline(root, rules), CANVAS[scheme], scheme)
+        yield from _seen(body, rules, start, scheme)
+
+
+def _seen(
+    element: etree._Element,
+    rules: Mapping[etree._Element, _Cascade],
+    around: Mapping[str, str],
+    scheme: Scheme,
+) -> Iterator[Wording]:
+    """Yield the words of an element and of those in it; ``around`` are the colours that it stands in."""
+    cascade = _with_inline(element, rules)
+    if "display" in cascade and cascade["display"].value.startswith("none"):
+        return
+    here = _colours(element, cascade, around, scheme)
+    yield from _words(element.text, here)
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _seen(child, rules, here, scheme)
+        yield from _words(child.tail, here)
+
+
+def _words(text: str | None, colours: Mapping[str, str]) -> Iterator[Wording]:
+    words = " ".join((text or "").split())
+    if words.strip("\N{NO-BREAK SPACE}"):
+        yield Wording(text=words, ink=_hex(colours["color"]), ground=_hex(colours["background-color"]))
+
+
+def _colours(element: etree._Element, cascade: _Cascade, around: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
+    """Return the colours of an element: its own, or those around it."""
+    ink = cascade["color"].value if "color" in cascade else element.get("color")
+    if ink is None:
+        ink = CANVAS[scheme]["a"] if element.tag == "a" and element.get("href") else around["color"]
+    ground = cascade.get("background-color") or cascade.get("background")
+    own = ground.value if ground else element.get("bgcolor", "transparent")
+    return {
+        "color": around["color"] if ink in {"inherit", "currentcolor"} else ink,
+        "background-color": around["background-color"] if _clear(own) else own,
+    }
+
+
+def _clear(ground: str) -> bool:
+    return ground in {"transparent", "inherit", "none", "initial", "unset"} or ground.startswith("url(")
+
+
+def _with_inline(element: etree._Element, rules: Mapping[etree._Element, _Cascade]) -> _Cascade:
+    return _put(dict(rules.get(element, {})), element.get("style", ""), inline=True, specificity=(0, 0, 0), place=0)
+
+
+def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
+    """Return what the rules of the head declare for each element that they match."""
+    from cssselect import HTMLTranslator, SelectorError, parse  # noqa: PLC0415 - only proofreading needs selectors
+
+    found: dict[etree._Element, _Cascade] = {}
+    for place, (selectors, declarations) in enumerate(_rules(root)):
+        try:
+            whole = [one for one in parse(selectors) if one.pseudo_element is None]
+            parsed = [(HTMLTranslator().selector_to_xpath(one), one.specificity()) for one in whole]
+        except SelectorError:
+            continue  # a client's own selector, or a state such as :hover
+        for path, specificity in parsed:
+            for element in root.xpath(path):
+                cascade = found.setdefault(element, {})
+                _put(cascade, declarations, inline=False, specificity=specificity, place=place)
+    return found
+
+
+def _put(
+    cascade: _Cascade, declarations: str, *, inline: bool, specificity: tuple[int, int, int], place: int
+) -> _Cascade:
+    """Let declarations take their places where they outweigh what is there."""
+    for declaration in declarations.split(";"):
+        name, _, value = declaration.partition(":")
+        plain, bang, _ = value.strip().lower().partition("!")
+        made = _Declared(value=plain.strip(), weight=(bool(bang), inline, specificity, place))
+        before = cascade.get(name.strip().lower())
+        if before is None or before.weight <= made.weight:
+            cascade[name.strip().lower()] = made
+    return cascade
+
+
+def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for sheet in root.iter("style"):
+        if NEVER not in (sheet.get("media") or ""):
+            yield from rules_of(sheet.text or "")
+
+
+def rules_of(css: str) -> Iterator[tuple[str, str]]:
+    """Yield (selectors, declarations) of a style sheet, those in media queries that may hold included."""
+    rest = COMMENT.sub("", css)
+    while "{" in rest:
+        prelude, _, rest = rest.partition("{")
+        body, rest = _to_its_end(rest)
+        about = prelude.rpartition(";")[2].strip()
+        if not about.startswith("@"):
+            yield about, body
+        elif about.lower().startswith(("@media", "@supports")) and NEVER not in about and "print" not in about:
+            yield from rules_of(body)
+
+
+def _to_its_end(rest: str) -> tuple[str, str]:
+    """Return what stands before the brace that closes a block, and what comes after it."""
+    depth = 1
+    for at, char in enumerate(rest):
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return rest[:at], rest[at + 1 :]
+    return rest, ""
+
+
+def _hex(colour: str) -> str | None:
+    """Return a colour as ``#rrggbb``; the first of a shorthand's words that is one."""
+    for word in colour.lower().split():
+        if word in NAMED:
+            return NAMED[word]
+        if HEX.fullmatch(word):
+            digits = word[1:]
+            return word if len(digits) == 6 else "#" + "".join(2 * digit for digit in digits)  # noqa: PLR2004
+    return None

@@ -1,0 +1,81 @@
+"""What an editor did to an edition and what can be done now, each with the command that does it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
+from digest.model import EditionKey, EditionState
+from digest.pipeline.preview import Deed, Drafted, Origin, Standing
+
+STAGED = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.HELD})
+"""States in which an edition may be edited, when it is composed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A thing done or to do, and its command."""
+
+    words: str
+    command: str
+
+
+def done(deed: Deed, key: EditionKey) -> Line:
+    """Return one of the editor's acts, in words and as a command."""
+    act = deed.act
+    story, *others = deed.headlines or ("a story",)
+    lost = "; nothing of it is in the material any more, so it does nothing" if deed.idle else ""
+    match act:
+        case NoteAct(text=text, author=author):
+            words = f"Greeting: “{text}”{f', signed {author}' if author else ''}" if text else "Took the greeting back"
+            options = ["--note", text, *(["--by", author] if author else [])]
+        case Pin(story=name):
+            words, options = f"Put first: {story}", ["--pin", name.story_id]
+        case Drop(story=name):
+            words, options = f"Left out: {story}", ["--drop", name.story_id]
+        case Merge(story=name, other=other):
+            words = f"Told as one: {story}, and {others[0] if others else 'another story'}"
+            options = ["--merge", name.story_id, other.story_id]
+        case Retitle(story=name, headline=headline):
+            words, options = f"New headline: “{headline}” for {story}", ["--retitle", name.story_id, headline]
+    return Line(words=words + lost, command=shlex.join(["digest", "edit", str(key), *options]))
+
+
+def possible(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
+    """Yield what can be done with an edition as it stands, the likeliest first."""
+    key, state = standing.due.key, standing.state
+    edit = f"digest edit {key}"
+    composed = standing.row is not None and standing.row.edition is not None
+    if state in STAGED:
+        if drafted is not None and drafted.edition is not None and drafted.origin is Origin.MADE:
+            compose = f"digest compose --edition {key.name} --date {key.date}"
+            yield Line(words="Compose it, as it is shown here: then it can be edited", command=compose)
+        if composed:
+            yield Line(words="Let it go as it stands", command=f"digest approve {key}")
+            yield Line(words="Greet the readers", command=f"{edit} --note 'Good to have you back.' --by Ana")
+            yield from _on_stories(edit, drafted)
+            if state is not EditionState.HELD:
+                yield Line(words="Keep it from going until it is approved", command=f"digest hold {key}")
+    if state is EditionState.APPROVED:
+        yield Line(words="Take the approval back, to edit it", command=f"digest hold {key}")
+    if state in STAGED | {EditionState.APPROVED}:
+        yield Line(words="Let it fall out, for good", command=f"digest skip {key}")
+    if state is EditionState.SENDING:
+        yield Line(words="Let no further letter leave", command=f"digest pause {key}")
+    if state is EditionState.PAUSED:
+        yield Line(words="Let it go on", command=f"digest resume {key}")
+    if state in {EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED}:
+        yield Line(words="See who got it", command=f"digest deliveries --edition {key}")
+
+
+def _on_stories(edit: str, drafted: Drafted | None) -> Iterator[Line]:
+    """Yield the acts on stories, with stories of this very edition for examples."""
+    printed = [story for story in (drafted.stories if drafted else ()) if story.place]
+    if len(printed) > 1:
+        first, last = printed[0], printed[-1]
+        yield Line(words=f"Put a story first, such as “{last.headline}”", command=f"{edit} --pin {last.id}")
+        yield Line(words="Leave it out", command=f"{edit} --drop {last.id}")
+        yield Line(words="Give it another headline", command=f"{edit} --retitle {last.id} 'A better one'")
+        yield Line(words=f"Tell it as a part of “{first.headline}”", command=f"{edit} --merge {first.id} {last.id}")

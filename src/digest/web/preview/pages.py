@@ -1,0 +1,100 @@
+"""The preview as an app: GET shows, nothing stores, and only browsers of this machine are answered.
+
+``/`` the page; ``/letter`` the letter in a frame; ``/letter.eml`` a copy of it; ``/version`` what the page asks each
+second, to load itself again when it is another.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from digest.render.environment import environment, fill
+from digest.web.preview.pane import pane
+from digest.web.preview.view import preview_page
+from digest.web.preview.watch import Watch
+from digest.web.security import OURSELVES, AllowedHosts, SecurityHeaders, SmallBodies, loopback_hosts
+
+CONTENT = {
+    "connect-src": OURSELVES,
+    "frame-src": OURSELVES,
+    "img-src": "data:",
+    "script-src": OURSELVES,
+    "style-src": OURSELVES,
+}
+NO_LETTER = "There is no letter to show: the page around says why.\n"
+
+
+class PreviewPages:
+    """The pages, on one watch. Their own templates are ours alone: an operator's broken one cannot break them."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._door = environment()
+
+    def show(self, request: Request) -> Response:
+        """Answer with the page, one view open."""
+        found = preview_page(self._watch.look(), request.query_params.get("view", ""), self._watch.now())
+        return HTMLResponse(fill(self._door, "web/preview.html", page=found))
+
+    def letter(self, request: Request) -> Response:
+        """Answer with the letter as it stands in a frame."""
+        sight = self._watch.look()
+        asked = pane(request.query_params)
+        if sight.proof is None or sight.settings is None:
+            return PlainTextResponse(NO_LETTER, 404)
+        policy = {"Content-Security-Policy": asked.policy}
+        return HTMLResponse(asked.shown(sight.proof.page, sight.settings.site), headers=policy)
+
+    def picture(self, request: Request) -> Response:
+        """Answer with a picture of the letter, which our public site would serve."""
+        found = self._watch.picture(request.path_params["name"])
+        if found is None:
+            return PlainTextResponse("There is no such picture.\n", 404)
+        # the letter's frame is of no origin, so that its pictures are asked for from elsewhere
+        return Response(found, media_type="image/jpeg", headers={"Cross-Origin-Resource-Policy": "cross-origin"})
+
+    def message(self, _: Request) -> Response:
+        """Answer with one reader's copy, to be opened by a mail program."""
+        sight = self._watch.look()
+        if sight.proof is None:
+            return PlainTextResponse(NO_LETTER, 404)
+        key = sight.proof.letter.edition
+        named = {"Content-Disposition": f'attachment; filename="{key.date.isoformat()}.eml"'}
+        return Response(sight.proof.message, media_type="message/rfc822", headers=named)
+
+    def version(self, _: Request) -> Response:
+        """Answer with the version of what there is to see now."""
+        return PlainTextResponse(self._watch.look().version)
+
+    def style(self, _: Request) -> Response:
+        """Answer with the page's style sheet."""
+        return Response(fill(self._door, "web/preview.css"), media_type="text/css")
+
+    def script(self, _: Request) -> Response:
+        """Answer with the page's one script: it asks for the version."""
+        return Response(fill(self._door, "web/preview.js"), media_type="text/javascript")
+
+
+def preview_app(watch: Watch) -> ASGIApp:
+    """Return the app, which answers only under the names of this machine on the port where it listens."""
+    pages = PreviewPages(watch)
+    routes = [
+        Route("/", pages.show),
+        Route("/letter", pages.letter),
+        Route("/letter.eml", pages.message),
+        Route("/pictures/{name}.jpg", pages.picture),
+        Route("/version", pages.version),
+        Route("/preview.css", pages.style),
+        Route("/preview.js", pages.script),
+    ]
+    inner = SecurityHeaders(SmallBodies(Starlette(routes=routes)), content=CONTENT, framed_by={"/letter": OURSELVES})
+
+    async def of_this_machine(scope: Scope, receive: Receive, send: Send) -> None:
+        port = scope["server"][1]
+        await AllowedHosts(inner, loopback_hosts(port))(scope, receive, send)
+
+    return of_this_machine

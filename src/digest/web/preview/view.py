@@ -1,0 +1,290 @@
+"""What the preview's template sees: a sight in words, every figure with its unit."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.header import decode_header, make_header
+from zoneinfo import ZoneInfo
+
+from digest.model import EditionState
+from digest.pipeline.preview import Drafted, Origin, Proof, Standing
+from digest.render.proof import CLIPPED, SUBJECT_SEEN, Finding, Weight
+from digest.settings import EditionSettings, Settings
+from digest.web.preview.commands import Line, done, possible
+from digest.web.preview.pane import Pane
+from digest.web.preview.watch import Sight
+
+VIEWS = {
+    "light": "Light",
+    "dark": "Dark",
+    "plain": "Pictures off",
+    "text": "Text",
+    "headers": "Headers",
+    "source": "Source",
+}
+"""Name in the address -> label; the first is shown when none is asked for."""
+LEFT_OUT = 15
+"""Stories of the ranking that are listed though they are left out."""
+KB = 1024
+STATES = {
+    EditionState.PLANNED: "Not composed",
+    EditionState.COMPOSING: "Being composed",
+    EditionState.READY: "Draft",
+    EditionState.APPROVED: "Approved",
+    EditionState.HELD: "Held",
+    EditionState.SENDING: "Being sent",
+    EditionState.SENT: "Sent",
+    EditionState.SKIPPED: "Skipped",
+    EditionState.PAUSED: "Paused",
+    EditionState.CANCELLED: "Cancelled",
+}
+LEFT = frozenset({EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED})
+PLACES = {"lead": "Lead", "update": "Update", "top": "Top", "also": "Also", "missed": "If you missed it"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Something counted, and what it is measured by."""
+
+    name: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A frame that shows the letter."""
+
+    title: str
+    label: str
+    width: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A story: where it stands, or why it stays out."""
+
+    place: str
+    headline: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPart:
+    """What is shown of the letter itself; of frames, text, headers and source only what the open view needs."""
+
+    sender: str
+    subject: str
+    preheader: str
+    figures: tuple[Figure, ...]
+    mend: tuple[str, ...]
+    look: tuple[str, ...]
+    frames: tuple[Frame, ...] = ()
+    text: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPart:
+    """The editor's acts and the stories that they can reach."""
+
+    deeds: tuple[Line, ...] = ()
+    possible: tuple[Line, ...] = ()
+    printed: tuple[Row, ...] = ()
+    left_out: tuple[Row, ...] = ()
+    more_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPage:
+    """The whole page."""
+
+    version: str
+    view: str
+    views: tuple[tuple[str, str], ...]
+    title: str
+    day: str = ""
+    state: str = ""
+    kind: str = ""
+    when: str = ""
+    notices: tuple[str, ...] = ()
+    problem: str = ""
+    advice: tuple[Line, ...] = ()
+    letter: LetterPart | None = None
+    desk: DeskPart | None = None
+
+
+def preview_page(sight: Sight, view: str, now: datetime) -> PreviewPage:
+    """Return the page for a sight, with one of ``VIEWS`` open."""
+    chosen, views = view if view in VIEWS else next(iter(VIEWS)), tuple(VIEWS.items())
+    standing, settings = sight.standing, sight.settings
+    if settings is None or standing is None:
+        advice = tuple(_first_steps(settings))
+        return PreviewPage(
+            version=sight.version, view=chosen, views=views, title="Preview", problem=sight.problem, advice=advice
+        )
+    key, plan = standing.due.key, settings.editions[standing.due.key.name]
+    return PreviewPage(
+        version=sight.version,
+        view=chosen,
+        views=views,
+        title=plan.title,
+        day=f"{key.date:%A} {key.date.day} {key.date:%B %Y}",
+        state="Waits for approval" if _waits(standing, plan) else STATES[standing.state],
+        kind=standing.state.value,
+        when=_when(standing, plan, now),
+        notices=tuple(_notices(sight, standing, plan)),
+        problem=sight.problem,
+        advice=tuple(_advice(standing, sight.drafted)),
+        letter=_letter_part(sight, sight.proof, chosen) if sight.proof else None,
+        desk=_desk_part(standing, sight.drafted),
+    )
+
+
+def _first_steps(settings: Settings | None) -> Iterator[Line]:
+    if settings is not None and not settings.editions:
+        yield Line(words="There are no editions: the example settings show how one is written", command="digest init")
+
+
+def _waits(standing: Standing, plan: EditionSettings) -> bool:
+    return standing.state is EditionState.READY and plan.approval == "required"
+
+
+def _when(standing: Standing, plan: EditionSettings, now: datetime) -> str:
+    """Return when it goes or went, and to how many, in the edition's zone."""
+    due, zone = standing.due, ZoneInfo(plan.zone)
+    at = f"{due.due.astimezone(zone):%a %d %b, %H:%M} {zone.key}"
+    to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
+    if standing.state in LEFT:
+        return f"was due {at}"
+    if standing.state is EditionState.SKIPPED:
+        return f"would have gone {at}"
+    if now < due.due:
+        return f"goes out {at}, in {_span(due.due - now)}, {to}"
+    if due.is_open(now):
+        return f"was due {at}, {_span(now - due.due)} ago; it can still go, {to}"
+    return f"was due {at}, {_span(now - due.due)} ago: past its window"
+
+
+def _span(time: timedelta) -> str:
+    minutes = max(1, round(time.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:  # noqa: PLR2004 - two days
+        return f"{hours // 24} days"
+    hour = f"{hours} h " if hours else ""
+    return f"{hour}{minutes} min"
+
+
+def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterator[str]:
+    """Yield what to know before looking at the letter."""
+    zone, drafted = ZoneInfo(plan.zone), sight.drafted
+    if standing.reason:
+        yield f"{STATES[standing.state]}: {standing.reason}."
+    if sight.other_database:
+        yield "The settings name another database now: start the preview again to look at it."
+    if drafted is not None and drafted.edition is not None:
+        yield _origin(standing, drafted, zone)
+        if drafted.thin:
+            yield f"There is little to tell: {drafted.thin}."
+    if standing.fetched is not None and standing.state not in LEFT:
+        yield f"Last fetch: {standing.fetched.astimezone(zone):%a %H:%M} {zone.key}."
+    if sight.proof is not None and sight.proof.unsigned:
+        yield f"The copy is not signed: {sight.proof.unsigned}"
+
+
+def _origin(standing: Standing, drafted: Drafted, zone: ZoneInfo) -> str:
+    at = f"{drafted.made_at.astimezone(zone):%H:%M}" if drafted.made_at else ""
+    if drafted.origin is Origin.FROZEN:
+        return "This is the letter as it was frozen: no template or setting changes it any more."
+    if drafted.origin is Origin.STORED:
+        return f"Composed at {at}; it goes as it stands here, unless news is fetched before."
+    if standing.row is not None and standing.row.edition is not None:
+        return "Sources, settings or acts changed since the draft was composed: this is what would go now."
+    return f"Made to be looked at, from what is stored at {at}; nothing is composed yet."
+
+
+def _advice(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
+    """Yield what to do when there is no letter to show."""
+    if drafted is None or drafted.edition is not None:
+        return
+    if not standing.sources:
+        yield Line(words="There are no sources yet", command="digest sources add https://paper.example/")
+    elif standing.fetched is None:
+        yield Line(words="Nothing has been fetched yet", command="digest fetch")
+    else:
+        yield Line(words=f"There is too little to tell: {drafted.thin}. Fetch again", command="digest fetch")
+
+
+def _letter_part(sight: Sight, proof: Proof, view: str) -> LetterPart:
+    edition = sight.drafted.edition if sight.drafted else None
+    headers = tuple(_headers(proof.message))
+    return LetterPart(
+        sender=next((value for name, value in headers if name.lower() == "from"), ""),
+        subject=proof.letter.subject,
+        preheader=edition.preheader if edition else "",
+        figures=tuple(_figures(proof)),
+        mend=_words(proof.findings, Weight.MEND),
+        look=_words(proof.findings, Weight.LOOK),
+        frames=tuple(_frames(view)),
+        text=proof.letter.text if view == "text" else "",
+        headers=headers if view == "headers" else (),
+        source=proof.message.decode("utf-8", "replace").replace("\r\n", "\n") if view == "source" else "",
+    )
+
+
+def _words(findings: tuple[Finding, ...], weight: Weight) -> tuple[str, ...]:
+    return tuple(finding.words for finding in findings if finding.weight is weight)
+
+
+def _frames(view: str) -> Iterator[Frame]:
+    if view not in {"light", "dark", "plain"}:
+        return
+    pane = Pane(scheme="dark" if view == "dark" else "light", pictures=view != "plain")
+    how = VIEWS[view].lower()
+    for label, width in (("Phone", 375), ("Desktop", 640)):
+        yield Frame(
+            title=f"The letter, {label.lower()}, {how}",
+            label=f"{label}, {width} px, {how}",
+            width=width,
+            address=pane.address,
+        )
+
+
+def _figures(proof: Proof) -> Iterator[Figure]:
+    page, message = len(proof.letter.html.encode()), len(proof.message)
+    subject = len(proof.letter.subject)
+    yield Figure(name="Subject", value=f"{subject} characters", note=f"every phone shows {SUBJECT_SEEN}")
+    yield Figure(name="HTML", value=f"{page / KB:.1f} KB", note=f"Gmail clips at {CLIPPED // KB} KB")
+    yield Figure(name="Whole message", value=f"{message / KB:.1f} KB", note="as it leaves, both parts encoded")
+    words = sum("://" not in word for word in proof.letter.text.split())
+    yield Figure(name="Text part", value=f"{words} words", note="its addresses not counted")
+
+
+def _headers(message: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the header fields of a message, unfolded and decoded, in their order."""
+    for name, value in email.message_from_bytes(message).items():
+        unfolded = " ".join(str(value).split())
+        yield name, str(make_header(decode_header(unfolded)))
+
+
+def _desk_part(standing: Standing, drafted: Drafted | None) -> DeskPart:
+    stories = drafted.stories if drafted else ()
+    out = tuple(Row(place=story.left_out, headline=story.headline, id=story.id) for story in stories if not story.place)
+    return DeskPart(
+        deeds=tuple(done(deed, standing.due.key) for deed in (drafted.deeds if drafted else ())),
+        possible=tuple(possible(standing, drafted)),
+        printed=tuple(_printed(drafted)) if drafted else (),
+        left_out=out[:LEFT_OUT],
+        more_left_out=len(out[LEFT_OUT:]),
+    )
+
+
+def _printed(drafted: Drafted) -> Iterator[Row]:
+    """Yield the letter's stories in the letter's order, under the headlines that it prints."""
+    for item in drafted.edition.items if drafted.edition else ():
+        yield Row(place=PLACES[item.place.value], headline=item.headline, id=item.story_id)

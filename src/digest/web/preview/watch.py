@@ -1,0 +1,128 @@
+"""What the preview shows, made anew whenever the settings, a template or the stored draft is another than before."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from digest.app import App
+from digest.data import data_folder
+from digest.errors import DigestError, SettingsError, TemplateError
+from digest.pipeline.house import House
+from digest.pipeline.preview import Drafted, Proof, Standing, drafted, picture, proof, standing
+from digest.settings import Settings
+
+Load = Callable[[], Settings]
+"""Reads the settings anew; SettingsError when they are wrong."""
+Stamp = tuple[str, int, int]
+"""A file's path, when it was changed (nanoseconds), and its size in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What there is to see; what could not be had is None, and ``problem`` says why, with file and line."""
+
+    version: str
+    """Another one for every other sight, also of another run."""
+    settings: Settings | None = None
+    standing: Standing | None = None
+    drafted: Drafted | None = None
+    proof: Proof | None = None
+    problem: str = ""
+    other_database: bool = False
+    """Whether the settings name another database than the one that is looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """All that a sight follows from; as long as it is the same, so is the sight."""
+
+    settings: Settings | None
+    standing: Standing | None
+    late: bool
+    problem: str
+    templates: tuple[Stamp, ...]
+
+
+class Watch:
+    """Looks at one edition, for any number of threads; nothing is stored."""
+
+    def __init__(self, app: App, load: Load, name: str, day: date | None) -> None:
+        self._app = app
+        self._load = load
+        self._name = name
+        self._day = day
+        self._turn = threading.Lock()
+        self._run = secrets.token_hex(4)
+        self._count = 0
+        self._seen: _Seen | None = None
+        self._sight = Sight(version=self._run)
+
+    def look(self) -> Sight:
+        """Return what there is to see now; quick when nothing changed since the last look."""
+        with self._turn:
+            seen = self._look_around()
+            if seen != self._seen:
+                before, self._seen = self._seen, seen
+                self._count += 1
+                self._sight = self._drawn(seen, before)
+            return self._sight
+
+    def now(self) -> datetime:
+        """Return what time it is."""
+        return self._app.clock()
+
+    def picture(self, name: str) -> bytes | None:
+        """Return the JPEG of that name; None when there is none."""
+        return picture(self._app.house, name)
+
+    def _look_around(self) -> _Seen:
+        settings, found, problem = None, None, ""
+        try:
+            settings = self._load()
+            found = standing(self._house(settings), self._name, self._day)
+        except DigestError as error:
+            problem = str(error)
+        return _Seen(
+            settings=settings,
+            standing=found,
+            late=found is not None and found.due.is_late(self.now()),
+            problem=problem,
+            templates=tuple(_stamps(settings.brand.templates if settings else None)),
+        )
+
+    def _house(self, settings: Settings) -> House:
+        return replace(self._app.house, settings=settings)
+
+    def _drawn(self, seen: _Seen, before: _Seen | None) -> Sight:
+        settings, found = seen.settings, seen.standing
+        sight = Sight(version=f"{self._run}-{self._count}", settings=settings, standing=found, problem=seen.problem)
+        if settings is None or found is None:
+            return sight
+        house = self._house(settings)
+        sight = replace(sight, other_database=settings.database != self._app.settings.database)
+        draft = self._sight.drafted
+        try:
+            if draft is None or before is None or (settings, found) != (before.settings, before.standing):
+                draft = drafted(house, found)
+            sight = replace(sight, drafted=draft)
+            if draft.edition is not None:
+                sight = replace(sight, proof=proof(house, found, draft.edition, draft.frozen))
+        except (TemplateError, SettingsError) as error:
+            sight = replace(sight, problem=str(error))
+        return sight
+
+
+def _stamps(folder: str | None) -> Iterator[Stamp]:
+    """Yield a stamp for each file that letters are written by, the operator's own among them."""
+    for root in (data_folder() / "templates", *([Path(folder)] if folder else [])):
+        for file in sorted((root / "email").rglob("*")):
+            try:
+                about = file.stat()
+            except FileNotFoundError:
+                continue  # an editor program's file, gone between listing and looking
+            yield str(file), about.st_mtime_ns, about.st_size
