@@ -6,12 +6,15 @@ comes late, twice, or from another process as well does no harm.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
+from functools import partial
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from digest.app import App
@@ -68,7 +71,8 @@ def _pages(app: App) -> Iterator[Callable[[], None]]:
 def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
     """Return the scheduler with its jobs, not started; ``stop`` drains the letters under way.
 
-    A job that was held up runs once when it can, however late, and never beside itself.
+    Each edition has a job and a thread of its own, so that none waits for the letters of another. A job that was held
+    up runs once when it can, however late, and never beside itself.
     """
     turn = threading.Lock()
 
@@ -86,8 +90,15 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
                 log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
     ticker = Ticker(app.house, gather, stop)
+    jobs: dict[str, tuple[Callable[[], None], timedelta]] = {
+        "fetch": (fetch, FETCH_EVERY),
+        "close": (ticker.close, TICK_EVERY),
+        **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
+    }
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
-    for name, job, every in (("fetch", fetch, FETCH_EVERY), ("tick", ticker.tick, TICK_EVERY)):
+    threads = ThreadPoolExecutor(len(jobs))
+    scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults, executors={"default": threads})
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a job that outlasts its rhythm is no news
+    for name, (job, every) in jobs.items():
         scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=app.clock())
     return scheduler

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,20 +14,22 @@ from pathlib import Path
 import pytest
 
 from digest.demo.sink import Sink
-from digest.errors import EditionClosed
+from digest.errors import EditionClosed, NothingToTell
 from digest.model import Article, ArticleId, EditionKey, EditionState, FeedEntry, SourceId, TextOrigin
 from digest.pipeline.compose import HELD_BY_EDITOR
+from digest.pipeline.desk import Wish, approve, edit
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.progress import unseen
+from digest.pipeline.rebuild import rebuild
 from digest.pipeline.send import Request, send_edition
 from digest.pipeline.sources import follow
 from digest.pipeline.stores import Stores
 from digest.pipeline.tick import RETRY, Ticker
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings, SourceSettings
 from digest.storage.engine import Database
-from digest.storage.leases import Leases
+from digest.storage.leases import TERM, Lease, Leases
 
 DAY = date(2026, 11, 23)
 DUE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -298,17 +301,81 @@ def test_without_a_deadline_an_edition_that_nobody_approved_is_skipped_and_an_ap
     assert lite.caught == once_each()
 
 
-def test_an_edition_too_thin_ahead_of_its_time_is_tried_again_when_it_is_due(lite: Newsroom) -> None:
+@contextmanager
+def few_stories(count: int) -> Iterator[None]:
+    """Let the press have so few stories for a while."""
     news = dict(NEWS)
-    NEWS.clear()
+    for headline in list(NEWS)[count:]:
+        del NEWS[headline]
     try:
-        lite.tick_at(DUE - timedelta(minutes=15))
+        yield
     finally:
+        NEWS.clear()
         NEWS.update(news)
-    assert lite.state() is EditionState.HELD
+
+
+@pytest.mark.parametrize("below_floor", ["hold", "skip"])
+def test_an_edition_too_thin_ahead_of_its_time_is_tried_again_when_it_is_due(lite: Newsroom, below_floor: str) -> None:
+    lite.change(below_floor=below_floor)
+    with few_stories(2):
+        lite.tick_at(DUE - timedelta(minutes=15))
+    assert (lite.state(), lite.reason()) == (EditionState.HELD, "2 stories, and the floor is 3")
     lite.gather()
     lite.tick_at(DUE)
     assert lite.caught == once_each()
+
+
+def test_too_thin_to_be_approved_it_is_composed_again_and_then_waits_for_its_editor(lite: Newsroom) -> None:
+    lite.change(approval="required")
+    with few_stories(2):
+        lite.tick_at(DUE - timedelta(minutes=15))
+        lite.tick_at(DUE)
+    assert lite.state() is EditionState.HELD
+    lite.gather()
+    lite.tick_at(DUE + RETRY)
+    assert lite.state() is EditionState.READY
+    assert not lite.caught
+
+
+@pytest.mark.parametrize(("below_floor", "when"), [("hold", timedelta(hours=3)), ("skip", timedelta())])
+def test_an_edition_that_stays_too_thin_is_skipped_at_last_with_both_reasons(
+    lite: Newsroom, below_floor: str, when: timedelta
+) -> None:
+    lite.change(below_floor=below_floor)
+    with few_stories(2):
+        for moment in (when - timedelta(minutes=15), when):
+            assert lite.state() is not EditionState.SKIPPED
+            lite.tick_at(DUE + moment)
+    assert lite.state() is EditionState.SKIPPED
+    assert lite.reason().startswith("2 stories, and the floor is 3")
+    assert ("not sent in its window" in lite.reason()) is (below_floor == "hold")
+    assert not lite.caught
+
+
+def test_a_draft_made_too_thin_by_its_editor_goes_by_neither_way_until_it_is_approved_as_shown(lite: Newsroom) -> None:
+    lite.tick_at(DUE - timedelta(minutes=15))
+    dropped = ("Astronomers", "Potato")
+    assert edit(lite.house(), KEY.name, Wish(drop=dropped)).edition is None
+    lite.tick_at(DUE)
+    report = send_edition(lite.house(), Request(name="morning"), lite.gather, unseen)
+    assert (report.row.state, report.posted) == (EditionState.HELD, None)
+    assert not lite.caught
+    approve(lite.house(), KEY.name)
+    lite.tick_at(DUE + RETRY)
+    assert lite.caught == once_each()
+    assert "Ferries" in lite.letter(DAY)
+    assert not any(word in lite.letter(DAY) for word in dropped)
+    assert rebuild(lite.house(), KEY.name).difference == ""
+
+
+def test_with_everything_dropped_there_is_nothing_left_to_approve(lite: Newsroom) -> None:
+    lite.tick_at(DUE - timedelta(minutes=15))
+    edit(lite.house(), KEY.name, Wish(drop=tuple(headline.split()[0] for headline in NEWS)))
+    assert (lite.state(), lite.reason()) == (EditionState.HELD, "0 stories, and the floor is 3")
+    with pytest.raises(NothingToTell):
+        approve(lite.house(), KEY.name)
+    lite.tick_at(DUE)
+    assert not lite.caught
 
 
 def test_a_missed_edition_can_still_be_sent_late_on_purpose_and_its_letters_have_time_to_leave(room: Newsroom) -> None:
@@ -361,3 +428,25 @@ def test_while_another_process_composes_an_edition_it_is_left_alone(lite: Newsro
         lite.tick_at(DUE)
         assert lite.state() is None
         assert lite.fetches == 0
+
+
+def test_work_of_a_process_that_was_killed_is_free_after_its_lease(lite: Newsroom) -> None:
+    dead = Lease(lite.stores.database, f"edition {KEY}", "a process that was killed", lambda: DUE)
+    assert dead.renew()
+    lite.tick_at(DUE + timedelta(seconds=2))
+    assert lite.state() is None
+    lite.tick_at(DUE + TERM)
+    assert lite.caught == once_each()
+
+
+def test_an_edition_under_way_is_ended_even_when_the_settings_name_it_no_more(lite: Newsroom) -> None:
+    lite.stop.set()
+    request = Request(name="morning", day=DAY)
+    lite.now = DUE
+    send_edition(lite.house(), request, lite.gather, unseen, stop=lite.stop)
+    assert lite.state() is EditionState.SENDING
+    lite.stop.clear()
+    lite.settings = replace(lite.settings, editions={"weekly": EditionSettings(title="Weekly", at=time(9, 0))})
+    lite.another_process().tick()
+    assert lite.state() is EditionState.SENT
+    assert lite.caught == once_each()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from digest.edition.calendar import Occurrence, occurrence, on_date
@@ -12,7 +12,7 @@ from digest.edition.intake import admitted
 from digest.errors import EditionClosed, UnknownEdition
 from digest.model import Article, Edition, EditionKey, EditionState, Source, ToldStory
 from digest.pipeline.house import House
-from digest.pipeline.material import Making, Material, make
+from digest.pipeline.material import Material, make
 from digest.pipeline.record import MEMORY, account_of, basis_of
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
@@ -50,8 +50,9 @@ def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> 
 def compose_edition(house: House, due: Occurrence) -> Composed:
     """Compose an edition and store it as a draft, in place of an earlier draft, with the editor's acts done to it.
 
-    Too few stories hold or skip the edition, as its settings say; the row has the reason. What the editor holds
-    stays held. Raises EditionClosed when it is sent, being sent, or skipped.
+    Too few stories hold the edition, or skip it once it is due, as its settings say; the row has the reason, and the
+    draft of what there is, which the editor may approve. What the editor holds stays held. Raises EditionClosed when
+    it is sent, being sent, or skipped.
     """
     stores, now = house.stores, house.clock()
     row = stores.editions.plan(due.key, due.due, due.expires, now)
@@ -59,15 +60,14 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
         raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
     material = gathered(house, due, row)
     making = make(material)
-    if making.edition is None:
-        return _too_thin(stores, row, material.plan, making, now)
-    state, reason = (EditionState.HELD, row.reason) if held_by_editor(row) else (EditionState.READY, "")
-    seen = account_of(making, basis_of(material, due.due))
+    state, reason = _standing(row, due, material.plan, making.thin, now)
+    seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
     draft = Draft(edition=making.edition, telling=making.telling, seen=seen, state=state, reason=reason)
     if not stores.editions.draft(row.id, draft, now):
         raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
     stored = stores.editions.get(due.key)
-    return Composed(row=stored or row, edition=making.edition, stories=len(making.stories))
+    told = None if making.thin else making.edition
+    return Composed(row=stored or row, edition=told, stories=len(making.stories))
 
 
 def gathered(house: House, due: Occurrence, row: StoredEdition) -> Material:
@@ -112,13 +112,22 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
 
 
 def held_by_editor(row: StoredEdition) -> bool:
-    """Tell whether a person holds the edition; one that is held for want of stories may be composed and go."""
+    """Tell whether a person holds the edition: it stays where it is until a person lets it go."""
     return row.state is EditionState.HELD and row.reason.startswith(HELD_BY_EDITOR)
 
 
-def _too_thin(stores: Stores, row: StoredEdition, plan: EditionSettings, making: Making, now: datetime) -> Composed:
-    if not held_by_editor(row):
-        state = EditionState.HELD if plan.below_floor == "hold" else EditionState.SKIPPED
-        stores.editions.move(row.id, state, now, allowed=OPEN, reason=making.thin)
-        row = replace(row, state=state, reason=making.thin)
-    return Composed(row=row, edition=None, stories=len(making.stories))
+def waits_for_stories(row: StoredEdition) -> bool:
+    """Tell whether an edition is held for want of stories: it is composed again, and goes when there are more."""
+    return row.state is EditionState.HELD and not held_by_editor(row)
+
+
+def _standing(
+    row: StoredEdition, due: Occurrence, plan: EditionSettings, thin: str, now: datetime
+) -> tuple[EditionState, str]:
+    """Return the state of a draft, and why; before its time a thin one only waits: there may be more to tell."""
+    if held_by_editor(row):
+        return EditionState.HELD, row.reason
+    if not thin:
+        return EditionState.READY, ""
+    falls_out = plan.below_floor == "skip" and now >= due.due
+    return (EditionState.SKIPPED if falls_out else EditionState.HELD), thin

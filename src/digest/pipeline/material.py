@@ -57,9 +57,9 @@ class Making:
     """The best stories, before the editor's acts."""
     layout: Layout
     edition: Edition | None
-    """None when there was too little to tell."""
+    """None when there was nothing to tell."""
     thin: str = ""
-    """Why there is no edition, in words."""
+    """Why it is too thin to go by itself, in words."""
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
@@ -75,12 +75,24 @@ def make(material: Material) -> Making:
     stories = rank(groups, sources, material.rank, material.cut, material.told, plan.language)
     tellings = tuple(_telling(story, material.told, sources) for story in stories[:TOLD_ABOUT])
     layout = planned(plan, tellings, material.earlier, material.acts)
-    edition, thin = None, ""
+    edition, thin = _composed(material, tellings)
+    return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
+
+
+def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition | None, str]:
+    """Return the edition and, when it is below its floor, why it is too thin, in words."""
+
+    def of(plan: EditionSettings) -> Edition:
+        return compose(material.key, plan, tellings, material.cut, material.earlier, material.acts)
+
     try:
-        edition = compose(material.key, plan, tellings, material.cut, material.earlier, material.acts)
+        return of(material.plan), ""
     except NothingToTell as error:
         thin = str(error).removeprefix(f"{material.key}: ")
-    return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
+    try:
+        return of(replace(material.plan, floor=1)), thin
+    except NothingToTell:
+        return None, thin
 
 
 def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source]) -> Telling:

@@ -1,4 +1,4 @@
-"""One look at the clock: what is due is composed and sent, what was missed is skipped with a reason.
+"""Looks at the clock: what is due is composed and sent, what was missed is skipped with a reason.
 
 The rows decide, not the timer: a tick may come late, twice, from several processes, or from a clock that was set
 back; an edition that has gone beyond its draft is taken up where it stands or left alone.
@@ -17,7 +17,7 @@ from digest.bookkeeping import Counts
 from digest.edition.calendar import Occurrence, due_now, missed, occurrence, upcoming
 from digest.errors import Advice, DigestError
 from digest.model import DeliveryState, EditionState
-from digest.pipeline.compose import compose_edition, held_by_editor
+from digest.pipeline.compose import compose_edition, waits_for_stories
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, post
@@ -26,10 +26,12 @@ from digest.pipeline.send import Request, gather_if_stale, send_edition
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
-DRAFTS = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY})
-UNSENT = DRAFTS | {EditionState.APPROVED}
+UNSENT = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.APPROVED})
+NO_PAUSE = timedelta()
 RETRY = timedelta(minutes=1)
-"""Pause after work that failed or found nothing to do: a relay, a template or the disk wants attention first."""
+"""Pause after work that failed or could do nothing: a relay, a template, the disk or an editor comes first."""
+SHARED = timedelta(seconds=10)
+"""Pause after finding all letters of an edition in the hands of other processes, which may end any time."""
 IN_HAND = timedelta(minutes=10)
 """A row that changed so lately is in somebody's hands (``send --late``), and is not skipped under them."""
 
@@ -37,7 +39,10 @@ log = structlog.get_logger(__name__)
 
 
 class Ticker:
-    """Looks at the clock whenever it is told to; ``stop`` drains what is under way."""
+    """Looks at the clock whenever it is told to; ``stop`` drains what is under way.
+
+    Safe to share between threads: each may work on an edition of its own.
+    """
 
     def __init__(self, house: House, gather: Callable[[], GatherReport], stop: threading.Event) -> None:
         self._house = house
@@ -46,45 +51,60 @@ class Ticker:
         self._rests_until: dict[str, datetime] = {}
 
     def tick(self) -> None:
-        """Do what is due now; an edition that fails is tried again in a minute, and holds no other."""
-        editions, now = self._house.settings.editions, self._house.clock()
-        self._guarded("skip what was missed", self._skip_missed)
-        for name, settings in editions.items():
-            for due in due_now(name, settings, now):
-                self._guarded(f"send {due.key}", partial(self._send, due))
-        for row in self._house.stores.editions.latest(states={EditionState.SENDING}):
-            self._guarded(f"resume {row.key}", partial(self._resume, row))
-        for name, settings in editions.items():
-            for due in upcoming(name, settings, now, 1):
-                if due.compose_at <= now:
-                    self._guarded(f"compose {due.key}", partial(self._compose, due))
+        """Do all that is due now, one thing after the other."""
+        self.close()
+        for name in self._house.settings.editions:
+            self.work_on(name)
 
-    def _guarded(self, work: str, do: Callable[[], None]) -> None:
+    def close(self) -> None:
+        """Skip the editions whose window is over; go on with those under way that the settings no longer name."""
+        self._guarded("skip what was missed", self._skip_missed)
+        for row in self._under_way():
+            if row.key.name not in self._house.settings.editions:
+                self._guarded(f"resume {row.key}", partial(self._resume, row))
+
+    def work_on(self, name: str) -> None:
+        """Do what is due of one edition; what fails is tried again in a minute."""
+        settings, now = self._house.settings.editions[name], self._house.clock()
+        for due in due_now(name, settings, now):
+            self._guarded(f"send {due.key}", partial(self._send, due))
+        for row in self._under_way():
+            if row.key.name == name:
+                self._guarded(f"resume {row.key}", partial(self._resume, row))
+        for due in upcoming(name, settings, now, 1):
+            if due.compose_at <= now:
+                self._guarded(f"compose {due.key}", partial(self._compose, due))
+
+    def _under_way(self) -> tuple[StoredEdition, ...]:
+        return self._house.stores.editions.latest(states={EditionState.SENDING})
+
+    def _guarded(self, work: str, do: Callable[[], timedelta]) -> None:
+        """Do some work unless it rests: after it failed, or for the pause that it asked for last."""
         now = self._house.clock()
         rests_until = self._rests_until.get(work, now)
         if self._stop.is_set() or now < rests_until <= now + RETRY:
             return
         try:
-            do()
+            pause = do()
         except DigestError as error:
             say = log.warning if error.advice is Advice.RETRY else log.error
             say("failed, tried again in a minute", work=work, why=str(error))
-            self._rest(work)
+            pause = RETRY
+        if pause:
+            self._rests_until[work] = self._house.clock() + pause
 
-    def _rest(self, work: str) -> None:
-        self._rests_until[work] = self._house.clock() + RETRY
-
-    def _skip_missed(self) -> None:
+    def _skip_missed(self) -> timedelta:
         """Close every edition whose window is over: those that nobody planned, and those that nobody sent."""
         editions, now = self._house.stores.editions, self._house.clock()
         for name, settings in self._house.settings.editions.items():
             since = editions.last_due(name)
             for gone in missed(name, settings, since, now) if since else ():
                 self._close(editions.plan(gone.key, gone.due, gone.expires, now), now)
-        for row in editions.latest(states=UNSENT):
+        for row in editions.latest(states={*UNSENT, EditionState.HELD}):
             in_hand = timedelta() <= now - row.changed_at < IN_HAND
-            if self._closes(row) <= now and not in_hand:
+            if _may_go(row) and self._closes(row) <= now and not in_hand:
                 self._close(row, now)
+        return NO_PAUSE
 
     def _closes(self, row: StoredEdition) -> datetime:
         settings = self._house.settings.editions.get(row.key.name)
@@ -93,24 +113,25 @@ class Ticker:
 
     def _close(self, row: StoredEdition, now: datetime) -> None:
         why = f"not sent in its window, which began {row.due:%Y-%m-%d %H:%M} UTC; noticed {now:%Y-%m-%d %H:%M} UTC"
-        if self._needs_approval(row.key.name, row.due, row, row.due):
+        if waits_for_stories(row):
+            why = f"{row.reason}; {why}"
+        elif self._needs_approval(row.key.name, row.due, row, row.due):
             why = f"nobody approved it; {why}"
-        if self._house.stores.editions.move(row.id, EditionState.SKIPPED, now, allowed=UNSENT, reason=why):
+        if self._house.stores.editions.move(row.id, EditionState.SKIPPED, now, allowed={row.state}, reason=why):
             log.error("edition skipped", edition=str(row.key), why=why)
 
-    def _send(self, due: Occurrence) -> None:
+    def _send(self, due: Occurrence) -> timedelta:
         row = self._house.stores.editions.get(due.key)
-        if row is not None and row.state not in UNSENT and not _too_thin_so_far(row):
-            return
+        if row is not None and not _may_go(row):
+            return NO_PAUSE
         if self._needs_approval(due.key.name, due.due, row, self._house.clock()):
-            self._compose(due)
-            return
+            return self._compose(due)
         with self._house.stores.leases.hold(f"edition {due.key}", self._house.clock) as lease:
             if lease is None:
-                return
+                return NO_PAUSE
             request = Request(name=due.key.name, day=due.key.date)
             report = send_edition(self._house, request, self._gather, unseen, stop=self._stop)
-        self._tell("edition sent", report.row, report.posted)
+        return self._tell("edition sent", report.row, report.posted)
 
     def _needs_approval(self, name: str, due: datetime, row: StoredEdition | None, now: datetime) -> bool:
         """Tell whether the edition still waits for its editor; with a deadline it goes without him in the end."""
@@ -120,44 +141,44 @@ class Ticker:
         deadline = timedelta(minutes=settings.approval_deadline_minutes)
         return not deadline or now < due + deadline
 
-    def _resume(self, row: StoredEdition) -> None:
+    def _resume(self, row: StoredEdition) -> timedelta:
         """Go on with an edition under way: what was put off and is due again, or what a dead process left."""
         ledger, now = Deliveries(self._house.stores.database, row.id), self._house.clock()
         again = ledger.next_attempt()
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):
-            return
+            return NO_PAUSE
         posted = post(self._house, row, progress=unseen, stop=self._stop)
         if posted.sent_now or posted.recovered or not posted.counts.unfinished:
-            self._tell("edition resumed", row, posted)
-        else:
-            self._rest(f"resume {row.key}")
+            return self._tell("edition resumed", row, posted)
+        return SHARED
 
-    def _tell(self, event: str, row: StoredEdition, posted: Posted | None) -> None:
+    def _tell(self, event: str, row: StoredEdition, posted: Posted | None) -> timedelta:
         """Log what came of an edition. Raises what stopped it, so that it is tried again."""
         if posted is None:
             log.warning("edition not sent", edition=str(row.key), state=row.state.value, why=row.reason)
-            self._rest(f"send {row.key}")
-            return
+            return RETRY
         counts = {state.value: number for state, number in posted.counts.by_state}
         log.info(event, edition=str(row.key), sent_now=posted.sent_now, recovered=posted.recovered, **counts)
         if posted.error is not None:
             raise posted.error
+        return NO_PAUSE
 
-    def _compose(self, due: Occurrence) -> None:
+    def _compose(self, due: Occurrence) -> timedelta:
         row = self._house.stores.editions.get(due.key)
-        if row is not None and row.state is not EditionState.PLANNED:
-            return
+        if row is not None and row.state is not EditionState.PLANNED and not waits_for_stories(row):
+            return NO_PAUSE
         with self._house.stores.leases.hold(f"edition {due.key}", self._house.clock) as lease:
             if lease is None:
-                return
+                return NO_PAUSE
             gather_if_stale(self._house, self._gather)
             composed = compose_edition(self._house, due)
         log.info("edition composed", edition=str(due.key), state=composed.row.state.value, stories=composed.stories)
+        return RETRY if waits_for_stories(composed.row) else NO_PAUSE
 
 
-def _too_thin_so_far(row: StoredEdition) -> bool:
-    """Tell whether an edition is held for want of stories, which a later fetch may bring."""
-    return row.state is EditionState.HELD and not held_by_editor(row)
+def _may_go(row: StoredEdition) -> bool:
+    """Tell whether an edition may still go by itself; one that a person holds waits for that person."""
+    return row.state in UNSENT or waits_for_stories(row)
 
 
 def _all_put_off(counts: Counts) -> bool:

@@ -45,7 +45,8 @@ class StoredEdition:
 class Draft:
     """What composing made: the edition, what it will have told, and what it was made from."""
 
-    edition: Edition
+    edition: Edition | None
+    """None when there was nothing to tell: then an earlier draft is gone."""
     telling: tuple[ToldStory, ...]
     seen: Mapping[str, Any]
     state: EditionState = EditionState.READY
@@ -125,7 +126,7 @@ class Editions:
         values = {
             "state": draft.state.value,
             "reason": draft.reason,
-            "cut": draft.edition.cut,
+            "cut": draft.edition.cut if draft.edition else None,
             "edition": draft.edition,
             "seen": dict(draft.seen),
             "changed_at": now,
