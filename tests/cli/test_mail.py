@@ -60,6 +60,7 @@ def test_a_ready_installation_logs_in_to_its_relay_and_asks_the_dns(tmp_path: Pa
     assert found[f"transport smtp://127.0.0.1:{sink.port}"] is Level.OK
     assert found["SPF of paper.example"] is Level.ERROR
     assert found["DMARC of paper.example"] is Level.ERROR
+    assert found["PTR of 127.0.0.1"] is Level.WARNING
 
 
 def test_a_relay_that_is_down_is_named_without_its_password(tmp_path: Path) -> None:

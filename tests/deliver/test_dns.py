@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from digest.deliver.dns import Level, Lookup, LookupFailed, findings
+from digest.deliver.dns import DnsFinding, Level, Lookup, LookupFailed, findings, pointers
 
 GOOD = {
     ("paper.example", "TXT"): ["google-site-verification=x", "v=spf1 include:relay.example -all"],
     ("_dmarc.paper.example", "TXT"): ["v=DMARC1; p=reject"],
     ("paper.example", "MX"): ["10 mx.paper.example."],
     ("n1._domainkey.paper.example", "TXT"): ["v=DKIM1; k=rsa; p=MIIB"],
-    ("10.2.0.192.in-addr.arpa.", "PTR"): ["mail.paper.example."],
-    ("mail.paper.example.", "A"): ["192.0.2.10"],
+    ("mail.paper.example", "A"): ["8.8.4.7"],
+    ("mail.paper.example", "AAAA"): ["2001:4860::8"],
+    ("7.4.8.8.in-addr.arpa.", "PTR"): ["mail.paper.example."],
+    (f"8.{'0.' * 23}0.6.8.4.1.0.0.2.ip6.arpa.", "PTR"): ["mail.paper.example."],
+    ("mail.paper.example.", "A"): ["8.8.4.7"],
+    ("mail.paper.example.", "AAAA"): ["2001:4860::8"],
 }
 
 
@@ -27,12 +31,13 @@ def looked_up(**changes: Sequence[str]) -> Lookup:
     return lambda name, kind: table.get((name, kind), [])
 
 
-def levels(lookup: Lookup) -> list[Level]:
-    return [one.level for one in findings("paper.example", selector="n1", ip="192.0.2.10", lookup=lookup)]
+def found(lookup: Lookup) -> list[DnsFinding]:
+    records = findings("paper.example", selector="n1", lookup=lookup)
+    return [*records, *pointers("mail.paper.example", "paper.example", lookup=lookup)]
 
 
 def test_a_domain_in_order_has_nothing_to_mend() -> None:
-    assert levels(looked_up()) == [Level.OK] * 5
+    assert [one.level for one in found(looked_up())] == [Level.OK] * 6
 
 
 @pytest.mark.parametrize(
@@ -47,19 +52,55 @@ def test_a_domain_in_order_has_nothing_to_mend() -> None:
         (2, {"MX_paper": ["0 ."]}, Level.ERROR, "null MX"),
         (3, {"TXT_n1": []}, Level.ERROR, "missing"),
         (3, {"TXT_n1": ["v=DKIM1; p="]}, Level.ERROR, "revoked"),
-        (4, {"PTR_10": []}, Level.ERROR, "missing"),
-        (4, {"A_mail": ["192.0.2.99"]}, Level.ERROR, "lead back"),
+        (4, {"PTR_7": []}, Level.ERROR, "missing"),
+        (4, {"PTR_7": ["host7.provider.example."]}, Level.ERROR, "does not lead back to 8.8.4.7: give the name an A"),
+        (5, {"PTR_8": ["host8.provider.example."]}, Level.ERROR, "an AAAA record"),
     ],
 )
 def test_each_mistake_is_named(place: int, changes: dict[str, list[str]], level: Level, words: str) -> None:
-    found = findings("paper.example", selector="n1", ip="192.0.2.10", lookup=looked_up(**changes))
-    assert found[place].level is level
-    assert words in found[place].words
-    assert [one.level for n, one in enumerate(found) if n != place] == [Level.OK] * 4
+    said = found(looked_up(**changes))
+    assert said[place].level is level
+    assert words in said[place].words
+    assert [one.level for n, one in enumerate(said) if n != place] == [Level.OK] * 5
+
+
+def test_of_several_names_one_that_leads_back_is_enough() -> None:
+    (first, _) = pointers(
+        "mail.paper.example", "paper.example", lookup=looked_up(PTR_7=["old.example.", "mail.paper.example."])
+    )
+    assert (first.level, first.words) == (Level.OK, "mail.paper.example.")
+
+
+def test_the_address_of_a_providers_relay_is_only_a_warning() -> None:
+    for names in ([], ["out.example."]):
+        first = pointers("mail.paper.example", "other.example", lookup=looked_up(PTR_7=names))[0]
+        assert first.level is Level.WARNING
+        assert first.words.endswith("(unless your provider sends from another address)")
+    not_within = pointers("mail.paper.example", "il.paper.example", lookup=looked_up(PTR_7=[]))[0]
+    assert not_within.level is Level.WARNING
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "10.0.0.25"])
+def test_a_relay_without_a_public_address_leaves_the_question_to_the_operator(host: str) -> None:
+    (one,) = pointers(host, "paper.example", lookup=looked_up())
+    assert (one.level, one.subject) == (Level.WARNING, f"PTR of {host.strip('[]')}")
+    assert "leave from" in one.words
+
+
+def test_a_relay_given_as_an_address_is_asked_about_however_it_is_spelled() -> None:
+    (one,) = pointers("2001:4860:0:0::8", "paper.example", lookup=looked_up())
+    assert (one.level, one.subject) == (Level.OK, "PTR of 2001:4860::8")
+
+
+def test_a_relay_whose_name_leads_nowhere_is_an_error() -> None:
+    (one,) = pointers("nowhere.example", "paper.example", lookup=looked_up())
+    assert (one.level, one.subject) == (Level.ERROR, "address of nowhere.example")
 
 
 def test_a_silent_name_server_is_no_missing_record() -> None:
     def silent(name: str, kind: str) -> Sequence[str]:
         raise LookupFailed(f"{name} {kind}")
 
-    assert {one.level for one in findings("paper.example", lookup=silent)} == {Level.WARNING}
+    assert {one.level for one in found(silent)} == {Level.WARNING}
+    (one,) = pointers("8.8.4.7", "paper.example", lookup=silent)
+    assert one.level is Level.WARNING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -48,13 +49,8 @@ def resolve(name: str, kind: str) -> Sequence[str]:
     return [record.to_text() for record in answer]
 
 
-def findings(
-    domain: str, *, selector: str | None = None, ip: str | None = None, lookup: Lookup = resolve
-) -> tuple[DnsFinding, ...]:
-    """Return what receivers will find about ``domain``: SPF, DMARC, MX, and DKIM and PTR where they are named.
-
-    ``ip`` is the public address that letters leave from, where we send without a relay of somebody else's.
-    """
+def findings(domain: str, *, selector: str | None = None, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return what receivers will find about ``domain``: SPF, DMARC, MX, and the DKIM key where one is named."""
     checks: list[tuple[str, Callable[[], DnsFinding]]] = [
         (f"SPF of {domain}", lambda: _spf(domain, lookup(domain, "TXT"))),
         (f"DMARC of {domain}", lambda: _dmarc(domain, lookup(f"_dmarc.{domain}", "TXT"))),
@@ -63,17 +59,44 @@ def findings(
     if selector:
         name = f"{selector}._domainkey.{domain}"
         checks.append((f"DKIM key {name}", lambda: _dkim(name, lookup(name, "TXT"))))
-    if ip:
-        pointer = dns.reversename.from_address(ip).to_text()
-        checks.append((f"PTR of {ip}", lambda: _ptr(ip, lookup(pointer, "PTR"), lookup)))
     return tuple(_found(subject, check) for subject, check in checks)
+
+
+def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return of each address of a relay whether it has a name that leads back to it, as receivers want (RFC 8601, 3).
+
+    They ask about the address that letters leave from. A relay within the sender's ``domain`` is taken for that; of
+    another a wrong answer is a warning, since a provider may send from elsewhere.
+    """
+    subject = f"address of {host}"
+    try:
+        addresses = _addresses(host, lookup)
+    except LookupFailed as error:
+        return (DnsFinding(level=Level.WARNING, subject=subject, words=_unanswered(error)),)
+    if not addresses:
+        words = "none: there is no A or AAAA record, so no letter can leave"
+        return (DnsFinding(level=Level.ERROR, subject=subject, words=words),)
+    ours = f".{host}".lower().endswith(f".{domain}".lower())
+    return tuple(_found(f"PTR of {ip}", lambda ip=ip: _ptr(ip, lookup, ours=ours)) for ip in addresses)  # type: ignore[misc]
+
+
+def _addresses(host: str, lookup: Lookup) -> tuple[str, ...]:
+    """Return the addresses of a host, spelled as the DNS spells them; a host may be an address itself."""
+    try:
+        return (str(ipaddress.ip_address(host.strip("[]"))),)
+    except ValueError:
+        return (*lookup(host, "A"), *lookup(host, "AAAA"))
 
 
 def _found(subject: str, check: Callable[[], DnsFinding]) -> DnsFinding:
     try:
         return check()
     except LookupFailed as error:
-        return DnsFinding(level=Level.WARNING, subject=subject, words=f"no name server answered ({error}): try again")
+        return DnsFinding(level=Level.WARNING, subject=subject, words=_unanswered(error))
+
+
+def _unanswered(error: LookupFailed) -> str:
+    return f"no name server answered ({error}): try again"
 
 
 def _spf(domain: str, records: Sequence[str]) -> DnsFinding:
@@ -131,13 +154,19 @@ def _mx(domain: str, records: Sequence[str]) -> DnsFinding:
     return DnsFinding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
 
 
-def _ptr(ip: str, names: Sequence[str], lookup: Lookup) -> DnsFinding:
-    subject = f"PTR of {ip}"
+def _ptr(ip: str, lookup: Lookup, *, ours: bool) -> DnsFinding:
+    subject, wrong = f"PTR of {ip}", Level.ERROR if ours else Level.WARNING
+    if not ipaddress.ip_address(ip).is_global:
+        words = "not a public address: see that the one which your letters leave from has a name that leads back to it"
+        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+    names = lookup(dns.reversename.from_address(ip).to_text(), "PTR")
+    elsewhere = "" if ours else " (unless your provider sends from another address)"
     if not names:
-        words = "missing: many receivers refuse mail from an address without a name; ask your provider for one"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+        words = "missing: many receivers refuse mail from an address without a name; ask whoever runs it for one"
+        return DnsFinding(level=wrong, subject=subject, words=words + elsewhere)
     kind = "AAAA" if ":" in ip else "A"
-    if not any(ip in lookup(name, kind) for name in names):
+    leading_back = [name for name in names if ip in lookup(name, kind)]
+    if not leading_back:
         words = f"{names[0]} does not lead back to {ip}: give the name an {kind} record"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    return DnsFinding(level=Level.OK, subject=subject, words=names[0])
+        return DnsFinding(level=wrong, subject=subject, words=words + elsewhere)
+    return DnsFinding(level=Level.OK, subject=subject, words=leading_back[0])

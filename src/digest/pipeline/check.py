@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from digest.deliver.dkim import configured_signer
-from digest.deliver.dns import DnsFinding, Level, Lookup, findings
+from digest.deliver.dns import DnsFinding, Level, Lookup, findings, pointers
 from digest.deliver.single import knock
 from digest.errors import DigestError
 from digest.model import EditionKey
@@ -34,6 +35,8 @@ def check(house: House, lookup: Lookup) -> Iterator[DnsFinding]:
     if not settings.mail.transport.startswith("file:"):
         domain = settings.mail.dkim_domain or settings.mail.sender.rpartition("@")[2]
         yield from findings(domain, selector=settings.mail.dkim_selector, lookup=lookup)
+        for host in _hosts(settings):
+            yield from pointers(host, domain, lookup=lookup)
 
 
 def _finding(subject: str, look: Callable[[], str]) -> DnsFinding:
@@ -83,6 +86,11 @@ def _signature(settings: Settings) -> str:
 def _transport(settings: Settings) -> str:
     knock(way_out(settings, EditionKey(name="check", date=ANY_DAY)))
     return "letters become files" if settings.mail.transport.startswith("file:") else "connected and logged in"
+
+
+def _hosts(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the relays, each once."""
+    return tuple(filter(None, (urlsplit(settings.mail.transport).hostname,)))
 
 
 def _safe(url: str) -> str:
