@@ -30,6 +30,7 @@ FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
 PREFIX = "DIGEST_"
 SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
+MAILBOXES = ("imaps://", "imap+starttls://")
 DATABASES = ("sqlite", "postgresql")
 
 Where = Callable[[tuple[str, ...]], str]
@@ -220,6 +221,8 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
 def _contradictions(settings: Settings) -> Iterator[Problem]:
     """Yield (key path, what would be right) for values that do not go together."""
     names = {source.name for source in settings.sources}
+    if (url := settings.bounces.url) is not None and not (url.startswith(MAILBOXES) and _host(url)):
+        yield ("bounces", "url"), "expected a mailbox, as in imaps://user:password@mail.example.com/INBOX"
     for name, edition in settings.editions.items():
         yield from _edition(name, edition, settings, names)
 

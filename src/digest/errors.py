@@ -42,6 +42,9 @@
     │   └── JournalUnwritable    ask     the hand-over journal cannot be written
     ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
+    ├── MailboxError             (host)  the mailbox of bounces cannot be read
+    │   ├── MailboxUnreachable   retry   no connection, or lost
+    │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate of somebody else
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     nobody of that address or id
@@ -277,6 +280,20 @@ class BadPicture(DigestError):  # noqa: N818
 
 class AddressUnavailable(DigestError):  # noqa: N818
     """The pages cannot be served there: another program has the port, or the host is not this machine's."""
+
+
+class MailboxError(DigestError):
+    """The mailbox to which bounces go cannot be read."""
+
+
+class MailboxUnreachable(MailboxError):  # noqa: N818
+    """No connection to the mailbox, or it was lost; what was read is stored."""
+
+    advice = Advice.RETRY
+
+
+class MailboxRefused(MailboxError):  # noqa: N818
+    """The mailbox refuses us: a wrong password, no such folder, or a certificate that is not to be trusted."""
 
 
 class ReaderError(DigestError):

@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from digest.app import App
 from digest.errors import DigestError
+from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.send import gather_if_stale
@@ -95,6 +96,8 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
         "close": (ticker.close, TICK_EVERY),
         **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
     }
+    if app.settings.bounces.url is not None:
+        jobs["bounces"] = (partial(_collect, app), timedelta(minutes=app.settings.bounces.every_minutes))
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     threads = ThreadPoolExecutor(len(jobs))
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults, executors={"default": threads})
@@ -102,3 +105,14 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
     for name, (job, every) in jobs.items():
         scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=app.clock())
     return scheduler
+
+
+def _collect(app: App) -> None:
+    """Read the mailbox of bounces; one that cannot be read now is read the next time."""
+    try:
+        counts = collect(app.house, unseen)
+    except DigestError as error:
+        log.error("bounces not read", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
+    else:
+        if counts:
+            log.info("bounces read", **{upshot.name.lower(): number for upshot, number in counts.items()})

@@ -285,6 +285,20 @@ class SignupSettings:
 
 
 @section
+class BounceSettings:
+    """The mailbox that gets what comes back, read by IMAP."""
+
+    url: str | None = None
+    """``imaps://user:password@host/folder``, or ``imap+starttls://``; none is read without it."""
+    every_minutes: Annotated[int, Meta(ge=1, le=1440)] = 5
+    """How often `digest serve` looks into it."""
+    done_folder: str = ""
+    """Folder to which read bounces are moved; when empty they stay, marked as read."""
+    most: Annotated[int, Meta(ge=1, le=10_000)] = 500
+    """Most mails read in one run; the others wait for the next."""
+
+
+@section
 class DatabaseSettings:
     """Where everything is stored."""
 
@@ -334,6 +348,7 @@ class Settings:
     rank: RankSettings = field(default_factory=RankSettings)
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
+    bounces: BounceSettings = BounceSettings()
     web: WebSettings = WebSettings()
     keys: KeySettings = field(default_factory=KeySettings)
     editions: dict[str, EditionSettings] = field(default_factory=_default_editions)

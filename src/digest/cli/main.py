@@ -13,7 +13,21 @@ from pathlib import Path
 import click
 
 from digest import __version__
-from digest.cli import db, desk, editions, mail, operate, preview, proofs, readers, serve, sources, start, steer
+from digest.cli import (
+    bounces,
+    db,
+    desk,
+    editions,
+    mail,
+    operate,
+    preview,
+    proofs,
+    readers,
+    serve,
+    sources,
+    start,
+    steer,
+)
 from digest.cli.session import Session
 from digest.errors import DigestError
 
@@ -35,7 +49,7 @@ def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool)
     context.obj = Session(config=config, quiet=quiet, verbose=verbose)
 
 
-for noun in (start, sources, editions, desk, preview, proofs, readers, mail, operate, steer, db, serve):
+for noun in (start, sources, editions, desk, preview, proofs, readers, bounces, mail, operate, steer, db, serve):
     noun.register(app)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digest.storage.articles import Articles
+    from digest.storage.bounces import Bounces
     from digest.storage.departures import Departures
     from digest.storage.desk import Desk
     from digest.storage.editions import Editions
@@ -102,6 +103,13 @@ class Stores:
         from digest.storage.runs import Runs
 
         return Runs(self.database)
+
+    @cached_property
+    def bounces(self) -> Bounces:
+        """What came back."""
+        from digest.storage.bounces import Bounces
+
+        return Bounces(self.database)
 
     @cached_property
     def departures(self) -> Departures:

@@ -62,6 +62,8 @@ class Returned:
     """What may be tokens of our envelope senders, none of them checked."""
     message_id: str
     """Message-ID of the letter that is returned, without brackets; empty when it is not there."""
+    addressees: tuple[str, ...] = ()
+    """Addresses in To of the letter that is returned: whoever forwards a letter leaves them as they were."""
     leave_token: str = ""
     """What may be a token of a leave link, from a mail that asks to leave."""
     leave_all: bool = False
@@ -83,6 +85,7 @@ def read_bounce(raw: bytes) -> Returned:
         bounces=found,
         tokens=_tokens(header, parts, text, originals, below),
         message_id=_returned_id(originals, below, text),
+        addressees=tuple(filter(None, (first_address(original.get("to")) for original in originals))),
         leave_token=leave[1] if leave else "",
         leave_all=bool(leave and leave[2]),
     )

@@ -1,0 +1,119 @@
+"""``digest bounces``: what came back, and what follows from it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.cli.console import Console, table
+from digest.cli.session import misused, session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from digest.pipeline.aftercare import Upshot
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def register(app: click.Group) -> None:
+    """Hang these commands under ``digest bounces``."""
+    app.add_command(bounces)
+
+
+@click.group()
+def bounces() -> None:
+    """Letters that came back and complaints: read them, fetch them, list them."""
+
+
+@bounces.command("read")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@json_option
+@click.pass_context
+def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """Read mails that came back, from files or from a pipe, and do what follows from them.
+
+    Each of FILES is a mail, an mbox, a Maildir, or a folder of .eml files; without FILES one mail (or an mbox) is read
+    from stdin, as mail servers hand it to a program.
+
+    Addresses that do not exist and readers who complain are taken off the letters at once, addresses with 5 soft
+    bounces in 30 days as well. A mail that does not prove that it answers a letter of yours changes nothing.
+
+    Example: digest bounces read < returned.eml
+    """
+    from digest.pipeline.aftercare import take_all
+
+    here = session(context)
+    try:
+        with here.app() as app, here.console.progress("Reading") as progress:
+            counts = take_all(app.house, _mails(files), progress)
+    except OSError as error:
+        misused(f"{error.filename}: {error.strerror}")
+    _tell(here.console, counts, as_json=as_json)
+
+
+@bounces.command("fetch")
+@json_option
+@click.pass_context
+def fetch(context: click.Context, as_json: bool) -> None:
+    """Read what is unread in the mailbox of the settings (bounces.url), and do what follows from it.
+
+    Read mails are marked as read, or moved to bounces.done_folder. `digest serve` does the same every few minutes.
+
+    Example: digest bounces fetch
+    """
+    from digest.pipeline.collect import collect
+
+    here = session(context)
+    with here.app() as app, here.console.progress("Reading") as progress:
+        counts = collect(app.house, progress)
+    _tell(here.console, counts, as_json=as_json)
+
+
+@bounces.command("list")
+@click.option("--count", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, newest first.")
+@json_option
+@click.pass_context
+def list_(context: click.Context, count: int, as_json: bool) -> None:
+    """List what came back, newest first, with the servers' words.
+
+    Example: digest bounces list --count 20
+    """
+    here = session(context)
+    with here.app() as app:
+        found = app.stores.bounces.latest(count)
+    if as_json:
+        fields = ("at", "kind", "address", "edition", "status", "words")
+        here.console.json([{name: getattr(each, name) for name in fields} for each in found])
+        return
+    if not found:
+        here.console.say("Nothing came back yet.")
+        return
+    rows = [(f"{b.at:%Y-%m-%d %H:%M}", b.kind, b.address or "not ours", b.edition, b.status, b.words) for b in found]
+    for line in table(rows, ("READ (UTC)", "KIND", "READER", "EDITION", "STATUS", "WORDS")):
+        here.console.result(line)
+
+
+def _mails(files: tuple[Path, ...]) -> Iterator[bytes]:
+    from digest.readers.letterbox import mails_in, mails_of
+
+    if not files:
+        yield from mails_of(sys.stdin.buffer)
+    for file in files:
+        yield from mails_in(file)
+
+
+def _tell(console: Console, counts: Mapping[Upshot, int], *, as_json: bool) -> None:
+    from digest.pipeline.aftercare import Upshot
+
+    if as_json:
+        console.json({upshot.name.lower(): counts[upshot] for upshot in Upshot})
+        return
+    for upshot in Upshot:
+        if counts[upshot]:
+            console.result(f"{counts[upshot]:>8}  {upshot.value}")
+    if not sum(counts.values()):
+        console.say("No mail to read.")

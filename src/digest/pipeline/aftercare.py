@@ -1,0 +1,182 @@
+"""What came back after a sending: whose it is, and what follows for them.
+
+Anybody can write a mail that looks like a bounce, so the mail must prove that it answers a letter of ours: by the token
+in the letter's envelope sender, or by the Message-ID of the letter that it returns together with the address that the
+letter went to. Both can only be made with our secret keys. A mail that proves nothing is listed, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum
+from functools import cached_property
+from hashlib import sha256
+from hmac import compare_digest
+
+from digest.errors import BadAddress, SettingsError
+from digest.model import EditionKey, ReaderId
+from digest.pipeline.house import House
+from digest.pipeline.leaving import Exit
+from digest.pipeline.progress import Progress
+from digest.readers.address import parse_address
+from digest.readers.bounces import Bounce, Returned, read_bounce
+from digest.readers.diagnosis import Kind
+from digest.readers.parts import MOST_BYTES
+from digest.readers.standing import BY_CHOICE
+from digest.readers.tokens import Purpose, message_id, verify
+from digest.storage.bounces import Consequence, Filed, NewBounce
+from digest.storage.editions import TOLD
+
+SOFT_LIMIT = 5
+"""So many soft bounces within SOFT_WINDOW, and the address counts as gone."""
+SOFT_WINDOW = timedelta(days=30)
+RECENT = timedelta(days=30)
+"""Letters older than this are not looked for by their Message-ID; their envelope token is good for ever."""
+_MOST_EDITIONS = 200
+
+BOUNCED = "bounced"
+COMPLAINED = "complained"
+NO_COMPLAINTS = frozenset({"auth-failure", "not-spam"})
+"""Types of feedback that no reader gave: a server's remark on our DKIM or SPF, and the contrary of a complaint."""
+
+
+class Upshot(Enum):
+    """What came of a mail."""
+
+    SUPPRESSED = "readers taken off the letters"
+    COUNTED = "soft bounces counted"
+    LEFT = "readers who left by mail"
+    KEPT = "bounces of readers who get nothing anyway"
+    REPEATED = "mails that were read before"
+    NOT_OURS = "not ours: they prove no letter of ours, and changed nothing"
+    IGNORED = "receipts, warnings and answers by programs"
+    OTHER = "mails that are none of these"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One mail: what it is, whose, and what came of it."""
+
+    upshot: Upshot
+    kind: Kind
+    reader_id: ReaderId | None = None
+    edition: str = ""
+
+
+class Aftercare:
+    """Reads what comes back."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def take(self, raw: bytes) -> Taken:
+        """Read one mail, and do what follows from it; the same bytes a second time change nothing."""
+        raw = raw[:MOST_BYTES]
+        returned = read_bounce(raw)
+        bounce = next(bounce for bounce in returned.bounces if bounce.kind is returned.kind)
+        if returned.kind is Kind.OTHER:
+            return Taken(upshot=Upshot.OTHER, kind=returned.kind)
+        if returned.kind in {Kind.VACATION, Kind.DELIVERED, Kind.DELAYED} or bounce.reason in NO_COMPLAINTS:
+            return Taken(upshot=Upshot.IGNORED, kind=returned.kind)
+        if returned.kind is Kind.LEAVE and (left := self._leave(returned)) is not None:
+            return left
+        return self._file(raw, returned, bounce)
+
+    def _leave(self, returned: Returned) -> Taken | None:
+        ticket = self._exit.ticket(returned.leave_token)
+        if ticket is None:
+            return None
+        did = self._exit.leave(ticket, everything=returned.leave_all)
+        upshot = Upshot.LEFT if did else Upshot.REPEATED
+        return Taken(upshot=upshot, kind=Kind.LEAVE, reader_id=ticket.reader_id, edition=ticket.edition)
+
+    def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
+        reader_id, edition = self._owner(returned) or (None, "")
+        now = self._house.clock()
+        filed = self._house.stores.bounces.file(
+            NewBounce(
+                mail=sha256(raw).hexdigest(),
+                reader_id=reader_id,
+                edition=edition,
+                kind=returned.kind.value,
+                status=bounce.status,
+                words=bounce.words or bounce.reason,
+                at=now,
+            ),
+            self._consequence(returned.kind),
+        )
+        upshot = Upshot[filed.name]
+        if reader_id is None and filed is Filed.KEPT:
+            upshot = Upshot.NOT_OURS
+        return Taken(upshot=upshot, kind=returned.kind, reader_id=reader_id, edition=edition)
+
+    def _consequence(self, kind: Kind) -> Consequence | None:
+        since = self._house.clock() - SOFT_WINDOW
+        if kind is Kind.SOFT:
+            return Consequence(why=BOUNCED, most=SOFT_LIMIT, since=since)
+        if kind in {Kind.HARD, Kind.COMPLAINT}:
+            why = BOUNCED if kind is Kind.HARD else COMPLAINED
+            return Consequence(why=why, most=1, since=since, stronger_than=tuple(BY_CHOICE))
+        return None
+
+    def _owner(self, returned: Returned) -> tuple[ReaderId, str] | None:
+        """Return the reader and edition of the letter that the mail proves to answer."""
+        for token in returned.tokens:
+            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case what is before the @
+                if (found := verify(self._house.settings.keys, Purpose.BOUNCE, spelled, self._names)) is not None:
+                    return found
+        return self._by_message_id(returned)
+
+    def _by_message_id(self, returned: Returned) -> tuple[ReaderId, str] | None:
+        wanted = returned.message_id.partition("@")[0].encode("utf-8", "replace")
+        if not wanted:
+            return None
+        for reader_id in self._candidates(returned):
+            for key in self._recent:
+                if any(compare_digest(wanted, made) for made in self._message_ids(key, reader_id)):
+                    return reader_id, key.name
+        return None
+
+    def _candidates(self, returned: Returned) -> Iterator[ReaderId]:
+        """Yield the readers at the addresses that the mail names."""
+        for address in dict.fromkeys((*(bounce.recipient for bounce in returned.bounces), *returned.addressees)):
+            try:
+                known = self._house.stores.readers.find(parse_address(address).identity)
+            except BadAddress:
+                continue
+            if known is not None:
+                yield known.reader.id
+
+    def _message_ids(self, key: EditionKey, reader_id: ReaderId) -> Iterator[bytes]:
+        keys = self._house.settings.keys
+        for name in keys.ring:
+            try:
+                yield message_id(replace(keys, current=name), key, reader_id).encode()
+            except SettingsError:  # a key too short to sign with never signed a letter
+                continue
+
+    @cached_property
+    def _exit(self) -> Exit:
+        return Exit(self._house)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._house.settings.editions, *self._house.stores.editions.names())))
+
+    @cached_property
+    def _recent(self) -> tuple[EditionKey, ...]:
+        since = self._house.clock() - RECENT
+        rows = self._house.stores.editions.latest(_MOST_EDITIONS, TOLD)
+        return tuple(row.key for row in rows if row.due >= since)
+
+
+def take_all(house: House, mails: Iterable[bytes], progress: Progress) -> Counter[Upshot]:
+    """Read mails one after the other; return how many came to what."""
+    care, counts = Aftercare(house), Counter[Upshot]()
+    for raw in mails:
+        counts[care.take(raw).upshot] += 1
+        progress(counts.total(), 0, "")
+    return counts

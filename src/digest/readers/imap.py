@@ -1,0 +1,184 @@
+"""The mailbox to which bounces go, read by IMAP: the one door to it.
+
+What was read is marked on the server only after it was stored, so a run that ends early reads those mails again; the
+same bytes change nothing a second time.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
+from digest.readers.parts import MOST_BYTES
+
+PORT = 993
+PORT_STARTTLS = 143
+TIMEOUT_SECONDS = 30.0
+_EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (% and / in a password are written %25 and %2F)"
+_UID = re.compile(rb"\d{1,10}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxAddress:
+    """Where the mailbox stands, and who we are there."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    starttls: bool = False
+    authority: Path | None = None
+    """A file of certificates to trust instead of the system's."""
+
+
+def mailbox_address(url: str, folder: Path) -> MailboxAddress:
+    """Return what ``imaps://user:password@host:993/INBOX`` names; ``imap+starttls://`` begins in clear.
+
+    ``?ca=FILE``, taken from ``folder``, names certificates to trust. Raises SettingsError, without the password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise SettingsError((f"bounces.url: {_EXPECTED}",)) from None
+    options = dict(parse_qsl(parts.query))
+    if (
+        parts.scheme not in {"imaps", "imap+starttls"}
+        or not parts.hostname
+        or not parts.username
+        or options.keys() - {"ca"}
+    ):
+        raise SettingsError((f"bounces.url: {_EXPECTED}",))
+    starttls = parts.scheme == "imap+starttls"
+    return MailboxAddress(
+        host=parts.hostname,
+        port=port or (PORT_STARTTLS if starttls else PORT),
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        starttls=starttls,
+        authority=folder / options["ca"] if "ca" in options else None,
+    )
+
+
+class Mailbox:
+    """An open mailbox: what is unread in it, and marks for what was read."""
+
+    def __init__(self, address: MailboxAddress) -> None:
+        """Open the folder; raise MailboxUnreachable (try again) or MailboxRefused (ask)."""
+        self._where = f"{address.host}:{address.port}"
+        with self._translated():
+            self._line = self._connected(address)
+        try:
+            with self._translated():
+                self._line.login(address.user, address.password)
+                self._expect(self._line.select(_quoted(address.folder)), f"there is no folder {address.folder}")
+        except BaseException:
+            self._line.shutdown()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say goodbye; a server that went first is not missed."""
+        try:
+            self._line.logout()
+        except (imaplib.IMAP4.error, OSError):
+            self._line.shutdown()
+
+    def unread(self, most: int) -> tuple[str, ...]:
+        """Return the numbers (UIDs) of the unread mails, the oldest first, ``most`` at most."""
+        with self._translated():
+            found = self._expect(self._line.uid("SEARCH", "UNSEEN", "UNDELETED"), "it cannot be searched")
+        numbers = _UID.findall(b" ".join(each for each in found if isinstance(each, bytes)))
+        return tuple(number.decode() for number in numbers[:most])
+
+    def read(self, number: str) -> bytes | None:
+        """Return a mail, cut to what is ever read of one, without marking it; None when it is gone."""
+        with self._translated():
+            found = self._expect(
+                self._line.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)"), f"mail {number} cannot be read"
+            )
+        return next((bytes(piece[1]) for piece in found if isinstance(piece, tuple)), None)
+
+    def mark(self, number: str, *, for_a_person: bool = False) -> None:
+        """Mark a mail as read; one that somebody should look at gets a flag as well."""
+        flags = r"(\Seen \Flagged)" if for_a_person else r"(\Seen)"
+        with self._translated():
+            self._expect(self._line.uid("STORE", number, "+FLAGS.SILENT", flags), "mails cannot be marked")
+
+    def move(self, number: str, folder: str) -> None:
+        """Mark a mail as read and move it: by MOVE (RFC 6851), or by a copy where the server has none."""
+        self.mark(number)
+        with self._translated():
+            if "MOVE" in self._line.capabilities:
+                self._expect(self._line.uid("MOVE", number, _quoted(folder)), f"there is no folder {folder}")
+                return
+            self._expect(self._line.uid("COPY", number, _quoted(folder)), f"there is no folder {folder}")
+            self._expect(self._line.uid("STORE", number, "+FLAGS.SILENT", r"(\Deleted)"), "mails cannot be deleted")
+
+    def _connected(self, address: MailboxAddress) -> imaplib.IMAP4:
+        trust = ssl.create_default_context(cafile=str(address.authority) if address.authority else None)
+        if not address.starttls:
+            return imaplib.IMAP4_SSL(address.host, address.port, ssl_context=trust, timeout=TIMEOUT_SECONDS)
+        line = imaplib.IMAP4(address.host, address.port, timeout=TIMEOUT_SECONDS)
+        try:
+            line.starttls(trust)
+        except BaseException:
+            line.shutdown()
+            raise
+        return line
+
+    def _expect(self, answer: tuple[str, Sequence[Any]], otherwise: str) -> list[Any]:
+        status, found = answer
+        if status != "OK":
+            raise MailboxRefused(f"{self._where}: {otherwise}")
+        return list(found)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except imaplib.IMAP4.abort as error:
+            raise MailboxUnreachable(f"{self._where}: the connection was lost ({error})") from error
+        except ssl.SSLCertVerificationError as error:
+            raise MailboxRefused(
+                f"{self._where}: its certificate is not to be trusted ({error.verify_message})"
+            ) from error
+        except imaplib.IMAP4.error as error:
+            raise MailboxRefused(f"{self._where}: {_words(error)}") from error
+        except OSError as error:
+            raise MailboxUnreachable(f"{self._where}: no answer ({error.strerror or error})") from error
+
+
+def _quoted(name: str) -> str:
+    """Return a folder's name as IMAP takes it (RFC 3501, 9): quoted; outside ASCII in its modified UTF-7 (5.1.3)."""
+    coded = "".join(_modified_utf7(run) if not run.isascii() else run.replace("&", "&-") for run in _runs(name))
+    return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _runs(name: str) -> list[str]:
+    return re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]+", name)
+
+
+def _modified_utf7(run: str) -> str:
+    return "&" + b64encode(run.encode("utf-16-be")).decode().rstrip("=").replace("/", ",") + "-"
+
+
+def _words(error: imaplib.IMAP4.error) -> str:
+    said = error.args[0] if error.args else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

@@ -1,0 +1,50 @@
+"""Mails that lie in files: one in a file, many in an mbox, a Maildir, or a folder of ``.eml`` files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from digest.readers.parts import MOST_BYTES
+
+_LONGEST_LINE = 1_000_000
+
+
+def mails_in(path: Path) -> Iterator[bytes]:
+    """Yield the mails of a file or folder, each cut to what is ever read of one; raise OSError.
+
+    A file that begins with ``From `` is an mbox (RFC 4155). Of a folder, a Maildir gives ``new`` and ``cur``, any other
+    its files that end in ``.eml``, in the order of their names.
+    """
+    if not path.is_dir():
+        with path.open("rb") as file:
+            yield from mails_of(file)
+        return
+    inner = [folder for folder in (path / "new", path / "cur") if folder.is_dir()]
+    found = [file for folder in inner for file in sorted(folder.iterdir())] if inner else sorted(path.glob("*.eml"))
+    for each in found:
+        if each.is_file():
+            with each.open("rb") as file:
+                yield file.read(MOST_BYTES)
+
+
+def mails_of(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the mails of an open file: those of an mbox, or the one that it is; an empty file holds none."""
+    line = file.readline(_LONGEST_LINE)
+    if line.startswith(b"From "):
+        yield from _of_mbox(file)
+    elif line:
+        yield (line + file.read(max(0, MOST_BYTES - len(line))))[:MOST_BYTES]
+
+
+def _of_mbox(file: BinaryIO) -> Iterator[bytes]:
+    mail, empty = bytearray(), False
+    for line in iter(lambda: file.readline(_LONGEST_LINE), b""):
+        if empty and line.startswith(b"From "):
+            yield bytes(mail[:MOST_BYTES])
+            mail.clear()
+        elif len(mail) < MOST_BYTES:
+            mail += line
+        empty = not line.strip()
+    yield bytes(mail[:MOST_BYTES])

@@ -1,0 +1,136 @@
+"""What came back: bounces and complaints, each stored once, and what follows from them for their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import Connection, func, select, update
+
+from digest.model import ReaderId
+from digest.storage.engine import Database
+from digest.storage.schema import bounces, readers, suppressions
+from digest.storage.upsert import insert
+
+
+class Filed(Enum):
+    """What came of storing a mail that came back."""
+
+    SUPPRESSED = "taken off the letters"
+    COUNTED = "counted"
+    KEPT = "kept, and nothing changed"
+    """It is about no letter of ours, or about a reader who gets none anyway."""
+    REPEATED = "read before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBounce:
+    """A mail that came back; ``mail`` is the SHA-256 of its bytes, and ``reader_id`` None when it is not ours."""
+
+    mail: str
+    reader_id: ReaderId | None
+    edition: str
+    kind: str
+    status: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What a kind of bounce leads to: suppression, once there are ``most`` of the kind since ``since``."""
+
+    why: str
+    most: int
+    since: datetime
+    stronger_than: Sequence[str] = ()
+    """Reasons of an earlier suppression that this one takes the place of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredBounce:
+    """One that was stored; ``address`` is empty when it is about no reader of ours."""
+
+    kind: str
+    address: str
+    edition: str
+    status: str
+    words: str
+    at: datetime
+
+
+class Bounces:
+    """Questions about what came back."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def file(self, bounce: NewBounce, consequence: Consequence | None) -> Filed:
+        """Store a mail that came back, with what follows from it; the same bytes a second time change nothing."""
+        values = {
+            "mail": bounce.mail,
+            "reader_id": bounce.reader_id,
+            "edition": bounce.edition,
+            "kind": bounce.kind,
+            "status": bounce.status,
+            "words": bounce.words,
+            "at": bounce.at,
+        }
+        with self._database.write() as connection:
+            known = bounce.reader_id is not None and connection.scalar(
+                select(readers.c.id).where(readers.c.id == bounce.reader_id)
+            )
+            values["reader_id"] = bounce.reader_id if known else None
+            new = insert(connection, bounces).values(values).on_conflict_do_nothing().returning(bounces.c.id)
+            if connection.execute(new).first() is None:
+                return Filed.REPEATED
+            if consequence is None or not known:
+                return Filed.KEPT
+            return _follow(connection, bounce, consequence)
+
+    def latest(self, limit: int) -> tuple[StoredBounce, ...]:
+        """Return the newest first."""
+        b = bounces.c
+        query = (
+            select(b.kind, readers.c.address, b.edition, b.status, b.words, b.at)
+            .join_from(bounces, readers, isouter=True)
+            .order_by(b.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(
+                StoredBounce(**{**row, "address": row["address"] or ""}) for row in _mappings(connection, query)
+            )
+
+    def of(self, reader_id: ReaderId, limit: int = 20) -> tuple[StoredBounce, ...]:
+        """Return those of one reader, the newest first."""
+        b = bounces.c
+        query = (
+            select(b.kind, readers.c.address, b.edition, b.status, b.words, b.at)
+            .join_from(bounces, readers)
+            .where(b.reader_id == reader_id)
+            .order_by(b.at.desc(), b.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(StoredBounce(**row) for row in _mappings(connection, query))
+
+
+def _mappings(connection: Connection, query: object) -> list[dict[str, object]]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _follow(connection: Connection, bounce: NewBounce, consequence: Consequence) -> Filed:
+    b, s = bounces.c, suppressions.c
+    seen = select(func.count()).where(b.reader_id == bounce.reader_id, b.kind == bounce.kind, b.at >= consequence.since)
+    if connection.execute(seen).scalar_one() < consequence.most:
+        return Filed.COUNTED
+    identity = connection.execute(select(readers.c.identity).where(readers.c.id == bounce.reader_id)).scalar_one()
+    row = {"identity": identity, "why": consequence.why, "since": bounce.at}
+    made = insert(connection, suppressions).values(row).on_conflict_do_nothing().returning(s.identity)
+    if connection.execute(made).first() is not None:
+        return Filed.SUPPRESSED
+    weaker = update(suppressions).where(s.identity == identity, s.why.in_(consequence.stronger_than))
+    return Filed.SUPPRESSED if connection.execute(weaker.values(why=consequence.why)).rowcount else Filed.KEPT

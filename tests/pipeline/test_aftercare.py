@@ -1,0 +1,268 @@
+"""What came back: only what proves to answer a letter of ours changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digest.model import EditionKey, EditionState, ReaderId
+from digest.pipeline.aftercare import SOFT_LIMIT, Aftercare, Upshot, take_all
+from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.house import House
+from digest.pipeline.progress import unseen
+from digest.pipeline.stores import Stores
+from digest.readers.diagnosis import Kind
+from digest.readers.tokens import Purpose, message_id, sign
+from digest.render.headers import envelope_sender
+from digest.settings import KeySettings, Settings
+from digest.storage.engine import Database
+
+MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+KEYS = KeySettings(current="k2", ring={"k1": "1a" * 32, "k2": "2b" * 32})
+TODAY = EditionKey(name="morning", date=date(2026, 11, 24))
+
+
+class Desk:
+    """One installation with one reader, Ada, and a clock to set."""
+
+    def __init__(self, database: Database) -> None:
+        self.now = MORNING
+        self.settings = Settings(keys=KEYS)
+        self.house = House(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
+        subscribe(
+            self.house.stores, self.now, Subscription(address="ada@reader.example", editions=("morning", "evening"))
+        )
+        found = self.house.stores.readers.find("ada@reader.example")
+        assert found is not None
+        self.ada = found.reader.id
+        row = self.house.stores.editions.plan(TODAY, self.now, self.now + timedelta(hours=6), self.now)
+        self.house.stores.editions.move(row.id, EditionState.SENT, self.now, allowed={EditionState.PLANNED})
+
+    @property
+    def gets(self) -> list[str]:
+        """The editions that still go to Ada."""
+        wanted = ("morning", "evening")
+        return [name for name in wanted if list(self.house.stores.readers.subscribed(name, self.now))]
+
+    def token(self, reader: int | None = None, edition: str = "morning", keys: KeySettings = KEYS) -> str:
+        """Return what stands before the @ in a letter's envelope sender."""
+        return sign(keys, Purpose.BOUNCE, ReaderId(reader or self.ada), edition)
+
+    def letter_id(self, keys: KeySettings = KEYS, key: EditionKey = TODAY) -> str:
+        """Return the Message-ID of Ada's letter."""
+        return f"{message_id(keys, key, self.ada)}@letters.example"
+
+    def take(self, raw: bytes) -> Upshot:
+        """Read one mail."""
+        return Aftercare(self.house).take(raw).upshot
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
+    database.require_schema()
+    yield Desk(database)
+    database.close()
+
+
+def bounce(
+    *,
+    to: str = "news@letters.example",
+    status: str = "5.1.1",
+    words: str = "550 5.1.1 User unknown",
+    recipient: str = "ada@reader.example",
+    letter: str = "",
+    action: str = "failed",
+) -> bytes:
+    return f"""From: MAILER-DAEMON@mx.reader.example
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=cut
+
+--cut
+Content-Type: message/delivery-status
+
+Final-Recipient: rfc822; {recipient}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {words}
+
+--cut
+Content-Type: message/rfc822
+
+From: news@letters.example
+To: Ada <ada@reader.example>
+Message-ID: <{letter}>
+
+--cut--
+""".encode()
+
+
+def complaint(to: str, kind: str = "abuse") -> bytes:
+    return f"""From: fbl@provider.example
+To: {to}
+Content-Type: multipart/report; report-type=feedback-report; boundary=cut
+
+--cut
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+--cut--
+""".encode()
+
+
+def verp(desk: Desk, token: str | None = None) -> str:
+    return envelope_sender(desk.settings.mail, token or desk.token())
+
+
+def test_a_hard_bounce_to_the_letters_own_sender_takes_the_reader_off(desk: Desk) -> None:
+    assert desk.take(bounce(to=verp(desk))) is Upshot.SUPPRESSED
+    assert desk.gets == []
+    (row,) = desk.house.stores.bounces.of(desk.ada)
+    assert (row.kind, row.address, row.edition, row.status) == ("hard", "ada@reader.example", "morning", "5.1.1")
+    assert row.words == "550 5.1.1 User unknown"
+
+
+def test_a_complaint_takes_the_reader_off_at_once(desk: Desk) -> None:
+    assert desk.take(complaint(verp(desk))) is Upshot.SUPPRESSED
+    assert desk.gets == []
+
+
+def test_a_servers_remark_on_our_signatures_is_no_readers_complaint(desk: Desk) -> None:
+    assert desk.take(complaint(verp(desk), "auth-failure")) is Upshot.IGNORED
+    assert desk.gets == ["morning", "evening"]
+
+
+def test_soft_bounces_are_counted_and_the_fifth_within_thirty_days_counts_as_gone(desk: Desk) -> None:
+    for number in range(1, SOFT_LIMIT):
+        full = bounce(to=verp(desk), status="5.2.2", words=f"552 5.2.2 mailbox full ({number})")
+        assert desk.take(full) is Upshot.COUNTED
+        assert desk.gets == ["morning", "evening"]
+        desk.now += timedelta(days=7)
+    fifth = bounce(to=verp(desk), status="5.2.2", words="552 5.2.2 mailbox full (5)")
+    assert desk.take(fifth) is Upshot.SUPPRESSED
+    assert desk.gets == []
+
+
+def test_soft_bounces_of_long_ago_are_forgiven(desk: Desk) -> None:
+    for number in range(2 * SOFT_LIMIT):
+        full = bounce(to=verp(desk), status="5.2.2", words=f"552 5.2.2 mailbox full ({number})")
+        assert desk.take(full) is Upshot.COUNTED
+        desk.now += timedelta(days=8)
+    assert desk.gets == ["morning", "evening"]
+
+
+def test_one_mail_read_twice_counts_once(desk: Desk) -> None:
+    full = bounce(to=verp(desk), status="5.2.2", words="552 5.2.2 mailbox full")
+    assert [desk.take(full) for _ in range(7)] == [Upshot.COUNTED, *[Upshot.REPEATED] * 6]
+    assert desk.gets == ["morning", "evening"]
+
+
+def test_a_letter_is_known_by_its_message_id_and_the_address_it_went_to(desk: Desk) -> None:
+    assert desk.take(bounce(letter=desk.letter_id())) is Upshot.SUPPRESSED
+    assert desk.house.stores.bounces.of(desk.ada)[0].edition == "morning"
+
+
+def test_a_letter_that_was_forwarded_on_is_known_by_whom_it_was_addressed_to(desk: Desk) -> None:
+    assert desk.take(bounce(letter=desk.letter_id(), recipient="ada@elsewhere.example")) is Upshot.SUPPRESSED
+
+
+def test_a_letter_of_an_older_key_is_still_ours(desk: Desk) -> None:
+    old = replace(KEYS, current="k1")
+    assert desk.take(bounce(letter=desk.letter_id(old))) is Upshot.SUPPRESSED
+    assert desk.take(bounce(to=verp(desk, desk.token(keys=old)))) is Upshot.KEPT
+
+
+def test_a_relay_that_lower_cased_the_sender_is_understood(desk: Desk) -> None:
+    assert desk.take(bounce(to=verp(desk).lower())) is Upshot.SUPPRESSED
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda _: bounce(),
+        lambda _: bounce(to="b-bk2.1.aaaaaaaaaaaaaaaaaaaaaaaa@letters.example"),
+        lambda desk: bounce(to=verp(desk, desk.token(desk.ada + 1)).replace(f".{desk.ada + 1:x}.", f".{desk.ada:x}.")),
+        lambda desk: bounce(to=verp(desk, sign(KEYS, Purpose.LEAVE, desk.ada, "morning"))),
+        lambda desk: bounce(to=verp(desk, desk.token(keys=KeySettings(current="k2", ring={"k2": "ff" * 32})))),
+        lambda _: bounce(letter="aaaaaaaaaaaaaaaaaaaaaaaa@letters.example"),
+        lambda desk: bounce(letter=desk.letter_id(KeySettings(current="k2", ring={"k2": "ff" * 32}))),
+        lambda desk: bounce(letter=desk.letter_id(key=replace(TODAY, name="evening"))),
+        lambda _: complaint("news@letters.example"),
+    ],
+)
+def test_a_forged_bounce_is_listed_and_changes_nothing(desk: Desk, forge: Callable[[Desk], bytes]) -> None:
+    assert desk.take(forge(desk)) is Upshot.NOT_OURS
+    assert desk.gets == ["morning", "evening"]
+    (row,) = desk.house.stores.bounces.latest(10)
+    assert row.address == ""
+    assert desk.house.stores.bounces.of(desk.ada) == ()
+
+
+def test_a_letter_of_long_ago_is_known_by_its_envelope_only(desk: Desk) -> None:
+    desk.now += timedelta(days=40)
+    assert desk.take(bounce(letter=desk.letter_id())) is Upshot.NOT_OURS
+    assert desk.take(bounce(to=verp(desk), letter=desk.letter_id())) is Upshot.SUPPRESSED
+
+
+def test_a_token_of_a_reader_who_is_not_there_changes_nothing(desk: Desk) -> None:
+    assert desk.take(bounce(to=verp(desk, desk.token(999)))) is Upshot.KEPT
+    assert desk.gets == ["morning", "evening"]
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
+def test_a_warning_or_a_receipt_changes_nothing(desk: Desk, action: str) -> None:
+    assert desk.take(bounce(to=verp(desk), action=action)) is Upshot.IGNORED
+    assert desk.gets == ["morning", "evening"]
+    assert desk.house.stores.bounces.latest(10) == ()
+
+
+def leave(token: str, rest: str = "") -> bytes:
+    return f"From: someone@else.example\nSubject: leave-{token}{rest}\n\n".encode()
+
+
+def test_a_mail_with_a_letters_token_leaves_that_edition_or_all(desk: Desk) -> None:
+    token = sign(KEYS, Purpose.LEAVE, desk.ada, "morning")
+    assert [desk.take(leave(token)), desk.take(leave(token))] == [Upshot.LEFT, Upshot.REPEATED]
+    assert desk.gets == ["evening"]
+    assert desk.take(leave(token, " all")) is Upshot.LEFT
+    assert desk.gets == []
+
+
+def test_a_mail_without_a_valid_token_leaves_nobody_and_is_listed(desk: Desk) -> None:
+    for mail in (leave("lk2.1.aaaaaaaaaaaaaaaaaaaaaaaa"), b"From: ada@reader.example\nSubject: unsubscribe\n\n"):
+        assert desk.take(mail) is Upshot.NOT_OURS
+    assert desk.gets == ["morning", "evening"]
+    assert {row.kind for row in desk.house.stores.bounces.latest(10)} == {"leave"}
+
+
+def test_who_left_by_themselves_and_complained_stays_away_for_the_complaint(desk: Desk) -> None:
+    desk.house.stores.readers.leave("ada@reader.example", "left", desk.now)
+    assert desk.take(complaint(verp(desk))) is Upshot.SUPPRESSED
+    assert desk.take(bounce(to=verp(desk))) is Upshot.KEPT
+
+
+def test_many_mails_are_summed_up(desk: Desk) -> None:
+    mails = [bounce(to=verp(desk)), bounce(), b"Subject: Hello\n\nHow are you?", bounce(to=verp(desk))]
+    counts = take_all(desk.house, mails, unseen)
+    assert counts == {Upshot.SUPPRESSED: 1, Upshot.NOT_OURS: 1, Upshot.OTHER: 1, Upshot.REPEATED: 1}
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.text(max_size=60))
+def test_whatever_comes_takes_nobody_off(desk: Desk, raw: bytes, token: str) -> None:
+    desk.take(raw)
+    desk.take(bounce(to=f"b-{token}@letters.example", letter=token))
+    assert desk.gets == ["morning", "evening"]
+
+
+def test_what_a_mail_is_is_told(desk: Desk) -> None:
+    taken = Aftercare(desk.house).take(bounce(to=verp(desk)))
+    assert (taken.kind, taken.reader_id, taken.edition) == (Kind.HARD, desk.ada, "morning")

@@ -1,0 +1,284 @@
+"""The mailbox of bounces: read over TLS, marked when it was stored, safe to repeat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
+from digest.pipeline.aftercare import Upshot
+from digest.pipeline.collect import collect
+from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.house import House
+from digest.pipeline.progress import unseen
+from digest.pipeline.stores import Stores
+from digest.readers.imap import Mailbox, mailbox_address
+from digest.readers.parts import MOST_BYTES
+from digest.readers.tokens import Purpose, sign
+from digest.settings import BounceSettings, KeySettings, Settings
+from digest.storage.engine import Database
+
+NOW = dt.datetime(2026, 11, 24, 6, 0, tzinfo=dt.UTC)
+KEYS = KeySettings(current="k1", ring={"k1": "1a" * 32})
+MESSAGE = b"From: ben@reader.example\r\nSubject: Hello\r\n\r\nHow are you?\r\n"
+COMPLAINT = """From: fbl@provider.example
+To: b-{}@letters.example
+Content-Type: multipart/report; report-type=feedback-report; boundary=cut
+
+--cut
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+--cut--
+"""
+
+
+@dataclass(slots=True)
+class Stored:
+    """One mail of the mailbox."""
+
+    body: bytes
+    flags: set[str] = field(default_factory=set)
+    folder: str = "INBOX"
+
+
+@dataclass(slots=True)
+class Server:
+    """A small IMAP server: one user, mails by number, and what it can be told to do wrong."""
+
+    port: int = 0
+    mails: dict[int, Stored] = field(default_factory=dict)
+    folders: tuple[str, ...] = ("INBOX", "Done")
+    can_move: bool = True
+    hangs_up_before: str = ""
+
+    def put(self, body: bytes) -> None:
+        """Let a mail arrive."""
+        self.mails[len(self.mails) + 1] = Stored(body.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+
+    def answer(self, tag: str, command: str) -> Iterator[bytes]:
+        """Yield the lines that answer a command."""
+        verb = command.partition(" ")[0].upper()
+        if verb == "CAPABILITY":
+            yield b"* CAPABILITY IMAP4rev1" + (b" MOVE" if self.can_move else b"") + b"\r\n"
+        elif verb == "LOGIN" and command.split(maxsplit=2)[1:] != ["anna", '"s3c ret"']:
+            yield f"{tag} NO wrong password\r\n".encode()
+            return
+        elif verb == "SELECT" and command.split(maxsplit=1)[1].strip('"') not in self.folders:
+            yield f"{tag} NO no such folder\r\n".encode()
+            return
+        elif verb == "UID":
+            yield from self.of_mails(command)
+        elif verb == "LOGOUT":
+            yield b"* BYE\r\n"
+        yield f"{tag} OK done\r\n".encode()
+
+    def of_mails(self, command: str) -> Iterator[bytes]:
+        """Yield the untagged lines of a UID command."""
+        _, verb, rest = command.split(maxsplit=2)
+        here = {n: mail for n, mail in self.mails.items() if mail.folder == "INBOX"}
+        if verb == "SEARCH":
+            unread = [str(n) for n, mail in here.items() if not mail.flags & {"\\Seen", "\\Deleted"}]
+            yield f"* SEARCH {' '.join(unread)}\r\n".encode()
+            return
+        number, rest = rest.split(maxsplit=1)
+        mail = self.mails[int(number)]
+        if verb == "FETCH":
+            most = re.search(r"<0\.(\d+)>", rest)
+            assert most is not None
+            body = mail.body[: int(most[1])]
+            yield f"* 1 FETCH (UID {number} BODY[]<0> {{{len(body)}}}\r\n".encode() + body + b")\r\n"
+        elif verb == "STORE":
+            mail.flags |= set(re.findall(r"\\\w+", rest))
+        elif verb == "MOVE":
+            mail.folder = rest.strip('"')
+        elif verb == "COPY":
+            self.mails[len(self.mails) + 1] = Stored(mail.body, set(mail.flags), rest.strip('"'))
+
+
+def certificate(folder: Path) -> Path:
+    """Write a self-signed certificate for loopback with its key, both in one file."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "x")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    box = Server()
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trust.load_cert_chain(certificate(tmp_path))
+
+    class Talk(socketserver.StreamRequestHandler):
+        def setup(self) -> None:
+            self.request = trust.wrap_socket(self.request, server_side=True)
+            super().setup()
+
+        def finish(self) -> None:
+            super().finish()
+            self.request.close()
+
+        def handle(self) -> None:
+            self.wfile.write(b"* OK ready\r\n")
+            for line in self.rfile:
+                tag, _, command = line.decode().strip().partition(" ")
+                if box.hangs_up_before and box.hangs_up_before in command:
+                    return
+                for said in box.answer(tag, command):
+                    self.wfile.write(said)
+                if command.upper().startswith("LOGOUT"):
+                    return
+
+    class Quiet(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        allow_reuse_address = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Say nothing: a client that refuses our certificate is part of a test."""
+
+    with Quiet(("127.0.0.1", 0), Talk) as listener:
+        box.port = listener.server_address[1]
+        thread = threading.Thread(target=listener.serve_forever, args=(0.05,))
+        thread.start()
+        yield box
+        listener.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def house(tmp_path: Path, server: Server) -> Iterator[House]:
+    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
+    database.require_schema()
+    url = f"imaps://anna:s3c%20ret@127.0.0.1:{server.port}/INBOX?ca=server.pem"
+    settings = Settings(folder=str(tmp_path), keys=KEYS, bounces=BounceSettings(url=url))
+    house = House(settings=settings, stores=Stores(database), clock=lambda: NOW)
+    subscribe(house.stores, NOW, Subscription(address="ada@reader.example", editions=("morning",)))
+    found = house.stores.readers.find("ada@reader.example")
+    assert found is not None
+    server.put(COMPLAINT.format(sign(KEYS, Purpose.BOUNCE, found.reader.id, "morning")).encode())
+    server.put(MESSAGE)
+    yield house
+    database.close()
+
+
+def with_bounces(house: House, **changes: object) -> House:
+    bounces = replace(house.settings.bounces, **changes)  # type: ignore[arg-type]
+    return replace(house, settings=replace(house.settings, bounces=bounces))
+
+
+def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(house: House, server: Server) -> None:
+    assert collect(house, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
+    assert [mail.flags for mail in server.mails.values()] == [{"\\Seen"}, {"\\Seen", "\\Flagged"}]
+    assert list(house.stores.readers.subscribed("morning", NOW)) == []
+    assert collect(house, unseen) == {}
+
+
+@pytest.mark.parametrize("can_move", [True, False])
+def test_read_bounces_can_be_moved_away(house: House, server: Server, *, can_move: bool) -> None:
+    server.can_move = can_move
+    collect(with_bounces(house, done_folder="Done"), unseen)
+    assert [mail.body for mail in server.mails.values() if mail.folder == "Done"] == [server.mails[1].body]
+    assert server.mails[2].folder == "INBOX"
+    assert collect(house, unseen) == {}
+
+
+def test_a_line_that_breaks_before_the_mark_reads_again_and_counts_once(house: House, server: Server) -> None:
+    server.hangs_up_before = "STORE"
+    with pytest.raises(MailboxUnreachable):
+        collect(house, unseen)
+    assert server.mails[1].flags == set()
+    assert list(house.stores.readers.subscribed("morning", NOW)) == []
+    server.hangs_up_before = ""
+    assert collect(house, unseen) == {Upshot.REPEATED: 1, Upshot.OTHER: 1}
+
+
+def test_one_run_is_bounded(house: House, server: Server) -> None:
+    for _ in range(5):
+        server.put(MESSAGE)
+    limited = with_bounces(house, most=3)
+    assert [collect(limited, unseen).total() for _ in range(4)] == [3, 3, 1, 0]
+
+
+def test_a_huge_mail_is_read_as_far_as_it_matters(house: House, server: Server, tmp_path: Path) -> None:
+    server.put(b"Subject: big\r\n\r\n" + b"x" * (MOST_BYTES + 5))
+    with Mailbox(mailbox_address(house.settings.bounces.url or "", tmp_path)) as mailbox:
+        assert mailbox.unread(2) == ("1", "2")
+        assert len(mailbox.read("3") or b"") == MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"url": ("s3c%20ret", "wrong")}, "wrong password"),
+        ({"url": ("INBOX", "Nowhere")}, "there is no folder Nowhere"),
+        ({"url": ("?ca=server.pem", "")}, "certificate is not to be trusted"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_never_the_password(
+    house: House, wrong: dict[str, tuple[str, str]], words: str
+) -> None:
+    url = str(house.settings.bounces.url)
+    changes = {name: url.replace(*change) for name, change in wrong.items()}
+    with pytest.raises(MailboxRefused, match=words) as told:
+        collect(with_bounces(house, **changes), unseen)
+    assert "s3c" not in str(told.value)
+
+
+def test_a_server_that_is_not_there_is_tried_again_later(house: House, server: Server) -> None:
+    url = str(house.settings.bounces.url).replace(str(server.port), "1")
+    with pytest.raises(MailboxUnreachable, match=r"127\.0\.0\.1:1: no answer"):
+        collect(with_bounces(house, url=url), unseen)
+
+
+def test_without_a_mailbox_in_the_settings_there_is_none(house: House) -> None:
+    with pytest.raises(SettingsError, match=r"bounces\.url"):
+        collect(with_bounces(house, url=None), unseen)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "imap://anna:secret@host/",
+        "imaps://host/",
+        "imaps://anna:secret@/",
+        "imaps://a:secret@[x/",
+        "imaps://a:b@h:99999/",
+    ],
+)
+def test_a_url_that_names_no_mailbox_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match="imaps://USER:PASSWORD@HOST/FOLDER") as told:
+        mailbox_address(url, Path())
+    assert "secret" not in str(told.value)
+
+
+def test_folders_of_any_name_are_found(tmp_path: Path) -> None:
+    address = mailbox_address("imap+starttls://anna:a%2Fb@mail.example/Zur%C3%BCck%20gekommen", tmp_path)
+    assert (address.port, address.password, address.folder, address.starttls) == (143, "a/b", "Zurück gekommen", True)
+    assert "a/b" not in repr(address)
