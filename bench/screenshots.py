@@ -1,4 +1,4 @@
-"""Take the README's picture of a letter: the demo's morning, 640 px wide, its first screenful.
+"""Take the pictures of the demo's letters: the README's, and every view of morning and evening in docs/letters.
 
     python bench/screenshots.py [CHROMIUM]
 
@@ -9,30 +9,43 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from digest.demo.run import run_demo
 from digest.pipeline.progress import unseen
 
-PICTURE = Path(__file__).resolve().parent.parent / "docs" / "letter.png"
-WIDTH, HEIGHT = 640, 1000
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+SCREEN = 1000
+WIDTHS = (375, 640)
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
+def take(browser: Browser, letter: Path, width: int, scheme: str, picture: Path, *, whole: bool) -> None:
+    """Write one view of a letter: all of it, or its first screenful."""
+    page = browser.new_page(
+        viewport={"width": width, "height": SCREEN}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page.goto(letter.resolve().as_uri())
+    page.screenshot(path=picture, full_page=whole)
+    page.close()
+    print(picture)
+
+
 def main() -> None:
-    """Run the demo and take the picture."""
+    """Run the demo and take the pictures."""
     browser_path = sys.argv[1] if len(sys.argv) > 1 else "/usr/bin/chromium"
     with tempfile.TemporaryDirectory() as folder:
-        report = run_demo(Path(folder), unseen)
+        letters = run_demo(Path(folder), unseen).html_files
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=browser_path, args=list(QUIET))
-            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-            page.goto(report.html_files[0].resolve().as_uri())
-            page.screenshot(path=PICTURE)
+            take(browser, letters[0], WIDTHS[-1], "light", DOCS / "letter.png", whole=False)
+            for letter, width, scheme in product(letters, WIDTHS, ("light", "dark")):
+                picture = DOCS / "letters" / f"{letter.stem}-{width}-{scheme}.png"
+                take(browser, letter, width, scheme, picture, whole=True)
             browser.close()
-    print(PICTURE)
 
 
 if __name__ == "__main__":
