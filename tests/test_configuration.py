@@ -40,8 +40,10 @@ def test_the_example_is_a_valid_configuration_that_says_the_defaults(file: Path)
 
 def test_every_commented_line_of_the_example_is_a_valid_setting_with_its_default(file: Path) -> None:
     text = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
-    lines = [line.removeprefix("# ") if line.startswith("# ") and " = " in line else line for line in text.splitlines()]
-    file.write_text("\n".join(lines), encoding="utf-8")
+    shown = [block for block in text.split("\n\n") if not block.startswith("# [[")]  # a table more, not a default
+    lines = "\n\n".join(shown).splitlines()
+    plain = [line.removeprefix("# ") if line.startswith("# ") and " = " in line else line for line in lines]
+    file.write_text("\n".join(plain), encoding="utf-8")
     with_comments = load(file, {})
     file.write_text(text, encoding="utf-8")
     without = load(file, {})
@@ -82,6 +84,10 @@ url = "https://paper.example/feed"
         ('[mail]\ntransport = "http://mail.example"', "expected a URL that starts with one of smtp:"),
         ('[mail]\ntransport = "smtps:"', "expected a host"),
         ('[mail]\nsender = "news"', "expected an address"),
+        ('[[mail.relays]]\nurl = "http://mx.example"', "mail.relays.0.url: expected a URL that starts with one of"),
+        ('[mail]\ntransport = "smtps://a.example"\n[[mail.relays]]\nurl = "smtps://b.example"', "leave it out"),
+        ('[[mail.relays]]\nurl = "smtps://u@a.example"\n[[mail.relays]]\nurl = "smtps://v@a.example"', "another relay"),
+        ('[[mail.domains]]\nname = "a.example"\n[[mail.domains]]\nname = "A.example"', "has limits already"),
         ('[fetch]\nallow_networks = ["10.0.0.0/99"]', "expected networks"),
         ('[[sources]]\nname = "A"\nurl = "ftp://a.example"', "expected an http(s) URL"),
         ('[site]\nurl = "http://paper.example"', "expected https"),
@@ -92,6 +98,7 @@ url = "https://paper.example/feed"
         ('[site]\nurl = "https://[::1"', "expected an address such as https://letters.example.com"),
         ('[site]\nurl = "paper.example"', "expected an address such as https://letters.example.com"),
         ('[web]\ntrusted_proxies = ["proxy"]', "expected addresses or networks"),
+        ('[brand]\nimages = "hosted"', "expected site.url beside it"),
         ("[web]\nport = 0", "expected int"),
         ('sources = "all"', "sources"),
         ("editions = 3", "editions"),
@@ -110,6 +117,18 @@ def test_values_that_cannot_work_are_named(file: Path, text: str, expected: str)
 def test_pages_are_public_by_https_or_on_this_machine(file: Path, url: str) -> None:
     file.write_text(f'[site]\nurl = "{url}"\n[web]\ntrusted_proxies = ["10.0.0.1", "fd00::/8"]', encoding="utf-8")
     assert load(file, {}).site.url == url
+
+
+def test_the_environment_reaches_into_lists(file: Path) -> None:
+    file.write_text('[[mail.relays]]\nurl = "smtps://a.example"\nweight = 3', encoding="utf-8")
+    environment = {
+        "DIGEST_MAIL__RELAYS__0__URL": "smtps://u:p@a.example",
+        "DIGEST_MAIL__RELAYS__1__URL": "smtps://b.example",
+    }
+    assert [(relay.url, relay.weight) for relay in load(file, environment).mail.relays] == [
+        ("smtps://u:p@a.example", 3.0),
+        ("smtps://b.example", 1.0),
+    ]
 
 
 def test_the_environment_wins_and_is_blamed_by_its_own_name(file: Path, tmp_path: Path) -> None:

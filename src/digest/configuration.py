@@ -16,6 +16,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from digest.errors import SettingsError
-from digest.settings import EditionSettings, KeySettings, Settings
+from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
@@ -103,8 +104,12 @@ def _override(table: dict[str, Any], environment: Mapping[str, str], problems: l
 
 
 def _put(table: dict[str, Any], key: tuple[str, ...], value: str) -> None:
-    for part in key[:-1]:
-        inner = table.setdefault(part, {})
+    """Lay a value at a key path; a number in it means that table of a list, as in ``MAIL__RELAYS__0__URL``."""
+    for part, following in pairwise(key):
+        inner = table.setdefault(part, [] if following.isdecimal() else {})
+        if isinstance(inner, list):
+            inner += [{} for _ in range(len(inner), int(following) + 1)] if following.isdecimal() else []
+            inner = {str(number): each for number, each in enumerate(inner)}
         if not isinstance(inner, dict):
             return
         table = inner
@@ -221,6 +226,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
 def _contradictions(settings: Settings) -> Iterator[Problem]:
     """Yield (key path, what would be right) for values that do not go together."""
     names = {source.name for source in settings.sources}
+    yield from _relays(settings.mail)
     if (url := settings.bounces.url) is not None and not (url.startswith(MAILBOXES) and _host(url)):
         yield ("bounces", "url"), "expected a mailbox, as in imaps://user:password@mail.example.com/INBOX"
     for name, edition in settings.editions.items():
@@ -241,6 +247,8 @@ def _pages(settings: Settings) -> Iterator[Problem]:
     url = settings.site.url
     if url is not None and (problem := _public_problem(url)):
         yield ("site", "url"), f"{problem} (it is {url!r:.80})"
+    if settings.brand.images == "hosted" and url is None:
+        yield ("brand", "images"), "expected site.url beside it: readers' mail programs load the pictures from there"
     for proxy in settings.web.trusted_proxies:
         if not _is_network(proxy):
             expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"
@@ -273,13 +281,31 @@ def _is_loopback(host: str) -> bool:
 
 
 def _transport(settings: Settings) -> Iterator[Problem]:
-    scheme = settings.mail.transport.partition(":")[0].lower()
-    if scheme not in SCHEMES:
-        yield ("mail", "transport"), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
-    elif scheme != "file" and not _host(settings.mail.transport):
-        yield ("mail", "transport"), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
-    if "@" not in settings.mail.sender.strip("@"):
-        yield ("mail", "sender"), f"expected an address such as news@example.com (it is {settings.mail.sender!r})"
+    mail = settings.mail
+    urls: dict[tuple[str, ...], str] = {("transport",): mail.transport}
+    urls |= {("relays", str(number), "url"): relay.url for number, relay in enumerate(mail.relays)}
+    for key, url in urls.items():
+        scheme = url.partition(":")[0].lower()
+        if scheme not in SCHEMES:
+            yield ("mail", *key), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
+        elif scheme != "file" and not _host(url):
+            yield ("mail", *key), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
+    if "@" not in mail.sender.strip("@"):
+        yield ("mail", "sender"), f"expected an address such as news@example.com (it is {mail.sender!r})"
+
+
+def _relays(mail: MailSettings) -> Iterator[Problem]:
+    """Yield what is wrong with relays beside each other: their limits are counted by their names."""
+    if mail.relays and mail.transport != MailSettings().transport:
+        yield ("mail", "transport"), "leave it out: the relays of [[mail.relays]] take its place"
+    names = [relay.name or urlsplit(relay.url).netloc.rpartition("@")[2] for relay in mail.relays]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield ("mail", "relays", str(number)), f"another relay is called {name!r} as well: give each a name"
+    domains = [each.name.lower() for each in mail.domains]
+    for number, name in enumerate(domains):
+        if name in domains[:number]:
+            yield ("mail", "domains", str(number)), f"{name!r} has limits already"
 
 
 def _keys(keys: KeySettings) -> Iterator[Problem]:
