@@ -98,6 +98,8 @@ def page() -> str:
         "site": settings.SiteSettings,
         "brand": settings.BrandSettings,
         "mail": settings.MailSettings,
+        "[mail.relays]": settings.RelaySettings,
+        "[mail.domains]": settings.DomainSettings,
         "database": settings.DatabaseSettings,
         "fetch": settings.FetchSettings,
         "extract": settings.ExtractSettings,

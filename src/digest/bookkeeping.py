@@ -71,6 +71,8 @@ class Outcome:
     reply: str = ""
     next_attempt: datetime | None = None
     suppress: bool = False
+    relay: str = ""
+    """Which relay took or refused it; empty when none was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +150,12 @@ class Counts:
     def unfinished(self) -> int:
         """How many letters are still to be sent, now or later."""
         return self.of(*UNFINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much was counted for ``scope`` in the stretch of time, or at the moment, that is its ``start``."""
+
+    scope: str
+    start: datetime
+    number: int

@@ -10,7 +10,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from digest.deliver.ledger import Ledger
 from digest.deliver.orders import Controls, Orders, Report
 from digest.deliver.relay import Relay
 from digest.deliver.replies import Stage
+from digest.deliver.route import Way
 from digest.deliver.smtp import Parcel, Security
 from digest.deliver.transport import Transport
 from digest.storage.deliveries import Deliveries
@@ -250,7 +251,7 @@ class Post:
     def send(
         self,
         ledger: Ledger,
-        transport: Transport,
+        transport: Transport | Sequence[Way],
         *,
         write: Callable[[Claim], Parcel] = parcel_for,
         controls: Controls | None = None,

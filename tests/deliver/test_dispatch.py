@@ -203,7 +203,7 @@ def test_a_stopped_run_drains_and_the_next_goes_on(relays: Relays, post: Post, a
 def test_a_rate_is_counted_before_sending(relays: Relays, post: Post, audience: Audience) -> None:
     relay = relays()
     began = time.monotonic()
-    rates = Rates(limits=(Limit(4, 0.5),))
+    rates = Rates(overall=(Limit(4, 0.5),))
     post.send(MemoryLedger(audience(9)), post.transport(relay, connections=3), rates=rates)
     assert time.monotonic() - began >= 1.0
     assert len(relay.letters) == 9
@@ -212,10 +212,10 @@ def test_a_rate_is_counted_before_sending(relays: Relays, post: Post, audience: 
 def test_a_slow_domain_does_not_hold_up_the_others(relays: Relays, post: Post) -> None:
     addresses = {n: f"r{n}@{'slow' if n % 2 else 'fast'}.example" for n in range(1, 13)}
     relay = relays()
-    post.send(MemoryLedger(addresses), post.transport(relay), rates=Rates(per_domain=Limit(6, 0.3)))
+    post.send(MemoryLedger(addresses), post.transport(relay), rates=Rates(domains={"*": (Limit(6, 0.3),)}))
     assert len(relay.letters) == 12
     relay = relays()
-    post.send(MemoryLedger(addresses), post.transport(relay), rates=Rates(per_domain=Limit(2, 0.2)))
+    post.send(MemoryLedger(addresses), post.transport(relay), rates=Rates(domains={"*": (Limit(2, 0.2),)}))
     assert [who.partition("@")[2] for who, _ in relay.letters[:4]].count("fast.example") == 2
     assert len(relay.letters) == 12
 

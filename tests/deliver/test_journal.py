@@ -14,7 +14,7 @@ from digest.errors import JournalUnwritable
 def written(folder: Path) -> Journal:
     journal = Journal(folder)
     for letter in (1, 2, 3):
-        journal.begun(letter)
+        journal.begun(letter, "mx")
     journal.replied(1, Fate.ACCEPTED, "250 2.0.0 kept in the box")
     journal.replied(2, Fate.DEFERRED, "451 later")
     return journal
@@ -33,9 +33,9 @@ def test_a_dead_owner_s_journal_tells_each_letter_s_fate(tmp_path: Path) -> None
     assert evidence.owner is Owner.GONE
     assert evidence.whole
     assert evidence.marks == {
-        1: Mark(Fate.ACCEPTED, "250 2.0.0 kept in the box"),
-        2: Mark(Fate.DEFERRED, "451 later"),
-        3: Mark(None),
+        1: Mark(Fate.ACCEPTED, "250 2.0.0 kept in the box", "mx"),
+        2: Mark(Fate.DEFERRED, "451 later", "mx"),
+        3: Mark(None, relay="mx"),
     }
 
 
@@ -46,7 +46,7 @@ def test_a_torn_last_record_is_none(tmp_path: Path, tail: str) -> None:
     with journal.path.open("a") as file:
         file.write(tail)
     evidence = read(tmp_path, here(), journal.path.name)
-    assert evidence.marks[3] == Mark(None)
+    assert evidence.marks[3] == Mark(None, relay="mx")
     assert 4 not in evidence.marks
 
 
@@ -70,7 +70,7 @@ def test_a_journal_that_is_not_here_is_unknown(tmp_path: Path, name: str) -> Non
 
 def test_a_journal_goes_when_all_is_well_and_stays_when_not(tmp_path: Path) -> None:
     with Journal(tmp_path) as journal:
-        journal.begun(1)
+        journal.begun(1, "mx")
     assert not journal.path.exists()
     with pytest.raises(ZeroDivisionError), Journal(tmp_path) as journal:
         raise ZeroDivisionError

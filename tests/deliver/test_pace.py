@@ -1,58 +1,167 @@
-"""Limits are counted before sending, and a burst of refusals opens the breaker."""
+"""Limits are counted before sending, and hold in every window, whoever counts on the same tallies."""
 
 from __future__ import annotations
 
-from hypothesis import given
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.deliver.pace import Breaker, Limit, Pace, Rates, Window
+from digest.bookkeeping import Claim
+from digest.deliver.gate import Admission, Dealer, Gate, OwnTallies, Permit, Room, reached
+from digest.deliver.pace import AHEAD, GRACE, Limit, Rates, span
+from digest.model import ReaderId
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-@given(st.integers(1, 5), st.floats(0.5, 20), st.lists(st.floats(0, 3), max_size=60))
-def test_no_window_ever_holds_more_than_its_limit(letters: int, seconds: float, steps: list[float]) -> None:
-    window, now, left = Window(Limit(letters, seconds)), 0.0, list[float]()
-    for step in steps:
-        now += step
-        if window.wait(now) == 0:
-            window.count(now)
-            left.append(now)
-    for start in left:
-        assert sum(start <= moment < start + seconds for moment in left) <= letters
+def claims(*domains: str) -> list[Claim]:
+    return [Claim(ReaderId(n), f"r{n}@{domain}") for n, domain in enumerate(domains, 1)]
 
 
-@given(st.integers(1, 4), st.floats(0.5, 20))
-def test_the_wait_ends_when_it_says_so(letters: int, seconds: float) -> None:
-    window = Window(Limit(letters, seconds))
-    for place in range(letters):
-        window.count(float(place) / 100)
-    wait = window.wait(1.0 if seconds > 1 else 0.1)
-    now = (1.0 if seconds > 1 else 0.1) + wait
-    assert window.wait(now + 1e-6) == 0
+def many(number: int) -> list[Claim]:
+    return claims(*["a.example"] * number)
 
 
-def test_the_longest_wait_of_all_windows_counts() -> None:
-    pace = Pace(Rates(limits=(Limit(1, 1.0), Limit(2, 60.0))))
-    pace.count("a.example", 0.0)
-    assert pace.wait(0.5) == 0.5
-    pace.count("a.example", 1.0)
-    assert pace.wait(2.5) == 57.5
+def admitted(gate: Gate, letters: list[Claim], now: datetime, *rooms: Room) -> Admission:
+    return gate.admit(letters, rooms or (Room("mx", 100),), now)
 
 
-def test_a_domain_has_a_window_of_its_own() -> None:
-    pace = Pace(Rates(per_domain=Limit(1, 10.0)))
-    pace.count("a.example", 0.0)
-    assert pace.domain_wait("a.example", 4.0) == 6.0
-    assert pace.domain_wait("b.example", 4.0) == 0.0
-    assert pace.wait(4.0) == 0.0
+def departures(permits: list[Permit], late: float) -> list[float]:
+    """Return when letters leave, each as late as it may or not."""
+    return sorted(permit.due + late * (permit.lapses - permit.due) for permit in permits)
 
 
-def test_one_success_closes_the_breaker_s_count() -> None:
-    breaker = Breaker()
-    for _ in range(Breaker.LONGEST_RUN - 1):
-        breaker.note(refused=True)
-    breaker.note(refused=False)
-    breaker.note(refused=True)
-    assert not breaker.is_open
-    for _ in range(Breaker.LONGEST_RUN):
-        breaker.note(refused=True)
-    assert breaker.is_open
+def most_in_a_window(moments: list[float], seconds: float) -> int:
+    return max((sum(start <= moment < start + seconds for moment in moments) for start in moments), default=0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 50),
+    st.sampled_from([0.5, 1.0, 7.0]),
+    st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1.5), st.integers(1, 40), st.booleans()), max_size=25),
+)
+def test_no_short_window_ever_holds_more_than_its_limit(
+    letters: int, seconds: float, looks: list[tuple[int, float, int, bool]]
+) -> None:
+    shared, now, left = OwnTallies(), NOW, list[float]()
+    gates = [Gate(Rates(overall=(Limit(letters, seconds),)), shared) for _ in range(2)]
+    for who, step, number, late in looks:
+        now += timedelta(seconds=step)
+        left += departures(list(admitted(gates[who], many(number), now).permits), 0.999 * late)
+    assert most_in_a_window(sorted(left), seconds - 1e-5) <= letters
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(1, 300),
+    st.lists(st.tuples(st.integers(0, 1), st.floats(0, 2000), st.integers(1, 100), st.booleans()), max_size=30),
+)
+def test_no_long_window_ever_holds_more_than_its_limit(letters: int, looks: list[tuple[int, float, int, bool]]) -> None:
+    shared, now, left = OwnTallies(), NOW, list[float]()
+    gates = [Gate(Rates(overall=(Limit(letters, 3600.0),)), shared) for _ in range(2)]
+    for who, step, number, late in looks:
+        now += timedelta(seconds=step)
+        left += departures(list(admitted(gates[who], many(number), now).permits), 0.999 * late)
+    assert most_in_a_window(sorted(left), 3600.0) <= letters
+
+
+@pytest.mark.parametrize("limit", [Limit(1, 1.0), Limit(14, 1.0), Limit(400, 1.0), span(0.5, 1.0)])
+def test_a_short_limit_is_nearly_used_up(limit: Limit) -> None:
+    gate, now, number = Gate(Rates(overall=(limit,)), OwnTallies()), NOW, 0
+    for _ in range(100):
+        number += len(admitted(gate, many(100), now, Room("mx", 100)).permits)
+        now += timedelta(seconds=0.2)
+    assert 0.9 * 20 < number / limit.letters * limit.seconds < 1.03 * 20 + 2
+
+
+def test_a_long_limit_is_used_up_and_says_when_it_goes_on() -> None:
+    gate = Gate(Rates(overall=(Limit(30, 3600.0),)), OwnTallies())
+    first, second = admitted(gate, many(20), NOW), admitted(gate, many(20), NOW)
+    assert (len(first.permits), first.wait) == (20, None)
+    assert len(second.permits) == 10
+    assert str(second.wait) == "waiting: 30 an hour reached, goes on at 07:01 UTC"
+    assert second.wait is not None
+    assert admitted(gate, many(1), second.wait.until - timedelta(seconds=AHEAD + 1)).permits == ()
+    assert len(admitted(gate, many(40), second.wait.until).permits) == 30
+
+
+def test_a_full_domain_holds_nobody_else_up() -> None:
+    gate = Gate(Rates(domains={"slow.example": (Limit(1, 3600.0),)}), OwnTallies())
+    letters = claims("slow.example", "slow.example", "a.example", "SLOW.example", "b.example")
+    found = admitted(gate, letters, NOW)
+    assert sorted(permit.claim.reader_id for permit in found.permits) == [1, 3, 5]
+    assert found.wait is None
+    rest = admitted(gate, [letters[1], letters[3]], NOW)
+    assert rest.permits == ()
+    assert str(rest.wait).startswith("waiting: slow.example: 1 an hour reached")
+
+
+def test_a_star_holds_for_each_domain_that_is_not_named() -> None:
+    gate = Gate(Rates(domains={"*": (Limit(1, 3600.0),), "big.example": ()}), OwnTallies())
+    letters = claims("a.example", "a.example", "b.example", *["big.example"] * 4)
+    assert sorted(permit.claim.reader_id for permit in admitted(gate, letters, NOW).permits) == [1, 3, 4, 5, 6, 7]
+
+
+def test_a_relay_at_its_limit_leaves_letters_to_the_others() -> None:
+    gate = Gate(Rates(), OwnTallies())
+    rooms = (Room("slow", 50, limits=(Limit(3, 3600.0),)), Room("fast", 50))
+    found = gate.admit(many(40), rooms, NOW)
+    assert sum(permit.way == 0 for permit in found.permits) == 3
+    assert len(found.permits) == 40
+    both = (Room("slow", 50, limits=(Limit(3, 3600.0),)), Room("fast", 50, limits=(Limit(5, 3600.0),)))
+    rest = gate.admit(many(40), both, NOW)
+    assert [permit.way for permit in rest.permits] == [1] * 5
+    assert rest.wait is not None
+
+
+def test_counts_of_a_clock_that_was_set_back_since_hold_nobody_up() -> None:
+    gate = Gate(Rates(overall=(Limit(5, 1.0), Limit(10, 3600.0))), OwnTallies())
+    admitted(gate, many(10), NOW + timedelta(days=2))
+    assert len(admitted(gate, many(4), NOW).permits) == 4
+
+
+def test_what_is_reached_can_be_asked_for() -> None:
+    shared, owners = OwnTallies(), {"all": (Limit(10, 3600.0),), "domain/a.example": (Limit(10**6, 86400.0),)}
+    gate = Gate(Rates(overall=owners["all"]), shared)
+    assert reached(owners, shared.known, NOW) == ()
+    admitted(gate, many(10), NOW)
+    (wait,) = reached(owners, shared.known, NOW)
+    assert wait.what == "10 an hour"
+    assert wait.until - NOW <= timedelta(seconds=3660 + GRACE)
+
+
+def dealt(dealer: Dealer, rooms: list[Room], most: int, moment: float = 0.0) -> list[int]:
+    found = list[int]()
+    while len(found) < most and (chosen := dealer.choose(rooms, moment)) is not None:
+        dealer.deal(rooms, chosen)
+        found.append(chosen)
+    return found
+
+
+def test_letters_are_dealt_by_weight_and_evenly_mixed() -> None:
+    found = dealt(Dealer(), [Room("a", 1000, 3.0), Room("b", 1000, 1.0), Room("standby", 1000, 0.0)], 80)
+    assert (found.count(0), found.count(1)) == (60, 20)
+    assert all(found[start : start + 8].count(1) == 2 for start in range(0, 80, 8))
+
+
+def test_a_full_hand_is_waited_for_but_not_for_long() -> None:
+    dealer, rooms = Dealer(), [Room("a", 2, 1.0), Room("b", 100, 1.0)]
+    assert sorted(dealt(dealer, rooms, 50)) == [0, 0, 1, 1]
+    assert dealt(dealer, rooms, 50, moment=0.5) == []
+    assert dealt(dealer, rooms, 10, moment=2.0) == [1] * 10
+    rooms[0].free = 3
+    assert sorted(dealt(dealer, rooms, 4, moment=2.1)) in ([0, 0, 1, 1], [0, 0, 0, 1])
+
+
+def test_one_of_weight_0_stands_in_for_those_that_take_none() -> None:
+    rooms = [Room("a", 0, 1.0, takes=False), Room("standby", 2, 0.0), Room("other", 2, 0.0)]
+    assert sorted(dealt(Dealer(), rooms, 9)) == [1, 1, 2, 2]
+
+
+def test_part_of_a_letter_a_second_makes_the_time_longer() -> None:
+    assert span(0.5, 1.0) == Limit(1, 2.0)
+    assert span(2.5, 1.0) == Limit(2, 0.8)
+    assert span(14, 1.0) == Limit(14, 1.0)

@@ -9,7 +9,7 @@ import pytest
 from digest.deliver.connection import SmtpTransport
 from digest.deliver.login import Login
 from digest.deliver.outbox import Outbox
-from digest.deliver.relay import Relay, relay
+from digest.deliver.relay import Relay, WrongUrl, relay
 from digest.deliver.smtp import Security
 from digest.deliver.transport import transport
 from digest.errors import SettingsError
@@ -54,7 +54,7 @@ def test_a_url_names_a_relay(url: str, expected: Relay) -> None:
     ],
 )
 def test_a_wrong_url_is_explained_without_its_password(url: str, words: str) -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(WrongUrl) as caught:
         relay(url, folder=HERE)
     assert words in str(caught.value)
     assert "s3" not in str(caught.value)
@@ -81,3 +81,8 @@ def test_connections_become_lanes(tmp_path: Path) -> None:
     made = transport("smtp://127.0.0.1:2525", folder=tmp_path, connections=7)
     assert isinstance(made, SmtpTransport)
     assert (made.name, made.lanes) == ("127.0.0.1:2525", 7)
+
+
+def test_a_wrong_url_is_told_with_the_setting_that_holds_it() -> None:
+    with pytest.raises(SettingsError, match=r"mail\.relays\.1\.url: smtp:// sends in clear"):
+        transport("smtp://mx.example", folder=HERE, setting="mail.relays.1.url")

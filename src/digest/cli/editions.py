@@ -142,7 +142,7 @@ def tell_sent(console: Console, report: SendReport) -> None:
             console.warn(f"  {posted.error}")
         elif posted.stopped:
             console.warn(f"  stopped: {posted.stopped}")
-        for line in _unsettled(report):
+        for line in (*posted.troubles, *_unsettled(report)):
             console.warn(f"  {line}")
         if posted.next_attempt is not None:
             console.warn(f"  put off by the relay; run again after {posted.next_attempt:%Y-%m-%d %H:%M:%S} UTC")

@@ -12,7 +12,7 @@ import click
 
 from digest.cli.console import table
 from digest.cli.session import misused, session
-from digest.model import DeliveryState, EditionState
+from digest.model import DeliveryState, EditionKey, EditionState
 
 if TYPE_CHECKING:
     from digest.app import App
@@ -97,7 +97,7 @@ def deliveries(context: click.Context, edition: str, state: str | None, as_csv: 
     here = session(context)
     with here.app() as app:
         found = _letters(app, edition, state)
-    header = ("reader", "address", "state", "attempts", "next_attempt", "reply")
+    header = ("reader", "address", "state", "attempts", "next_attempt", "relay", "reply")
     if as_json:
         here.console.json([dict(zip(header, row, strict=True)) for row in found])
     elif as_csv:
@@ -174,8 +174,15 @@ def _past(app: App, count: int) -> list[dict[str, Any]]:
     for row in app.stores.editions.latest(count):
         counts = Deliveries(app.stores.database, row.id).counts()
         edition = {"edition": str(row.key), "due": _utc(row.due), "state": row.state.value, "reason": row.reason}
-        found.append({**edition, **plain_counts(counts), "troubles": _troubles(row.state, counts)})
+        troubles = [*_troubles(row.state, counts), *(_waits(app, row.key) if row.state is EditionState.SENDING else ())]
+        found.append({**edition, **plain_counts(counts), "troubles": troubles})
     return found
+
+
+def _waits(app: App, edition: EditionKey) -> list[str]:
+    from digest.pipeline.post import waiting
+
+    return [str(wait) for wait in waiting(app.house, edition)]
 
 
 def _troubles(state: EditionState, counts: Counts) -> list[str]:
@@ -213,6 +220,7 @@ def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]
             letter.state.value,
             str(letter.attempts),
             letter.next_attempt.isoformat() if letter.next_attempt else "",
+            letter.relay,
             letter.reply,
         )
         for letter in Deliveries(app.stores.database, row.id).rows(*wanted)

@@ -1,6 +1,6 @@
 """The hand-over journal: what a killed run had in its hands, and what it heard of it.
 
-An append-only local file without fsync, one for each run: ``B id`` before a letter's final dot can reach the
+An append-only local file without fsync, one for each run: ``B id relay`` before a letter's final dot can reach the
 kernel, ``R id fate words`` after the reply. The kernel keeps both when the process is killed. The owner holds a
 lock on the file as long as it lives, so whoever finds the file knows whether its owner is gone.
 
@@ -31,6 +31,7 @@ class Mark:
 
     fate: Fate | None
     words: str = ""
+    relay: str = ""
 
 
 class Owner(Enum):
@@ -73,9 +74,9 @@ class Journal:
         self._broken = False
         self._append(f"J {here()}\n")
 
-    def begun(self, letter: int) -> None:
-        """Note that the relay will have ``letter`` whole in a moment; it must not leave when this raises."""
-        self._append(f"B {letter}\n")
+    def begun(self, letter: int, relay: str) -> None:
+        """Note that ``relay`` will have ``letter`` whole in a moment; it must not leave when this raises."""
+        self._append(f"B {letter} {relay}\n")
 
     def replied(self, letter: int, fate: Fate, words: str) -> None:
         """Note what became of a letter that was begun."""
@@ -135,7 +136,10 @@ def _evidence(data: bytes, host: str) -> Evidence:
     marks: dict[int, Mark] = {}
     for line in lines[1:]:
         kind, _, rest = line.partition(" ")
-        letter, _, words = rest.partition(" ")
-        fate, _, words = words.partition(" ")
-        marks[int(letter)] = Mark(Fate(fate), words) if kind == "R" else Mark(None)
+        letter, _, rest = rest.partition(" ")
+        if kind == "B":
+            marks[int(letter)] = Mark(None, relay=rest)
+        else:
+            fate, _, words = rest.partition(" ")
+            marks[int(letter)] = Mark(Fate(fate), words, marks.get(int(letter), Mark(None)).relay)
     return Evidence(Owner.GONE, same_boot, marks)

@@ -53,21 +53,20 @@ def pause(attempts: int, chance: random.Random) -> timedelta:
     return timedelta(seconds=grown.total_seconds() * chance.uniform(0.75, 1.25))
 
 
-def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random) -> Outcome:
-    """Return what the verdict on a claimed letter writes into the ledger."""
-    tried = claim.attempts + 1
+def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random, relay: str = "") -> Outcome:
+    """Return what the verdict of ``relay`` on a claimed letter writes into the ledger."""
+    reader, words, tried = claim.reader_id, verdict.reply, claim.attempts + 1
     match verdict.fate:
         case Fate.RETURNED:
-            return Outcome(claim.reader_id, S.QUEUED, claim.attempts, verdict.reply)
+            return Outcome(reader, S.QUEUED, claim.attempts, words, relay=relay)
         case Fate.DEFERRED:
-            again = now + pause(tried, chance)
-            return Outcome(claim.reader_id, S.DEFERRED, tried, verdict.reply, next_attempt=again)
+            return Outcome(reader, S.DEFERRED, tried, words, next_attempt=now + pause(tried, chance), relay=relay)
         case Fate.ACCEPTED:
-            return Outcome(claim.reader_id, S.ACCEPTED, tried, verdict.reply)
+            return Outcome(reader, S.ACCEPTED, tried, words, relay=relay)
         case Fate.REJECTED:
-            return Outcome(claim.reader_id, S.REJECTED, tried, verdict.reply, suppress=verdict.suppress)
+            return Outcome(reader, S.REJECTED, tried, words, suppress=verdict.suppress, relay=relay)
         case Fate.UNCERTAIN:
-            return Outcome(claim.reader_id, S.UNCERTAIN, tried, verdict.reply)
+            return Outcome(reader, S.UNCERTAIN, tried, words, relay=relay)
 
 
 def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random) -> Finding | None:
@@ -93,11 +92,12 @@ def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random
         return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
     mark = evidence.marks.get(held.reader_id)
     if mark is not None and mark.fate is not None:
-        return _found(held, outcome(claim, Verdict(mark.fate, reply=mark.words), now, chance))
+        return _found(held, outcome(claim, Verdict(mark.fate, reply=mark.words), now, chance, mark.relay))
     if mark is None and gone and evidence.whole:
         return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
     why = "the run that sent it was stopped" if gone else "the run that sent it is out of reach"
-    return _found(held, outcome(claim, Verdict(Fate.UNCERTAIN, reply=f"{why} before a reply was noted"), now, chance))
+    unsure = Verdict(Fate.UNCERTAIN, reply=f"{why} before a reply was noted")
+    return _found(held, outcome(claim, unsure, now, chance, mark.relay if mark else ""))
 
 
 def _found(held: Held, become: Outcome) -> Finding | None:

@@ -24,6 +24,7 @@ class Row:
     next_attempt: datetime | None = None
     worker: Worker | None = None
     lease_until: datetime | None = None
+    relay: str = ""
 
 
 class MemoryLedger:
@@ -106,7 +107,7 @@ class MemoryLedger:
 
     def _write(self, row: Row, outcome: Outcome) -> None:
         row.state, row.attempts, row.reply = outcome.state, outcome.attempts, outcome.reply
-        row.next_attempt = outcome.next_attempt
+        row.next_attempt, row.relay = outcome.next_attempt, outcome.relay
         if outcome.state is not S.UNCERTAIN:
             row.worker = row.lease_until = None
         if outcome.suppress:

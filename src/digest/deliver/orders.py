@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from digest.bookkeeping import Claim, Counts
+from digest.deliver.gate import OwnTallies, Tallies
 from digest.deliver.pace import Rates
 from digest.deliver.replies import Fate
 from digest.deliver.smtp import Parcel
@@ -28,6 +29,8 @@ class Orders:
     journals: Path
     """A folder on this machine for hand-over journals, the same for every run."""
     rates: Rates = field(default_factory=Rates)
+    tallies: Tallies = field(default_factory=OwnTallies)
+    """Where letters are counted for the rates, and for those of the ways; of its own, they hold for this run alone."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     wait_for_deferred: timedelta = timedelta()
     """How long a run stays for letters that were put off."""
@@ -40,8 +43,11 @@ class Progress:
     """How far a run has come."""
 
     settled: int
+    """Letters that wait for nothing more, whoever sent them."""
     audience: int
     seconds: float
+    waiting: str = ""
+    """What holds the next letter up for some time; empty when nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,8 @@ class Report:
     error: DeliveryError | None = None
     """The trouble that stopped it, when it was one."""
     next_attempt: datetime | None = None
+    troubles: tuple[str, ...] = ()
+    """What is wrong with relays that the run went on without."""
 
     def number(self, fate: Fate) -> int:
         """Return how many letters met ``fate`` in this run."""

@@ -1,9 +1,32 @@
-"""How fast letters may leave: limits that count a letter before it is sent."""
+"""How fast letters may leave: rules over tallies, which count a letter before it is sent.
+
+A limit of a second is kept by moments at even distances; one of an hour or a day by counts in stretches of a
+sixtieth of it. Both hold in every window of their length that one may lay over the run, whoever else counts on the
+same tallies, as long as the machines' clocks agree.
+"""
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from digest.bookkeeping import Tally
+
+TOLERANCE = 0.025
+"""Seconds by which a letter may leave after its moment; every second of a short limit is so much longer."""
+GRACE = 30.0
+"""Seconds by which a counted letter may leave after it was counted."""
+AHEAD = 1.0
+"""Moments are given away for so many seconds that come."""
+PREFIX = "letters/"
+"""How the scopes of all limits begin."""
+
+_SHORT = 60.0
+_STRETCHES = 60
+_SMALLEST_STEP = 0.05
+_SPANS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,80 +36,150 @@ class Limit:
     letters: int
     seconds: float
 
+    def __str__(self) -> str:
+        return f"{self.letters:,} {_SPANS.get(self.seconds, f'in {self.seconds:g} s')}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """What the operator allows; empty means as fast as the relay takes them."""
+    """What the operator allows; empty means as fast as the relays take them."""
 
-    limits: tuple[Limit, ...] = ()
-    """Over all letters: a second, an hour, a day."""
-    per_domain: Limit | None = None
-    """For each recipient domain by itself."""
+    overall: tuple[Limit, ...] = ()
+    """Over all letters."""
+    domains: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
+    """For each recipient domain by itself; those of ``*`` hold for every domain that is not named."""
+
+    def of_domain(self, domain: str) -> tuple[Limit, ...]:
+        """Return the limits of a recipient domain."""
+        return self.domains.get(domain, self.domains.get("*", ())) if self.domains else ()
 
 
-class Window:
-    """A sliding window: exact, one time stamp for each letter in it."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why the next letter does not leave now: whose limit is reached, and when it goes on."""
 
-    def __init__(self, limit: Limit) -> None:
+    what: str
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"waiting: {self.what} reached, goes on at {self.until:%H:%M} UTC"
+
+
+def span(letters: float, seconds: float) -> Limit:
+    """Return the limit of so many letters in so many seconds; part of a letter makes the time longer."""
+    whole = max(1, int(letters))
+    return Limit(whole, seconds * whole / letters)
+
+
+class Spaced:
+    """A short limit: letters get moments one step apart, a few at a moment where steps would be tiny.
+
+    With so many moments in the limit's time and TOLERANCE, no window of the limit's length holds more.
+    """
+
+    late = TOLERANCE
+    """Seconds by which a letter may leave after its moment."""
+
+    def __init__(self, limit: Limit, scope: str, known: Sequence[Tally], name: str) -> None:
+        self.name = name
+        self._scope = scope
+        self._known = known
+        self._burst = min(limit.letters, max(1, ceil(limit.letters * _SMALLEST_STEP / limit.seconds)))
+        self._step = (limit.seconds + TOLERANCE) / (limit.letters // self._burst)
+        last = max(known, key=lambda tally: tally.start, default=None)
+        self._moment = last.start.timestamp() if last else float("-inf")
+        self._number = last.number if last else 0
+
+    def earliest(self, moment: float) -> float:
+        """Return the moment that has room, or the next."""
+        if moment <= self._moment and self._number < self._burst:
+            return self._moment
+        return max(self._moment + self._step, moment)
+
+    def count(self, moment: float) -> None:
+        """Take a place."""
+        self._number = self._number + 1 if moment == self._moment else 1
+        self._moment = moment
+
+    def tallies(self) -> Iterable[Tally]:
+        """Return the last moment in place of those before."""
+        now = _instant(self._moment)
+        yield from (Tally(self._scope, old.start, 0) for old in self._known if old.start != now)
+        yield Tally(self._scope, now, self._number)
+
+
+class Counted:
+    """A long limit: letters are counted by stretches, and a stretch counts until its last letter is out of sight."""
+
+    late = GRACE
+    """Seconds by which a letter may leave after its moment."""
+
+    def __init__(self, limit: Limit, scope: str, known: Sequence[Tally], name: str) -> None:
+        self.name = name
         self._limit = limit
-        self._left_at: deque[float] = deque()
+        self._scope = scope
+        self._width = limit.seconds / _STRETCHES
+        self._numbers = {tally.start.timestamp(): tally.number for tally in known}
+        self._new: set[float] = set()
 
-    def wait(self, now: float) -> float:
-        """Return the seconds until one more letter may leave; 0 when it may now."""
-        oldest = now - self._limit.seconds
-        while self._left_at and self._left_at[0] <= oldest:
-            self._left_at.popleft()
-        if len(self._left_at) < self._limit.letters:
-            return 0.0
-        return self._left_at[0] - oldest
+    def earliest(self, moment: float) -> float:
+        """Return the moment, or when enough stretches are out of sight."""
+        seen = sorted(start for start in self._numbers if self._end(start) > moment)
+        number = sum(self._numbers[start] for start in seen)
+        for start in seen:
+            if number < self._limit.letters:
+                break
+            number -= self._numbers[start]
+            moment = self._end(start)
+        return moment
 
-    def count(self, now: float) -> None:
-        """Count a letter that is about to leave."""
-        self._left_at.append(now)
+    def count(self, moment: float) -> None:
+        """Count it in the stretch of that moment."""
+        start = _instant(moment // self._width * self._width).timestamp()
+        self._numbers[start] = self._numbers.get(start, 0) + 1
+        self._new.add(start)
 
+    def tallies(self) -> Iterable[Tally]:
+        """Return the stretches that were counted in."""
+        return (Tally(self._scope, _instant(start), self._numbers[start]) for start in self._new)
 
-@dataclass(slots=True)
-class Pace:
-    """All windows of one run; ``now`` is any clock in seconds that never goes back."""
-
-    rates: Rates = field(default_factory=Rates)
-    _windows: list[Window] = field(init=False)
-    _domains: dict[str, Window] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._windows = [Window(limit) for limit in self.rates.limits]
-
-    def wait(self, now: float) -> float:
-        """Return the seconds until a letter may leave, whoever it is for."""
-        return max((window.wait(now) for window in self._windows), default=0.0)
-
-    def domain_wait(self, domain: str, now: float) -> float:
-        """Return the seconds until a letter to ``domain`` may leave, as far as the domain goes."""
-        window = self._domains.get(domain)
-        return 0.0 if window is None else window.wait(now)
-
-    def count(self, domain: str, now: float) -> None:
-        """Count a letter to ``domain`` that is about to leave."""
-        for window in self._windows:
-            window.count(now)
-        if self.rates.per_domain is not None:
-            self._domains.setdefault(domain, Window(self.rates.per_domain)).count(now)
+    def _end(self, start: float) -> float:
+        return start + self._width + GRACE + self._limit.seconds
 
 
-class Breaker:
-    """Opens when too many letters in a row are refused: then the fault is not with the readers."""
+Line = Spaced | Counted
+"""One limit with what was counted so far, under ``name``; its moments are seconds since the epoch."""
 
-    LONGEST_RUN = 25
-    """Refusals in a row, over all connections: one dead address in five makes it happen once in 10^17 letters."""
 
-    def __init__(self) -> None:
-        self._run = 0
+def line(limit: Limit, whose: str, known: Sequence[Tally]) -> Line:
+    """Return a limit of ``all``, ``relay/NAME`` or ``domain/NAME`` with what was counted for its scope."""
+    kind, _, owner = whose.partition("/")
+    name = f"{owner}: {limit}" if kind == "domain" else f"{limit} by {owner}" if owner else str(limit)
+    return (Spaced if limit.seconds < _SHORT else Counted)(limit, scope(whose, limit), known, name)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing should be sent any more."""
-        return self._run >= self.LONGEST_RUN
 
-    def note(self, *, refused: bool) -> None:
-        """Note one more letter that was refused, or not."""
-        self._run = self._run + 1 if refused else 0
+def scope(whose: str, limit: Limit) -> str:
+    """Return the name under which a limit is counted, such as ``letters/domain/example.org/3600``."""
+    return f"{PREFIX}{whose}/{limit.seconds:g}"
+
+
+def longest(limits: Iterable[Limit]) -> timedelta:
+    """Return how far back tallies matter to ``limits``."""
+    seconds = max((limit.seconds * (1 + 1 / _STRETCHES) + GRACE for limit in limits), default=0.0)
+    return timedelta(seconds=seconds)
+
+
+def joint(lines: Sequence[Line], moment: float) -> tuple[float, str]:
+    """Return when one letter may leave by all of ``lines``, and the name of the one that lets it wait so long."""
+    slowest, before = "", float("-inf")
+    while moment > before:
+        before = moment
+        for each in lines:
+            later = each.earliest(moment)
+            if later > moment:
+                moment, slowest = later, each.name
+    return moment, slowest
+
+
+def _instant(moment: float) -> datetime:
+    return datetime.fromtimestamp(round(moment, 6), UTC)

@@ -9,11 +9,14 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from digest.deliver.login import Login
 from digest.deliver.smtp import Security
-from digest.errors import SettingsError
 
 SCHEMES = {"smtp+starttls": (Security.STARTTLS, 587), "smtps": (Security.TLS, 465), "smtp": (Security.PLAIN, 25)}
 _OPTIONS = {"auth", "ca", "name", "pipelining", "letters"}
 _MECHANISMS = {"", "plain", "login", "xoauth2"}
+
+
+class WrongUrl(ValueError):  # noqa: N818 - it says what happened, and ends in transport.py
+    """No relay has such a URL; its words say what would be right, and never hold the password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +44,22 @@ def relay(url: str, *, folder: Path, own_name: str = "localhost", insecure_plain
 
     Options stand behind a question mark: ``auth=plain|login|xoauth2`` fixes the way to log in, ``ca=FILE`` (taken
     from ``folder``) the certificates to trust, ``name=`` our name in EHLO, ``letters=`` how many one connection
-    carries, ``pipelining=no`` forbids it. Raises SettingsError, whose words never hold the password.
+    carries, ``pipelining=no`` forbids it. Raises WrongUrl.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise _mistake("its host or port cannot be read (`%` and `/` in a password are written %25 and %2F)") from error
+        raise WrongUrl("its host or port cannot be read (`%` and `/` in a password are written %25 and %2F)") from error
     if parts.scheme not in SCHEMES or not parts.hostname:
-        raise _mistake("expected smtp+starttls://HOST, smtps://HOST, smtp://HOST or file:FOLDER/")
+        raise WrongUrl("expected smtp+starttls://HOST, smtps://HOST, smtp://HOST or file:FOLDER/")
     security, usual_port = SCHEMES[parts.scheme]
     if security is Security.PLAIN and not insecure_plain and not _is_loopback(parts.hostname):
-        raise _mistake("smtp:// sends in clear, and only to this machine: use smtp+starttls:// (or insecure_plain)")
+        raise WrongUrl("smtp:// sends in clear, and only to this machine: use smtp+starttls:// (or insecure_plain)")
     options = _options(parts)
     letters = options.get("letters", "1000")
     if not letters.isdecimal() or int(letters) < 1:
-        raise _mistake("`letters` is a number of at least 1")
+        raise WrongUrl("`letters` is a number of at least 1")
     return Relay(
         host=parts.hostname,
         port=port or usual_port,
@@ -73,17 +76,17 @@ def _options(parts: SplitResult) -> dict[str, str]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     unknown = sorted(set(options) - _OPTIONS)
     if unknown:
-        raise _mistake(f"unknown option {', '.join(unknown)} (there are {', '.join(sorted(_OPTIONS))})")
+        raise WrongUrl(f"unknown option {', '.join(unknown)} (there are {', '.join(sorted(_OPTIONS))})")
     return options
 
 
 def _login(parts: SplitResult, mechanism: str, security: Security) -> Login | None:
     if mechanism not in _MECHANISMS:
-        raise _mistake("`auth` is plain, login or xoauth2")
+        raise WrongUrl("`auth` is plain, login or xoauth2")
     if parts.username is None:
         return None
     if security is Security.PLAIN:
-        raise _mistake("a password is never sent without TLS: use smtp+starttls:// or smtps://")
+        raise WrongUrl("a password is never sent without TLS: use smtp+starttls:// or smtps://")
     return Login(user=unquote(parts.username), secret=unquote(parts.password or ""), mechanism=mechanism.upper())
 
 
@@ -94,7 +97,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _mistake(what: str) -> SettingsError:
-    return SettingsError((f"mail.transport: {what}",))

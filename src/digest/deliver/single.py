@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from digest.deliver.replies import Verdict
 from digest.deliver.smtp import Parcel
@@ -31,12 +32,21 @@ class _Single:
         self.verdict = verdict
 
 
-def send_one(transport: Transport, parcel: Parcel) -> Verdict:
-    """Send one letter and return what the receiver said; raise DeliveryError when it could not be handed over."""
+def send_one(transports: Sequence[Transport], parcel: Parcel) -> Verdict:
+    """Send one letter by the first of ``transports`` that can be reached, and return what the receiver said.
+
+    Raises DeliveryError when it could not be handed over.
+    """
+    first, *others = transports
     feed = _Single(parcel)
-    asyncio.run(transport.carry(feed))
+    try:
+        asyncio.run(first.carry(feed))
+    except RelayUnreachable:
+        if not others or feed.verdict is not None:
+            raise
+        return send_one(others, parcel)
     if feed.verdict is None:
-        raise RelayUnreachable(f"{transport.name}: the letter was not taken, and no reason was given")
+        raise RelayUnreachable(f"{first.name}: the letter was not taken, and no reason was given")
     return feed.verdict
 
 

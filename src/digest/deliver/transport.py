@@ -7,6 +7,7 @@ from typing import Protocol
 
 from digest.deliver.replies import Verdict
 from digest.deliver.smtp import Parcel
+from digest.errors import SettingsError
 
 
 class Feed(Protocol):
@@ -52,15 +53,27 @@ class Transport(Protocol):
 
 
 def transport(
-    url: str, *, folder: Path, own_name: str = "localhost", insecure_plain: bool = False, connections: int = 10
+    url: str,
+    *,
+    folder: Path,
+    own_name: str = "localhost",
+    insecure_plain: bool = False,
+    connections: int = 10,
+    setting: str = "mail.transport",
 ) -> Transport:
-    """Return the transport that ``url`` names; relative paths are taken from ``folder``. Raises SettingsError."""
+    """Return the transport that ``url`` names; relative paths are taken from ``folder``.
+
+    Raises SettingsError, which names ``setting``.
+    """
     if url.startswith("file:"):
         from digest.deliver.outbox import Outbox  # noqa: PLC0415 - one of the two is needed
 
         return Outbox(folder / (url.removeprefix("file:").removeprefix("//") or "."))
     from digest.deliver.connection import SmtpTransport  # noqa: PLC0415 - ssl and asyncio cost a tenth of a second
-    from digest.deliver.relay import relay  # noqa: PLC0415
+    from digest.deliver.relay import WrongUrl, relay  # noqa: PLC0415
 
-    to = relay(url, folder=folder, own_name=own_name, insecure_plain=insecure_plain)
+    try:
+        to = relay(url, folder=folder, own_name=own_name, insecure_plain=insecure_plain)
+    except WrongUrl as error:
+        raise SettingsError((f"{setting}: {error}",)) from error
     return SmtpTransport(to, connections=connections)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,9 +14,9 @@ from digest.deliver.single import knock
 from digest.errors import DigestError
 from digest.model import EditionKey
 from digest.pipeline.house import House
-from digest.pipeline.post import way_out
+from digest.pipeline.post import ways_out
 from digest.render.letter import press
-from digest.settings import Settings
+from digest.settings import RelaySettings, Settings
 
 ANY_DAY = date(2000, 1, 1)
 """The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
@@ -31,8 +32,8 @@ def check(house: House, lookup: Lookup) -> Iterator[DnsFinding]:
     yield _finding("readers", lambda: _readers(house))
     yield _leaving(settings)
     yield _finding("signature", lambda: _signature(settings))
-    yield _finding(f"transport {_safe(settings.mail.transport)}", lambda: _transport(settings))
-    if not settings.mail.transport.startswith("file:"):
+    yield from _relays(settings)
+    if not _becomes_files(settings):
         domain = settings.mail.dkim_domain or settings.mail.sender.rpartition("@")[2]
         yield from findings(domain, selector=settings.mail.dkim_selector, lookup=lookup)
         for host in _hosts(settings):
@@ -83,14 +84,30 @@ def _signature(settings: Settings) -> str:
     return "none: fine when the relay signs; else `digest dkim new`" if signer is None else f"signs as {signer.domain}"
 
 
+def _relays(settings: Settings) -> Iterator[DnsFinding]:
+    """Yield a finding for the transport, or for each relay by itself."""
+    mail = settings.mail
+    for each in mail.relays or (RelaySettings(url=mail.transport),):
+        alone = replace(settings, mail=replace(mail, transport=each.url, relays=()))
+        subject = f"relay {each.name or _safe(each.url)}" if mail.relays else f"transport {_safe(each.url)}"
+        yield _finding(subject, lambda alone=alone: _transport(alone))  # type: ignore[misc]
+
+
 def _transport(settings: Settings) -> str:
-    knock(way_out(settings, EditionKey(name="check", date=ANY_DAY)))
-    return "letters become files" if settings.mail.transport.startswith("file:") else "connected and logged in"
+    (way,) = ways_out(settings, EditionKey(name="check", date=ANY_DAY))
+    knock(way.transport)
+    return "letters become files" if _becomes_files(settings) else "connected and logged in"
+
+
+def _becomes_files(settings: Settings) -> bool:
+    urls = [each.url for each in settings.mail.relays] or [settings.mail.transport]
+    return all(url.startswith("file:") for url in urls)
 
 
 def _hosts(settings: Settings) -> tuple[str, ...]:
     """Return the names of the relays, each once."""
-    return tuple(filter(None, (urlsplit(settings.mail.transport).hostname,)))
+    urls = [each.url for each in settings.mail.relays] or [settings.mail.transport]
+    return tuple(dict.fromkeys(filter(None, (urlsplit(url).hostname for url in urls))))
 
 
 def _safe(url: str) -> str:

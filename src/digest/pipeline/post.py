@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from digest.bookkeeping import Claim, Counts
 from digest.deliver.dispatch import dispatch
 from digest.deliver.dkim import configured_signer
+from digest.deliver.gate import reached
 from digest.deliver.orders import Controls, Orders
 from digest.deliver.orders import Progress as Sent
-from digest.deliver.pace import Limit, Rates
+from digest.deliver.pace import PREFIX, Limit, Rates, Wait, span
 from digest.deliver.replies import Fate
+from digest.deliver.route import Way
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import Prepared, ReaderFields, prepare
-from digest.deliver.transport import Transport, transport
+from digest.deliver.transport import transport
 from digest.edition.calendar import LATE_AFTER
 from digest.errors import DeliveryError
 from digest.model import Edition, EditionKey, EditionState, Letter
 from digest.pipeline.house import House
+from digest.pipeline.pictures import hung
 from digest.pipeline.progress import Progress
-from digest.pipeline.record import dressed, look_of, with_look
+from digest.pipeline.record import Look, dressed, look_of, with_look
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender
-from digest.settings import Settings
+from digest.settings import DomainSettings, MailSettings, RelaySettings, Settings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
+from digest.storage.tallies import Tallies
 
 JOURNALS = "journals"
 """Folder, beside the configuration, of the hand-over journals."""
+KEPT = timedelta(days=2)
+"""How long the counts of letters are kept: the longest limit is a day's."""
+SECOND, HOUR, DAY = 1.0, 3600.0, 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,8 @@ class Posted:
     stopped: str
     error: DeliveryError | None
     next_attempt: datetime | None
+    troubles: tuple[str, ...] = ()
+    """What is wrong with relays that it went on without."""
 
 
 def freeze(house: House, row: StoredEdition) -> int | None:
@@ -53,15 +62,19 @@ def freeze(house: House, row: StoredEdition) -> int | None:
     edition, now = row.edition, house.clock()
     if edition is None:
         return None
-    look = look_of(house.settings, edition.key.name, now, late=now > row.due + LATE_AFTER)
+    look = _look(house, edition, late=now > row.due + LATE_AFTER)
     letter = dressed(edition, look, house.stores)
     return house.stores.editions.freeze(row.id, letter, now, with_look(row.seen, look))
 
 
 def letter_of(house: House, edition: Edition, *, test: bool = False) -> Letter:
     """Return the letter of an edition in the settings' look, dated now."""
-    look = look_of(house.settings, edition.key.name, house.clock(), late=edition.late)
-    return dressed(edition, look, house.stores, test=test)
+    return dressed(edition, _look(house, edition, late=edition.late), house.stores, test=test)
+
+
+def _look(house: House, edition: Edition, *, late: bool) -> Look:
+    look = look_of(house.settings, edition.key.name, house.clock(), late=late)
+    return replace(look, picture=hung(house.stores, house.settings, edition))
 
 
 def post(
@@ -82,13 +95,13 @@ def post(
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
 
     def show(sent: Sent) -> None:
-        progress(sent.settled, sent.audience, str(row.key))
+        progress(sent.settled, sent.audience, sent.waiting or str(row.key))
 
     report = dispatch(
         Deliveries(house.stores.database, row.id),
-        way_out(house.settings, row.key),
+        ways_out(house.settings, row.key),
         Writer(ready_for_mail(house, letter), house.settings, row.key),
-        orders=_orders(house.settings, row, wait),
+        orders=_orders(house, row, wait),
         clock=house.clock,
         controls=Controls(stop=stop or threading.Event(), on_progress=show),
     )
@@ -101,6 +114,7 @@ def post(
         stopped=report.stopped,
         error=report.error,
         next_attempt=report.next_attempt,
+        troubles=report.troubles,
     )
 
 
@@ -109,28 +123,62 @@ def ready_for_mail(house: House, letter: Letter) -> Prepared:
     return prepare(letter, configured_signer(house.settings.mail, Path(house.settings.folder)))
 
 
-def _orders(settings: Settings, row: StoredEdition, wait: timedelta) -> Orders:
-    per_second = settings.mail.per_second
+def _orders(house: House, row: StoredEdition, wait: timedelta) -> Orders:
+    settings = house.settings
     return Orders(
         expires=row.expires,
         journals=Path(settings.folder) / JOURNALS,
-        rates=Rates(limits=(Limit(1, 1 / per_second),) if per_second else ()),
+        rates=rates(settings.mail),
+        tallies=tallies(house),
         on_uncertain=settings.mail.on_uncertain,
         wait_for_deferred=wait,
     )
 
 
-def way_out(settings: Settings, key: EditionKey) -> Transport:
-    """Return the transport of the settings; letters as files get a folder for each edition."""
-    url = settings.mail.transport
-    if url.startswith("file:"):
-        url = f"{url.rstrip('/')}/{key.name}-{key.date.isoformat()}/"
-    return transport(
-        url,
+def tallies(house: House) -> Tallies:
+    """Return where the letters of all runs are counted, without those that no limit looks at any more."""
+    kept = Tallies(house.stores.database)
+    kept.purge(PREFIX, house.clock() - KEPT)
+    return kept
+
+
+def waiting(house: House, key: EditionKey) -> tuple[Wait, ...]:
+    """Return which limits of the settings are reached now, and when each lets the next letter leave."""
+    mail = house.settings.mail
+    owners = {"all": _limits(mail)}
+    owners |= {f"relay/{way.label}": way.limits for way in ways_out(house.settings, key)}
+    owners |= {f"domain/{each.name.lower()}": _limits(each) for each in mail.domains}
+    return reached(owners, Tallies(house.stores.database).known, house.clock())
+
+
+def rates(mail: MailSettings) -> Rates:
+    """Return how fast the settings let letters leave, whatever their relay."""
+    return Rates(overall=_limits(mail), domains={each.name.lower(): _limits(each) for each in mail.domains})
+
+
+def ways_out(settings: Settings, key: EditionKey) -> tuple[Way, ...]:
+    """Return the ways by which letters leave; letters as files get a folder for each edition. Raises SettingsError."""
+    mail = settings.mail
+    if not mail.relays:
+        return (_way(settings, key, RelaySettings(url=mail.transport, connections=mail.connections), "mail.transport"),)
+    return tuple(_way(settings, key, relay, f"mail.relays.{n}.url") for n, relay in enumerate(mail.relays))
+
+
+def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str) -> Way:
+    is_folder = relay.url.startswith("file:")
+    made = transport(
+        f"{relay.url.rstrip('/')}/{key.name}-{key.date.isoformat()}/" if is_folder else relay.url,
         folder=Path(settings.folder),
         insecure_plain=settings.mail.insecure_plain,
-        connections=settings.mail.connections,
+        connections=relay.connections,
+        setting=setting,
     )
+    return Way(transport=made, weight=relay.weight, limits=_limits(relay), name=relay.name)
+
+
+def _limits(of: MailSettings | RelaySettings | DomainSettings) -> tuple[Limit, ...]:
+    given = ((of.per_second, SECOND), (of.per_hour, HOUR), (of.per_day, DAY))
+    return tuple(span(letters, seconds) for letters, seconds in given if letters)
 
 
 class Writer:

@@ -17,7 +17,7 @@ from digest.model import Edition, EditionKey, Letter
 from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
-from digest.pipeline.post import Writer, letter_of, ready_for_mail, way_out
+from digest.pipeline.post import Writer, letter_of, ready_for_mail, ways_out
 from digest.pipeline.send import Request, gather_if_stale
 from digest.readers.address import parse_address
 from digest.storage.editions import OPEN
@@ -70,7 +70,8 @@ def send_test_copy(house: House, request: Request, gather: Callable[[], GatherRe
     fields = ReaderFields(address=to, message_id=f"test-{edition.key.name}", unsubscribe=INERT, preferences=INERT)
     sender = house.settings.mail.sender
     parcel = Parcel(id=0, sender=sender, recipient=to, message=ready_for_mail(house, letter).splice(fields))
-    verdict = send_one(way_out(house.settings, edition.key), parcel)
+    ways = ways_out(house.settings, edition.key)
+    verdict = send_one([way.transport for way in ways], parcel)
     if verdict.fate is not Fate.ACCEPTED:
         raise DeliveryError(f"{to}: the test copy was not taken: {verdict.reply}")
     return TestCopy(key=edition.key, reply=verdict.reply)

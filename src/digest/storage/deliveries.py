@@ -25,11 +25,11 @@ _ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value:
 _ROWS = {
     "sqlite": """(SELECT json_extract(value, '$[0]') AS reader_id, json_extract(value, '$[1]') AS state,
         json_extract(value, '$[2]') AS attempts, json_extract(value, '$[3]') AS reply,
-        json_extract(value, '$[4]') AS next_attempt, json_extract(value, '$[5]') AS was,
-        json_extract(value, '$[6]') AS worker FROM json_each(:rows))""",
+        json_extract(value, '$[4]') AS next_attempt, json_extract(value, '$[5]') AS relay,
+        json_extract(value, '$[6]') AS was, json_extract(value, '$[7]') AS worker FROM json_each(:rows))""",
     "postgresql": """(SELECT (value->>0)::int AS reader_id, value->>1 AS state, (value->>2)::int AS attempts,
-        value->>3 AS reply, (value->>4)::timestamptz AS next_attempt, value->>5 AS was,
-        value->>6 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
+        value->>3 AS reply, (value->>4)::timestamptz AS next_attempt, value->>5 AS relay,
+        value->>6 AS was, value->>7 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
 }
 _IDS = {
     "sqlite": "(SELECT value FROM json_each(:ids))",
@@ -46,7 +46,7 @@ class _Statements:
         # Materialised, SQLite looks up each new row's old one; else it would walk the edition for each of them.
         change = f"""WITH new AS MATERIALIZED {rows}
             UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
-                next_attempt = new.next_attempt, updated_at = :now,
+                next_attempt = new.next_attempt, relay = new.relay, updated_at = :now,
                 worker = CASE new.state WHEN 'uncertain' THEN deliveries.worker END,
                 lease_until = CASE new.state WHEN 'uncertain' THEN deliveries.lease_until END
             FROM new
@@ -188,7 +188,7 @@ class Deliveries:
         """Return every letter of the edition, or those in ``states``, in the order of the readers."""
         d, e = deliveries.c, editions.c
         query = (
-            select(e.name, e.date, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply)
+            select(e.name, e.date, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
             .join_from(deliveries, editions)
             .where(d.edition_id == self._edition)
             .order_by(d.reader_id)
@@ -205,6 +205,7 @@ class Deliveries:
                 attempts=row.attempts,
                 next_attempt=row.next_attempt,
                 reply=row.reply,
+                relay=row.relay,
             )
             for row in found
         ]
@@ -285,6 +286,7 @@ class Deliveries:
             outcome.attempts,
             outcome.reply,
             outcome.next_attempt and self._written(outcome.next_attempt),
+            outcome.relay,
         ]
 
     def _written(self, instant: datetime) -> str:
