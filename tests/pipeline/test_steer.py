@@ -147,6 +147,14 @@ def test_an_audit_adds_up_and_names_what_does_not(lite: Office) -> None:
     assert "letters are booked, but none was frozen" in audit(lite.house, NAME).problems
 
 
+def test_an_audit_misses_a_reader_whose_row_was_deleted(lite: Office) -> None:
+    lite.settle(3, S.ACCEPTED)
+    assert (audit(lite.house, NAME).audience, audit(lite.house, NAME).problems) == (4, ())
+    with lite.stores.database.write() as connection:
+        connection.execute(text("DELETE FROM deliveries WHERE reader_id = (SELECT min(reader_id) FROM deliveries)"))
+    assert audit(lite.house, NAME).problems == ("it was frozen for 4 readers, but the states add up to 3",)
+
+
 def test_an_audit_names_letters_that_an_expired_edition_left_waiting(lite: Office) -> None:
     lite.now = NOW + timedelta(hours=7)
     assert "expired, but 4 letters are unfinished" in audit(lite.house, NAME).problems[0]

@@ -99,12 +99,16 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
         found = added_up(app.house, edition)
     if as_json:
         counts = plain_counts(found.counts)
-        here.console.json({"edition": str(found.key), "state": found.state.value, **counts, "problems": found.problems})
+        here.console.json(
+            {"edition": str(found.key), "state": found.state.value, **counts}
+            | {"frozen_for": found.audience, "problems": found.problems}
+        )
     else:
         here.console.result(f"{found.key}: {found.state.value}")
         for state, number in found.counts.by_state:
             here.console.result(f"{number:>8}  {state.value}")
-        here.console.result(f"{found.counts.audience:>8}  readers in its audience")
+        noted = "" if found.audience is None else f", frozen for {found.audience}"
+        here.console.result(f"{found.counts.audience:>8}  readers in its audience{noted}")
         for problem in found.problems:
             here.console.warn(f"  {problem}")
     if found.problems:

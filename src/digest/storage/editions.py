@@ -39,6 +39,8 @@ class StoredEdition:
     seen: Mapping[str, Any]
     """What it was made from: program version, settings, ids of the article versions, why each story stands where."""
     changed_at: datetime
+    audience: int | None = None
+    """How many readers it was frozen for; None before, and when that was not noted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,9 @@ class Editions:
             ).where(subscribed(letter.edition.name, now))
             connection.execute(plain_insert(deliveries).from_select(columns, chosen))
             counted = select(func.count()).select_from(deliveries).where(deliveries.c.edition_id == edition_id)
-            return connection.scalar(counted) or 0
+            audience = connection.scalar(counted) or 0
+            connection.execute(update(editions).where(editions.c.id == edition_id).values(audience=audience))
+            return audience
 
     def audience(self, name: str, now: datetime) -> int:
         """Return how many readers an edition of this name would go to now."""
@@ -216,4 +220,5 @@ def _stored(row: Row[Any]) -> StoredEdition:
         edition=row.edition,
         seen=row.seen or {},
         changed_at=row.changed_at,
+        audience=row.audience,
     )
