@@ -21,6 +21,7 @@ from digest.app import App
 from digest.errors import DigestError
 from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
+from digest.pipeline.outbox import Mailroom
 from digest.pipeline.progress import unseen
 from digest.pipeline.send import gather_if_stale
 from digest.pipeline.tick import Ticker
@@ -91,9 +92,11 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
                 log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
     ticker = Ticker(app.house, gather, stop)
+    mails = Mailroom(app.house, stop)
     jobs: dict[str, tuple[Callable[[], None], timedelta]] = {
         "fetch": (fetch, FETCH_EVERY),
         "close": (ticker.close, TICK_EVERY),
+        "mails": (mails.tick, TICK_EVERY),
         **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
     }
     if app.settings.bounces.url is not None:
