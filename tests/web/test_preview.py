@@ -291,6 +291,15 @@ def test_what_can_be_done_follows_from_the_state(
     assert [verb for verb in refused if f"digest {verb} morning/2026-11-23" in words] == []
 
 
+def test_what_is_held_does_not_say_that_it_goes(desk: Desk) -> None:
+    desk.newsroom.compose()
+    hold(desk.newsroom.house, "morning")
+    words = desk.words()
+    assert "Held was to go out Mon 23 Nov, 06:00 UTC" in words
+    assert "Held by the editor. Composed at 05:00. Last fetch" in words
+    assert "it goes as it stands" not in words
+
+
 def test_an_edition_that_needs_approval_says_so(desk: Desk) -> None:
     desk.newsroom.change(approval="required")
     desk.newsroom.compose()

@@ -164,10 +164,11 @@ def _when(standing: Standing, plan: EditionSettings, now: datetime) -> str:
         return f"was due {at}"
     if standing.state is EditionState.SKIPPED:
         return f"would have gone {at}"
+    held = standing.state is EditionState.HELD
     if now < due.due:
-        return f"goes out {at}, in {_span(due.due - now)}, {to}"
+        return f"{'was to go' if held else 'goes'} out {at}, in {_span(due.due - now)}, {to}"
     if due.is_open(now):
-        return f"was due {at}, {_span(now - due.due)} ago; it can still go, {to}"
+        return f"was due {at}, {_span(now - due.due)} ago; {'approved, ' if held else ''}it can still go, {to}"
     return f"was due {at}, {_span(now - due.due)} ago: past its window"
 
 
@@ -184,7 +185,7 @@ def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterato
     """Yield what to know before looking at the letter."""
     zone, drafted = ZoneInfo(plan.zone), sight.drafted
     if standing.reason:
-        yield f"{STATES[standing.state]}: {standing.reason}."
+        yield f"{standing.reason[:1].upper()}{standing.reason[1:]}."
     if sight.other_database:
         yield "The settings name another database now: start the preview again to look at it."
     if drafted is not None and drafted.edition is not None:
@@ -202,7 +203,9 @@ def _origin(standing: Standing, drafted: Drafted, zone: ZoneInfo) -> str:
     if drafted.origin is Origin.FROZEN:
         return "This is the letter as it was frozen: no template or setting changes it any more."
     if drafted.origin is Origin.STORED:
-        return f"Composed at {at}; it goes as it stands here, unless news is fetched before."
+        if standing.state is EditionState.READY:
+            return f"Composed at {at}; it goes as it stands here, unless news is fetched before."
+        return f"Composed at {at}{'; it goes as it stands here' if standing.state is EditionState.APPROVED else ''}."
     if standing.row is not None and standing.row.edition is not None:
         return "Sources, settings or acts changed since the draft was composed: this is what would go now."
     return f"Made to be looked at, from what is stored at {at}; nothing is composed yet."
