@@ -13,6 +13,7 @@ from digest.errors import EditionClosed, UnknownEdition
 from digest.model import Article, Edition, EditionKey, EditionState, Source, ToldStory
 from digest.pipeline.house import House
 from digest.pipeline.material import Material, make
+from digest.pipeline.pictures import fetch_picture
 from digest.pipeline.record import MEMORY, account_of, basis_of
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
@@ -67,11 +68,16 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
         raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
     stored = stores.editions.get(due.key)
     told = None if making.thin else making.edition
+    if told is not None:
+        fetch_picture(house, told)
     return Composed(row=stored or row, edition=told, stories=len(making.stories))
 
 
-def gathered(house: House, due: Occurrence, row: StoredEdition) -> Material:
-    """Return what an edition would be made from now: stored articles, settings, what was told, the editor's acts."""
+def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Material:
+    """Return what an edition would be made from now: stored articles, settings, what was told, the editor's acts.
+
+    Nothing is stored. Without a row nobody planned the edition yet, and no editor saw it.
+    """
     settings, stores = house.settings, house.stores
     plan = settings.editions[due.key.name]
     cut = min(house.clock(), due.expires)
@@ -85,7 +91,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition) -> Material:
         sources=sources,
         told=_told(stores, settings, due),
         earlier=_earlier(stores, plan, due.key),
-        acts=tuple(read(act) for act in stores.desk.acts(row.id)),
+        acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
     )
 
 
