@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -42,8 +43,9 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, ready_sqlite: Path) -> Iterator[Site]:
     """Give an installation with public pages, not yet served."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
     made = Site(tmp_path)
     yield made
     made.database.close()

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import email.policy
 import http.client
+import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -15,6 +21,7 @@ from digest.bookkeeping import Claim
 from digest.model import Edition, EditionKey, Reader
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House
+from digest.pipeline.outbox import Mailroom
 from digest.pipeline.post import Writer, freeze, ready_for_mail
 from digest.pipeline.stores import Stores
 from digest.readers.tokens import Purpose, sign
@@ -24,7 +31,7 @@ from digest.storage.engine import Database
 from digest.web.site import public_site
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-BOTH = ("morning", "evening")
+BOTH = ("evening", "morning")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +120,30 @@ class Site:
         assert letter is not None
         write = Writer(ready_for_mail(self.house, letter), self.settings, key)
         return write(Claim(reader_id=reader.id, address=reader.address, name=reader.name)).message
+
+    def form(self, url: str, path: str = "/", **fields: str) -> dict[str, str]:
+        """Return the form that a page shows, filled in, some seconds later."""
+        found = re.search(r'name="stamp" value="([^"]+)"', ask(url, path).text)
+        assert found is not None
+        self.now += timedelta(seconds=5)
+        return {"stamp": found[1], "website": "", **fields}
+
+    def mails(self) -> list[EmailMessage]:
+        """Let what was asked for by mail go out; return all mails so far, the oldest first."""
+        Mailroom(self.house, threading.Event()).tick()
+        files = sorted(
+            Path(self.settings.folder).glob("outbox/mails-*/*.eml"), key=lambda file: file.stat().st_mtime_ns
+        )
+        parse = BytesParser(EmailMessage, policy=email.policy.default).parsebytes
+        return [parse(file.read_bytes()) for file in files]
+
+    def mailed(self, place: str) -> str:
+        """Return the path that the newest mail's button leads to, such as ``/confirm/TOKEN``."""
+        body = self.mails()[-1].get_body(("plain",))
+        assert body is not None
+        found = re.search(rf"{self.settings.site.url}(/{place}/[\w-]+)\s", body.get_content())
+        assert found is not None, body.get_content()
+        return found[1]
 
     def dump(self) -> bytes:
         """Return everything that is stored, to be compared."""

@@ -163,3 +163,10 @@ def test_a_link_of_two_years_ago_works_after_its_key_was_replaced_and_its_editio
     answer = ask(serve(site.app()), f"/leave/{old}", "POST", ONE_CLICK)
     assert answer.status == 200
     assert site.stored().editions == ("evening",)
+
+
+def test_pages_speak_the_browsers_language_or_the_one_that_is_asked_for(site: Site, url: str, reader: Reader) -> None:
+    path = f"/leave/{site.token(reader)}"
+    assert '<html lang="en"' in ask(url, path, accept_language="xx, *").text
+    assert '<html lang="de"' in ask(url, path, accept_language="fr;q=0.1, de-AT;q=0.9").text
+    assert '<html lang="es"' in ask(url, f"{path}?lang=es", accept_language="de").text

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from digest.storage.archive import Archive
     from digest.storage.articles import Articles
     from digest.storage.bounces import Bounces
     from digest.storage.departures import Departures
@@ -145,3 +146,10 @@ class Stores:
         from digest.storage.outbox import Outbox
 
         return Outbox(self.database)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The letters that went out."""
+        from digest.storage.archive import Archive
+
+        return Archive(self.database)

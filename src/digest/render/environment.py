@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -11,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from digest.data import data_folder
 from digest.errors import TemplateError
+from digest.text.glyphs import shown
 
 ESCAPED = (".html", ".svg", ".xml")
 """Templates whose values are escaped; text and style sheets take them as they are."""
@@ -39,6 +41,12 @@ def environment(
     )
     made.filters.update(filters or {})
     return made
+
+
+@cache
+def page_environment(folder: str | None = None) -> jinja2.Environment:
+    """Return the environment of the pages; kept, since compiling the templates takes longer than filling them."""
+    return environment(folder, filters={"shown": shown})
 
 
 def fill(door: jinja2.Environment, name: str, **values: object) -> str:

@@ -15,6 +15,7 @@ from digest.storage.engine import Database
 from digest.storage.readers import subscribed
 from digest.storage.schema import deliveries, editions, letters, readers, told
 from digest.storage.upsert import insert
+from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
 
@@ -160,7 +161,8 @@ class Editions:
         with self._database.write() as connection:
             if connection.execute(update(editions).where(here).values(start)).rowcount != 1:
                 return None
-            connection.execute(plain_insert(letters), [row])
+            said = connection.scalar(select(editions.c.edition).where(editions.c.id == edition_id))
+            connection.execute(plain_insert(letters), [row | {"words": folded(_told_text(said)) if said else ""}])
             columns = ["edition_id", "reader_id", "state", "attempts", "reply", "updated_at"]
             chosen = select(
                 literal(edition_id),
@@ -202,6 +204,14 @@ class Editions:
         )
         with self._database.read() as connection:
             return tuple(connection.scalars(query))
+
+
+def _told_text(edition: Edition) -> str:
+    """Return what an edition tells, without what every letter says: what the archive is searched by."""
+    note = (edition.note.text,) if edition.note else ()
+    bullets = (bullet.text for item in edition.items for bullet in item.bullets)
+    lines = ((item.headline, item.source_name, item.section, *item.publishers) for item in edition.items)
+    return "\n".join((*note, *(word for line in lines for word in line), *bullets, *edition.still_covered))
 
 
 def _is(key: EditionKey) -> ColumnElement[bool]:

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages
-from digest.render.environment import environment, fill
+from digest.render.environment import fill, page_environment
 from digest.render.palette import palette
-from digest.settings import Settings
+from digest.settings import Settings, SiteSettings
 from digest.text.glyphs import shown
 from digest.web.visit import HTML, Answer, Visit
 
@@ -20,12 +20,18 @@ TROUBLES: Mapping[HTTPStatus, str] = {
     HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
-    HTTPStatus.GONE: "gone",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
     HTTPStatus.TOO_MANY_REQUESTS: "too_many",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
 """What has words of its own; all else is our own mistake."""
+
+
+def imprint(site: SiteSettings) -> str:
+    """Return the publisher's name and postal address on one line; the name once, also where the address has it."""
+    name = shown(site.name)
+    lines = [shown(line) for line in site.postal_address.splitlines() if shown(line)]
+    return ", ".join(lines if name in lines else [name, *lines])
 
 
 class Pages:
@@ -44,10 +50,11 @@ class Pages:
         self.languages = languages(brand.templates, "web")
         self.default = self._default(settings)
         self._words = {tag: catalogue(tag, brand.templates, "web") for tag in self.languages}
-        self._door = environment(brand.templates, filters={"shown": shown})
+        self._door = page_environment(brand.templates)
         self._colours = palette(brand, evening=False)
         self.style = fill(self._door, "web/style.css", colours=self._colours).encode()
         self.icon = fill(self._door, "web/icon.svg", colours=self._colours).encode()
+        self._imprint = imprint(settings.site)
         self._version = sha256(self.style + self.icon).hexdigest()[:12]
 
     def _default(self, settings: Settings) -> str:
@@ -80,6 +87,7 @@ class Pages:
             here=quote(visit.path),
             site=self.settings.site,
             brand=self.settings.brand,
+            imprint=self._imprint,
             version=self._version,
             choices=tuple((tag, self._own_name(tag)) for tag in self.languages),
             **values,

@@ -9,14 +9,20 @@ from starlette.types import ASGIApp
 from digest.errors import SettingsError
 from digest.pipeline.house import House
 from digest.pipeline.leaving import Exit
+from digest.pipeline.signup import form_stamp
 from digest.settings import Settings
+from digest.web.archive import ArchivePages
 from digest.web.doors import Door, Doorkeeper
+from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
 from digest.web.listen import Limits, Listener
+from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
 from digest.web.security import AllowedHosts, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.still import StillPages
 
+EMBEDDED, ANYBODY = "/embed", "*"
+"""The form that other sites may frame: who is tricked into sending it gets a mail to confirm."""
 CONTENT = {"style-src": "'self'", "img-src": "'self'"}
 """What our pages load: their own style sheet and pictures."""
 LIMITS = Limits(connections=2000)
@@ -25,9 +31,35 @@ LIMITS = Limits(connections=2000)
 
 def doors(house: House, pages: Pages) -> tuple[Door, ...]:
     """Return every door of the site."""
-    still, leave = StillPages(pages), LeavePages(pages, Exit(house))
+    still, archive, front = StillPages(house, pages), ArchivePages(house, pages), FrontPages(house, pages)
+    leave, confirm, link = LeavePages(pages, Exit(house)), ConfirmPages(house, pages), LinkPages(house, pages)
+    choice, address = ChoicePages(house, pages), AddressPages(house, pages)
+    sign_up, embedded = "front.html", "embed.html"
     return (
+        Door(
+            path="/",
+            show=front.show(sign_up),
+            at_hand=front.at_hand(sign_up),
+            act=front.sign_up(sign_up, "asked.html"),
+        ),
+        Door(
+            path=EMBEDDED,
+            show=front.show(embedded),
+            at_hand=front.at_hand(embedded),
+            act=front.sign_up(embedded, "embed_asked.html"),
+        ),
+        Door(path="/confirm/{token}", show=confirm.show, act=confirm.act),
+        Door(path="/leave", show=link.show),
         Door(path="/leave/{token}", show=leave.show, act=leave.act, at_hand=leave.show, from_anywhere=True),
+        Door(path="/preferences", show=link.show, act=link.act),
+        Door(path="/preferences/{token}", show=link.show_by_letter, act=link.act_by_letter),
+        Door(path="/choose/{token}", show=choice.show, act=choice.act),
+        Door(path="/address/{token}", show=address.show, act=address.act),
+        Door(path="/archive", show=archive.index),
+        Door(path="/archive/{name}/{date}", show=archive.letter),
+        Door(path="/feeds/{name}.atom", show=archive.feed),
+        Door(path="/pictures/{name}.jpg", show=archive.picture),
+        Door(path="/privacy", show=still.privacy),
         Door(path="/style.css", show=still.style, at_hand=still.style),
         Door(path="/icon.svg", show=still.icon, at_hand=still.icon),
         Door(path="/robots.txt", show=still.robots, at_hand=still.robots),
@@ -45,8 +77,10 @@ def public_site(house: House) -> ASGIApp:
     if settings.site.url is None:
         raise SettingsError(("site.url: is missing; the pages need to know where readers find them",))
     pages = Pages(settings)
+    form_stamp(house)  # tells at once when there is no key
     inside = SmallBodies(Doorkeeper(pages, doors(house, pages)).app())
-    return AllowedHosts(SecurityHeaders(inside, content=CONTENT), known_hosts(settings))
+    framed = {pages.root + EMBEDDED: ANYBODY}
+    return AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:

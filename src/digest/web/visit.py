@@ -10,6 +10,8 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 HTML = "text/html; charset=utf-8"
+BY_LANGUAGE = (("Vary", "Accept-Language"),)
+"""Header of a page that caches may keep for visitors of one language."""
 MOST_FIELDS = 40
 """Fields of a form at most; ours have a dozen."""
 Fields = Mapping[str, tuple[str, ...]]

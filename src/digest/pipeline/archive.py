@@ -1,0 +1,94 @@
+"""What was published, for everybody to read again: a letter's page, the newest, a month, whatever holds some words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from digest.model import Edition, EditionKey
+from digest.pipeline.house import House
+from digest.render.catalogue import catalogue
+from digest.render.page import page
+from digest.render.view import LetterView, letter_view
+from digest.storage.archive import Published
+from digest.storage.editions import EditionId
+from digest.text.folding import folded_words
+
+FOUND_AT_ONCE = 20
+LONGEST_QUERY = 200
+"""Characters of a search that count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An edition that went out, and when."""
+
+    edition: Edition
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What went out in one month; ``first`` is its first day."""
+
+    first: date
+    issues: tuple[Issue, ...]
+    months: tuple[date, ...]
+    """First days of all months in which something went out, the newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found; ``more`` is what to go on after, None at the end."""
+
+    issues: tuple[Issue, ...]
+    more: int | None
+
+
+def letter_page(house: House, key: EditionKey) -> str | None:
+    """Return the letter of an edition as a page, as it was sent; None when none was."""
+    letter = house.stores.archive.letter(key)
+    return None if letter is None else page(letter)
+
+
+def latest_issues(house: House, limit: int, name: str | None = None) -> tuple[Issue, ...]:
+    """Return the newest editions, of one name or of all."""
+    return _issues(house.stores.archive.latest(limit, name))
+
+
+def month_of(house: House, wanted: date | None) -> Month | None:
+    """Return what went out in a month, the newest when none is wanted; None when nothing ever did."""
+    months = tuple(dict.fromkeys(day.replace(day=1) for day in house.stores.archive.days()))
+    if not months:
+        return None
+    first = (wanted or months[0]).replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return Month(first=first, issues=_issues(house.stores.archive.between(first, last)), months=months)
+
+
+def search(house: House, query: str, after: int | None = None) -> Found:
+    """Return editions that hold all words of ``query``, each at the beginning of a word; the newest first.
+
+    Nothing is found by a query without words.
+    """
+    words = folded_words(query[:LONGEST_QUERY])
+    if not words:
+        return Found(issues=(), more=None)
+    mark = None if after is None else EditionId(after)
+    found = house.stores.archive.search(words, FOUND_AT_ONCE + 1, mark)
+    shown = found[:FOUND_AT_ONCE]
+    return Found(issues=_issues(shown), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
+
+
+def as_read(house: House, issue: Issue) -> LetterView:
+    """Return an edition as its letter tells it, block by block, to be shown in another frame."""
+    settings, edition = house.settings, issue.edition
+    plan = settings.editions.get(edition.key.name)
+    words = catalogue(edition.language, settings.brand.templates)
+    greeting = plan.greeting if plan else "morning"
+    return letter_view(edition, None, words, settings.site, settings.brand, greeting=greeting, test=False)
+
+
+def _issues(found: Iterable[Published]) -> tuple[Issue, ...]:
+    return tuple(Issue(edition=one.edition, published=one.frozen_at) for one in found)

@@ -1,0 +1,79 @@
+"""What was published: the letters that readers have had, to be found again by day, by month, and by their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
+
+from digest.model import Edition, EditionKey, Letter
+from digest.storage.editions import TOLD, EditionId
+from digest.storage.engine import Database
+from digest.storage.schema import editions, letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """An edition that went out, and when its letter was frozen."""
+
+    id: EditionId
+    edition: Edition
+    frozen_at: datetime
+
+
+class Archive:
+    """Questions about what was published; the newest always first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def letter(self, key: EditionKey) -> Letter | None:
+        """Return the letter of an edition that went out; None when none did."""
+        here = and_(editions.c.name == key.name, editions.c.date == key.date)
+        query = select(letters.c.letter).join(editions, editions.c.id == letters.c.edition_id).where(here, _told())
+        with self._database.read() as connection:
+            return connection.scalar(query.limit(1))
+
+    def latest(self, limit: int, name: str | None = None) -> tuple[Published, ...]:
+        """Return the newest editions, of one name or of all."""
+        query = _newest().limit(limit)
+        return self._published(query if name is None else query.where(editions.c.name == name))
+
+    def days(self) -> tuple[date, ...]:
+        """Return the dates of all editions that went out, each once."""
+        query = select(editions.c.date).join(letters, editions.c.id == letters.c.edition_id).where(_told())
+        with self._database.read() as connection:
+            return tuple(connection.scalars(query.distinct().order_by(editions.c.date.desc())))
+
+    def between(self, first: date, last: date) -> tuple[Published, ...]:
+        """Return the editions of these days, both included."""
+        return self._published(_newest().where(editions.c.date.between(first, last)))
+
+    def search(self, words: Sequence[str], limit: int, after: EditionId | None = None) -> tuple[Published, ...]:
+        """Return editions that hold words beginning with each of these, folded as stored; older than ``after``."""
+        query = _newest().limit(limit).where(*(letters.c.words.contains(f" {word}", autoescape=True) for word in words))
+        if after is not None:
+            mark = select(editions.c.due, editions.c.id).where(editions.c.id == after)
+            query = query.where(tuple_(editions.c.due, editions.c.id) < mark.scalar_subquery())
+        return self._published(query)
+
+    def _published(self, query: Select[Any]) -> tuple[Published, ...]:
+        with self._database.read() as connection:
+            return tuple(map(_published, connection.execute(query)))
+
+
+def _newest() -> Select[Any]:
+    columns = (editions.c.id, editions.c.edition, letters.c.frozen_at)
+    joined = select(*columns).join(letters, editions.c.id == letters.c.edition_id)
+    return joined.where(_told(), editions.c.edition.is_not(None)).order_by(editions.c.due.desc(), editions.c.id.desc())
+
+
+def _told() -> ColumnElement[bool]:
+    return editions.c.state.in_([state.value for state in TOLD])
+
+
+def _published(row: Row[Any]) -> Published:
+    return Published(id=EditionId(row.id), edition=row.edition, frozen_at=row.frozen_at)

@@ -1,0 +1,18 @@
+"""Text folded for searching: no case, no accents, words parted by one space."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from digest.text.words import words
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text in order, without case and accents, compatible forms made one (NFKD)."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return words("".join(char for char in plain if not unicodedata.combining(char)))
+
+
+def folded(text: str) -> str:
+    """Return the folded words of a text, each with a space before it: so ``" bar"`` stands where a word begins so."""
+    return "".join(f" {word}" for word in folded_words(text))

@@ -1,0 +1,99 @@
+"""The archive: letters as they were sent, by month and by their words, and a feed of each edition."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+
+from digest.model import EditionKey
+from digest.pipeline.archive import as_read, latest_issues, letter_page, month_of, search
+from digest.pipeline.house import House
+from digest.render.links import archive_link, site_base
+from digest.web.pages import Pages
+from digest.web.security import content_policy
+from digest.web.visit import BY_LANGUAGE, Answer, Visit, kept
+
+LETTER_POLICY = content_policy({"style-src": "'unsafe-inline'", "img-src": "'self'"})
+"""A letter carries its style within, as mail programs want it; it holds no script, and none would run."""
+IN_A_FEED = 20
+LETTERS_KEPT = timedelta(hours=1)
+LISTS_KEPT = timedelta(minutes=5)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the feed of an edition that never went out was updated."""
+
+
+class ArchivePages:
+    """Shows what was published."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+
+    def letter(self, visit: Visit) -> Answer:
+        """Show a letter as it was sent, without anything that belongs to a reader."""
+        day = _date(visit.places["date"])
+        key = EditionKey(name=visit.places["name"], date=day) if day else None
+        html = letter_page(self._house, key) if key else None
+        if html is None:
+            return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
+        headers = (("Content-Security-Policy", LETTER_POLICY),)
+        return kept(visit, Answer(body=html.encode(), headers=headers), LETTERS_KEPT)
+
+    def index(self, visit: Visit) -> Answer:
+        """Show a month, or what a search found."""
+        query = visit.asked("q")
+        if query:
+            found = search(self._house, query, _number(visit.asked("after")))
+            page = self._pages.show("search.html", visit, headers=BY_LANGUAGE, query=query, found=found)
+            return kept(visit, page, LISTS_KEPT)
+        wanted = _date(f"{visit.asked('month')}-01")
+        if visit.asked("month") and wanted is None:
+            return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
+        month, editions = month_of(self._house, wanted), self._house.settings.editions
+        page = self._pages.show("archive.html", visit, headers=BY_LANGUAGE, query="", month=month, editions=editions)
+        return kept(visit, page, LISTS_KEPT)
+
+    def feed(self, visit: Visit) -> Answer:
+        """Return the Atom feed of an edition (RFC 4287): its newest letters, whole."""
+        name, settings = visit.places["name"], self._house.settings
+        plan = settings.editions.get(name)
+        issues = latest_issues(self._house, IN_A_FEED, name)
+        if plan is None and not issues:
+            return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
+        entries = tuple(
+            (issue, archive_link(settings.site, issue.edition.key), self._entry(visit, as_read(self._house, issue)))
+            for issue in issues
+        )
+        feed = self._pages.fill(
+            "feed.xml",
+            visit,
+            title=plan.title if plan else issues[0].edition.title,
+            language=issues[0].edition.language if issues else plan.language if plan else "",
+            base=site_base(settings.site),
+            called=name,
+            updated=issues[0].published if issues else NEVER,
+            entries=entries,
+        )
+        return kept(visit, Answer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
+
+    def _entry(self, visit: Visit, letter: object) -> str:
+        return self._pages.fill("feed_entry.html", visit, letter=letter)
+
+    def picture(self, visit: Visit) -> Answer:
+        """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""
+        data = self._house.stores.pictures.data(visit.places["name"])
+        if data is None:
+            return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
+        headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)
+        return kept(visit, Answer(body=data, kind="image/jpeg", headers=headers), timedelta(days=365))
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-11-23") else None
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - fits 32 bits

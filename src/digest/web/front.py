@@ -1,0 +1,154 @@
+"""The front page and the form that is embedded elsewhere: what the letters are, the latest one, and how to sign up."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from digest.errors import BadAddress, NoEditionChosen, StaleForm, TooManyAsks
+from digest.pipeline.archive import as_read, latest_issues
+from digest.pipeline.house import House
+from digest.pipeline.signup import Visitor, Wish, ask, consent_words, form_stamp
+from digest.readers.forms import Form
+from digest.text.glyphs import shown
+from digest.web.pages import Pages
+from digest.web.timetable import timetable
+from digest.web.visit import Answer, Visit
+
+FRESH = timedelta(seconds=30)
+"""How long a front page is shown before the latest edition is looked for again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A page that is the same for everybody but for its stamp, which stands between its pieces."""
+
+    pieces: tuple[bytes, ...]
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One letter on the form."""
+
+    name: str
+    title: str
+    comes: str
+    language: str
+
+
+class FrontPages:
+    """Shows the form, and takes it."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+        self._mark = secrets.token_hex(16)
+        self._kept: dict[tuple[str, str, bool], Kept] = {}
+
+    def at_hand(self, template: str) -> Callable[[Visit], Answer | None]:
+        """Return what shows a page that was made lately, with a stamp of its own, or nothing."""
+
+        def shown_lately(visit: Visit) -> Answer | None:
+            kept = self._kept.get((template, visit.language, visit.chosen))
+            if kept is None or not timedelta() <= self._house.clock() - kept.made < FRESH:
+                return None
+            return self._stamped(kept)
+
+        return shown_lately
+
+    def show(self, template: str) -> Callable[[Visit], Answer]:
+        """Return what makes the page, and keeps it for the visitors to come."""
+
+        def made(visit: Visit) -> Answer:
+            page = self._form(template, visit, stamp=self._mark)
+            kept = Kept(pieces=tuple(page.body.split(self._mark.encode())), made=self._house.clock())
+            self._kept[template, visit.language, visit.chosen] = kept
+            return self._stamped(kept)
+
+        return made
+
+    def sign_up(self, template: str, done: str) -> Callable[[Visit], Answer]:
+        """Return what takes the form of ``template``; ``done`` is the same page for every address."""
+
+        def taken(visit: Visit) -> Answer:
+            wish = Wish(address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language)
+            try:
+                ask(self._house, wish, form_of(visit), Visitor(address=visit.client))
+            except TooManyAsks as error:
+                return too_many(self._pages, visit, error)
+            except (BadAddress, NoEditionChosen, StaleForm) as error:
+                return self._form(
+                    template,
+                    visit,
+                    problem=PROBLEMS[type(error)],
+                    wish=wish,
+                    stamp=form_stamp(self._house),
+                    status=HTTPStatus.UNPROCESSABLE_ENTITY,
+                )
+            return self._pages.show(done, visit)
+
+        return taken
+
+    def _form(
+        self,
+        template: str,
+        visit: Visit,
+        *,
+        stamp: str,
+        problem: str = "",
+        wish: Wish | None = None,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> Answer:
+        settings = self._house.settings
+        issues = latest_issues(self._house, 1) if template == "front.html" else ()
+        return self._pages.show(
+            template,
+            visit,
+            status=status,
+            offered=self._offered(visit),
+            latest=issues[0] if issues else None,
+            letter=as_read(self._house, issues[0]) if issues else None,
+            consent=consent_words(settings, visit.language),
+            stamp=stamp,
+            problem=problem,
+            address=shown(wish.address, 254) if wish else "",
+            ticked=wish.editions if wish else tuple(settings.editions),
+        )
+
+    def _offered(self, visit: Visit) -> tuple[Offered, ...]:
+        words, found = self._pages.words(visit), self._house.settings.editions
+        return tuple(
+            Offered(
+                name=name,
+                title=shown(edition.title),
+                comes=timetable(edition, words),
+                language=words.locale.languages.get(edition.language.partition("-")[0], edition.language),
+            )
+            for name, edition in found.items()
+        )
+
+    def _stamped(self, kept: Kept) -> Answer:
+        return Answer(body=form_stamp(self._house).encode().join(kept.pieces))
+
+
+PROBLEMS: dict[type[Exception], str] = {
+    BadAddress: "bad_address",
+    NoEditionChosen: "no_edition",
+    StaleForm: "stale_form",
+}
+"""What can be wrong with a form, and the phrase that says it."""
+
+
+def form_of(visit: Visit) -> Form:
+    """Return what a form brings beside what was typed."""
+    return Form(stamp=visit.told("stamp"), trap=visit.told("website"))
+
+
+def too_many(pages: Pages, visit: Visit, error: TooManyAsks) -> Answer:
+    """Return the page that asks a visitor to wait."""
+    seconds = max(1, round(error.retry_after.total_seconds()))
+    return pages.trouble(visit, HTTPStatus.TOO_MANY_REQUESTS, (("Retry-After", str(seconds)),))

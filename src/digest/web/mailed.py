@@ -1,0 +1,240 @@
+"""The pages behind mailed links: confirm, see and change one's choices, take over an address, take out, erase."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+
+from digest.errors import BadAddress, Refusal, RefusedToken, StaleForm, TooManyAsks
+from digest.pipeline import selfservice
+from digest.pipeline.house import House
+from digest.pipeline.signup import (
+    Visitor,
+    ask_for_link,
+    ask_for_link_by_letter,
+    confirm,
+    confirmation,
+    form_stamp,
+    reader_of_letter,
+)
+from digest.readers.preferences import LONGEST_PAUSE, Choice, Preferences
+from digest.render.letter import TEST_TOKEN
+from digest.text.glyphs import shown
+from digest.web.front import PROBLEMS, form_of, too_many
+from digest.web.pages import Pages
+from digest.web.timetable import wall_time
+from digest.web.visit import Answer, Visit
+
+REFUSALS = {
+    Refusal.UNKNOWN: HTTPStatus.NOT_FOUND,
+    Refusal.EXPIRED: HTTPStatus.GONE,
+    Refusal.USED: HTTPStatus.GONE,
+    Refusal.WITHDRAWN: HTTPStatus.GONE,
+}
+DOWNLOAD = (("Content-Disposition", 'attachment; filename="my-data.json"'),)
+
+
+class ConfirmPages:
+    """A button, and what comes of pressing it: a reader."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+
+    def show(self, visit: Visit) -> Answer:
+        """Show what would be confirmed."""
+        try:
+            offer = confirmation(self._house, visit.places["token"])
+        except RefusedToken as error:
+            return refused(self._pages, visit, error, "confirm")
+        return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
+
+    def act(self, visit: Visit) -> Answer:
+        """Confirm it, once."""
+        try:
+            done = confirm(self._house, visit.places["token"], Visitor(address=visit.client))
+        except RefusedToken as error:
+            return refused(self._pages, visit, error, "confirm")
+        visit = spoken(self._pages, visit, done.language)
+        words = self._pages.words(visit)
+        first = tuple(
+            words(
+                "first_letter" if one.comes else "first_letter_some_day",
+                edition=shown(one.title),
+                day=words.day(one.comes.date()) if one.comes else "",
+                time=wall_time(one.comes.time(), words) if one.comes else "",
+            )
+            for one in done.editions
+        )
+        return self._pages.show("confirmed.html", visit, first=first, latest=done.latest)
+
+
+class LinkPages:
+    """Where readers ask for a link to their choices: by their address, or by the link in a letter."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+
+    def show(self, visit: Visit) -> Answer:
+        """Show the form that asks for an address."""
+        return self._form(visit)
+
+    def act(self, visit: Visit) -> Answer:
+        """Take it; the answer is the same for every address."""
+        address = visit.told("address")
+        try:
+            ask_for_link(self._house, address, visit.language, form_of(visit), Visitor(address=visit.client))
+        except TooManyAsks as error:
+            return too_many(self._pages, visit, error)
+        except (BadAddress, StaleForm) as error:
+            return self._form(visit, PROBLEMS[type(error)], shown(address, 254))
+        return self._pages.show("link_sent.html", visit)
+
+    def show_by_letter(self, visit: Visit) -> Answer:
+        """Show a button: a letter's link proves no more than that somebody has the letter."""
+        token = visit.places["token"]
+        if token == TEST_TOKEN:
+            return self._pages.show("leave_test.html", visit)
+        if reader_of_letter(self._house, token) is None:
+            return refused(self._pages, visit, RefusedToken(Refusal.UNKNOWN), "choose")
+        return self._button(visit)
+
+    def act_by_letter(self, visit: Visit) -> Answer:
+        """Mail the letter's reader a link."""
+        token = visit.places["token"]
+        if token == TEST_TOKEN or reader_of_letter(self._house, token) is None:
+            return self.show_by_letter(visit)
+        try:
+            ask_for_link_by_letter(self._house, token, visit.language, form_of(visit), Visitor(address=visit.client))
+        except TooManyAsks as error:
+            return too_many(self._pages, visit, error)
+        except StaleForm as error:
+            return self._button(visit, PROBLEMS[type(error)])
+        return self._pages.show("link_sent.html", visit)
+
+    def _form(self, visit: Visit, problem: str = "", address: str = "") -> Answer:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+        stamp = form_stamp(self._house)
+        return self._pages.show("link.html", visit, status=status, stamp=stamp, problem=problem, address=address)
+
+    def _button(self, visit: Visit, problem: str = "") -> Answer:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+        return self._pages.show(
+            "link_by_letter.html", visit, status=status, stamp=form_stamp(self._house), problem=problem
+        )
+
+
+class ChoicePages:
+    """What is known of a reader, for the reader alone; every change brings the token of the next one."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+
+    def show(self, visit: Visit) -> Answer:
+        """Show a reader's choices."""
+        try:
+            return self._shown(visit, selfservice.preferences(self._house, visit.places["token"]))
+        except RefusedToken as error:
+            return refused(self._pages, visit, error, "choose")
+
+    def act(self, visit: Visit) -> Answer:
+        """Do what one of the page's forms asks for."""
+        try:
+            return self._done(visit, visit.places["token"])
+        except RefusedToken as error:
+            return refused(self._pages, visit, error, "choose")
+
+    def _done(self, visit: Visit, token: str) -> Answer:
+        house = self._house
+        match visit.told("act"):
+            case "choose":
+                return self._shown(visit, selfservice.choose(house, token, _choice(visit)), "chosen")
+            case "address":
+                return self._moving(visit, token)
+            case "export":
+                data = selfservice.export(house, token)
+                return Answer(body=data.encode(), kind="application/json; charset=utf-8", headers=DOWNLOAD)
+            case "erase":
+                known = selfservice.preferences(house, token)
+                return self._pages.show("erase.html", self._spoken(visit, known), known=known)
+            case "erase-now":
+                selfservice.erase(house, token)
+                return self._pages.show("erased.html", visit)
+            case _:
+                return self._pages.trouble(visit, HTTPStatus.BAD_REQUEST)
+
+    def _moving(self, visit: Visit, token: str) -> Answer:
+        try:
+            following = selfservice.ask_new_address(self._house, token, visit.told("address"))
+        except BadAddress:
+            return self._shown(visit, selfservice.preferences(self._house, token), problem="bad_address")
+        return self._shown(visit, selfservice.preferences(self._house, following), "moving")
+
+    def _shown(self, visit: Visit, known: Preferences, done: str = "", problem: str = "") -> Answer:
+        today = self._house.clock().date()
+        return self._pages.show(
+            "choose.html",
+            self._spoken(visit, known),
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+            known=known,
+            editions=self._house.settings.editions,
+            done=done,
+            problem=problem,
+            address=shown(visit.told("address"), 254) if problem else "",
+            earliest=today + timedelta(days=1),
+            latest=today + LONGEST_PAUSE,
+        )
+
+    def _spoken(self, visit: Visit, known: Preferences) -> Visit:
+        return spoken(self._pages, visit, known.language)
+
+
+class AddressPages:
+    """The link in the mail to a new address."""
+
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house = house
+        self._pages = pages
+
+    def show(self, visit: Visit) -> Answer:
+        """Show which letters would come to which address."""
+        try:
+            move = selfservice.new_address(self._house, visit.places["token"])
+        except RefusedToken as error:
+            return refused(self._pages, visit, error, "address")
+        return self._pages.show("address.html", spoken(self._pages, visit, move.language), move=move)
+
+    def act(self, visit: Visit) -> Answer:
+        """Let them."""
+        try:
+            move = selfservice.move(self._house, visit.places["token"])
+        except RefusedToken as error:
+            return refused(self._pages, visit, error, "address")
+        return self._pages.show("moved.html", spoken(self._pages, visit, move.language), move=move)
+
+
+def refused(pages: Pages, visit: Visit, error: RefusedToken, errand: str) -> Answer:
+    """Return the page that says why a link opens nothing, and how to get a better one."""
+    return pages.show("refused.html", visit, status=REFUSALS[error.reason], reason=error.reason.value, errand=errand)
+
+
+def spoken(pages: Pages, visit: Visit, language: str) -> Visit:
+    """Return the visit in the reader's own language, unless the address asks for another."""
+    tag = language.partition("-")[0].lower()
+    return visit if visit.chosen or tag not in pages.languages else replace(visit, language=tag)
+
+
+def _choice(visit: Visit) -> Choice:
+    return Choice(
+        editions=visit.form.get("edition", ()), paused_until=_day(visit.told("until")), language=visit.told("language")
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date() if text else None  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
