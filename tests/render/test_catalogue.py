@@ -87,3 +87,22 @@ def test_a_broken_catalogue_is_named(tmp_path: Path, text: str | bytes) -> None:
 
 def test_braces_in_a_value_are_text() -> None:
     assert catalogue("en")("read_at", source="{0.__class__}") == "Read the story at {0.__class__}"
+
+
+@pytest.mark.parametrize(
+    "text", ['read_at = "See {paper}"', 'read_at = "See {"', 'read_at = "{source.x}"', '[read_at]\nother = "See"']
+)
+def test_a_phrase_of_the_operators_own_that_cannot_be_filled_is_named(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "email" / "locale"
+    folder.mkdir(parents=True)
+    (folder / "en.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"^locale/en\.toml: read_at"):
+        catalogue("en", str(tmp_path))("read_at", source="Paper")
+
+
+def test_a_phrase_that_is_changed_on_the_disk_is_read_anew(tmp_path: Path) -> None:
+    file = tmp_path / "email" / "locale" / "en.toml"
+    file.parent.mkdir(parents=True)
+    for words in ("Rise and shine.", "Good day to you all."):
+        file.write_text(f'hello_morning = "{words}"', encoding="utf-8")
+        assert catalogue("en", str(tmp_path))("hello_morning") == words

@@ -131,6 +131,7 @@ def test_every_view_is_there(desk: Desk) -> None:
         assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
         assert page.count('aria-current="page"') == 1
         assert edition.subject in unescape(page)
+    assert "This letter shows no pictures" in desk.words("/?view=plain")
     assert "* The harbour bridge at Lindau will close on Friday" in desk.words("/?view=text")
     assert "List-Unsubscribe <mailto:news@localhost?subject=leave-test>" in desk.words("/?view=headers")
     assert "Content-Transfer-Encoding: quoted-printable" in desk.words("/?view=source")
@@ -362,6 +363,8 @@ def test_a_phrase_of_the_operators_own_is_followed_too(desk: Desk) -> None:
     assert "Rise and shine." in desk.words("/?view=text")
     file.write_text('hello_morning = "Wake up, all of you."\n', encoding="utf-8")
     assert "Wake up, all of you." in desk.words("/?view=text")
+    file.write_text('min = "{nobody} min"\n', encoding="utf-8")
+    assert "locale/en.toml: min = '{nobody} min' cannot be filled; its places are: {count}" in desk.words()
     file.write_text("hello_morning = \n", encoding="utf-8")
     assert f"{file}: Invalid value (at line 1" in desk.words()
 
@@ -450,10 +453,12 @@ def test_pictures_of_the_public_site_are_shown_from_the_store(desk: Desk) -> Non
     assert (status, body, headers["Content-Type"]) == (200, "a picture", "image/jpeg")
     assert desk.get("/pictures/none.jpg")[0] == 404
     file = desk.template("morning.html", ours("morning.html"))
+    assert "This letter shows no pictures" not in desk.words("/?view=light")
     shown = '<img src="https://paper.example/pictures/x.jpg" alt="x" width="9" height="9">'
     block = "{% block stories %}"
     file.write_text(ours("morning.html").replace(block, f"{block}<tr><td>{shown}</td></tr>"), encoding="utf-8")
     assert 'src="/pictures/x.jpg"' in desk.get("/letter")[1]
+    assert "This letter shows no pictures" not in desk.words("/?view=plain")
     message = email.message_from_string(desk.get("/letter.eml")[1], policy=email.policy.default)
     html = message.get_body(("html",))
     assert html is not None

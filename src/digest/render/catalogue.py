@@ -30,19 +30,26 @@ class Catalogue:
     phrases: Mapping[str, Phrase]
 
     def __call__(self, name: str, **values: str) -> str:
-        """Return the phrase ``name`` with its ``{places}`` filled."""
+        """Return the phrase ``name`` with its ``{places}`` filled; TemplateError when it has others, or plurals."""
         phrase = self.phrases[name]
         if not isinstance(phrase, str):
-            raise TypeError(f"the phrase {name} has plural forms: use count()")
-        return phrase.format_map(values)
+            raise TemplateError(f"locale/{self.locale.language}.toml: {name} is one text, it has no plural forms")
+        return self._filled(name, phrase, values)
 
     def count(self, name: str, count: int, **values: str) -> str:
-        """Return the phrase ``name`` in the plural form of ``count`` (CLDR plural rules)."""
+        """Return the phrase ``name`` in the plural form of ``count`` (CLDR plural rules); TemplateError as above."""
         forms = self.phrases[name]
-        if isinstance(forms, str):
-            return forms.format(count=count, **values)
-        form = forms.get(self.locale.plural_form(count), forms["other"])
-        return form.format(count=count, **values)
+        form = forms if isinstance(forms, str) else forms.get(self.locale.plural_form(count), forms["other"])
+        return self._filled(name, form, {"count": count, **values})
+
+    def _filled(self, name: str, form: str, values: Mapping[str, object]) -> str:
+        try:
+            return form.format_map(values)
+        except (LookupError, ValueError, AttributeError) as error:
+            places = ", ".join(f"{{{place}}}" for place in values) or "none"
+            raise TemplateError(
+                f"locale/{self.locale.language}.toml: {name} = {form!r} cannot be filled; its places are: {places}"
+            ) from error
 
     def day(self, when: date) -> str:
         """Return a date in full, with its day of the week."""

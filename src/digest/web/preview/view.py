@@ -29,6 +29,7 @@ VIEWS = {
 LEFT_OUT = 15
 """Stories of the ranking that are listed though they are left out."""
 KB = 1024
+NO_PICTURES = "This letter shows no pictures, so nothing is missing here."
 STATES = {
     EditionState.PLANNED: "Not composed",
     EditionState.COMPOSING: "Being composed",
@@ -84,6 +85,7 @@ class LetterPart:
     mend: tuple[str, ...]
     look: tuple[str, ...]
     frames: tuple[Frame, ...] = ()
+    note: str = ""
     text: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     source: str = ""
@@ -234,6 +236,7 @@ def _letter_part(sight: Sight, proof: Proof, view: str) -> LetterPart:
         mend=_words(proof.findings, Weight.MEND),
         look=_words(proof.findings, Weight.LOOK),
         frames=tuple(_frames(view)),
+        note=NO_PICTURES if view == "plain" and "<img" not in proof.page else "",
         text=proof.letter.text if view == "text" else "",
         headers=headers if view == "headers" else (),
         source=proof.message.decode("utf-8", "replace").replace("\r\n", "\n") if view == "source" else "",

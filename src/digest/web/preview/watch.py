@@ -47,6 +47,11 @@ class _Seen:
     problem: str
     templates: tuple[Stamp, ...]
 
+    @property
+    def material(self) -> tuple[object, ...]:
+        """What the edition follows from; a letter depends on the rest too."""
+        return (self.settings and (self.settings.editions, self.settings.rank), self.standing)
+
 
 class Watch:
     """Looks at one edition, for any number of threads; nothing is stored."""
@@ -107,7 +112,7 @@ class Watch:
         sight = replace(sight, other_database=settings.database != self._app.settings.database)
         draft = self._sight.drafted
         try:
-            if draft is None or before is None or (settings, found) != (before.settings, before.standing):
+            if draft is None or before is None or seen.material != before.material:
                 draft = drafted(house, found)
             sight = replace(sight, drafted=draft)
             if draft.edition is not None:
