@@ -117,15 +117,15 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
 
 def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  # noqa: ANN401
     """Return the ledger of an edition with as many readers, in a SQLite file unless ``url`` names another."""
+    from digest.model import EditionKey, EditionState  # noqa: PLC0415
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415
+    from digest.storage.editions import Editions  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415
-    from digest.storage.schema import deliveries, editions, readers, subscriptions  # noqa: PLC0415
+    from digest.storage.schema import readers, subscriptions  # noqa: PLC0415
 
     database, now = Database(url or f"sqlite:///{folder / 'ledger.db'}"), datetime.now(UTC)
     database.require_schema()
-    edition = {"id": 1, "name": "morning", "date": now.date(), "state": "sending", "reason": ""}
     with database.write() as connection:
-        connection.execute(editions.insert(), [edition | {"due": now, "expires": now, "changed_at": now}])
         for first in range(1, letters + 1, 10_000):
             ids = range(first, min(first + 10_000, letters + 1))
             who = [{"id": n, "address": f"reader{n}@example.org", "identity": f"reader{n}@example.org"} for n in ids]
@@ -134,9 +134,11 @@ def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  #
             connection.execute(
                 subscriptions.insert(), [{"reader_id": n, "edition": "morning", "since": now} for n in ids]
             )
-            row = {"edition_id": 1, "state": "queued", "attempts": 0, "reply": "", "updated_at": now}
-            connection.execute(deliveries.insert(), [row | {"reader_id": n} for n in ids])
-    return Deliveries(database, 1)
+    editions, later = Editions(database), now + timedelta(hours=2)
+    row = editions.plan(EditionKey(name="morning", date=now.date()), now, later, now)
+    editions.move(row.id, EditionState.READY, now, allowed={EditionState.PLANNED})
+    assert editions.freeze(row.id, frozen_letter(), now) == letters
+    return Deliveries(database, row.id)
 
 
 def with_aiosmtplib(port: int, letters: int, key: Path | None, _folder: Path) -> Taken:
