@@ -6,7 +6,7 @@ A row begins as ``asked``: nothing was decided, and the page has answered alread
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,12 +20,14 @@ from digest.storage.schema import outbox
 
 S = DeliveryState
 ASKED = "asked"
-GONE = (S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.ACCEPTED, S.DEFERRED, S.UNCERTAIN)
-"""States of mails that went, or are about to: what limits count."""
+STAYED = (ASKED, S.SUPPRESSED.value, S.REJECTED.value, S.EXPIRED.value)
+"""States of what did not go; all else went, or is about to, and limits count it."""
 NOT_SENT_FOR = timedelta(days=2)
 """How long the operator can see why no mail went."""
 ADDRESS_FOR = timedelta(days=14)
 """How long a row of a mail that went holds its address; its limit key, a hash, stays."""
+PAGE = 500
+"""Rows that one transaction of a purge changes: others wait for the lock that it holds."""
 NAMELESS: Mapping[str, Any] = {"address": "", "identity": "", "request": {}, "reply": ""}
 """What stays of a row without what tells whose it was; servers like to repeat the address."""
 
@@ -137,13 +139,29 @@ class Outbox:
         What did not go is kept for NOT_SENT_FOR; what went, without its address after ADDRESS_FOR, for ``memory``.
         """
         o = outbox.c
-        went = o.state.in_([state.value for state in GONE])
+        went = o.state.not_in(STAYED)
         old = or_(and_(~went, o.state != ASKED, o.updated_at < now - NOT_SENT_FOR), o.updated_at < now - memory)
+        gone = 0
+        for some in self._pages(old):
+            with self._database.write() as connection:
+                gone += connection.execute(delete(outbox).where(o.id.in_(some), old)).rowcount
         named = and_(went, o.updated_at < now - ADDRESS_FOR, o.address != "")
-        with self._database.write() as connection:
-            gone = connection.execute(delete(outbox).where(old)).rowcount
-            connection.execute(update(outbox).where(named).values(NAMELESS))
+        for some in self._pages(named):
+            with self._database.write() as connection:
+                connection.execute(update(outbox).where(o.id.in_(some), named).values(NAMELESS))
         return gone
+
+    def _pages(self, where: ColumnElement[bool]) -> Iterator[list[int]]:
+        """Yield the numbers of such mails, page by page; looking for them holds no writer up."""
+        after = 0
+        while True:
+            query = select(outbox.c.id).where(where, outbox.c.id > after).order_by(outbox.c.id).limit(PAGE)
+            with self._database.read() as connection:
+                some = list(connection.scalars(query))
+            if not some:
+                return
+            yield some
+            after = some[-1]
 
     def _attempt(
         self, connection: Connection, worker: Worker, numbers: Sequence[ReaderId], now: datetime

@@ -115,9 +115,9 @@ entries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("url", String, nullable=False, unique=True),
-    Column("entry", Value(FeedEntry), nullable=False),  # the FeedEntry as first seen
+    Column("entry", Value(FeedEntry), nullable=False),  # as last announced; seen_at and position as first
     Column("seen_at", Instant, nullable=False, index=True),
-    Column("state", String, nullable=False),  # pending | read | failed
+    Column("state", String, nullable=False),  # pending | read | changed (read, and announced anew since) | failed
     Column("problem", String, nullable=False, default=""),
     Column("attempts", Integer, nullable=False, default=0),
     Column("read_at", Instant),
@@ -264,6 +264,7 @@ outbox = Table(
     Column("journal_file", String),
     Column("updated_at", Instant, nullable=False),
     Index("ix_outbox_state_id", "state", "id"),
+    Index("ix_outbox_identity", "identity"),
     Index("ix_outbox_limit_key_asked_at", "limit_key", "asked_at"),
     sqlite_autoincrement=True,  # a journal names a mail by its id, which must never be another's
 )

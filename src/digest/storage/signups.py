@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, text, u
 
 from digest.model import DeliveryState, ReaderId
 from digest.storage.engine import Database
-from digest.storage.outbox import ASKED, GONE
+from digest.storage.outbox import ASKED, STAYED
 from digest.storage.schema import outbox, readers, subscriptions, suppressions, tallies
 from digest.storage.tokens import NewToken, keep, spend
 from digest.storage.upsert import insert
@@ -166,7 +166,7 @@ class Signups:
         found: list[CountedMail] = []
         with self._database.read() as connection:
             for some in _batches(limit_keys):
-                here = and_(o.limit_key.in_(some), o.state.in_([state.value for state in GONE]), o.updated_at > since)
+                here = and_(o.limit_key.in_(some), o.state.not_in(STAYED), o.updated_at > since)
                 rows = connection.execute(select(o.limit_key, o.kind, o.updated_at).where(here))
                 found += [CountedMail(limit_key=key, kind=kind, at=at) for key, kind, at in rows]
         return tuple(found)

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
 from digest.model import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import tokens
-
-LARGEST_PURGE = 5_000
-"""Rows that one transaction takes out: others wait for the lock that it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +58,9 @@ class Tokens:
         )
 
     def purge(self, before: datetime) -> int:
-        """Take out what expired, or was used, before that; return how many tokens that were."""
-        gone = or_(tokens.c.expires < before, tokens.c.used_at < before)
-        some = select(tokens.c.hash).where(gone).limit(LARGEST_PURGE)
-        total = 0
-        while True:
-            with self._database.write() as connection:
-                purged = connection.execute(delete(tokens).where(tokens.c.hash.in_(some))).rowcount
-            total += purged
-            if purged < LARGEST_PURGE:
-                return total
+        """Take out what expired before that, used or not; return how many tokens that were."""
+        with self._database.write() as connection:
+            return connection.execute(delete(tokens).where(tokens.c.expires < before)).rowcount
 
 
 def keep(connection: Connection, new: NewToken, now: datetime) -> None:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_outbox_identity", "outbox", ["identity"], unique=False)
     op.create_index("ix_outbox_limit_key_asked_at", "outbox", ["limit_key", "asked_at"], unique=False)
     op.create_index("ix_outbox_state_id", "outbox", ["state", "id"], unique=False)
     op.create_table(
@@ -114,5 +115,6 @@ def downgrade() -> None:
     op.drop_table("pictures")
     op.drop_index("ix_outbox_state_id", table_name="outbox")
     op.drop_index("ix_outbox_limit_key_asked_at", table_name="outbox")
+    op.drop_index("ix_outbox_identity", table_name="outbox")
     op.drop_table("outbox")
     # ### end Alembic commands ###
