@@ -69,6 +69,8 @@ class FeedEntry:
     content: str = ""
     author: str = ""
     published: datetime | None = None
+    updated: datetime | None = None
+    """When its source changed it last, where that is said."""
     position: int = 0
     """Place in the source's own order, 0 first."""
     has_page: bool = True
@@ -80,6 +82,7 @@ class FeedEntry:
         _absolute("FeedEntry.url", self.url)
         _absolute("FeedEntry.link", self.link)
         _aware("FeedEntry.published", self.published)
+        _aware("FeedEntry.updated", self.updated)
         _aware("FeedEntry.seen_at", self.seen_at)
 
 

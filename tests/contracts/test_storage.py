@@ -215,7 +215,7 @@ def test_an_article_is_kept_in_versions_and_the_newest_by_the_cut_counts(databas
     assert [a.text for a in articles.window(NOW, later)] == ["Another sentence."]
     assert articles.window(later, later) == ()
     assert articles.by_id([ArticleId("a-13")])[ArticleId("a-13")] == article("a")
-    assert articles.latest_texts(1, 5) == ("Another sentence.", "One sentence.")
+    assert articles.latest_texts(1, 5) == ("Another sentence.",)
 
 
 def test_one_row_for_each_name_and_date_whoever_plans_first(database: Database) -> None:

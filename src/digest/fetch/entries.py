@@ -51,6 +51,7 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
         content="" if content == summary else content,
         author=plain.title(raw.author),
         published=published,
+        updated=clamped(raw.updated, seen_at),
         position=position,
         seen_at=seen_at,
     )

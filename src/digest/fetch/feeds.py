@@ -126,6 +126,7 @@ def _raw(entry: dict[str, object]) -> RawEntry:
         content_html=_text(first),
         author=_text(entry.get("author")),
         published=_text(entry.get("published")),
+        updated=_text(entry.get("updated")),
     )
 
 

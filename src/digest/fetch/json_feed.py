@@ -30,6 +30,7 @@ def _entry(item: dict[str, object]) -> RawEntry:
         content_html=content,
         author=_author(item),
         published=_text(item, "date_published") or _text(item, "date_modified"),
+        updated=_text(item, "date_modified"),
     )
 
 

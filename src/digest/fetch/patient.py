@@ -174,6 +174,7 @@ def _entry(entry: dict[str, object]) -> dict[str, str]:
         "content_html": _text(first),
         "author": _text(entry.get("author")),
         "published": _instant(entry.get("published_parsed") or entry.get("updated_parsed")),
+        "updated": _instant(entry.get("updated_parsed")),
     }
 
 

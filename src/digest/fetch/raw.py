@@ -17,6 +17,8 @@ class RawEntry:
     author: str = ""
     published: str = ""
     """ISO 8601, or as the feed writes it."""
+    updated: str = ""
+    """The same, of its last change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ def _article(node: etree._Element) -> RawEntry:
         link=_text(node, "{*}loc"),
         title=_text(node, f"{_NEWS}news/{_NEWS}title"),
         published=_text(node, f"{_NEWS}news/{_NEWS}publication_date") or _text(node, "{*}lastmod"),
+        updated=_text(node, "{*}lastmod"),
     )
 
 

@@ -4,6 +4,8 @@ sources that are due ─ fetch ─▶ entries ─ fetch ─▶ pages ─ extract
                          │                  │               │
                    a bad source       no page: the     unreadable: the
                    rests a while      feed's text      feed's text
+
+An entry that its source announces anew goes the same way again, and ends in another version of its article.
 """
 
 from __future__ import annotations
@@ -22,11 +24,14 @@ from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
 from digest.model import Article, FeedEntry, Page, Source, SourceId, TextOrigin
 from digest.pipeline.progress import Progress
+from digest.pipeline.revisions import announces_change, is_due, supersedes
 from digest.pipeline.stores import Stores
 from digest.storage.entries import ATTEMPTS, PendingEntry
 
 GONE = frozenset({404, 410})
 """Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
+STANDS = "what was read before stands"
+"""What becomes of an article that changed when its page does not come again."""
 TEXTS_FOR_FURNITURE = 40
 """Newest articles of a source in which repeated lines are looked for."""
 
@@ -60,6 +65,8 @@ class GatherReport:
     articles: int
     """Articles stored, whatever their text was taken from."""
     pages: tuple[PageReport, ...]
+    changed: int = 0
+    """Articles that changed since they were read, and were kept in their new version as well."""
 
     @property
     def left_out(self) -> bool:
@@ -81,12 +88,13 @@ class _Desk:
     """Sources that are not asked, nor are the pages that they announced before."""
     pages: list[PageReport] = field(default_factory=list)
     articles: int = 0
+    changed: int = 0
 
 
 def gather(
     stores: Stores, fetcher: Fetcher, workers: Workers, now: datetime, window: timedelta, progress: Progress
 ) -> GatherReport:
-    """Fetch every source that is due and read every new page; what went wrong is in the report, never raised.
+    """Fetch every source that is due and read every page that is new or changed; what went wrong is in the report.
 
     Entries published before ``now - window`` are not read: no edition would tell them.
     """
@@ -99,6 +107,7 @@ def gather(
     return GatherReport(
         sources=tuple(sorted(sources, key=lambda report: report.name)),
         articles=desk.articles,
+        changed=desk.changed,
         pages=tuple(sorted(desk.pages, key=lambda report: (report.source, report.link))),
     )
 
@@ -114,7 +123,11 @@ def _fetch_sources(desk: _Desk) -> list[SourceReport]:
 
 
 def _store_source(desk: _Desk, fetched: Fetched) -> SourceReport:
+    known = desk.stores.entries.announced(entry.url for entry in fetched.entries)
+    changed = {e.url: e for e in reversed(fetched.entries) if e.url in known and announces_change(known[e.url], e)}
     new = desk.stores.entries.see(fetched.entries)
+    if changed:
+        desk.stores.entries.announce(changed.values())
     state = msgspec.to_builtins(fetched.state)
     desk.stores.sources.record(fetched.source.id, state, fetched.state.last_result, desk.now)
     problem = "" if fetched.error is None else fetched.error.reason
@@ -141,16 +154,26 @@ def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
     after = 0
     while batch := desk.stores.entries.pending(after):
         for waiting in batch:
-            published = waiting.entry.published
-            if waiting.entry.source_id not in desk.names:
-                desk.stores.entries.fail(waiting.id, "its source was removed", desk.now, final=True)
-            elif waiting.entry.source_id in desk.resting:
-                continue
-            elif published is not None and published < since:
-                desk.stores.entries.fail(waiting.id, "older than every edition's window", desk.now, final=True)
-            else:
+            problem = _too_late(desk, waiting.entry, since)
+            if problem and waiting.read_at is None:
+                desk.stores.entries.fail(waiting.id, problem, desk.now, final=True)
+            elif problem:
+                desk.stores.entries.stand(waiting.id, desk.now, again=False)
+            elif waiting.entry.source_id not in desk.resting and _is_due(desk, waiting):
                 yield waiting
         after = batch[-1].id
+
+
+def _too_late(desk: _Desk, entry: FeedEntry, since: datetime) -> str:
+    """Return why an entry is not read any more; empty when it may be."""
+    if entry.source_id not in desk.names:
+        return "its source was removed"
+    old = entry.published is not None and entry.published < since
+    return "older than every edition's window" if old else ""
+
+
+def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
+    return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, desk.now)
 
 
 def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[PendingEntry]) -> Iterator[Job]:
@@ -191,10 +214,23 @@ class _Furniture:
 
 def _keep(desk: _Desk, waiting: PendingEntry, article: Article) -> None:
     problem = _shortcoming(article)
+    before = _read_before(desk, waiting)
+    if before is not None and not supersedes(article, before):
+        desk.stores.entries.stand(waiting.id, desk.now, again=False)
+        _report(desk, waiting.entry, problem or "the page shows less than before", STANDS)
+        return
     if problem:
         _report(desk, waiting.entry, problem, _served(article))
-    desk.stores.articles.keep(waiting.id, article, desk.now, problem)
-    desk.articles += 1
+    new = desk.stores.articles.keep(waiting.id, article, desk.now, problem)
+    if before is None:
+        desk.articles += 1
+    else:
+        desk.changed += new
+
+
+def _read_before(desk: _Desk, waiting: PendingEntry) -> Article | None:
+    """Return the article as it was read before it changed, None when it was never read."""
+    return desk.stores.articles.latest(waiting.id) if waiting.read_at is not None else None
 
 
 def _shortcoming(article: Article) -> str:
@@ -207,10 +243,14 @@ def _shortcoming(article: Article) -> str:
 def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
     """Let the feed's own text serve for a page that did not come, or try the page again another time."""
     reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
-    if error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
+    gone = isinstance(error, HttpStatus) and error.status in GONE
+    if not gone and _read_before(desk, waiting) is not None:
+        desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
+        _report(desk, waiting.entry, reason, STANDS)
+    elif error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
         desk.stores.entries.fail(waiting.id, reason, desk.now, final=False)
         _report(desk, waiting.entry, reason, "tried again next time")
-    elif isinstance(error, HttpStatus) and error.status in GONE:
+    elif gone:
         desk.stores.entries.fail(waiting.id, reason, desk.now, final=True)
         _report(desk, waiting.entry, reason, "left out")
     else:

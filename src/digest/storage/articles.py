@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Subquery, func, select, update
 
 from digest.model import Article, ArticleId
 from digest.storage.engine import Database
@@ -19,10 +19,10 @@ class Articles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, entry_id: int, article: Article, now: datetime, problem: str = "") -> None:
-        """Store a version of an article and mark its entry as read; the same version again changes nothing.
+    def keep(self, entry_id: int, article: Article, now: datetime, problem: str = "") -> bool:
+        """Store a version of an article and mark its entry as read; tell whether it is a new version.
 
-        ``problem`` tells why the text is not the page's, when it is not.
+        The same version again changes nothing. ``problem`` tells why the text is not the page's, when it is not.
         """
         row = {
             "id": article.id,
@@ -32,29 +32,31 @@ class Articles:
             "article": article,
         }
         with self._database.write() as connection:
-            connection.execute(insert(connection, articles).on_conflict_do_nothing(), [row])
+            stored = connection.execute(insert(connection, articles).values(row).on_conflict_do_nothing())
             connection.execute(
                 update(entries)
                 .where(entries.c.id == entry_id)
                 .values(state="read", read_at=now, problem=problem, attempts=entries.c.attempts + 1)
             )
+            return stored.rowcount > 0
+
+    def latest(self, entry_id: int) -> Article | None:
+        """Return the newest version of an entry's article, None when it was never read."""
+        query = select(articles.c.article).where(articles.c.entry_id == entry_id)
+        with self._database.read() as connection:
+            return connection.scalars(query.order_by(articles.c.stored_at.desc()).limit(1)).first()
 
     def window(self, since: datetime, cut: datetime) -> tuple[Article, ...]:
-        """Return the newest version, as of ``cut``, of every article first seen in [since, cut], in order of URL."""
-        newest = (
-            select(articles.c.entry_id, func.max(articles.c.stored_at).label("stored_at"))
-            .where(articles.c.stored_at <= cut)
-            .group_by(articles.c.entry_id)
-            .subquery()
-        )
+        """Return the newest version, as of ``cut``, of every article first seen in [since, cut], in order of URL.
+
+        One whose page is gone by now is not among them.
+        """
+        newest = _newest(articles.c.stored_at <= cut)
         query = (
             select(articles.c.article)
             .join(entries, entries.c.id == articles.c.entry_id)
-            .join(
-                newest,
-                (newest.c.entry_id == articles.c.entry_id) & (newest.c.stored_at == articles.c.stored_at),
-            )
-            .where(entries.c.seen_at >= since, entries.c.seen_at <= cut)
+            .join(newest, _is(newest))
+            .where(entries.c.seen_at >= since, entries.c.seen_at <= cut, entries.c.state != "failed")
         )
         with self._database.read() as connection:
             found = {article.url: article for article in connection.scalars(query)}
@@ -67,8 +69,19 @@ class Articles:
             return {article.id: article for article in connection.scalars(query)}
 
     def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
-        """Return the newest texts of one source: what stands in many of them is furniture."""
-        query = select(articles.c.article).where(articles.c.source_id == source_id)
+        """Return the newest texts of one source, of each article one: what stands in many of them is furniture."""
+        newest = _newest(articles.c.source_id == source_id)
+        query = select(articles.c.article).join(newest, _is(newest)).where(articles.c.source_id == source_id)
         with self._database.read() as connection:
             rows = connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit))
             return tuple(article.text for article in rows)
+
+
+def _newest(among: ColumnElement[bool]) -> Subquery:
+    """Return, of the versions that ``among`` leaves, when the newest of each article was stored."""
+    columns = (articles.c.entry_id, func.max(articles.c.stored_at).label("stored_at"))
+    return select(*columns).where(among).group_by(articles.c.entry_id).subquery()
+
+
+def _is(newest: Subquery) -> ColumnElement[bool]:
+    return (newest.c.entry_id == articles.c.entry_id) & (newest.c.stored_at == articles.c.stored_at)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -19,11 +19,13 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEntry:
-    """An entry whose page was not read yet."""
+    """An entry whose page was not read yet, or changed since it was."""
 
     id: int
     entry: FeedEntry
     attempts: int
+    read_at: datetime | None = None
+    """For one that changed: when it was read last; None for one that never was."""
 
 
 class Entries:
@@ -55,12 +57,53 @@ class Entries:
             connection.execute(insert(connection, sightings).on_conflict_do_nothing(), seen)
         return after - before
 
+    def announced(self, urls: Iterable[str]) -> dict[str, FeedEntry]:
+        """Return, by URL, how those entries that are known were announced last."""
+        query = select(entries.c.url, entries.c.entry).where(entries.c.url.in_(list(urls)))
+        with self._database.read() as connection:
+            return {row.url: row.entry for row in connection.execute(query)}
+
+    def announce(self, changed: Iterable[FeedEntry]) -> None:
+        """Store that known entries were announced anew; those that were dealt with become pending again.
+
+        When and where a link was seen first stays as it is.
+        """
+        with self._database.write() as connection:
+            for entry in changed:
+                known = connection.execute(select(entries).where(entries.c.url == entry.url)).one()
+                first: FeedEntry = known.entry
+                connection.execute(
+                    update(entries)
+                    .where(entries.c.id == known.id)
+                    .values(
+                        entry=replace(entry, seen_at=first.seen_at, position=first.position),
+                        state="pending" if known.state == "pending" else "changed",
+                    )
+                )
+
     def pending(self, after: int = 0, limit: int = 500) -> tuple[PendingEntry, ...]:
-        """Return entries still to be read, by id, from ``after`` on."""
-        query = select(entries).where(entries.c.state == "pending", entries.c.id > after)
+        """Return entries still to be read, or to be read again, by id, from ``after`` on."""
+        query = select(entries).where(entries.c.state.in_(("pending", "changed")), entries.c.id > after)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(entries.c.id).limit(limit))
-            return tuple(PendingEntry(id=row.id, entry=row.entry, attempts=row.attempts) for row in rows)
+            return tuple(
+                PendingEntry(
+                    id=row.id,
+                    entry=row.entry,
+                    attempts=row.attempts,
+                    read_at=row.read_at if row.state == "changed" else None,
+                )
+                for row in rows
+            )
+
+    def stand(self, entry_id: int, now: datetime, *, again: bool) -> None:
+        """Store that what was read of an entry before stands; ``again`` keeps it among those to be read again."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(entries)
+                .where(entries.c.id == entry_id)
+                .values(state="changed" if again else "read", read_at=now)
+            )
 
     def fail(self, entry_id: int, problem: str, now: datetime, *, final: bool) -> None:
         """Store that an entry's page gave nothing; ``final`` or ATTEMPTS tries end it."""
