@@ -275,7 +275,7 @@ def test_a_reader_who_left_stays_away(database: Database) -> None:
     readers = Readers(database)
     assert readers.add([new_reader("ada"), new_reader("ada"), new_reader("ada", "evening")], NOW) == (
         Added.NEW,
-        Added.KNOWN,
+        Added.REPEATED,
         Added.CHANGED,
     )
     assert readers.leave("ada@readers.example", "removed", NOW)

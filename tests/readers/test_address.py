@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digest.errors import BadAddress
+from digest.readers import address
 from digest.readers.address import parse_address
 
 
@@ -60,10 +61,49 @@ def test_any_text_is_an_address_or_a_bad_one(text: str) -> None:
 
 
 @given(st.emails())
-def test_an_identity_is_its_own_identity(address: str) -> None:
+def test_an_identity_is_its_own_identity(text: str) -> None:
     try:
-        found = parse_address(address)
+        found = parse_address(text)
     except BadAddress:
         return
     assert parse_address(found.identity).identity == found.identity
     assert parse_address(found.given.swapcase()).identity == found.identity
+
+
+_LOCAL = st.text("aZ09.+-_!'`{}~@ \"äß", min_size=1, max_size=12)
+_LABEL = st.text("aZ09-ßxn", min_size=1, max_size=6)
+_LAST = st.sampled_from(
+    ["com", "EXAMPLE", "test", "invalid", "LOCAL", "localhost", "onion", "arpa", "c", "x1", "xn--p1ai", "museum"]
+)
+_SPELLED = st.builds("{}@{}.{}".format, _LOCAL, _LABEL, _LAST)
+
+
+def judged(text: str) -> tuple[str, str] | None:
+    try:
+        return address._parts(text)
+    except BadAddress:
+        return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(_SPELLED)
+@example("a" * 65 + "@b.com")
+@example("a@" + "b" * 64 + ".com")
+@example("a" * 64 + "@" + ".".join(["b" * 61] * 3) + ".com")
+@example("a@" + ".".join(["b" * 63] * 3) + ".example")
+@example("ab@ab--cd.example")
+@example("a@127.example")
+def test_the_quick_way_takes_what_the_library_takes_and_nothing_else(text: str) -> None:
+    plain = address._PLAIN.match(text)
+    if plain is not None:
+        assert judged(text) == (plain[1].lower(), plain[2].lower())
+
+
+@pytest.mark.parametrize("text", ["ada@example.com", "Ada.L+news@sub.Example.co.uk", "o'neil_1@x-y.example"])
+def test_usual_addresses_go_the_quick_way(text: str) -> None:
+    assert address._PLAIN.match(text)
+
+
+@pytest.mark.parametrize("text", ["a@b.invalid", "a@b.LOCAL", "a..b@c.example", ".a@c.example", "a@-b.example", "a@b"])
+def test_others_do_not(text: str) -> None:
+    assert not address._PLAIN.match(text)

@@ -49,7 +49,7 @@ def test_a_line_that_wants_an_unknown_edition_is_bad() -> None:
     assert line.problem == "no edition is called 'noon' (known: morning, evening)"
 
 
-@pytest.mark.parametrize("text", ["", "name\nAda\n", "ada@example.com\n"])
+@pytest.mark.parametrize("text", ["", "name\nAda\n", "Ada,Lovelace\n"])
 def test_a_file_without_a_column_of_addresses_is_refused(text: str) -> None:
     with pytest.raises(ReaderError, match="expected a column called address or email"):
         read(text)
@@ -68,4 +68,4 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]]) -> No
     lines = list(read_roster(file, KNOWN, KNOWN))
     assert len(lines) == len(rows)
     for line, (_, name) in zip(lines, rows, strict=True):
-        assert isinstance(line, BadLine) or line.name == name.strip()
+        assert isinstance(line, BadLine) or not name.isprintable() or line.name == name.strip()[:200]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.console import table
-from digest.cli.session import left_out, misused, session
-from digest.errors import UnknownReader
+from digest.cli.session import failed, left_out, misused, session
+from digest.errors import ReaderError, UnknownReader
 
 if TYPE_CHECKING:
     from digest.storage.readers import StoredReader
 
+PAGE = 1000
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -26,7 +29,7 @@ def register(app: click.Group) -> None:
 
 @click.group()
 def readers() -> None:
-    """Who gets the letters: add, list, remove, import, export."""
+    """Who gets the letters: add, list, show, remove, import, export, suppress."""
 
 
 @readers.command("add")
@@ -72,15 +75,43 @@ def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
     """
     here = session(context)
     with here.app() as app:
+        stored = (each for each in app.stores.readers.walk(left=everybody) if each.state != "erased")
         if as_json:
-            here.console.json([_plain(stored) for stored in app.stores.readers.walk(left=everybody)])
+            here.console.json([_plain(each) for each in stored])
             return
-        rows = [tuple(_plain(stored).values()) for stored in app.stores.readers.walk(left=everybody)]
-    if not rows:
+        any_at_all = False
+        while page := list(islice(stored, PAGE)):  # a page at a time: a million readers need no more memory
+            rows = [tuple(_plain(each).values()) for each in page]
+            lines = table(rows, ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE"))
+            for line in islice(lines, int(any_at_all), None):
+                here.console.result(line)
+            any_at_all = True
+    if not any_at_all:
         here.console.say("No readers yet: digest readers add ada@example.com")
-        return
-    for line in table(rows, ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE")):
-        here.console.result(line)
+
+
+@readers.command("show")
+@click.argument("address")
+@json_option
+@click.pass_context
+def show(context: click.Context, address: str, as_json: bool) -> None:
+    """Explain everything about one reader: what they get or why not, consent, pauses, bounces, the last letters.
+
+    Example: digest readers show ada@example.com
+    """
+    from digest.cli.dossier import as_lines, as_plain
+    from digest.pipeline.dossier import explain_reader
+
+    here = session(context)
+    with here.app() as app:
+        found = explain_reader(app.house, address)
+    if as_json:
+        here.console.json(as_plain(found))
+    else:
+        for line in as_lines(found):
+            here.console.result(line)
+    if found.dossier.reader is None and found.dossier.suppression is None:
+        failed()
 
 
 @readers.command("remove")
@@ -102,30 +133,70 @@ def remove(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {'removed' if gone else 'had left already'}")
 
 
+@readers.command("suppress")
+@click.argument("address")
+@click.pass_context
+def suppress(context: click.Context, address: str) -> None:
+    """Let nothing be sent to an address, known or not, whatever list it is on; sign-ups do not lift it.
+
+    Example: digest readers suppress ada@example.com
+    """
+    from digest.readers.address import parse_address
+
+    here = session(context)
+    with here.app() as app:
+        new = app.stores.readers.suppress(parse_address(address).identity, "suppressed by the operator", app.clock())
+    here.console.result(f"{address}: {'suppressed' if new else 'was suppressed already'}")
+
+
+@readers.command("unsuppress")
+@click.argument("address")
+@click.pass_context
+def unsuppress(context: click.Context, address: str) -> None:
+    """Let letters go to an address again that bounced, complained, or was suppressed by hand.
+
+    Who left stays away: only they can come back, by signing up.
+
+    Example: digest readers unsuppress ada@example.com
+    """
+    from digest.readers.address import parse_address
+
+    here = session(context)
+    with here.app() as app:
+        why = app.stores.readers.unsuppress(parse_address(address).identity)
+    here.console.result(f"{address}: {f'no longer suppressed (it was: {why})' if why else 'was not suppressed'}")
+
+
 @readers.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
+@click.option("--dry-run", is_flag=True, help="Tell what would come of it, store nothing.")
 @json_option
 @click.pass_context
 def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Subscribe the readers of a CSV file; those that left or bounced stay away.
+    """Subscribe the readers of a CSV file; those that left or bounced, here or there, stay away.
 
-    FILE has a header line: address (or email), and if you like name, language, editions (parted by ;).
+    FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
+    has a header line: address (or email), and if you like name, language, editions (parted by ;), state, confirmed_at.
+    It may be UTF-8, UTF-16 or a western code page; parted by comma, semicolon or tab.
 
     Example: digest readers import readers.csv --dry-run
     """
     from digest.pipeline.enrol import enrol
+    from digest.readers.charset import survey
 
     here = session(context)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines, here.app() as app:
-            known = tuple(app.settings.editions)
-            with here.console.progress("Reading") as progress:
-                report = enrol(app.stores, app.clock(), lines, known, dry_run=dry_run, progress=progress)
+        found = survey(file)
+        with (
+            file.open(encoding=found.encoding, newline="", errors="replace") as lines,
+            here.app() as app,
+            here.console.progress("Reading") as progress,
+        ):
+            report = enrol(app.house, lines, dry_run=dry_run, progress=progress, total_lines=found.lines)
     except OSError as error:
         misused(f"{file}: {error.strerror}")
-    except UnicodeDecodeError:
-        misused(f"{file}: is not UTF-8; save it as CSV UTF-8")
+    except ReaderError as error:
+        raise ReaderError(f"{file}: {error}") from error
     if as_json:
         here.console.json({"counts": report.counts, "problems": [f"{file}:{n}: {p}" for n, p in report.problems]})
     else:
@@ -133,9 +204,11 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
             here.console.result(f"{count:>8}  {words}")
         for number, problem in report.problems:
             here.console.warn(f"{file}:{number}: {problem}")
+        if report.left_out > len(report.problems):
+            here.console.warn(f"... and {report.left_out - len(report.problems)} more lines like these")
         if dry_run:
             here.console.say("Nothing was stored (--dry-run).")
-    if report.problems:
+    if report.left_out:
         left_out()
 
 
@@ -143,7 +216,9 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:
-    """Write all readers as CSV, those that left too; to stdout without FILE.
+    """Write all readers as CSV, those that left or bounced too; to stdout without FILE.
+
+    `digest readers import` reads it back, states and consent included.
 
     Example: digest readers export readers.csv
     """
@@ -151,23 +226,36 @@ def export(context: click.Context, file: Path | None) -> None:
     with here.app() as app:
         target = sys.stdout if file is None else file.open("w", encoding="utf-8", newline="")
         writer = csv.writer(target)
-        writer.writerow(("id", "address", "name", "language", "editions", "state", "since"))
+        writer.writerow((*_COLUMNS, "added_at", "left_at", "confirmed_at", "consent"))
         count = 0
         for stored in app.stores.readers.walk(left=True):
-            writer.writerow(_plain(stored).values())
+            if stored.state == "erased":
+                continue
+            confirmed = stored.consent.get("confirmed_at") or stored.consent.get("at", "")
+            dates = (stored.added_at.isoformat(), stored.left_at.isoformat() if stored.left_at else "", confirmed)
+            writer.writerow((*_plain(stored).values(), *dates, json.dumps(dict(stored.consent), ensure_ascii=False)))
             count += 1
         if file is not None:
             target.close()
             here.console.say(f"{count} readers in {file}")
 
 
+_COLUMNS = ("id", "address", "name", "language", "editions", "state", "since")
+_STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
+"""Why somebody is suppressed -> what they are called; whoever left is called that."""
+
+
 def _plain(stored: StoredReader) -> dict[str, str]:
-    return {
-        "id": str(stored.reader.id),
-        "address": stored.reader.address,
-        "name": stored.reader.name,
-        "language": stored.reader.language,
-        "editions": ";".join(stored.reader.editions),
-        "state": stored.state,
-        "since": (stored.left_at or stored.added_at).date().isoformat(),
-    }
+    state = stored.state
+    if stored.suppressed and state != "erased":
+        state = _STATES.get(stored.suppressed, "suppressed" if state == "active" else state)
+    values = (
+        str(stored.reader.id),
+        stored.reader.address,
+        stored.reader.name,
+        stored.reader.language,
+        ";".join(stored.reader.editions),
+        state,
+        (stored.left_at or stored.added_at).date().isoformat(),
+    )
+    return dict(zip(_COLUMNS, values, strict=True))

@@ -8,22 +8,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
 from digest.pipeline.stores import Stores
 from digest.readers.address import parse_address
+from digest.readers.exports import Status
 from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.readers.standing import shadows
 from digest.storage.readers import Added, NewReader
 
-BATCH = 1000
+BATCH = 5000
 """Lines a transaction: an interrupted import keeps what it stored, and may be run again."""
+MOST_PROBLEMS = 1000
+"""Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
+UNREADABLE = "no address, or an unknown edition"
+UNCONFIRMED = "never confirmed there, and left out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolReport:
-    """What came of an import: how many lines of each outcome, and (line, problem) of the bad ones."""
+    """What came of an import: how many lines of each outcome, and (line, problem) of the first bad ones."""
 
     counts: dict[str, int]
     problems: tuple[tuple[int, str], ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many lines named nobody."""
+        return self.counts.get(UNREADABLE, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,37 +63,74 @@ def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
 
 
 def enrol(
-    stores: Stores,
-    now: datetime,
-    lines: Iterable[str],
-    known: tuple[str, ...],
-    *,
-    dry_run: bool,
-    progress: Progress,
+    house: House, lines: Iterable[str], *, dry_run: bool, progress: Progress, total_lines: int = 0
 ) -> EnrolReport:
-    """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` read it only."""
-    counts: Counter[str] = Counter()
-    problems: list[tuple[int, str]] = []
+    """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
+
+    Readers who left or bounced, here or where the file comes from, stay away. Raises ReaderError when the file has no
+    column of addresses.
+    """
+    enrolment = _Enrolment(house, dry_run=dry_run)
+    known = tuple(house.settings.editions)
     for batch in _batches(read_roster(lines, known, known)):
-        problems += [(line.number, line.problem) for line in batch if isinstance(line, BadLine)]
-        good = [_new(line, now) for line in batch if isinstance(line, RosterLine)]
-        outcomes = [Added.NEW] * len(good) if dry_run else stores.readers.add(good, now)
-        counts.update("readable" if dry_run else outcome.value for outcome in outcomes)
-        progress(sum(counts.values()), 0, f"{len(problems)} problems")
-    return EnrolReport(counts=dict(counts), problems=tuple(problems))
+        enrolment.take(batch)
+        progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
+    return EnrolReport(counts=dict(enrolment.counts), problems=tuple(enrolment.problems))
+
+
+class _Enrolment:
+    """An import under way."""
+
+    def __init__(self, house: House, *, dry_run: bool) -> None:
+        self.counts: Counter[str] = Counter()
+        self.problems: list[tuple[int, str]] = []
+        self.lines = 0
+        self._house, self._now, self._dry_run = house, house.clock(), dry_run
+        self._at = self._now.isoformat()
+        self._shadows = house.stores.readers.knows_erased()
+        self._seen: set[int] = set()
+
+    def take(self, batch: list[RosterLine | BadLine]) -> None:
+        """Store a batch of lines, or foresee what would come of it."""
+        self.lines += len(batch)
+        bad = [line for line in batch if isinstance(line, BadLine)]
+        self.problems += [(line.number, line.problem) for line in bad[: MOST_PROBLEMS - len(self.problems)]]
+        named = [line for line in batch if isinstance(line, RosterLine)]
+        good = [self._new(line) for line in named if line.status is not Status.UNCONFIRMED]
+        self._count(UNREADABLE, len(bad))
+        self._count(UNCONFIRMED, len(named) - len(good))
+        for outcome in self._foreseen(good) if self._dry_run else self._house.stores.readers.add(good, self._now):
+            self.counts[outcome.value] += 1
+
+    def _foreseen(self, good: list[NewReader]) -> Iterator[Added]:
+        """Yield what would come of readers; who was named in an earlier batch is known by a hash of 8 bytes."""
+        outcomes = self._house.stores.readers.foresee(good, self._now)
+        earlier = [hash(new.identity) in self._seen for new in good]
+        self._seen.update(hash(new.identity) for new in good)
+        for outcome, twice in zip(outcomes, earlier, strict=True):
+            yield Added.REPEATED if twice and outcome in {Added.NEW, Added.KEPT_AWAY} else outcome
+
+    def _count(self, words: str, number: int) -> None:
+        if number:
+            self.counts[words] += number
+
+    def _new(self, line: RosterLine) -> NewReader:
+        how = f"digest readers import, line {line.number}"
+        consent = {"by": "operator", "how": how, "at": self._at, **line.consent}
+        return NewReader(
+            address=line.address.given,
+            identity=line.address.identity,
+            name=line.name,
+            language=line.language,
+            editions=line.editions,
+            consent=consent,
+            shadows=shadows(self._house.settings.keys, line.address.identity) if self._shadows else (),
+            left=line.status is Status.LEFT,
+            left_at=line.left_at,
+            suppressed=line.status.value if line.status in {Status.BOUNCED, Status.COMPLAINED} else "",
+        )
 
 
 def _batches(lines: Iterator[RosterLine | BadLine]) -> Iterator[list[RosterLine | BadLine]]:
     while batch := list(islice(lines, BATCH)):
         yield batch
-
-
-def _new(line: RosterLine, now: datetime) -> NewReader:
-    return NewReader(
-        address=line.address.given,
-        identity=line.address.identity,
-        name=line.name,
-        language=line.language,
-        editions=line.editions,
-        consent={"by": "operator", "how": f"digest readers import, line {line.number}", "at": now.isoformat()},
-    )

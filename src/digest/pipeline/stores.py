@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from digest.storage.bounces import Bounces
     from digest.storage.departures import Departures
     from digest.storage.desk import Desk
+    from digest.storage.dossiers import Dossiers
     from digest.storage.editions import Editions
     from digest.storage.engine import Database
     from digest.storage.entries import Entries
@@ -111,6 +112,13 @@ class Stores:
         from digest.storage.bounces import Bounces
 
         return Bounces(self.database)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """All about one address."""
+        from digest.storage.dossiers import Dossiers
+
+        return Dossiers(self.database)
 
     @cached_property
     def departures(self) -> Departures:

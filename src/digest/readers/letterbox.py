@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -9,13 +10,15 @@ from typing import BinaryIO
 from digest.readers.parts import MOST_BYTES
 
 _LONGEST_LINE = 1_000_000
+_ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
+"""How a mail begins in an mbox (RFC 4155): sender and date; people write lines that begin with ``From``, too."""
 
 
 def mails_in(path: Path) -> Iterator[bytes]:
     """Yield the mails of a file or folder, each cut to what is ever read of one; raise OSError.
 
-    A file that begins with ``From `` is an mbox (RFC 4155). Of a folder, a Maildir gives ``new`` and ``cur``, any other
-    its files that end in ``.eml``, in the order of their names.
+    A file that begins with an envelope line is an mbox (RFC 4155). Of a folder, a Maildir gives ``new`` and ``cur``,
+    any other its files that end in ``.eml``, in the order of their names.
     """
     if not path.is_dir():
         with path.open("rb") as file:
@@ -32,7 +35,7 @@ def mails_in(path: Path) -> Iterator[bytes]:
 def mails_of(file: BinaryIO) -> Iterator[bytes]:
     """Yield the mails of an open file: those of an mbox, or the one that it is; an empty file holds none."""
     line = file.readline(_LONGEST_LINE)
-    if line.startswith(b"From "):
+    if _ENVELOPE.match(line):
         yield from _of_mbox(file)
     elif line:
         yield (line + file.read(max(0, MOST_BYTES - len(line))))[:MOST_BYTES]
@@ -41,7 +44,7 @@ def mails_of(file: BinaryIO) -> Iterator[bytes]:
 def _of_mbox(file: BinaryIO) -> Iterator[bytes]:
     mail, empty = bytearray(), False
     for line in iter(lambda: file.readline(_LONGEST_LINE), b""):
-        if empty and line.startswith(b"From "):
+        if empty and _ENVELOPE.match(line):
             yield bytes(mail[:MOST_BYTES])
             mail.clear()
         elif len(mail) < MOST_BYTES:

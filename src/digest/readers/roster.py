@@ -1,20 +1,27 @@
-"""Readers in CSV files: one reader a line, with a header line.
+"""Readers in CSV files: one reader a line, with a header line or as a bare list of addresses.
 
-Columns, in any order and case: ``address`` (also ``email``, ``e-mail``), and if they are there ``name``, ``language``
-and ``editions`` (names parted by ``;`` or spaces; the given default when empty). Other columns are passed over.
+Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``), and if they are there ``name``,
+``language``, ``editions`` (names parted by ``;`` or spaces; the given default when empty), ``state`` (``left``,
+``bounced`` and ``complained`` stay away) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown
+are known by their header lines. Other columns are passed over.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 
 from digest.errors import BadAddress, ReaderError
 from digest.readers.address import Address, parse_address
+from digest.readers.exports import Cells, Form, Status, form_of, instant
 
-COLUMNS = ("address", "name", "language", "editions")
-ADDRESS_NAMES = frozenset({"address", "email", "e-mail", "email address", "email_address"})
+ADDRESS_NAMES = ("address", "email", "e-mail", "email address", "email_address")
+"""In Mailchimp's files ``address`` is where people live; so the form's own column comes first there."""
+_SEPARATORS = ",;\t|"
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +33,11 @@ class RosterLine:
     name: str
     language: str
     editions: tuple[str, ...]
+    status: Status = Status.ACTIVE
+    consent: Mapping[str, str]
+    """What the file says of their consent: when they confirmed or signed up (ISO 8601), and which system wrote it."""
+    left_at: datetime | None = None
+    """When they left there; None when the file does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,34 +52,94 @@ def read_roster(
     lines: Iterable[str], known: Collection[str], default: tuple[str, ...]
 ) -> Iterator[RosterLine | BadLine]:
     """Yield each line as a reader or as a problem; raise ReaderError when no column holds addresses."""
-    table = csv.reader(lines)
-    header = [name.strip().lower().lstrip("\ufeff") for name in next(table, [])]
-    place = {name: index for index, name in enumerate(header)}
-    address = next((index for name, index in place.items() if name in ADDRESS_NAMES), None)
-    if address is None:
-        raise ReaderError(f"line 1: expected a column called address or email; found: {', '.join(header) or 'nothing'}")
-    place["address"] = address
-    for row in table:
-        if any(cell.strip() for cell in row):
-            yield _line(table.line_num, row, place, known, default)
+    source = iter(lines)
+    first = next(source, "").lstrip("\ufeff")
+    before = 0
+    if first.lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:  # a hint for spreadsheets
+        separator, before = first[len("sep=")], 1
+        first = next(source, "")
+    else:
+        separator = max(_SEPARATORS, key=first.count)
+    bare = _is_address(first.split(separator)[0])
+    table = csv.reader(chain(("address\n",) if bare else (), (first,), source), delimiter=separator)
+    reader = _Reader([name.strip().lower() for name in next(table, [])], known, default)
+    while True:
+        try:
+            row = next(table, None)
+        except csv.Error as error:
+            raise ReaderError(f"line {table.line_num + before}: cannot be read as CSV ({error})") from error
+        if row is None:
+            return
+        if any(map(str.strip, row)):
+            yield reader.line(table.line_num + before - bare, row)
 
 
-def _line(
-    number: int, row: list[str], place: dict[str, int], known: Collection[str], default: tuple[str, ...]
-) -> RosterLine | BadLine:
-    cells = {name: row[index].strip() if index < len(row) else "" for name, index in place.items()}
-    editions = tuple(cells.get("editions", "").replace(";", " ").split()) or default
-    unknown = [name for name in editions if name not in known]
-    if unknown:
-        return BadLine(number=number, problem=f"no edition is called {unknown[0]!r} (known: {', '.join(known)})")
+class _Reader:
+    """Reads rows under one header."""
+
+    def __init__(self, header: Sequence[str], known: Collection[str], default: tuple[str, ...]) -> None:
+        self._form = form_of(header)
+        self._known, self._default = known, default
+        place = {name: index for index, name in reversed(list(enumerate(header)))}
+        address = next(
+            (name for name in (*self._form.marks & set(ADDRESS_NAMES), *ADDRESS_NAMES) if name in place), None
+        )
+        if address is None:
+            found = ", ".join(header)[:200] or "nothing"
+            raise ReaderError(f"line 1: expected a column called address or email; found: {found}")
+        self._address = place[address]
+        self._wanted = {name: index for name, index in place.items() if name in _columns(self._form)}
+
+    def line(self, number: int, row: Sequence[str]) -> RosterLine | BadLine:
+        cells = {name: row[index].strip() for name, index in self._wanted.items() if index < len(row)}
+        editions = tuple(cells.get("editions", "").replace(";", " ").split()) or self._default
+        for name in editions:
+            if name not in self._known:
+                known = ", ".join(self._known)
+                return BadLine(number=number, problem=f"no edition is called {name!r} (known: {known})")
+        try:
+            address = parse_address(row[self._address] if self._address < len(row) else "")
+        except BadAddress as error:
+            return BadLine(number=number, problem=str(error))
+        status = self._form.status(cells)
+        return RosterLine(
+            number=number,
+            address=address,
+            name=_printable(" ".join(filter(None, (cells.get(name, "") for name in self._form.names)))),
+            language=_printable(cells.get("language", "")),
+            editions=editions,
+            status=status,
+            consent=_consent(self._form, cells),
+            left_at=_first_instant(cells, self._form.left) if status is not Status.ACTIVE else None,
+        )
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return text[:_LONGEST_NAME]
+
+
+def _columns(form: Form) -> frozenset[str]:
+    dated = chain.from_iterable(form.consent.values())
+    return frozenset({"language", "editions", *form.names, *form.columns, *form.left, *dated})
+
+
+def _consent(form: Form, cells: Cells) -> dict[str, str]:
+    found = {what: _first_instant(cells, columns) for what, columns in form.consent.items()}
+    return {"from": form.name} | {what: at.isoformat() for what, at in found.items() if at is not None}
+
+
+def _first_instant(cells: Cells, columns: Iterable[str]) -> datetime | None:
+    for column in columns:
+        if (text := cells.get(column)) and (found := instant(text)) is not None:
+            return found
+    return None
+
+
+def _is_address(text: str) -> bool:
     try:
-        address = parse_address(cells["address"])
-    except BadAddress as error:
-        return BadLine(number=number, problem=str(error))
-    return RosterLine(
-        number=number,
-        address=address,
-        name=cells.get("name", ""),
-        language=cells.get("language", ""),
-        editions=editions,
-    )
+        parse_address(text.strip().strip('"'))
+    except BadAddress:
+        return False
+    return True

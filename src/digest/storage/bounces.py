@@ -92,34 +92,32 @@ class Bounces:
 
     def latest(self, limit: int) -> tuple[StoredBounce, ...]:
         """Return the newest first."""
-        b = bounces.c
-        query = (
-            select(b.kind, readers.c.address, b.edition, b.status, b.words, b.at)
-            .join_from(bounces, readers, isouter=True)
-            .order_by(b.id.desc())
-            .limit(limit)
-        )
-        with self._database.read() as connection:
-            return tuple(
-                StoredBounce(**{**row, "address": row["address"] or ""}) for row in _mappings(connection, query)
-            )
+        return self._some(None, limit)
 
     def of(self, reader_id: ReaderId, limit: int = 20) -> tuple[StoredBounce, ...]:
         """Return those of one reader, the newest first."""
+        return self._some(reader_id, limit)
+
+    def _some(self, reader_id: ReaderId | None, limit: int) -> tuple[StoredBounce, ...]:
         b = bounces.c
-        query = (
-            select(b.kind, readers.c.address, b.edition, b.status, b.words, b.at)
-            .join_from(bounces, readers)
-            .where(b.reader_id == reader_id)
-            .order_by(b.at.desc(), b.id.desc())
-            .limit(limit)
+        query = select(b.kind, readers.c.address, b.edition, b.status, b.words, b.at).join_from(
+            bounces, readers, isouter=True
         )
+        if reader_id is not None:
+            query = query.where(b.reader_id == reader_id)
         with self._database.read() as connection:
-            return tuple(StoredBounce(**row) for row in _mappings(connection, query))
-
-
-def _mappings(connection: Connection, query: object) -> list[dict[str, object]]:
-    return [dict(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query.order_by(b.id.desc()).limit(limit)).all()
+        return tuple(
+            StoredBounce(
+                kind=row.kind,
+                address=row.address or "",
+                edition=row.edition,
+                status=row.status,
+                words=row.words,
+                at=row.at,
+            )
+            for row in rows
+        )
 
 
 def _follow(connection: Connection, bounce: NewBounce, consequence: Consequence) -> Filed:

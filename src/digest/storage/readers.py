@@ -5,50 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
 from digest.model import Reader, ReaderId
 from digest.storage.engine import Database
+from digest.storage.enrolment import Added, Batch, NewReader, Statements
 from digest.storage.schema import readers, subscriptions, suppressions
 from digest.storage.upsert import insert
+
+__all__ = ["Added", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]
 
 PAGE = 1000
 
 
-class Added(Enum):
-    """What came of adding a reader."""
-
-    NEW = "added"
-    CHANGED = "already known, subscriptions added"
-    KNOWN = "already subscribed"
-    LEFT = "left earlier, and stays away"
-    SUPPRESSED = "suppressed, and stays away"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewReader:
-    """Somebody to be added; ``consent`` says how we know that they want it."""
-
-    address: str
-    identity: str
-    name: str = ""
-    language: str = ""
-    editions: tuple[str, ...]
-    consent: Mapping[str, str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReader:
-    """A reader with their state: ``active`` or ``left``."""
+    """A reader with their state: ``active``, ``left`` or ``erased``."""
 
     reader: Reader
     state: str
     consent: Mapping[str, str]
     added_at: datetime
     left_at: datetime | None
+    suppressed: str = ""
+    """Why nothing is sent to them, whatever their state; empty when it is."""
 
 
 class Readers:
@@ -56,30 +38,48 @@ class Readers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._say = Statements("sqlite" if database.is_sqlite else "postgresql")
 
     def add(self, wanted: Sequence[NewReader], now: datetime) -> tuple[Added, ...]:
         """Add readers in one transaction; return what came of each, in order. Who left stays away."""
         with self._database.write() as connection:
-            return tuple(_add(connection, new, now) for new in wanted)
+            return Batch(connection, self._say, now).add(wanted)
+
+    def foresee(self, wanted: Sequence[NewReader], now: datetime) -> tuple[Added, ...]:
+        """Return what ``add`` would say, and change nothing."""
+        with self._database.read() as connection:
+            batch = Batch(connection, self._say, now)
+            batch.look_up(wanted)
+            return tuple(batch.judge(new) for new in wanted)
+
+    def knows_erased(self) -> bool:
+        """Tell whether anybody was ever erased: only then are shadows worth their making."""
+        some = select(suppressions.c.identity).where(suppressions.c.identity.startswith("erased:")).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(some).first() is not None
 
     def find(self, identity: str) -> StoredReader | None:
         """Return the reader with this identity, also one that left; None when nobody has it."""
         with self._database.read() as connection:
-            row = connection.execute(select(readers).where(readers.c.identity == identity)).one_or_none()
-            return None if row is None else _stored(row, _editions(connection, [row.id]))
+            rows = connection.execute(select(readers).where(readers.c.identity == identity)).all()
+            return next(iter(stored_readers(connection, rows)), None)
 
     def walk(self, *, left: bool = False) -> Iterator[StoredReader]:
         """Yield readers by id, page by page, so that a million of them take little memory; ``left`` ones on demand."""
         after = 0
         while True:
-            query = select(readers).where(readers.c.id > after).order_by(readers.c.id).limit(PAGE)
-            with self._database.read() as connection:
-                rows = connection.execute(query if left else query.where(readers.c.state == "active")).all()
-                chosen = _editions(connection, [row.id for row in rows])
-            yield from (_stored(row, chosen) for row in rows)
-            if len(rows) < PAGE:
+            page = self.page(after, PAGE, left=left)
+            yield from page
+            if len(page) < PAGE:
                 return
-            after = rows[-1].id
+            after = page[-1].reader.id
+
+    def page(self, after: int, limit: int, *, left: bool = False) -> tuple[StoredReader, ...]:
+        """Return the readers whose numbers come after ``after``, by number; ``left`` ones on demand."""
+        query = select(readers).where(readers.c.id > after).order_by(readers.c.id).limit(limit)
+        with self._database.read() as connection:
+            rows = connection.execute(query if left else query.where(readers.c.state == "active")).all()
+            return stored_readers(connection, rows)
 
     def subscribed(self, edition: str, now: datetime) -> Iterator[Reader]:
         """Yield the readers to whom an edition of this name goes now, by id, page by page."""
@@ -105,6 +105,19 @@ class Readers:
                 connection.execute(insert(connection, suppressions).on_conflict_do_nothing(), [row])
             return gone
 
+    def suppress(self, identity: str, why: str, now: datetime) -> bool:
+        """Let nothing be sent to an address any more, known or not; return whether anything was till now."""
+        row = {"identity": identity, "why": why, "since": now}
+        with self._database.write() as connection:
+            made = insert(connection, suppressions).values(row).on_conflict_do_nothing()
+            return connection.execute(made.returning(suppressions.c.identity)).first() is not None
+
+    def unsuppress(self, identity: str) -> str:
+        """Let letters go to an address again; return why none went, empty when it was not suppressed."""
+        here = delete(suppressions).where(suppressions.c.identity == identity).returning(suppressions.c.why)
+        with self._database.write() as connection:
+            return connection.execute(here).scalar() or ""
+
 
 def subscribed(edition: str, now: datetime) -> ColumnElement[bool]:
     """Match the readers to whom an edition of this name goes now: active, subscribed, not paused, not suppressed."""
@@ -121,48 +134,31 @@ def subscribed(edition: str, now: datetime) -> ColumnElement[bool]:
     return and_(readers.c.state == "active", theirs, ~suppressed)
 
 
-def _add(connection: Connection, new: NewReader, now: datetime) -> Added:
-    known = connection.execute(select(readers.c.id, readers.c.state).where(readers.c.identity == new.identity)).first()
-    if known is not None and known.state == "left":
-        return Added.LEFT
-    if connection.scalar(select(suppressions.c.why).where(suppressions.c.identity == new.identity)) is not None:
-        return Added.SUPPRESSED
-    if known is None:
-        row = {
-            "address": new.address,
-            "identity": new.identity,
-            "name": new.name,
-            "language": new.language,
-            "state": "active",
-            "consent": dict(new.consent),
-            "added_at": now,
-        }
-        reader_id = connection.execute(insert(connection, readers).values(row).returning(readers.c.id)).scalar_one()
-    else:
-        reader_id = known.id
-    before = _editions(connection, [reader_id]).get(reader_id, ())
-    rows = [{"reader_id": reader_id, "edition": name, "since": now} for name in new.editions if name not in before]
-    if rows:
-        connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
-    if known is None:
-        return Added.NEW
-    return Added.CHANGED if rows else Added.KNOWN
-
-
-def _editions(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = select(subscriptions.c.reader_id, subscriptions.c.edition).where(subscriptions.c.reader_id.in_(ids))
+def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[StoredReader, ...]:
+    """Return rows of readers with what they are subscribed to, and why nothing is sent to them."""
+    if not rows:
+        return ()
+    s, x = subscriptions.c, suppressions.c
     chosen: dict[int, tuple[str, ...]] = {}
-    for reader_id, edition in connection.execute(query.order_by(subscriptions.c.edition)):
+    theirs = select(s.reader_id, s.edition).where(s.reader_id.in_([row.id for row in rows])).order_by(s.edition)
+    for reader_id, edition in connection.execute(theirs):
         chosen[reader_id] = (*chosen.get(reader_id, ()), edition)
-    return chosen
-
-
-def _stored(row: Row[Any], chosen: Mapping[int, tuple[str, ...]]) -> StoredReader:
-    reader = Reader(
-        id=ReaderId(row.id),
-        address=row.address,
-        name=row.name,
-        language=row.language,
-        editions=chosen.get(row.id, ()),
+    away = select(x.identity, x.why).where(x.identity.in_([row.identity for row in rows]))
+    why = {row.identity: row.why for row in connection.execute(away)}
+    return tuple(
+        StoredReader(
+            reader=Reader(
+                id=ReaderId(row.id),
+                address=row.address,
+                name=row.name,
+                language=row.language,
+                editions=chosen.get(row.id, ()),
+            ),
+            state=row.state,
+            consent=row.consent,
+            added_at=row.added_at,
+            left_at=row.left_at,
+            suppressed=why.get(row.identity, ""),
+        )
+        for row in rows
     )
-    return StoredReader(reader=reader, state=row.state, consent=row.consent, added_at=row.added_at, left_at=row.left_at)

@@ -1,0 +1,227 @@
+"""Readers at the command line: in by lists of other systems, out with their states, each explained."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from digest.app import open_app
+from digest.cli.main import app as front_door
+from digest.configuration import load
+from digest.readers.standing import shadow
+from digest.readers.tokens import Purpose, sign
+from digest.storage.departures import Departure
+
+CONFIG = """
+[editions.morning]
+title = "Morning Update"
+[editions.evening]
+title = "Evening Update"
+[[sources]]
+name = "Tarrow Herald"
+url = "https://herald.example/feed"
+"""
+KEYS = f'[keys]\ncurrent = "k1"\n[keys.ring]\nk1 = "{"7e" * 32}"\n'
+BOUNCE = """From: MAILER-DAEMON@mx.reader.example
+To: b-{token}@localhost
+Subject: Undelivered Mail Returned to Sender
+
+<ada@reader.example>: host mx.reader.example said: {words}
+"""
+
+Digest = Callable[..., Result]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    file = tmp_path / "config" / "digest.toml"
+    file.parent.mkdir()
+    file.write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "config" / "secrets.toml").write_text(KEYS, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def digest(config: Path) -> Digest:
+    def run(*words: str | Path, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(front_door, ["-c", str(config), *map(str, words)], input=stdin)
+
+    return run
+
+
+def token(config: Path, address: str) -> str:
+    with open_app(load(config, os.environ)) as app:
+        found = app.stores.readers.find(address)
+        assert found is not None
+        return sign(app.settings.keys, Purpose.BOUNCE, found.reader.id, "morning")
+
+
+def states(digest: Digest) -> dict[str, str]:
+    table = csv.DictReader(StringIO(digest("readers", "export").stdout))
+    return {row["address"]: row["state"] for row in table}
+
+
+def roster(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    file = folder / "readers.csv"
+    file.write_text(text, encoding=encoding)
+    return file
+
+
+GHOST = """id,email,name,note,subscribed_to_emails,created_at
+1,ada@reader.example,Ada,,true,2022-12-25T20:43:22.178Z
+2,ben@reader.example,Zoë,,false,2022-12-25T20:43:22.178Z
+3,ada@reader.example,Ada,,true,2022-12-25T20:43:22.178Z
+4,nobody,,,true,
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Path, encoding: str) -> None:
+    file = roster(tmp_path, GHOST, encoding)
+    dry = digest("readers", "import", file, "--dry-run", "--json")
+    assert states(digest) == {}
+    real = digest("readers", "import", file, "--json")
+    assert (dry.exit_code, real.exit_code) == (3, 3)
+    assert json.loads(dry.stdout) == json.loads(real.stdout)
+    assert json.loads(real.stdout)["counts"] == {
+        "added": 1,
+        "left or bounced there: kept as one that stays away": 1,
+        "named twice": 1,
+        "no address, or an unknown edition": 1,
+    }
+    assert json.loads(real.stdout)["problems"][0].startswith(f"{file}:5: 'nobody' is not an e-mail address")
+    assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "left"}
+    again = json.loads(digest("readers", "import", file, "--dry-run", "--json").stdout)["counts"]
+    assert again == {
+        "already subscribed": 2,
+        "left earlier, and stays away": 1,
+        "no address, or an unknown edition": 1,
+    }
+
+
+def test_an_export_is_read_back_with_states_and_consent(digest: Digest, tmp_path: Path) -> None:
+    digest("readers", "add", "ada@reader.example", "--name", "Ada", "--edition", "morning")
+    digest("readers", "add", "ben@reader.example")
+    digest("readers", "add", "eve@reader.example")
+    digest("readers", "remove", "ben@reader.example")
+    digest("readers", "suppress", "eve@reader.example")
+    file = tmp_path / "out.csv"
+    digest("readers", "export", file)
+    before = states(digest)
+    assert before == {"ada@reader.example": "active", "ben@reader.example": "left", "eve@reader.example": "suppressed"}
+    (tmp_path / "digest.db").unlink()
+    digest("readers", "import", file)
+    after = states(digest)
+    assert after == before | {"eve@reader.example": "bounced"}
+    shown = json.loads(digest("readers", "show", "ada@reader.example", "--json").stdout)
+    assert [each["edition"] for each in shown["subscriptions"]] == ["morning"]
+    assert shown["consent"]["confirmed_at"]
+
+
+def test_a_file_without_addresses_is_named(digest: Digest, tmp_path: Path) -> None:
+    result = digest("readers", "import", roster(tmp_path, "name\nAda\n"))
+    assert "expected a column called address" in str(result.exception)
+    assert "readers.csv" in str(result.exception)
+    assert digest("readers", "import", tmp_path / "none.csv").exit_code == 2
+
+
+def test_who_was_erased_does_not_come_back_by_import(digest: Digest, config: Path, tmp_path: Path) -> None:
+    with open_app(load(config, os.environ)) as app:
+        app.stores.readers.suppress(shadow(app.settings.keys, "ada@reader.example"), "erased", app.clock())
+    result = digest("readers", "import", roster(tmp_path, "ada@reader.example\n"), "--json")
+    assert json.loads(result.stdout)["counts"] == {"suppressed, and stays away": 1}
+    assert "had their data erased" in digest("readers", "show", "ada@reader.example").stdout
+
+
+def test_the_list_goes_on_over_pages_under_one_header(digest: Digest, tmp_path: Path) -> None:
+    digest("readers", "import", roster(tmp_path, "".join(f"r{n}@reader.example\n" for n in range(1203))))
+    lines = digest("readers", "list").stdout.splitlines()
+    assert len(lines) == 1204
+    assert lines[0].split() == ["ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE"]
+    assert "r1202@reader.example" in lines[-1]
+
+
+def test_a_reader_is_explained_from_consent_to_the_servers_words(digest: Digest, config: Path) -> None:
+    digest("readers", "add", "ada@reader.example", "--name", "Ada")
+    assert "gets evening, morning." in digest("readers", "show", "Ada@Reader.example").stdout
+    words = "552 5.2.2 mailbox full"
+    mail = BOUNCE.format(token=token(config, "ada@reader.example"), words=words)
+    assert "soft bounces counted" in digest("bounces", "read", stdin=mail).stdout
+    shown = digest("readers", "show", "ada@reader.example").stdout
+    assert "1 of 5 soft bounces in 30 days" in shown
+    assert words in shown
+    assert "Consent: by: operator; how: digest readers add" in shown
+
+
+def test_pauses_and_leaving_are_explained(digest: Digest, config: Path) -> None:
+    digest("readers", "add", "ada@reader.example", "--edition", "morning")
+    with open_app(load(config, os.environ)) as app:
+        ada = app.stores.readers.find("ada@reader.example")
+        assert ada is not None
+        until = datetime.now(UTC) + timedelta(days=9)
+        app.stores.departures.book(
+            Departure(reader_id=ada.reader.id, edition="morning", at=app.clock(), pause_until=until)
+        )
+        assert "all subscriptions are paused" in digest("readers", "show", "ada@reader.example").stdout
+        app.stores.departures.book(Departure(reader_id=ada.reader.id, edition=None, at=app.clock()))
+        app.stores.departures.explain(ada.reader.id, "Too long")
+    assert "the reader left on 20" in (shown := digest("readers", "show", "ada@reader.example").stdout)
+    assert '"Too long"' in shown
+
+
+def test_nobody_is_explained_too(digest: Digest) -> None:
+    result = digest("readers", "show", "nobody@reader.example")
+    assert (result.exit_code, result.stdout) == (1, "nobody@reader.example is not known here.\n")
+
+
+def test_suppression_by_hand_is_told_and_lifted(digest: Digest) -> None:
+    digest("readers", "add", "ada@reader.example")
+    assert digest("readers", "suppress", "ada@reader.example").stdout == "ada@reader.example: suppressed\n"
+    assert "the operator suppressed the address" in digest("readers", "show", "ada@reader.example").stdout
+    assert "(it was: suppressed by the operator)" in digest("readers", "unsuppress", "ada@reader.example").stdout
+    assert digest("readers", "unsuppress", "ada@reader.example").stdout == "ada@reader.example: was not suppressed\n"
+    assert states(digest) == {"ada@reader.example": "active"}
+
+
+def test_bounces_are_read_from_files_and_folders_and_listed(digest: Digest, config: Path, tmp_path: Path) -> None:
+    digest("readers", "add", "ada@reader.example")
+    hard = BOUNCE.format(token=token(config, "ada@reader.example"), words="550 5.1.1 user unknown")
+    forged = BOUNCE.format(token="bk1.1.aaaaaaaaaaaaaaaaaaaaaaaa", words="550 5.1.1 user unknown")
+    (tmp_path / "mails").mkdir()
+    (tmp_path / "mails" / "one.eml").write_text(hard, encoding="utf-8")
+    (tmp_path / "mails" / "two.eml").write_text(forged, encoding="utf-8")
+    mbox = tmp_path / "mbox"
+    mbox.write_text(f"From x Mon\n{hard}\nFrom y Tue\n{forged}\n{'x' * 10}\n", encoding="utf-8")
+    counts = json.loads(digest("bounces", "read", tmp_path / "mails", "--json").stdout)
+    assert (counts["suppressed"], counts["not_ours"]) == (1, 1)
+    counts = json.loads(digest("bounces", "read", mbox, "--json").stdout)
+    assert sum(counts.values()) == 2
+    assert states(digest) == {"ada@reader.example": "bounced"}
+    listed = json.loads(digest("bounces", "list", "--json").stdout)
+    assert [each["address"] for each in listed][-2:] == ["", "ada@reader.example"]
+    assert "not ours" in digest("bounces", "list").stdout
+
+
+def test_an_empty_pipe_and_an_empty_list_say_so(digest: Digest) -> None:
+    assert "No mail to read" in digest("bounces", "read", stdin="").stderr
+    assert "Nothing came back yet" in digest("bounces", "list").stderr
+
+
+def test_a_persons_mail_is_none_of_these(digest: Digest) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Ben <ben@reader.example>", "Thank you"
+    mail.set_content("I like the letters.")
+    assert "mails that are none of these" in digest("bounces", "read", stdin=mail.as_string()).stdout
+
+
+def test_without_a_mailbox_fetch_says_what_to_set(digest: Digest) -> None:
+    assert "bounces.url" in str(digest("bounces", "fetch").exception)
