@@ -237,6 +237,7 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "resume": moved(EditionState.PAUSED),
     "cancel": moved(EditionState.SENDING),
     "readers remove": with_ada,
+    "readers show": with_ada,
     "fetch": just_the_herald,
 }
 """Command -> what has to be done before its example makes sense."""
