@@ -15,17 +15,19 @@ from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
+from digest.extract.kinds import is_wall, kind_of
 from digest.extract.language import identify
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, host_and_path, read_metadata
 from digest.model import Article, ArticleId, ArticleKind, FeedEntry, Page, TextOrigin
 
-SHORTEST_TEXT = 250
-"""Characters; a page with less is a stub: a teaser, a wall, or a video with a caption."""
 LONGEST_TEXT = 400_000
 """Characters; a longer text is a book, a log or an attack."""
 SHORTEST_FEED_TEXT = 80
 """Characters; a summary with less holds no sentence worth a bullet."""
+
+LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
+"""Kinds of pages for which the feed's text serves where it is the longer."""
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
@@ -67,15 +69,14 @@ def extract(
     found = read_metadata(tree, page.url, page.fetched_at)
     drop_machinery(tree)
     text = "\n\n".join(clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture))
-    stub = len(text) < SHORTEST_TEXT
-    origin = TextOrigin.PAGE
-    if stub or found.paywalled:
-        feed_text, feed_origin = _feed_text(entry)
-        if len(feed_text) > len(text):
-            text, origin, stub = feed_text, feed_origin, False
-    if not text:
+    if is_wall(text):
+        raise Unreadable(page.url, "it asks for consent before it shows its text")
+    body = _Text(text, TextOrigin.PAGE, kind_of(found.kind, text))
+    if found.paywalled or body.kind in LESS_THAN_ARTICLES:
+        body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
+    if not body.text:
         raise Unreadable(page.url, "there is no text on the page, and none in the feed")
-    return _article(entry, found, _Text(text, origin, stub), language_hint, page.url)
+    return _article(entry, found, body, language_hint, page.url)
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
@@ -83,8 +84,7 @@ def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
 
     The origin is NONE, and the text empty, when the feed has no text long enough to serve.
     """
-    text, origin = _feed_text(entry)
-    return _article(entry, Metadata(), _Text(text, origin, not text), language_hint, entry.link)
+    return _article(entry, Metadata(), _from_feed(entry, ArticleKind.ARTICLE), language_hint, entry.link)
 
 
 def _known(found: Metadata, entry: FeedEntry) -> Known:
@@ -93,14 +93,23 @@ def _known(found: Metadata, entry: FeedEntry) -> Known:
     return Known(titles=titles, subtitle=found.subtitle, authors=authors, site_name=found.site_name, news=found.news)
 
 
-def _feed_text(entry: FeedEntry) -> tuple[str, TextOrigin]:
-    """Return the longer of the feed's texts, without the lines that only repeat the title."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    origin: TextOrigin
+    kind: ArticleKind
+
+
+def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
+    """Return the longer of the feed's texts, without the lines that only repeat the title; without one, a stub."""
     candidates = ((entry.content, TextOrigin.FEED_CONTENT), (entry.summary, TextOrigin.FEED_SUMMARY))
     text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
     title = fingerprint(entry.title)
     paragraphs = (without_credit(part.strip()) for part in text.split("\n\n"))
     text = "\n\n".join(part for part in paragraphs if part and fingerprint(part) != title)
-    return (text, origin) if len(text) >= SHORTEST_FEED_TEXT else ("", TextOrigin.NONE)
+    return (
+        _Text(text, origin, kind) if len(text) >= SHORTEST_FEED_TEXT else _Text("", TextOrigin.NONE, ArticleKind.STUB)
+    )
 
 
 def _lines(tree: HtmlElement, url: str) -> list[str]:
@@ -121,18 +130,11 @@ def _text(tree: HtmlElement, url: str, *, at_a_pinch: bool) -> str:
     return getattr(found, "text", None) or ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    text: str
-    origin: TextOrigin
-    stub: bool
-
-
 def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str) -> Article:
     text, origin = body.text, body.origin
-    title = found.title or entry.title
+    announced = origin is not TextOrigin.PAGE or body.kind is ArticleKind.STUB  # the page may be another's: a wall
+    title = (entry.title or found.title) if announced else (found.title or entry.title)
     url = found.canonical or entry.url
-    kind = ArticleKind.STUB if body.stub and found.kind is ArticleKind.ARTICLE else found.kind
     return Article(
         id=article_id(url, title, text),
         source_id=entry.source_id,
@@ -143,7 +145,7 @@ def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str 
         language=identify(text or title, language_hint or found.language),
         origin=origin,
         first_seen=entry.seen_at,
-        kind=kind,
+        kind=body.kind,
         paywalled=found.paywalled,
         subtitle=found.subtitle,
         authors=found.authors or ((entry.author,) if entry.author else ()),

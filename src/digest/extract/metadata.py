@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from digest.extract.byline import people, plain
+from digest.extract.kinds import declared_kind
 from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types, words
 from digest.extract.markup import squeezed, text_of
@@ -355,16 +356,8 @@ def _one_site(one: str, other: str) -> bool:
 
 
 def _kind(found: _Evidence) -> ArticleKind:
-    given = types(found.article)
-    if "LiveBlogPosting" in given or any("LiveBlogPosting" in types(node) for node in found.nodes):
-        return ArticleKind.LIVE_BLOG
-    page_types = {name for node in found.nodes for name in types(node)}
-    og_type = found.tag("og:type").lower()
-    if og_type.startswith("video") or ("VideoObject" in page_types and not found.article):
-        return ArticleKind.VIDEO
-    if {"ImageGallery", "MediaGallery"} & page_types and not found.article:
-        return ArticleKind.GALLERY
-    return ArticleKind.ARTICLE
+    others = {name for node in found.nodes for name in types(node)}
+    return declared_kind(types(found.article), others, found.tag("og:type"), found.url)
 
 
 def _paywalled(found: _Evidence) -> bool:

@@ -1,0 +1,69 @@
+"""What sort of page an article stands on: what the page says of itself, checked against the text that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+from urllib.parse import urlsplit
+
+from digest.model import ArticleKind
+
+SHORTEST_TEXT = 250
+"""Characters; a page with less is a stub: a teaser, a wall, or a video with a caption."""
+ARTICLE_TEXT = 1_200
+"""Characters from which a page is an article though its video or its pictures stand first."""
+LONGEST_WALL = 4_000
+"""Characters; a longer text is no wall, whatever it speaks of."""
+
+_VIDEO_PATHS = frozenset({"video", "videos", "watch", "mediathek"})
+_GALLERY_PATHS = frozenset(
+    {"gallery", "galleries", "photo-gallery", "photos", "pictures", "slideshow", "fotostrecke", "bildergalerie"}
+)
+_LIVE_PATHS = frozenset({"liveblog", "live-blog", "liveticker", "live-updates", "live-news", "newsblog"})
+_AGREEING = re.compile(
+    r"\b(?:accept|agree|consent|reject|manage|opt out|allow|akzeptier|zu(?:zu)?stimm|einwillig|ablehn|accepte[rz]?\b"
+    r"|refuser|acept|rechaz|accett|rifiut|aceit|akkoord|toestemm|godkänn|godta|acceptera|samtykk)",
+)
+_TRACKING = re.compile(
+    r"\b(?:cookies?|trackers?|tracking|personal data|vendors|partners|partner[n]?|privacy|datenschutz|données"
+    r"|datos personales|privacidad|dati personali|dados pessoais|gegevens|personuppgifter|personopplysninger)\b",
+)
+_YOURS = re.compile(
+    r"\b(?:you|your|we|sie|ihre[mnrs]?|wir|vous|vos|votre|nous|usted|tus?|sus?|tuo[i]?|tua|je|uw|du|din|ditt|dine)\b"
+)
+
+
+def declared_kind(types: AbstractSet[str], others: AbstractSet[str], og_type: str, url: str) -> ArticleKind:
+    """Return what a page says that it is.
+
+    Args:
+        types: JSON-LD types of the page's article; empty when it names none.
+        others: JSON-LD types of all that the page describes.
+        og_type: its ``og:type``.
+        url: its address; the segments before the last are the newsroom's own sections.
+    """
+    sections = set(urlsplit(url).path.lower().split("/")[:-1])
+    if "LiveBlogPosting" in others or sections & _LIVE_PATHS:
+        return ArticleKind.LIVE_BLOG
+    if og_type.lower().startswith("video") or ("VideoObject" in others and not types) or sections & _VIDEO_PATHS:
+        return ArticleKind.VIDEO
+    if ({"ImageGallery", "MediaGallery"} & others and not types) or sections & _GALLERY_PATHS:
+        return ArticleKind.GALLERY
+    return ArticleKind.ARTICLE
+
+
+def kind_of(declared: ArticleKind, text: str) -> ArticleKind:
+    """Return what a page is that shows this text: running text makes an article of it, too little of it a stub."""
+    if declared is ArticleKind.ARTICLE and len(text) < SHORTEST_TEXT:
+        return ArticleKind.STUB
+    watched = declared in {ArticleKind.VIDEO, ArticleKind.GALLERY}
+    return ArticleKind.ARTICLE if watched and len(text) >= ARTICLE_TEXT else declared
+
+
+def is_wall(text: str) -> bool:
+    """Tell whether a text is no article but a request for consent: most of it speaks to the reader of tracking."""
+    if len(text) > LONGEST_WALL:
+        return False
+    folded = text.casefold()
+    asking = sum(len(part) for part in folded.split("\n\n") if _TRACKING.search(part) and _YOURS.search(part))
+    return asking > len(folded) / 2 and _AGREEING.search(folded) is not None
