@@ -11,18 +11,18 @@ from digest.model import Article, ArticleKind, FeedEntry, TextOrigin
 
 WALLS = (
     (
-        "We value your privacy\n\nWe and our partners keep information on a device, such as cookies, and process personal "
-        "data to show you what may please you.\n\nYou may accept or manage your choices by clicking below, including your "
-        "right to object where our partners name an interest of their own."
+        "We value your privacy\n\nWe and our partners keep information on a device, such as cookies, and process "
+        "personal data to show you what may please you.\n\nYou may accept or manage your choices by clicking below, "
+        "including your right to object where our partners name an interest of their own."
     ),
     (
-        "Weiterlesen mit Werbung\n\nBesuchen Sie uns wie gewohnt mit Werbung und Tracking. Ihre Zustimmung können Sie im "
-        "Datenschutz jederzeit ändern.\n\nCookies und ähnliche Kennungen werden auf Ihrem Gerät gespeichert, und wir "
-        "verarbeiten sie mit 120 Partnern."
+        "Weiterlesen mit Werbung\n\nBesuchen Sie uns wie gewohnt mit Werbung und Tracking. Ihre Zustimmung können Sie "
+        "im Datenschutz jederzeit ändern.\n\nCookies und ähnliche Kennungen werden auf Ihrem Gerät gespeichert, und "
+        "wir verarbeiten sie mit 120 Partnern."
     ),
     (
-        "Avant de continuer\n\nNous nous servons de cookies et de données pour mesurer l'audience.\n\nSi vous choisissez "
-        "« Tout refuser », nous ne nous servirons pas de cookies à ces fins."
+        "Avant de continuer\n\nNous nous servons de cookies et de données pour mesurer l'audience.\n\nSi vous "
+        "choisissez « Tout refuser », nous ne nous servirons pas de cookies à ces fins."
     ),
 )
 
