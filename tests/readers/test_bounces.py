@@ -194,6 +194,52 @@ def test_an_old_server_that_sends_no_fields_is_understood() -> None:
     assert (read.message_id, read.tokens) == (LETTER, (TOKEN,))
 
 
+AFTER_RCPT = (
+    "SMTP error from remote mail server after RCPT TO:<ada@reader.example>:\n    host mx.reader.example [192.0.2.1]: "
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (AFTER_RCPT + "550 5.1.1 <ada@reader.example>:\n    User unknown in virtual mailbox table", Kind.HARD),
+        (AFTER_RCPT + "550 No such user here", Kind.HARD),
+        (AFTER_RCPT + "550 5.1.0 Address rejected", Kind.HARD),
+        (AFTER_RCPT + "550 5.7.1 Unable to relay", Kind.SOFT),
+        (AFTER_RCPT + "550 Sender verify failed", Kind.SOFT),
+        ("SMTP error from remote mail server after end of data:\n    host mx: 550 User unknown", Kind.SOFT),
+        ("Unrouteable address", Kind.HARD),
+        ("all relevant MX records point to non-existent hosts", Kind.HARD),
+        ('unknown local-part "ada" in domain "reader.example"', Kind.HARD),
+        ("retry timeout exceeded", Kind.SOFT),
+        ("mailbox is full", Kind.SOFT),
+        ("host mx.reader.example [192.0.2.1]: Connection refused", Kind.SOFT),
+    ],
+)
+def test_a_report_in_sentences_is_understood(words: str, kind: Kind) -> None:
+    text = (
+        f"A message that you sent could not be delivered. This address failed:\n\n  ada@reader.example\n    {words}\n"
+    )
+    letter = "\n------ This is a copy of the message, including all the headers. ------\n\nReturn-path: <x@y.example>\n"
+    read = read_bounce(plain(text + letter))
+    assert (read.kind, read.bounces[0].recipient) == (kind, "ada@reader.example")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "kind"),
+    [
+        ("550 5.0.350 Remote server returned an error -> 550 5.1.1 user unknown", "5.0.350", Kind.HARD),
+        ("550 5.4.310 DNS domain reader.example does not exist", "5.4.310", Kind.HARD),
+        ('DNS type "mx" lookup of reader.example responded with code NXDOMAIN', "4.0.0", Kind.SOFT),
+        ('DNS type "mx" lookup of reader.example responded with code SERVFAIL', "4.4.1", Kind.SOFT),
+        ("Host unknown", "5.1.2", Kind.HARD),
+        ("550 5.1.6 User has moved", "", Kind.HARD),
+    ],
+)
+def test_the_most_exact_of_several_codes_counts(words: str, status: str, kind: Kind) -> None:
+    assert diagnose(words, status).kind is kind
+
+
 def test_what_the_letter_itself_says_is_not_what_the_server_says() -> None:
     letter = "\n--- Below this line is a copy of the message.\n\n550 5.1.1 user unknown\n"
     assert read_bounce(plain("<ada@reader.example>:\n452 4.2.2 try later\n" + letter)).kind is Kind.SOFT

@@ -5,9 +5,9 @@ Only the first takes a reader off the list, so doubt is soft. The order of what 
 1. words that speak of something else than the address (a full mailbox, a filter, a policy, the sender) are soft,
    whatever code stands beside them: servers put 5.1.1 on full mailboxes as well;
 2. the codes of RFC 3463 that speak of the address are hard; all other specific codes are soft;
-3. without such a code, "user unknown" is hard when it answered RCPT, where a server speaks of the address. After DATA
-   it is a filter's pretence, and where the command is not known either, it is a filter's half of the time (measured
-   on 400 reports), which is not enough;
+3. without such a code, "user unknown" is hard when it answered RCPT, where a server speaks of the address, or when the
+   code is of an address in general (5.1.x). After DATA it is a filter's pretence, and where the command is not known
+   either, it is a filter's half of the time (measured on 400 reports), which is not enough;
 4. what the reporting server looked up by itself (no such domain, not in its own directory) is hard.
 """
 
@@ -58,9 +58,11 @@ class Diagnosis:
     reason: str
 
 
-HARD_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"})
+HARD_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351", "5.4.4"})
 """No such mailbox, no such domain, no address, moved (RFC 3463, 3.2), null MX (RFC 7505), no route (RFC 3463, 3.5).
-Exchange says 5.1.10 when its directory has no such recipient."""
+Exchange says 5.1.10 when its directory has no such recipient, and 5.1.351 when another server's has none."""
+_VAGUE = re.compile(r"\d\.0\.|\d\.\d+\.0$")
+"""Codes of no subject or no detail."""
 
 _MOST_WORDS = 3000
 _NAMES = re.compile(r"[Hh]ttps?://\S+|<?[^\s<>@]{1,80}@[^\s<>]+>?|\b(?:[A-Za-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
@@ -120,11 +122,12 @@ _NO_SUCH_HOST = _family(
     r"(?:no such|unknown|invalid|illegal|non ?existent) (?:host|domain)",
     r"unroute?able|no route to (?:host|address)|nxdomain\b|no mx record|find (?:any host|a mail exchanger)",
     r"indicated no smtp service|null ?mx|(?:host|domain) (?:\w+ )?(?:does not|doesn ?t) accept (?:e ?)?mail",
-    r"no (?:mail exchangers?|mxs?) (?:found )?for",
+    r"no (?:mail exchangers?|mxs?) (?:found )?for|mx records point to non ?existent hosts|domain couldn ?t be found",
 )
 _NOT_IN_DIRECTORY = _family(
     rf"not (?:listed|found) in {_SOME}(?:domino|directory|address book)",
     r"recipient name is not recogni[sz]ed|\w*recip(?:ient)?notfound|invalid final delivery user|no valid recipients?",
+    r"unknown local ?part|address no longer accepts mail|address couldn ?t be found",
     r"\w*ディレクトリ.{0,20}(?:見つかりません|ありません)",
 )
 _WHO = r"(?:user|recipient|mailbox|account|addressee|address|person|local ?part|customer|client|user ?id)"
@@ -149,7 +152,7 @@ def codes(words: str) -> tuple[str, ...]:
 def exact_code(words: str, status: str = "") -> str:
     """Return the code that says most: the first that is not vague (x.y.0), the server's before the report's."""
     known = [*codes(words), *codes(status)]
-    return next((code for code in known if not code.endswith(".0")), next(iter(known), ""))
+    return next((code for code in known if not _VAGUE.match(code)), next(iter(known), ""))
 
 
 def diagnose(words: str, status: str = "", stage: Stage = Stage.UNKNOWN) -> Diagnosis:
@@ -171,6 +174,7 @@ def _judged(words: str, code: str, stage: Stage) -> tuple[Kind, str]:
     if code.startswith(("4.", "5.7.")) or _FOR_NOW.match(words):
         return Kind.SOFT, "the code says so"
     gone = _NO_SUCH_HOST.search(words) or _NOT_IN_DIRECTORY.search(words) or _MOVED.search(words)
-    if gone or (stage is Stage.RECIPIENT and _NO_SUCH_USER.search(words) and not _SUSPENDED.search(words)):
+    about_address = stage is Stage.RECIPIENT or (code.startswith("5.1.") and stage is not Stage.DATA)
+    if gone or (about_address and _NO_SUCH_USER.search(words) and not _SUSPENDED.search(words)):
         return Kind.HARD, "no such user or host"
     return Kind.SOFT, "not known to be the address"

@@ -14,7 +14,7 @@ LEAVE = re.compile(r"^\s*(?:re:\s*)?leave-([\w.=-]{1,100})(\s+all)?\s*$", re.IGN
 _WISHES = "unsubscribe|leave|stop|remove|abmelden|abbestellen|désabonner|désinscrire|cancelar|cancella"
 _WISH = re.compile(rf"^\s*(?:re:\s*)?(?:{_WISHES})\W*$", re.IGNORECASE)
 
-_DAEMON = re.compile(r"mailer-?daemon|postmaster|mail delivery (?:sub)?system|mail-daemon", re.IGNORECASE)
+_DAEMON = re.compile(r"mailer-?daemon|post.?master|mail delivery (?:sub)?system|mail-daemon", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"undeliver|returned mail|could not be delivered|non.?deliver|not delivered|delivery report|error sending your mail"
     r"|(?:delivery|failure|mail|message)[\w -]{0,30}(?:fail|error|notice|notification|delay|status)"

@@ -43,7 +43,7 @@ _STAGES = (
     (
         Stage.DATA,
         (
-            r"in reply to (?:end of )?DATA|after (?:end of )?data|\[(?:DATA|BODY|CONTENT)\]|failed after I sent"
+            r"in reply to (?:end of )?DATA|after (?:pipelined )?(?:end of )?data|\[(?:DATA|BODY|CONTENT)\]|failed after I sent"
             r"|SMTP command DATA|\(DATA\)|for TEXT command|\(state 1[5-8]\)|in reply to end of"
         ),
     ),
