@@ -6,7 +6,8 @@ import email.policy
 import http.client
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -62,6 +63,12 @@ def ask(url: str, path: str, method: str = "GET", form: Mapping[str, str] | str 
     return reply
 
 
+def elsewhere(work: Callable[[], object]) -> None:
+    """Run something in a thread of its own: a browser's driver has this thread's event loop, dispatch needs one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work).result()
+
+
 class Site:
     """One installation whose pages are public, with a clock to set."""
 
@@ -105,7 +112,7 @@ class Site:
     def send(self, edition: Edition) -> EditionKey:
         """Freeze an edition's letter, as if it went out now."""
         editions = self.house.stores.editions
-        row = editions.plan(edition.key, self.now, self.now, self.now)
+        row = editions.plan(edition.key, self.now, self.now + timedelta(hours=6), self.now)
         assert editions.draft(row.id, Draft(edition=edition, telling=(), seen={}), self.now)
         composed = editions.get(edition.key)
         assert composed is not None
@@ -130,7 +137,7 @@ class Site:
 
     def mails(self) -> list[EmailMessage]:
         """Let what was asked for by mail go out; return all mails so far, the oldest first."""
-        Mailroom(self.house, threading.Event()).tick()
+        elsewhere(Mailroom(self.house, threading.Event()).tick)
         files = sorted(
             Path(self.settings.folder).glob("outbox/mails-*/*.eml"), key=lambda file: file.stat().st_mtime_ns
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import http.client
 import re
 import time
 from collections.abc import Callable
@@ -170,3 +171,26 @@ def test_pages_speak_the_browsers_language_or_the_one_that_is_asked_for(site: Si
     assert '<html lang="en"' in ask(url, path, accept_language="xx, *").text
     assert '<html lang="de"' in ask(url, path, accept_language="fr;q=0.1, de-AT;q=0.9").text
     assert '<html lang="es"' in ask(url, f"{path}?lang=es", accept_language="de").text
+
+
+@pytest.mark.slow
+def test_looking_at_every_link_of_a_letter_two_hundred_times_changes_nothing(
+    site: Site, url: str, reader: Reader
+) -> None:
+    raw = site.copy(site.send(samples()[0].edition), reader)
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    bodies = "".join(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    links = sorted(set(re.findall(r"http://127\.0\.0\.1(/[^\s\"<>#,]*)", head + bodies)))
+    assert {link.split("/")[1] for link in links} == {"", "archive", "leave", "preferences"}
+    before = site.dump()
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    for method, headers in (("GET", {}), ("HEAD", {}), ("GET", {"Sec-Purpose": "prefetch", "Purpose": "prefetch"})):
+        for link in links:
+            for _ in range(200):
+                connection.request(method, link, headers=headers)
+                answer = connection.getresponse()
+                answer.read()
+                assert answer.status == 200, link
+    connection.close()
+    assert site.dump() == before

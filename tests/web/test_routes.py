@@ -44,6 +44,7 @@ TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int,
     "/privacy": ONLY_SHOWN,
     "/style.css": ONLY_SHOWN,
     "/icon.svg": ONLY_SHOWN,
+    "/favicon.ico": ONLY_SHOWN,
     "/robots.txt": ONLY_SHOWN,
 }
 """Path -> statuses of (GET, POST, POST from another origin), each for (anonymous, reader, wrong token)."""

@@ -62,6 +62,7 @@ def doors(house: House, pages: Pages) -> tuple[Door, ...]:
         Door(path="/privacy", show=still.privacy),
         Door(path="/style.css", show=still.style, at_hand=still.style),
         Door(path="/icon.svg", show=still.icon, at_hand=still.icon),
+        Door(path="/favicon.ico", show=still.icon, at_hand=still.icon),  # letters in the archive name none
         Door(path="/robots.txt", show=still.robots, at_hand=still.robots),
     )
 
