@@ -43,8 +43,8 @@ _STAGES = (
     (
         Stage.DATA,
         (
-            r"in reply to (?:end of )?DATA|after (?:pipelined )?(?:end of )?data|\[(?:DATA|BODY|CONTENT)\]|failed after I sent"
-            r"|SMTP command DATA|\(DATA\)|for TEXT command|\(state 1[5-8]\)|in reply to end of"
+            r"in reply to (?:end of )?DATA|after (?:pipelined )?(?:end of )?data|\[(?:DATA|BODY|CONTENT)\]"
+            r"|failed after I sent|SMTP command DATA|\(DATA\)|for TEXT command|\(state 1[5-8]\)|in reply to end of"
         ),
     ),
     (Stage.SENDER, r"in reply to MAIL|after MAIL FROM|sender was rejected|\[MAIL_FROM\]|\(state 13\)"),
