@@ -279,9 +279,9 @@ class SignupSettings:
     per_network_hour: Annotated[int, Meta(ge=1)] = 100
     """Requests an hour from one network of visitors (an IPv4 /24, or an IPv6 /48); more are refused."""
     per_domain_hour: Annotated[int, Meta(ge=1)] = 200
-    """Confirmation and other mails an hour to one recipient domain; more wait for the next hour."""
+    """Mails an hour that strangers cause to one recipient domain; more wait for the next hour."""
     per_hour: Annotated[int, Meta(ge=1)] = 2000
-    """Confirmation and other mails an hour in all; more wait for the next hour."""
+    """Mails an hour that strangers cause in all; more wait for the next hour."""
 
 
 @section

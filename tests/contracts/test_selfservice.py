@@ -13,7 +13,7 @@ from digest.storage.engine import Database
 from digest.storage.readers import NewReader, Readers
 from digest.storage.schema import bounces, deliveries, editions, metadata, suppressions
 from digest.storage.selfservice import NewChoice, Payment, SelfService
-from digest.storage.signups import NewAsk, Signups
+from digest.storage.signups import NewAsk, Signups, Window
 from digest.storage.tokens import NewToken, Tokens, keep
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -39,6 +39,7 @@ MOVE = NewAsk(
     nonce="n",
     expires=NOW + timedelta(hours=24),
 )
+TODAY = Window(scope="ask:move", start=NOW, most=1)
 SHADOW = "erased:k:1"
 
 
@@ -117,7 +118,7 @@ def test_a_token_that_is_no_good_changes_nothing_at_all(database: Database, desk
     before = everything(database)
     other = replace(CHOICE, editions={"noon": REST}, language="es")
     assert not desk.choose(ADA, paid, other, now)
-    assert not desk.ask_to_move(paid, MOVE, now)
+    assert not desk.ask_to_move(paid, MOVE, TODAY, now)
     assert not desk.move(ADA, paid, "x@new.example", "x@new.example", MOVE, now)
     assert not desk.erase(ADA, paid, SHADOW, now)
     assert everything(database) == before
@@ -145,7 +146,7 @@ def test_a_choice_does_not_lift_what_was_not_chosen(database: Database, desk: Se
 
 
 def test_moving_changes_the_address_and_tells_the_old_one(database: Database, desk: SelfService) -> None:
-    assert desk.ask_to_move(PAID, MOVE, NOW)
+    assert desk.ask_to_move(PAID, MOVE, TODAY, NOW)
     (wish,) = Signups(database).waiting(NOW, 10)
     assert (wish.kind, wish.request) == ("move", {"reader_id": 1})
     tell = replace(MOVE, kind="tell-moved", address="ada@example.org")
@@ -155,6 +156,14 @@ def test_moving_changes_the_address_and_tells_the_old_one(database: Database, de
     assert file is not None
     assert (file.address, file.identity) == ("Ada@new.example", "ada@new.example")
     assert [ask.kind for ask in Signups(database).waiting(NOW, 10)] == ["move", "tell-moved"]
+
+
+def test_a_reader_may_name_so_many_new_addresses_a_day(database: Database, desk: SelfService) -> None:
+    assert desk.ask_to_move(PAID, MOVE, TODAY, NOW)
+    again = Payment(token=SECOND.hash, purpose="choose", change=replace(SECOND, hash="3" * 64))
+    assert desk.ask_to_move(again, MOVE, TODAY, NOW)
+    assert len(Signups(database).waiting(NOW, 10)) == 1
+    assert Tokens(database).find("3" * 64) is not None
 
 
 @pytest.mark.parametrize("who", ["ben@example.org", "away@example.org"])

@@ -116,6 +116,14 @@ def test_what_the_hour_has_no_room_for_waits_and_then_goes() -> None:
     assert (gone.mail, gone.later, gone.why) == (None, None, "it waited for too long")
 
 
+def test_readers_get_their_links_in_an_hour_that_others_used_up() -> None:
+    full = {"example.org": 5, "": 8}
+    for wanted in (W.LINK, W.TELL_MOVED):
+        assert decide([request(wanted, standing=S.READER)], [], full, LIMITS, NOW)[0].mail
+    asks = [request(W.LINK, who=f"r{n}", standing=S.READER, number=n) for n in range(9)]
+    assert all(answer.mail for answer in decide([*asks, request()], [], {}, LIMITS, NOW))
+
+
 def test_the_limit_in_all_holds_over_all_domains() -> None:
     answers = decide([request()], [], {"example.org": 0, "": 8}, LIMITS, NOW)
     assert answers[0].later == LIMITS.hour_ends
@@ -139,4 +147,4 @@ def test_no_sequence_of_requests_gets_round_the_limits(asks: list[Ask], sent: li
     assert max(invitations.values(), default=0) <= 1
     assert not (invitations["ada"] and before >= MOST_INVITATIONS)
     assert max(Counter(who for who, mail in mails if mail not in INVITATIONS).values(), default=0) <= 3
-    assert len(mails) <= LIMITS.per_domain
+    assert invitations.total() <= LIMITS.per_domain

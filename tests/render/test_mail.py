@@ -16,7 +16,7 @@ from digest.data import data_folder
 from digest.deliver.splice import ReaderFields, prepare
 from digest.errors import TemplateError
 from digest.model import Letter, Slot
-from digest.render.mail import HOURS, PLACES, Kind, MailText, mail_letter
+from digest.render.mail import HOURS, PLACES, Kind, MailText, mail_letter, write_mail
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 DATE = datetime(2026, 11, 23, 6, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -32,7 +32,7 @@ def letter_of(kind: Kind = "confirm", language: str = "en", site: SiteSettings =
     titles = ("Morning Update", "Evening Update") if kind == "confirm" else ()
     told = {"titles": titles, "address": "e…@n….example" if kind == "moved" else ""} | said
     text = MailText(kind=kind, language=language, **told)  # type: ignore[arg-type]
-    return mail_letter(text, site, BrandSettings(), MAIL, DATE)
+    return mail_letter(write_mail(text, site, BrandSettings()), site, MAIL, DATE)
 
 
 def parsed(letter: Letter) -> EmailMessage:
@@ -97,7 +97,8 @@ def test_the_same_mail_has_the_same_bytes_and_another_date_changes_the_date_only
     assert all(len(line) <= 998 for line in first.split(b"\r\n"))
     assert b"\r\n." not in first
     text = MailText(kind="confirm", language="en", titles=("Morning Update", "Evening Update"))
-    later = prepare(mail_letter(text, SITE, BrandSettings(), MAIL, datetime(2026, 12, 1, tzinfo=UTC))).splice(FIELDS)
+    written = write_mail(text, SITE, BrandSettings())
+    later = prepare(mail_letter(written, SITE, MAIL, datetime(2026, 12, 1, tzinfo=UTC))).splice(FIELDS)
     different = [pair for pair in zip(first.split(b"\r\n"), later.split(b"\r\n"), strict=True) if pair[0] != pair[1]]
     assert [one[:5] for one, _ in different] == [b"Date:"]
 
@@ -129,4 +130,4 @@ def test_a_language_that_nobody_speaks_is_english_and_arabic_runs_the_other_way(
 def test_a_broken_template_of_the_operator_is_named(tmp_path: object) -> None:
     brand = BrandSettings(templates=f"{tmp_path}/none")
     with pytest.raises(TemplateError, match="none"):
-        mail_letter(MailText(kind="known", language="en"), SITE, brand, MAIL, DATE)
+        write_mail(MailText(kind="known", language="en"), SITE, brand)

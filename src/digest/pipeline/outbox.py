@@ -26,12 +26,12 @@ from digest.pipeline.house import House
 from digest.pipeline.post import JOURNALS, rates, tallies, ways_out
 from digest.readers.keyed import FINGERPRINT, fingerprint, keyed
 from digest.readers.mailed import LIFE, mailed_token, token_hash
-from digest.readers.signup import MEMORY, Answer, Ask, Limits, MailKind, Sent, Wanted, decide
+from digest.readers.signup import INVITATIONS, MEMORY, Answer, Ask, Limits, MailKind, Sent, Wanted, decide
 from digest.readers.standing import shadows, standing
 from digest.readers.tokens import Purpose, sign
 from digest.render.headers import envelope_sender
 from digest.render.links import site_base
-from digest.render.mail import MailText, mail_letter
+from digest.render.mail import MailText, WrittenMail, mail_letter, write_mail
 from digest.settings import Settings
 from digest.storage.outbox import Mail
 from digest.storage.signups import SCOPE, Acquaintance, Decided, StoredAsk
@@ -203,7 +203,7 @@ def _decided(house: House, ask: StoredAsk, known: Acquaintance, answer: Answer, 
         expires=now + LEAVES_WITHIN,
         request={"key": key_id, "at": now.isoformat()} | _said(ask, answer.mail),
         token=_token(house, ask, known, answer.mail),
-        scopes=scopes,
+        scopes=scopes if answer.mail in INVITATIONS else (),
     )
 
 
@@ -259,6 +259,7 @@ class Scribe:
     def __init__(self, house: House) -> None:
         self._outbox = house.stores.outbox
         self._settings = house.settings
+        self._kept: dict[MailText, WrittenMail] = {}
         self._signer: Signer | None = configured_signer(house.settings.mail, Path(house.settings.folder))
 
     def __call__(self, claim: Claim) -> Parcel:
@@ -269,13 +270,8 @@ class Scribe:
         errand = kind.errand
         message_id = _message_id(settings, mail)
         token = mailed_token(settings.keys, key_id, errand, mail.id, mail.nonce) if errand else message_id
-        letter = mail_letter(
-            _text(settings, mail, kind),
-            settings.site,
-            settings.brand,
-            settings.mail,
-            datetime.fromisoformat(mail.request["at"]),
-        )
+        date = datetime.fromisoformat(mail.request["at"])
+        letter = mail_letter(self._written(_text(settings, mail, kind)), settings.site, settings.mail, date)
         fields = ReaderFields(address=claim.address, message_id=message_id, unsubscribe=message_id, preferences=token)
         bounce = sign(settings.keys, Purpose.BOUNCE, claim.reader_id, FOLDER)
         return Parcel(
@@ -285,6 +281,11 @@ class Scribe:
             message=prepare(letter, self._signer).splice(fields),
             ready=True,
         )
+
+    def _written(self, text: MailText) -> WrittenMail:
+        if text not in self._kept:
+            self._kept[text] = write_mail(text, self._settings.site, self._settings.brand)
+        return self._kept[text]
 
 
 def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:

@@ -17,12 +17,14 @@ from digest.model import ReaderId
 from digest.pipeline.house import House
 from digest.pipeline.signup import good_token, new_ask
 from digest.readers.address import parse_address
+from digest.readers.keyed import fingerprint
 from digest.readers.mailed import SITTING, Errand, fresh_token, token_hash
 from digest.readers.preferences import Choice, Preferences, checked_pause, masked
-from digest.readers.signup import Wanted
+from digest.readers.signup import MOST_MOVES, Wanted
 from digest.readers.standing import BY_CHOICE, shadow
 from digest.settings import EditionSettings
 from digest.storage.selfservice import NewChoice, Payment, ReaderFile
+from digest.storage.signups import SCOPE, Window
 from digest.storage.tokens import NewToken
 
 MIDNIGHT = time()
@@ -63,14 +65,15 @@ def choose(house: House, token: str, choice: Choice) -> Preferences:
 def ask_new_address(house: House, token: str, address: str) -> str:
     """Mail a link to the address where a reader wants their letters; return the token for the next change.
 
-    The answer is the same whether a mail goes or not: the address may be another reader's, or have had its mails.
-    Raises BadAddress and RefusedToken.
+    The answer is the same whether a mail goes or not: the address may be another reader's, or have had its mails, or
+    the reader has named MOST_MOVES others today. Raises BadAddress and RefusedToken.
     """
     parsed = parse_address(address)
     reader, now = _reader(house, token), house.clock()
     following = fresh_token()
     wish = new_ask(house, Wanted.MOVE, parsed, reader.language, {"reader_id": reader.reader_id})
-    if not house.stores.selfservice.ask_to_move(_payment(token, following, reader, now), wish, now):
+    paid, window = _payment(token, following, reader, now), _moves_today(house, reader)
+    if not house.stores.selfservice.ask_to_move(paid, wish, window, now):
         raise RefusedToken(Refusal.USED)
     return following
 
@@ -138,6 +141,12 @@ def _payment(token: str, following: str, reader: ReaderFile, now: datetime) -> P
         grant={},
     )
     return Payment(token=token_hash(token), purpose=Errand.CHOOSE.value, change=change)
+
+
+def _moves_today(house: House, reader: ReaderFile) -> Window:
+    scope = SCOPE + fingerprint(house.settings.keys, "move", str(reader.reader_id))
+    midnight = house.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Window(scope=scope, start=midnight, most=MOST_MOVES)
 
 
 def _shown(house: House, reader: ReaderFile, token: str) -> Preferences:

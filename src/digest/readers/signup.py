@@ -19,6 +19,8 @@ DAY = timedelta(days=1)
 MOST_INVITATIONS = 3
 """Mails in all to an address that never confirms, as far back as MEMORY."""
 MEMORY = timedelta(days=365)
+MOST_MOVES = 3
+"""New addresses that a reader may have mails sent to in a day."""
 MOST_LINKS = 3
 """Links a day to somebody who is a reader: they ask for them to change things."""
 
@@ -95,7 +97,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How many mails may go in the hour that ends at ``hour_ends``, to one domain and in all."""
+    """How many invitations may go in the hour that ends at ``hour_ends``, to one domain and in all.
+
+    Links to readers do not count: whoever uses the limits up must not keep readers from leaving or changing.
+    """
 
     per_domain: int
     in_all: int
@@ -117,8 +122,8 @@ def decide(
 ) -> tuple[Answer, ...]:
     """Return what becomes of each request, in their order: an earlier one uses up what a later one would need.
 
-    ``sent`` are the mails of the last MEMORY to these limit keys; ``domains`` counts this hour's mails by recipient
-    domain, with "" for all.
+    ``sent`` are the mails of the last MEMORY to these limit keys; ``domains`` counts this hour's invitations by
+    recipient domain, with "" for all.
     """
     book = _Book(sent, domains, limits, now)
     return tuple(book.answer(ask) for ask in asks)
@@ -144,10 +149,10 @@ class _Book:
             return Answer(id=ask.id, why=why)
         if ask.expires <= self._now:
             return Answer(id=ask.id, why="it waited for too long")
-        if self._is_busy(ask.domain):
+        if mail in INVITATIONS and self._is_busy(ask.domain):
             return Answer(id=ask.id, later=self._limits.hour_ends, why="the limit of this hour is reached")
         self._note(Sent(limit_key=ask.limit_key, kind=mail, at=self._now))
-        self._domains.update((ask.domain, ""))
+        self._domains.update((ask.domain, "") if mail in INVITATIONS else ())
         return Answer(id=ask.id, mail=mail)
 
     def _too_many(self, ask: Ask, mail: MailKind) -> str:

@@ -22,7 +22,7 @@ from digest.storage.schema import (
     suppressions,
     tokens,
 )
-from digest.storage.signups import NewAsk, store_ask
+from digest.storage.signups import NewAsk, Window, count_in, store_ask
 from digest.storage.tokens import NewToken, keep, spend
 from digest.storage.upsert import insert
 
@@ -97,12 +97,16 @@ class SelfService:
             _stand(connection, reader_id, choice, now)
         return True
 
-    def ask_to_move(self, paid: Payment, ask: NewAsk, now: datetime) -> bool:
-        """Store the wish for another address; False, and no change, when the token is spent."""
+    def ask_to_move(self, paid: Payment, ask: NewAsk, window: Window, now: datetime) -> bool:
+        """Store the wish for another address; False, and no change, when the token is spent.
+
+        In a ``window`` that is full the token is spent, and no mail comes of it.
+        """
         with self._database.write() as connection:
             if not _pay(connection, paid, now):
                 return False
-            store_ask(connection, ask, now)
+            if count_in(connection, window):
+                store_ask(connection, ask, now)
         return True
 
     def move(

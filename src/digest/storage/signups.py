@@ -132,7 +132,7 @@ class Signups:
         """Count and store a request; when a window is full, store nothing and return it."""
         try:
             with self._database.write() as connection:
-                _count_in(connection, windows)
+                _count_in_all(connection, windows)
                 store_ask(connection, new, now)
         except _Full as full:
             return full.window
@@ -218,10 +218,15 @@ class _Full(Exception):  # noqa: N818 - it takes a transaction back, and is seen
         self.window = window
 
 
-def _count_in(connection: Connection, windows: Sequence[Window]) -> None:
+def _count_in_all(connection: Connection, windows: Sequence[Window]) -> None:
     for window in windows:
-        if _count(connection, window.scope, window.start) > window.most:
+        if not count_in(connection, window):
             raise _Full(window)
+
+
+def count_in(connection: Connection, window: Window) -> bool:
+    """Count one more in a window; tell whether there was room."""
+    return _count(connection, window.scope, window.start) <= window.most
 
 
 def store_ask(connection: Connection, new: NewAsk, now: datetime) -> None:
