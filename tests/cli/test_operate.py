@@ -17,12 +17,19 @@ from digest.app import open_app
 from digest.bookkeeping import Outcome, Step, Worker
 from digest.cli.main import app as front_door
 from digest.configuration import load
+from digest.edition.calendar import upcoming
 from digest.model import DeliveryState, Edition, EditionKey, EditionState, Letter, ReaderId
 from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.post import post
+from digest.pipeline.progress import unseen
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft
 
-CONFIG = """
+CONFIG = f"""
+[keys]
+current = "k"
+[keys.ring]
+k = "{"5a" * 32}"
 [editions.morning]
 title = "Morning Update"
 at = "06:00"
@@ -51,7 +58,8 @@ def config(tmp_path: Path) -> Path:
         preheader="",
         items=(),
     )
-    letter = Letter(edition=KEY, language="en", subject="Hello", html="", text="", segments=(b"\r\n",))
+    mail = b"Subject: Hello\r\n\r\nHello.\r\n"
+    letter = Letter(edition=KEY, language="en", subject="Hello", html="", text="", segments=(mail,))
     with open_app(load(file, {})) as app:
         stores, now = app.stores, app.clock()
         for number in range(1, 5):
@@ -158,3 +166,43 @@ def test_uncertain_letters_are_queued_again_by_a_command(config: Path) -> None:
         ledger.book(me, Step(outcomes=(Outcome(ids[0], DeliveryState.UNCERTAIN, 1),)), now)
     done = json.loads(ask(config, "resend", NAME, "--json").stdout)
     assert (done["changed"], done["counts"]["queued"]) == (1, 1)
+
+
+def test_an_edition_that_was_skipped_ahead_of_its_time_is_told_as_coming_and_hides_no_other(config: Path) -> None:
+    with open_app(load(config, {})) as app:
+        (due,) = upcoming("morning", app.settings.editions["morning"], app.clock(), 1)
+    assert ask(config, "skip", str(due.key)).exit_code == 0
+    (_, line) = ask(config, "editions", "next", "--count", "1").stdout.splitlines()
+    assert line.endswith("skipped by the editor")
+    shown = ask(config, "status").stdout
+    assert f"Last      {due.key}" not in shown
+    assert "Last      morning/2026-11-23  sending  1 queued, 2 accepted, 1 rejected" in shown
+    assert "r1@example.org" in ask(config, "deliveries", "--edition", "morning").stdout
+
+
+def test_what_waits_for_somebody_is_told_with_what_to_do(config: Path) -> None:
+    assert ask(config, "pause", NAME).exit_code == 0
+    assert (
+        f"Look at   {NAME}: it is paused by the operator; to go on: digest resume {NAME}"
+        in ask(config, "status").stdout
+    )
+
+
+def test_a_run_of_sending_is_kept_with_what_became_of_the_letters(config: Path) -> None:
+    with open_app(load(config, {})) as app:
+        row = app.stores.editions.get(KEY)
+        assert row is not None
+        for _ in range(2):
+            post(app.house, row, progress=unseen)
+    listed = json.loads(ask(config, "runs", "--json").stdout)
+    assert [run["kind"] for run in listed] == ["send", "fetch"]
+    assert f"{NAME}: 1 accepted" in ask(config, "runs", "--count", "1").stdout
+
+
+def test_before_anything_was_done_the_lists_say_how_to_begin(tmp_path: Path) -> None:
+    file = tmp_path / "digest.toml"
+    file.write_text(CONFIG, encoding="utf-8")
+    for words, advice in ((("runs",), "digest fetch"), (("editions", "list"), "digest compose --edition")):
+        asked = ask(file, *words)
+        assert (asked.exit_code, asked.stdout) == (0, "")
+        assert advice in asked.stderr

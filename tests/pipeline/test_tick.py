@@ -16,7 +16,7 @@ import pytest
 from digest.demo.sink import Sink
 from digest.errors import EditionClosed, NothingToTell
 from digest.model import Article, ArticleId, EditionKey, EditionState, FeedEntry, SourceId, TextOrigin
-from digest.pipeline.compose import HELD_BY_EDITOR
+from digest.pipeline.compose import BY_EDITOR
 from digest.pipeline.desk import Wish, approve, edit
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
@@ -404,7 +404,7 @@ def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
     lite: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), DUE - timedelta(hours=1))
-    held = f"{HELD_BY_EDITOR}: one more call to make"
+    held = f"{BY_EDITOR}: one more call to make"
     lite.stores.editions.move(row.id, EditionState.HELD, lite.now, allowed={EditionState.PLANNED}, reason=held)
     for hours in (0, 1, 4):
         lite.tick_at(DUE + timedelta(hours=hours))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest.cli.console import in_a_state
 from digest.cli.session import left_out, misused, session
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ def edit(
     wish = Wish(note=note, author=by, pin=pin, drop=drop, merge=merge, retitle=retitle)
     with here.app() as app:
         composed = do(app.house, edition, wish)
-    here.console.result(f"{composed.row.key}: {composed.row.state.value} {composed.row.reason}".rstrip())
-    for item in composed.edition.items if composed.edition else ():
+    row = composed.row
+    here.console.result(f"{row.key}: {in_a_state(row.state.value, row.reason)}")
+    for item in row.edition.items if row.edition else ():
         here.console.result(f"  {item.place.value:<7} {item.headline}")
     if composed.edition is None:
+        here.console.say(f"Too thin to go by itself. To send it as it stands: digest approve {row.key}")
         left_out()
 
 
@@ -114,4 +117,4 @@ def _say_state(context: click.Context, edition: str, do: Callable[[House, str], 
     here = session(context)
     with here.app() as app:
         row = do(app.house, edition)
-    here.console.result(f"{row.key}: {row.state.value} {row.reason}".rstrip())
+    here.console.result(f"{row.key}: {in_a_state(row.state.value, row.reason)}")

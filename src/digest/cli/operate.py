@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from digest.cli.console import table
+from digest.cli.console import in_a_state, table
 from digest.cli.session import misused, session
 from digest.model import DeliveryState, EditionKey, EditionState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from digest.app import App
     from digest.bookkeeping import Counts
     from digest.edition.calendar import Occurrence
+    from digest.storage.editions import StoredEdition
     from digest.storage.runs import StoredRun
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -52,10 +55,10 @@ def coming(context: click.Context, count: int, as_json: bool) -> None:
         found = _coming(app, count)
         zones = {name: edition.zone for name, edition in app.settings.editions.items()}
     if as_json:
-        here.console.json([{"edition": str(due.key), "due": due.due.isoformat()} for due in found])
+        here.console.json(_plain_coming(found))
         return
-    rows = [(str(due.key), _in_zone(due.due, zones[due.key.name]), _here(due.due)) for due in found]
-    for line in table(rows, ("EDITION", "IN ITS ZONE", "IN YOURS")):
+    rows = [(str(d.key), _in_zone(d.due, zones[d.key.name]), _here(d.due), standing) for d, standing in found]
+    for line in table(rows, ("EDITION", "IN ITS ZONE", "IN YOURS", "STATE")):
         here.console.result(line)
 
 
@@ -74,8 +77,11 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
     if as_json:
         here.console.json(found)
         return
+    if not found:
+        here.console.say("No editions yet: digest compose --edition NAME, or leave `digest serve` running")
+        return
     rows = [(e["edition"], e["due"], e["state"], str(e["audience"]), _noted(e)) for e in found]
-    for line in table(rows, ("EDITION", "DUE (UTC)", "STATE", "READERS", "LETTERS")):
+    for line in table(rows, ("EDITION", "DUE (UTC)", "STATE", "READERS", "LETTERS, OR WHY NONE")):
         here.console.result(line)
 
 
@@ -117,20 +123,22 @@ def status(context: click.Context, as_json: bool) -> None:
     """
     here = session(context)
     with here.app() as app:
-        sources, past, due = _sources(app), _past(app, 6), _coming(app, 1)
+        sources, past, due = _sources(app), _past(app, 6, begun=True), _coming(app, 1)
         zones = {name: edition.zone for name, edition in app.settings.editions.items()}
     if as_json:
-        coming_ = [{"edition": str(each.key), "due": each.due.isoformat()} for each in due]
-        here.console.json({"sources": sources, "next": coming_, "last": past})
+        here.console.json({"sources": sources, "next": _plain_coming(due), "last": past})
         return
     say = here.console.result
-    say(f"Sources   {sources['enabled']} followed, last fetch {sources['last_fetch'] or 'never'}")
+    fetched = f"{sources['last_fetch']} UTC" if sources["last_fetch"] else "never"
+    say(f"Sources   {sources['enabled']} followed, last fetch {fetched}")
     for name, problem in sources["failing"].items():
         say(f"          {name}: {problem}")
-    for each in due:
-        say(f"Next      {each.key}  {_in_zone(each.due, zones[each.key.name])}  (here {_here(each.due)})")
+    for each, standing in due:
+        when = f"{_in_zone(each.due, zones[each.key.name])}  (here {_here(each.due)})"
+        say(f"Next      {each.key}  {when}  {standing}".rstrip())
     for edition in past:
-        say(f"Last      {edition['edition']}  {edition['state']}  {_noted(edition)}".rstrip())
+        letters = counts_in_words(edition["counts"]) if edition["audience"] else ""
+        say(f"Last      {edition['edition']}  {in_a_state(edition['state'], edition['reason'])}  {letters}".rstrip())
     for edition in past:
         for trouble in edition["troubles"]:
             say(f"Look at   {edition['edition']}: {trouble}")
@@ -153,28 +161,42 @@ def runs(context: click.Context, count: int, as_json: bool) -> None:
             [{"id": r.id, "kind": r.kind, "started": r.started, "ended": r.ended, "report": r.report} for r in found]
         )
         return
+    if not found:
+        here.console.say("Nothing was fetched or sent yet: digest fetch")
+        return
     rows = [(_utc(r.started), r.kind, f"{(r.ended - r.started) / timedelta(seconds=1):.1f} s", _sum(r)) for r in found]
     for line in table(rows, ("STARTED (UTC)", "RUN", "TOOK", "RESULT")):
         here.console.result(line)
 
 
-def _coming(app: App, count: int) -> list[Occurrence]:
+def _coming(app: App, count: int) -> list[tuple[Occurrence, str]]:
+    """Return what is due next, and how far it has come; empty words when nobody has touched it yet."""
     from digest.edition.calendar import upcoming
 
     now = app.clock()
     found = [due for name, edition in app.settings.editions.items() for due in upcoming(name, edition, now, count)]
-    return sorted(found, key=lambda due: (due.due, due.key.name))
+    rows = ((due, app.stores.editions.get(due.key)) for due in sorted(found, key=lambda due: (due.due, due.key.name)))
+    return [(due, in_a_state(row.state.value, row.reason) if row else "") for due, row in rows]
 
 
-def _past(app: App, count: int) -> list[dict[str, Any]]:
-    """Return the newest editions, with where their letters stand and what somebody should look at."""
+def _plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:
+    return [{"edition": str(due.key), "due": due.due.isoformat(), "state": standing} for due, standing in found]
+
+
+def _past(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
+    """Return the newest editions, with where their letters stand and what somebody should look at.
+
+    ``begun`` leaves out those that were decided on ahead of their time and have nothing to show yet.
+    """
     from digest.storage.deliveries import Deliveries
 
-    found = []
+    found, now = [], app.clock()
     for row in app.stores.editions.latest(count):
+        if begun and row.due > now and not row.seen:
+            continue
         counts = Deliveries(app.stores.database, row.id).counts()
         edition = {"edition": str(row.key), "due": _utc(row.due), "state": row.state.value, "reason": row.reason}
-        troubles = [*_troubles(row.state, counts), *(_waits(app, row.key) if row.state is EditionState.SENDING else ())]
+        troubles = [*_stuck(app, row), *_unlucky(counts)]
         found.append({**edition, **plain_counts(counts), "troubles": troubles})
     return found
 
@@ -185,11 +207,26 @@ def _waits(app: App, edition: EditionKey) -> list[str]:
     return [str(wait) for wait in waiting(app.house, edition)]
 
 
-def _troubles(state: EditionState, counts: Counts) -> list[str]:
-    stuck = {EditionState.HELD, EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
-    troubles = [f"it is {state.value}"] if state in stuck else []
-    unlucky = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED)
-    return troubles + [f"{counts.of(each)} letters {each.value}" for each in unlucky if counts.of(each)]
+def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
+    """Yield what an edition waits for, or that it fell out though nobody wanted that; with what to do."""
+    settings = app.settings.editions.get(row.key.name)
+    standing = in_a_state(row.state.value, row.reason)
+    if row.state is EditionState.SENDING:
+        yield from _waits(app, row.key)
+    elif row.state is EditionState.PAUSED:
+        yield f"it is {standing}; to go on: digest resume {row.key}"
+    elif row.state is EditionState.HELD:
+        yield f"it is {standing}; to let it go: digest approve {row.key}"
+    elif row.state is EditionState.READY and settings is not None and settings.approval == "required":
+        yield f"it waits for its editor: digest approve {row.key}"
+    elif row.state is EditionState.SKIPPED and not row.reason.startswith("by "):
+        yield f"it is {standing}"
+
+
+def _unlucky(counts: Counts) -> Iterator[str]:
+    for state in (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED):
+        if number := counts.of(state):
+            yield f"{number} letters {state.value}"
 
 
 def plain_counts(counts: Counts) -> dict[str, Any]:
@@ -237,16 +274,24 @@ def _sources(app: App) -> dict[str, Any]:
 
 
 def _sum(run: StoredRun) -> str:
-    """Return a run's report in a few words: how much of everything, and the problems by name."""
-    report = run.report
-    said = [
-        f"{value if isinstance(value, int) else len(value)} {name}"
-        for name, value in report.items()
-        if isinstance(value, int | list)
-    ]
-    problems = [each.get("name", "") for each in report.get("sources", ()) if each.get("problem")]
-    words = ", ".join(said) + (f"; problems: {', '.join(problems)}" if problems else "")
+    """Return a run's report in a few words: what it brought, and the problems by name."""
+    words = _sent_words(run.report) if run.kind == "send" else _fetched_words(run.report)
     return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE]}..."
+
+
+def _fetched_words(report: Mapping[str, Any]) -> str:
+    sources, pages = report.get("sources", ()), report.get("pages", ())
+    problems = [each.get("name", "") for each in sources if each.get("problem")]
+    said = [f"{report.get('articles', 0)} articles of {len(sources)} sources"]
+    said += [f"{len(pages)} pages left out"] if pages else []
+    said += [f"problems: {', '.join(problems)}"] if problems else []
+    return "; ".join(said)
+
+
+def _sent_words(report: Mapping[str, Any]) -> str:
+    now, recovered = counts_in_words(report["now"]), report["recovered"]
+    said = [f"{report['edition']}: {now}", f"{recovered} recovered" if recovered else "", report["stopped"]]
+    return "; ".join(filter(None, [*said, report["problem"]]))
 
 
 def _utc(moment: datetime) -> str:

@@ -48,11 +48,11 @@ def _finding(subject: str, look: Callable[[], str]) -> DnsFinding:
 
 
 def _sources(house: House) -> str:
-    stored = len(house.stores.sources.enabled())
-    listed = len(house.settings.sources)
-    if not stored and not listed:
+    stored = house.stores.sources.enabled()
+    listed = {source.url for source in house.settings.sources} | {each.source.url for each in stored}
+    if not listed:
         raise DigestError("none yet: add [[sources]] to config/digest.toml, or `digest sources add URL`")
-    return f"{listed} in the settings, {stored} fetched so far"
+    return f"{len(listed)}, and {sum(each.last_fetch is not None for each in stored)} of them fetched so far"
 
 
 def _keys(settings: Settings) -> str:

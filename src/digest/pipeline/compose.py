@@ -19,7 +19,7 @@ from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import OPEN, TOLD, Draft, StoredEdition
 
-HELD_BY_EDITOR = "held by the editor"
+BY_EDITOR = "by the editor"
 """How the reason of an edition begins that a person holds, and not the want of stories."""
 
 
@@ -119,7 +119,7 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
 
 def held_by_editor(row: StoredEdition) -> bool:
     """Tell whether a person holds the edition: it stays where it is until a person lets it go."""
-    return row.state is EditionState.HELD and row.reason.startswith(HELD_BY_EDITOR)
+    return row.state is EditionState.HELD and row.reason.startswith(BY_EDITOR)
 
 
 def waits_for_stories(row: StoredEdition) -> bool:
@@ -132,7 +132,7 @@ def _standing(
 ) -> tuple[EditionState, str]:
     """Return the state of a draft, and why; before its time a thin one only waits: there may be more to tell."""
     if held_by_editor(row):
-        return EditionState.HELD, row.reason
+        return EditionState.HELD, f"{BY_EDITOR}; {thin}" if thin else BY_EDITOR
     if not thin:
         return EditionState.READY, ""
     falls_out = plan.below_floor == "skip" and now >= due.due

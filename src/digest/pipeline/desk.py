@@ -12,7 +12,7 @@ from digest.edition.calendar import Occurrence
 from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, written
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, UnknownEdition
 from digest.model import EditionState, StoryId
-from digest.pipeline.compose import HELD_BY_EDITOR, Composed, compose_edition, occasion
+from digest.pipeline.compose import BY_EDITOR, Composed, compose_edition, occasion
 from digest.pipeline.house import House
 from digest.storage.editions import OPEN, StoredEdition
 
@@ -61,13 +61,13 @@ def hold(house: House, reference: str) -> StoredEdition:
     _, row = _edition(house, reference)
     _require_draft(row)
     allowed = {EditionState.READY, EditionState.APPROVED, EditionState.HELD}
-    return _move(house, row, EditionState.HELD, allowed, HELD_BY_EDITOR)
+    return _move(house, row, EditionState.HELD, allowed, BY_EDITOR)
 
 
 def skip(house: House, reference: str) -> StoredEdition:
     """Let an edition fall out; for good."""
     _, row = _edition(house, reference)
-    return _move(house, row, EditionState.SKIPPED, OPEN | {EditionState.APPROVED}, "by the editor")
+    return _move(house, row, EditionState.SKIPPED, OPEN | {EditionState.APPROVED}, BY_EDITOR)
 
 
 def _edition(house: House, reference: str) -> tuple[Occurrence, StoredEdition]:

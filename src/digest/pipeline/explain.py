@@ -88,8 +88,9 @@ def find_edition(house: House, reference: str) -> StoredEdition:
         except ValueError:
             raise UnknownEdition(f"{reference!r}: expected a name and a date, such as morning/2026-11-23") from None
     else:
-        rows = house.stores.editions.latest(limit=100)
-        row = next((row for row in rows if row.key.name == name and (row.seen or row.reason)), None)
+        rows, now = house.stores.editions.latest(limit=100), house.clock()
+        telling = (row for row in rows if row.seen or (row.reason and row.due <= now))  # none skipped ahead of its time
+        row = next((row for row in telling if row.key.name == name), None)
     if row is None:
         raise UnknownEdition(f"no edition {reference!r} was composed yet: digest compose --edition {name}")
     return row

@@ -11,7 +11,7 @@ from digest.bookkeeping import Claim, Counts
 from digest.deliver.dispatch import dispatch
 from digest.deliver.dkim import configured_signer
 from digest.deliver.gate import reached
-from digest.deliver.orders import Controls, Orders
+from digest.deliver.orders import Controls, Orders, Report
 from digest.deliver.orders import Progress as Sent
 from digest.deliver.pace import PREFIX, Limit, Rates, Wait, span
 from digest.deliver.replies import Fate
@@ -94,6 +94,8 @@ def post(
     if letter is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
 
+    started = house.clock()
+
     def show(sent: Sent) -> None:
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
 
@@ -107,6 +109,7 @@ def post(
     )
     if not report.counts.unfinished:
         house.stores.editions.move(row.id, EditionState.SENT, house.clock(), allowed={EditionState.SENDING})
+    _record(house, row, started, report)
     return Posted(
         counts=report.counts,
         sent_now=report.number(Fate.ACCEPTED),
@@ -116,6 +119,16 @@ def post(
         next_attempt=report.next_attempt,
         troubles=report.troubles,
     )
+
+
+def _record(house: House, row: StoredEdition, started: datetime, report: Report) -> None:
+    """Store what a run of sending did, unless it did nothing: ``serve`` looks every few seconds."""
+    fates = {fate.name.lower(): number for fate in Fate if (number := report.number(fate))}
+    if not fates and not report.recovered and report.error is None:
+        return
+    told = {"edition": str(row.key), "now": fates, "recovered": report.recovered, "stopped": report.stopped}
+    problem = str(report.error) if report.error else ""
+    house.stores.runs.record("send", started, house.clock(), {**told, "problem": problem})
 
 
 def ready_for_mail(house: House, letter: Letter) -> Prepared:

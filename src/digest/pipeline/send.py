@@ -135,7 +135,7 @@ def _taken_up(house: House, due: Occurrence, row: StoredEdition) -> StoredEditio
 
 def _refuse_closed(row: StoredEdition) -> None:
     if held_by_editor(row):
-        raise EditionClosed(f"{row.key} is {row.reason}; to let it go: digest approve {row.key}")
+        raise EditionClosed(f"{row.key} is held {row.reason}; to let it go: digest approve {row.key}")
     closed = {EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
     if row.state in closed:
         raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}")

@@ -187,7 +187,9 @@ def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterato
     """Yield what to know before looking at the letter."""
     zone, drafted = ZoneInfo(plan.zone), sight.drafted
     if standing.reason:
-        yield f"{standing.reason[:1].upper()}{standing.reason[1:]}."
+        by_hand = standing.reason.startswith("by ")
+        words = f"{standing.state.value} {standing.reason}" if by_hand else standing.reason
+        yield f"{words[:1].upper()}{words[1:]}."
     if sight.other_database:
         yield "The settings name another database now: start the preview again to look at it."
     if drafted is not None and drafted.edition is not None:
