@@ -18,9 +18,12 @@ from digest.web.listen import Listener
 Serve = Callable[[ASGIApp], str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium() -> Iterator[Any]:
-    """Give a running Chromium, one for all tests; skips where there is none."""
+    """Give a running Chromium; skips where there is none.
+
+    Not one for all tests: while it runs, its driver's event loop occupies the thread, and ours finds no room there.
+    """
     with opened_chromium() as browser:
         yield browser
 

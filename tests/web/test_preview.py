@@ -560,7 +560,7 @@ def test_without_scripts_a_plain_reload_shows_what_is_new(desk: Desk, chromium: 
     page.reload()
     assert "Bring an umbrella." in page.inner_text("pre")
     page.click("text=Dark")
-    assert page.url.endswith("/?view=dark#letter")
+    page.wait_for_url("**/?view=dark#letter")
     assert len(page.frames) == 3
     page.close()
 

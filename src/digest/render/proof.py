@@ -186,7 +186,7 @@ def _bullets(edition: Edition) -> Iterator[str]:
         many = f"{len(long)} bullets have" if len(long) > 1 else "One bullet has"
         yield (
             f"{many} more than {LONG_BULLET} words, the longest {lengths[worst]} ({_quoted(worst)}): "
-            "on a phone that is a paragraph."
+            "on a phone that is a paragraph; look at it there, and drop the story if it is too much."
         )
 
 
