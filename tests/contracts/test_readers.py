@@ -212,5 +212,7 @@ def test_everything_about_an_address_is_found_together(database: Database) -> No
     ]
     assert found.suppression is not None
     assert [(each.key.name, each.state, each.reply) for each in found.letters] == [("morning", "rejected", "550 no")]
+    (refused,) = Bounces(database).refused(5)
+    assert (refused.kind, refused.edition, refused.words) == ("refused", "morning", "550 no")
     nobody = Dossiers(database).of("nobody@reader.example")
     assert (nobody.reader, nobody.suppression, nobody.letters, nobody.mails) == (None, None, (), ())

@@ -78,13 +78,14 @@ def fetch(context: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def list_(context: click.Context, count: int, as_json: bool) -> None:
-    """List what came back, newest first, with the servers' words.
+    """List what came back, and addresses that were refused while sending, newest first, with the servers' words.
 
     Example: digest bounces list --count 20
     """
     here = session(context)
     with here.app() as app:
-        found = app.stores.bounces.latest(count)
+        both = (*app.stores.bounces.latest(count), *app.stores.bounces.refused(count))
+    found = sorted(both, key=lambda each: each.at, reverse=True)[:count]
     if as_json:
         fields = ("at", "kind", "address", "edition", "status", "words")
         here.console.json([{name: getattr(each, name) for name in fields} for each in found])
@@ -93,7 +94,7 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
         here.console.say("Nothing came back yet.")
         return
     rows = [(f"{b.at:%Y-%m-%d %H:%M}", b.kind, b.address or "not ours", b.edition, b.status, b.words) for b in found]
-    for line in table(rows, ("READ (UTC)", "KIND", "READER", "EDITION", "STATUS", "WORDS")):
+    for line in table(rows, ("AT (UTC)", "KIND", "READER", "EDITION", "STATUS", "WORDS")):
         here.console.result(line)
 
 

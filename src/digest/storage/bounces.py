@@ -9,10 +9,15 @@ from enum import Enum
 
 from sqlalchemy import Connection, func, select, update
 
-from digest.model import ReaderId
+from digest.model import DeliveryState, ReaderId
 from digest.storage.engine import Database
-from digest.storage.schema import bounces, readers, suppressions
+from digest.storage.schema import bounces, deliveries, editions, readers, suppressions
 from digest.storage.upsert import insert
+
+REFUSED = "rejected"
+"""Why an address is suppressed that a server refused while a letter was being sent."""
+RECENT_EDITIONS = 60
+"""Among the letters of so many editions a server's words are looked for."""
 
 
 class Filed(Enum):
@@ -97,6 +102,28 @@ class Bounces:
     def of(self, reader_id: ReaderId, limit: int = 20) -> tuple[StoredBounce, ...]:
         """Return those of one reader, the newest first."""
         return self._some(reader_id, limit)
+
+    def refused(self, limit: int) -> tuple[StoredBounce, ...]:
+        """Return the addresses that a mail server refused for good while a letter was being sent, the newest first."""
+        d, e, r, x = deliveries.c, editions.c, readers.c, suppressions.c
+        query = select(r.id, r.address, x.since).join_from(suppressions, readers, x.identity == r.identity)
+        lately = select(e.id).order_by(e.id.desc()).limit(RECENT_EDITIONS)
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(x.why == REFUSED).order_by(x.since.desc()).limit(limit)).all()
+            said = select(d.reader_id, e.name, d.reply).join_from(editions, deliveries, d.edition_id == e.id)
+            theirs = d.reader_id.in_([row.id for row in rows]), d.state == DeliveryState.REJECTED.value
+            replies = {row.reader_id: row for row in connection.execute(said.where(e.id.in_(lately), *theirs))}
+        return tuple(
+            StoredBounce(
+                kind="refused",
+                address=row.address,
+                edition=replies[row.id].name if row.id in replies else "",
+                status="",
+                words=replies[row.id].reply if row.id in replies else "",
+                at=row.since,
+            )
+            for row in rows
+        )
 
     def _some(self, reader_id: ReaderId | None, limit: int) -> tuple[StoredBounce, ...]:
         b = bounces.c
