@@ -19,6 +19,7 @@ from digest.cli import (
     desk,
     editions,
     mail,
+    mails,
     operate,
     preview,
     proofs,
@@ -49,7 +50,7 @@ def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool)
     context.obj = Session(config=config, quiet=quiet, verbose=verbose)
 
 
-for noun in (start, sources, editions, desk, preview, proofs, readers, bounces, mail, operate, steer, db, serve):
+for noun in (start, sources, editions, desk, preview, proofs, readers, bounces, mails, mail, operate, steer, db, serve):
     noun.register(app)
 
 

@@ -45,6 +45,20 @@ class Mail:
     expires: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedMail:
+    """A request or a mail as the operator sees it."""
+
+    id: int
+    kind: str
+    address: str
+    state: str
+    reply: str
+    """The server's words, or why no mail goes."""
+    asked_at: datetime
+    next_attempt: datetime | None
+
+
 class Outbox:
     """The Ledger of dispatch for mails to one person: where it says reader, it means the number of the mail.
 
@@ -69,6 +83,14 @@ class Outbox:
             nonce=row.nonce,
             expires=row.expires,
         )
+
+    def latest(self, limit: int) -> tuple[ListedMail, ...]:
+        """Return requests and mails, the newest first."""
+        o = outbox.c
+        query = select(o.id, o.kind, o.address, o.state, o.reply, o.asked_at, o.next_attempt)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(o.id.desc()).limit(limit)).mappings()
+            return tuple(ListedMail(**row) for row in rows)
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether a run would find anything to send, or to settle after a run that was killed."""
