@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -228,3 +231,30 @@ def test_tokens_are_purged_some_time_after_they_end(database: Database) -> None:
     assert tokens.purge(LATER) == 0
     assert tokens.purge(LATER + timedelta(seconds=1)) == 1
     assert tokens.find(TOKEN.hash) is None
+
+
+def at_once(database: Database, work: Callable[[Signups], object], times: int) -> list[object]:
+    """Do the work in as many threads as there are times, all at the same moment."""
+    start = threading.Barrier(times)
+
+    def one(_: int) -> object:
+        start.wait()
+        return work(Signups(database))
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def test_who_asks_at_the_same_moment_is_counted_one_by_one(database: Database) -> None:
+    near, wide = Window(scope="ask:near", start=HOUR, most=20), Window(scope="ask:wide", start=HOUR, most=5)
+    answers = at_once(database, lambda signups: signups.ask(ASK, (near, wide), NOW), 12)
+    assert answers.count(None) == 5
+    assert answers.count(wide) == 7
+    assert Signups(database).counts((near.scope, wide.scope), HOUR) == {near.scope: 5, wide.scope: 5}
+    assert len(Signups(database).waiting(NOW, 99)) == 5
+
+
+def test_a_button_that_is_pressed_twice_at_the_same_moment_confirms_once(database: Database) -> None:
+    invited(database)
+    answers = at_once(database, lambda signups: signups.confirm(WISH, NOW), 6)
+    assert sorted(map(str, answers)) == ["1", *["None"] * 5]
