@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from digest.app import App
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
 from digest.pipeline.aftercare import Upshot
 from digest.pipeline.collect import collect
@@ -27,6 +28,7 @@ from digest.pipeline.stores import Stores
 from digest.readers.imap import Mailbox, mailbox_address
 from digest.readers.parts import MOST_BYTES
 from digest.readers.tokens import Purpose, sign
+from digest.serve import schedule
 from digest.settings import BounceSettings, KeySettings, Settings
 from digest.storage.engine import Database
 
@@ -217,6 +219,18 @@ def test_a_line_that_breaks_before_the_mark_reads_again_and_counts_once(house: H
     assert list(house.stores.readers.subscribed("morning", NOW)) == []
     server.hangs_up_before = ""
     assert collect(house, unseen) == {Upshot.REPEATED: 1, Upshot.OTHER: 1}
+
+
+def test_serve_looks_into_the_mailbox_and_a_mailbox_that_is_away_ends_nothing(house: House, server: Server) -> None:
+    job = schedule(App(house=house), threading.Event()).get_job("bounces")
+    assert job is not None
+    server.hangs_up_before = "LOGIN"
+    job.func()
+    assert server.mails[1].flags == set()
+    server.hangs_up_before = ""
+    job.func()
+    assert server.mails[1].flags == {"\\Seen"}
+    assert schedule(App(house=with_bounces(house, url=None)), threading.Event()).get_job("bounces") is None
 
 
 def test_one_run_is_bounded(house: House, server: Server) -> None:

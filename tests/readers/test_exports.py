@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.errors import ReaderError
@@ -130,7 +130,9 @@ def test_a_file_that_is_no_csv_is_refused_by_line() -> None:
         read('email,name\nada@reader.example,"' + "x" * 200_000 + '"\n')
 
 
-@given(st.text())
+@given(st.text() | st.text(',;|\t"\r\n a@.be=sp', max_size=40))
+@example("\r0")
+@example('sep="\nemail')
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         lines = read(text)

@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import ReaderError
@@ -55,6 +55,7 @@ def test_a_file_without_a_column_of_addresses_is_refused(text: str) -> None:
         read(text)
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.emails(), st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))), max_size=4

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from digest.errors import BadAddress, ReaderError
 from digest.readers.address import Address, parse_address
@@ -21,6 +22,7 @@ from digest.readers.exports import Cells, Form, Status, form_of, instant
 ADDRESS_NAMES = ("address", "email", "e-mail", "email address", "email_address")
 """In Mailchimp's files ``address`` is where people live; so the form's own column comes first there."""
 _SEPARATORS = ",;\t|"
+_HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
 
 
@@ -55,23 +57,32 @@ def read_roster(
     source = iter(lines)
     first = next(source, "").lstrip("\ufeff")
     before = 0
-    if first.lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:  # a hint for spreadsheets
-        separator, before = first[len("sep=")], 1
+    if first.lower().startswith("sep=") and first[4:].strip("\r\n") in _HINTS:  # a hint for spreadsheets
+        separator, before = first[4], 1
         first = next(source, "")
     else:
         separator = max(_SEPARATORS, key=first.count)
     bare = _is_address(first.split(separator)[0])
     table = csv.reader(chain(("address\n",) if bare else (), (first,), source), delimiter=separator)
-    reader = _Reader([name.strip().lower() for name in next(table, [])], known, default)
+    rows = _rows(table, before - bare)
+    _, header = next(rows, (0, []))
+    reader = _Reader([name.strip().lower() for name in header], known, default)
+    for number, row in rows:
+        if any(map(str.strip, row)):
+            yield reader.line(number, row)
+
+
+def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with their lines in the file, which has ``before`` lines more than the table."""
+    numbered: Any = table  # a reader of the csv module, whose type has no name
     while True:
         try:
             row = next(table, None)
         except csv.Error as error:
-            raise ReaderError(f"line {table.line_num + before}: cannot be read as CSV ({error})") from error
+            raise ReaderError(f"line {numbered.line_num + before}: cannot be read as CSV ({error})") from error
         if row is None:
             return
-        if any(map(str.strip, row)):
-            yield reader.line(table.line_num + before - bare, row)
+        yield numbered.line_num + before, row
 
 
 class _Reader:
