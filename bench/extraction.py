@@ -145,6 +145,8 @@ def main() -> int:
     readers: dict[str, Callable[[Sample], None]] = {"digest": ours, "trafilatura with metadata": theirs}
     if importlib.util.find_spec("newspaper"):
         readers["newspaper4k"] = newspaper
+    else:
+        print("newspaper4k is not installed, and left out")
     rates = cpu_rates(readers, pages, args.rounds)
     for name, rate in rates.items():
         print(f"{name:26} {rate:7.1f} pages a CPU second   digest is {rates['digest'] / rate:.2f} times that")

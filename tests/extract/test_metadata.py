@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from digest.extract.byline import people
 from digest.extract.linked_data import nodes
 from digest.extract.markup import parse
-from digest.extract.metadata import Metadata, read_metadata, without_site
+from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.timestamps import instant, instant_in_url, instant_within
+from digest.extract.titles import without_site
 from digest.model import ArticleKind
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -210,3 +211,15 @@ def test_the_usual_mistakes_in_json_ld_are_mended_and_nonsense_is_left_out() -> 
     html = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
     found = nodes(parse(f"<html><head>{html}</head><body><p>x</p></body></html>", URL))
     assert [node["@type"] for node in found] == ["A"]
+
+
+def test_the_title_that_readers_see_goes_before_the_one_written_for_searches() -> None:
+    head = f"<meta property='og:title' content='Ferry: all you need to know'>{linked(headline='Ferry line returns')}"
+    assert read(head, "<h1>Ferry line returns</h1>").title == "Ferry: all you need to know"
+    copied = f"<title>Ferry: all you need to know</title>{head}"
+    assert read(copied, "<h1>Ferry line returns</h1>").title == "Ferry line returns"
+    assert read(copied, "<h1>Ferry</h1>").title == "Ferry: all you need to know"
+
+
+def test_a_title_without_end_ends() -> None:
+    assert len(read(f"<meta property='og:title' content='{'Courier | ' * 20_000}'>").title) <= 300

@@ -11,6 +11,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from digest.errors import Unreadable
+from digest.extract.addresses import host_and_path
 from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
@@ -18,7 +19,7 @@ from digest.extract.furniture import fingerprint
 from digest.extract.kinds import is_wall, kind_of
 from digest.extract.language import identify
 from digest.extract.markup import drop_machinery, parse
-from digest.extract.metadata import Metadata, host_and_path, read_metadata
+from digest.extract.metadata import Metadata, read_metadata
 from digest.model import Article, ArticleId, ArticleKind, FeedEntry, Page, TextOrigin
 
 LONGEST_TEXT = 400_000

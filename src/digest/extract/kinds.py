@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from urllib.parse import urlsplit
 
+from digest.extract.addresses import host_and_path
 from digest.model import ArticleKind
 
 SHORTEST_TEXT = 250
@@ -42,7 +42,7 @@ def declared_kind(types: AbstractSet[str], others: AbstractSet[str], og_type: st
         og_type: its ``og:type``.
         url: its address; the segments before the last are the newsroom's own sections.
     """
-    sections = set(urlsplit(url).path.lower().split("/")[:-1])
+    sections = set((host_and_path(url) or ("", ""))[1].lower().split("/")[:-1])
     if "LiveBlogPosting" in others or sections & _LIVE_PATHS:
         return ArticleKind.LIVE_BLOG
     if og_type.lower().startswith("video") or ("VideoObject" in others and not types) or sections & _VIDEO_PATHS:

@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
+from digest.extract.addresses import host_and_path
 from digest.extract.byline import people, plain
+from digest.extract.heading import beside_a_date, dated, may_be_name, notes, signed
 from digest.extract.kinds import declared_kind
 from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types, words
 from digest.extract.markup import squeezed, text_of
 from digest.extract.timestamps import instant, instant_in_url, instant_within
+from digest.extract.titles import host_names, is_for_searches, without_site, without_tail
 from digest.model import ArticleKind, Image
 from digest.text.urls import canonical
 
@@ -37,13 +40,9 @@ _PUBLISHED_TAGS = (
 _UPDATED_TAGS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-_TITLE_JOINT = re.compile(r"\s+[|–—·•»:/-]+\s+|\s*[|：｜]\s*")  # noqa: RUF001 - dashes are what is meant
-_TAIL = re.compile(r"\s+[-|–—·•]|[|：｜]")  # noqa: RUF001 - as Japanese papers write it
 _MARKED_AUTHORS = """.//body//*[contains(@rel, 'author') or contains(@itemprop, 'author') or contains(@class, 'author')
     or contains(@class, 'byline') or contains(@class, 'autor') or contains(@id, 'author')]
     [not(contains(@class, 'comment')) and not(ancestor::aside) and not(ancestor::footer)]"""
-_SHORTEST_FORM = 15
-"""Characters; a shorter form of the title may be a kicker."""
 _MOST_MARKED = 12
 _MOST_VALUES = 100
 """Of one meta tag; a page that repeats one for ever is no article."""
@@ -161,16 +160,6 @@ def _same_page(url: str) -> str:
     return f"{parts[0]}{parts[1].rstrip('/')}" if parts else ""
 
 
-def host_and_path(url: str) -> tuple[str, str] | None:
-    """Return host (lower case, without ``www.``) and path of an absolute http(s) URL, None when it is none."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
-    return (host, parts.path) if parts.scheme in {"http", "https"} and host else None
-
-
 def _clean(text: str) -> str:
     """Return a text property as text: entities undone (twice: many are escaped twice), tags and line breaks out."""
     return squeezed(
@@ -187,63 +176,40 @@ def _titles(found: _Evidence, site: str) -> list[tuple[str, str]]:
     """Return the title's forms, the best first, each with where it was read.
 
     OpenGraph comes first, since it is written to stand alone; it agrees with the newsroom's own title on 80 % of the
-    pages of the development data, JSON-LD on 73 %, a single h1 on 68 %.
+    pages of the development data, JSON-LD on 73 %, a single h1 on 68 %. But where the title tag only copies OpenGraph,
+    and JSON-LD has what readers see in an h1, that was written for them and the other for searches and feeds.
     """
     head = found.tree.find(".//head/title")
     headline = _clean(words(found.article.get("headline")))
     headings = [text for text in map(text_of, found.headings[:5]) if text]
     candidates = (
-        ("opengraph", _without_tail(_clean(found.tag("og:title")), (headline, *headings))),
+        ("opengraph", without_tail(_clean(found.tag("og:title")), (headline, *headings))),
         ("json-ld", headline),
         ("h1", headings[0] if len(headings) == 1 else ""),
         ("meta", _clean(found.tag(*_TITLE_TAGS[1:]))),
         ("title", _clean(text_of(head)) if head is not None else ""),
     )
-    cleaned = ((without_site(title, site, found.url)[:LONGEST_TITLE].rstrip(), source) for source, title in candidates)
-    return [(title, source) for title, source in cleaned if title]
-
-
-def _without_tail(title: str, others: tuple[str, ...]) -> str:
-    """Return the title cut to another form of it when all that it has more is a tail behind a dash, bar or colon."""
-    for other in others:
-        tail = title.removeprefix(other)
-        if len(other) >= _SHORTEST_FORM and tail != title and _TAIL.match(tail):
-            return other
-    return title
-
-
-def without_site(title: str, site: str, url: str) -> str:
-    """Return the title without the site's name at either end; empty when it is nothing else.
-
-    A piece is cut only when it equals the site's name or its host: of 15 other pieces after a dash 13 were headline.
-    """
-    host = (host_and_path(url) or ("", ""))[0]
-    known = {plain(name) for name in (site, host, *_host_names(host)) if name}
-    joints = list(_TITLE_JOINT.finditer(title))
-    if joints and plain(title[joints[-1].end() :]) in known:
-        return without_site(title[: joints[-1].start()], site, url)
-    if joints and plain(title[: joints[0].start()]) in known:
-        return title[joints[0].end() :]
-    return "" if plain(title) in known else title
-
-
-def _host_names(host: str) -> tuple[str, ...]:
-    """Return the names that a host goes by: without its suffix, and its longest label alone."""
-    labels = host.split(".")
-    return (".".join(labels[:-1]), max(labels[:-1], key=len)) if len(labels) > 1 else ()
+    cleaned = (
+        (without_site(title[: 2 * LONGEST_TITLE], site, found.url)[:LONGEST_TITLE].rstrip(), source)
+        for source, title in candidates
+    )
+    forms = [(title, source) for title, source in cleaned if title]
+    seen = {plain(without_site(heading[: 2 * LONGEST_TITLE], site, found.url)) for heading in headings}
+    return sorted(forms, key=lambda form: form[1] != "json-ld") if is_for_searches(forms, seen) else forms
 
 
 def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
     host = (host_and_path(found.url) or ("", ""))[0]
     publisher = _clean(words(found.article.get("publisher")))
-    sites = (site, publisher, host, *_host_names(host))
+    sites = (site, publisher, host, *host_names(host))
     stated = [*names(found.article.get("author")), *names(found.article.get("creator"))]
     tagged = [value for key in _AUTHOR_TAGS for value in found.tags.get(key, ())]
     for source, given in (("json-ld", stated), ("meta", tagged)):
         authors = people(map(_clean, given), sites)
         if authors:
             return authors, source
-    for text in _marked_authors(found.tree):
+    around = _notes(found)
+    for text in ("; ".join(signed(around)), *_marked_authors(found.tree), beside_a_date(around, found.now)):
         authors = tuple(name for name in people([text], sites) if " " in name)
         if authors:
             return authors, "byline"
@@ -251,12 +217,19 @@ def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
     return newsroom, "json-ld" if newsroom else ""
 
 
+def _notes(found: _Evidence) -> list[str]:
+    """Return the short texts around the heading."""
+    titles = (_clean(found.tag("og:title")), _clean(words(found.article.get("headline"))))
+    return notes(found.headings, filter(None, titles))
+
+
 def _marked_authors(tree: HtmlElement) -> Iterator[str]:
     """Yield the short texts of elements that are marked as naming an author, in document order."""
     for element in tree.xpath(_MARKED_AUTHORS)[:_MOST_MARKED]:
-        text = text_of(element)
-        if len(text) <= _LONGEST_BYLINE:
-            yield text
+        said = [text for text in map(squeezed, element.itertext()) if text]
+        if sum(map(len, said)) <= _LONGEST_BYLINE:
+            alone = said[0] if said and may_be_name(said[0]) else ""  # before a post or a date
+            yield "; ".join(signed(said)) or alone or " ".join(said)
 
 
 def _published(found: _Evidence) -> tuple[datetime | None, str]:
@@ -267,6 +240,9 @@ def _published(found: _Evidence) -> tuple[datetime | None, str]:
     when = instant_in_url(found.url, found.now)
     if when:
         return when, "url"
+    when = dated(_notes(found), found.now)
+    if when:
+        return when, "heading"
     when = next(filter(None, (instant_within(text, found.now) for text in _marked_dates(found.tree))), None)
     return when, "markup" if when else ""
 

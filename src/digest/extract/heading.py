@@ -1,0 +1,79 @@
+"""What stands around the heading for readers' eyes: who wrote the article, and when, where the data does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+
+from lxml.html import HtmlElement
+
+from digest.extract.byline import plain
+from digest.extract.markup import squeezed, text_of
+from digest.extract.timestamps import instant, instant_within
+
+LONGEST_NOTE = 120
+"""Characters; a longer text is the article's own, and what stands behind it belongs to something else."""
+_AFTER, _BEFORE = 30, 6
+"""Texts that are looked at behind the heading and in front of it."""
+_NEAR = 8
+"""Texts among which a name and a date beside it are the article's."""
+_LONGEST_NAME = 40
+"""Characters."""
+_FOLLOWING = f"following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_AFTER}]"
+_PRECEDING = f"preceding::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_BEFORE}]"
+_SIGNED = re.compile(
+    r"\s*(?:[Ww]ritten |[Ww]ords |[Ss]tory |[Pp]osted |[Pp]ublished )?"
+    r"(?:[Bb]y|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Text:)(?:\s*:\s*|\s+|\Z)"
+)
+_NAME = re.compile(r"(?:[^\W\d_a-zß-ÿ][\w.’'-]*|[a-z]{2,3})(?: (?:[^\W\d_a-zß-ÿ][\w.’'-]*|[a-z]{2,3})){1,4}\Z")  # noqa: RUF001
+_SAYING = re.compile(r"\w")
+_NAMES = re.compile(r"\s*(?:,| and | und | et | e | y | & )\s*")
+
+
+def notes(headings: Iterable[HtmlElement], titles: Iterable[str]) -> list[str]:
+    """Return the short texts behind the heading, up to the article's first paragraph, then those in front of it.
+
+    The heading is the h1 that bears the title; where none does, the only one.
+    """
+    known = {plain(title) for title in titles}
+    given = [heading for heading in headings if text_of(heading)]
+    found = next((h for h in given if plain(text_of(h)) in known), given[0] if len(given) == 1 else None)
+    if found is None:
+        return []
+    behind: list[str] = []
+    for text in map(squeezed, found.xpath(_FOLLOWING)):
+        if len(text) > LONGEST_NOTE:
+            break
+        behind.append(text)
+    return behind + [squeezed(text) for text in reversed(found.xpath(_PRECEDING))]
+
+
+def signed(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in the first text that begins as bylines do, in it or, where it says no more, behind it."""
+    waiting = False
+    for text in texts:
+        match = _SIGNED.match(text)
+        rest = text if waiting else text[match.end() :] if match else ""
+        waiting = match is not None and not rest
+        names = tuple(name.strip(" ,.|") for name in _NAMES.split(rest.strip(" ,.|")) if name.strip(" ,.|"))
+        if names and all(map(_NAME.match, names)):
+            return names
+    return ()
+
+
+def beside_a_date(texts: Iterable[str], now: datetime) -> str:
+    """Return the first text that may be a name and has a date for its neighbour, empty when none has."""
+    said = [text for text in texts if _SAYING.search(text)][: _NEAR + 1]
+    return next((name for name, date in pairwise(said) if may_be_name(name) and dated([date], now)), "")
+
+
+def may_be_name(text: str) -> bool:
+    """Tell whether a text has the form of a name of two to five words, as most names in bylines have."""
+    return len(text) <= _LONGEST_NAME and _NAME.match(text) is not None
+
+
+def dated(texts: Iterable[str], now: datetime) -> datetime | None:
+    """Return the instant in the first text that has one."""
+    return next(filter(None, (instant(text, now) or instant_within(text, now) for text in texts)), None)
