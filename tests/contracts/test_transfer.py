@@ -20,6 +20,8 @@ from sqlalchemy import (
     LargeBinary,
     RowMapping,
     Table,
+    Text,
+    cast,
     insert,
     select,
     text,
@@ -62,16 +64,16 @@ def fill(database: Database) -> None:
     """Put some rows into every table that there is; what may be unknown is unknown in the last."""
     with database.write() as connection:
         for table in metadata.sorted_tables:
-            rows = [
-                {c.name: None if c.nullable and number == ROWS else value(c, number) for c in table.columns}
-                for number in range(1, ROWS + 1)
-            ]
-            connection.execute(insert(_as_stored(table)), rows)
+            stored = _as_stored(table)
+            known = [{c.name: value(c, number) for c in table.columns} for number in range(1, ROWS + 1)]
+            connection.execute(insert(stored), known[:-1])
+            connection.execute(insert(stored), [{c.name: known[-1][c.name] for c in table.columns if not c.nullable}])
 
 
 def rows(connection: Connection, table: Table) -> list[RowMapping]:
     """Return all rows of a table, values as the very text that is stored."""
-    return list(connection.execute(select(_as_stored(table)).order_by(*table.primary_key)).mappings())
+    columns = [cast(c, Text).label(c.name) if isinstance(c.type, JSON) else c for c in _as_stored(table).columns]
+    return list(connection.execute(select(*columns).order_by(*table.primary_key)).mappings())
 
 
 def everything(database: Database) -> dict[str, list[RowMapping]]:
