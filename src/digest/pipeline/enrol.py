@@ -99,8 +99,9 @@ class _Enrolment:
         good = [self._new(line) for line in named if line.status is not Status.UNCONFIRMED]
         self._count(UNREADABLE, len(bad))
         self._count(UNCONFIRMED, len(named) - len(good))
-        for outcome in self._foreseen(good) if self._dry_run else self._house.stores.readers.add(good, self._now):
-            self.counts[outcome.value] += 1
+        outcomes = self._foreseen(good) if self._dry_run else self._house.stores.readers.add(good, self._now)
+        for outcome, number in Counter(outcomes).items():
+            self.counts[outcome.value] += number
 
     def _foreseen(self, good: list[NewReader]) -> Iterator[Added]:
         """Yield what would come of readers; who was named in an earlier batch is known by a hash of 8 bytes."""

@@ -45,8 +45,10 @@ def _by(words: Mapping[str, Status], *columns: str) -> Callable[[Cells], Status]
     """Return a judge that goes by the word in the first of these columns that holds one."""
 
     def status(cells: Cells) -> Status:
-        word = next(filter(None, (cells.get(column, "").lower() for column in columns)), "")
-        return words.get(word, Status.ACTIVE)
+        for column in columns:
+            if word := cells.get(column):
+                return words.get(word.lower(), Status.ACTIVE)
+        return Status.ACTIVE
 
     return status
 

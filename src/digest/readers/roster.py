@@ -103,11 +103,13 @@ class _Reader:
 
     def line(self, number: int, row: Sequence[str]) -> RosterLine | BadLine:
         cells = {name: row[index].strip() for name, index in self._wanted.items() if index < len(row)}
-        editions = tuple(cells.get("editions", "").replace(";", " ").split()) or self._default
-        for name in editions:
-            if name not in self._known:
+        editions = self._default
+        if wanted := cells.get("editions"):
+            editions = tuple(wanted.replace(";", " ").split()) or self._default
+            unknown = next((name for name in editions if name not in self._known), None)
+            if unknown is not None:
                 known = ", ".join(self._known)
-                return BadLine(number=number, problem=f"no edition is called {name!r} (known: {known})")
+                return BadLine(number=number, problem=f"no edition is called {unknown!r} (known: {known})")
         try:
             address = parse_address(row[self._address] if self._address < len(row) else "")
         except BadAddress as error:
@@ -116,7 +118,7 @@ class _Reader:
         return RosterLine(
             number=number,
             address=address,
-            name=_printable(" ".join(filter(None, (cells.get(name, "") for name in self._form.names)))),
+            name=_printable(" ".join([cells[name] for name in self._form.names if cells.get(name)])),
             language=_printable(cells.get("language", "")),
             editions=editions,
             status=status,
@@ -126,7 +128,7 @@ class _Reader:
 
 
 def _printable(text: str) -> str:
-    if not text.isprintable():
+    if text and not text.isprintable():
         text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return text[:_LONGEST_NAME]
 
@@ -137,8 +139,12 @@ def _columns(form: Form) -> frozenset[str]:
 
 
 def _consent(form: Form, cells: Cells) -> dict[str, str]:
-    found = {what: _first_instant(cells, columns) for what, columns in form.consent.items()}
-    return {"from": form.name} | {what: at.isoformat() for what, at in found.items() if at is not None}
+    consent = {"from": form.name}
+    for what, columns in form.consent.items():
+        at = _first_instant(cells, columns)
+        if at is not None:
+            consent[what] = at.isoformat()
+    return consent
 
 
 def _first_instant(cells: Cells, columns: Iterable[str]) -> datetime | None:

@@ -108,10 +108,11 @@ class Batch:
             return self._keep_away(new, known)
         if known is not None and known.state != "active":
             return Added.REPEATED if known.fresh else Added.LEFT
-        if new.identity in self._away or any(shadow in self._away for shadow in new.shadows):
+        if new.identity in self._away or (new.shadows and not self._away.isdisjoint(new.shadows)):
             return Added.SUPPRESSED
-        wishes = [edition for edition in new.editions if known is None or edition not in known.editions]
-        self._wishes |= dict.fromkeys((new.identity, edition) for edition in wishes)
+        wishes = new.editions if known is None else [name for name in new.editions if name not in known.editions]
+        for edition in wishes:
+            self._wishes[new.identity, edition] = None
         if known is None:
             self._bring(new, "active")
             return Added.NEW
@@ -133,7 +134,7 @@ class Batch:
             if known is not None and known.state == "active":
                 return Added.TAKEN_OFF
         if known is None:
-            if any(shadow in self._away for shadow in new.shadows):
+            if not self._away.isdisjoint(new.shadows):
                 return Added.SUPPRESSED
             self._bring(new, "left")
             return Added.KEPT_AWAY
