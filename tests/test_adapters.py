@@ -10,6 +10,7 @@ import digest.edition.memory
 import digest.extract.workers
 import digest.fetch.feeds
 import digest.fetch.fetcher
+import digest.pipeline.aftercare
 import digest.pipeline.material
 
 adapters = pytest.importorskip("bench.adapters", reason="the benches run from the checkout")
@@ -38,3 +39,8 @@ def test_feeds_are_scored_by_the_two_steps_that_the_fetcher_takes() -> None:
 
 def test_the_threshold_of_memory_is_the_shipped_one() -> None:
     assert adapters.TOLD_THRESHOLD is digest.edition.memory.TOLD_THRESHOLD
+
+
+def test_a_bounce_is_scored_by_the_function_that_aftercare_calls() -> None:
+    assert adapters.judge_returned is vars(digest.pipeline.aftercare)["read_bounce"]
+    assert "judge_returned(raw)" in inspect.getsource(adapters.read_bounce)
