@@ -16,7 +16,7 @@ import msgspec
 
 from digest import __version__
 from digest.edition.desk import Drop, Merge, read, written
-from digest.model import ArticleId, Edition, EditionKey, Letter, Picture, Source
+from digest.model import ArticleId, Edition, EditionKey, Letter, Picture, Source, StoryId
 from digest.pipeline.material import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
