@@ -95,7 +95,7 @@ _NOT_THE_ADDRESS = {
     "policy": _family(
         r"polic(?:y|ies)|dmarc|spf\b|dkim\b|unauthenticated|authenticat|not authori[sz]ed|ptr\b|reverse dns",
         r"access denied|permission|prohibit|preferences|forbidden|not (?:allowed|permitted)|open relay|to relay",
-        r"mail relay|relay(?:ing)? (?:access )?denied|security|restricted|refused to talk|not (?:a )?member|non ?member",
+        r"mail relay|relay(?:ing)? (?:access )?denied|security|restricted|refused to talk|(?:not a|not|non) ?member",
     ),
     "the sender": _family(
         rf"sender {_SOME}(?:reject|den|invalid|refus|unknown|not|does|verif)",
