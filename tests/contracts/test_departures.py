@@ -53,7 +53,7 @@ def test_who_leaves_the_last_letter_has_left_and_stays_away(database: Database, 
     assert stored is not None
     assert (stored.reader.editions, stored.state, stored.left_at) == ((), "left", NOW)
     new = NewReader(address="r0@x.example", identity="r0@x.example", editions=BOTH, consent={})
-    assert doors.add([new], NOW) == (Added.LEFT,)
+    assert doors.add([new], NOW + timedelta(days=1)) == (Added.LEFT,)
 
 
 def test_a_paused_reader_gets_nothing_until_then(database: Database) -> None:

@@ -31,6 +31,7 @@ from digest.storage.editions import Draft
 from digest.storage.engine import Database
 from digest.web.site import public_site
 
+KEYS = KeySettings(current="k", ring={"k": "5a" * 32})
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BOTH = ("evening", "morning")
 
@@ -82,7 +83,7 @@ class Site:
             site=replace(SITE, url=url),
             brand=BRAND,
             mail=MailSettings(sender="news@example.com", reply_to="editors@example.com"),
-            keys=KeySettings(current="k", ring={"k": "5a" * 32}),
+            keys=KEYS,
             editions={
                 "morning": EditionSettings(title="Morning Update"),
                 "evening": EditionSettings(title="Evening Update", greeting="evening", follows="morning"),

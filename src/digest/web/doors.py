@@ -84,15 +84,14 @@ class Doorkeeper:
         return await run_in_threadpool(door.act, self._visit(request, body))
 
     def _visit(self, request: Request, body: bytes = b"") -> Visit:
-        query = fields_of(request.url.query)
+        query = fields_of(request.scope["query_string"].decode("ascii", "replace"))
         asked = query.get("lang", ("",))[0]
         chosen = asked in self._pages.languages
         accepted = request.headers.get("accept-language", "")
         best = best_language(accepted, self._pages.languages, self._pages.default)
         peer = request.client.host if request.client else ""
         return Visit(
-            path=request.url.path.removeprefix(self._pages.root) or "/",
-            places=dict(request.path_params),
+            places=request.path_params,
             query=query,
             form=fields_of(body.decode("ascii", "replace")),
             language=asked if chosen else best,

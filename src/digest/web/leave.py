@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from digest.pipeline.leaving import LONGEST_WHY, PAUSES, Exit, Ticket
 from digest.render.letter import TEST_TOKEN
+from digest.text.glyphs import shown
 from digest.web.pages import Pages
 from digest.web.visit import Answer, Visit
 
@@ -20,6 +21,7 @@ class LeavePages:
     def __init__(self, pages: Pages, way_out: Exit) -> None:
         self._pages = pages
         self._exit = way_out
+        self._kept: dict[tuple[object, ...], Answer] = {}
 
     def show(self, visit: Visit) -> Answer:
         """Show what can be done; the same for everybody who follows the link, and nothing changes."""
@@ -51,10 +53,19 @@ class LeavePages:
                 return self._done(visit, ticket, "left")
 
     def _asked(self, visit: Visit, ticket: Ticket) -> Answer:
-        return self._pages.show("leave.html", visit, ticket=ticket, pauses=PAUSES)
+        return self._same_for_all(visit, "leave.html", ticket.title)
 
     def _done(self, visit: Visit, ticket: Ticket, what: str, weeks: int = 0) -> Answer:
-        return self._pages.show("left.html", visit, ticket=ticket, what=what, weeks=weeks, longest=LONGEST_WHY)
+        return self._same_for_all(visit, "left.html", ticket.title, what, weeks)
+
+    def _same_for_all(self, visit: Visit, template: str, title: str, what: str = "", weeks: int = 0) -> Answer:
+        """Return a page that tells nothing of who asks, filled once for each edition and language."""
+        key = (template, visit.language, visit.chosen, title, what, weeks)
+        if key not in self._kept:
+            self._kept[key] = self._pages.show(
+                template, visit, title=shown(title), what=what, weeks=weeks, pauses=PAUSES, longest=LONGEST_WHY
+            )
+        return self._kept[key]
 
     def _unknown(self, visit: Visit) -> Answer:
         return self._pages.show("leave_unknown.html", visit, status=HTTPStatus.NOT_FOUND)

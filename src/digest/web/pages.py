@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages
 from digest.render.environment import fill, page_environment
@@ -84,7 +84,6 @@ class Pages:
             visit=visit,
             to=to,
             root=self.root,
-            here=quote(visit.path),
             site=self.settings.site,
             brand=self.settings.brand,
             imprint=self._imprint,

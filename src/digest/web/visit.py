@@ -25,7 +25,6 @@ class Visit:
     ``client`` is the address of the visitor's machine, as far as trusted proxies tell.
     """
 
-    path: str
     places: Mapping[str, str] = field(default_factory=dict)
     """The parts of the path that a route names."""
     query: Fields = field(default_factory=dict)
