@@ -128,6 +128,7 @@ def test_a_page_without_a_language_of_ours_mails_in_the_edition_s(front: Front, 
     front.ask(ADA, language=language)
     front.tick()
     assert front.mails()[0]["Subject"] == "Confirm your subscription to The Lindau Courier"
+    assert front.stores.outbox.mail(1).language in {"", "tlh"}
 
 
 def test_what_the_visitor_can_mend_is_told(front: Front) -> None:
