@@ -38,6 +38,8 @@ HOUR = timedelta(hours=1)
 WAITS = timedelta(hours=24)
 """How long a request may wait for its mail, when the limits of the hour are reached."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+NOBODY = Address(given="", identity="", limit_key="")
+"""Of a reader who is gone: the request is stored as any other, and no mail answers it."""
 CONSENT_DIGITS = 16
 """Hexadecimal digits of what is kept of a visitor's network and of the words consented to."""
 
@@ -143,16 +145,8 @@ def ask_for_link_by_letter(house: House, token: str, language: str, form: Form, 
     if reader_id is None:
         raise RefusedToken(Refusal.UNKNOWN)
     reader = house.stores.selfservice.file(reader_id)
-    known = reader is not None
-    address = Address(given=reader.address, identity=reader.identity, limit_key=reader.identity) if reader else NOBODY
-    if known:
-        address = parse_address(address.given)
-    request = _marked({} if known else {"trapped": True}, form)
-    _store(house, new_ask(house, Wanted.LINK, address, _language(language), request), stamp, visitor)
-
-
-NOBODY = Address(given="", identity="", limit_key="")
-"""Of a reader who is gone: the request is stored as any other, and no mail comes of it."""
+    address = parse_address(reader.address) if reader else NOBODY
+    _store(house, new_ask(house, Wanted.LINK, address, _language(language), _marked({}, form)), stamp, visitor)
 
 
 def reader_of_letter(house: House, token: str) -> ReaderId | None:

@@ -72,6 +72,14 @@ ANSWERS: Mapping[tuple[Wanted, Standing], MailKind] = {
 }
 """Everything else gets no mail: strangers have no link to ask for, and an address that is a reader's is taken."""
 
+WHOSE = {
+    Standing.STRANGER: "an address that is no reader's",
+    Standing.READER: "a reader's address",
+    Standing.LEFT: "the address of a reader who left",
+    Standing.ERASED: "the address of a reader who was erased",
+    Standing.AWAY: "an address that is suppressed",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -144,7 +152,7 @@ class _Book:
     def answer(self, ask: Ask) -> Answer:
         mail = None if ask.trapped else ANSWERS.get((ask.wanted, ask.standing))
         if mail is None:
-            return Answer(id=ask.id, why="a machine filled in the form" if ask.trapped else f"it is {_is(ask)}")
+            return Answer(id=ask.id, why="a machine filled in the form" if ask.trapped else _unanswered(ask))
         if why := self._too_many(ask, mail):
             return Answer(id=ask.id, why=why)
         if ask.expires <= self._now:
@@ -172,5 +180,5 @@ class _Book:
         self._today[mail.limit_key, invites] += mail.at > self._now - DAY
 
 
-def _is(ask: Ask) -> str:
-    return f"{ask.standing.value}, and asked for: {ask.wanted.value}"
+def _unanswered(ask: Ask) -> str:
+    return f"no mail answers a {ask.wanted.value} for {WHOSE[ask.standing]}"

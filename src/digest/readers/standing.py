@@ -19,7 +19,7 @@ class Standing(Enum):
     LEFT = "left"
     ERASED = "erased"
     AWAY = "away"
-    """It complained, or its server says that it does not exist: nothing is ever sent there."""
+    """It complained, its server says that it does not exist, or the operator suppressed it: nothing is sent there."""
 
 
 BY_CHOICE = frozenset({"left", "erased", "removed by the operator"})
