@@ -13,6 +13,8 @@ from tests.fetch.conftest import Serve, answer
 from tests.pipeline.test_gather import NOW, Clock, Site, newsroom
 
 from digest.app import App
+from digest.cli.console import Console
+from digest.cli.sources import tell_gathered
 from digest.extract.article import article_id
 from digest.model import Article, ArticleId, ArticleKind, FeedEntry, SourceId, TextOrigin
 from digest.pipeline.gather import GatherReport
@@ -120,6 +122,15 @@ def test_an_article_that_its_feed_announces_anew_is_kept_as_a_new_version(desk: 
     (after,) = desk.app.stores.articles.window(NOW, desk.clock.now)
     assert (after.first_seen, after.position) == (before.first_seen, before.position)
     assert desk.app.stores.articles.by_id([before.id]) == {before.id: before}
+
+
+def test_the_operator_is_told_of_new_versions(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.paper.print_("Bridge closed for longer", "until the summer")
+    tell_gathered(Console(), desk.fetch(LATER))
+    tell_gathered(Console(), desk.fetch(LATER))
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "1 of 1 sources fetched, 0 new entries, 0 articles, 1 in a new version."
+    assert second == "1 of 1 sources fetched, 0 new entries, 0 articles."
 
 
 def test_a_later_date_alone_announces_a_change(desk: Desk) -> None:

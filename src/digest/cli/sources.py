@@ -53,8 +53,9 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
     """Say what a fetch brought, and what it left out and why."""
     good = [source for source in report.sources if not source.problem]
     new = sum(source.new for source in report.sources)
+    again = f", {report.changed} in a new version" if report.changed else ""
     console.result(
-        f"{len(good)} of {len(report.sources)} sources fetched, {new} new entries, {report.articles} articles."
+        f"{len(good)} of {len(report.sources)} sources fetched, {new} new entries, {report.articles} articles{again}."
     )
     for source in report.sources:
         if source.problem:
