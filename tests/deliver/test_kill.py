@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -130,6 +132,51 @@ def test_without_its_journal_a_killed_run_leaves_uncertain_letters_and_no_double
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_worker_with_another_disk_takes_over_and_queues_nothing_that_may_have_left(
+    database: Database,
+    freeze: Callable[[Database, int], Deliveries],
+    relays: Callable[..., ScriptedRelay],
+    post: Post,
+    tmp_path: Path,
+) -> None:
+    ledger, relay = freeze(database, READERS), relays()
+    process = start(database, relay, tmp_path / "other disk")
+    until_letters(relay, 100, process)
+    process.kill()
+    process.wait()
+    in_its_hands = ledger.counts().of(S.ATTEMPTING)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET lease_until = '2020-01-01' WHERE lease_until IS NOT NULL")
+    post.send(ledger, post.transport(relay))
+    assert ledger.counts().of(S.UNCERTAIN) == in_its_hands > 0
+    assert ledger.counts().of(S.UNCERTAIN, S.ACCEPTED) == READERS
+    assert max(Counter(relay.recipients).values()) == 1
+
+
+def may_be_written(database: Database) -> bool:
+    """Tell whether nobody holds SQLite's write lock now."""
+    connection = sqlite3.connect(str(database.engine.url.database), timeout=0.1)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def stop_between_transactions(process: subprocess.Popen[bytes], database: Database) -> None:
+    """Stop a process that holds no lock: one that holds SQLite's lets nobody write until it goes on."""
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.05)
+    while database.is_sqlite and not may_be_written(database):
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.003)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
 def test_a_worker_that_slept_past_its_lease_finds_its_letters_gone(
     database: Database,
     freeze: Callable[[Database, int], Deliveries],
@@ -139,15 +186,14 @@ def test_a_worker_that_slept_past_its_lease_finds_its_letters_gone(
     ledger, relay = freeze(database, READERS), relays()
     process = start(database, relay, post.journals)
     until_letters(relay, 60, process)
-    process.send_signal(19)  # SIGSTOP
+    stop_between_transactions(process, database)
     try:
-        time.sleep(0.2)
         with database.write() as connection:
             connection.exec_driver_sql("UPDATE deliveries SET lease_until = '2020-01-01' WHERE lease_until IS NOT NULL")
         post.send(ledger, post.transport(relay))
         assert ledger.counts().of(S.UNCERTAIN) > 0
     finally:
-        process.send_signal(18)  # SIGCONT
+        process.send_signal(signal.SIGCONT)
     assert process.wait(60) == 0
     assert max(Counter(relay.recipients).values()) == 1
     post.send(ledger, post.transport(relay))
