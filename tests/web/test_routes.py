@@ -197,7 +197,8 @@ def test_security_headers_stand_on_every_answer_and_only_the_embedded_form_may_b
 def test_what_is_too_large_is_refused_unread(walk: Walk) -> None:
     for path in ("/", "/nowhere", f"/leave/{walk.site.token(walk.reader)}"):
         answer = ask(walk.url, path, "POST", "x=" + "y" * 70_000)
-        assert answer.status == 413
+        assert (answer.status, answer.headers["Connection"]) == (413, "close")
+        assert "That was too much" in answer.text
         closed(answer)
     assert walk.site.stored().editions == BOTH
 

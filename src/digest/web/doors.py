@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from digest.errors import StorageError
 from digest.render.links import site_origin
@@ -64,6 +65,12 @@ class Doorkeeper:
         app.router.redirect_slashes = False  # it would lead to whatever host the request names
         return app
 
+    async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose body is too large, and hang up: nobody reads the rest of it."""
+        visit, closing = self._visit(Request(scope)), (("Connection", "close"),)
+        answer = self._pages.trouble(visit, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, closing)
+        await _response(answer)(scope, receive, send)
+
     def _route(self, door: Door) -> Route:
         async def endpoint(request: Request) -> Response:
             return _response(await self._answer(door, request))
@@ -91,7 +98,7 @@ class Doorkeeper:
         best = best_language(accepted, self._pages.languages, self._pages.default)
         peer = request.client.host if request.client else ""
         return Visit(
-            places=request.path_params,
+            places=request.scope.get("path_params", {}),
             query=query,
             form=fields_of(body.decode("ascii", "replace")),
             language=asked if chosen else best,

@@ -128,11 +128,15 @@ class AllowedHosts:
 
 
 class SmallBodies:
-    """Reads a request's body before the app is asked, and refuses one that is too large."""
+    """Reads a request's body before the app is asked, and refuses one that is too large.
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    ``refusal`` answers such a request in place of a plain line.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, refusal: ASGIApp | None = None) -> None:
         self._app = app
         self._largest = largest
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request whose body is small enough, and has come to its end."""
@@ -159,7 +163,8 @@ class SmallBodies:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         words = f"The request is larger than {self._largest // 1024} KB.\n"
         closing = {"Connection": "close"}
-        await PlainTextResponse(words, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, closing)(scope, receive, send)
+        plain = PlainTextResponse(words, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, closing)
+        await (self._refusal or plain)(scope, receive, send)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

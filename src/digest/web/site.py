@@ -79,7 +79,8 @@ def public_site(house: House) -> ASGIApp:
         raise SettingsError(("site.url: is missing; the pages need to know where readers find them",))
     pages = Pages(settings)
     form_stamp(house)  # tells at once when there is no key
-    inside = SmallBodies(Doorkeeper(pages, doors(house, pages)).app())
+    keeper = Doorkeeper(pages, doors(house, pages))
+    inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     framed = {pages.root + EMBEDDED: ANYBODY}
     return AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
 
