@@ -36,6 +36,7 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.send import Request, send_edition
 from digest.settings import Settings
 from digest.storage.engine import Database
+from digest.web.listen import Listener
 from digest.web.preview.pages import preview_app
 from digest.web.preview.view import STATES, VIEWS
 from digest.web.preview.watch import Watch
@@ -316,6 +317,7 @@ def test_a_late_edition_says_so_and_so_does_its_letter(desk: Desk, minutes: int,
     assert late not in desk.words("/?view=text")
     desk.newsroom.now = desk.newsroom.due().due + timedelta(minutes=minutes)
     assert words in desk.words()
+    assert ("digest send --edition morning --date 2026-11-23 --late" in desk.words()) == (minutes == 300)
     assert late in desk.words("/?view=text")
 
 
@@ -548,6 +550,15 @@ def test_a_template_a_setting_and_an_act_show_within_two_seconds(desk: Desk, chr
     took.append(wait_for("Otters, at last"))
     assert said == []
     assert max(took) < 2, took
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_preview_that_ended_says_so(desk: Desk, chromium: Any) -> None:
+    with Listener(preview_app(watch(desk)), "127.0.0.1", 0).in_background() as listener:
+        page, _ = open_page(chromium, listener.url)
+        assert page.inner_text("#live") == ""
+    page.get_by_text("The preview has ended").wait_for()
     page.close()
 
 

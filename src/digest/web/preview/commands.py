@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
 from digest.model import EditionKey, EditionState
@@ -43,24 +44,17 @@ def done(deed: Deed, key: EditionKey) -> Line:
     return Line(words=words + lost, command=shlex.join(["digest", "edit", str(key), *options]))
 
 
-def possible(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
+def possible(standing: Standing, drafted: Drafted | None, now: datetime) -> Iterator[Line]:
     """Yield what can be done with an edition as it stands, the likeliest first."""
     key, state = standing.due.key, standing.state
-    edit = f"digest edit {key}"
-    composed = standing.row is not None and standing.row.edition is not None
     if state in STAGED:
-        if drafted is not None and drafted.edition is not None and drafted.origin is Origin.MADE:
-            compose = f"digest compose --edition {key.name} --date {key.date}"
-            yield Line(words="Compose it, as it is shown here: then it can be edited", command=compose)
-        if composed:
-            yield Line(words="Let it go as it stands", command=f"digest approve {key}")
-            yield Line(words="Greet the readers", command=f"{edit} --note 'Good to have you back.' --by Ana")
-            yield from _on_stories(edit, drafted)
-            if state is not EditionState.HELD:
-                yield Line(words="Keep it from going until it is approved", command=f"digest hold {key}")
+        yield from _on_draft(standing, drafted)
     if state is EditionState.APPROVED:
         yield Line(words="Take the approval back, to edit it", command=f"digest hold {key}")
     if state in STAGED | {EditionState.APPROVED}:
+        if now >= standing.due.closes:
+            late = f"digest send --edition {key.name} --date {key.date} --late"
+            yield Line(words="Send it all the same, late", command=late)
         yield Line(words="Let it fall out, for good", command=f"digest skip {key}")
     if state is EditionState.SENDING:
         yield Line(words="Let no further letter leave", command=f"digest pause {key}")
@@ -68,6 +62,21 @@ def possible(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
         yield Line(words="Let it go on", command=f"digest resume {key}")
     if state in {EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED}:
         yield Line(words="See who got it", command=f"digest deliveries --edition {key}")
+
+
+def _on_draft(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
+    """Yield what can be done with an edition that is still open."""
+    key, edit = standing.due.key, f"digest edit {standing.due.key}"
+    if drafted is not None and drafted.edition is not None and drafted.origin is Origin.MADE:
+        compose = f"digest compose --edition {key.name} --date {key.date}"
+        yield Line(words="Compose it, as it is shown here: then it can be edited", command=compose)
+    if standing.row is None or standing.row.edition is None:
+        return
+    yield Line(words="Let it go as it stands", command=f"digest approve {key}")
+    yield Line(words="Greet the readers", command=f"{edit} --note 'Good to have you back.' --by Ana")
+    yield from _on_stories(edit, drafted)
+    if standing.state is not EditionState.HELD:
+        yield Line(words="Keep it from going until it is approved", command=f"digest hold {key}")
 
 
 def _on_stories(edit: str, drafted: Drafted | None) -> Iterator[Line]:

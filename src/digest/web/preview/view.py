@@ -144,7 +144,7 @@ def preview_page(sight: Sight, view: str, now: datetime) -> PreviewPage:
         problem=sight.problem,
         advice=tuple(_advice(standing, sight.drafted)),
         letter=_letter_part(sight, sight.proof, chosen) if sight.proof else None,
-        desk=_desk_part(standing, sight.drafted),
+        desk=_desk_part(standing, sight.drafted, now),
     )
 
 
@@ -280,12 +280,12 @@ def _headers(message: bytes) -> Iterator[tuple[str, str]]:
         yield name, str(make_header(decode_header(unfolded)))
 
 
-def _desk_part(standing: Standing, drafted: Drafted | None) -> DeskPart:
+def _desk_part(standing: Standing, drafted: Drafted | None, now: datetime) -> DeskPart:
     stories = drafted.stories if drafted else ()
     out = tuple(Row(place=story.left_out, headline=story.headline, id=story.id) for story in stories if not story.place)
     return DeskPart(
         deeds=tuple(done(deed, standing.due.key) for deed in (drafted.deeds if drafted else ())),
-        possible=tuple(possible(standing, drafted)),
+        possible=tuple(possible(standing, drafted, now)),
         printed=tuple(_printed(drafted)) if drafted else (),
         left_out=out[:LEFT_OUT],
         more_left_out=len(out[LEFT_OUT:]),
