@@ -338,7 +338,7 @@ class Refusal(Enum):
     EXPIRED = "expired"
     USED = "used"
     WITHDRAWN = "withdrawn"
-    """What it was for is no longer possible: the address is taken, or nothing may be sent to it."""
+    """What it was for is no longer possible: the address is taken or suppressed, or the letter is gone."""
 
 
 class RefusedToken(ReaderError):  # noqa: N818

@@ -246,6 +246,18 @@ def test_a_link_does_not_bring_back_who_complained_meanwhile(front: Front) -> No
     assert everything(front) == before
 
 
+def test_a_link_confirms_no_letter_that_nobody_asked_for(front: Front) -> None:
+    front.ask(ADA, editions=("evening",))
+    token = front.token("confirm")
+    both = front.settings.editions
+    front.settings = replace(front.settings, editions={"morning": both["morning"]})
+    with pytest.raises(RefusedToken) as refused:
+        confirm(front.house, token, HOME)
+    assert refused.value.reason is Refusal.WITHDRAWN
+    front.settings = replace(front.settings, editions=both)
+    assert [edition.name for edition in confirm(front.house, token, HOME).editions] == ["evening"]
+
+
 def test_the_reader_of_a_letter_can_be_mailed_a_link_without_naming_an_address(front: Front) -> None:
     front.signed_up()
     reader = front.stores.readers.find(ADA)

@@ -278,9 +278,11 @@ def _from(settings: Settings, visitor: Visitor) -> str:
 
 
 def _still(house: House, grant: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Return the editions that were asked for and are still published; all of them, if none of those is."""
-    known = tuple(house.settings.editions)
-    return tuple(name for name in known if name in grant["editions"]) or known
+    """Return the editions that were asked for and are still published; raise RefusedToken when none is."""
+    still = tuple(name for name in house.settings.editions if name in grant["editions"])
+    if not still:
+        raise RefusedToken(Refusal.WITHDRAWN)
+    return still
 
 
 def _first_letter(settings: Settings, name: str, now: datetime) -> FirstLetter:
