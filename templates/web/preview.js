@@ -1,4 +1,4 @@
-// Asks each second whether there is something else to see, and then loads the page again.
+// Asks twice a second whether there is something else to see, and then loads the page again.
 "use strict";
 (() => {
   const shown = document.documentElement.dataset.version;
@@ -16,7 +16,7 @@
         live.textContent = "The preview has ended; what you see is the last it knew.";
       }
     }
-    setTimeout(look, 800);
+    setTimeout(look, 400);
   }
-  setTimeout(look, 800);
+  setTimeout(look, 400);
 })();

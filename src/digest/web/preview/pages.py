@@ -1,7 +1,7 @@
 """The preview as an app: GET shows, nothing stores, and only browsers of this machine are answered.
 
-``/`` the page; ``/letter`` the letter in a frame; ``/letter.eml`` a copy of it; ``/version`` what the page asks each
-second, to load itself again when it is another.
+``/`` the page; ``/letter`` the letter in a frame; ``/letter.eml`` a copy of it; ``/version`` what the page asks all the
+time, to load itself again when it is another.
 """
 
 from __future__ import annotations
