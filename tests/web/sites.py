@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -33,6 +33,7 @@ from digest.web.site import public_site
 
 KEYS = KeySettings(current="k", ring={"k": "5a" * 32})
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+ZONE = "Europe/Stockholm"
 BOTH = ("evening", "morning")
 
 
@@ -85,8 +86,10 @@ class Site:
             mail=MailSettings(sender="news@example.com", reply_to="editors@example.com"),
             keys=KEYS,
             editions={
-                "morning": EditionSettings(title="Morning Update"),
-                "evening": EditionSettings(title="Evening Update", greeting="evening", follows="morning"),
+                "morning": EditionSettings(title="Morning Update", weekend_at=time(7, 30), zone=ZONE),
+                "evening": EditionSettings(
+                    title="Evening Update", greeting="evening", at=time(17), zone=ZONE, follows="morning"
+                ),
             },
         )
         self.house = House(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
