@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -251,13 +252,16 @@ def test_two_processes_that_tick_at_once_send_one_letter_each(room: Newsroom) ->
     assert room.caught == once_each()
 
 
-def test_letters_that_a_relay_could_not_take_go_when_it_is_back(lite: Newsroom) -> None:
+def test_letters_that_a_relay_could_not_take_go_when_it_is_back(
+    lite: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
     working = lite.settings.mail
     lite.settings = replace(lite.settings, mail=replace(working, transport="file:outbox/"))
     (Path(lite.settings.folder) / "outbox").write_text("a file where the folder should be")
     lite.ticker = lite.another_process()
     lite.tick_at(DUE)
     assert lite.state() is EditionState.SENDING
+    assert f"work=resume {KEY}" in re.sub(r"\x1b[^m]*m|'", "", capsys.readouterr().out)
     lite.settings = replace(lite.settings, mail=working)
     lite.ticker = lite.another_process()
     lite.tick_at(DUE + timedelta(seconds=2))

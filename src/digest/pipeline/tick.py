@@ -148,7 +148,7 @@ class Ticker:
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):
             return NO_PAUSE
         posted = post(self._house, row, progress=unseen, stop=self._stop)
-        if posted.sent_now or posted.recovered or not posted.counts.unfinished:
+        if posted.sent_now or posted.recovered or posted.error or not posted.counts.unfinished:
             return self._tell("edition resumed", row, posted)
         return SHARED
 
