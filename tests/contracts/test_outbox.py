@@ -41,7 +41,7 @@ def asked(database: Database, numbers: list[ReaderId]) -> Signups:
 @pytest.fixture
 def outbox(database: Database) -> Outbox:
     """Give an outbox with five mails that may go."""
-    said = {"request": {"key": "k"}, "expires": EXPIRES}
+    said = {"request": {"key": "k"}, "expires": EXPIRES, "language": "de"}
     decided = [Decided(id=n, kind="confirm", address=f"r{n}@example.org", **said) for n in IDS]  # type: ignore[arg-type]
     assert asked(database, IDS).settle(decided, NOW, NOW) == 5
     return Outbox(database)

@@ -125,14 +125,18 @@ def test_a_request_that_gets_no_mail_counts_as_none(database: Database) -> None:
 
 
 def test_an_identity_is_known_by_its_row_its_shadow_and_its_suppression(database: Database) -> None:
-    who = NewReader(address="Ada@example.org", identity="ada@example.org", editions=("morning",), consent={})
+    who = NewReader(
+        address="Ada@example.org", identity="ada@example.org", language="de", editions=("morning",), consent={}
+    )
     Readers(database).add([who], NOW)
     suppress(database, "erased:k:9", "erased")
     suppress(database, "ben@example.org", "complaint")
     asked = {"ada@example.org": ["erased:k:1"], "ben@example.org": ["erased:k:2"], "cyd@example.org": ["erased:k:9"]}
     found = Signups(database).acquaintances(asked | {"dan@example.org": []})
     assert found == {
-        "ada@example.org": Acquaintance(reader_id=ReaderId(1), address="Ada@example.org", state="active"),
+        "ada@example.org": Acquaintance(
+            reader_id=ReaderId(1), address="Ada@example.org", language="de", state="active"
+        ),
         "ben@example.org": Acquaintance(suppressed="complaint"),
         "cyd@example.org": Acquaintance(suppressed="erased"),
         "dan@example.org": Acquaintance(),

@@ -212,6 +212,18 @@ def test_a_reader_who_signs_up_again_gets_a_link_to_their_choices(front: Front) 
     assert front.token("choose")
 
 
+def test_a_reader_s_own_language_rules_their_mails(front: Front) -> None:
+    front.signed_up(language="de")
+    front.later(days=1)
+    front.ask_for_link(ADA)
+    front.ask(ADA, language="fr")
+    front.tick()
+    assert [mail["Subject"] for mail in front.mails()[1:]] == [
+        "Ihre Auswahl bei The Lindau Courier",
+        "Sie erhalten bereits Briefe von The Lindau Courier",
+    ]
+
+
 def test_who_left_may_come_back_and_who_complained_gets_nothing(front: Front) -> None:
     for name in ("ada", "ben"):
         who = NewReader(

@@ -196,10 +196,12 @@ def _decided(house: House, ask: StoredAsk, known: Acquaintance, answer: Answer, 
     if answer.mail is None:
         return Decided(id=ask.id, later=answer.later, why=answer.why)
     now, key_id = house.clock(), house.settings.keys.current
+    to_reader = answer.mail in {MailKind.KNOWN, MailKind.CHOOSE}
     return Decided(
         id=ask.id,
         kind=answer.mail.value,
-        address=known.address if answer.mail in {MailKind.KNOWN, MailKind.CHOOSE} else ask.address,
+        address=known.address if to_reader else ask.address,
+        language=(known.language if to_reader else "") or ask.language,
         expires=now + LEAVES_WITHIN,
         request={"key": key_id, "at": now.isoformat()} | _said(ask, answer.mail),
         token=_token(house, ask, known, answer.mail),

@@ -71,10 +71,11 @@ class StoredAsk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acquaintance:
-    """What is known of an identity: its row's number, address and state, and why it is suppressed."""
+    """What is known of an identity: its row, and why it is suppressed."""
 
     reader_id: ReaderId | None = None
     address: str = ""
+    language: str = ""
     state: str | None = None
     suppressed: str | None = None
 
@@ -96,6 +97,8 @@ class Decided:
     kind: str | None = None
     address: str = ""
     """Where the mail goes."""
+    language: str = ""
+    """What it is written in."""
     why: str = ""
     later: datetime | None = None
     expires: datetime | None = None
@@ -153,9 +156,11 @@ class Signups:
         found: dict[str, Acquaintance] = {one: Acquaintance() for one in identities}
         with self._database.read() as connection:
             suppressed = dict(_rows(connection, (suppressions.c.identity, suppressions.c.why), names))
-            columns = (readers.c.identity, readers.c.id, readers.c.address, readers.c.state)
-            for name, number, address, state in _rows(connection, columns, names):
-                found[names[name]] = Acquaintance(reader_id=ReaderId(number), address=address, state=state)
+            r = readers.c
+            for row in _rows(connection, (r.identity, r.id, r.address, r.language, r.state), names):
+                found[names[row.identity]] = Acquaintance(
+                    reader_id=ReaderId(row.id), address=row.address, language=row.language, state=row.state
+                )
         for name, why in suppressed.items():
             found[names[name]] = replace(found[names[name]], suppressed=why)
         return found
@@ -261,7 +266,8 @@ def _settle(connection: Connection, decided: Decided, hour: datetime, now: datet
         values |= {"state": DeliveryState.SUPPRESSED.value, "request": {}}
     else:
         values |= {"state": DeliveryState.QUEUED.value, "kind": decided.kind, "next_attempt": None}
-        values |= {"address": decided.address, "expires": decided.expires, "request": dict(decided.request)}
+        values |= {"address": decided.address, "language": decided.language}
+        values |= {"expires": decided.expires, "request": dict(decided.request)}
     here = and_(outbox.c.id == decided.id, outbox.c.state == ASKED)
     changed = connection.execute(update(outbox).where(here).values(values)).rowcount == 1
     if not changed or decided.kind is None:
