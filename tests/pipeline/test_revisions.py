@@ -191,7 +191,7 @@ def test_an_article_whose_page_is_gone_is_told_no_more(desk: Desk) -> None:
 
 def test_an_article_that_changes_when_no_edition_would_tell_it_is_left_alone(desk: Desk) -> None:
     desk.clock.now += timedelta(days=5)
-    desk.paper.announce("Bridge closed five days ago")
+    desk.paper.announce("Bridge closed five days ago", dated=desk.clock.now)
     desk.fetch()
     desk.fetch(LATER)
     assert desk.pages == 1

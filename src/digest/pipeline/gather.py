@@ -168,8 +168,8 @@ def _too_late(desk: _Desk, entry: FeedEntry, since: datetime) -> str:
     """Return why an entry is not read any more; empty when it may be."""
     if entry.source_id not in desk.names:
         return "its source was removed"
-    old = entry.published is not None and entry.published < since
-    return "older than every edition's window" if old else ""
+    appeared = min(entry.published or entry.seen_at, entry.seen_at)
+    return "older than every edition's window" if appeared < since else ""
 
 
 def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
