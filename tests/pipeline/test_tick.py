@@ -252,13 +252,17 @@ def test_two_processes_that_tick_at_once_send_one_letter_each(room: Newsroom) ->
     assert room.caught == once_each()
 
 
+def break_relay(room: Newsroom) -> None:
+    (Path(room.settings.folder) / "outbox").write_text("a file where the folder should be")
+    room.settings = replace(room.settings, mail=replace(room.settings.mail, transport="file:outbox/"))
+    room.ticker = room.another_process()
+
+
 def test_letters_that_a_relay_could_not_take_go_when_it_is_back(
     lite: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
     working = lite.settings.mail
-    lite.settings = replace(lite.settings, mail=replace(working, transport="file:outbox/"))
-    (Path(lite.settings.folder) / "outbox").write_text("a file where the folder should be")
-    lite.ticker = lite.another_process()
+    break_relay(lite)
     lite.tick_at(DUE)
     assert lite.state() is EditionState.SENDING
     assert f"work=resume {KEY}" in re.sub(r"\x1b[^m]*m|'", "", capsys.readouterr().out)
@@ -444,13 +448,12 @@ def test_work_of_a_process_that_was_killed_is_free_after_its_lease(lite: Newsroo
 
 
 def test_an_edition_under_way_is_ended_even_when_the_settings_name_it_no_more(lite: Newsroom) -> None:
-    lite.stop.set()
-    request = Request(name="morning", day=DAY)
-    lite.now = DUE
-    send_edition(lite.house(), request, lite.gather, unseen, stop=lite.stop)
+    working = lite.settings.mail
+    break_relay(lite)
+    lite.tick_at(DUE)
     assert lite.state() is EditionState.SENDING
-    lite.stop.clear()
-    lite.settings = replace(lite.settings, editions={"weekly": EditionSettings(title="Weekly", at=time(9, 0))})
+    weekly = {"weekly": EditionSettings(title="Weekly", at=time(9, 0))}
+    lite.settings = replace(lite.settings, mail=working, editions=weekly)
     lite.another_process().tick()
     assert lite.state() is EditionState.SENT
     assert lite.caught == once_each()
