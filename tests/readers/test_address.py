@@ -94,16 +94,15 @@ def judged(text: str) -> tuple[str, str] | None:
 @example("ab@ab--cd.example")
 @example("a@127.example")
 def test_the_quick_way_takes_what_the_library_takes_and_nothing_else(text: str) -> None:
-    plain = address._PLAIN.match(text)
-    if plain is not None:
-        assert judged(text) == (plain[1].lower(), plain[2].lower())
+    plain = address._plain_parts(text)
+    assert plain is None or judged(text) == plain
 
 
 @pytest.mark.parametrize("text", ["ada@example.com", "Ada.L+news@sub.Example.co.uk", "o'neil_1@x-y.example"])
 def test_usual_addresses_go_the_quick_way(text: str) -> None:
-    assert address._PLAIN.match(text)
+    assert address._plain_parts(text)
 
 
 @pytest.mark.parametrize("text", ["a@b.invalid", "a@b.LOCAL", "a..b@c.example", ".a@c.example", "a@-b.example", "a@b"])
 def test_others_do_not(text: str) -> None:
-    assert not address._PLAIN.match(text)
+    assert address._plain_parts(text) is None

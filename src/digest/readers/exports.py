@@ -157,3 +157,11 @@ def instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def dated(text: str) -> str:
+    """Return the instant that a cell spells, as ISO 8601 with a zone; empty when it spells none."""
+    found = instant(text)
+    if found is None:
+        return ""
+    return text if text.endswith(("Z", "+00:00")) else found.isoformat()

@@ -17,7 +17,7 @@ from typing import Any
 
 from digest.errors import BadAddress, ReaderError
 from digest.readers.address import Address, parse_address
-from digest.readers.exports import Cells, Form, Status, form_of, instant
+from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
 
 ADDRESS_NAMES = ("address", "email", "e-mail", "email address", "email_address")
 """In Mailchimp's files ``address`` is where people live; so the form's own column comes first there."""
@@ -134,16 +134,17 @@ def _printable(text: str) -> str:
 
 
 def _columns(form: Form) -> frozenset[str]:
-    dated = chain.from_iterable(form.consent.values())
-    return frozenset({"language", "editions", *form.names, *form.columns, *form.left, *dated})
+    proofs = chain.from_iterable(form.consent.values())
+    return frozenset({"language", "editions", *form.names, *form.columns, *form.left, *proofs})
 
 
 def _consent(form: Form, cells: Cells) -> dict[str, str]:
     consent = {"from": form.name}
     for what, columns in form.consent.items():
-        at = _first_instant(cells, columns)
-        if at is not None:
-            consent[what] = at.isoformat()
+        for column in columns:
+            if (text := cells.get(column)) and (at := dated(text)):
+                consent[what] = at
+                break
     return consent
 
 
