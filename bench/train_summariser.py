@@ -3,7 +3,8 @@
     python bench/train_summariser.py --cv 5          # cross-validated figures, with and without trimming
     python bench/train_summariser.py --cv 5 --write  # the same, then weights from all of the dev half
 
-A model is a linear score a sentence and a price on likeness. It is fitted to the measure itself (minimum risk
+A model is a linear score a sentence and a price on likeness; one of its features comes from a logistic regression of
+its own, that of the words which the journalists' bullets have too. It is fitted to the measure itself (minimum risk
 training): for every article all sets of three among its better sentences are scored by ROUGE-1 + ROUGE-2 against the
 journalists' bullets, and the weights maximise the expected score of a set drawn by softmax. It
 starts from a logistic regression on the greedy oracle and is held near it. A fold's model never sees the fold that it
@@ -28,8 +29,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from adapters import summarisable, told_in_order
-from digest.summarise.features import NAMES, Reading, features, likeness, read
+from digest.summarise.features import NAMES, features
+from digest.summarise.reading import Reading, likeness, read
 from digest.summarise.scorer import Model
+from digest.summarise.topics import TRAITS, Keywords, traits
+from digest.text.words import content_words
 
 ROOT = Path(__file__).parent.parent
 EVAL = ROOT.parent / "shared" / "eval"
@@ -38,14 +42,19 @@ BULLETS = 3
 POOL = 9
 """Sentences of an article, the best by logistic regression, among which sets are formed; the first three join them."""
 ORACLE_RIDGE = 20.0
-RIDGE = 0.5
-"""How firmly the weights are held to the regression's; swept 0.02-2, flat between 0.1 and 2."""
+RIDGE = 3.0
+"""How firmly the weights are held to the regression's; swept 0.5-8, flat between 1 and 8."""
+WORDS_RIDGE = 5.0
 FIRST_REDUNDANCY = 1.0
 BIGRAMS = 1.0
 """Weight of ROUGE-2 beside ROUGE-1."""
 
-FIRMNESS = 2.0
-"""By what the fitted price on likeness is multiplied; swept 1-2 for a redundancy of at most .18."""
+FIRMNESS = 2.5
+"""By what the fitted price on likeness is multiplied; swept 1-3.5 for a redundancy of at most .18."""
+PRICE = 0.09
+"""Price of a word; swept 0-.1 for at most 22 words a bullet, dR1 flat within .1."""
+DESCENT = 0.5
+"""Price of a later place where there is no title; swept 0-1.2 on articles without their titles, flat up to .5."""
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -56,7 +65,9 @@ class Sample:
 
     row: dict[str, Any]
     reading: Reading
-    rows: Array
+    traits: dict[str, tuple[float, ...]]
+    told: frozenset[str]
+    """Stems of the reference bullets."""
     eligible: list[int]
     unigrams: list[Counter[Any]]
     bigrams: list[Counter[Any]]
@@ -107,7 +118,8 @@ def sample(row: dict[str, Any], tokenize: Callable[[str], list[str]]) -> Sample:
     return Sample(
         row=row,
         reading=reading,
-        rows=np.array(features(reading)),
+        traits=traits(reading),
+        told=frozenset(stem for bullet in row["highlights"] for stem in content_words(bullet, row["lang"])),
         eligible=[i for i, sentence in enumerate(reading.sentences) if not sentence.objection],
         unigrams=[Counter(words) for words in told],
         bigrams=[Counter(pairwise(words)) for words in told],
@@ -119,11 +131,13 @@ def sample(row: dict[str, Any], tokenize: Callable[[str], list[str]]) -> Sample:
 def fit(samples: Sequence[Sample]) -> Model:
     """Fit a model to some articles."""
     usable = [each for each in samples if each.eligible]
-    matrix = np.vstack([each.rows[each.eligible] for each in usable])
+    keywords = fit_keywords(usable)
+    rows = [np.array(features(each.reading, keywords)) for each in usable]
+    matrix = np.vstack([described[each.eligible] for each, described in zip(usable, rows, strict=True)])
     means, deviations = matrix.mean(0), matrix.std(0) + 1e-9
     labels = np.concatenate([np.isin(each.eligible, each.oracle()) for each in usable]).astype(float)
-    start = np.append(_logistic((matrix - means) / deviations, labels), FIRST_REDUNDANCY)
-    sets = [_sets(each, (each.rows - means) / deviations, start) for each in usable]
+    start = np.append(_logistic((matrix - means) / deviations, labels, ORACLE_RIDGE)[:-1], FIRST_REDUNDANCY)
+    sets = [_sets(each, (row - means) / deviations, start) for each, row in zip(usable, rows, strict=True)]
 
     def loss(weights: Array) -> tuple[float, Array]:
         expected, gradient = 0.0, np.zeros_like(weights)
@@ -142,11 +156,25 @@ def fit(samples: Sequence[Sample]) -> Model:
         means=tuple(map(float, means)),
         deviations=tuple(map(float, deviations)),
         weights=tuple(map(float, weights[:-1])),
+        keywords=keywords,
+        price=PRICE,
+        descent=DESCENT,
         redundancy=max(0.0, FIRMNESS * float(weights[-1])),
     )
 
 
-def _logistic(matrix: Array, labels: Array) -> Array:
+def fit_keywords(samples: Sequence[Sample]) -> Keywords:
+    """Fit how likely a word of an article is in the bullets of its journalist."""
+    matrix = np.array([row for each in samples for row in each.traits.values()])
+    labels = np.array([float(stem in each.told) for each in samples for stem in each.traits])
+    means, deviations = matrix.mean(0), matrix.std(0) + 1e-9
+    *weights, constant = _logistic((matrix - means) / deviations, labels, WORDS_RIDGE)
+    slopes = np.array(weights) / deviations
+    return Keywords(constant=float(constant - slopes @ means), weights=tuple(map(float, slopes)))
+
+
+def _logistic(matrix: Array, labels: Array, ridge: float) -> Array:
+    """Return the weights and, last, the constant of a logistic regression."""
     with_constant = np.column_stack([matrix, np.ones(len(matrix))])
 
     def loss(weights: Array) -> tuple[float, Array]:
@@ -154,10 +182,10 @@ def _logistic(matrix: Array, labels: Array) -> Array:
         held = np.append(weights[:-1], 0.0)
         value = np.logaddexp(0, logits) - labels * logits
         slope = with_constant.T @ (1 / (1 + np.exp(-logits)) - labels)
-        return value.sum() + ORACLE_RIDGE * float(held @ held) / 2, slope + ORACLE_RIDGE * held
+        return value.sum() + ridge * float(held @ held) / 2, slope + ridge * held
 
     found = minimize(loss, np.zeros(with_constant.shape[1]), jac=True, method="L-BFGS-B").x
-    return np.asarray(found[:-1])
+    return np.asarray(found)
 
 
 def _sets(each: Sample, standard: Array, start: Array) -> tuple[Array, Array]:
@@ -238,6 +266,12 @@ def write(model: Model, report: dict[str, dict[str, float]], args: argparse.Name
         "fitted on": {"set": "summ_dev", "articles": report["trimmed"]["articles"], "sha256": digest},
         "cross-validation": {"folds": args.cv, "seed": args.seed, **report},
         "redundancy": round(model.redundancy, 4),
+        "price of a word": model.price,
+        "descent without a title": model.descent,
+        "likely words": {
+            "constant": round(model.keywords.constant, 4),
+            **{name: round(weight, 4) for name, weight in zip(TRAITS, model.keywords.weights, strict=True)},
+        },
         "features": {
             name: [round(value, 4) for value in row]
             for name, *row in zip(NAMES, model.means, model.deviations, model.weights, strict=True)

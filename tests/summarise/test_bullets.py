@@ -11,8 +11,9 @@ from itertools import combinations
 import pytest
 
 from digest.model import Article, Bullet, SourceId, Story
-from digest.summarise.bullets import MOST, SAME, candidates, overlap
-from digest.summarise.guard import leans
+from digest.summarise.bullets import MOST, SAME, candidates
+from digest.summarise.guard import leanings
+from digest.summarise.reading import overlap
 from digest.summarise.scorer import score, shipped
 from digest.summarise.verify import verify
 from digest.text.words import content_words
@@ -70,10 +71,11 @@ def test_an_item_of_a_numbered_list_is_no_bullet(story: Stories, article: Articl
 
 
 def test_a_sentence_whose_however_stands_inside_leans_too() -> None:
-    assert leans("The old ferry, however, will go on running.", "en")
-    assert leans("At that time the harbour was busy.", "en")
-    assert not leans("The ferry, which is old, will go on running, however long it takes.", "en")
-    assert not leans("At noon the harbour was busy.", "en")
+    assert leanings("The old ferry, however, will go on running.", "en") == (False, True)
+    assert leanings("At that time the harbour was busy.", "en") == (False, True)
+    assert leanings("That ferry will go on running.", "en") == (True, False)
+    assert leanings("The ferry, which is old, will go on running, however long it takes.", "en") == (False, False)
+    assert leanings("At noon the harbour was busy.", "en") == (False, False)
 
 
 @pytest.mark.parametrize("credit", ["(Image: Nell Tarrant)", "[Photo by Nell Tarrant / Agency]", "(Foto: N. Tarrant)"])

@@ -7,8 +7,9 @@ from importlib.resources import files
 import pytest
 
 from digest.model import Article
-from digest.summarise.features import NAMES, features, read
-from digest.summarise.scorer import Model, score, shipped, values
+from digest.summarise.features import NAMES, features
+from digest.summarise.reading import read
+from digest.summarise.scorer import score, shipped, values
 
 Articles = Callable[..., Article]
 
@@ -48,7 +49,7 @@ def test_an_article_without_text_has_no_sentences(article: Articles) -> None:
 
 def test_every_row_of_features_has_every_name(article: Articles) -> None:
     told = article()
-    assert {len(row) for row in features(read(told.text, told.title, "en"))} == {len(NAMES)}
+    assert {len(row) for row in features(read(told.text, told.title, "en"), shipped().keywords)} == {len(NAMES)}
     assert len(set(NAMES)) == len(NAMES)
 
 
@@ -59,7 +60,7 @@ def test_the_shipped_weights_are_small_and_whole() -> None:
 
 def test_a_model_with_too_few_weights_cannot_be_built() -> None:
     with pytest.raises(ValueError, match="weights"):
-        Model(means=(0.0,), deviations=(1.0,), weights=(1.0,), redundancy=1.0)
+        dataclasses.replace(shipped(), weights=(1.0,))
     with pytest.raises(ValueError, match="differs"):
         dataclasses.replace(shipped(), deviations=(0.0,) * len(NAMES))
 
@@ -68,3 +69,24 @@ def test_an_earlier_sentence_is_worth_more_when_all_else_is_equal(article: Artic
     plain = "The council met again and put off the vote on the road near the old mill for a week. "
     first, *_, last = score(article(plain * 12, title=""))
     assert first.score > last.score
+
+
+def test_each_word_has_its_price_beside_a_title_in_english(article: Articles) -> None:
+    free = dataclasses.replace(shipped(), price=0.0)
+    told = article()
+    for cheap, dear in zip(score(told, free), score(told), strict=True):
+        length = next(factor for factor in dear.factors if factor.name == "length")
+        assert cheap.score - dear.score == pytest.approx(-length.value, abs=0.001)
+        assert length.value < 0
+    for untouched in (article(title=""), article(language="de")):
+        assert score(untouched, free) == score(untouched)
+
+
+def test_without_a_title_a_later_sentence_costs_more(article: Articles) -> None:
+    level = dataclasses.replace(shipped(), descent=0.0)
+    told = article(title="")
+    tolls = [flat.score - each.score for flat, each in zip(score(told, level), score(told), strict=True)]
+    assert tolls[0] == pytest.approx(0.0)
+    assert tolls == sorted(tolls)
+    assert tolls[-1] > 0
+    assert score(article(), level) == score(article())

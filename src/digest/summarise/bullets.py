@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digest.model import Article, ArticleId, Bullet, ScoredSentence, SourceId, Story
-from digest.summarise.features import Sentence, likeness, read
 from digest.summarise.passage import fragment
+from digest.summarise.reading import Sentence, compared, overlap, read
 from digest.summarise.scorer import Model, shipped, values
 from digest.text.words import content_words
 
@@ -18,7 +18,7 @@ MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.4
 """By how much the best sentence of an article that is not the lead stays below the lead's own, at least."""
-SAME = 0.55
+SAME = 0.52
 """Share of the shorter sentence's stems from which two sentences of one article say one thing."""
 SAME_ELSEWHERE = 0.4
 """The same for sentences of two articles: two papers tell one fact in words of their own."""
@@ -94,11 +94,6 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
     return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
 
 
-def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:
-    """Return the share of the smaller bag's stems that the other has too."""
-    return len(left.keys() & right.keys()) / max(1, min(len(left), len(right)))
-
-
 def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
     """Pick greedily by worth less likeness to what is picked (marginal relevance, Carbonell and Goldstein, 1998)."""
     chosen: list[_Candidate] = []
@@ -111,16 +106,12 @@ def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
         del likest[best]
         chosen.append(pool[best])
         for i in list(likest):
-            if _say_one_thing(pool[i], pool[best]):
+            like, shared = compared(pool[i].sentence, pool[best].sentence)
+            if shared >= (SAME if pool[i].article == pool[best].article else SAME_ELSEWHERE):
                 del likest[i]
-            else:
-                likest[i] = max(likest[i], likeness(pool[i].sentence, pool[best].sentence))
+            elif like > likest[i]:
+                likest[i] = like
     return chosen
-
-
-def _say_one_thing(left: _Candidate, right: _Candidate) -> bool:
-    shared = overlap(left.sentence.stems, right.sentence.stems)
-    return shared >= (SAME if left.article == right.article else SAME_ELSEWHERE)
 
 
 def _stands(candidate: _Candidate, chosen: list[_Candidate]) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from digest.summarise.phrases import phrases
@@ -31,9 +31,9 @@ _AGENCIES = ("©", "getty images", "shutterstock", "picture alliance", "keystone
 _CAPTION = (
     r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|l|r|links|rechts"
     r"|archivbild"
-    r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)|^(?:pictured|above|below|file photo"
-    r"|im bild)\b"
+    r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)"
 )
+_CAPTION_OPENS = r"(?:pictured|above|below|file photo|im bild)\b"
 _CREDIT_INSIDE = (
     r"[(\[](?:photos?|photographs?|fotos?|images?|pictures?|pic|video|credit|bild|imagen|crédits?)"
     r"(?: (?:by|courtesy of|via)\b|(?: credit)?\s?[:/|])"
@@ -71,24 +71,24 @@ _FIRST_WORDS = frozenset(re.split(r"\W", phrase)[0] for phrase in _PROMOTIONS)
 _LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
-def objection(text: str, found: Iterable[str], whole: str) -> str:
+def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quoted: float) -> str:
     """Return why a sentence is never told, or an empty string.
 
-    ``text`` is the span as it would be told, ``found`` its words in small letters; ``whole`` is the sentence that it
-    comes from: what a cut would hide still speaks against it.
+    ``text`` is the span as it would be told, ``found`` its words in small letters, ``words`` their number,
+    ``quoted`` the share of it that stands in quotation marks; ``whole`` is the sentence that it comes from: what a cut
+    would hide still speaks against it.
     """
     if is_heading(whole):
         return "a heading or an unfinished line"
-    if _compiled(_CREDIT_INSIDE).search(whole):
+    if ("(" in whole or "[" in whole) and _compiled(_CREDIT_INSIDE).search(whole):
         return "a caption"
-    words = length(text)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         return f"{words} words long"
     if text.rstrip(_CLOSING).endswith(("?", "？", "؟")):
         return "a question"
     if not balanced(text):
         return "a quotation or parenthesis that is not closed"
-    return _furniture(text, found) or ("a bare quotation" if quoted_share(text) > _BARE_QUOTE else "")
+    return _furniture(text, found) or ("a bare quotation" if quoted > _BARE_QUOTE else "")
 
 
 @cache
@@ -97,14 +97,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _furniture(text: str, found: Iterable[str]) -> str:
+def _furniture(text: str, found: AbstractSet[str]) -> str:
     """Return what a sentence is that belongs to the page and not to the article."""
     small = text.lower()
-    if _compiled(_LIST_ITEM).match(text):
+    if text[0].isdigit() and _compiled(_LIST_ITEM).match(text):
         return "an item of a list"
     if _compiled(_CREDIT).match(text) or any(agency in small for agency in _AGENCIES):
         return "a credit"
-    if _compiled(_CAPTION).search(text):
+    if _compiled(_CAPTION_OPENS).match(text) or ("(" in text and _compiled(_CAPTION).search(text)):
         return "a caption"
     if not _FIRST_WORDS.isdisjoint(found) and any(phrase in small for phrase in _PROMOTIONS):
         return "a promotion"
@@ -117,14 +117,17 @@ def inside_quotation(text: str, start: int) -> bool:
 
     The nearest quotation mark before it in its paragraph decides; straight marks do not say which way they face.
     """
-    before = text[max(0, start - _QUOTATION_REACH) : start].rpartition("\n\n")[2]
+    reach = max(0, start - _QUOTATION_REACH)
+    if text.find("“", reach, start) < 0 and text.find("«", reach, start) < 0:
+        return False
+    before = text[reach:start].rpartition("\n\n")[2]
     return max(map(before.rfind, "“«")) > max(map(before.rfind, "”»")) and "„" not in before
 
 
-def leans(text: str, language: str) -> bool:
-    """Say whether a sentence opens with a pronoun or connective and so leans on the one before it."""
+def leanings(text: str, language: str) -> tuple[bool, bool]:
+    """Say whether a sentence opens with a pronoun, and whether with a connective: either leans on the one before."""
     known = phrases(language)
-    return bool(known.opens_pronoun.match(text) or known.opens_connective.match(text))
+    return bool(known.opens_pronoun.match(text)), bool(known.opens_connective.match(text))
 
 
 def is_heading(sentence: str) -> bool:
@@ -134,7 +137,8 @@ def is_heading(sentence: str) -> bool:
 
 def length(text: str) -> int:
     """Return the number of words; two ideographs count as one."""
-    return len(text.split()) + len(_IDEOGRAPH.findall(text)) // _IDEOGRAPHS_A_WORD
+    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+    return len(text.split()) + ideographs // _IDEOGRAPHS_A_WORD
 
 
 def quoted_share(text: str) -> float:

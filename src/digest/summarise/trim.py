@@ -170,11 +170,14 @@ def _end(sentence: str, start: int, cuts: _Cuts) -> int:
     if attribution and end - attribution <= _LONGEST_ATTRIBUTION and not cuts.charges.search(sentence):
         end = _kept(sentence, start, end, attribution)
     for _ in range(_MOST_TAILS):
+        before = end
         words = sentence.count(" ", start, end) + 1
         if words > LONG_ENOUGH:
             end = _cut(sentence, start, end, cuts.loose_tail)
         if words > VERY_LONG and not cuts.opens_clause.match(sentence, start):
             end = _cut(sentence, start, end, cuts.closer_tail)
+        if end == before:
+            break
     return end
 
 

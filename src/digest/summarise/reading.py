@@ -1,0 +1,112 @@
+"""An article taken apart into sentences, each with the span that would be told of it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from digest.summarise.guard import inside_quotation, leanings, length, objection, quoted_share
+from digest.summarise.trim import trim
+from digest.text.sentences import sentences
+from digest.text.words import content_words, stems, words
+
+LONGEST_ARTICLE = 30_000
+"""Characters that are read: what stands later is never told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article: where it stands, what of it would be told, and what is counted in that."""
+
+    start: int
+    end: int
+    told_start: int
+    told_end: int
+    text: str
+    """What would be told of it."""
+    words: int
+    vocabulary: frozenset[str]
+    """Its words in small letters."""
+    stems: Counter[str]
+    norm: float
+    """Length of the vector ``stems``."""
+    quoted: float
+    """Share of its characters that stand in quotation marks."""
+    opens_pronoun: bool
+    opens_connective: bool
+    objection: str
+
+    @property
+    def leans(self) -> bool:
+        """Whether it opens with a pronoun or connective and so leans on the sentence before it."""
+        return self.opens_pronoun or self.opens_connective
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article taken apart; ``title`` holds the stems of its title, none where it has no title."""
+
+    language: str
+    title: frozenset[str]
+    sentences: tuple[Sentence, ...]
+
+
+def read(text: str, title: str, language: str) -> Reading:
+    """Take an article apart into sentences, each with the span that would be told of it."""
+    found = (_sentence(text, span, language) for span in sentences(text[:LONGEST_ARTICLE], language))
+    return Reading(language, frozenset(content_words(title, language)), tuple(found))
+
+
+def _sentence(text: str, span: tuple[int, int], language: str) -> Sentence:
+    whole = text[span[0] : span[1]]
+    start, end = trim(whole, language)
+    told = whole[start:end]
+    found = words(told)
+    vocabulary = frozenset(found)
+    bag = Counter(stems(found, language))
+    count = length(told)
+    quoted = quoted_share(told)
+    pronoun, connective = leanings(told, language)
+    quotation = "a part of a longer quotation" if inside_quotation(text, span[0]) else ""
+    return Sentence(
+        start=span[0],
+        end=span[1],
+        told_start=span[0] + start,
+        told_end=span[0] + end,
+        text=told,
+        words=count,
+        vocabulary=vocabulary,
+        stems=bag,
+        norm=math.hypot(*bag.values()),
+        quoted=quoted,
+        opens_pronoun=pronoun,
+        opens_connective=connective,
+        objection=objection(told, vocabulary, whole, words=count, quoted=quoted) or quotation,
+    )
+
+
+def likeness(left: Sentence, right: Sentence) -> float:
+    """Return the cosine of two sentences' stems, 0 to 1."""
+    return cosine(left.stems, right.stems, left.norm * right.norm)
+
+
+def compared(left: Sentence, right: Sentence) -> tuple[float, float]:
+    """Return the likeness of two sentences and their overlap: both for the price of one."""
+    shared = left.stems.keys() & right.stems.keys()
+    if not shared:
+        return 0.0, 0.0
+    product = sum([left.stems[stem] * right.stems[stem] for stem in shared])
+    return product / (left.norm * right.norm), len(shared) / min(len(left.stems), len(right.stems))
+
+
+def cosine(left: Mapping[str, int], right: Mapping[str, int], norms: float) -> float:
+    """Return the cosine of two bags, given the product of their norms."""
+    shared = left.keys() & right.keys()
+    return sum([left[stem] * right[stem] for stem in shared]) / norms if shared else 0.0
+
+
+def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+    """Return the share of the smaller bag's stems that the other has too."""
+    return len(left.keys() & right.keys()) / max(1, min(len(left), len(right)))

@@ -1,0 +1,171 @@
+"""What an article is about, and how much of that each of its sentences says."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+
+from digest.summarise.reading import Reading, Sentence, cosine, likeness
+
+HEAD = 3
+"""Sentences at the top of an article that tell what it is about."""
+TOPIC = (
+    "title told",
+    "share of title",
+    "like the title",
+    "like the lead",
+    "like the head",
+    "central",
+    "usual words",
+    "recurring words",
+    "weight of words",
+    "new words",
+    "likely words",
+)
+TRAITS = ("in the title", "in the first sentence", "place", "sentences", "share of sentences", "a number")
+_LIKE_ITSELF = 0.3
+"""What the first sentence gets for its likeness to itself: that of a good second sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keywords:
+    """How likely a word of an article is in a journalist's summary of it: a logistic model over TRAITS."""
+
+    constant: float
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.weights) != len(TRAITS):
+            raise ValueError(f"a model of keywords needs {len(TRAITS)} weights, one for each trait")
+
+    def chances(self, seen: Mapping[str, tuple[float, ...]]) -> dict[str, float]:
+        """Return the probability of each stem, 0 to 1, from its traits."""
+        known: dict[tuple[float, ...], float] = {}
+        for row in seen.values():
+            if row not in known:
+                logit = self.constant + sum(map(mul, self.weights, row))
+                known[row] = 1 / (1 + math.exp(-logit))
+        return {stem: known[row] for stem, row in seen.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    """How an article uses its stems: how often, in how many sentences, first in which."""
+
+    counts: dict[str, int]
+    holders: dict[str, int]
+    first: dict[str, int]
+
+
+def _usage(told: Sequence[Sentence]) -> _Usage:
+    counts: dict[str, int] = {}
+    holders: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for place, sentence in enumerate(told):
+        for stem, count in sentence.stems.items():
+            if stem in counts:
+                counts[stem] += count
+                holders[stem] += 1
+            else:
+                counts[stem], holders[stem], first[stem] = count, 1, place
+    return _Usage(counts, holders, first)
+
+
+def traits(reading: Reading) -> dict[str, tuple[float, ...]]:
+    """Return the TRAITS of each stem of an article."""
+    return _traits(reading, _usage(reading.sentences))
+
+
+def _traits(reading: Reading, usage: _Usage) -> dict[str, tuple[float, ...]]:
+    number = max(1, len(reading.sentences))
+    title, first = reading.title, usage.first
+    places = [math.log1p(place) for place in range(number)]
+    logarithms = [0.0, *(math.log(count) for count in range(1, number + 1))]
+    return {
+        stem: (
+            float(stem in title),
+            float(first[stem] == 0),
+            places[first[stem]],
+            logarithms[count],
+            count / number,
+            float(stem[0].isdigit()),
+        )
+        for stem, count in usage.holders.items()
+    }
+
+
+def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
+    """Yield for each sentence what it has in common with the title, the opening, and the article as a whole: TOPIC."""
+    told, title = reading.sentences, reading.title
+    usage = _usage(told)
+    counts = usage.counts
+    total = max(1, sum(counts.values()))
+    recurring = {stem for stem, holders in usage.holders.items() if holders > 1}
+    chances = keywords.chances(_traits(reading, usage))
+    like_head = _like_the_head(told)
+    centrality = _centrality(told, usage.holders)
+    for i, sentence in enumerate(told):
+        bag = sentence.stems
+        size = max(1, len(bag))
+        shared = len(title & bag.keys())
+        weight = sum(map(counts.__getitem__, bag))
+        yield (
+            shared / max(1, len(title)),
+            shared / size,
+            shared / math.sqrt(size * max(1, len(title))),
+            likeness(sentence, told[0]) if i else _LIKE_ITSELF,
+            like_head[i],
+            centrality[i],
+            50 * weight / size / total,
+            len(recurring & bag.keys()) / size,
+            math.log1p(weight - sum(bag.values())),
+            sum([usage.first[stem] == i for stem in bag]) / size,
+            sum(map(chances.__getitem__, bag)) / size,
+        )
+
+
+def _like_the_head(told: Sequence[Sentence]) -> list[float]:
+    """Return the cosine of each sentence and the head; one of the head is compared with the others of it."""
+    head = told[:HEAD]
+    found = [_like_all(each, [other for other in head if other is not each]) for each in head]
+    bag = _together(head)
+    norm = math.hypot(*bag.values())
+    return [*found, *(cosine(each.stems, bag, each.norm * norm) for each in told[HEAD:])]
+
+
+def _like_all(sentence: Sentence, others: Sequence[Sentence]) -> float:
+    bag = _together(others)
+    return cosine(sentence.stems, bag, sentence.norm * math.hypot(*bag.values()))
+
+
+def _together(told: Sequence[Sentence]) -> Counter[str]:
+    together: Counter[str] = Counter()
+    for each in told:
+        together.update(each.stems)
+    return together
+
+
+def _centrality(told: Sequence[Sentence], holders: Mapping[str, int]) -> list[float]:
+    """Return the sum of each sentence's cosines to all others: the degree of LexRank (Erkan and Radev, 2004).
+
+    The sum of cosines is the cosine with the sum, so this takes one pass and not a matrix.
+    """
+    by_count = [math.log((len(told) + 1) / (count + 0.5)) for count in range(len(told) + 1)]
+    rarity = {stem: by_count[count] for stem, count in holders.items()}
+    centre = dict.fromkeys(holders, 0.0)
+    vectors = []
+    for sentence in told:
+        weighted = [count * rarity[stem] for stem, count in sentence.stems.items()]
+        norm = math.hypot(*weighted) or 1.0
+        vector = [value / norm for value in weighted]
+        for stem, value in zip(sentence.stems, vector, strict=True):
+            centre[stem] += value
+        vectors.append(vector)
+    scale = math.sqrt(max(1, len(told) - 1))
+    return [
+        (sum([value * centre[stem] for stem, value in zip(sentence.stems, vector, strict=True)]) - 1) / scale
+        for sentence, vector in zip(told, vectors, strict=True)
+    ]
