@@ -58,7 +58,7 @@ def signed(texts: Iterable[str]) -> tuple[str, ...]:
         rest = text if waiting else text[match.end() :] if match else ""
         waiting = match is not None and not rest
         names = tuple(name.strip(" ,.|") for name in _NAMES.split(rest.strip(" ,.|")) if name.strip(" ,.|"))
-        if names and all(map(_NAME.match, names)):
+        if names and all(map(may_be_name, names)):
             return names
     return ()
 

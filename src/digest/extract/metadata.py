@@ -130,7 +130,8 @@ def _evidence(tree: HtmlElement, url: str, now: datetime) -> _Evidence:
         if content:
             for key in {meta.get("property"), meta.get("name"), meta.get("itemprop")} - {None, ""}:
                 values = tags.setdefault(str(key).lower(), [])
-                values += [content] if len(values) < _MOST_VALUES else []
+                if len(values) < _MOST_VALUES:
+                    values.append(content)
     data = nodes(tree)
     return _Evidence(
         url=url,
