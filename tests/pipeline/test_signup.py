@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import func, select, text
 from tests.pipeline.front import HOME, NOW, Front, text_of
 
@@ -339,6 +341,39 @@ def test_a_folder_that_cannot_be_written_is_tried_again_in_a_minute(front: Front
     front.later(seconds=2)
     front.tick()
     assert [file.name for file in tmp_path.glob("out/*/*.eml")] == ["000001-ada@example.org.eml"]
+
+
+class Refusing:
+    """Takes nothing from us, whoever it is for (RFC 3463: 5.7.1, a policy)."""
+
+    asked = 0
+
+    async def handle_RCPT(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's own name
+        """Refuse a recipient."""
+        self.asked += 1
+        return "550 5.7.1 no mail from you"
+
+
+def test_a_relay_that_refuses_us_all_is_not_asked_again_and_again(front: Front) -> None:
+    refusing = Refusing()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    relay = Controller(refusing, hostname="127.0.0.1", port=port)
+    relay.start()
+    here = replace(front.settings.mail, transport=f"smtp://127.0.0.1:{port}")
+    front.settings = replace(front.settings, mail=here)
+    front.room = front.mailroom()
+    for n in range(3):
+        front.ask(f"r{n}@example.org")
+    for _ in range(5):
+        front.tick()
+        front.later(seconds=2)
+    asked = refusing.asked
+    front.later(minutes=1)
+    front.tick()
+    relay.stop()
+    assert asked == 1
+    assert refusing.asked == 2
 
 
 def test_a_mailroom_that_was_told_to_stop_does_nothing(front: Front) -> None:

@@ -82,6 +82,9 @@ class Mailroom:
             log.info("mails sent", sent_now=report.number(Fate.ACCEPTED), recovered=report.recovered)
             if report.error is not None:
                 raise report.error
+            if report.stopped and not self._stop.is_set():
+                log.error("mails stopped, tried again in a minute", why=report.stopped)
+                self._rests_until = self._house.clock() + RETRY
         now = self._house.clock()
         if self._purged is None or not timedelta() <= now - self._purged < PURGE_EVERY:
             purge(self._house)
