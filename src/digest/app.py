@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from digest.fetch.guard import Resolver
     from digest.pipeline.gather import GatherReport
     from digest.pipeline.progress import Progress
-    from digest.pipeline.send import Request, SendReport
+    from digest.pipeline.send import Draining, Request, SendReport
     from digest.storage.leases import Lease
 
 POLL_SECONDS = 0.5
@@ -117,11 +117,11 @@ class App:
                 told = True
             time.sleep(POLL_SECONDS)
 
-    def send(self, request: Request, progress: Progress) -> SendReport:
-        """Do what is missing of an edition, from the fetch to the last letter."""
+    def send(self, request: Request, progress: Progress, draining: Draining = nullcontext) -> SendReport:
+        """Do what is missing of an edition, from the fetch to the last letter; see ``send_edition``."""
         from digest.pipeline.send import send_edition  # noqa: PLC0415 - numpy, jinja2, premailer: a second
 
-        return send_edition(self.house, request, lambda: self.gather(progress), progress)
+        return send_edition(self.house, request, lambda: self.gather(progress), progress, draining=draining)
 
 
 def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from email import policy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from digest.demo.sink import Sink
@@ -68,6 +70,64 @@ def test_a_run_killed_in_the_middle_is_finished_by_the_next_and_names_what_is_un
     assert again.code == (3 if uncertain else 0)
     assert report["counts"].get("accepted", 0) + len(uncertain) == 200
     assert report["state"] == "sent"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_asked_to_stop_finishes_what_is_under_way_and_the_next_goes_on(
+    furnish: Furnish, number: signal.Signals
+) -> None:
+    with Sink() as sink:
+        room = furnish(f"smtp://127.0.0.1:{sink.port}", more="per_second = 200")
+        readers = room.enrol(150)
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", PROGRAM, "-q", "-c", room.config, *SEND, "--now", "--json"], stdout=subprocess.PIPE
+        )
+        while len(sink.letters) < 30 and process.poll() is None:
+            time.sleep(0.002)
+        process.send_signal(number)
+        said = msgspec.json.decode(process.communicate(timeout=30)[0])
+        assert process.returncode == 3
+        assert said["counts"]["accepted"] == said["sent_now"] == len(sink.letters) < 150
+        assert said["counts"]["accepted"] + said["counts"]["queued"] == 150
+        room(*SEND, "--now")
+        assert received(sink) == dict.fromkeys(readers, 1)
+
+
+@pytest.mark.slow
+def test_letters_that_wait_for_the_hour_say_so_in_the_status(furnish: Furnish) -> None:
+    with Sink() as sink:
+        room = furnish(f"smtp://127.0.0.1:{sink.port}", more="per_hour = 2")
+        room.enrol(5)
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", PROGRAM, "-q", "-c", room.config, *SEND, "--now"], stdout=subprocess.DEVNULL
+        )
+        while len(sink.letters) < 2 and process.poll() is None:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 3
+    status = room("status")
+    assert "waiting: 2 an hour reached, goes on at" in status.out, status
+    assert len(sink.letters) == 2
+    assert room("audit", f"morning/{day(0)}", "--json").json["frozen_for"] == 5
+
+
+def test_several_relays_share_the_letters_and_the_ledger_names_them(furnish: Furnish) -> None:
+    with Sink() as one, Sink() as two:
+        relays = "".join(
+            f'[[mail.relays]]\nurl = "smtp://127.0.0.1:{port}"\nname = "{name}"\nconnections = 1\n'
+            for name, port in (("one", one.port), ("two", two.port), ("gone", 1))
+        )
+        room = furnish(more=relays)
+        readers = room.enrol(30)
+        sent = room(*SEND, "--now")
+        checked = room("check")
+    arrived = received(one) + received(two)
+    assert arrived == dict.fromkeys(readers, 1)
+    assert "127.0.0.1:1: no connection" in sent.err
+    listed = room("deliveries", "--edition", "morning", "--json").json
+    assert {row["relay"] for row in listed} == {"one", "two"}
+    assert "relay gone" in checked.out + checked.err
 
 
 def test_before_its_time_it_asks_for_now_and_past_it_for_late(newsroom: Newsroom) -> None:

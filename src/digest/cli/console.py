@@ -12,6 +12,9 @@ import click
 
 from digest.pipeline.progress import Progress, unseen
 
+LONGEST_WORDS = 70
+"""What is under way gets so many letters beside its bar."""
+
 
 class Console:
     """Talk with the operator; ``quiet`` leaves only results and errors."""
@@ -50,14 +53,17 @@ class Console:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             TextColumn("{task.fields[what]}"),
         )
         with Bar(*columns, console=RichConsole(stderr=True), transient=True) as bar:
-            task = bar.add_task(title, total=None, what="")
+            task = bar.add_task(title, total=None, what="", rate="")
 
             def show(done: int, total: int, what: str) -> None:
-                bar.update(task, completed=done, total=total or None, what=what[:50])
+                speed = bar.tasks[0].speed
+                rate = f"{speed:,.0f}/s" if speed else ""
+                bar.update(task, completed=done, total=total or None, what=what[:LONGEST_WORDS], rate=rate)
 
             yield show
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from digest.cli.console import Console, in_a_state
-from digest.cli.session import Session, failed, left_out, local_date, misused, session
+from digest.cli.session import Session, draining, failed, left_out, local_date, misused, session
 from digest.cli.sources import tell_gathered
 from digest.pipeline.progress import unseen
 
@@ -100,7 +100,7 @@ def send(
         if to:
             _test_copy(here, app, request, to)
             return
-        report = app.send(request, progress)
+        report = app.send(request, progress, draining)
     if as_json:
         here.console.json(plain(report))
     else:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from math import ceil
 
 from digest.bookkeeping import Tally
 
-TOLERANCE = 0.025
+TOLERANCE = 0.05
 """Seconds by which a letter may leave after its moment; every second of a short limit is so much longer."""
 GRACE = 30.0
 """Seconds by which a counted letter may leave after it was counted."""
@@ -25,7 +24,6 @@ PREFIX = "letters/"
 
 _SHORT = 60.0
 _STRETCHES = 60
-_SMALLEST_STEP = 0.05
 _SPANS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"}
 
 
@@ -72,9 +70,9 @@ def span(letters: float, seconds: float) -> Limit:
 
 
 class Spaced:
-    """A short limit: letters get moments one step apart, a few at a moment where steps would be tiny.
+    """A short limit: letters get moments one step apart.
 
-    With so many moments in the limit's time and TOLERANCE, no window of the limit's length holds more.
+    With so many steps as letters in the limit's time and TOLERANCE, no window of the limit's length holds more.
     """
 
     late = TOLERANCE
@@ -84,28 +82,22 @@ class Spaced:
         self.name = name
         self._scope = scope
         self._known = known
-        self._burst = min(limit.letters, max(1, ceil(limit.letters * _SMALLEST_STEP / limit.seconds)))
-        self._step = (limit.seconds + TOLERANCE) / (limit.letters // self._burst)
-        last = max(known, key=lambda tally: tally.start, default=None)
-        self._moment = last.start.timestamp() if last else float("-inf")
-        self._number = last.number if last else 0
+        self._step = (limit.seconds + TOLERANCE) / limit.letters
+        self._last = max((tally.start.timestamp() for tally in known), default=float("-inf"))
 
     def earliest(self, moment: float) -> float:
-        """Return the moment that has room, or the next."""
-        if moment <= self._moment and self._number < self._burst:
-            return self._moment
-        return max(self._moment + self._step, moment)
+        """Return the moment, or when a step has passed since the last one."""
+        return max(self._last + self._step, moment)
 
     def count(self, moment: float) -> None:
-        """Take a place."""
-        self._number = self._number + 1 if moment == self._moment else 1
-        self._moment = moment
+        """Take the moment."""
+        self._last = moment
 
     def tallies(self) -> Iterable[Tally]:
         """Return the last moment in place of those before."""
-        now = _instant(self._moment)
+        now = _instant(self._last)
         yield from (Tally(self._scope, old.start, 0) for old in self._known if old.start != now)
-        yield Tally(self._scope, now, self._number)
+        yield Tally(self._scope, now, 1)
 
 
 class Counted:

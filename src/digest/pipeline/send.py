@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
+Draining = Callable[[], AbstractContextManager[threading.Event | None]]
+"""Gives, while letters leave, the event that asks to finish what is under way and to leave the rest for later."""
 UNSETTLED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN)
 
 
@@ -70,9 +73,9 @@ def send_edition(
     gather: Callable[[], GatherReport],
     progress: Progress,
     *,
-    stop: threading.Event | None = None,
+    draining: Draining = nullcontext,
 ) -> SendReport:
-    """Send an edition once, whatever was done of it before; ``stop`` drains.
+    """Send an edition once, whatever was done of it before; ``draining`` surrounds the letters' leaving.
 
     Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped, and
     Unapproved while it waits for its editor.
@@ -94,7 +97,8 @@ def send_edition(
     row = stores.editions.get(due.key) or row
     posted = None
     if row.state in {EditionState.SENDING, EditionState.SENT}:
-        posted = post(house, row, progress=progress, stop=stop)
+        with draining() as stop:
+            posted = post(house, row, progress=progress, stop=stop)
     row = stores.editions.get(due.key) or row
     unsettled = Deliveries(stores.database, row.id).rows(*UNSETTLED)
     coming = _next(settings, clock())

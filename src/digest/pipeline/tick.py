@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -130,7 +131,7 @@ class Ticker:
             if lease is None:
                 return NO_PAUSE
             request = Request(name=due.key.name, day=due.key.date)
-            report = send_edition(self._house, request, self._gather, unseen, stop=self._stop)
+            report = send_edition(self._house, request, self._gather, unseen, draining=lambda: nullcontext(self._stop))
         return self._tell("edition sent", report.row, report.posted)
 
     def _needs_approval(self, name: str, due: datetime, row: StoredEdition | None, now: datetime) -> bool:
