@@ -26,11 +26,14 @@ from digest.storage.engine import Database
 from digest.storage.readers import NewReader
 
 PER_ADDRESS, PER_NETWORK, PER_DOMAIN = 10, 30, 25
-SOME = [pytest.param(300), pytest.param(10_000, marks=pytest.mark.slow)]
-"""How many requests an attack has."""
 KNOWN = 40
 """People of each kind who are known already."""
 VICTIM = "Vic.Tim@victims.example"
+
+
+def some(most: int) -> pytest.MarkDecorator:
+    """Give an attack few requests, or its share of ten thousand when there is time."""
+    return pytest.mark.parametrize("number", [300, pytest.param(most, marks=pytest.mark.slow)])
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +113,7 @@ def honest(front: Front, number: int) -> list[str]:
     return addresses
 
 
-@pytest.mark.parametrize("number", SOME)
+@some(4_000)
 def test_one_address_gets_its_few_requests_and_everybody_else_theirs(front: Front, number: int) -> None:
     attacker = Visitor(address="203.0.113.9")
     seen = Counter(
@@ -135,7 +138,7 @@ def test_a_network_that_turns_through_its_addresses_gets_no_further(front: Front
         assert seen["ok"] == PER_NETWORK
 
 
-@pytest.mark.parametrize("number", SOME)
+@some(2_000)
 def test_a_victim_in_fifty_spellings_gets_one_mail_a_day_and_three_in_all(front: Front, number: int) -> None:
     visitors, names = botnet(), spellings()
     assert len(set(names)) == 50
@@ -150,7 +153,7 @@ def test_a_victim_in_fifty_spellings_gets_one_mail_a_day_and_three_in_all(front:
         front.later(days=1)
 
 
-@pytest.mark.parametrize("number", SOME)
+@some(1_000)
 def test_one_domain_gets_an_hour_s_worth_and_others_do_not_wait(front: Front, number: int) -> None:
     visitors = botnet()
     for n, form in enumerate(forms(front, number)):
@@ -163,7 +166,7 @@ def test_one_domain_gets_an_hour_s_worth_and_others_do_not_wait(front: Front, nu
     assert recipients(front).total() == 2 * PER_DOMAIN + 5
 
 
-@pytest.mark.parametrize("number", SOME)
+@some(3_000)
 def test_replayed_forged_and_trapped_forms_bring_no_mails(front: Front, number: int) -> None:
     visitors = botnet()
     (shown,) = forms(front, 1)
