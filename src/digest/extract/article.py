@@ -18,6 +18,7 @@ from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
 from digest.extract.kinds import is_wall, kind_of
 from digest.extract.language import identify
+from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
 from digest.model import Article, ArticleId, ArticleKind, FeedEntry, Page, TextOrigin
@@ -69,7 +70,8 @@ def extract(
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
     drop_machinery(tree)
-    text = "\n\n".join(clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture))
+    lines = clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture)
+    text = with_updates("\n\n".join(lines), found.live)[:LONGEST_TEXT]
     if is_wall(text):
         raise Unreadable(page.url, "it asks for consent before it shows its text")
     body = _Text(text, TextOrigin.PAGE, kind_of(found.kind, text))

@@ -17,6 +17,7 @@ from digest.extract.heading import beside_a_date, dated, may_be_name, notes, sig
 from digest.extract.kinds import declared_kind
 from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types, words
+from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
 from digest.extract.timestamps import instant, instant_in_url, instant_within
 from digest.extract.titles import host_names, is_for_searches, without_site, without_tail
@@ -73,6 +74,8 @@ class Metadata:
     paywalled: bool = False
     news: bool = False
     """The page calls itself an article, rather than a page of any kind."""
+    live: tuple[Update, ...] = ()
+    """What a live blog gives in its data."""
     sources: tuple[tuple[str, str], ...] = ()
 
 
@@ -115,6 +118,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         kind=_kind(found),
         paywalled=_paywalled(found),
         news=any("NewsArticle" in name for name in types(found.article)),
+        live=updates(found.nodes, _clean),
         sources=tuple(
             (name, source)
             for name, source in (("title", title_source), ("authors", author_source), ("published", date_source))

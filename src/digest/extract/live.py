@@ -1,0 +1,44 @@
+"""The updates of a live blog, which many pages load by script and give in their data all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from digest.extract.furniture import fingerprint
+from digest.extract.linked_data import Node, types, words
+
+MOST_UPDATES = 500
+_OPENING = 60
+"""Letters that tell one update from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One entry of a live blog; ``headline`` is empty where it has none."""
+
+    headline: str
+    text: str
+
+
+def updates(nodes: Iterable[Node], cleaned: Callable[[str], str]) -> tuple[Update, ...]:
+    """Return the updates of the page's live blog in its own order (https://schema.org/LiveBlogPosting)."""
+    blog: Node = next((node for node in nodes if "LiveBlogPosting" in types(node)), {})
+    given = blog.get("liveBlogUpdate")
+    listed = given[:MOST_UPDATES] if isinstance(given, list) else [given]
+    found = (
+        Update(cleaned(words(item.get("headline"))), cleaned(words(item.get("articleBody"))))
+        for item in listed
+        if isinstance(item, dict)
+    )
+    return tuple(update for update in found if update.text)
+
+
+def with_updates(text: str, live: Sequence[Update]) -> str:
+    """Return the text of a page, with those updates that it does not show when they are the greater part."""
+    shown = fingerprint(text)
+    missing = [update for update in live if fingerprint(update.text)[:_OPENING] not in shown]
+    if sum(len(update.text) for update in missing) <= len(text):
+        return text
+    added = (part for update in missing for part in (update.headline, update.text))
+    return "\n\n".join(filter(None, (text, *added)))
