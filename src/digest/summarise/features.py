@@ -6,20 +6,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from digest.summarise.phrases import phrases
 from digest.summarise.reading import Reading
 from digest.summarise.topics import TOPIC, Keywords, topics
 
-_QUOTE_OPENS = re.compile(r"[\s(]*[\"'“‘«„»]")
-_DIGITS = re.compile(r"\d+")
-_SIGNS = re.compile("[£$€%]")
+_QUOTE_OPENS = r"[\s(]*[\"'“‘«„»]"
+_DIGITS = r"\d+"
+_SIGNS = "[£$€%]"
 _AMOUNTS = frozenset(
     ("percent", "cent", "million", "billion", "millions", "milliards", "prozent", "millionen", "milliarden", "millones")
 )
-_NAME = re.compile(r"(?<=[\w,;:’'“‘«-] )[A-ZÀ-ÞА-Я]\w+")
-_LABEL = re.compile(r"[A-ZÀ-Þ][^.!?:]{2,40} ?: |.*\bpictured\b")
-_DASH = re.compile(r" [–—-] |[–—]")
+_NAME = r"(?<=[\w,;:’'“‘«-] )[A-ZÀ-ÞА-Я]\w+"
+_LABEL = r"[A-ZÀ-Þ][^.!?:]{2,40} ?: |.*\bpictured\b"
+_DASH = r" [–—-] |[–—]"
 _LONG, _SHORT, _IDEAL = 35, 8, math.log(22)
 
 
@@ -90,17 +91,20 @@ def _sizes(reading: Reading) -> Iterable[tuple[float, ...]]:
 
 def _manners(reading: Reading) -> Iterable[tuple[float, ...]]:
     known = phrases(reading.language)
+    quote_opens, digits_in, signs, name, label, dash = map(
+        _compiled, (_QUOTE_OPENS, _DIGITS, _SIGNS, _NAME, _LABEL, _DASH)
+    )
     for sentence in reading.sentences:
         text, found = sentence.text, sentence.vocabulary
-        names = len(_NAME.findall(text))
-        digits = len(_DIGITS.findall(text))
+        names = len(name.findall(text))
+        digits = len(digits_in.findall(text))
         yield (
             float(digits > 0),
-            float(not _AMOUNTS.isdisjoint(found) or bool(_SIGNS.search(text))),
+            float(not _AMOUNTS.isdisjoint(found) or bool(signs.search(text))),
             math.log1p(digits),
             math.log1p(names),
             names / max(1, sentence.words),
-            float(bool(_QUOTE_OPENS.match(text))),
+            float(bool(quote_opens.match(text))),
             sentence.quoted,
             float(sentence.opens_pronoun),
             float(sentence.opens_connective),
@@ -109,11 +113,17 @@ def _manners(reading: Reading) -> Iterable[tuple[float, ...]]:
             float(not known.second_person.isdisjoint(found)),
             float(not known.days.isdisjoint(found)),
             float("!" in text),
-            float(bool(_LABEL.match(text))),
+            float(bool(label.match(text))),
             float(":" in text),
             float("(" in text),
-            float(bool(_DASH.search(text))),
+            float(bool(dash.search(text))),
         )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile at the first use: the command line imports this room without scoring a sentence."""
+    return re.compile(pattern)
 
 
 def _standardised(values: Sequence[float]) -> list[float]:

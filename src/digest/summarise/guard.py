@@ -13,7 +13,7 @@ from digest.summarise.trim import balanced
 FEWEST_WORDS = 6
 MOST_WORDS = 45
 _IDEOGRAPHS_A_WORD = 2
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _CLOSING = "\"'”’»“‘)]› \u00a0"
 _STOPS = ".!?…。！？؟।։"
 _QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
@@ -137,7 +137,7 @@ def is_heading(sentence: str) -> bool:
 
 def length(text: str) -> int:
     """Return the number of words; two ideographs count as one."""
-    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+    ideographs = 0 if text.isascii() else len(_compiled(_IDEOGRAPH).findall(text))
     return len(text.split()) + ideographs // _IDEOGRAPHS_A_WORD
 
 
