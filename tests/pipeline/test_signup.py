@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import dkim
 import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import func, select, text
 from tests.pipeline.front import HOME, NOW, Front, text_of
 
 from digest.bookkeeping import Step, Worker
+from digest.deliver.dkim import new_key
 from digest.demo.sink import Sink
 from digest.errors import BadAddress, NoEditionChosen, Refusal, RefusedToken, StaleForm, TooManyAsks
 from digest.model import DeliveryState
@@ -202,6 +204,19 @@ def test_a_mail_that_is_tried_again_is_the_same_to_the_last_byte(front: Front) -
     again = Scribe(front.house)(claim)
     assert first.message == again.message
     assert first.message.count(b"\r\n.") == 0
+
+
+def test_mails_are_signed_as_letters_are(front: Front, tmp_path: Path) -> None:
+    made = new_key("lindau.example", "s1")
+    (tmp_path / "dkim.pem").write_bytes(made.pem)
+    signing = replace(front.settings.mail, dkim_domain="lindau.example", dkim_selector="s1", dkim_key_file="dkim.pem")
+    front.settings = replace(front.settings, mail=signing)
+    front.ask(ADA)
+    decide_requests(front.house)
+    (claim,) = front.stores.outbox.book(Worker("me", "h", "f"), Step(claim=9), front.now).claims
+    raw = Scribe(front.house)(claim).message
+    published = {f"{record.name}.".encode(): record.text.encode() for record in made.records}
+    assert dkim.DKIM(raw).verify(0, dnsfunc=lambda name, timeout=5: published.get(name))  # noqa: ARG005 - dkimpy's
 
 
 def test_a_reader_who_signs_up_again_gets_a_link_to_their_choices(front: Front) -> None:
