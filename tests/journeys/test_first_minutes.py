@@ -111,7 +111,8 @@ def test_an_import_needs_a_column_of_addresses_and_a_file_that_can_be_read(newsr
     roster.write_text("name\nAda\n", encoding="utf-8")
     assert "expected a column called address or email; found: name" in newsroom("readers", "import", roster).err
     roster.write_bytes("address\nZoë@readers.example\n".encode("latin-1"))
-    assert (newsroom("readers", "import", roster).code, newsroom("readers", "import", tmp_path / "no").code) == (2, 2)
+    assert (newsroom("readers", "import", roster).code, newsroom("readers", "import", tmp_path / "no").code) == (0, 2)
+    assert [reader["address"] for reader in newsroom("readers", "list", "--json").json] == ["Zoë@readers.example"]
 
 
 def test_an_export_comes_back_as_an_import(newsroom: Newsroom, tmp_path: Path) -> None:
