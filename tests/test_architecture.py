@@ -37,6 +37,7 @@ DOORS = {
     "alembic": {"storage/*"},
     "apscheduler": {"serve.py"},
     "dns": {"deliver/dns.py"},
+    "imaplib": {"readers/imap.py"},
     "starlette": {"web/*"},
     "uvicorn": {"web/listen.py"},
     "PIL": {"pictures/*"},
