@@ -48,7 +48,16 @@ _TERMS = {
 }
 _CLOCK_WORDS = """published updated posted modified aktualisiert veröffentlicht stand publicado publié pubblicato at on
     am pm um uhr de gmt bst utc est edt cet cest mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct
-    nov dec"""
+    nov dec
+    janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi
+    vendredi samedi dimanche mis à jour le h
+    gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre lunedì martedì mercoledì giovedì venerdì
+    sabato domenica alle ore
+    janeiro fevereiro março maio junho julho setembro outubro novembro dezembro segunda terça quarta quinta sexta feira
+    sábado domingo às
+    lunes martes miércoles jueves viernes actualizado a las
+    januari februari maart mei augustus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    maj augusti desember mandag måndag tirsdag tisdag onsdag torsdag fredag lørdag lördag søndag söndag kl"""
 _OPENINGS = {
     name: re.compile(rf"\W*(?:{'|'.join(openings)})(?!\w)")
     for name, openings in {
