@@ -46,6 +46,12 @@ CASES = [
         "en",
         "|The league now has clubs for all in the city of Graz, in Linz, in Wels, in Steyr and in the lake district.|",
     ),
+    ("en", "|After the last ferry had left the old harbour in the rain, the master said he was glad.|"),
+    (
+        "en",
+        "|Whether it is a small house on the beach or a large one in the old town, keeping the roof dry is a task.|",
+    ),
+    ("en", "Actually, |the council has put off the vote on the new road.|"),
     ("fr", "Mais |le conseil a reporté le vote sur la nouvelle route.|"),
     ("fr", "|Le port restera fermé jusqu'à la fin du mois de mars|, a indiqué la mairie lundi."),
     ("de", "Berlin (dpa) - |Der Rat hat die Abstimmung über die neue Straße verschoben.|"),

@@ -40,7 +40,7 @@ _CREDIT_INSIDE = (
 )
 """A credit in brackets: the sentence that carries it stands below a picture."""
 _PROMOTIONS = (
-    *("keep reading", "continue reading", "this guide will", "join us and"),
+    *("keep reading", "continue reading", "this guide will", "join us and", "learn more about our"),
     *("click here", "scroll down", "sign up", "subscribe", "newsletter", "follow us", "read more", "watch the video"),
     *("download the app", "all rights reserved", "terms of use", "terms of service", "cookie policy", "use cookies"),
     *("this article was", "this article is", "this article originally", "this story was", "this story has been"),

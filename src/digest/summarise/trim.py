@@ -44,7 +44,7 @@ _THEN = {"en": "then", "fr": "(?:alors|puis)", "de": "dann", "es": "(?:luego|ent
 """What leans on the sentence before it as much as the connective that it follows."""
 _LOOSE = {
     "en": "however|meanwhile|moreover|furthermore|additionally|in addition|also|still|instead|nevertheless"
-    "|nonetheless|indeed"
+    "|nonetheless|indeed|actually"
     "|in fact|as a result|therefore|besides|similarly|likewise|elsewhere|for example|for instance|now|so|then|but|and",
     "fr": "cependant|toutefois|pourtant|en effet|par ailleurs|en outre|de plus|néanmoins|ainsi|en revanche|or"
     "|enfin|d['’]ailleurs",
@@ -84,11 +84,11 @@ _CLOSER_TAILS = {
 """The same for what says more: from very long sentences only."""
 _OPENS_CLAUSE = {
     "en": "after|when|while|as|despite|although|though|if|since|in|on|at|before|during|with|by|because|from|for"
-    "|under|among"
+    "|under|among|whether|unless|once|until|where|whenever|given"
     "|following|speaking|according",
-    "fr": "après|quand|lorsque|alors|malgré|si|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous|parmi"
+    "fr": "après|quand|lorsque|alors|malgré|si|que|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous|parmi"
     "|selon|dans|sur",
-    "de": "nachdem|wenn|während|als|obwohl|da|seit|in|im|am|vor|bei|mit|weil|für|unter|nach|laut",
+    "de": "nachdem|wenn|während|als|ob|obwohl|da|seit|in|im|am|vor|bei|mit|weil|für|unter|nach|laut",
     "es": "después|cuando|mientras|como|pese|aunque|si|desde|en|a|al|antes|durante|con|por|porque|para|bajo|entre"
     "|tras|según",
 }
@@ -165,7 +165,9 @@ def _end(sentence: str, start: int, cuts: _Cuts) -> int:
     edge = _EDGE_PARENTHESIS.search(sentence, start) if sentence.endswith((")", ").")) else None
     end = _kept(sentence, start, len(sentence), edge.start()) if edge else len(sentence)
     attribution = _tail(sentence, start, end, cuts.attribution)
-    if attribution and _BARE_VERB.match(sentence[attribution:end]):
+    if attribution and (
+        _BARE_VERB.match(sentence[attribution:end]) or _leaves_a_clause(sentence, start, attribution, cuts)
+    ):
         return end
     if attribution and end - attribution <= _LONGEST_ATTRIBUTION and not cuts.charges.search(sentence):
         end = _kept(sentence, start, end, attribution)
@@ -173,17 +175,17 @@ def _end(sentence: str, start: int, cuts: _Cuts) -> int:
         before = end
         words = sentence.count(" ", start, end) + 1
         if words > LONG_ENOUGH:
-            end = _cut(sentence, start, end, cuts.loose_tail)
+            end = _cut(sentence, start, end, cuts.loose_tail, cuts)
         if words > VERY_LONG and not cuts.opens_clause.match(sentence, start):
-            end = _cut(sentence, start, end, cuts.closer_tail)
+            end = _cut(sentence, start, end, cuts.closer_tail, cuts)
         if end == before:
             break
     return end
 
 
-def _cut(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
+def _cut(sentence: str, start: int, end: int, pattern: re.Pattern[str], cuts: _Cuts) -> int:
     tail = _tail(sentence, start, end, pattern)
-    if not tail or _is_list(sentence, start, tail, end):
+    if not tail or _is_list(sentence, start, tail, end) or _leaves_a_clause(sentence, start, tail, cuts):
         return end
     return _kept(sentence, start, end, tail)
 
@@ -194,6 +196,11 @@ def _tail(sentence: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
     if comma <= start or not (sentence[comma - 1].isalnum() or sentence[comma - 1] in ")%”"):
         return 0
     return comma if pattern.fullmatch(sentence, comma, end) else 0
+
+
+def _leaves_a_clause(sentence: str, start: int, cut: int, cuts: _Cuts) -> bool:
+    """Say whether a cut would leave nothing but the clause or phrase that a sentence opens with."""
+    return bool(cuts.opens_clause.match(sentence, start)) and sentence.find(",", start, cut) < 0
 
 
 def _is_list(sentence: str, start: int, cut: int, end: int) -> bool:
