@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 
+import digest.web
 from digest.data import data_folder
-from digest.errors import Refusal
+from digest.errors import Refusal, TemplateError
 from digest.render.catalogue import catalogue, languages
-from digest.settings import EditionSettings
+from digest.settings import BrandSettings, EditionSettings, Settings, SiteSettings
 from digest.web.front import PROBLEMS
-from digest.web.pages import TROUBLES
+from digest.web.pages import TROUBLES, Pages
 from digest.web.timetable import timetable
+from digest.web.visit import Visit
 
 FOLDER = data_folder() / "templates" / "web"
 LANGUAGES = languages(kind="web")
@@ -43,7 +46,7 @@ def test_every_language_has_every_phrase_with_the_same_places(language: str) -> 
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    code = "".join(path.read_text() for path in (FOLDER.parent.parent / "src" / "digest" / "web").glob("*.py"))
+    code = "".join(path.read_text() for path in Path(digest.web.__file__).parent.glob("*.py"))
     said = set(re.findall(r"""["']([a-z_]+)["']""", code + "".join(p.read_text() for p in FOLDER.glob("*.html"))))
     made = {f"{name}_{part}" for name in (*TROUBLES.values(), "broken") for part in ("title", "text")}
     made |= {f"refused_{reason.value}_{part}" for reason in Refusal for part in ("title", "text")}
@@ -71,6 +74,24 @@ def test_when_a_letter_comes_is_said_in_words(days: Any, weekend: str | None, sa
     at = EditionSettings(title="x").weekend_at if weekend is None else EditionSettings(title="x").at.replace(7, 30)
     edition = EditionSettings(title="Morgen", days=days, weekend_at=at, zone="Europe/Berlin")
     assert timetable(edition, catalogue("de", kind="web")) == said
+
+
+def test_a_broken_page_of_the_operators_is_told_before_anybody_asks_for_it(tmp_path: Path) -> None:
+    own = tmp_path / "web"
+    own.mkdir()
+    (own / "asked.html").write_text("{% extends 'web/base.html' %}\n{% block main %}\n{% endfor %}", encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"asked\.html, line 3: "):
+        Pages(Settings(brand=BrandSettings(templates=str(tmp_path))))
+
+
+def test_the_operators_own_page_and_language_stand_before_ours(tmp_path: Path) -> None:
+    own = tmp_path / "web" / "locale"
+    own.mkdir(parents=True)
+    (own / "nl.toml").write_text('front_title = "Het nieuws van de dag"', encoding="utf-8")
+    (own.parent / "asked.html").write_text("<p>{{ words('front_title') }} {{ site.name }}</p>", encoding="utf-8")
+    settings = Settings(brand=BrandSettings(templates=str(tmp_path)), site=SiteSettings(name="A & B"))
+    answer = Pages(settings).show("asked.html", Visit(language="nl"))
+    assert answer.body == b"<p>Het nieuws van de dag A &amp; B</p>"
 
 
 def test_a_zone_without_a_place_is_named_as_it_is() -> None:

@@ -16,6 +16,8 @@ from digest.text.glyphs import shown
 
 ESCAPED = (".html", ".svg", ".xml")
 """Templates whose values are escaped; text and style sheets take them as they are."""
+FILLED = (*ESCAPED, ".css", ".txt")
+"""What is a template; other files beside them, such as catalogues, are none."""
 
 
 def environment(
@@ -63,6 +65,19 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
         raise TemplateError(f"{error.name}: no such template (needed by {name})") from error
     except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise TemplateError(f"{_place(door, name, error)}: {error}") from error
+
+
+def require(door: jinja2.Environment, folder: str) -> None:
+    """Read every page, style and picture below ``folder`` (``web/``), so that a broken one is told before it is asked.
+
+    Raises:
+        TemplateError: one cannot be read; names file and line.
+    """
+    for name in door.list_templates(filter_func=lambda name: name.startswith(folder) and name.endswith(FILLED)):
+        try:
+            door.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"{error.filename or name}, line {error.lineno}: {error.message}") from error
 
 
 def _place(door: jinja2.Environment, name: str, error: BaseException) -> str:

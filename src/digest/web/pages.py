@@ -8,7 +8,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages
-from digest.render.environment import fill, page_environment
+from digest.render.environment import fill, page_environment, require
 from digest.render.palette import palette
 from digest.settings import Settings, SiteSettings
 from digest.text.glyphs import shown
@@ -41,7 +41,7 @@ class Pages:
         """Read words and templates once.
 
         Raises:
-            TemplateError: a catalogue or the operator's folder of templates cannot be read.
+            TemplateError: a catalogue or a template cannot be read, the operator's own among them.
             SettingsError: the brand's colours cannot be read.
         """
         brand = settings.brand
@@ -51,6 +51,7 @@ class Pages:
         self.default = self._default(settings)
         self._words = {tag: catalogue(tag, brand.templates, "web") for tag in self.languages}
         self._door = page_environment(brand.templates)
+        require(self._door, "web/")
         self._colours = palette(brand, evening=False)
         self.style = fill(self._door, "web/style.css", colours=self._colours).encode()
         self.icon = fill(self._door, "web/icon.svg", colours=self._colours).encode()
