@@ -47,7 +47,8 @@ _CONNECTIVES = {
     "en": "but|and|so|or|yet|also|however|then|meanwhile|instead|still|nor|moreover|furthermore|therefore|thus|besides"
     "|nevertheless|nonetheless|otherwise|hence|likewise|similarly|in addition|for example|for instance|as a result"
     "|in fact|on the other hand|at the same time|even so|after all|additionally|indeed|actually|because|elsewhere"
-    "|no wonder|of late|(?:in|at|by|for|of|with|from|on|until|since|after|before) (?:this|that|these|those|such|it|them)"
+    "|no wonder|of late"
+    "|(?:in|at|by|for|of|with|from|on|until|since|after|before) (?:this|that|these|those|such|it|them)"
     r"|(?:[^\s,]+ ){0,6}[^\s,]+, (?:however|meanwhile|though|too|for his part|for her part|in turn),",
     "fr": "mais|et|donc|or|ni|car|cependant|toutefois|pourtant|ainsi|alors|aussi|puis|ensuite|enfin|néanmoins"
     "|d['’]ailleurs|en effet|par ailleurs|en revanche|de plus|en outre|par exemple|pour autant|de son côté|en fait",

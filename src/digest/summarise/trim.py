@@ -64,6 +64,8 @@ _SPEECH = {
     "es": r"(?:dijo|informó|informaron|anunció|señaló|explicó|indicó|declaró|añadió|aseguró|ha dicho"
     r"|ha informado)\b|según\b",
 }
+_CONTENT = dict.fromkeys(("fr", "de", "es"), r".*\b(?:que|qu|dass)\b")
+"""What must follow the verb where it stands before its speaker as a rule ("a indiqué la mairie")."""
 _SPEAKER = r"(?:(?!which|who|where|when|that|and|but|if|because)\w[\w.'’-]* ){0,7}?"
 _LOOSE_TAILS = {
     "en": r"which|who|whose|with|including"
@@ -74,10 +76,10 @@ _LOOSE_TAILS = {
 }
 """Words that open a clause which may go from the end. None that limits what was said: no "if", "unless", "but"."""
 _CLOSER_TAILS = {
-    "en": "as|after|when|while|where|before|despite|amid|since|until|from|in|at|on|by|for|to|like|such as|due to"
+    "en": "as|after|when|while|where|before|despite|amid|since|until|from|in|at|on|by|for|like|such as|due to"
     "|thanks to"
     "|the|a|an|one|based|known|followed|even|just|once|both|most|part of",
-    "fr": "où|tandis que|alors que|après|avant|lors|depuis|un|une|le|la|les|à|en|dans|pour|par|sur",
+    "fr": "où|tandis que|alors que|après|avant|lors|depuis|un|une|à|en|dans|pour|par|sur",
     "de": "nachdem|sowie|woraufhin|etwa|unter anderem|so dass|sodass",
     "es": "mientras|donde|tras|un|una|el|la|los|las|en|a|para|por|desde|lo que",
 }
@@ -111,6 +113,8 @@ class _Cuts:
     charges: re.Pattern[str]
     leading: re.Pattern[str]
     attribution: re.Pattern[str]
+    predicate: re.Pattern[str]
+    """A verb of saying at the comma: of a subject that stands before the comma, when that subject has commas in it."""
     loose_tail: re.Pattern[str]
     closer_tail: re.Pattern[str]
     opens_clause: re.Pattern[str]
@@ -119,7 +123,7 @@ class _Cuts:
 @lru_cache(maxsize=32)
 def _cuts(language: str) -> _Cuts:
     if language not in _SPEECH:
-        return _Cuts(re.compile(_DATELINE), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+        return _Cuts(re.compile(_DATELINE), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
     loose = rf"|(?:{_LOOSE[language]}), " if _LOOSE[language] else ""
     stays = rf"for example|if|when|{_THEN[language]}|(?:\S+ ){{0,4}}\S+:"
     return _Cuts(
@@ -127,6 +131,9 @@ def _cuts(language: str) -> _Cuts:
         charges=_any(_CHARGES),
         leading=_any(rf"(?:(?:{_COORDINATORS[language]}) (?!{stays})(?=\w){loose})"),
         attribution=_any(rf", {_SPEAKER}(?:{_SPEECH[language]})[^:“”\"«»]*"),
+        predicate=_any(
+            rf", (?!according|selon|d['’]après|según|so )(?:{_SPEECH[language]}){_CONTENT.get(language, '')}"
+        ),
         loose_tail=_any(rf"(?:, (?:{_LOOSE_TAILS[language]})\b|; )[^:–—]*"),
         closer_tail=_any(rf", (?:{_CLOSER_TAILS[language]})\b[^:–—]*"),
         opens_clause=_any(rf"(?:{_OPENS_CLAUSE[language]})\b"),
@@ -166,7 +173,9 @@ def _end(sentence: str, start: int, cuts: _Cuts) -> int:
     end = _kept(sentence, start, len(sentence), edge.start()) if edge else len(sentence)
     attribution = _tail(sentence, start, end, cuts.attribution)
     if attribution and (
-        _BARE_VERB.match(sentence[attribution:end]) or _leaves_a_clause(sentence, start, attribution, cuts)
+        _BARE_VERB.match(sentence[attribution:end])
+        or _leaves_a_clause(sentence, start, attribution, cuts)
+        or (sentence.find(",", start, attribution) >= 0 and cuts.predicate.match(sentence, attribution, end))
     ):
         return end
     if attribution and end - attribution <= _LONGEST_ATTRIBUTION and not cuts.charges.search(sentence):
