@@ -280,7 +280,7 @@ def test_a_reader_who_left_stays_away(database: Database) -> None:
     )
     assert readers.leave("ada@readers.example", "removed", NOW)
     assert not readers.leave("ada@readers.example", "removed", NOW)
-    assert readers.add([new_reader("ada")], NOW) == (Added.LEFT,)
+    assert readers.add([new_reader("ada")], NOW + timedelta(minutes=1)) == (Added.LEFT,)
     stored = readers.find("ada@readers.example")
     assert stored is not None
     assert (stored.state, stored.reader.editions, stored.left_at) == ("left", (), NOW)
