@@ -108,7 +108,7 @@ class Pace:
 def pace(pages: Sequence[Sample], workers: int) -> Pace:
     """Return the pace of warm workers."""
     with Workers(ExtractSettings(workers=workers)) as pool:
-        list(pool.extract_all(job(page) for page in pages[: 8 * workers]))
+        list(pool.extract_all(job(page) for page in pages[: 40 * workers]))  # until every worker has loaded all
         cpu, wall = cpu_seconds(), time.perf_counter()
         list(pool.extract_all(map(job, pages)))
         return Pace(len(pages) / (time.perf_counter() - wall), len(pages) / (cpu_seconds() - cpu))
