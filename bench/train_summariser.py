@@ -51,7 +51,7 @@ BIGRAMS = 1.0
 
 FIRMNESS = 2.5
 """By what the fitted price on likeness is multiplied; swept 1-3.5 for a redundancy of at most .18."""
-PRICE = 0.09
+PRICE = 0.1
 """Price of a word; swept 0-.1 for at most 22 words a bullet, dR1 flat within .1."""
 DESCENT = 0.5
 """Price of a later place where there is no title; swept 0-1.2 on articles without their titles, flat up to .5."""
