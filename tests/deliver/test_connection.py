@@ -27,7 +27,7 @@ from digest.deliver.login import Login
 from digest.deliver.memory import MemoryLedger
 from digest.deliver.relay import Relay
 from digest.deliver.smtp import Security
-from digest.errors import RelayRefused, RelayUnreachable
+from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
 from digest.model import DeliveryState
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class Box:
 
 
 @contextlib.contextmanager
-def aiosmtpd(**options: Any) -> Iterator[tuple[int, Box]]:
-    box, port = Box(), free_port()
+def aiosmtpd(box: Box | None = None, **options: Any) -> Iterator[tuple[int, Box]]:
+    box, port = box or Box(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
@@ -156,9 +156,67 @@ def test_a_password_is_asked_by_another_server(
         assert "wrong" not in str(report.error)
 
 
-def test_aiosmtpd_gets_every_letter_byte_for_byte(post: Post, audience: Audience) -> None:
+BEFORE_LETTERS = [
+    ("STARTTLS", b"454 4.7.0 no TLS now\r\n", RelayUnreachable),
+    ("STARTTLS", b"501 5.5.2 what?\r\n", RelayRefused),
+    ("STARTTLS", b"421 4.3.2 closing\r\n\0", RelayUnreachable),
+    ("STARTTLS", b"220 go\r\n250 said too early\r\n", RelayRefused),
+    ("STARTTLS", b"\0close", RelayUnreachable),
+    ("STARTTLS", b"\0hang", RelayUnreachable),
+    ("STARTTLS", b"\0drip", None),
+    ("AUTH", b"454 4.7.0 ask again later\r\n", RelayUnreachable),
+    ("AUTH", b"535 5.7.8 wrong password\r\n", RelayRefused),
+    ("AUTH", b"534 5.7.9 too weak\r\n", RelayRefused),
+    ("AUTH", b"421 4.3.2 closing\r\n\0", RelayUnreachable),
+    ("AUTH", b"334 \r\n", RelayUnreachable),
+    ("AUTH", b"\0reset", RelayUnreachable),
+    ("AUTH", b"\0hang", RelayUnreachable),
+    ("AUTH", b"\0drip", None),
+]
+"""(what the relay was told, what it answers each time, how the run ends): no letter has left, none is counted."""
+
+
+@pytest.mark.parametrize(("verb", "answer", "trouble"), BEFORE_LETTERS, ids=lambda each: repr(each)[:40])
+def test_a_fault_before_the_first_letter_costs_no_attempt(  # noqa: PLR0913, PLR0917 - the columns of the table
+    relays: Callable[..., ScriptedRelay],
+    post: Post,
+    audience: Audience,
+    tmp_path: Path,
+    verb: str,
+    answer: bytes,
+    trouble: type[DeliveryError] | None,
+) -> None:
+    file = certificate(tmp_path, "127.0.0.1")
+    relay = relays(
+        lambda said, _nth, _who: answer if said == verb else None,
+        abilities=("STARTTLS", "AUTH PLAIN", "PIPELINING"),
+        tls=server_context(file),
+    )
+    ledger, login = MemoryLedger(audience(2)), Login(user="anna", secret="s3cret")
+    transport = post.transport(relay, security=Security.STARTTLS, authority=file, login=login)
+    report = post.send(ledger, transport, relay_patience=post.patience)
+    if trouble is None:
+        assert {row.state for row in ledger.rows.values()} == {DeliveryState.ACCEPTED}
+        return
+    assert isinstance(report.error, trouble)
+    assert {(row.state, row.attempts) for row in ledger.rows.values()} == {(DeliveryState.QUEUED, 0)}
+    assert "s3cret" not in str(report.error)
+
+
+class PipeliningBox(Box):
+    """It announces PIPELINING, which aiosmtpd can do and does not say."""
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+
+@pytest.mark.parametrize("box", [Box(), PipeliningBox()], ids=["strict", "pipelining"])
+def test_aiosmtpd_gets_every_letter_byte_for_byte(post: Post, audience: Audience, box: Box) -> None:
     ledger = MemoryLedger(audience(20))
-    with aiosmtpd() as (port, box):
+    with aiosmtpd(box) as (port, _box):
         to = Relay(host="127.0.0.1", port=port, security=Security.PLAIN)
         post.send(ledger, SmtpTransport(to, connections=3))
     assert box.letters == {address: post.message(address) for address in audience(20).values()}

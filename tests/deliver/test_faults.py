@@ -20,6 +20,7 @@ CLOSE, RESET, HANG, DRIP = b"\0close", b"\0reset", b"\0hang", b"\0drip"
 
 ALWAYS = [
     ("CONNECT", b"421 4.3.2 not now\r\n", Q, True),
+    ("CONNECT", b"451 4.3.0 later\r\n", Q, True),
     ("CONNECT", b"554 5.7.1 not you\r\n", Q, True),
     ("CONNECT", b"250 hello\r\n", Q, True),
     ("CONNECT", b"HTTP/1.1 400 Bad Request\r\n", Q, True),
@@ -27,7 +28,9 @@ ALWAYS = [
     ("CONNECT", HANG, Q, True),
     ("CONNECT", DRIP, A, False),
     ("EHLO", b"421 4.3.2 busy\r\n", Q, True),
+    ("EHLO", b"451 4.3.0 later\r\n", Q, True),
     ("EHLO", b"550 5.7.1 no\r\n", Q, True),
+    ("EHLO", HANG, Q, True),
     ("EHLO", b"502 what?\r\n", A, False),
     ("EHLO", CLOSE, Q, True),
     ("EHLO", b"250-one\r\n251 two\r\n", Q, True),
