@@ -139,7 +139,7 @@ def test_a_password_is_asked_by_another_server(
 ) -> None:
     file = certificate(tmp_path, "127.0.0.1")
     ledger = MemoryLedger(audience(3))
-    options = {"tls_context": server_context(file), "require_starttls": True, "auth_required": True}
+    options: dict[str, Any] = {"tls_context": server_context(file), "require_starttls": True, "auth_required": True}
     with aiosmtpd(authenticator=check_password, **options) as (port, box):
         to = Relay(
             host="127.0.0.1",
