@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from digest.errors import UnknownEdition
-from digest.model import Article, ArticleId, EditionKey, Factor
+from digest.model import Article, ArticleId, EditionKey, EditionState, Factor
 from digest.pipeline.house import House
 from digest.storage.editions import StoredEdition
 from digest.summarise.scorer import score
@@ -89,11 +89,15 @@ def find_edition(house: House, reference: str) -> StoredEdition:
             raise UnknownEdition(f"{reference!r}: expected a name and a date, such as morning/2026-11-23") from None
     else:
         rows, now = house.stores.editions.latest(limit=100), house.clock()
-        telling = (row for row in rows if row.seen or (row.reason and row.due <= now))  # none skipped ahead of its time
-        row = next((row for row in telling if row.key.name == name), None)
+        row = next((row for row in rows if row.key.name == name and _is_told_of(row, now)), None)
     if row is None:
         raise UnknownEdition(f"no edition {reference!r} was composed yet: digest compose --edition {name}")
     return row
+
+
+def _is_told_of(row: StoredEdition, now: datetime) -> bool:
+    """Tell whether there is something to say of an edition: not of one that was skipped ahead of its time."""
+    return bool(row.seen or (row.reason and (row.state is EditionState.HELD or row.due <= now)))
 
 
 def explain(house: House, reference: str, story: str | None) -> Account:
