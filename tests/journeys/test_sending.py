@@ -187,7 +187,7 @@ def test_an_edition_with_too_little_to_tell_is_held_and_says_so_once(empty_room:
     empty_room.configure("")
     held = empty_room("compose", "--edition", "morning")
     assert held.code == 3
-    assert "held 0 stories, and the floor is 3" in held.out
+    assert "held: 0 stories, and the floor is 3" in held.out
     assert held.out.count("morning/") == 1
 
 
