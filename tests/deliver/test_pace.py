@@ -165,3 +165,22 @@ def test_part_of_a_letter_a_second_makes_the_time_longer() -> None:
     assert span(0.5, 1.0) == Limit(1, 2.0)
     assert span(2.5, 1.0) == Limit(2, 0.8)
     assert span(14, 1.0) == Limit(14, 1.0)
+
+
+def test_a_run_that_goes_first_finds_a_moment_though_another_took_all_that_come() -> None:
+    shared, few = OwnTallies(), Rates(overall=(Limit(3, 1.0),))
+    greedy, first = Gate(few, shared), Gate(few, shared, goes_first=True)
+    assert admitted(greedy, many(50), NOW).permits
+    assert admitted(greedy, many(50), NOW).permits == ()
+    assert admitted(first, many(1), NOW).permits
+
+
+def test_a_run_that_waited_gets_its_turn_beside_one_that_asks_all_the_time() -> None:
+    shared, few, now = OwnTallies(), Rates(overall=(Limit(3, 1.0),)), NOW
+    greedy, patient = Gate(few, shared), Gate(few, shared)
+    for _ in range(40):
+        admitted(greedy, many(50), now)
+        if admitted(patient, many(1), now).permits:
+            break
+        now += timedelta(seconds=0.05)
+    assert timedelta() < now - NOW <= timedelta(seconds=AHEAD)

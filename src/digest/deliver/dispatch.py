@@ -46,7 +46,7 @@ def dispatch(
     and JournalUnwritable; then a next run settles what this one left.
     """
     chosen = tuple(ways) if isinstance(ways, Sequence) else (Way(transport=ways),)
-    gate = Gate(orders.rates, orders.tallies)
+    gate = Gate(orders.rates, orders.tallies, orders.goes_first)
 
     async def complete() -> Report:
         with Journal(orders.journals) as journal:

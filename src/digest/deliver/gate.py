@@ -10,7 +10,7 @@ from math import inf
 from typing import Protocol
 
 from digest.bookkeeping import Claim, Tally
-from digest.deliver.pace import AHEAD, Limit, Line, Rates, Wait, joint, line, longest, scope
+from digest.deliver.pace import AHEAD, FARTHEST, Limit, Line, Rates, Wait, joint, line, longest, scope
 
 Known = Callable[[Collection[str], datetime, datetime], Sequence[Tally]]
 """(scopes, since, until) -> their tallies that start in (since, until]."""
@@ -118,7 +118,10 @@ class Gate:
 
     rates: Rates
     tallies: Tallies
+    goes_first: bool = False
+    """Whether its letters go before those of other runs that share a short limit."""
     dealer: Dealer = field(default_factory=Dealer)
+    _stuck_since: float | None = None
 
     def admit(self, claims: Sequence[Claim], rooms: Sequence[Room], now: datetime) -> Admission:
         """Return who of ``claims`` may leave within the next moments; ``rooms`` are used up."""
@@ -131,13 +134,22 @@ class Gate:
 
         def decide(known: Sequence[Tally]) -> Sequence[Tally]:
             nonlocal admission
-            turn = _Turn(owners, known, now)
+            turn = _Turn(owners, known, now, self._ahead(now.timestamp()))
             admission = turn.admit(claims, rooms, self.dealer)
             return turn.tallies()
 
         # What starts later was written by a clock that ran ahead, and was set back since.
-        self.tallies.change(scopes, since, now + timedelta(seconds=2 * AHEAD), decide)
+        self.tallies.change(scopes, since, now + timedelta(seconds=FARTHEST), decide)
+        if admission.permits or admission.wait is None:
+            self._stuck_since = None
+        else:
+            self._stuck_since = self._stuck_since or now.timestamp()
         return admission
+
+    def _ahead(self, moment: float) -> float:
+        """Return for how many seconds that come it takes moments now."""
+        waited = 0.0 if self._stuck_since is None else min(AHEAD, max(0.0, moment - self._stuck_since))
+        return AHEAD + waited + (AHEAD if self.goes_first else 0.0)
 
     def _dealt(self, claims: Sequence[Claim], rooms: Sequence[Room], now: datetime) -> Admission:
         permits: list[Permit] = []
@@ -167,7 +179,7 @@ def reached(owners: Mapping[str, Sequence[Limit]], known: Known, now: datetime) 
     """Return which limits hold letters up for some time, by their owners: ``all``, ``relay/NAME``, ``domain/NAME``."""
     limits = [limit for each in owners.values() for limit in each]
     scopes = {scope(whose, limit) for whose, each in owners.items() for limit in each}
-    by_scope = _by_scope(known(scopes, now - longest(limits), now + timedelta(seconds=2 * AHEAD)))
+    by_scope = _by_scope(known(scopes, now - longest(limits), now + timedelta(seconds=FARTHEST)))
     moment = now.timestamp()
     lines = [line(limit, whose, by_scope[scope(whose, limit)]) for whose, each in owners.items() for limit in each]
     waits = [Wait(each.name, datetime.fromtimestamp(each.earliest(moment), UTC)) for each in lines]
@@ -184,8 +196,11 @@ def _by_scope(known: Sequence[Tally]) -> dict[str, list[Tally]]:
 class _Turn:
     """One look at the tallies: who may leave by them."""
 
-    def __init__(self, owners: dict[str, tuple[Limit, ...]], known: Sequence[Tally], now: datetime) -> None:
+    def __init__(
+        self, owners: dict[str, tuple[Limit, ...]], known: Sequence[Tally], now: datetime, ahead: float
+    ) -> None:
         by_scope = _by_scope(known)
+        self._ahead = ahead
         self._soon = now.timestamp() + LEAD
         self._lines = {
             whose: [line(limit, whose, by_scope[scope(whose, limit)]) for limit in limits]
@@ -228,7 +243,7 @@ class _Turn:
 
     def _waits(self, lines: Sequence[Line]) -> bool:
         moment, why = joint(lines, self._soon)
-        if moment <= self._soon + AHEAD:
+        if moment <= self._soon + self._ahead:
             return False
         self._wait = min(self._wait, (moment, why))
         return True

@@ -31,6 +31,8 @@ class Orders:
     rates: Rates = field(default_factory=Rates)
     tallies: Tallies = field(default_factory=OwnTallies)
     """Where letters are counted for the rates, and for those of the ways; of its own, they hold for this run alone."""
+    goes_first: bool = False
+    """Whether its letters go before those of other runs that share a short limit."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     wait_for_deferred: timedelta = timedelta()
     """How long a run stays for letters that were put off."""

@@ -18,7 +18,10 @@ TOLERANCE = 0.05
 GRACE = 30.0
 """Seconds by which a counted letter may leave after it was counted."""
 AHEAD = 1.0
-"""Moments are given away for so many seconds that come."""
+"""Moments are given away for so many seconds that come; for so many more to a run that waited as long for one, or that
+goes first: else the run that asks most often would take them all."""
+FARTHEST = 4 * AHEAD
+"""No moment lies further ahead."""
 PREFIX = "letters/"
 """How the scopes of all limits begin."""
 

@@ -140,6 +140,7 @@ def _dispatch(house: House, stop: threading.Event) -> Report:
         journals=Path(settings.folder) / JOURNALS,
         rates=rates(settings.mail),
         tallies=tallies(house),
+        goes_first=True,
         on_uncertain=settings.mail.on_uncertain,
     )
     return dispatch(
