@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from digest.model import DeliveryState
 from digest.storage.deliveries import Deliveries
@@ -154,7 +155,15 @@ def test_a_worker_with_another_disk_takes_over_and_queues_nothing_that_may_have_
 
 
 def may_be_written(database: Database) -> bool:
-    """Tell whether nobody holds SQLite's write lock now."""
+    """Tell whether nobody holds a lock on the ledger now."""
+    if not database.is_sqlite:
+        try:
+            with database.engine.begin() as asking:
+                asking.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+                asking.exec_driver_sql("LOCK TABLE deliveries IN EXCLUSIVE MODE")
+        except OperationalError:
+            return False
+        return True
     connection = sqlite3.connect(str(database.engine.url.database), timeout=0.1)
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -166,10 +175,10 @@ def may_be_written(database: Database) -> bool:
 
 
 def stop_between_transactions(process: subprocess.Popen[bytes], database: Database) -> None:
-    """Stop a process that holds no lock: one that holds SQLite's lets nobody write until it goes on."""
+    """Stop a process that holds no lock: one that does lets nobody write until it goes on."""
     process.send_signal(signal.SIGSTOP)
     time.sleep(0.05)
-    while database.is_sqlite and not may_be_written(database):
+    while not may_be_written(database):
         process.send_signal(signal.SIGCONT)
         time.sleep(0.003)
         process.send_signal(signal.SIGSTOP)
