@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.operate import counts_in_words, json_option, plain_counts
-from digest.cli.session import Session, failed, session
+from digest.cli.session import failed, session
 
 if TYPE_CHECKING:
+    from digest.pipeline.house import House
     from digest.pipeline.steer import Steered
 
 
@@ -30,9 +32,7 @@ def pause(context: click.Context, edition: str, as_json: bool) -> None:
     """
     from digest.pipeline.steer import pause as act
 
-    here = session(context)
-    with here.app() as app:
-        _tell(here, act(app.house, edition), as_json=as_json)
+    _steer(context, edition, act, as_json=as_json)
 
 
 @click.command()
@@ -46,9 +46,7 @@ def resume(context: click.Context, edition: str, as_json: bool) -> None:
     """
     from digest.pipeline.steer import resume as act
 
-    here = session(context)
-    with here.app() as app:
-        _tell(here, act(app.house, edition), as_json=as_json)
+    _steer(context, edition, act, as_json=as_json)
 
 
 @click.command()
@@ -62,9 +60,7 @@ def cancel(context: click.Context, edition: str, as_json: bool) -> None:
     """
     from digest.pipeline.steer import cancel as act
 
-    here = session(context)
-    with here.app() as app:
-        _tell(here, act(app.house, edition), as_json=as_json)
+    _steer(context, edition, act, as_json=as_json)
 
 
 @click.command()
@@ -78,9 +74,7 @@ def resend(context: click.Context, edition: str, as_json: bool) -> None:
     """
     from digest.pipeline.steer import resend as act
 
-    here = session(context)
-    with here.app() as app:
-        _tell(here, act(app.house, edition), as_json=as_json)
+    _steer(context, edition, act, as_json=as_json)
 
 
 @click.command()
@@ -115,7 +109,10 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
         failed()
 
 
-def _tell(here: Session, done: Steered, *, as_json: bool) -> None:
+def _steer(context: click.Context, edition: str, act: Callable[[House, str], Steered], *, as_json: bool) -> None:
+    here = session(context)
+    with here.app() as app:
+        done = act(app.house, edition)
     if as_json:
         here.console.json(
             {"edition": str(done.key), "state": done.state.value, **plain_counts(done.counts), "changed": done.changed}

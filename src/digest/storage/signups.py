@@ -55,18 +55,10 @@ class NewAsk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAsk:
+class StoredAsk(NewAsk):
     """A request that waits to be decided on."""
 
     id: int
-    kind: str
-    address: str
-    identity: str
-    limit_key: str
-    language: str
-    request: Mapping[str, Any]
-    nonce: str
-    expires: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
