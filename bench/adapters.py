@@ -9,7 +9,10 @@ from digest.edition.memory import TOLD_THRESHOLD
 from digest.edition.memory import told_already as judge_told
 from digest.extract.article import extract
 from digest.fetch.feeds import parse_feed
-from digest.model import Article, ArticleId, Bullet, FeedEntry, Page, Source, SourceId, Story, StoryId, TextOrigin
+from digest.model.article import Article, Page, TextOrigin
+from digest.model.ids import ArticleId, SourceId, StoryId
+from digest.model.source import FeedEntry, Source
+from digest.model.story import Bullet, Story
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.readers.bounces import read_bounce as judge_returned

@@ -48,7 +48,8 @@ class Taken:
 
 def frozen_letter() -> Any:  # noqa: ANN401 - digest.model.Letter, imported where it is used
     """Return a frozen letter of 30 KB with the slots and headers of a real one."""
-    from digest.model import EditionKey, Letter, Slot  # noqa: PLC0415 - peers do not pay for our imports
+    from digest.model.ids import EditionKey  # noqa: PLC0415 - peers do not pay for our imports
+    from digest.model.letter import Letter, Slot  # noqa: PLC0415 - peers do not pay for our imports
 
     line = b'<p style=3D"margin:0">The harbour opened its gates again on Monday.</p>\r\n'
     filler = line * ((SIZE - 1200) // len(line) // 2)
@@ -101,7 +102,7 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
     from digest.deliver.orders import Orders  # noqa: PLC0415
     from digest.deliver.smtp import Parcel  # noqa: PLC0415
     from digest.deliver.transport import transport  # noqa: PLC0415
-    from digest.model import DeliveryState  # noqa: PLC0415
+    from digest.model.delivery import DeliveryState  # noqa: PLC0415
 
     ledger, make = frozen_ledger(folder, letters), splicer(key)
 
@@ -117,7 +118,8 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
 
 def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  # noqa: ANN401
     """Return the ledger of an edition with as many readers, in a SQLite file unless ``url`` names another."""
-    from digest.model import EditionKey, EditionState  # noqa: PLC0415
+    from digest.model.edition import EditionState  # noqa: PLC0415
+    from digest.model.ids import EditionKey  # noqa: PLC0415
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415
     from digest.storage.editions import Editions  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415

@@ -137,7 +137,7 @@ def _kill(sink: Sink, start: Any, kills: int, letters: int, workers: int) -> int
 
 
 def _held_against(got: Counter[str], ledger: Any, url: str, found: Found, began: float) -> Found:  # noqa: ANN401
-    from digest.model import DeliveryState  # noqa: PLC0415
+    from digest.model.delivery import DeliveryState  # noqa: PLC0415
 
     rows = ledger.rows()
     kept = {f"reader{row.reader_id}@example.org" for row in rows if row.state is DeliveryState.ACCEPTED}

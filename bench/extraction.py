@@ -29,7 +29,9 @@ import trafilatura
 
 from digest.extract.article import extract
 from digest.extract.workers import Job, Workers
-from digest.model import FeedEntry, Page, SourceId
+from digest.model.article import Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 from digest.settings import ExtractSettings
 
 NOW = datetime.now(UTC)

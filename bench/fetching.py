@@ -30,7 +30,8 @@ from digest.fetch.fetcher import Fetcher
 from digest.fetch.guard import Target
 from digest.fetch.politeness import SourceState
 from digest.fetch.robots import MemoryShelf
-from digest.model import Source, SourceId
+from digest.model.ids import SourceId
+from digest.model.source import Source
 from digest.settings import FetchSettings
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

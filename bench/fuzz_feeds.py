@@ -22,7 +22,7 @@ from pathlib import Path
 from digest.errors import NotAFeed, TooLarge
 from digest.fetch.feeds import MOST_ENTRIES, parse_feed
 from digest.fetch.sitemaps import is_sitemap, read_sitemap
-from digest.model import SourceId
+from digest.model.ids import SourceId
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "http://paper.example/feed"

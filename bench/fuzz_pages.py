@@ -25,7 +25,9 @@ from pathlib import Path
 
 from digest.errors import Unreadable
 from digest.extract.article import extract
-from digest.model import FeedEntry, Page, SourceId
+from digest.model.article import Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 CORPORA = ("sh", "fe", "ft", "wa")

@@ -22,7 +22,9 @@ from pathlib import Path
 from digest.errors import Unreadable
 from digest.extract.workers import Job, Workers
 from digest.fetch.charset import decode
-from digest.model import Article, FeedEntry, Page, SourceId
+from digest.model.article import Article, Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 from digest.settings import ExtractSettings
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

@@ -18,7 +18,8 @@ from tests.letters.editions import BRAND, MAIL, SITE, samples  # noqa: E402
 
 from digest.deliver.dkim import dns_records, new_key, signer_of  # noqa: E402 - the paths come first
 from digest.deliver.splice import ReaderFields, prepare  # noqa: E402
-from digest.model import Edition, EditionKey  # noqa: E402
+from digest.model.edition import Edition  # noqa: E402
+from digest.model.ids import EditionKey  # noqa: E402
 from digest.render.letter import render  # noqa: E402
 
 DOMAIN, SELECTOR = "example.com", "n2026"

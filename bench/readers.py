@@ -18,7 +18,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from digest.model import Edition, EditionKey, Letter
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.pipeline.enrol import enrol
 from digest.pipeline.house import House
 from digest.pipeline.progress import unseen

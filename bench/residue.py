@@ -22,7 +22,9 @@ import trafilatura
 
 from digest.errors import Unreadable
 from digest.extract.article import extract
-from digest.model import FeedEntry, Page, SourceId
+from digest.model.article import Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 
 SIZE = 4
 CORPORA = ("sh", "fe", "ft")

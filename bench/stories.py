@@ -18,7 +18,9 @@ from bisect import bisect
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from digest.model import Article, ArticleId, Source, SourceId, TextOrigin
+from digest.model.article import Article, TextOrigin
+from digest.model.ids import ArticleId, SourceId
+from digest.model.source import Source
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.settings import RankSettings

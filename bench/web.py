@@ -35,7 +35,7 @@ from tests.letters.editions import samples  # noqa: E402 - after the path
 from tests.web.sites import KEYS, Site  # noqa: E402
 
 from digest.app import system_clock  # noqa: E402
-from digest.model import EditionKey, ReaderId  # noqa: E402
+from digest.model.ids import EditionKey, ReaderId  # noqa: E402
 from digest.pipeline.post import post  # noqa: E402
 from digest.pipeline.progress import unseen  # noqa: E402
 from digest.readers.tokens import Purpose, sign  # noqa: E402

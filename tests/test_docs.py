@@ -23,7 +23,10 @@ from digest.cli.main import app as front_door
 from digest.cli.main import run
 from digest.configuration import load
 from digest.extract.article import article_id
-from digest.model import Article, EditionKey, EditionState, FeedEntry, Source, SourceId, TextOrigin
+from digest.model.article import Article, TextOrigin
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey, SourceId
+from digest.model.source import FeedEntry, Source
 from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport

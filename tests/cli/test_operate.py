@@ -18,7 +18,10 @@ from digest.bookkeeping import Outcome, Step, Worker
 from digest.cli.main import app as front_door
 from digest.configuration import load
 from digest.edition.calendar import upcoming
-from digest.model import DeliveryState, Edition, EditionKey, EditionState, Letter, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey, ReaderId
+from digest.model.letter import Letter
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.post import post
 from digest.pipeline.progress import unseen

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.letters.editions import samples
 
-from digest.model import Edition, EditionKey, EditionState, Letter
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.storage.archive import Archive
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import Database

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from digest.errors import StorageError
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 from digest.storage.departures import MOST_TOGETHER, Departure, Departures
 from digest.storage.engine import Database
 from digest.storage.readers import Added, NewReader, Readers

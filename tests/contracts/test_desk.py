@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, read, written
-from digest.model import EditionKey, StoryId
+from digest.model.ids import EditionKey, StoryId
 from digest.storage.desk import Desk
 from digest.storage.editions import EditionId, Editions
 from digest.storage.engine import Database

@@ -11,7 +11,8 @@ import pytest
 from digest.bookkeeping import LEASE, TRANSITIONS, Finding, Outcome, Step, Worker
 from digest.deliver.ledger import Ledger
 from digest.deliver.memory import MemoryLedger
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.schema import deliveries, editions, readers, subscriptions

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.bookkeeping import LEASE, Finding, Outcome, Step, Worker
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import ADDRESS_FOR, NOT_SENT_FOR, Outbox
 from digest.storage.signups import Decided, NewAsk, Signups

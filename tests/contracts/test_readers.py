@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from digest.model import EditionKey, ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.storage.bounces import Bounces, Consequence, Filed, NewBounce
 from digest.storage.departures import Departure, Departures
 from digest.storage.dossiers import Dossiers

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.readers import NewReader, Readers
 from digest.storage.schema import bounces, deliveries, editions, metadata, suppressions

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from digest.bookkeeping import Outcome, Step, Worker
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import Outbox
 from digest.storage.readers import NewReader, Readers

@@ -8,21 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from digest.errors import SchemaMismatch, StorageError
-from digest.model import (
-    Article,
-    ArticleId,
-    Edition,
-    EditionKey,
-    EditionState,
-    FeedEntry,
-    Letter,
-    Slot,
-    Source,
-    SourceId,
-    StoryId,
-    TextOrigin,
-    ToldStory,
-)
+from digest.model.article import Article, TextOrigin
+from digest.model.edition import Edition, EditionState, ToldStory
+from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
+from digest.model.letter import Letter, Slot
+from digest.model.source import FeedEntry, Source
 from digest.storage.articles import Articles
 from digest.storage.editions import OPEN, Draft, Editions
 from digest.storage.engine import REVISION, Database

@@ -29,7 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from digest.errors import StorageError, TargetNotEmpty
-from digest.model import Source, SourceId
+from digest.model.ids import SourceId
+from digest.model.source import Source
 from digest.storage.engine import Database
 from digest.storage.schema import Instant, metadata
 from digest.storage.sources import Sources

@@ -28,7 +28,7 @@ from digest.deliver.memory import MemoryLedger
 from digest.deliver.relay import Relay
 from digest.deliver.smtp import Security
 from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from tests.deliver.conftest import Post, ScriptedRelay

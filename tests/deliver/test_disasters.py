@@ -21,7 +21,7 @@ from digest.deliver.orders import Controls
 from digest.deliver.relay import Relay
 from digest.deliver.smtp import Security
 from digest.errors import DigestError, JournalUnwritable, StorageError
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 

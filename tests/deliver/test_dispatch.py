@@ -18,7 +18,7 @@ from digest.deliver.pace import Limit, Rates
 from digest.deliver.replies import Fate
 from digest.deliver.smtp import Parcel
 from digest.errors import BadAddress, OutboxUnwritable, RelayRefused, RelayUnreachable
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 

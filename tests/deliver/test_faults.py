@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.deliver.memory import MemoryLedger
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from tests.deliver.conftest import Post, ScriptedRelay

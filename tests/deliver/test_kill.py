@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 

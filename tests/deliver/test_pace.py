@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from digest.bookkeeping import Claim
 from digest.deliver.gate import Admission, Dealer, Gate, OwnTallies, Permit, Room, reached
 from digest.deliver.pace import AHEAD, GRACE, Limit, Rates, span
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from digest.deliver.pace import Limit, Rates
 from digest.deliver.replies import Fate
 from digest.deliver.route import Breaker, Way
 from digest.errors import RelayRefused, RelayUnreachable
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.tallies import Tallies

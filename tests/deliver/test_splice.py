@@ -14,7 +14,8 @@ from tests.letters.editions import BRAND, MAIL, SITE, arabic, cyrillic, full_mor
 
 from digest.deliver.splice import ReaderFields, prepare, splice
 from digest.errors import BadAddress
-from digest.model import Edition, Letter, Slot
+from digest.model.edition import Edition
+from digest.model.letter import Letter, Slot
 from digest.render.letter import render
 from digest.render.links import leave_links
 from digest.text.header import clean

@@ -10,7 +10,10 @@ import pytest
 
 from digest.edition.memory import Recollection, Verdict
 from digest.edition.telling import Telling
-from digest.model import Article, ArticleId, Bullet, EditionKey, SourceId, Story, StoryId, TextOrigin, ToldStory
+from digest.model.article import Article, TextOrigin
+from digest.model.edition import ToldStory
+from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
+from digest.model.story import Bullet, Story
 
 CUT = datetime(2026, 11, 23, 5, 40, tzinfo=UTC)
 

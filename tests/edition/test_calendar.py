@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.edition.calendar import due_between, due_now, instant, missed, occurrence, on_date, upcoming
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.settings import EditionSettings
 
 ZONES = ("Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")

@@ -22,7 +22,8 @@ from digest.edition.memory import Recollection, Verdict
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
 from digest.errors import NothingToTell
-from digest.model import Edition, EditionKey, Place, ToldStory
+from digest.model.edition import Edition, Place, ToldStory
+from digest.model.ids import EditionKey
 from digest.settings import EditionSettings
 
 DAY = date(2026, 11, 23)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from digest.edition.intake import admitted
-from digest.model import Source, SourceId
+from digest.model.ids import SourceId
+from digest.model.source import Source
 from digest.settings import EditionSettings
 
 Make = Callable[..., Any]

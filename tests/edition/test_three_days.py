@@ -13,7 +13,11 @@ from digest.edition.intake import admitted
 from digest.edition.memory import recall
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
-from digest.model import Article, Bullet, Edition, EditionKey, Place, Source, SourceId, Story, ToldStory
+from digest.model.article import Article
+from digest.model.edition import Edition, Place, ToldStory
+from digest.model.ids import EditionKey, SourceId
+from digest.model.source import Source
+from digest.model.story import Bullet, Story
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.settings import EditionSettings, RankSettings

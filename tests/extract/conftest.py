@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.extract.article import extract
-from digest.model import Article, FeedEntry, Page, SourceId
+from digest.model.article import Article, Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 
 PARAGRAPHS = tuple(
     """The ferry between Port Ellen and the mainland will sail again from Monday, the harbour board said on Sunday,

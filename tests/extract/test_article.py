@@ -9,7 +9,8 @@ import pytest
 from digest.errors import Unreadable
 from digest.extract.article import article_id, count_words, from_feed
 from digest.extract.furniture import fingerprint
-from digest.model import Article, ArticleKind, FeedEntry, TextOrigin
+from digest.model.article import Article, ArticleKind, TextOrigin
+from digest.model.source import FeedEntry
 
 SEED = Path(__file__).parents[3] / "shared" / "eval" / "data" / "seed" / "article.html"
 

@@ -10,7 +10,7 @@ from bench.fuzz_pages import OWN, broken, outcome
 from bench.hostile_pages import HOSTILE, MOST_MB, TEXT, Hostile, page, read
 
 from digest.extract.workers import Workers
-from digest.model import Article, ArticleKind
+from digest.model.article import Article, ArticleKind
 from digest.settings import ExtractSettings
 
 PATIENCE_SECONDS = 2.0

@@ -7,7 +7,8 @@ import pytest
 from digest.errors import Unreadable
 from digest.extract.article import from_feed
 from digest.extract.kinds import ARTICLE_TEXT, declared_kind, is_wall, kind_of
-from digest.model import Article, ArticleKind, FeedEntry, TextOrigin
+from digest.model.article import Article, ArticleKind, TextOrigin
+from digest.model.source import FeedEntry
 
 WALLS = (
     (

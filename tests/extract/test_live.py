@@ -8,7 +8,8 @@ import pytest
 from digest.extract.linked_data import nodes
 from digest.extract.live import MOST_UPDATES, Update, updates, with_updates
 from digest.extract.markup import parse
-from digest.model import Article, ArticleKind, FeedEntry
+from digest.model.article import Article, ArticleKind
+from digest.model.source import FeedEntry
 
 GOAL = "The harbour eleven went ahead in minute {} when the keeper let a long ball slip, to the delight of the pier."
 

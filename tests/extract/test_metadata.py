@@ -13,7 +13,7 @@ from digest.extract.markup import parse
 from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.timestamps import instant, instant_in_url, instant_within
 from digest.extract.titles import without_site
-from digest.model import ArticleKind
+from digest.model.article import ArticleKind
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.harbour-courier.example/news/ferry"

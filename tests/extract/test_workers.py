@@ -10,7 +10,9 @@ import pytest
 
 from digest.errors import Unreadable
 from digest.extract.workers import AHEAD, Job, Workers
-from digest.model import Article, FeedEntry, Page, SourceId
+from digest.model.article import Article, Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 from digest.settings import ExtractSettings
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

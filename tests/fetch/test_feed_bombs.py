@@ -10,7 +10,7 @@ from digest.fetch.entries import entries
 from digest.fetch.feeds import MOST_ENTRIES, parse_feed
 from digest.fetch.patient import PatientReader
 from digest.fetch.plain import LONGEST_TITLE
-from digest.model import SourceId
+from digest.model.ids import SourceId
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "http://paper.example/feed"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from digest.errors import NotAFeed, TooLarge
 from digest.fetch.entries import AHEAD, EARLIEST
 from digest.fetch.feeds import MOST_BYTES, parse_feed
-from digest.model import FeedEntry, SourceId
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "https://paper.example/news/feed.xml"

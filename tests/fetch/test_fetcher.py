@@ -23,7 +23,9 @@ from digest.fetch.client import Client
 from digest.fetch.fetcher import Fetcher
 from digest.fetch.politeness import SourceState, Standing
 from digest.fetch.robots import Asks, MemoryShelf, RobotsFile
-from digest.model import FeedEntry, Page, Source, SourceId, SourceKind
+from digest.model.article import Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry, Source, SourceKind
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FEED = (

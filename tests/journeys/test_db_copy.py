@@ -17,7 +17,7 @@ from digest.demo import run
 from digest.demo.press import load_press
 from digest.demo.server import PressServer
 from digest.demo.sink import Sink
-from digest.model import Letter
+from digest.model.letter import Letter
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.post import Writer, ready_for_mail
 from digest.pipeline.progress import unseen

@@ -23,7 +23,11 @@ import pytest
 from digest.app import open_app
 from digest.extract.article import extract
 from digest.fetch.guard import Target
-from digest.model import Article, Edition, FeedEntry, Page, Place, SourceId, Story, StoryId
+from digest.model.article import Article, Page
+from digest.model.edition import Edition, Place
+from digest.model.ids import SourceId, StoryId
+from digest.model.source import FeedEntry
+from digest.model.story import Story
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.send import Request

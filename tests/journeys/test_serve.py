@@ -25,7 +25,9 @@ import pytest
 from digest.app import App, open_app
 from digest.configuration import load
 from digest.demo.sink import Sink
-from digest.model import DeliveryState, EditionState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import ReaderId
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.readers.tokens import Purpose, sign
 from digest.serve import schedule

@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from digest.model import ArticleId, Bullet, Edition, EditionKey, Image, Item, Note, Picture, Place, StoryId
+from digest.model.article import Image
+from digest.model.edition import Edition, Item, Note, Place
+from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.letter import Picture
+from digest.model.story import Bullet
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 DAY = date(2026, 11, 23)

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from tests.letters.editions import BRAND, MAIL, SITE, full_morning
 
 from digest.deliver.splice import ReaderFields, splice
-from digest.model import Edition, Note
+from digest.model.edition import Edition, Note
 from digest.render.letter import render
 from digest.text.glyphs import shown
 

@@ -11,7 +11,9 @@ import pytest
 
 from digest.edition.calendar import Occurrence
 from digest.extract.article import article_id, count_words
-from digest.model import Article, FeedEntry, Image, SourceId, TextOrigin
+from digest.model.article import Article, Image, TextOrigin
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 from digest.pipeline.compose import Composed, compose_edition, occasion
 from digest.pipeline.house import House
 from digest.pipeline.post import freeze

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digest.model import EditionKey, EditionState, ReaderId
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.aftercare import SOFT_LIMIT, Aftercare, Upshot, take_all
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, Unapproved, UnknownEdition
-from digest.model import Edition, EditionKey, EditionState
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey
 from digest.pipeline.desk import Wish, approve, edit, hold, skip
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import unseen

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image as Drawing
 
 from digest.errors import TooSlow
-from digest.model import Edition, Image, Place
+from digest.model.article import Image
+from digest.model.edition import Edition, Place
 from digest.pipeline.house import House
 from digest.pipeline.pictures import TRY_AGAIN, fetch_picture, hung, lead_of
 from digest.pipeline.post import letter_of

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from digest.errors import UnknownEdition
-from digest.model import EditionState, Slot
+from digest.model.edition import EditionState
+from digest.model.letter import Slot
 from digest.pipeline.rebuild import first_difference, letters_differ, rebuild
 from digest.settings import MailSettings
 from digest.storage.editions import Draft

@@ -16,7 +16,9 @@ from digest.app import App
 from digest.cli.console import Console
 from digest.cli.sources import tell_gathered
 from digest.extract.article import article_id
-from digest.model import Article, ArticleId, ArticleKind, FeedEntry, SourceId, TextOrigin
+from digest.model.article import Article, ArticleKind, TextOrigin
+from digest.model.ids import ArticleId, SourceId
+from digest.model.source import FeedEntry
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.rebuild import rebuild

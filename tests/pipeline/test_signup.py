@@ -21,7 +21,7 @@ from digest.bookkeeping import Step, Worker
 from digest.deliver.dkim import new_key
 from digest.demo.sink import Sink
 from digest.errors import BadAddress, NoEditionChosen, Refusal, RefusedToken, StaleForm, TooManyAsks
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 from digest.pipeline.outbox import Mailroom, Scribe, decide_requests, purge, send_mails
 from digest.pipeline.signup import (
     FirstLetter,

@@ -10,7 +10,10 @@ from sqlalchemy import text
 
 from digest.bookkeeping import Order, Outcome, Step, Worker
 from digest.errors import EditionClosed, TooLate, UnknownEdition
-from digest.model import DeliveryState, Edition, EditionKey, EditionState, Letter
+from digest.model.delivery import DeliveryState
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House
 from digest.pipeline.steer import audit, cancel, pause, resend, resume

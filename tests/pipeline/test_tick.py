@@ -16,7 +16,10 @@ import pytest
 
 from digest.demo.sink import Sink
 from digest.errors import EditionClosed, NothingToTell
-from digest.model import Article, ArticleId, EditionKey, EditionState, FeedEntry, SourceId, TextOrigin
+from digest.model.article import Article, TextOrigin
+from digest.model.edition import EditionState
+from digest.model.ids import ArticleId, EditionKey, SourceId
+from digest.model.source import FeedEntry
 from digest.pipeline.compose import BY_EDITOR
 from digest.pipeline.desk import Wish, approve, edit
 from digest.pipeline.enrol import Subscription, subscribe

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from digest.errors import UnknownEdition
-from digest.model import Article, ArticleId, Bullet
+from digest.model.article import Article
+from digest.model.ids import ArticleId
+from digest.model.story import Bullet
 from digest.pipeline.stores import Stores
 from digest.pipeline.verify import verify_edition
 from digest.storage.articles import Articles

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from digest.model import Article, ArticleId, Source, SourceId, TextOrigin
+from digest.model.article import Article, TextOrigin
+from digest.model.ids import ArticleId, SourceId
+from digest.model.source import Source
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 

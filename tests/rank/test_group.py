@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.model import Article
+from digest.model.article import Article
 from digest.rank.group import SPAN_HOURS, group, when
 from digest.rank.link import average_link
 from digest.rank.wire import voices

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model import Article, ArticleKind, EditionKey, SourceId, Story, ToldStory
+from digest.model.article import Article, ArticleKind
+from digest.model.edition import ToldStory
+from digest.model.ids import EditionKey, SourceId
+from digest.model.story import Story
 from digest.rank.lead import in_order
 from digest.rank.score import rank
 from digest.settings import RankSettings

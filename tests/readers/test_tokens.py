@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import SettingsError
-from digest.model import EditionKey, ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.readers.tokens import Purpose, message_id, sign, verify
 from digest.settings import KeySettings
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from digest.model import EditionKey, Slot
+from digest.model.ids import EditionKey
+from digest.model.letter import Slot
 from digest.render.headers import envelope_sender, header_segments, list_id
 from digest.render.links import leave_links
 from digest.settings import MailSettings, SiteSettings

@@ -10,7 +10,8 @@ from lxml import html as lxml_html
 from tests.letters.editions import BRAND, MAIL, SITE, arabic, full_evening, full_morning, late_evening, thin_morning
 
 from digest.errors import SettingsError, TemplateError
-from digest.model import Edition, Letter, Note, Place, Slot
+from digest.model.edition import Edition, Note, Place
+from digest.model.letter import Letter, Slot
 from digest.render import markup
 from digest.render.letter import boundary_of, render
 from digest.render.page import page

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.render.links import archive_link, leave_links, passage_link, safe_link
 from digest.settings import MailSettings, SiteSettings
 

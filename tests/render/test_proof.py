@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from tests.letters.editions import BRAND, MAIL, SITE, Sample, full_morning, samples
 
-from digest.model import Bullet, Edition, Letter, Slot
+from digest.model.edition import Edition
+from digest.model.letter import Letter, Slot
+from digest.model.story import Bullet
 from digest.render.letter import render
 from digest.render.proof import Weight, proofread
 

@@ -6,7 +6,7 @@ import quopri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model import Slot
+from digest.model.letter import Slot
 from digest.render.transfer import base64_lines, encoded_part, quoted_printable
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=200)

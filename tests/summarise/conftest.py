@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.model import Article, ArticleId, SourceId, Story, StoryId, TextOrigin
+from digest.model.article import Article, TextOrigin
+from digest.model.ids import ArticleId, SourceId, StoryId
+from digest.model.story import Story
 
 NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
 

@@ -10,7 +10,9 @@ from itertools import combinations
 
 import pytest
 
-from digest.model import Article, Bullet, SourceId, Story
+from digest.model.article import Article
+from digest.model.ids import SourceId
+from digest.model.story import Bullet, Story
 from digest.summarise.bullets import MOST, SAME, candidates
 from digest.summarise.guard import leanings
 from digest.summarise.reading import overlap

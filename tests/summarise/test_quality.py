@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import Article, Story
+from digest.model.article import Article
+from digest.model.story import Story
 from digest.summarise.bullets import candidates
 from digest.summarise.guard import leanings
 from digest.summarise.verify import verify

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from digest.model import Article
+from digest.model.article import Article
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import read
 from digest.summarise.scorer import score, shipped, values

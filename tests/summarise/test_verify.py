@@ -3,7 +3,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from digest.model import Article, ArticleId, Story
+from digest.model.article import Article
+from digest.model.ids import ArticleId
+from digest.model.story import Story
 from digest.summarise.bullets import candidates
 from digest.summarise.verify import verify
 

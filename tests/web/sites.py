@@ -19,7 +19,9 @@ from starlette.types import ASGIApp
 from tests.letters.editions import BRAND, SITE, samples
 
 from digest.bookkeeping import Claim
-from digest.model import Edition, EditionKey, Reader
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.reader import Reader
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House
 from digest.pipeline.outbox import Mailroom

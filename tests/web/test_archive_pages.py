@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import Site, ask
 
-from digest.model import Edition, EditionKey
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
 from digest.readers.tokens import Purpose
 
 Serve = Callable[[ASGIApp], str]

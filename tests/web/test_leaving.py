@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import Site, ask
 
-from digest.model import Reader
+from digest.model.reader import Reader
 from digest.readers.tokens import Purpose
 from digest.settings import EditionSettings, KeySettings
 

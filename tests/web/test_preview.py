@@ -29,7 +29,7 @@ from digest.app import App
 from digest.configuration import load
 from digest.data import data_folder
 from digest.errors import SettingsError
-from digest.model import EditionState
+from digest.model.edition import EditionState
 from digest.pipeline.desk import Wish, approve, edit, hold, skip
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import unseen

@@ -19,7 +19,7 @@ from tests.letters.editions import samples
 from tests.web.sites import Site, ask, elsewhere
 
 from digest.demo.sink import Sink
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.pipeline.outbox import Mailroom
 from digest.pipeline.post import post
 from digest.pipeline.progress import unseen

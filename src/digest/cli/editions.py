@@ -86,7 +86,7 @@ def send(
 
     Example: digest send --edition morning
     """
-    from digest.model import DeliveryState
+    from digest.model.delivery import DeliveryState
     from digest.pipeline.send import Request
 
     if dry_run and to:

@@ -12,7 +12,9 @@ import click
 
 from digest.cli.console import in_a_state, table
 from digest.cli.session import misused, session
-from digest.model import DeliveryState, EditionKey, EditionState
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

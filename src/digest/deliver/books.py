@@ -13,7 +13,8 @@ from digest.deliver.ledger import Ledger
 from digest.deliver.pace import AHEAD, Wait
 from digest.deliver.route import Route
 from digest.deliver.shift import GROUP, Shift, seconds
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 
 CLAIMS = 500
 """Letters claimed at once: small claims make PostgreSQL scan the same dead rows again and again (measured)."""

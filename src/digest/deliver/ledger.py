@@ -10,7 +10,7 @@ from typing import Protocol
 from digest.bookkeeping import Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
 from digest.deliver.journal import Evidence, Owner
 from digest.deliver.replies import Fate, Verdict
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 
 S = DeliveryState
 

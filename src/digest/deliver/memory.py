@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 
 S = DeliveryState
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from digest.bookkeeping import Finding, Held, Outcome, Worker
 from digest.deliver.journal import Evidence, Owner, read
 from digest.deliver.ledger import Ledger, finding
-from digest.model import DeliveryState
+from digest.model.delivery import DeliveryState
 
 
 def recover(

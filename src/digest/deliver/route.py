@@ -15,7 +15,7 @@ from digest.deliver.shift import GROUP, Shift, either, seconds
 from digest.deliver.smtp import Parcel
 from digest.deliver.transport import Transport
 from digest.errors import DeliveryError, DigestError, JournalUnwritable, RelayUnreachable
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 
 _LINGER = 0.05
 _SHORTEST_REST = 0.5

@@ -15,7 +15,7 @@ from digest.deliver.ledger import outcome
 from digest.deliver.orders import Orders, Write
 from digest.deliver.replies import Fate, Verdict
 from digest.errors import DeliveryError
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 
 GROUP = 100
 """Attempts noted in one transaction: one disk flush for so many letters, and at most so many uncertain ones when

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from digest.deliver.dkim import Signer, relaxed
 from digest.errors import BadAddress
-from digest.model import Letter, Slot
+from digest.model.letter import Letter, Slot
 from digest.text.header import a_labels, mailbox
 
 TOKEN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._~-]{0,70}[A-Za-z0-9_~-])?")

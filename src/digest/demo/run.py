@@ -19,7 +19,8 @@ from digest.demo.press import ZONE, Paper, load_press
 from digest.demo.server import PressServer
 from digest.demo.sink import CaughtLetter, Sink
 from digest.fetch.guard import Target
-from digest.model import Edition, EditionKey
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import Progress

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.settings import EditionSettings
 
 LATE_AFTER = timedelta(minutes=15)

@@ -11,7 +11,10 @@ from digest.edition.desk import Act, edited, note_of
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, count_words, lay_out, words_of
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
-from digest.model import Article, Bullet, Edition, EditionKey, Item, Note, Place
+from digest.model.article import Article
+from digest.model.edition import Edition, Item, Note, Place
+from digest.model.ids import EditionKey
+from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.glyphs import cut
 

@@ -14,7 +14,9 @@ import msgspec
 
 from digest.edition.memory import Verdict
 from digest.edition.telling import Telling
-from digest.model import Note, Story, StoryId
+from digest.model.edition import Note
+from digest.model.ids import StoryId
+from digest.model.story import Story
 
 NOTE_WORDS = 60
 HEADLINE_CHARACTERS = 300

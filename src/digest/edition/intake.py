@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from digest.model import Article, Source, SourceId
+from digest.model.article import Article
+from digest.model.ids import SourceId
+from digest.model.source import Source
 from digest.settings import EditionSettings
 
 UNKNOWN_LANGUAGE = "und"

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from digest.edition.memory import Recollection, Verdict
 from digest.edition.telling import Telling
-from digest.model import Bullet, EditionKey, Place, StoryId
+from digest.model.edition import Place
+from digest.model.ids import EditionKey, StoryId
+from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.similarity import containment, shingles
 

@@ -18,7 +18,9 @@ from itertools import combinations
 from statistics import fmean
 
 from digest.edition.news import grown, news_sign
-from digest.model import Article, Story, ToldStory
+from digest.model.article import Article
+from digest.model.edition import ToldStory
+from digest.model.story import Story
 from digest.text.similarity import bag_cosine, containment, rarity, shingles, terms
 
 Doc = tuple[str, str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from digest.model import Article, ToldStory
+from digest.model.article import Article
+from digest.model.edition import ToldStory
 from digest.text.similarity import STOPWORDS, stem, terms
 
 DOUBLED = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digest.edition.memory import Recollection
-from digest.model import Bullet, Story
+from digest.model.story import Bullet, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digest.edition.memory import TOLD_CHARACTERS
-from digest.model import Edition, Item, Place, Story, ToldStory
+from digest.model.edition import Edition, Item, Place, ToldStory
+from digest.model.story import Story
 
 
 def telling_of(edition: Edition, stories: Iterable[Story]) -> tuple[ToldStory, ...]:

@@ -21,7 +21,9 @@ from digest.extract.language import identify
 from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
-from digest.model import Article, ArticleId, ArticleKind, FeedEntry, Page, TextOrigin
+from digest.model.article import Article, ArticleKind, Page, TextOrigin
+from digest.model.ids import ArticleId
+from digest.model.source import FeedEntry
 
 LONGEST_TEXT = 400_000
 """Characters; a longer text is a book, a log or an attack."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from digest.extract.addresses import host_and_path
-from digest.model import ArticleKind
+from digest.model.article import ArticleKind
 
 SHORTEST_TEXT = 250
 """Characters; a page with less is a stub: a teaser, a wall, or a video with a caption."""

@@ -21,7 +21,7 @@ from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
 from digest.extract.timestamps import instant, instant_in_url, instant_within
 from digest.extract.titles import host_names, is_for_searches, without_site, without_tail
-from digest.model import ArticleKind, Image
+from digest.model.article import ArticleKind, Image
 from digest.text.urls import canonical
 
 LONGEST_TITLE = 300

@@ -24,7 +24,9 @@ from pebble import ProcessExpired, ProcessPool
 
 from digest.errors import Unreadable
 from digest.extract.article import extract
-from digest.model import Article, FeedEntry, Page, SourceId
+from digest.model.article import Article, Page
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 from digest.settings import ExtractSettings
 
 AHEAD = 4

@@ -12,7 +12,7 @@ from digest.fetch.client import Answer
 from digest.fetch.feeds import read_feed
 from digest.fetch.front_page import FrontPage, read_front_page
 from digest.fetch.sitemaps import is_sitemap, read_sitemap
-from digest.model import SourceKind
+from digest.model.source import SourceKind
 
 FEWEST_LINKS = 5
 """Article links that make a page a front page."""

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from digest.fetch import plain
 from digest.fetch.raw import RawEntry, RawFeed
-from digest.model import FeedEntry, SourceId
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 from digest.text.urls import absolute, canonical
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)

@@ -18,7 +18,8 @@ from digest.fetch import json_feed, patient
 from digest.fetch.charset import decode
 from digest.fetch.entries import entries, own_link
 from digest.fetch.raw import RawEntry, RawFeed
-from digest.model import FeedEntry, SourceId
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 
 MOST_BYTES = 10_000_000
 MOST_ENTRIES = 5_000

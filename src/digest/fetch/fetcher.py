@@ -34,7 +34,8 @@ from digest.fetch.pace import Pace, Turns
 from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
-from digest.model import FeedEntry, Page, Source, SourceKind
+from digest.model.article import Page
+from digest.model.source import FeedEntry, Source, SourceKind
 from digest.settings import FetchSettings
 
 _OK = 200

@@ -17,7 +17,7 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from digest.errors import BadAddress, SettingsError
-from digest.model import EditionKey, ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.house import House
 from digest.pipeline.leaving import Exit
 from digest.pipeline.progress import Progress

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from digest.model import Edition, EditionKey
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
 from digest.pipeline.house import House
 from digest.render.catalogue import catalogue
 from digest.render.page import page

@@ -12,7 +12,7 @@ from digest.deliver.dkim import configured_signer
 from digest.deliver.dns import DnsFinding, Level, Lookup, findings, pointers
 from digest.deliver.single import knock
 from digest.errors import DigestError
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.pipeline.house import House
 from digest.pipeline.post import ways_out
 from digest.render.letter import press

@@ -10,7 +10,10 @@ from digest.edition.calendar import Occurrence, occurrence, on_date
 from digest.edition.desk import read
 from digest.edition.intake import admitted
 from digest.errors import EditionClosed, UnknownEdition
-from digest.model import Article, Edition, EditionKey, EditionState, Source, ToldStory
+from digest.model.article import Article
+from digest.model.edition import Edition, EditionState, ToldStory
+from digest.model.ids import EditionKey
+from digest.model.source import Source
 from digest.pipeline.house import House
 from digest.pipeline.material import Material, make
 from digest.pipeline.pictures import fetch_picture

@@ -11,7 +11,8 @@ from typing import Any
 from digest.edition.calendar import Occurrence
 from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, written
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, UnknownEdition
-from digest.model import EditionState, StoryId
+from digest.model.edition import EditionState
+from digest.model.ids import StoryId
 from digest.pipeline.compose import BY_EDITOR, Composed, compose_edition, occasion
 from digest.pipeline.house import House
 from digest.storage.editions import OPEN, StoredEdition

@@ -8,7 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from digest.errors import UnknownEdition
-from digest.model import Article, ArticleId, EditionKey, EditionState, Factor
+from digest.model.article import Article
+from digest.model.edition import EditionState
+from digest.model.ids import ArticleId, EditionKey
+from digest.model.story import Factor
 from digest.pipeline.house import House
 from digest.storage.editions import StoredEdition
 from digest.summarise.scorer import score

@@ -22,7 +22,9 @@ from digest.extract.furniture import furniture
 from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
-from digest.model import Article, FeedEntry, Page, Source, SourceId, TextOrigin
+from digest.model.article import Article, Page, TextOrigin
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry, Source
 from digest.pipeline.progress import Progress
 from digest.pipeline.revisions import announces_change, is_due, supersedes
 from digest.pipeline.stores import Stores

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 from digest.pipeline.house import House
 from digest.readers.tokens import Purpose, verify
 from digest.storage.departures import Departure

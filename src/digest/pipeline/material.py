@@ -19,7 +19,11 @@ from digest.edition.memory import Recollection, recall
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
 from digest.errors import NothingToTell
-from digest.model import Article, Edition, EditionKey, Source, SourceId, Story, ToldStory
+from digest.model.article import Article
+from digest.model.edition import Edition, ToldStory
+from digest.model.ids import EditionKey, SourceId
+from digest.model.source import Source
+from digest.model.story import Story
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.settings import EditionSettings, RankSettings

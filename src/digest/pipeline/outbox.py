@@ -21,7 +21,7 @@ from digest.deliver.replies import Fate
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import ReaderFields, prepare
 from digest.errors import Advice, DigestError
-from digest.model import EditionKey, ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.house import House
 from digest.pipeline.post import JOURNALS, rates, tallies, ways_out
 from digest.readers.keyed import FINGERPRINT, fingerprint, keyed

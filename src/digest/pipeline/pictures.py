@@ -10,7 +10,9 @@ from datetime import timedelta
 import structlog
 
 from digest.errors import BadPicture, FetchError
-from digest.model import Edition, Image, Item, Picture, Place
+from digest.model.article import Image
+from digest.model.edition import Edition, Item, Place
+from digest.model.letter import Picture
 from digest.pictures.fit import fit
 from digest.pipeline.house import House
 from digest.pipeline.stores import Stores

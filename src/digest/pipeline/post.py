@@ -21,7 +21,9 @@ from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.deliver.transport import transport
 from digest.edition.calendar import LATE_AFTER
 from digest.errors import DeliveryError
-from digest.model import Edition, EditionKey, EditionState, Letter
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.pipeline.house import House
 from digest.pipeline.pictures import hung
 from digest.pipeline.progress import Progress

@@ -15,7 +15,9 @@ from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.edition.calendar import Occurrence, on_date, upcoming
 from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, read
 from digest.errors import SettingsError
-from digest.model import Edition, EditionKey, EditionState, Letter
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.pipeline.compose import gathered, occasion
 from digest.pipeline.house import House
 from digest.pipeline.material import make

@@ -9,7 +9,9 @@ from typing import Any
 
 from digest import __version__
 from digest.errors import UnknownEdition
-from digest.model import Edition, EditionKey, Letter, Slot
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter, Slot
 from digest.pipeline.explain import find_edition
 from digest.pipeline.house import House
 from digest.pipeline.material import make

@@ -16,7 +16,10 @@ import msgspec
 
 from digest import __version__
 from digest.edition.desk import Drop, Merge, read, written
-from digest.model import ArticleId, Edition, EditionKey, Letter, Picture, Source, StoryId
+from digest.model.edition import Edition
+from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.letter import Letter, Picture
+from digest.model.source import Source
 from digest.pipeline.material import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render

@@ -13,7 +13,9 @@ from digest.deliver.single import send_one
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import ReaderFields
 from digest.errors import DeliveryError, NothingToTell
-from digest.model import Edition, EditionKey, Letter
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from digest.model import Article, ArticleKind, FeedEntry, TextOrigin
+from digest.model.article import Article, ArticleKind, TextOrigin
+from digest.model.source import FeedEntry
 
 SHORTEST_PAUSE = timedelta(minutes=20)
 """Between two readings of one page: shorter than any fetch is apart from the next."""

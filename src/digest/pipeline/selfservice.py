@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import instant
 from digest.errors import Refusal, RefusedToken
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 from digest.pipeline.house import House
 from digest.pipeline.signup import good_token, new_ask
 from digest.readers.address import parse_address

@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, upcoming
 from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate, Unapproved
-from digest.model import Delivery, DeliveryState, EditionState, ReaderId
+from digest.model.delivery import Delivery, DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import ReaderId
 from digest.pipeline.compose import compose_edition, held_by_editor, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House

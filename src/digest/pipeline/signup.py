@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from digest import __version__
 from digest.edition.calendar import upcoming
 from digest.errors import Refusal, RefusedToken, StaleForm, TooManyAsks
-from digest.model import EditionKey, EditionState, ReaderId
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.house import House
 from digest.readers import forms
 from digest.readers.address import Address, parse_address

@@ -13,7 +13,8 @@ from digest.errors import UnknownSource
 from digest.fetch.discovery import Found
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceState, Standing, revived
-from digest.model import Source, SourceId, SourceKind
+from digest.model.ids import SourceId
+from digest.model.source import Source, SourceKind
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
 from digest.storage.sources import StoredSource

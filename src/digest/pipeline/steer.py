@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from digest.bookkeeping import Counts
 from digest.errors import EditionClosed, TooLate
-from digest.model import EditionKey, EditionState
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
 from digest.pipeline.explain import find_edition
 from digest.pipeline.house import House
 from digest.storage.deliveries import Deliveries

@@ -17,7 +17,8 @@ import structlog
 from digest.bookkeeping import Counts
 from digest.edition.calendar import Occurrence, due_now, missed, occurrence, upcoming
 from digest.errors import Advice, DigestError
-from digest.model import DeliveryState, EditionState
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
 from digest.pipeline.compose import compose_edition, waits_for_stories
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House

@@ -8,7 +8,9 @@ from typing import Any
 
 from digest.errors import UnknownEdition
 from digest.extract.article import article_id
-from digest.model import Article, ArticleId, Bullet, EditionKey
+from digest.model.article import Article
+from digest.model.ids import ArticleId, EditionKey
+from digest.model.story import Bullet
 from digest.pipeline.explain import find_edition
 from digest.pipeline.house import House
 from digest.summarise.verify import verify

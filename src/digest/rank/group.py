@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digest.model import Article
+from digest.model.article import Article
 from digest.rank.link import average_link
 
 SPAN_HOURS = 72.0

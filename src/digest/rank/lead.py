@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from digest.model import Article, ArticleKind, Source, SourceId
+from digest.model.article import Article, ArticleKind
+from digest.model.ids import SourceId
+from digest.model.source import Source
 
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""

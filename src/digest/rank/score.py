@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digest.model import Article, Factor, Source, SourceId, Story, StoryId, ToldStory
+from digest.model.article import Article
+from digest.model.edition import ToldStory
+from digest.model.ids import SourceId, StoryId
+from digest.model.source import Source
+from digest.model.story import Factor, Story
 from digest.rank.lead import credits_of, in_order, published, publisher
 from digest.rank.wire import voices
 from digest.settings import RankSettings

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from digest.model import Article
+from digest.model.article import Article
 from digest.rank.link import Edge
 from digest.text.similarity import frequency, names, terms
 

@@ -13,7 +13,7 @@ from enum import Enum
 from hashlib import sha256
 
 from digest.errors import SettingsError
-from digest.model import EditionKey, ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.settings import KeySettings
 
 MAC_BYTES = 15

@@ -10,7 +10,8 @@ import re
 from datetime import datetime
 from email.utils import format_datetime
 
-from digest.model import EditionKey, Slot
+from digest.model.ids import EditionKey
+from digest.model.letter import Slot
 from digest.render.links import LeaveLinks, site_base
 from digest.settings import MailSettings, SiteSettings
 from digest.text.header import WIDTH, a_labels, mailbox, unstructured

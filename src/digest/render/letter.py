@@ -12,7 +12,9 @@ from functools import cache
 import jinja2
 import structlog
 
-from digest.model import Edition, EditionKey, Letter, Picture, Slot
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter, Picture, Slot
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.headers import header_segments

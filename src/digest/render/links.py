@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.settings import MailSettings, SiteSettings
 from digest.text.header import a_labels
 

@@ -13,7 +13,8 @@ from typing import Literal
 
 from babel.lists import format_list
 
-from digest.model import EditionKey, Letter, Slot
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter, Slot
 from digest.render.catalogue import Catalogue
 from digest.render.environment import fill
 from digest.render.headers import sender_domain

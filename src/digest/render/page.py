@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from digest.model import Letter
+from digest.model.letter import Letter
 
 PREHEADER = re.compile(r'<div class="preheader"[^>]*>.*?</div>\s*', re.DOTALL)
 

@@ -11,7 +11,8 @@ from itertools import takewhile
 
 from lxml import etree
 
-from digest.model import Edition, Letter, Slot
+from digest.model.edition import Edition
+from digest.model.letter import Letter, Slot
 from digest.render.palette import READABLE, contrast
 from digest.render.scheme import SCHEMES, wordings
 

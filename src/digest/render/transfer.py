@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Mapping
 
-from digest.model import Slot
+from digest.model.letter import Slot
 
 LINE = 76
 """Characters of an encoded line (RFC 2045, sections 6.7 and 6.8)."""

@@ -6,7 +6,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from digest.model import Bullet, Edition, Image, Item, Picture, Place
+from digest.model.article import Image
+from digest.model.edition import Edition, Item, Place
+from digest.model.letter import Picture
+from digest.model.story import Bullet
 from digest.render.catalogue import Catalogue
 from digest.render.links import archive_link, passage_link, picture_link, safe_link, site_base
 from digest.settings import BrandSettings, SiteSettings

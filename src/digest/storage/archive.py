@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
 
-from digest.model import Edition, EditionKey, Letter
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.storage.editions import TOLD, EditionId
 from digest.storage.engine import Database
 from digest.storage.schema import editions, letters

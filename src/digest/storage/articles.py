@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Subquery, func, select, update
 
-from digest.model import Article, ArticleId
+from digest.model.article import Article
+from digest.model.ids import ArticleId
 from digest.storage.engine import Database
 from digest.storage.schema import articles, entries
 from digest.storage.upsert import insert

@@ -9,7 +9,8 @@ from enum import Enum
 
 from sqlalchemy import Connection, func, select, update
 
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import bounces, deliveries, editions, readers, suppressions
 from digest.storage.upsert import insert

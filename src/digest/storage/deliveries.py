@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, TextClause, bindparam, func, select, text
 
 from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
-from digest.model import Delivery, DeliveryState, EditionKey, EditionState, ReaderId
+from digest.model.delivery import Delivery, DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import Instant, deliveries, editions
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from digest.errors import StorageError
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import readers, subscriptions
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from digest.model import EditionKey, ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
 from digest.storage.readers import StoredReader, stored_readers
 from digest.storage.schema import deliveries, editions, outbox, readers, subscriptions, suppressions

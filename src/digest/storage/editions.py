@@ -10,7 +10,10 @@ from typing import Any, NewType
 from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, update
 from sqlalchemy import insert as plain_insert
 
-from digest.model import DeliveryState, Edition, EditionKey, EditionState, Letter, ToldStory
+from digest.model.delivery import DeliveryState
+from digest.model.edition import Edition, EditionState, ToldStory
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
 from digest.storage.engine import Database
 from digest.storage.readers import subscribed
 from digest.storage.schema import deliveries, editions, letters, readers, told

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from digest.model import FeedEntry
+from digest.model.source import FeedEntry
 from digest.storage.engine import Database
 from digest.storage.schema import entries, sightings
 from digest.storage.upsert import insert

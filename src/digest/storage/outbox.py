@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from digest.bookkeeping import LEASE, UNFINISHED, Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import outbox
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
-from digest.model import Reader, ReaderId
+from digest.model.ids import ReaderId
+from digest.model.reader import Reader
 from digest.storage.engine import Database
 from digest.storage.enrolment import Added, Batch, NewReader, Statements
 from digest.storage.schema import readers, subscriptions, suppressions

@@ -47,7 +47,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from digest.model import Article, Edition, FeedEntry, ToldStory
+from digest.model.article import Article
+from digest.model.edition import Edition, ToldStory
+from digest.model.source import FeedEntry
 from digest.storage.values import FrozenLetter, Value
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, NAMELESS
 from digest.storage.schema import (

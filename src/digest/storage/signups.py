@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, text, update
 
-from digest.model import DeliveryState, ReaderId
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, STAYED
 from digest.storage.schema import outbox, readers, subscriptions, suppressions, tallies

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from digest.model import ReaderId
+from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema import tokens
 

@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import Dialect, Text, TypeDecorator
 
-from digest.model import EditionKey, Letter, Slot
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter, Slot
 
 T = TypeVar("T")
 

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digest.model import Article, ArticleId, Bullet, ScoredSentence, SourceId, Story
+from digest.model.article import Article
+from digest.model.ids import ArticleId, SourceId
+from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap, read
 from digest.summarise.scorer import Model, shipped, values

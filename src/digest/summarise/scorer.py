@@ -10,7 +10,8 @@ from functools import cache
 from operator import mul
 from pathlib import Path
 
-from digest.model import Article, Factor, ScoredSentence
+from digest.model.article import Article
+from digest.model.story import Factor, ScoredSentence
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import Reading, read
 from digest.summarise.topics import TRAITS, Keywords

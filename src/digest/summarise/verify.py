@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from digest.model import Article, Bullet
+from digest.model.article import Article
+from digest.model.story import Bullet
 from digest.summarise.passage import resolve
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
-from digest.model import EditionKey
+from digest.model.ids import EditionKey
 from digest.pipeline.archive import as_read, latest_issues, letter_page, month_of, search
 from digest.pipeline.house import House
 from digest.render.links import archive_link, site_base

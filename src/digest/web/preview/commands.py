@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
-from digest.model import EditionKey, EditionState
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
 from digest.pipeline.preview import Deed, Drafted, Origin, Standing
 
 STAGED = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.HELD})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from email.header import decode_header, make_header
 from zoneinfo import ZoneInfo
 
-from digest.model import EditionState
+from digest.model.edition import EditionState
 from digest.pipeline.preview import Drafted, Origin, Proof, Standing
 from digest.render.proof import CLIPPED, SUBJECT_SEEN, Finding, Weight
 from digest.settings import EditionSettings, Settings

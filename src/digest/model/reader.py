@@ -1,0 +1,18 @@
+"""Who gets letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.model.ids import ReaderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Somebody who gets letters; ``address`` is mailed as given."""
+
+    id: ReaderId
+    address: str
+    name: str = ""
+    language: str = ""
+    editions: tuple[str, ...] = ()

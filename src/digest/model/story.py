@@ -1,0 +1,70 @@
+"""The articles that tell one event, their scored sentences, and the bullets chosen from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.model.article import Article
+from digest.model.ids import ArticleId, StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One named part of a score, with the words that explain it to an operator."""
+
+    name: str
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredSentence:
+    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and why."""
+
+    start: int
+    end: int
+    score: float
+    factors: tuple[Factor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles that tell one event, the lead article first, and how much the story weighs.
+
+    ``publishers`` are the names to credit, one per publisher, the lead's first.
+    """
+
+    id: StoryId
+    articles: tuple[Article, ...]
+    publishers: tuple[str, ...]
+    first_seen: datetime
+    score: float = 0.0
+    factors: tuple[Factor, ...] = ()
+    section: str = ""
+    held_back: str = ""
+    """Why it stays out of the letter (a section's quota), in words; empty when it may stand in it."""
+
+    def __post_init__(self) -> None:
+        if not self.articles:
+            raise ValueError("a story needs at least one article")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullet:
+    """A verbatim span of one article: ``article.text[start:end] == text`` for the article of that id.
+
+    The renderer sets a first capital and marks the cuts; the value stays raw. ``fragment`` is the text directive
+    that leads a browser to the passage (``text=...``, percent-encoded, without the leading ``#:~:``).
+    """
+
+    article_id: ArticleId
+    link: str
+    source_name: str
+    text: str
+    start: int
+    end: int
+    cut_start: bool = False
+    cut_end: bool = False
+    fragment: str = ""
+    score: float = 0.0
