@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest bounces``."""
-    app.add_command(bounces)
-
-
 @click.group()
 def bounces() -> None:
     """Letters that came back and complaints: read them, fetch them, list them."""

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from digest.storage.engine import Database
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest db``."""
-    app.add_command(db)
-
-
 @click.group()
 def db() -> None:
     """Look after the database.

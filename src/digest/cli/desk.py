@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from digest.storage.editions import StoredEdition
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    for command in (edit, approve, hold, skip):
-        app.add_command(command)
-
-
 @click.command()
 @click.argument("edition")
 @click.option("--note", metavar="TEXT", help="Greet the readers, in at most 60 words; '' takes the note back.")

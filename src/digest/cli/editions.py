@@ -23,12 +23,6 @@ date_option = click.option("--date", help="Local date, such as 2026-11-23 [defau
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    for command in (compose, send, explain):
-        app.add_command(command)
-
-
 @click.command(short_help="Compose an edition from what is stored.")
 @edition_option
 @date_option

@@ -13,12 +13,6 @@ from digest.errors import SettingsError
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    app.add_command(check)
-    app.add_command(dkim)
-
-
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context

@@ -10,11 +10,6 @@ from digest.cli.session import left_out, session
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest mails``."""
-    app.add_command(mails)
-
-
 @click.group()
 def mails() -> None:
     """Mails to one person: confirmations, links to one's choices, changes of address."""

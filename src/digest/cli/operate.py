@@ -29,12 +29,6 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 LONGEST_NOTE = 100
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    for command in (editions, deliveries, status, runs):
-        app.add_command(command)
-
-
 @click.group()
 def editions() -> None:
     """What is coming, and what became of the past ones.

@@ -10,12 +10,6 @@ import click
 from digest.cli.session import misused, session
 
 
-def register(sources: click.Group) -> None:
-    """Hang these commands under ``digest sources``."""
-    for command in (import_, export):
-        sources.add_command(command)
-
-
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")

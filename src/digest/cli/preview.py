@@ -14,11 +14,6 @@ from digest.cli.session import local_date, session
 PORT = 8025
 
 
-def register(app: click.Group) -> None:
-    """Hang this command under ``digest``."""
-    app.add_command(preview)
-
-
 @click.command()
 @edition_option
 @date_option

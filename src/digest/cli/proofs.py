@@ -7,12 +7,6 @@ import click
 from digest.cli.session import failed, session
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    for command in (verify, rebuild):
-        app.add_command(command)
-
-
 @click.command()
 @click.argument("edition")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -22,11 +22,6 @@ PAGE = 1000
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest readers``."""
-    app.add_command(readers)
-
-
 @click.group()
 def readers() -> None:
     """Who gets the letters: add, list, show, remove, import, export, suppress."""

@@ -13,12 +13,6 @@ import click
 from digest.cli.session import session
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    app.add_command(serve)
-    app.add_command(web)
-
-
 @click.command()
 @click.pass_context
 def serve(context: click.Context) -> None:

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    opml.register(sources)
-    for command in (fetch, sources):
-        app.add_command(command)
-
-
 @click.command()
 @json_option
 @click.pass_context

@@ -13,12 +13,6 @@ from digest.data import data_folder
 from digest.errors import SettingsError
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    app.add_command(init)
-    app.add_command(demo)
-
-
 @click.command(short_help="Write a configuration and secret keys.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
 @click.pass_context

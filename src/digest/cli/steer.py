@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from digest.pipeline.steer import Steered
 
 
-def register(app: click.Group) -> None:
-    """Hang these commands under ``digest``."""
-    for command in (pause, resume, cancel, resend, audit):
-        app.add_command(command)
-
-
 @click.command()
 @click.argument("edition")
 @json_option

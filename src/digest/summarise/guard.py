@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from functools import cache
 
 from digest.summarise.phrases import phrases
 from digest.summarise.trim import balanced
+from digest.text.patterns import compiled
 
 FEWEST_WORDS = 6
 MOST_WORDS = 45
@@ -17,7 +17,7 @@ _IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _CLOSING = "\"'”’»“‘)]› \u00a0"
 _STOPS = ".!?…。！？؟।։"
 _QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
-_QUOTES = frozenset("“«„\"‘'")
+_QUOTES = "“«„\"‘'"
 _QUOTATION_REACH = 600
 _BARE_QUOTE = 0.8
 """Share of a sentence that stands in quotation marks from which nobody is left who says it."""
@@ -67,7 +67,9 @@ _PROMOTIONS = (
         "derechos reservados",
     ),
 )
-_FIRST_WORDS = frozenset(re.split(r"\W", phrase)[0] for phrase in _PROMOTIONS)
+_BY_FIRST_WORD: dict[str, list[str]] = {}
+for _phrase in _PROMOTIONS:
+    _BY_FIRST_WORD.setdefault(_phrase.replace("-", " ").split()[0], []).append(_phrase)
 _LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
@@ -91,10 +93,8 @@ def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quo
     return _furniture(text, found) or ("a bare quotation" if quoted > _BARE_QUOTE else "")
 
 
-@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile at the first use: the command line imports this room without splitting a sentence."""
-    return re.compile(pattern, re.IGNORECASE)
+    return compiled(pattern, re.IGNORECASE)
 
 
 def _furniture(text: str, found: AbstractSet[str]) -> str:
@@ -102,11 +102,11 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
     small = text.lower()
     if text[0].isdigit() and _compiled(_LIST_ITEM).match(text):
         return "an item of a list"
-    if _compiled(_CREDIT).match(text) or any(agency in small for agency in _AGENCIES):
+    if _compiled(_CREDIT).match(text) or any(map(small.__contains__, _AGENCIES)):
         return "a credit"
     if _compiled(_CAPTION_OPENS).match(text) or ("(" in text and _compiled(_CAPTION).search(text)):
         return "a caption"
-    if not _FIRST_WORDS.isdisjoint(found) and any(phrase in small for phrase in _PROMOTIONS):
+    if any(phrase in small for word in _BY_FIRST_WORD.keys() & found for phrase in _BY_FIRST_WORD[word]):
         return "a promotion"
     marked = "@" in text or "#" in text or "://" in text or "www." in text
     return "a link" if marked and _compiled(_LINK).search(text) else ""
@@ -143,6 +143,6 @@ def length(text: str) -> int:
 
 def quoted_share(text: str) -> float:
     """Return the share of a sentence's characters that stand in quotation marks, 0 to 1."""
-    if _QUOTES.isdisjoint(text):
+    if not any(map(text.__contains__, _QUOTES)):
         return 0.0
     return sum(map(len, _compiled(_QUOTED).findall(text))) / max(1, len(text))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from digest.text.patterns import compiled
+
 _WHOLE = 80
 """Characters up to which a span is named whole; a longer one by its first and last words."""
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_UNIT = re.compile(rf"{_IDEOGRAPH.pattern}|(?:(?!{_IDEOGRAPH.pattern})\S)+")
-_WHITE = re.compile(r"\s")
+_IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_IDEOGRAPH = rf"[{_IDEOGRAPHS}]"
+_UNIT = rf"{_IDEOGRAPH}|[^\s{_IDEOGRAPHS}]+"
+_WHITE_BUT_SPACE = r"[^\S ]"
 _EDGE_WORDS = (4, 6, 9)
 _CONTEXT_WORDS = (2, 4, 8)
 _CONTEXT_REACH = 200
@@ -53,7 +55,7 @@ def resolve(text: str, directive: str) -> tuple[int, int] | None:
 @lru_cache(maxsize=8)
 def _flat(text: str) -> str:
     """Return a text in small letters, with a space for every white character: the offsets stay."""
-    return _WHITE.sub(" ", _small(text))
+    return compiled(_WHITE_BUT_SPACE).sub(" ", _small(text))
 
 
 def _small(text: str) -> str:
@@ -107,7 +109,7 @@ def _stands_at(text: str, part: str, at: int) -> bool:
 
 def _is_edge(text: str, at: int) -> bool:
     around = text[at - 1 : at + 1] if at else ""
-    return not around.isalnum() or len(around) == 1 or bool(_IDEOGRAPH.search(around))
+    return not around.isalnum() or len(around) == 1 or bool(compiled(_IDEOGRAPH).search(around))
 
 
 def _directives(text: str, start: int, end: int) -> Iterator[str]:
@@ -120,8 +122,8 @@ def _directives(text: str, start: int, end: int) -> Iterator[str]:
     near_before = text[max(0, start - _CONTEXT_REACH) : start].rstrip().rpartition("\n\n")[2]
     near_behind = text[end : end + _CONTEXT_REACH].lstrip().partition("\n\n")[0]
     for words in _CONTEXT_WORDS:
-        before = _encoded(" ".join(_UNIT.findall(near_before)[-words:]))
-        behind = _encoded(" ".join(_UNIT.findall(near_behind)[:words]))
+        before = _encoded(" ".join(compiled(_UNIT).findall(near_before)[-words:]))
+        behind = _encoded(" ".join(compiled(_UNIT).findall(near_behind)[:words]))
         if before:
             yield from (f"text={before}-,{core}" for core in cores)
         if behind:
@@ -134,7 +136,7 @@ def _cores(span: str) -> Iterator[str]:
     if len(span) <= _WHOLE:
         yield _encoded(span)
         return
-    units = list(_UNIT.finditer(span))
+    units = list(compiled(_UNIT).finditer(span))
     for count in _EDGE_WORDS:
         if len(units) >= 2 * count:
             yield f"{_encoded(span[: units[count - 1].end()])},{_encoded(span[units[-count].start() :])}"

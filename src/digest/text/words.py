@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from digest.text.patterns import compiled
+
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_IDEOGRAPHS}]+|[^\W_{_IDEOGRAPHS}]+")
-_WRITTEN_TOGETHER = re.compile(rf"[{_IDEOGRAPHS}]")
+_WORD = r"[^\W_]+"
+_WORD_OR_RUN = rf"[{_IDEOGRAPHS}]+|[^\W_{_IDEOGRAPHS}]+"
+_WRITTEN_TOGETHER = rf"[{_IDEOGRAPHS}]"
+_ASCII_WORDS = str.maketrans(dict.fromkeys(set(map(chr, range(128))) - set(string.ascii_letters + string.digits), " "))
+"""Makes spaces of all that is no letter or digit: in plain ASCII three times as fast as a regular expression."""
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -51,12 +56,15 @@ def words(text: str) -> list[str]:
 
     An apostrophe parts words. Chinese and Japanese, written without spaces, give overlapping pairs of characters.
     """
-    runs = _WORD.findall(text.lower())
-    if not _WRITTEN_TOGETHER.search(text):
-        return runs
+    lower = text.lower()
+    if text.isascii():
+        return lower.translate(_ASCII_WORDS).split()
+    together = compiled(_WRITTEN_TOGETHER)
+    if not together.search(text):
+        return compiled(_WORD).findall(lower)
     found: list[str] = []
-    for run in runs:
-        if _WRITTEN_TOGETHER.match(run) and len(run) > 1:
+    for run in compiled(_WORD_OR_RUN).findall(lower):
+        if together.match(run) and len(run) > 1:
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
         else:
             found.append(run)
@@ -70,22 +78,30 @@ def content_words(text: str, language: str = "en") -> list[str]:
 
 def stems(found: Iterable[str], language: str = "en") -> list[str]:
     """Return the stems of lower-case words without the stop words among them, in order, repeats kept."""
-    stop = STOP_WORDS.get(language, frozenset())
-    return [stem(word, language) for word in found if word not in stop]
+    stop, stemmer = STOP_WORDS.get(language, frozenset()), _STEMMERS.get(language, _truncated)
+    return [stemmer(word) for word in found if word not in stop]
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(word: str, language: str = "en") -> str:
     """Return a lower-case word without its commonest endings.
 
     English, French, German and Spanish lose plural and the plainest verb endings. In any other language a word is cut
     to its first six letters: truncation does nearly as well as a stemmer (McNamee and Mayfield, 2004).
     """
-    if not word.isalpha():
-        return word
     return _STEMMERS.get(language, _truncated)(word)
 
 
+def _remembering(stemmer: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a stemmer that knows the words it saw last, and leaves alone what is not all letters."""
+
+    @lru_cache(maxsize=1 << 16)
+    def remembered(word: str) -> str:
+        return stemmer(word) if word.isalpha() else word
+
+    return remembered
+
+
+@_remembering
 def _truncated(word: str) -> str:
     return word[:6]
 
@@ -97,6 +113,7 @@ def _without(word: str, endings: tuple[str, ...], shortest: int) -> str:
     return word
 
 
+@_remembering
 def _english(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - "ties" and "dies" stay
         return word[:-3] + "y"
@@ -105,6 +122,7 @@ def _english(word: str) -> str:
     return _without(word, ("ing", "ed", "ly", "e"), 4)
 
 
+@_remembering
 def _french(word: str) -> str:
     if word.endswith("aux") and len(word) > 5:  # noqa: PLR2004 - "eaux" stays
         return word[:-2] + "l"
@@ -112,11 +130,13 @@ def _french(word: str) -> str:
     return _without(word, ("ement", "ée", "er", "é", "e"), 4)
 
 
+@_remembering
 def _german(word: str) -> str:
     folded = word.translate(_UMLAUTS)
     return _without(folded, ("ern", "em", "er", "en", "es", "e", "s", "n"), 4)
 
 
+@_remembering
 def _spanish(word: str) -> str:
     return _without(_without(word, ("es", "s"), 4), ("mente", "a", "o", "e"), 4)
 
