@@ -30,6 +30,8 @@ TOLD = 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A sentence that may be told: which article's, the how manieth of it, and what it is worth."""
+
     article: int
     place: int
     sentence: Sentence

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from digest.text.patterns import compiled
+
 _OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
 
 
@@ -86,12 +88,12 @@ _DAYS = {
     "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend heute gestern",
     "es": "lunes martes miércoles jueves viernes sábado domingo hoy ayer",
 }
-_NOTHING = re.compile(r"(?!)")
+_NOTHING = r"(?!)"
 
 
 def _opens(by_language: dict[str, str], language: str) -> re.Pattern[str]:
     listed = by_language.get(language)
-    return re.compile(rf"{_OPENING}\b(?:{listed})(?!\w)", re.IGNORECASE) if listed else _NOTHING
+    return compiled(rf"{_OPENING}\b(?:{listed})(?!\w)", re.IGNORECASE) if listed else compiled(_NOTHING)
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from digest.text.patterns import compiled
+
 LEAST_WORDS = 8
 """Words that a cut must leave."""
 LONG_ENOUGH = 18
@@ -23,15 +25,13 @@ _AGENCY = r"\(\s*[A-Za-z][\w./ -]{1,18}\)"
 _CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ ,.'’-]{3,30}(?:[A-Z][a-z]{2,8}\.? \d{1,2})?"
 _CITED = rf"{_PLACE}\s*{_AGENCY}(?:{_DASH}|(?=[A-ZÀ-Þ]))"
 _DATELINE = rf"{_CITED}|\(\s?[A-Z]{{2,9}}\s?\)\s*(?:[–—-]{{1,2}}\s*)?|{_CAPITALS}{_DASH}"
-_FURNITURE = re.compile(r"(?:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+", re.IGNORECASE)
-_EDGE_PARENTHESIS = re.compile(r"\s*\([^()]{1,80}\)[.!]?$")
-_STUB = re.compile(r"(?:, (?:and|but|or|which|who|as|et|mais|und|aber|y|pero)\b|\s[—–])(?:\s[^\s,—–]+){0,4}$")
+_FURNITURE = r"(?i:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+"
+_EDGE_PARENTHESIS = r"\s*\([^()]{1,80}\)[.!]?$"
+_STUB = r"(?:, (?:and|but|or|which|who|as|et|mais|und|aber|y|pero)\b|\s[—–])(?:\s[^\s,—–]+){0,4}$"
 """A clause that has hardly begun: nothing is cut behind it."""
-_BARE_VERB = re.compile(
-    r", (?:told\b[^,]*|(?!according)[a-zà-ÿ]+(?: (?:on|in|at|late|early|this|last|\w+day)\b[^,]*)?)[.!]?\Z"
-)
+_BARE_VERB = r", (?:told\b[^,]*|(?!according)[a-zà-ÿ]+(?: (?:on|in|at|late|early|this|last|\w+day)\b[^,]*)?)[.!]?\Z"
 """A verb of saying whose speaker stands before the comma: without it he would be left hanging."""
-_FINAL = re.compile(r"[\s,;:–—-]+$")
+_FINAL = r"[\s,;:–—-]+$"
 
 _COORDINATORS = {
     "en": "but|and|yet",
@@ -101,14 +101,16 @@ _CHARGES = (
     r"|asesin|violó|fraude|corrup)"
 )
 """What is only somebody's word must keep its speaker where it speaks ill of someone."""
-_AND = re.compile(r"\b(?:and|or|et|ou|und|oder|y|o)\b", re.IGNORECASE)
+_AND = r"\b(?i:and|or|et|ou|und|oder|y|o)\b"
 _LIST_MEMBER = 30
 """Characters of an enumeration's member at most."""
-_NOTHING = re.compile(r"(?!)")
+_NOTHING = r"(?!)"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cuts:
+    """What may go from a sentence of one language, and what forbids it."""
+
     dateline: re.Pattern[str]
     charges: re.Pattern[str]
     leading: re.Pattern[str]
@@ -123,11 +125,11 @@ class _Cuts:
 @lru_cache(maxsize=32)
 def _cuts(language: str) -> _Cuts:
     if language not in _SPEECH:
-        return _Cuts(re.compile(_DATELINE), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+        return _Cuts(compiled(_DATELINE), *[compiled(_NOTHING)] * 7)
     loose = rf"|(?:{_LOOSE[language]}), " if _LOOSE[language] else ""
     stays = rf"for example|if|when|{_THEN[language]}|(?:\S+ ){{0,4}}\S+:"
     return _Cuts(
-        dateline=re.compile(_DATELINE),
+        dateline=compiled(_DATELINE),
         charges=_any(_CHARGES),
         leading=_any(rf"(?:(?:{_COORDINATORS[language]}) (?!{stays})(?=\w){loose})"),
         attribution=_any(rf", {_SPEAKER}(?:{_SPEECH[language]})[^:“”\"«»]*"),
@@ -141,7 +143,7 @@ def _cuts(language: str) -> _Cuts:
 
 
 def _any(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return compiled(pattern, re.IGNORECASE)
 
 
 def trim(sentence: str, language: str = "en") -> tuple[int, int]:
@@ -161,7 +163,7 @@ def trim(sentence: str, language: str = "en") -> tuple[int, int]:
 
 def _start(sentence: str, cuts: _Cuts) -> int:
     start = 0
-    for pattern in (cuts.dateline, _FURNITURE, cuts.leading):
+    for pattern in (cuts.dateline, compiled(_FURNITURE), cuts.leading):
         found = pattern.match(sentence, start)
         if found and _stands(sentence, found.end(), len(sentence)):
             start = found.end()
@@ -169,11 +171,11 @@ def _start(sentence: str, cuts: _Cuts) -> int:
 
 
 def _end(sentence: str, start: int, cuts: _Cuts) -> int:
-    edge = _EDGE_PARENTHESIS.search(sentence, start) if sentence.endswith((")", ").")) else None
+    edge = compiled(_EDGE_PARENTHESIS).search(sentence, start) if sentence.endswith((")", ").")) else None
     end = _kept(sentence, start, len(sentence), edge.start()) if edge else len(sentence)
     attribution = _tail(sentence, start, end, cuts.attribution)
     if attribution and (
-        _BARE_VERB.match(sentence[attribution:end])
+        compiled(_BARE_VERB).match(sentence[attribution:end])
         or _leaves_a_clause(sentence, start, attribution, cuts)
         or (sentence.find(",", start, attribution) >= 0 and cuts.predicate.match(sentence, attribution, end))
     ):
@@ -214,14 +216,14 @@ def _leaves_a_clause(sentence: str, start: int, cut: int, cuts: _Cuts) -> bool:
 
 def _is_list(sentence: str, start: int, cut: int, end: int) -> bool:
     """Say whether a cut at a comma would fall before the last members of an enumeration."""
-    return bool(_AND.search(sentence, cut, end)) and 0 < cut - sentence.rfind(",", start, cut) <= _LIST_MEMBER
+    return bool(compiled(_AND).search(sentence, cut, end)) and 0 < cut - sentence.rfind(",", start, cut) <= _LIST_MEMBER
 
 
 def _kept(sentence: str, start: int, end: int, cut: int) -> int:
     """Return where the cut falls, or ``end`` when what it leaves would not stand alone."""
-    blank = _FINAL.search(sentence, start, cut)
+    blank = compiled(_FINAL).search(sentence, start, cut)
     cut = blank.start() if blank else cut
-    return cut if _stands(sentence, start, cut) and not _STUB.search(sentence, start, cut) else end
+    return cut if _stands(sentence, start, cut) and not compiled(_STUB).search(sentence, start, cut) else end
 
 
 def _stands(sentence: str, start: int, end: int) -> bool:

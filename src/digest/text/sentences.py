@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from digest.text.patterns import compiled
 from digest.text.words import STOP_WORDS
 
 
@@ -14,13 +15,13 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_END = re.compile(r"[^\S\n]*\n\s*")
-_LIST_MARK = re.compile(r"(?:[•▪◦‣·*]|-(?=\s))\s*")
-_NEXT = re.compile(r"""\s*["'“‘«„»‚›¿¡(\[–—-]*\s*([^\W_]+(?:['’-][^\W_]+)*)?""")
-_DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.-?[^\W\d_]{1,2})+")
-_ROMAN = re.compile(r"[IVX]+")
-_DOMAIN = re.compile(r"(?:com|org|net|info|co|io|de|fr|es|uk|eu|us|tv)\b", re.IGNORECASE)
+_BLANK_LINES = r"\n[^\S\n]*\n\s*"
+_LINE_END = r"[^\S\n]*\n\s*"
+_LIST_MARK = r"(?:[•▪◦‣·*]|-(?=\s))\s*"
+_NEXT = r"""\s*["'“‘«„»‚›¿¡(\[–—-]*\s*([^\W_]+(?:['’-][^\W_]+)*)?"""
+_DOTTED = r"[^\W\d_]{1,2}(?:\.-?[^\W\d_]{1,2})+"
+_ROMAN = r"[IVX]+"
+_DOMAIN = r"(?i:com|org|net|info|co|io|de|fr|es|uk|eu|us|tv)\b"
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĘĚĞİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽА-ЯЁЇІЄҐΑ-Ω"
 _PARENTHESIS = 240
 """A stop inside a parenthesis ends nothing when the closing mark stands within so many characters."""
@@ -116,7 +117,7 @@ def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     """Return the spans of the paragraphs, parted by blank lines, without white space at their edges."""
     spans = []
     at = 0
-    for gap in (*_BLANK_LINES.finditer(text), None):
+    for gap in (*compiled(_BLANK_LINES).finditer(text), None):
         end = gap.start() if gap else len(text)
         if span := _trimmed(text, at, end):
             spans.append(span)
@@ -152,7 +153,7 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return [(start, end)]
     lines = []
     at = start
-    for gap in _LINE_END.finditer(text, start, end):
+    for gap in compiled(_LINE_END).finditer(text, start, end):
         if not text[gap.end() : gap.end() + 1].islower():
             lines.append((at, gap.start()))
             at = gap.end()
@@ -160,7 +161,7 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _split_line(text: str, start: int, end: int, rules: _Rules, spans: list[tuple[int, int]]) -> None:
-    mark = _LIST_MARK.match(text, start, end)
+    mark = compiled(_LIST_MARK).match(text, start, end)
     line = start = mark.end() if mark else start
     for stop in rules.stop.finditer(text, start, end):
         here = stop.end()
@@ -185,7 +186,7 @@ def _ends(text: str, span: tuple[int, int], stop: re.Match[str], rules: _Rules) 
     marks, closing = stop.group(1), stop.group(2)
     if marks is None:  # an ideographic stop is never anything else
         return True
-    found = _NEXT.match(text, here, span[1])
+    found = compiled(_NEXT).match(text, here, span[1])
     following = (found.group(1) or "") if found else ""
     if following[:1].islower() or _inside_parenthesis(text, span, here):
         return False
@@ -208,7 +209,9 @@ def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
     """Judge a stop without a space behind it: a slip of the keyboard, or part of a name."""
     word = before.rpartition("\u00a0")[2]
     whole = len(word) > _SHORTEST_GLUED and word.isalpha() and word[-1].islower()
-    return (whole or closed) and len(following) > 1 and following[1].islower() and not _DOMAIN.match(following)
+    return (
+        (whole or closed) and len(following) > 1 and following[1].islower() and not compiled(_DOMAIN).match(following)
+    )
 
 
 def _ends_behind(before: str, following: str, rules: _Rules) -> bool:
@@ -227,10 +230,12 @@ def _ends_behind(before: str, following: str, rules: _Rules) -> bool:
 
 def _may_end(before: str, word: str, rules: _Rules) -> bool:
     """Say whether a word is an abbreviation, an initial or an ordinal: only a function word after it tells."""
-    if word in rules.may_end or _DOTTED.fullmatch(before):
+    if word in rules.may_end or compiled(_DOTTED).fullmatch(before):
         return True
     if not rules.ordinals or not before.isalnum():
         return len(before) == 1 and before.isupper() and before != "I"
     return (
-        word.endswith("str") or bool(_ROMAN.fullmatch(before)) or (before.isdigit() and len(before) <= _LONGEST_ORDINAL)
+        word.endswith("str")
+        or bool(compiled(_ROMAN).fullmatch(before))
+        or (before.isdigit() and len(before) <= _LONGEST_ORDINAL)
     )
