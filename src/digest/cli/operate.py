@@ -13,8 +13,6 @@ import click
 from digest.cli.console import in_a_state, table
 from digest.cli.session import misused, session
 from digest.model.delivery import DeliveryState
-from digest.model.edition import EditionState
-from digest.model.ids import EditionKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from digest.app import App
     from digest.bookkeeping import Counts
     from digest.edition.calendar import Occurrence
+    from digest.model.ids import EditionKey
     from digest.storage.editions import StoredEdition
     from digest.storage.runs import StoredRun
 
@@ -205,6 +204,8 @@ def _waits(app: App, edition: EditionKey) -> list[str]:
 
 def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
     """Yield what an edition waits for, or that it fell out though nobody wanted that; with what to do."""
+    from digest.model.edition import EditionState
+
     settings = app.settings.editions.get(row.key.name)
     standing = in_a_state(row.state.value, row.reason)
     if row.state is EditionState.SENDING:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from digest.cli import opml
 from digest.cli.console import Console, table
@@ -35,6 +34,8 @@ def fetch(context: click.Context, as_json: bool) -> None:
     with here.app() as app, here.console.progress("Fetching") as progress:
         report = app.gather(progress, here.console.say)
     if as_json:
+        import msgspec
+
         here.console.json(msgspec.to_builtins(report))
     else:
         tell_gathered(here.console, report)
@@ -57,7 +58,7 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
         console.warn(f"  {page.source}: {page.title or page.link}: {page.problem} -> {page.outcome}")
 
 
-@click.group()
+@click.group(commands=(opml.import_, opml.export))
 def sources() -> None:
     """Where the articles come from: list, add, remove, enable, disable, import, export.
 

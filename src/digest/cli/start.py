@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 import click
@@ -59,6 +58,8 @@ def _write(file: Path, text: str, mode: int) -> None:
 
 
 def _keys() -> str:
+    import secrets
+
     return (
         "# Secret keys: they sign the links by which readers leave. Keep them; a lost key breaks old links.\n"
         "# To rotate, add a key to the ring and make it current; old keys still verify.\n"
