@@ -181,6 +181,18 @@ def test_a_second_request_on_a_connection_has_its_own_patience() -> None:
         connection.close()
 
 
+def test_the_answers_on_a_kept_connection_come_at_once(serve: Any) -> None:
+    connection = http.client.HTTPConnection(urlsplit(serve(app())).netloc, timeout=5)
+    took = []
+    for _ in range(10):
+        began = time.monotonic()
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"hello"
+        took.append(time.monotonic() - began)
+    connection.close()
+    assert min(took[3:]) < 0.03, "each body waited 40 ms for the client to acknowledge its headers"
+
+
 def test_a_port_that_is_taken_is_named() -> None:
     first = Listener(app(), "127.0.0.1", 0)
     with first.in_background(), pytest.raises(AddressUnavailable, match=rf"^127\.0\.0\.1, port {first.port}: "):

@@ -89,9 +89,11 @@ class _Server(uvicorn.Server):
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        bound = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise AddressUnavailable(f"{host}, port {port}: {error.strerror or error}: choose another") from error
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit it: no body waits 40 ms
+    return bound
 
 
 def _config(app: ASGIApp, limits: Limits) -> uvicorn.Config:
