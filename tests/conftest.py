@@ -58,7 +58,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-def _made(server: str, template: str = "template1") -> str:
+def another(server: str, template: str = "template1") -> str:
+    """Make a database on a server as a copy of another; return its URL."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
@@ -68,13 +69,13 @@ def _made(server: str, template: str = "template1") -> str:
 @pytest.fixture
 def postgresql_url(postgresql: str) -> str:
     """Give the URL of an empty PostgreSQL database."""
-    return _made(postgresql)
+    return another(postgresql)
 
 
 @pytest.fixture(scope="session")
 def ready_postgresql(postgresql: str) -> str:
     """Give the name of a PostgreSQL database with its tables, to be copied."""
-    url = _made(postgresql)
+    url = another(postgresql)
     _give_tables(url)
     return str(make_url(url).database)
 
@@ -100,7 +101,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         shutil.copy(request.getfixturevalue("ready_sqlite"), tmp_path / "digest.db")
         url = f"sqlite:///{tmp_path / 'digest.db'}"
     else:
-        url = _made(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
+        url = another(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
     made = Database(url)
     made.require_schema()
     yield made

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.conftest import another
 from tests.letters.editions import samples
 
 from digest.model.edition import Edition, EditionState
@@ -35,12 +38,21 @@ def sent(database: Database, edition: Edition, hour: int = 6) -> None:
     assert doors.freeze(row.id, letter, due) == 0
 
 
-@pytest.fixture
-def archive(database: Database) -> Archive:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Give the archive of forty mornings and an evening, which nobody changes."""
+    if request.param == "sqlite":
+        file = tmp_path_factory.mktemp("archive") / "digest.db"
+        shutil.copy(request.getfixturevalue("ready_sqlite"), file)
+        database = Database(f"sqlite:///{file}")
+    else:
+        server, ready = request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql")
+        database = Database(another(server, ready))
     for back in range(40):
         sent(database, told(f"Séance number{back} of the Council", NOW.date() - timedelta(days=back)))
     sent(database, told("Évêque resigns", NOW.date(), "evening"), hour=17)
-    return Archive(database)
+    yield Archive(database)
+    database.close()
 
 
 def keys(found: tuple[object, ...]) -> list[str]:
@@ -75,7 +87,9 @@ def test_older_findings_follow_the_last_one_shown(archive: Archive) -> None:
     assert keys((*first, *second, *rest)) == keys(archive.search(["council"], 100))
 
 
-def test_what_no_reader_has_is_not_in_the_archive(archive: Archive, database: Database) -> None:
+def test_what_no_reader_has_is_not_in_the_archive(database: Database) -> None:
+    archive = Archive(database)
+    sent(database, told("Évêque resigns", NOW.date(), "evening"), hour=17)
     doors, key = Editions(database), EditionKey(name="morning", date=date(2027, 1, 1))
     row = doors.plan(key, NOW, NOW, NOW)
     doors.draft(row.id, Draft(edition=told("Draft", key.date), telling=(), seen={}), NOW)
