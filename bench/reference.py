@@ -9,13 +9,13 @@ The words are the code's own: the help of the commands, and the docstrings of th
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from msgspec import NODEFAULT, Struct, structs
 
 from digest import settings
 from digest.cli.main import app
@@ -72,24 +72,20 @@ def meanings(section: type) -> dict[str, str]:
     return found
 
 
-def default_of(field: dataclasses.Field[object]) -> str:
+def default_of(field: structs.FieldInfo) -> str:
     """Return a field's default as TOML would write it, roughly."""
-    if field.default is dataclasses.MISSING:
-        return "" if field.default_factory is dataclasses.MISSING else f"`{field.default_factory()!r}`"
+    if field.default is NODEFAULT:
+        return "" if field.default_factory is NODEFAULT else f"`{field.default_factory()!r}`"
     return "" if field.default is None else f"`{field.default!r}`"
 
 
-def kind_of(field: dataclasses.Field[object]) -> str:
-    """Return a field's type with its bounds, fit for a table's cell."""
-    return str(field.type).replace("|", "or")
-
-
-def settings_section(title: str, section: type) -> str:
+def settings_section(title: str, section: type[Struct]) -> str:
     """Return a table of one section's keys."""
     told = meanings(section)
+    kinds = {name: annotation.replace("|", "or") for name, annotation in section.__annotations__.items()}
     rows = [
-        f"| `{field.name}` | `{kind_of(field)}` | {default_of(field)} | {told[field.name]} |"
-        for field in dataclasses.fields(section)
+        f"| `{field.name}` | `{kinds[field.name]}` | {default_of(field)} | {told[field.name]} |"
+        for field in structs.fields(section)
     ]
     doc = inspect.getdoc(section)
     return f"### [{title}]\n\n{doc}\n\n| key | type | default | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"

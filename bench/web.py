@@ -28,6 +28,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
@@ -70,10 +72,10 @@ class Tally:
 def newsroom(folder: Path, readers: int, pace: float) -> tuple[Site, EditionKey]:
     """Return a site with so many readers and an edition frozen for all of them; letters leave at that pace."""
     site = Site(folder)
-    mail = replace(
+    mail = structs.replace(
         site.settings.mail, transport=f"smtp://127.0.0.1:{SINK_PORT}", sender="news@example.com", per_second=pace
     )
-    site.settings = replace(site.settings, mail=mail)
+    site.settings = structs.replace(site.settings, mail=mail)
     site.now = system_clock()
     site.house = replace(site.house, settings=site.settings, clock=system_clock)
     wanted = [

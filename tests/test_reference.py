@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import click
 import pytest
+from msgspec import structs
 
 from digest.cli.main import app
 from digest.settings import Settings
@@ -21,7 +21,7 @@ def test_the_reference_is_what_the_code_says() -> None:
 
 def test_every_section_of_the_settings_has_its_table() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    sections = {field.name for field in dataclasses.fields(Settings)} - {"folder"}
+    sections = {field.name for field in structs.fields(Settings)} - {"folder"}
     assert {name for name in sections if f"### [{name}" not in text and f"### [[{name}" not in text} == set()
 
 

@@ -12,17 +12,17 @@ import ipaddress
 import re
 import tomllib
 import types
-import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import time
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, TypeGuard, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
@@ -156,12 +156,12 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
 
     In its place comes None, or of a table the default, so that the rest is checked all the same.
     """
-    if is_dataclass(kind) and isinstance(kind, type):
+    if _is_section(kind):
         return _table(value, kind, key, where, problems)
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is tuple and is_dataclass(arguments[0]) and isinstance(value, list):
+    if origin is tuple and _is_section(arguments[0]) and isinstance(value, list):
         return tuple(_checked(v, arguments[0], (*key, str(n)), where, problems) for n, v in enumerate(value))
-    if origin is dict and is_dataclass(arguments[1]) and isinstance(value, dict):
+    if origin is dict and _is_section(arguments[1]) and isinstance(value, dict):
         return {name: _checked(v, arguments[1], (*key, name), where, problems) for name, v in value.items()}
     try:
         return msgspec.convert(_wall_time(value, kind), kind, strict=not isinstance(value, str))
@@ -170,24 +170,29 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
         return None
 
 
-def _table(value: Any, kind: type, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
+def _table(value: Any, kind: type[msgspec.Struct], key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
+    known = _fields(kind)
+    required = [name for name, field in known.items() if field.required]  # all of them are texts
     if not isinstance(value, dict):
         problems.append(f"{where(key)}: expected a table [{'.'.join(key)}] (it is {value!r:.80})")
-        value = dict.fromkeys(_required(kind), "")
-    hints = typing.get_type_hints(kind, include_extras=True)
-    for name in value.keys() - hints.keys():
-        near = difflib.get_close_matches(name, hints, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(sorted(hints))}"
+        value = dict.fromkeys(required, "")
+    for name in value.keys() - known.keys():
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(sorted(known))}"
         problems.append(f"{where((*key, name))}: unknown key{meant}")
-    problems += [f"{where((*key, name))}: is missing" for name in _required(kind) if name not in value]
-    given = {n: _checked(v, hints[n], (*key, n), where, problems) for n, v in value.items() if n in hints}
+    problems += [f"{where((*key, name))}: is missing" for name in required if name not in value]
+    given = {n: _checked(v, known[n].type, (*key, n), where, problems) for n, v in value.items() if n in known}
     usable = {name: found for name, found in given.items() if found is not None}
-    return kind(**dict.fromkeys(_required(kind), "") | usable)
+    return kind(**dict.fromkeys(required, "") | usable)
 
 
-def _required(kind: type) -> list[str]:
-    """Return the names of the keys without a default; all of them are texts."""
-    return [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
+def _is_section(kind: Any) -> TypeGuard[type[msgspec.Struct]]:  # noqa: ANN401 - any annotation
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+    return {field.name: field for field in msgspec.structs.fields(kind)}
 
 
 def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from digest.edition.calendar import due_between, due_now, instant, missed, occurrence, on_date, upcoming
 from digest.model.ids import EditionKey
@@ -121,7 +121,7 @@ def test_a_clock_set_forward_three_hours_misses_the_window_and_three_days_miss_t
 def test_a_process_that_was_down_for_twenty_hours_tells_what_it_missed_and_what_it_can_still_send() -> None:
     stopped = SIX - timedelta(hours=1)
     woke = stopped + timedelta(hours=20)
-    evening = replace(DAILY, at=time(0, 30))
+    evening = structs.replace(DAILY, at=time(0, 30))
     assert [e.key.date.day for e in missed("t", DAILY, stopped, woke)] == [23]
     assert due_now("t", DAILY, woke) == ()
     (open_now,) = due_now("e", evening, woke)
@@ -130,7 +130,7 @@ def test_a_process_that_was_down_for_twenty_hours_tells_what_it_missed_and_what_
 
 
 def test_weekends_have_their_own_time_and_days_off_have_none() -> None:
-    settings = replace(DAILY, weekend_at=time(7, 30), days=("fri", "sat", "mon"))
+    settings = structs.replace(DAILY, weekend_at=time(7, 30), days=("fri", "sat", "mon"))
     friday, saturday, monday = upcoming("t", settings, datetime(2026, 11, 27, 0, 0, tzinfo=UTC), 3)
     assert [e.key.date.day for e in (friday, saturday, monday)] == [27, 28, 30]
     assert saturday.due == datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
@@ -138,7 +138,7 @@ def test_weekends_have_their_own_time_and_days_off_have_none() -> None:
 
 
 def test_an_edition_without_days_is_never_due() -> None:
-    never = replace(DAILY, days=())
+    never = structs.replace(DAILY, days=())
     assert upcoming("t", never, SIX, 3) == due_now("t", never, SIX) == missed("t", never, SIX, END) == ()
 
 

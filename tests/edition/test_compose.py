@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from digest.edition.compose import (
     PREHEADER_CHARACTERS,
@@ -57,14 +58,14 @@ def test_a_story_with_one_good_bullet_is_a_line(telling: Make, cut: datetime) ->
 def test_a_long_read_that_makes_no_top_story_stands_in_depth_when_the_settings_want_it(
     telling: Make, cut: datetime
 ) -> None:
-    deep = replace(DAILY, in_depth_stories=1, top_stories=3)
+    deep = structs.replace(DAILY, in_depth_stories=1, top_stories=3)
     tellings = [replace(telling(n), minutes=7 if n in {1, 5, 6} else 2) for n in range(10)]
     edition = compose(MORNING, deep, tellings, cut, None)
     (long,) = (item for item in edition.items if item.place is Place.IN_DEPTH)
     assert long.story_id == tellings[5].story.id
     assert len(long.bullets) == 1
     assert places(edition)[:5] == [Place.LEAD, *[Place.TOP] * 3, Place.IN_DEPTH]
-    assert Place.IN_DEPTH not in places(compose(MORNING, replace(DAILY, top_stories=3), tellings, cut, None))
+    assert Place.IN_DEPTH not in places(compose(MORNING, structs.replace(DAILY, top_stories=3), tellings, cut, None))
 
 
 def test_a_thin_day_says_so_and_an_empty_one_is_refused(telling: Make, cut: datetime) -> None:
@@ -236,7 +237,7 @@ DAYS = st.lists(st.tuples(HEADLINES, st.integers(0, 6), st.integers(1, 40)), min
 def test_budgets_subject_and_preheader_hold_for_any_day(
     telling: Make, cut: datetime, day: list[tuple[str, int, int]], words: int, *, evening: bool
 ) -> None:
-    settings = replace(NIGHTLY if evening else DAILY, words=words, floor=1)
+    settings = structs.replace(NIGHTLY if evening else DAILY, words=words, floor=1)
     tellings = [telling(n, bullets=bullets, headline=headline) for n, (headline, bullets, _) in enumerate(day)]
     layout = planned(settings, tellings, None)
     assert words_in(layout) <= words

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import structs
+
 from digest.edition.intake import admitted
 from digest.model.ids import SourceId
 from digest.model.source import Source
@@ -27,8 +29,8 @@ def numbers(articles: tuple[Any, ...]) -> list[int]:
 def test_an_edition_takes_the_sources_and_sections_of_its_settings(article: Make, cut: datetime) -> None:
     three = [article(n) for n in range(3)]
     assert numbers(admitted(three, SOURCES, DAILY, cut)) == [0, 1, 2]
-    assert numbers(admitted(three, SOURCES, replace(DAILY, sections=("sport",)), cut)) == [1]
-    assert numbers(admitted(three, SOURCES, replace(DAILY, sources=("Paper 2",)), cut)) == [2]
+    assert numbers(admitted(three, SOURCES, structs.replace(DAILY, sections=("sport",)), cut)) == [1]
+    assert numbers(admitted(three, SOURCES, structs.replace(DAILY, sources=("Paper 2",)), cut)) == [2]
     assert numbers(admitted([*three, article(7)], SOURCES, DAILY, cut)) == [0, 1, 2]
 
 
@@ -47,4 +49,4 @@ def test_an_edition_speaks_one_language_believes_the_source_and_takes_what_nobod
     sources = {**SOURCES, SourceId(1): german}
     articles = [article(0, language="und"), article(1, language="und"), article(2, language="de")]
     assert numbers(admitted(articles, sources, DAILY, cut)) == [0]
-    assert numbers(admitted(articles, sources, replace(DAILY, language="de-DE"), cut)) == [0, 1, 2]
+    assert numbers(admitted(articles, sources, structs.replace(DAILY, language="de-DE"), cut)) == [0, 1, 2]

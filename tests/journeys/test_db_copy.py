@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import make_url
 
 from digest.app import App, open_app
@@ -85,7 +86,7 @@ def test_the_demos_letters_are_the_same_byte_for_byte_after_db_copy(
     assert done.code == 0, done.err
     assert done.json["rows"]["deliveries"] == 2 * len(run.READERS)
     assert make_url(postgresql_url).database in done.json["target"]
-    copy = replace(day.settings, database=replace(day.settings.database, url=postgresql_url))
+    copy = structs.replace(day.settings, database=structs.replace(day.settings.database, url=postgresql_url))
     with open_app(day.settings) as old, open_app(copy) as new:
         assert letters(new) == letters(old)
         assert len(letters(new)) == len(run.EDITIONS)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from digest.edition.calendar import Occurrence
 from digest.extract.article import article_id, count_words
@@ -94,8 +94,8 @@ class Newsroom:
 
     def change(self, name: str = "morning", **changes: object) -> None:
         """Give an edition other settings."""
-        edition = replace(self.settings.editions[name], **changes)  # type: ignore[arg-type]
-        self.settings = replace(self.settings, editions=self.settings.editions | {name: edition})
+        edition = structs.replace(self.settings.editions[name], **changes)
+        self.settings = structs.replace(self.settings, editions=self.settings.editions | {name: edition})
 
     def print_(self, title: str, text: str, source: int = 1, image: Image | None = None) -> Article:
         """Let a paper print an article, fetched and read now."""

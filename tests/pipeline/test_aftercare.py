@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
@@ -176,7 +177,7 @@ def test_a_letter_that_was_forwarded_on_is_known_by_whom_it_was_addressed_to(des
 
 
 def test_a_letter_of_an_older_key_is_still_ours(desk: Desk) -> None:
-    old = replace(KEYS, current="k1")
+    old = structs.replace(KEYS, current="k1")
     assert desk.take(bounce(letter=desk.letter_id(old))) is Upshot.SUPPRESSED
     assert desk.take(bounce(to=verp(desk, desk.token(keys=old)))) is Upshot.KEPT
 

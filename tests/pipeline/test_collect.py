@@ -16,6 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import structs
 
 from digest.app import App
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
@@ -191,8 +192,8 @@ def house(tmp_path: Path, server: Server) -> Iterator[House]:
 
 
 def with_bounces(house: House, **changes: object) -> House:
-    bounces = replace(house.settings.bounces, **changes)  # type: ignore[arg-type]
-    return replace(house, settings=replace(house.settings, bounces=bounces))
+    bounces = structs.replace(house.settings.bounces, **changes)
+    return replace(house, settings=structs.replace(house.settings, bounces=bounces))
 
 
 def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(house: House, server: Server) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from PIL import Image as Drawing
 
 from digest.errors import TooSlow
@@ -43,10 +44,10 @@ class Web:
 @pytest.fixture
 def newsroom(newsroom: Any) -> Any:
     brand, site = newsroom.settings.brand, newsroom.settings.site
-    newsroom.settings = replace(
+    newsroom.settings = structs.replace(
         newsroom.settings,
-        brand=replace(brand, images="hosted"),
-        site=replace(site, url="https://news.example/"),
+        brand=structs.replace(brand, images="hosted"),
+        site=structs.replace(site, url="https://news.example/"),
     )
     return newsroom
 
@@ -90,7 +91,9 @@ def test_composing_fetches_it(newsroom: Any) -> None:
 def test_without_the_setting_nothing_is_fetched_and_nothing_shown(newsroom: Any) -> None:
     edition, web = pictured(newsroom), Web(photograph())
     fetch_picture(house(newsroom, web), edition)
-    newsroom.settings = replace(newsroom.settings, brand=replace(newsroom.settings.brand, images="none"))
+    newsroom.settings = structs.replace(
+        newsroom.settings, brand=structs.replace(newsroom.settings.brand, images="none")
+    )
     fetch_picture(house(newsroom, other := Web(photograph())), edition)
     assert other.asked == []
     assert "<img" not in letter_of(newsroom.house, edition).html

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from digest.errors import UnknownEdition
 from digest.model.edition import EditionState
@@ -70,8 +71,8 @@ def test_what_came_after_the_cut_changes_nothing(newsroom: Any) -> None:
     both_editions(newsroom)
     newsroom.now += timedelta(days=9)
     newsroom.change("morning", words=120, title="Another Title")
-    site = replace(newsroom.settings.site, name="Another Paper")
-    newsroom.settings = replace(newsroom.settings, site=site, mail=MailSettings(sender="other@paper.example"))
+    site = structs.replace(newsroom.settings.site, name="Another Paper")
+    newsroom.settings = structs.replace(newsroom.settings, site=site, mail=MailSettings(sender="other@paper.example"))
     newsroom.stores.editions.move(
         newsroom.stores.editions.latest()[0].id, EditionState.SENT, newsroom.now, allowed=tuple(EditionState)
     )
@@ -87,7 +88,7 @@ def test_a_draft_is_made_again_before_any_letter_is_frozen(newsroom: Any) -> Non
 
 def test_a_password_of_the_relay_is_not_stored_with_an_edition(newsroom: Any) -> None:
     mail = MailSettings(transport="smtp+starttls://user:hunter2@relay.example:587")
-    newsroom.settings = replace(newsroom.settings, mail=mail)
+    newsroom.settings = structs.replace(newsroom.settings, mail=mail)
     newsroom.freeze()
     assert "hunter2" not in repr(newsroom.stores.editions.latest()[0].seen)
 

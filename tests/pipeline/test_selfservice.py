@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import text
 from tests.pipeline.front import HOME, Front, text_of
 
@@ -87,8 +87,8 @@ def test_a_choice_uses_the_link_up_and_the_page_goes_on_with_a_fresh_one(front: 
 
 def test_a_pause_ends_with_the_day_in_the_edition_s_zone(front: Front) -> None:
     zones = {"morning": "Asia/Tokyo", "evening": "America/New_York"}
-    editions = {name: replace(front.settings.editions[name], zone=zone) for name, zone in zones.items()}
-    front.settings = replace(front.settings, editions=editions)
+    editions = {name: structs.replace(front.settings.editions[name], zone=zone) for name, zone in zones.items()}
+    front.settings = structs.replace(front.settings, editions=editions)
     chosen = choose(front.house, link(front), Choice(editions=tuple(zones), paused_until=date(2026, 12, 24)))
     assert chosen.paused_until == date(2026, 12, 24)
     audience = front.stores.editions.audience

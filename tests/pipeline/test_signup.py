@@ -6,7 +6,6 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 import dkim
 import pytest
 from aiosmtpd.controller import Controller
+from msgspec import structs
 from sqlalchemy import func, select, text
 from tests.pipeline.front import HOME, NOW, Front, text_of
 
@@ -198,7 +198,7 @@ def test_a_mail_that_is_tried_again_is_the_same_to_the_last_byte(front: Front) -
     (claim,) = front.stores.outbox.book(Worker("me", "h", "f"), Step(claim=9), front.now).claims
     first = Scribe(front.house)(claim)
     front.later(hours=3)
-    front.settings = replace(
+    front.settings = structs.replace(
         front.settings, keys=KeySettings(current="new", ring={"new": "6b" * 32} | front.settings.keys.ring)
     )
     again = Scribe(front.house)(claim)
@@ -209,8 +209,10 @@ def test_a_mail_that_is_tried_again_is_the_same_to_the_last_byte(front: Front) -
 def test_mails_are_signed_as_letters_are(front: Front, tmp_path: Path) -> None:
     made = new_key("lindau.example", "s1")
     (tmp_path / "dkim.pem").write_bytes(made.pem)
-    signing = replace(front.settings.mail, dkim_domain="lindau.example", dkim_selector="s1", dkim_key_file="dkim.pem")
-    front.settings = replace(front.settings, mail=signing)
+    signing = structs.replace(
+        front.settings.mail, dkim_domain="lindau.example", dkim_selector="s1", dkim_key_file="dkim.pem"
+    )
+    front.settings = structs.replace(front.settings, mail=signing)
     front.ask(ADA)
     decide_requests(front.house)
     (claim,) = front.stores.outbox.book(Worker("me", "h", "f"), Step(claim=9), front.now).claims
@@ -279,11 +281,11 @@ def test_a_link_confirms_no_letter_that_nobody_asked_for(front: Front) -> None:
     front.ask(ADA, editions=("evening",))
     token = front.token("confirm")
     both = front.settings.editions
-    front.settings = replace(front.settings, editions={"morning": both["morning"]})
+    front.settings = structs.replace(front.settings, editions={"morning": both["morning"]})
     with pytest.raises(RefusedToken) as refused:
         confirm(front.house, token, HOME)
     assert refused.value.reason is Refusal.WITHDRAWN
-    front.settings = replace(front.settings, editions=both)
+    front.settings = structs.replace(front.settings, editions=both)
     assert [edition.name for edition in confirm(front.house, token, HOME).editions] == ["evening"]
 
 
@@ -310,17 +312,17 @@ def test_the_reader_of_a_letter_can_be_mailed_a_link_without_naming_an_address(f
 
 def test_nothing_goes_without_public_pages_and_all_of_it_when_they_are_there(front: Front) -> None:
     site = front.settings.site
-    front.settings = replace(front.settings, site=SiteSettings())
+    front.settings = structs.replace(front.settings, site=SiteSettings())
     front.ask(ADA)
     assert send_mails(front.house) is None
-    front.settings = replace(front.settings, site=site)
+    front.settings = structs.replace(front.settings, site=site)
     report = send_mails(front.house)
     assert report is not None
     assert len(front.mails()) == 1
 
 
 def test_what_the_hour_has_no_room_for_goes_in_the_next(front: Front) -> None:
-    front.settings = replace(front.settings, signup=SignupSettings(per_domain_hour=2))
+    front.settings = structs.replace(front.settings, signup=SignupSettings(per_domain_hour=2))
     front.room = front.mailroom()
     for n in range(4):
         front.ask(f"r{n}@example.org")
@@ -344,7 +346,7 @@ def test_a_run_that_was_killed_is_settled_by_the_next_process(front: Front) -> N
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again_in_a_minute(front: Front, tmp_path: Path) -> None:
-    front.settings = replace(front.settings, mail=replace(front.settings.mail, transport="file:out/"))
+    front.settings = structs.replace(front.settings, mail=structs.replace(front.settings.mail, transport="file:out/"))
     front.room = front.mailroom()
     (tmp_path / "out").write_text("in the way")
     front.ask(ADA)
@@ -375,8 +377,8 @@ def test_a_relay_that_refuses_us_all_is_not_asked_again_and_again(front: Front) 
         port = free.getsockname()[1]
     relay = Controller(refusing, hostname="127.0.0.1", port=port)
     relay.start()
-    here = replace(front.settings.mail, transport=f"smtp://127.0.0.1:{port}")
-    front.settings = replace(front.settings, mail=here)
+    here = structs.replace(front.settings.mail, transport=f"smtp://127.0.0.1:{port}")
+    front.settings = structs.replace(front.settings, mail=here)
     front.room = front.mailroom()
     for n in range(3):
         front.ask(f"r{n}@example.org")
@@ -418,7 +420,7 @@ def test_what_nobody_needs_any_more_is_taken_out(front: Front) -> None:
 
 
 def test_one_network_may_ask_so_often_in_an_hour(front: Front) -> None:
-    front.settings = replace(front.settings, signup=SignupSettings(per_address_hour=2, per_network_hour=3))
+    front.settings = structs.replace(front.settings, signup=SignupSettings(per_address_hour=2, per_network_hour=3))
     for n in range(2):
         front.ask(f"r{n}@example.org")
     with pytest.raises(TooManyAsks) as refused:

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from tests.pipeline.front import Front
 
 from digest.demo.sink import Sink
@@ -50,7 +51,7 @@ def front(tmp_path: Path, ready_sqlite: Path, sink: Sink) -> Iterator[Front]:
     database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
     made = Front(database, tmp_path, sink)
     limits = SignupSettings(per_address_hour=PER_ADDRESS, per_network_hour=PER_NETWORK, per_domain_hour=PER_DOMAIN)
-    made.settings = replace(made.settings, signup=limits)
+    made.settings = structs.replace(made.settings, signup=limits)
     made.room = made.mailroom()
     yield made
     database.close()

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from digest.demo.sink import Sink
 from digest.errors import EditionClosed, NothingToTell
@@ -91,8 +92,8 @@ class Newsroom:
         return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
 
     def change(self, **changes: object) -> None:
-        edition = replace(self.settings.editions["morning"], **changes)  # type: ignore[arg-type]
-        self.settings = replace(self.settings, editions={"morning": edition})
+        edition = structs.replace(self.settings.editions["morning"], **changes)
+        self.settings = structs.replace(self.settings, editions={"morning": edition})
         self.ticker = self.another_process()
 
     def gather(self) -> GatherReport:
@@ -257,7 +258,7 @@ def test_two_processes_that_tick_at_once_send_one_letter_each(room: Newsroom) ->
 
 def break_relay(room: Newsroom) -> None:
     (Path(room.settings.folder) / "outbox").write_text("a file where the folder should be")
-    room.settings = replace(room.settings, mail=replace(room.settings.mail, transport="file:outbox/"))
+    room.settings = structs.replace(room.settings, mail=structs.replace(room.settings.mail, transport="file:outbox/"))
     room.ticker = room.another_process()
 
 
@@ -269,7 +270,7 @@ def test_letters_that_a_relay_could_not_take_go_when_it_is_back(
     lite.tick_at(DUE)
     assert lite.state() is EditionState.SENDING
     assert f"work=resume {KEY}" in re.sub(r"\x1b[^m]*m|'", "", capsys.readouterr().out)
-    lite.settings = replace(lite.settings, mail=working)
+    lite.settings = structs.replace(lite.settings, mail=working)
     lite.ticker = lite.another_process()
     lite.tick_at(DUE + timedelta(seconds=2))
     assert lite.state() is EditionState.SENT
@@ -277,7 +278,7 @@ def test_letters_that_a_relay_could_not_take_go_when_it_is_back(
 
 
 def test_work_that_failed_rests_a_minute_even_if_the_clock_is_set_back_meanwhile(lite: Newsroom) -> None:
-    keyless = replace(lite.settings, keys=KeySettings())
+    keyless = structs.replace(lite.settings, keys=KeySettings())
     whole, lite.settings = lite.settings, keyless
     lite.ticker = lite.another_process()
     lite.tick_at(DUE + timedelta(hours=2))
@@ -456,7 +457,7 @@ def test_an_edition_under_way_is_ended_even_when_the_settings_name_it_no_more(li
     lite.tick_at(DUE)
     assert lite.state() is EditionState.SENDING
     weekly = {"weekly": EditionSettings(title="Weekly", at=time(9, 0))}
-    lite.settings = replace(lite.settings, mail=working, editions=weekly)
+    lite.settings = structs.replace(lite.settings, mail=working, editions=weekly)
     lite.another_process().tick()
     assert lite.state() is EditionState.SENT
     assert lite.caught == once_each()

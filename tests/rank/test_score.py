@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from digest.model.article import Article, ArticleKind
 from digest.model.edition import ToldStory
@@ -45,7 +46,7 @@ def test_ten_articles_of_one_site_count_as_one(article: Make, source: Make, now:
 
 
 def test_publishers_of_one_owner_cast_one_vote(article: Make, source: Make, now: datetime) -> None:
-    owned = replace(PLAIN, owners={"Publisher 0": "Chain", "Publisher 1": "Chain"})
+    owned = structs.replace(PLAIN, owners={"Publisher 0": "Chain", "Publisher 1": "Chain"})
     pair = [article(0), article(1)]
     assert scored(pair, source, now, owned).score < scored(pair, source, now).score
     assert "2 outlets, 1 owner" in scored(pair, source, now, owned).factors[0].note
@@ -102,7 +103,7 @@ def test_one_topic_does_not_take_the_letter(article: Make, source: Make, now: da
     floods = [covered(0, "Floods close Port Vell harbour", 5), covered(10, "Port Vell floods: harbour damage grows", 4)]
     other = covered(20, "Parliament votes on pensions", 3)
     assert [s.articles[0].title for s in ranked([*floods, other], source, now)][1] == "Parliament votes on pensions"
-    alone = replace(PLAIN, diversity=0.0)
+    alone = structs.replace(PLAIN, diversity=0.0)
     assert len(ranked([*floods, other], source, now, alone)[1].articles) == 4
 
 
@@ -111,7 +112,7 @@ def test_stories_over_a_sections_quota_are_held_back_with_the_reason(
 ) -> None:
     sources = {SourceId(n): source(n, section="sport") for n in range(3)}
     groups = [[article(n, title=f"Match number{n} ends")] for n in range(3)]
-    stories = rank(groups, sources, replace(PLAIN, section_quotas={"sport": 2}), now)
+    stories = rank(groups, sources, structs.replace(PLAIN, section_quotas={"sport": 2}), now)
     assert [bool(story.held_back) for story in stories] == [False, False, True]
     assert stories[2].held_back == "section sport has its 2"
 
@@ -120,7 +121,7 @@ def test_sections_and_sources_weigh_as_the_settings_say(article: Make, source: M
     sources = {SourceId(0): source(0, section="world"), SourceId(1): source(1, weight=3.0)}
     groups = [[article(0)], [article(1)]]
     assert rank(groups, sources, PLAIN, now)[0].articles[0].source_id == 1
-    weighted = replace(PLAIN, section_weights={"world": 3.0})
+    weighted = structs.replace(PLAIN, section_weights={"world": 3.0})
     assert rank(groups, sources, weighted, now)[0].articles[0].source_id == 0
 
 

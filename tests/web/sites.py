@@ -8,13 +8,14 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from msgspec import structs
 from starlette.types import ASGIApp
 from tests.letters.editions import BRAND, SITE, samples
 
@@ -83,7 +84,7 @@ class Site:
         self.now = samples()[0].edition.cut
         self.settings = Settings(
             folder=str(folder),
-            site=replace(SITE, url=url),
+            site=structs.replace(SITE, url=url),
             brand=BRAND,
             mail=MailSettings(sender="news@example.com", reply_to="editors@example.com"),
             keys=KEYS,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import Site, ask
@@ -158,7 +159,7 @@ def test_a_link_of_two_years_ago_works_after_its_key_was_replaced_and_its_editio
     site.send(samples()[0].edition)
     ring = site.settings.keys.ring | {"new": "7c" * 32}
     kept = {"weekly": EditionSettings(title="Weekly")}
-    settings = replace(site.settings, keys=KeySettings(current="new", ring=ring), editions=kept)
+    settings = structs.replace(site.settings, keys=KeySettings(current="new", ring=ring), editions=kept)
     site.house = replace(site.house, settings=settings)
     site.now += timedelta(days=730)
     answer = ask(serve(site.app()), f"/leave/{old}", "POST", ONE_CLICK)

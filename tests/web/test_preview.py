@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec import structs
 from starlette.types import ASGIApp
 from tests.pipeline.conftest import Newsroom
 
@@ -74,8 +75,8 @@ class Desk:
         file = self.folder / "mine" / "email" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-        brand = replace(self.newsroom.settings.brand, templates=str(self.folder / "mine"))
-        self.newsroom.settings = replace(self.newsroom.settings, brand=brand)
+        brand = structs.replace(self.newsroom.settings.brand, templates=str(self.folder / "mine"))
+        self.newsroom.settings = structs.replace(self.newsroom.settings, brand=brand)
         return file
 
 
@@ -217,7 +218,9 @@ def test_a_letter_that_left_is_shown_as_it_left(desk: Desk) -> None:
     left = desk.get("/letter")[1]
     desk.template("morning.html", "broken {% if %}")
     newsroom = desk.newsroom
-    newsroom.settings = replace(newsroom.settings, site=replace(newsroom.settings.site, name="Another Paper"))
+    newsroom.settings = structs.replace(
+        newsroom.settings, site=structs.replace(newsroom.settings.site, name="Another Paper")
+    )
     assert desk.get("/letter")[1] == left
     words = desk.words()
     assert "Sent was due Mon 23 Nov, 06:00 UTC" in words
@@ -329,7 +332,7 @@ def test_with_nothing_fetched_it_says_what_to_run(desk: Desk) -> None:
     assert desk.get("/letter")[0] == 404
     with sqlite3.connect(desk.folder / "digest.db") as connection:
         connection.execute("DELETE FROM sources")
-    desk.newsroom.settings = replace(desk.newsroom.settings, sources=())
+    desk.newsroom.settings = structs.replace(desk.newsroom.settings, sources=())
     assert "There are no sources yet digest sources add" in desk.words()
 
 
@@ -339,7 +342,7 @@ def test_with_too_little_to_tell_it_says_so(desk: Desk) -> None:
 
 
 def test_without_editions_it_says_what_to_do(desk: Desk) -> None:
-    desk.newsroom.settings = replace(desk.newsroom.settings, editions={})
+    desk.newsroom.settings = structs.replace(desk.newsroom.settings, editions={})
     words = desk.words()
     assert "no edition is called 'morning'" in words
     assert "There are no editions" in words
@@ -420,7 +423,9 @@ def test_the_version_changes_with_what_there_is_to_see_and_only_then(desk: Desk)
     assert changed()
     file.unlink()
     assert changed()
-    newsroom.settings = replace(newsroom.settings, site=replace(newsroom.settings.site, name="Another Paper"))
+    newsroom.settings = structs.replace(
+        newsroom.settings, site=structs.replace(newsroom.settings.site, name="Another Paper")
+    )
     assert changed()
 
 
@@ -447,7 +452,9 @@ def test_a_letter_in_a_frame_can_run_load_and_send_nothing(desk: Desk) -> None:
 
 def test_pictures_of_the_public_site_are_shown_from_the_store(desk: Desk) -> None:
     newsroom = desk.newsroom
-    newsroom.settings = replace(newsroom.settings, site=replace(newsroom.settings.site, url="https://paper.example"))
+    newsroom.settings = structs.replace(
+        newsroom.settings, site=structs.replace(newsroom.settings.site, url="https://paper.example")
+    )
     newsroom.stores.pictures.keep("https://x.example/a.jpg", b"a picture", 8, 6, newsroom.now)
     stored = newsroom.stores.pictures.of("https://x.example/a.jpg")
     assert stored is not None
@@ -544,7 +551,9 @@ def test_a_template_a_setting_and_an_act_show_within_two_seconds(desk: Desk, chr
     file.write_text(ours("morning.html"), encoding="utf-8")
     took.append(wait_for("Nothing to mend."))
     newsroom = desk.newsroom
-    newsroom.settings = replace(newsroom.settings, mail=replace(newsroom.settings.mail, sender="desk@paper.example"))
+    newsroom.settings = structs.replace(
+        newsroom.settings, mail=structs.replace(newsroom.settings.mail, sender="desk@paper.example")
+    )
     took.append(wait_for("desk@paper.example"))
     edit(newsroom.house, "morning", Wish(retitle=(("otters", "Otters, at last"),), pin=("otters",)))
     took.append(wait_for("Otters, at last"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
+from msgspec import structs
 from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import BOTH, FORM, Reply, Site, ask
@@ -110,7 +111,7 @@ class Walk:
 
 @pytest.fixture
 def walk(site: Site, serve: Serve) -> Walk:
-    site.settings = replace(site.settings, signup=SignupSettings(per_address_hour=1000))
+    site.settings = structs.replace(site.settings, signup=SignupSettings(per_address_hour=1000))
     site.house = replace(site.house, settings=site.settings)
     site.send(samples()[0].edition)
     site.house.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8", 1, 1, site.now)
@@ -214,7 +215,7 @@ def honest(walk: Walk, number: int, **headers: str) -> Reply:
 
 
 def limited(site: Site, serve: Serve, trusted: tuple[str, ...]) -> Walk:
-    settings = replace(
+    settings = structs.replace(
         site.settings, signup=SignupSettings(per_address_hour=2), web=WebSettings(trusted_proxies=trusted)
     )
     site.settings, site.house = settings, replace(site.house, settings=settings)
@@ -364,7 +365,9 @@ def test_a_page_that_cannot_reach_its_database_says_so(walk: Walk) -> None:
 
 
 def test_a_site_below_a_path_stays_there(site: Site, serve: Serve) -> None:
-    site.settings = replace(site.settings, site=replace(site.settings.site, url="http://127.0.0.1/news"))
+    site.settings = structs.replace(
+        site.settings, site=structs.replace(site.settings.site, url="http://127.0.0.1/news")
+    )
     site.house = replace(site.house, settings=site.settings)
     key = site.send(samples()[0].edition)
     url = serve(site.app())

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from msgspec import structs
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
 from tests.letters.editions import samples
@@ -81,8 +82,8 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
 def town(request: pytest.FixtureRequest, site: Site, sink: Sink, serve: Serve, chromium: Any) -> Iterator[Town]:
-    mail = replace(site.settings.mail, transport=f"smtp://127.0.0.1:{sink.port}", connections=1)
-    site.settings = replace(site.settings, mail=mail)
+    mail = structs.replace(site.settings.mail, transport=f"smtp://127.0.0.1:{sink.port}", connections=1)
+    site.settings = structs.replace(site.settings, mail=mail)
     site.house = replace(site.house, settings=site.settings)
     context = chromium.new_context(java_script_enabled=request.param, viewport={"width": 375, "height": 800})
     page = context.new_page()

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from functools import cached_property
 from hashlib import sha256
 from hmac import compare_digest
+
+from msgspec import structs
 
 from digest.errors import BadAddress, SettingsError
 from digest.model.ids import EditionKey, ReaderId
@@ -154,7 +156,7 @@ class Aftercare:
         keys = self._house.settings.keys
         for name in keys.ring:
             try:
-                yield message_id(replace(keys, current=name), key, reader_id).encode()
+                yield message_id(structs.replace(keys, current=name), key, reader_id).encode()
             except SettingsError:  # a key too short to sign with never signed a letter
                 continue
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import structs
 
 from digest.deliver.dkim import configured_signer
 from digest.deliver.dns import DnsFinding, Level, Lookup, findings, pointers
@@ -88,7 +89,7 @@ def _relays(settings: Settings) -> Iterator[DnsFinding]:
     """Yield a finding for the transport, or for each relay by itself."""
     mail = settings.mail
     for each in mail.relays or (RelaySettings(url=mail.transport),):
-        alone = replace(settings, mail=replace(mail, transport=each.url, relays=()))
+        alone = structs.replace(settings, mail=structs.replace(mail, transport=each.url, relays=()))
         subject = f"relay {each.name or _safe(each.url)}" if mail.relays else f"transport {_safe(each.url)}"
         yield _finding(subject, lambda alone=alone: _transport(alone))  # type: ignore[misc]
 

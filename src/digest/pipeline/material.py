@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 from digest.edition.compose import compose, planned
 from digest.edition.desk import Act
 from digest.edition.intake import admitted
@@ -94,7 +96,7 @@ def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition 
     except NothingToTell as error:
         thin = str(error).removeprefix(f"{material.key}: ")
     try:
-        return of(replace(material.plan, floor=1)), thin
+        return of(structs.replace(material.plan, floor=1)), thin
     except NothingToTell:
         return None, thin
 

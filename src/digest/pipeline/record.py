@@ -102,7 +102,7 @@ def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Loo
         greeting=settings.editions[name].greeting,
         site=settings.site,
         brand=settings.brand,
-        mail=replace(settings.mail, transport=MailSettings().transport, relays=()),
+        mail=msgspec.structs.replace(settings.mail, transport=MailSettings().transport, relays=()),
         date=date,
         late=late,
     )
