@@ -106,9 +106,67 @@ def test_only_the_sites_own_name_is_cut_from_a_title(title: str, expected: str) 
     assert without_site(title, "Harbour Courier", URL) == expected
 
 
+@pytest.mark.parametrize(
+    ("opengraph", "tag", "title"),
+    [
+        ("You will not believe this ferry", "Ferry timetable 2026 | Harbour Courier", "Ferry returns"),
+        ("You will not believe this ferry", "Ferry returns | Harbour Courier", "Ferry returns"),
+        ("Ferry is back", "Ferry is back | Harbour Courier", "Ferry is back"),
+        ("Ferry is back", "Island news: Ferry is back", "Ferry is back"),
+    ],
+)
+def test_without_json_ld_the_h1_wins_over_an_opengraph_title_that_nothing_else_bears_out(
+    opengraph: str, tag: str, title: str
+) -> None:
+    head = (
+        f"<title>{tag}</title><meta property='og:title' content='{opengraph}'>"
+        "<meta property='og:site_name' content='Harbour Courier'>"
+    )
+    assert read(head).title == title
+    newsroom = linked(headline="The newsroom's own headline")
+    assert read(head + newsroom).title == opengraph
+
+
 def test_a_sites_name_is_no_author_while_a_person_is_named() -> None:
     authors = [{"name": "Harbour Courier"}, {"name": "Ian Rae"}]
     assert read(linked(author=authors, publisher={"name": "Harbour Courier"})).authors == ("Ian Rae",)
+
+
+def test_an_author_that_is_only_referred_to_is_looked_up_among_the_pages_nodes() -> None:
+    person = '<script type="application/ld+json">{"@type": "Person", "@id": "#person/7", "name": "Ian Rae"}</script>'
+    assert read(linked(author={"@id": "#person/7"}) + person).authors == ("Ian Rae",)
+    assert read(linked(author=[{"@id": "#person/8"}]) + person).authors == ()
+
+
+def test_a_card_of_social_sites_names_the_author_beside_its_label() -> None:
+    card = "<meta name='twitter:label1' content='{}'><meta name='twitter:data1' content='Morag Sinclair'>"
+    assert read(card.format("Written by")).authors == ("Morag Sinclair",)
+    assert read(card.format("Reading time")).authors == ()
+
+
+def test_a_newsroom_is_the_author_where_nobody_else_is_named() -> None:
+    tags = "<meta property='og:site_name' content='Harbour Courier'><meta name='author' content='Harbour Courier'>"
+    assert read(tags).authors == ("Harbour Courier",)
+    assert read(tags, "<h1>Ferry returns</h1><p>By Morag Sinclair</p>").authors == ("Morag Sinclair",)
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "authors"),
+    [
+        ("/authors/morag-sinclair", "Morag Sinclair", ("Morag Sinclair",)),
+        ("https://www.harbour-courier.example/autor/12?all", "Morag Sinclair", ("Morag Sinclair",)),
+        ("/authors/morag-sinclair", "More from Morag Sinclair", ()),
+        ("/authors/", "Our Authors", ()),
+        ("/news/authors-meet", "Authors Meet", ()),
+    ],
+)
+def test_a_link_to_an_authors_page_names_the_author(address: str, text: str, authors: tuple[str, ...]) -> None:
+    assert read(body=f"<h1>Ferry returns</h1><p><a href='{address}'>{text}</a></p>").authors == authors
+
+
+@pytest.mark.parametrize("text", ["Table 4", "4m Read", "View all posts by Morag Sinclair →", "Text by"])
+def test_what_is_marked_as_a_byline_but_holds_no_name_names_nobody(text: str) -> None:
+    assert read(body=f"<h1>Ferry returns</h1><p class='byline'>{text}</p>").authors == ()
 
 
 @pytest.mark.parametrize(

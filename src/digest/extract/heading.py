@@ -27,7 +27,8 @@ _SIGNED = re.compile(
     r"\s*(?:[Ww]ritten |[Ww]ords |[Ss]tory |[Pp]osted |[Pp]ublished )?"
     r"(?:[Bb]y|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Text:)(?:\s*:\s*|\s+|\Z)"
 )
-_NAME = re.compile(r"(?:[^\W\d_a-zß-ÿ][\w.’'-]*|[a-z]{2,3})(?: (?:[^\W\d_a-zß-ÿ][\w.’'-]*|[a-z]{2,3})){1,4}\Z")  # noqa: RUF001
+_WORD_OF_NAME = r"[^\W\d_a-zß-ÿ][\w.’'-]*"  # noqa: RUF001 - the apostrophe of names
+_NAME = re.compile(rf"(?:{_WORD_OF_NAME}|[a-z]{{2,3}})(?: (?:{_WORD_OF_NAME}|[a-z]{{2,3}})){{0,3}} {_WORD_OF_NAME}\Z")
 _SAYING = re.compile(r"\w")
 _NAMES = re.compile(r"\s*(?:,| and | und | et | e | y | & )\s*")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from lxml.html import HtmlElement
@@ -100,11 +100,21 @@ def words(value: object) -> str:
     return ""
 
 
-def names(value: object) -> list[str]:
-    """Return the names of people or organisations, in order; a bare reference has none."""
+def by_reference(nodes: Iterable[Node]) -> dict[str, Node]:
+    """Return the nodes that have a name under their ``@id``, by which others refer to them."""
+    return {ref: node for node in nodes if isinstance(ref := node.get("@id"), str) and words(node.get("name"))}
+
+
+def names(value: object, known: Mapping[str, Node]) -> list[str]:
+    """Return the names of people or organisations, in order.
+
+    A bare reference (``{"@id": ...}``) stands for the node in ``known``; without one it has no name.
+    """
     if isinstance(value, list):
-        return [name for item in value[:50] for name in names(item)]
+        return [name for item in value[:50] for name in names(item, known)]
     if isinstance(value, dict):
         parts = (words(value.get(key)) for key in ("givenName", "familyName"))
-        return names(value.get("name")) or [" ".join(filter(None, parts))]
+        given = names(value.get("name"), {}) or [" ".join(filter(None, parts))]
+        reference = value.get("@id")
+        return given if any(given) else [words(known.get(str(reference), {}).get("name"))]
     return [value] if isinstance(value, str) else []

@@ -12,15 +12,16 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from digest.extract.addresses import host_and_path
+from digest.extract.attribution import linked_authors, marked_authors, tagged_authors
 from digest.extract.byline import people, plain
 from digest.extract.heading import beside_a_date, dated, may_be_name, notes, signed
 from digest.extract.kinds import declared_kind
 from digest.extract.language import primary_tag
-from digest.extract.linked_data import ARTICLE_TYPES, Node, names, nodes, types, words
+from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
 from digest.extract.timestamps import instant, instant_in_url, instant_within
-from digest.extract.titles import host_names, is_for_searches, without_site, without_tail
+from digest.extract.titles import best_first, host_names, without_site, without_tail
 from digest.model.article import ArticleKind, Image
 from digest.text.urls import canonical
 
@@ -28,10 +29,6 @@ LONGEST_TITLE = 300
 LONGEST_SUBTITLE = 600
 
 _TITLE_TAGS = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title")
-_AUTHOR_TAGS = (
-    "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
-    "dcterms.creator", "cxenseparse:author", "dcsext.author", "citation_author",
-)  # fmt: skip
 _PUBLISHED_TAGS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "publish-date",
@@ -41,14 +38,9 @@ _PUBLISHED_TAGS = (
 _UPDATED_TAGS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-_MARKED_AUTHORS = """.//body//*[contains(@rel, 'author') or contains(@itemprop, 'author') or contains(@class, 'author')
-    or contains(@class, 'byline') or contains(@class, 'autor') or contains(@id, 'author')]
-    [not(contains(@class, 'comment')) and not(ancestor::aside) and not(ancestor::footer)]"""
 _MOST_MARKED = 12
 _MOST_VALUES = 100
 """Of one meta tag; a page that repeats one for ever is no article."""
-_LONGEST_BYLINE = 100
-"""Characters; a longer text is a biography."""
 _MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
     or contains(@itemprop, 'datePublished') or contains(@id, 'date')][string-length() < 200]"""
 _PATH_WORD = re.compile(r"[^\W_]{4,}")
@@ -200,41 +192,41 @@ def _titles(found: _Evidence, site: str) -> list[tuple[str, str]]:
     )
     forms = [(title, source) for title, source in cleaned if title]
     seen = {plain(without_site(heading[: 2 * LONGEST_TITLE], site, found.url)) for heading in headings}
-    return sorted(forms, key=lambda form: form[1] != "json-ld") if is_for_searches(forms, seen) else forms
+    return best_first(forms, seen)
 
 
 def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
     host = (host_and_path(found.url) or ("", ""))[0]
     publisher = _clean(words(found.article.get("publisher")))
     sites = (site, publisher, host, *host_names(host))
-    stated = [*names(found.article.get("author")), *names(found.article.get("creator"))]
-    tagged = [value for key in _AUTHOR_TAGS for value in found.tags.get(key, ())]
-    for source, given in (("json-ld", stated), ("meta", tagged)):
+    data = (("json-ld", _stated_authors(found)), ("meta", tagged_authors(found.tags)))
+    for source, given in data:
         authors = people(map(_clean, given), sites)
         if authors:
             return authors, source
     around = _notes(found)
-    for text in ("; ".join(signed(around)), *_marked_authors(found.tree), beside_a_date(around, found.now)):
-        authors = tuple(name for name in people([text], sites) if " " in name)
+    shown = (*marked_authors(found.tree), beside_a_date(around, found.now), *linked_authors(found.tree))
+    for text in ("; ".join(signed(around)), *shown):
+        authors = tuple(name for name in people([text], sites) if may_be_name(name))
         if authors:
             return authors, "byline"
-    newsroom = people(map(_clean, stated))
-    return newsroom, "json-ld" if newsroom else ""
+    for source, given in data:
+        newsroom = people(map(_clean, given))
+        if newsroom:
+            return newsroom, source
+    return (), ""
+
+
+def _stated_authors(found: _Evidence) -> list[str]:
+    """Return the names that the article's node gives, those of nodes that it only refers to as well."""
+    known = by_reference(found.nodes)
+    return [name for key in ("author", "creator") for name in names(found.article.get(key), known)]
 
 
 def _notes(found: _Evidence) -> list[str]:
     """Return the short texts around the heading."""
     titles = (_clean(found.tag("og:title")), _clean(words(found.article.get("headline"))))
     return notes(found.headings, filter(None, titles))
-
-
-def _marked_authors(tree: HtmlElement) -> Iterator[str]:
-    """Yield the short texts of elements that are marked as naming an author, in document order."""
-    for element in tree.xpath(_MARKED_AUTHORS)[:_MOST_MARKED]:
-        said = [text for text in map(squeezed, element.itertext()) if text]
-        if sum(map(len, said)) <= _LONGEST_BYLINE:
-            alone = said[0] if said and may_be_name(said[0]) else ""  # before a post or a date
-            yield "; ".join(signed(said)) or alone or " ".join(said)
 
 
 def _published(found: _Evidence) -> tuple[datetime | None, str]:
