@@ -123,7 +123,7 @@ def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  #
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415
     from digest.storage.editions import Editions  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415
-    from digest.storage.schema import readers, subscriptions  # noqa: PLC0415
+    from digest.storage.schema.people import readers, subscriptions  # noqa: PLC0415
 
     database, now = Database(url or f"sqlite:///{folder / 'ledger.db'}"), datetime.now(UTC)
     database.require_schema()

@@ -15,7 +15,9 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
-from digest.storage.schema import deliveries, editions, readers, subscriptions
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.people import readers, subscriptions
 
 S = DeliveryState
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

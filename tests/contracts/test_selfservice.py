@@ -11,7 +11,10 @@ from sqlalchemy import select
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.readers import NewReader, Readers
-from digest.storage.schema import bounces, deliveries, editions, metadata, suppressions
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import bounces, deliveries
+from digest.storage.schema.people import suppressions
+from digest.storage.schema.whole import METADATA
 from digest.storage.selfservice import NewChoice, Payment, SelfService
 from digest.storage.signups import NewAsk, Signups, Window
 from digest.storage.tokens import NewToken, Tokens, keep
@@ -71,7 +74,7 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
     with database.read() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in metadata.sorted_tables
+            for table in METADATA.sorted_tables
         }
 
 

@@ -16,7 +16,7 @@ from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import Outbox
 from digest.storage.readers import NewReader, Readers
-from digest.storage.schema import suppressions
+from digest.storage.schema.people import suppressions
 from digest.storage.signups import SCOPE, Acquaintance, Confirmation, Decided, NewAsk, Signups, Window
 from digest.storage.tokens import NewToken, Tokens
 

@@ -32,7 +32,8 @@ from digest.errors import StorageError, TargetNotEmpty
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.storage.engine import Database
-from digest.storage.schema import Instant, metadata
+from digest.storage.schema.columns import Instant
+from digest.storage.schema.whole import METADATA
 from digest.storage.sources import Sources
 from digest.storage.transfer import BATCH, _as_stored, transfer
 
@@ -64,7 +65,7 @@ def value(column: Column[Any], number: int) -> Any:
 def fill(database: Database) -> None:
     """Put some rows into every table that there is; what may be unknown is unknown in the last."""
     with database.write() as connection:
-        for table in metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             stored = _as_stored(table)
             known = [{c.name: value(c, number) for c in table.columns} for number in range(1, ROWS + 1)]
             connection.execute(insert(stored), known[:-1])
@@ -79,7 +80,7 @@ def rows(connection: Connection, table: Table) -> list[RowMapping]:
 
 def everything(database: Database) -> dict[str, list[RowMapping]]:
     with database.read() as connection:
-        return {table.name: rows(connection, table) for table in metadata.sorted_tables}
+        return {table.name: rows(connection, table) for table in METADATA.sorted_tables}
 
 
 def unseen(_done: int, _total: int, _what: str) -> None:
@@ -116,7 +117,7 @@ def test_every_row_of_every_table_arrives_as_it_was(both: tuple[Database, Databa
     fill(source)
     heard: list[tuple[int, int, str]] = []
     counts = transfer(source, target, lambda *seen: heard.append(seen))
-    assert counts == {table.name: ROWS for table in metadata.sorted_tables}
+    assert counts == {table.name: ROWS for table in METADATA.sorted_tables}
     assert heard[-1][:2] == (sum(counts.values()),) * 2
     assert everything(target) == everything(source)
 
@@ -140,7 +141,7 @@ def test_after_the_copy_every_table_numbers_its_rows_on(opened: Opened) -> None:
     fill(source)
     transfer(source, target, unseen)
     with target.write() as connection:
-        for table in metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             if table.autoincrement_column is not None:
                 row = {c.name: value(c, ROWS + 1) for c in table.columns if not c.foreign_keys}
                 del row[table.autoincrement_column.name]
@@ -208,7 +209,7 @@ def test_rows_that_went_missing_on_the_way_undo_the_copy(opened: Opened) -> None
 
 
 def test_no_table_refers_to_itself_so_the_order_of_tables_is_enough() -> None:
-    own = [t.name for t in metadata.sorted_tables for key in t.foreign_keys if key.column.table is t]
+    own = [t.name for t in METADATA.sorted_tables for key in t.foreign_keys if key.column.table is t]
     assert own == []
 
 
@@ -227,6 +228,6 @@ def test_without_its_driver_postgresql_names_what_to_install(monkeypatch: pytest
 
 def test_a_read_of_several_questions_sees_one_moment(database: Database) -> None:
     with database.read() as connection:
-        assert connection.scalar(select(metadata.tables["sources"].c.id)) is None
+        assert connection.scalar(select(METADATA.tables["sources"].c.id)) is None
         Sources(database).add(stub(1))
-        assert connection.scalar(select(metadata.tables["sources"].c.id)) is None
+        assert connection.scalar(select(METADATA.tables["sources"].c.id)) is None

@@ -30,7 +30,9 @@ from digest.deliver.smtp import Parcel, Security
 from digest.deliver.transport import Transport
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
-from digest.storage.schema import deliveries, editions, readers, subscriptions
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.people import readers, subscriptions
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from digest.pipeline.progress import Progress, unseen
 from digest.pipeline.sources import accounts
 from digest.settings import DatabaseSettings, ExtractSettings, Settings, SourceSettings
 from digest.storage.leases import TERM, Lease
-from digest.storage.schema import entries, sightings
+from digest.storage.schema.press import entries, sightings
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FEED = "http://paper.example/feed"

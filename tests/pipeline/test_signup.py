@@ -37,7 +37,8 @@ from digest.readers.tokens import Purpose, sign
 from digest.settings import KeySettings, SignupSettings, SiteSettings
 from digest.storage.engine import Database
 from digest.storage.readers import NewReader
-from digest.storage.schema import outbox, tokens
+from digest.storage.schema.mailing import outbox
+from digest.storage.schema.people import tokens
 
 ADA = "ada@example.org"
 

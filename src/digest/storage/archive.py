@@ -14,7 +14,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.storage.editions import TOLD, EditionId
 from digest.storage.engine import Database
-from digest.storage.schema import editions, letters
+from digest.storage.schema.editions import editions, letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Subquery, func, select, update
 from digest.model.article import Article
 from digest.model.ids import ArticleId
 from digest.storage.engine import Database
-from digest.storage.schema import articles, entries
+from digest.storage.schema.press import articles, entries
 from digest.storage.upsert import insert
 
 

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, func, select, update
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
-from digest.storage.schema import bounces, deliveries, editions, readers, suppressions
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import bounces, deliveries
+from digest.storage.schema.people import readers, suppressions
 from digest.storage.upsert import insert
 
 REFUSED = "rejected"

@@ -18,7 +18,9 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
-from digest.storage.schema import Instant, deliveries, editions
+from digest.storage.schema.columns import Instant
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import deliveries
 
 S = DeliveryState
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 from digest.errors import StorageError
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
-from digest.storage.schema import readers, subscriptions
+from digest.storage.schema.people import readers, subscriptions
 
 MOST_TOGETHER = 200
 """Wishes in one transaction: others wait for the lock that it holds."""

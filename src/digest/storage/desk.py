@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from digest.storage.editions import EditionId
 from digest.storage.engine import Database
-from digest.storage.schema import desk
+from digest.storage.schema.editions import desk
 
 
 class Desk:

@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
 from digest.storage.readers import StoredReader, stored_readers
-from digest.storage.schema import deliveries, editions, outbox, readers, subscriptions, suppressions
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import deliveries, outbox
+from digest.storage.schema.people import readers, subscriptions, suppressions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

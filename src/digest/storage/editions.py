@@ -16,7 +16,9 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.storage.engine import Database
 from digest.storage.readers import subscribed
-from digest.storage.schema import deliveries, editions, letters, readers, told
+from digest.storage.schema.editions import editions, letters, told
+from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.people import readers
 from digest.storage.upsert import insert
 from digest.text.folding import folded
 

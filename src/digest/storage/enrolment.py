@@ -13,7 +13,8 @@ from enum import Enum
 
 from sqlalchemy import Connection, TextClause, bindparam, select, text
 
-from digest.storage.schema import Instant, readers
+from digest.storage.schema.columns import Instant
+from digest.storage.schema.people import readers
 
 
 class Added(Enum):

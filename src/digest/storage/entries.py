@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from digest.model.source import FeedEntry
 from digest.storage.engine import Database
-from digest.storage.schema import entries, sightings
+from digest.storage.schema.press import entries, sightings
 from digest.storage.upsert import insert
 
 ATTEMPTS = 3

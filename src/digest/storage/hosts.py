@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from digest.storage.engine import Database
-from digest.storage.schema import hosts
+from digest.storage.schema.press import hosts
 from digest.storage.upsert import insert
 
 Kind = Literal["robots", "furniture"]

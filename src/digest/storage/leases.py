@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select
 
 from digest.storage.engine import Database
-from digest.storage.schema import leases
+from digest.storage.schema.work import leases
 from digest.storage.upsert import insert
 
 TERM = timedelta(minutes=3)

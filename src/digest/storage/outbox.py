@@ -17,7 +17,7 @@ from digest.bookkeeping import LEASE, UNFINISHED, Booked, Claim, Counts, Finding
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
-from digest.storage.schema import outbox
+from digest.storage.schema.mailing import outbox
 
 S = DeliveryState
 ASKED = "asked"

@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from digest.storage.engine import Database
-from digest.storage.schema import pictures
+from digest.storage.schema.press import pictures
 from digest.storage.upsert import insert
 
 

@@ -13,7 +13,7 @@ from digest.model.ids import ReaderId
 from digest.model.reader import Reader
 from digest.storage.engine import Database
 from digest.storage.enrolment import Added, Batch, NewReader, Statements
-from digest.storage.schema import readers, subscriptions, suppressions
+from digest.storage.schema.people import readers, subscriptions, suppressions
 from digest.storage.upsert import insert
 
 __all__ = ["Added", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]

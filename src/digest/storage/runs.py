@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from digest.storage.engine import Database
-from digest.storage.schema import runs
+from digest.storage.schema.work import runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

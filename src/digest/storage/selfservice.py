@@ -13,16 +13,9 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, NAMELESS
-from digest.storage.schema import (
-    bounces,
-    deliveries,
-    editions,
-    outbox,
-    readers,
-    subscriptions,
-    suppressions,
-    tokens,
-)
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import bounces, deliveries, outbox
+from digest.storage.schema.people import readers, subscriptions, suppressions, tokens
 from digest.storage.signups import NewAsk, Window, count_in, store_ask
 from digest.storage.tokens import NewToken, keep, spend
 from digest.storage.upsert import insert

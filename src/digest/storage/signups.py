@@ -16,7 +16,8 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, STAYED
-from digest.storage.schema import outbox, readers, subscriptions, suppressions, tallies
+from digest.storage.schema.mailing import outbox, tallies
+from digest.storage.schema.people import readers, subscriptions, suppressions
 from digest.storage.tokens import NewToken, keep, spend
 from digest.storage.upsert import insert
 

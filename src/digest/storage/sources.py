@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from digest.model.ids import SourceId
 from digest.model.source import Source, SourceKind
 from digest.storage.engine import Database
-from digest.storage.schema import sources
+from digest.storage.schema.press import sources
 from digest.storage.upsert import insert as upsert
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, text, tuple_
 
 from digest.bookkeeping import Tally
 from digest.storage.engine import Database
-from digest.storage.schema import tallies
+from digest.storage.schema.mailing import tallies
 from digest.storage.upsert import insert
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")

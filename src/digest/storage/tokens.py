@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
-from digest.storage.schema import tokens
+from digest.storage.schema.people import tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from digest.errors import StorageError, TargetNotEmpty
 from digest.storage.engine import Database
-from digest.storage.schema import metadata
+from digest.storage.schema.whole import METADATA
 from digest.storage.values import FrozenLetter, Value
 
 BATCH = 500
@@ -24,7 +24,7 @@ def transfer(source: Database, target: Database, progress: Callable[[int, int, s
     have their tables. ``progress`` hears (rows done, rows in all, table). Raises TargetNotEmpty, and StorageError
     when the counts differ in the end.
     """
-    tables = metadata.sorted_tables
+    tables = METADATA.sorted_tables
     with source.read() as reading, target.write() as writing:
         _require_empty(_counts(writing, tables), target.name)
         counts = _counts(reading, tables)

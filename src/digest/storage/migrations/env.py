@@ -7,7 +7,8 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from digest.storage.schema import Instant, metadata
+from digest.storage.schema.columns import Instant
+from digest.storage.schema.whole import METADATA
 from digest.storage.values import FrozenLetter, Value
 
 
@@ -22,7 +23,7 @@ def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=METADATA,
     render_item=plain_type,
     transactional_ddl=False,  # the transaction around us is the one that counts
 )

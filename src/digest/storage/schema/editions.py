@@ -1,0 +1,54 @@
+"""What is told: the editions, the memory of them, the editor's acts, the frozen letters."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+
+from digest.model.edition import Edition, ToldStory
+from digest.storage.schema.columns import METADATA, Instant
+from digest.storage.values import FrozenLetter, Value
+
+editions = Table(
+    "editions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False, default=""),
+    Column("due", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("cut", Instant),
+    Column("edition", Value(Edition)),
+    Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
+    Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("name", "date"),
+)
+
+told = Table(
+    "told",
+    METADATA,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("told", Value(ToldStory), nullable=False),
+)
+
+desk = Table(
+    "desk",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("act", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+letters = Table(
+    "letters",
+    METADATA,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("letter", FrozenLetter, nullable=False),
+    Column("frozen_at", Instant, nullable=False),
+    Column("words", Text, nullable=False, default="", server_default=""),  # its text, folded: what the archive searches
+)

@@ -1,0 +1,78 @@
+"""What leaves, what comes back, and how much of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
+
+from digest.storage.schema.columns import METADATA, Instant
+from digest.storage.schema.editions import editions
+from digest.storage.schema.people import readers
+
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    Column("edition_id", ForeignKey(editions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("reader_id", ForeignKey(readers.c.id), primary_key=True),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt", Instant),
+    Column("reply", String, nullable=False, default=""),
+    Column("worker", String),
+    Column("lease_until", Instant),
+    Column("journal_host", String),
+    Column("journal_file", String),
+    Column("relay", String, nullable=False, default="", server_default=""),  # which one took or refused it
+    Column("updated_at", Instant, nullable=False),
+    sqlite_with_rowid=False,  # one tree, in the order of the claims; an index on state doubles the writes
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # which mail: confirm | known | choose | ...
+    Column("address", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("limit_key", String, nullable=False),  # the address without tag and dots: mails to it are limited
+    Column("language", String, nullable=False, default=""),
+    Column("request", JSON, nullable=False),  # what was asked for
+    Column("nonce", String, nullable=False),  # with a secret key it makes the mail's token: the same at every try
+    Column("asked_at", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("state", String, nullable=False),  # as a delivery's
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt", Instant),
+    Column("reply", String, nullable=False, default=""),
+    Column("worker", String),
+    Column("lease_until", Instant),
+    Column("journal_host", String),
+    Column("journal_file", String),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_outbox_state_id", "state", "id"),
+    Index("ix_outbox_identity", "identity"),
+    Index("ix_outbox_limit_key_asked_at", "limit_key", "asked_at"),
+    sqlite_autoincrement=True,  # a journal names a mail by its id, which must never be another's
+)
+
+bounces = Table(
+    "bounces",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("mail", String(64), nullable=False, unique=True),  # SHA-256 of the report: read twice, counted once
+    Column("reader_id", ForeignKey(readers.c.id, ondelete="CASCADE")),
+    Column("edition", String, nullable=False, default=""),
+    Column("kind", String, nullable=False),  # hard | soft | complaint
+    Column("status", String, nullable=False, default=""),  # enhanced status code (RFC 3463)
+    Column("words", String, nullable=False, default=""),  # the server's
+    Column("at", Instant, nullable=False),
+    Index("ix_bounces_reader_id_at", "reader_id", "at"),
+)
+
+tallies = Table(
+    "tallies",
+    METADATA,
+    Column("scope", String, primary_key=True),  # whose count: a relay, a recipient domain, a network
+    Column("start", Instant, primary_key=True),  # of the window
+    Column("number", Integer, nullable=False),
+    Index("ix_tallies_start", "start"),
+)

@@ -1,0 +1,8 @@
+"""All tables, for what works on the schema as a whole: migrations, copies."""
+
+from __future__ import annotations
+
+from digest.storage.schema import editions, mailing, people, press, work
+from digest.storage.schema.columns import METADATA
+
+__all__ = ["METADATA", "editions", "mailing", "people", "press", "work"]
