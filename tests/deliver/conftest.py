@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.warm import Stable, stable
 
 from digest.bookkeeping import Claim
 from digest.deliver.connection import SmtpTransport, Timeouts
@@ -212,6 +213,13 @@ def relays() -> Iterator[Callable[..., ScriptedRelay]]:
             return stack.enter_context(relay.serving())
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def senders() -> Iterator[Stable]:
+    """Give a process that has imported what sends letters, to fork from."""
+    with stable("digest.deliver.dispatch", "digest.deliver.transport", "digest.storage.deliveries", "psycopg") as made:
+        yield made
 
 
 QUICK = Timeouts(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,6 +20,9 @@ from digest.storage.engine import Database
 
 if TYPE_CHECKING:
     from tests.deliver.conftest import Post, ScriptedRelay
+    from tests.warm import Stable, Warm
+
+    Start = Callable[[Database, ScriptedRelay, Path], Warm]
 
 S = DeliveryState
 KILLS, READERS, CONNECTIONS = 6, 400, 3
@@ -56,37 +57,42 @@ dispatch(
 """
 
 
-def start(database: Database, relay: ScriptedRelay, folder: Path) -> subprocess.Popen[bytes]:
-    url = database.engine.url.render_as_string(hide_password=False)
-    given = [url, str(relay.port), str(CONNECTIONS), str(folder)]
-    return subprocess.Popen([sys.executable, "-c", SENDER, *given])  # noqa: S603 - our own program
+@pytest.fixture
+def start(senders: Stable) -> Start:
+    """Give what starts a process that sends."""
+
+    def started(database: Database, relay: ScriptedRelay, folder: Path) -> Warm:
+        url = database.engine.url.render_as_string(hide_password=False)
+        return senders.start(SENDER, url, str(relay.port), str(CONNECTIONS), folder)
+
+    return started
 
 
-def until_letters(relay: ScriptedRelay, more: int, process: subprocess.Popen[bytes]) -> None:
+def until_letters(relay: ScriptedRelay, more: int, process: Warm) -> None:
     """Wait until so many more letters have arrived, or the sender has ended."""
     wanted = len(relay.letters) + more
     while len(relay.letters) < wanted and process.poll() is None:
         time.sleep(0.0005)
 
 
-def kill_and_send(database: Database, relay: ScriptedRelay, folder: Path, workers: int, seed: int) -> int:
+def kill_and_send(begin: Callable[[], Warm], relay: ScriptedRelay, workers: int, seed: int) -> int:
     """Kill all workers again and again, then let one finish; return how many kills hit a run at work."""
     chance, hits = random.Random(seed), 0  # noqa: S311 - moments, not secrets
     for _ in range(KILLS):
-        processes = [start(database, relay, folder) for _ in range(workers)]
+        processes = [begin() for _ in range(workers)]
         until_letters(relay, chance.randint(1, READERS // (KILLS + 2)), processes[0])
         for process in processes:
             hits += process.poll() is None
             process.kill()
             process.wait()
-    last = start(database, relay, folder)
-    assert last.wait(60) == 0
+    assert begin().wait(60) == 0
     return hits
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 3])
 def test_killed_runs_lose_nobody_and_double_nobody(
+    start: Start,
     database: Database,
     freeze: Callable[[Database, int], Deliveries],
     relays: Callable[..., ScriptedRelay],
@@ -94,7 +100,7 @@ def test_killed_runs_lose_nobody_and_double_nobody(
     workers: int,
 ) -> None:
     ledger, relay = freeze(database, READERS), relays()
-    hits = kill_and_send(database, relay, tmp_path / "journals", workers, seed=workers)
+    hits = kill_and_send(lambda: start(database, relay, tmp_path / "journals"), relay, workers, seed=workers)
     arrived = Counter(relay.recipients)
     rows = ledger.rows()
     by_state = {state: {f"reader{row.reader_id}@example.org" for row in rows if row.state is state} for state in S}
@@ -109,6 +115,7 @@ def test_killed_runs_lose_nobody_and_double_nobody(
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_without_its_journal_a_killed_run_leaves_uncertain_letters_and_no_doubles(
+    start: Start,
     database: Database,
     freeze: Callable[[Database, int], Deliveries],
     relays: Callable[..., ScriptedRelay],
@@ -134,6 +141,7 @@ def test_without_its_journal_a_killed_run_leaves_uncertain_letters_and_no_double
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_worker_with_another_disk_takes_over_and_queues_nothing_that_may_have_left(
+    start: Start,
     database: Database,
     freeze: Callable[[Database, int], Deliveries],
     relays: Callable[..., ScriptedRelay],
@@ -174,7 +182,7 @@ def may_be_written(database: Database) -> bool:
     return True
 
 
-def stop_between_transactions(process: subprocess.Popen[bytes], database: Database) -> None:
+def stop_between_transactions(process: Warm, database: Database) -> None:
     """Stop a process that holds no lock: one that does lets nobody write until it goes on."""
     process.send_signal(signal.SIGSTOP)
     time.sleep(0.05)
@@ -187,6 +195,7 @@ def stop_between_transactions(process: subprocess.Popen[bytes], database: Databa
 
 @pytest.mark.slow
 def test_a_worker_that_slept_past_its_lease_finds_its_letters_gone(
+    start: Start,
     database: Database,
     freeze: Callable[[Database, int], Deliveries],
     relays: Callable[..., ScriptedRelay],

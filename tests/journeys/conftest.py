@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.warm import Stable, stable
 
 from digest.cli.main import run
 
@@ -88,6 +89,18 @@ def digest(*words: str | Path) -> Outcome:
     code = ended.value.code
     assert code is None or isinstance(code, int)
     return Outcome(code=code or 0, out=out.getvalue(), err=err.getvalue())
+
+
+PROGRAM = "from digest.cli.main import run; run()"
+"""The command in a process of its own."""
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Stable]:
+    """Give a process that has imported the program, to fork from."""
+    rooms = ("cli.main", "cli.editions", "cli.serve", "serve", "pipeline.send", "pipeline.gather", "extract.workers")
+    with stable(*(f"digest.{room}" for room in rooms), "psycopg", "alembic.command") as made:
+        yield made
 
 
 @dataclass(slots=True)

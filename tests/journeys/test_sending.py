@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import email
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -15,14 +13,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.journeys.conftest import PROGRAM
 
 from digest.demo.sink import Sink
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Furnish, Newsroom
+    from tests.warm import Stable
 
 SEND = ("send", "--edition", "morning")
-PROGRAM = "from digest.cli.main import run; run()"
 
 
 def received(sink: Sink) -> Counter[str]:
@@ -46,13 +45,13 @@ def test_send_twice_gives_each_reader_one_letter(furnish: Furnish) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_killed_in_the_middle_is_finished_by_the_next_and_names_what_is_uncertain(furnish: Furnish) -> None:
+def test_a_run_killed_in_the_middle_is_finished_by_the_next_and_names_what_is_uncertain(
+    furnish: Furnish, programs: Stable
+) -> None:
     with Sink() as sink:
         room = furnish(f"smtp://127.0.0.1:{sink.port}", more="per_second = 200")
         readers = room.enrol(200)
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-c", PROGRAM, "-q", "-c", room.config, *SEND, "--now"], stdout=subprocess.DEVNULL
-        )
+        process = programs.start(PROGRAM, "-q", "-c", room.config, *SEND, "--now")
         while len(sink.letters) < 40 and process.poll() is None:
             time.sleep(0.002)
         assert process.poll() is None
@@ -75,19 +74,18 @@ def test_a_run_killed_in_the_middle_is_finished_by_the_next_and_names_what_is_un
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_asked_to_stop_finishes_what_is_under_way_and_the_next_goes_on(
-    furnish: Furnish, number: signal.Signals
+    furnish: Furnish, programs: Stable, number: signal.Signals
 ) -> None:
     with Sink() as sink:
         room = furnish(f"smtp://127.0.0.1:{sink.port}", more="per_second = 200")
         readers = room.enrol(150)
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-c", PROGRAM, "-q", "-c", room.config, *SEND, "--now", "--json"], stdout=subprocess.PIPE
-        )
+        told = room.folder / "told.json"
+        process = programs.start(PROGRAM, "-q", "-c", room.config, *SEND, "--now", "--json", out=told)
         while len(sink.letters) < 30 and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(number)
-        said = msgspec.json.decode(process.communicate(timeout=30)[0])
-        assert process.returncode == 3
+        assert process.wait(30) == 3
+        said = msgspec.json.decode(told.read_bytes())
         assert said["counts"]["accepted"] == said["sent_now"] == len(sink.letters) < 150
         assert said["counts"]["accepted"] + said["counts"]["queued"] == 150
         room(*SEND, "--now")
@@ -95,13 +93,11 @@ def test_a_run_that_is_asked_to_stop_finishes_what_is_under_way_and_the_next_goe
 
 
 @pytest.mark.slow
-def test_letters_that_wait_for_the_hour_say_so_in_the_status(furnish: Furnish) -> None:
+def test_letters_that_wait_for_the_hour_say_so_in_the_status(furnish: Furnish, programs: Stable) -> None:
     with Sink() as sink:
         room = furnish(f"smtp://127.0.0.1:{sink.port}", more="per_hour = 2")
         room.enrol(5)
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-c", PROGRAM, "-q", "-c", room.config, *SEND, "--now"], stdout=subprocess.DEVNULL
-        )
+        process = programs.start(PROGRAM, "-q", "-c", room.config, *SEND, "--now")
         while len(sink.letters) < 2 and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(signal.SIGTERM)
