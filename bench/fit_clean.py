@@ -4,8 +4,9 @@
 
 A logistic regression with an L2 penalty on lines of real pages; a line is residue when most of its shingles are not in
 the page's truth. Lines weigh by their share of the page, pages of blogs and guides (wa) half as much as news. Before
-anything is written it prints five-fold figures: the pages of one host always stand in one fold, so that nothing is
-learnt of a host that is judged.
+anything is written it prints, for each corpus, what the text scores against the truth: the extractor's own, the text
+that these weights leave on the very pages they were fitted on, and in five folds that of weights fitted on other hosts.
+The pages of one host always stand in one fold, so that nothing is learnt of a host that is judged.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import logging
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,11 +33,12 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 import digest.extract
-from digest.extract.blocks import layout
+from digest.extract.blocks import Layout, layout
 from digest.extract.candidates import candidates
-from digest.extract.clean import PASSED_RESIDUE, RESIDUE
+from digest.extract.clean import StoredWeights, Weights, clean, shipped_weights
 from digest.extract.evidence import PLACES, Known, observe
-from digest.extract.markup import parse
+from digest.extract.live import Update, with_updates
+from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import read_metadata
 
 PENALTY = 6.0
@@ -45,8 +47,26 @@ LEAST_WEIGHT = 0.15
 FEWEST_HOSTS, FEWEST_HOSTS_IN_PLACE = 5, 10
 """An observation made on fewer hosts is not learnt from."""
 FOLDS = 5
-NEWS_CORPORA, OTHER_CORPORA = ("sh", "fe", "ft"), ("wa",)
+FACTORS = {"sh": 1.0, "fe": 1.0, "ft": 1.0, "wa": 0.5}
+"""The corpora, and how much a line of each weighs."""
 Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One page: what the cleaner is given of it, and every text that counts as its truth."""
+
+    corpus: str
+    host: str
+    lines: list[str]
+    layout: Layout
+    known: Known
+    live: tuple[Update, ...]
+    truths: list[str]
+
+    def score(self, text: str) -> tuple[float, float]:
+        """Return precision and recall of a text's shingles against the truth that it is nearest to."""
+        return max((agreement(text, truth) for truth in self.truths), key=sum)
 
 
 @dataclass(frozen=True)
@@ -60,36 +80,54 @@ class Example:
     weight: float
 
 
-def examples(folder: Path, factor: float) -> Iterator[Example]:
-    """Yield the lines of a corpus."""
+def pages(folder: Path) -> Iterator[Labelled]:
+    """Yield the pages of a corpus, read as the program reads them."""
     now = datetime.now(UTC)
     with gzip.open(folder / "index.jsonl.gz", "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
             html = gzip.decompress((folder / "html" / f"{row['id']}.html.gz").read_bytes()).decode("utf-8", "replace")
             url = row.get("url") or f"https://{row['id']}.invalid/"
             tree = parse(html, url)
-            found, page = read_metadata(tree, url, now), layout(tree)
-            known = Known(
-                titles=found.titles,
-                subtitle=found.subtitle,
-                authors=found.authors,
-                site_name=found.site_name,
-                news=found.news,
-            )
-            document = trafilatura.bare_extraction(html, url=url, include_comments=False)
+            found = read_metadata(tree, url, now)
+            drop_machinery(tree)
+            document = trafilatura.bare_extraction(tree, url=url, include_comments=False)
             text = str(getattr(document, "text", None) or "")
-            lines = candidates([line.strip() for line in text.splitlines() if line.strip()], page.blocks)
-            size = sum(len(line.text) for line in lines) or 1
-            truth = row["text"].replace("[", "").replace("]", "")
-            shingled, spoken = shingles(truth), in_words(truth)
-            for line, seen in zip(lines, observe(lines, page, known), strict=True):
-                yield Example(
-                    host=".".join((urlsplit(url).hostname or "").split(".")[-2:]),
-                    seen=seen | _in_places(seen),
-                    taken=line.taken,
-                    residue=not stands(line.text, shingled, spoken),
-                    weight=factor * (0.3 + min(3.0, 40 * len(line.text) / size)),
-                )
+            yield Labelled(
+                corpus=folder.name,
+                host=".".join((urlsplit(url).hostname or "").split(".")[-2:]),
+                lines=[line.strip() for line in text.splitlines() if line.strip()],
+                layout=layout(tree),
+                known=Known(
+                    titles=found.titles,
+                    subtitle=found.subtitle,
+                    authors=found.authors,
+                    site_name=found.site_name,
+                    news=found.news,
+                ),
+                live=found.live,
+                truths=truths(row["text"]),
+            )
+
+
+def truths(text: str) -> list[str]:
+    """Return the truth with the paragraphs that it calls optional, which stand in brackets (fe), and without them."""
+    needed = "\n\n".join(p for p in text.split("\n\n") if not (p.startswith("[") and p.endswith("]")))
+    return [text.replace("[", "").replace("]", ""), needed]
+
+
+def examples(page: Labelled) -> Iterator[Example]:
+    """Yield the lines of a page."""
+    lines = candidates(page.lines, page.layout.blocks)
+    size = sum(len(line.text) for line in lines) or 1
+    shingled, spoken = shingles(page.truths[0]), in_words(page.truths[0])
+    for line, seen in zip(lines, observe(lines, page.layout, page.known), strict=True):
+        yield Example(
+            host=page.host,
+            seen=seen | _in_places(seen),
+            taken=line.taken,
+            residue=not stands(line.text, shingled, spoken),
+            weight=FACTORS[page.corpus] * (0.3 + min(3.0, 40 * len(line.text) / size)),
+        )
 
 
 def _in_places(seen: dict[str, float]) -> dict[str, float]:
@@ -129,25 +167,49 @@ def _fit(lines: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
     return dict(zip(names, map(float, best), strict=True))
 
 
-def right(weights: dict[str, float], line: Example) -> bool:
-    """Tell whether the verdict on a line is the truth's."""
-    probability = expit(sum(weights.get(name, 0.0) * value for name, value in line.seen.items()))
-    return bool(probability >= (RESIDUE if line.taken else PASSED_RESIDUE)) is line.residue
+def agreement(text: str, truth: str) -> tuple[float, float]:
+    """Return precision and recall of a text's shingles; a text without any is right where the truth has none."""
+    got, true = shingles(text), shingles(truth)
+    hits = (got & true).total()
+    return (hits / got.total() if got else float(not true)), (hits / true.total() if true else 1.0)
 
 
-def cross_validate(lines: Sequence[Example]) -> float:
-    """Return the share of the weight of all lines that is judged rightly by weights fitted on other hosts."""
-    hosts = sorted({line.host for line in lines})
+def text_left(page: Labelled, weights: Weights) -> str:
+    """Return the text that the program reads on a page with these weights."""
+    return with_updates("\n\n".join(clean(page.lines, page.layout, page.known, weights=weights)), page.live)
+
+
+def folds(given: Sequence[Labelled]) -> Iterator[set[str]]:
+    """Yield the hosts of each fold."""
+    hosts = sorted({page.host for page in given})
     Random(0).shuffle(hosts)  # noqa: S311 - folds need no secrecy
-    good = 0.0
-    for fold in range(FOLDS):
-        held = set(hosts[fold::FOLDS])
-        weights = fit([line for line in lines if line.host not in held])
-        good += sum(line.weight for line in lines if line.host in held and right(weights, line))
-    return good / sum(line.weight for line in lines)
+    yield from (set(hosts[fold::FOLDS]) for fold in range(FOLDS))
 
 
-def stored(weights: dict[str, float]) -> dict[str, object]:
+def on_other_hosts(given: Sequence[Labelled], lines: Sequence[Example]) -> Iterator[tuple[Labelled, str]]:
+    """Yield each page with the text that weights fitted on other hosts leave."""
+    for held in folds(given):
+        weights = usable(fit([line for line in lines if line.host not in held]))
+        yield from ((page, text_left(page, weights)) for page in given if page.host in held)
+
+
+def show(what: str, texts: Iterable[tuple[Labelled, str]]) -> None:
+    """Print recall and F1 (of the mean precision and the mean recall) of each corpus."""
+    scores = defaultdict[str, list[tuple[float, float]]](list)
+    for page, text in texts:
+        scores[page.corpus].append(page.score(text))
+    for corpus in FACTORS:
+        precision, recall = (sum(column) / len(scores[corpus]) for column in zip(*scores[corpus], strict=True))
+        f1 = 2 * precision * recall / (precision + recall)
+        print(f"{what:24} {corpus}  recall {recall:.4f}  F1 {f1:.4f}")
+
+
+def usable(weights: dict[str, float]) -> Weights:
+    """Return the weights as the program reads them from its file."""
+    return Weights.read(stored(weights))
+
+
+def stored(weights: dict[str, float]) -> StoredWeights:
     """Return the weights in the form of ``weights.json``."""
     everywhere = {name: round(weight, 2) for name, weight in weights.items() if " + " not in name}
     in_place: dict[str, dict[str, float]] = {place: {} for place in PLACES}
@@ -168,13 +230,17 @@ def main() -> int:
         print(f"skipped: no pages at {args.pages}")
         return 0
     logging.disable(logging.CRITICAL)
-    corpora = [(name, 1.0) for name in NEWS_CORPORA] + [(name, 0.5) for name in OTHER_CORPORA]
-    lines = [line for name, factor in corpora for line in examples(args.pages / name, factor)]
+    given = [page for name in FACTORS for page in pages(args.pages / name)]
+    lines = [line for page in given for line in examples(page)]
     print(f"{len(lines)} lines, {sum(line.residue for line in lines)} of them residue")
-    print(f"judged rightly on other hosts: {cross_validate(lines):.4f} of the weight")
+    weights = fit(lines)
+    show("extractor", ((page, "\n\n".join(page.lines)) for page in given))
+    show("shipped, same pages", ((page, text_left(page, shipped_weights())) for page in given))
+    show("fitted, same pages", ((page, text_left(page, usable(weights))) for page in given))
+    show("fitted on other hosts", on_other_hosts(given, lines))
     if args.write:
         target = Path(digest.extract.__path__[0]) / "weights.json"
-        target.write_text(json.dumps(stored(fit(lines)), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        target.write_text(json.dumps(stored(weights), indent=1, ensure_ascii=False) + "\n", "utf-8")
         print(f"wrote {target}")
     return 0
 

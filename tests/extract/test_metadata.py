@@ -28,6 +28,28 @@ def linked(**properties: object) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **properties})}</script>'
 
 
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("<meta name='w-published-date' content='2026-02-27'>", ""),
+        ("", "<div class='entry-date'>Feb 27, 2026 · 4 minutes</div>"),
+        ("", "<div class='entry-date'>Published on 27.02.26</div>"),
+        ("", "<abbr itemprop='datePublished' title='2026-02-27T15:18:00Z'>last Friday</abbr>"),
+    ],
+)
+def test_a_date_is_found_where_only_its_label_tells_that_it_is_one(head: str, body: str) -> None:
+    found = read(head, f"<h1>Ferry returns</h1><p>{'The ferry sails again from Sunday. ' * 9}</p>{body}")
+    assert found.published is not None
+    assert found.published.date().isoformat() == "2026-02-27"
+
+
+def test_a_tag_of_the_publisher_is_no_date_and_an_unusual_one_yields_to_a_time_element() -> None:
+    assert read("<meta name='publisher:since' content='2001-05-04'>").published is None
+    found = read("<meta name='w-published-date' content='2019-02-05'>", "<time datetime='2026-02-27'>Friday</time>")
+    assert found.published is not None
+    assert found.published.year == NOW.year
+
+
 def test_everything_that_json_ld_says_is_read() -> None:
     found = read(
         linked(
@@ -177,6 +199,7 @@ def test_what_is_marked_as_a_byline_but_holds_no_name_names_nobody(text: str) ->
         ("news@courier.example", ()),
         ("A. Berg; A. Berg", ("A. Berg",)),
         ("105092", ()),
+        ("admin", ()),
     ],
 )
 def test_names_are_taken_out_of_what_stands_around_them(given_text: str, expected: tuple[str, ...]) -> None:

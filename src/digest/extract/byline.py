@@ -17,7 +17,7 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|@")
-_NOT_A_NAME = re.compile(r"[<>{}\[\]=:]|\d\d|\A\W*\Z")
+_NOT_A_NAME = re.compile(r"[<>{}\[\]=:]|\d\d|\A\W*\Z|\A(?:admin|administrator|webmaster)\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"[\W_]+")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Self, TypedDict
 
 from digest.extract.blocks import Layout
 from digest.extract.candidates import Line, candidates
@@ -45,6 +46,13 @@ _GLUED_CREDIT = re.compile(
 )
 
 
+class StoredWeights(TypedDict):
+    """The form of ``weights.json``."""
+
+    everywhere: dict[str, float]
+    in_place: dict[str, dict[str, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each observation says for residue: everywhere, and in addition in each of PLACES."""
@@ -52,6 +60,11 @@ class Weights:
     everywhere: Mapping[str, float]
     in_place: Mapping[str, Mapping[str, float]]
     _summed: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, stored: StoredWeights) -> Self:
+        """Return the weights that were stored in this form."""
+        return cls(stored["everywhere"], stored["in_place"])
 
     def at(self, places: tuple[str, ...]) -> Mapping[str, float]:
         """Return the weights that hold where all these places meet; a place is not weighed against itself."""
@@ -69,7 +82,7 @@ class Weights:
 def shipped_weights() -> Weights:
     """Return the weights that the program ships."""
     stored = json.loads(resources.files("digest.extract").joinpath("weights.json").read_text("utf-8"))
-    return Weights(stored["everywhere"], stored["in_place"])
+    return Weights.read(stored)
 
 
 def residue_probability(seen: Observations, weights: Weights) -> float:
@@ -79,7 +92,13 @@ def residue_probability(seen: Observations, weights: Weights) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def clean(lines: Sequence[str], page: Layout, known: Known, furniture: frozenset[str] = frozenset()) -> list[str]:
+def clean(
+    lines: Sequence[str],
+    page: Layout,
+    known: Known,
+    furniture: frozenset[str] = frozenset(),
+    weights: Weights | None = None,
+) -> list[str]:
     """Return the article's own lines in order: those of the extractor's that are no residue, and what it missed.
 
     Args:
@@ -87,9 +106,10 @@ def clean(lines: Sequence[str], page: Layout, known: Known, furniture: frozenset
         page: the layout of the page that they come from.
         known: what the page says of its article.
         furniture: fingerprints of lines that stand on many pages of the host (see ``furniture``).
+        weights: others than those that the program ships, when it is they that are judged.
     """
     proposed = candidates([line for line in lines if _LETTER.search(line)], page.blocks)
-    weights = shipped_weights()
+    weights = weights or shipped_weights()
     judged = [
         (line, residue_probability(seen, weights))
         for line, seen in zip(proposed, observe(proposed, page, known), strict=True)

@@ -20,7 +20,7 @@ from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
-from digest.extract.timestamps import instant, instant_in_url, instant_within
+from digest.extract.timestamps import instant, instant_in_url
 from digest.extract.titles import best_first, host_names, without_site, without_tail
 from digest.model.article import ArticleKind, Image
 from digest.text.urls import canonical
@@ -35,6 +35,7 @@ _PUBLISHED_TAGS = (
     "pubdate", "publishdate", "publication_date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
     "article.published", "article_date_original", "citation_publication_date", "date",
 )  # fmt: skip
+_PUBLISHED = re.compile(r"publish(?!er)")
 _UPDATED_TAGS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
@@ -204,9 +205,7 @@ def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
         authors = people(map(_clean, given), sites)
         if authors:
             return authors, source
-    around = _notes(found)
-    shown = (*marked_authors(found.tree), beside_a_date(around, found.now), *linked_authors(found.tree))
-    for text in ("; ".join(signed(around)), *shown):
+    for text in _shown_authors(found):
         authors = tuple(name for name in people([text], sites) if may_be_name(name))
         if authors:
             return authors, "byline"
@@ -221,6 +220,15 @@ def _stated_authors(found: _Evidence) -> list[str]:
     """Return the names that the article's node gives, those of nodes that it only refers to as well."""
     known = by_reference(found.nodes)
     return [name for key in ("author", "creator") for name in names(found.article.get(key), known)]
+
+
+def _shown_authors(found: _Evidence) -> Iterator[str]:
+    """Yield what may name the authors for readers' eyes, the surest first."""
+    around = _notes(found)
+    yield "; ".join(signed(around))
+    yield from marked_authors(found.tree)
+    yield beside_a_date(around, found.now)
+    yield from linked_authors(found.tree)
 
 
 def _notes(found: _Evidence) -> list[str]:
@@ -240,7 +248,7 @@ def _published(found: _Evidence) -> tuple[datetime | None, str]:
     when = dated(_notes(found), found.now)
     if when:
         return when, "heading"
-    when = next(filter(None, (instant_within(text, found.now) for text in _marked_dates(found.tree))), None)
+    when = dated(_marked_dates(found.tree), found.now)
     return when, "markup" if when else ""
 
 
@@ -251,11 +259,12 @@ def _publication_texts(found: _Evidence) -> Iterator[tuple[str, str]]:
     yield from (("json-ld", words(n.get("datePublished"))) for n in found.nodes if n.get("datePublished"))
     marked = sorted(found.tree.iter("time"), key=lambda t: "publ" not in " ".join(map(str, t.attrib.values())).lower())
     yield from (("time", value) for t in marked[:10] for value in (t.get("datetime") or "", text_of(t)) if value)
+    yield from (("meta", value) for key, given in found.tags.items() if _PUBLISHED.search(key) for value in given)
 
 
 def _marked_dates(tree: HtmlElement) -> Iterator[str]:
     for element in tree.xpath(_MARKED_DATES)[:_MOST_MARKED]:
-        yield from filter(None, (element.get("content"), element.get("datetime"), text_of(element)))
+        yield from filter(None, (*map(element.get, ("content", "datetime", "title")), text_of(element)))
 
 
 def _update_texts(found: _Evidence) -> Iterator[str]:

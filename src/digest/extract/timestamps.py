@@ -14,7 +14,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
-_DAY_FIRST = re.compile(r"\s*(\d{1,2})[./](\d{1,2})[./](\d{4})(?:\D+(\d{1,2})[:.](\d{2}))?")
+_DAY_FIRST = re.compile(r"\s*(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2}(?![\d.]))(?:\D+(\d{1,2})[:.](\d{2}))?")
 _YEAR_FIRST = re.compile(r"\s*(\d{4})[./年](\d{1,2})[./月](\d{1,2})(?:\D+(\d{1,2}):(\d{2}))?")
 _MONTHS = {
     name: number
@@ -88,6 +88,7 @@ def _numbered(text: str) -> datetime | None:
         return _build(*match.groups())
     if match := _DAY_FIRST.match(text):
         day, month, year, hour, minute = match.groups()
+        year = f"20{year}"[-4:]
         return _build(year, month, day, hour, minute) or _build(year, day, month, hour, minute)
     return None
 
