@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.summarise.headline import LONGEST, PREHEADER_LEAST, PREHEADER_MOST, cut, headline, preheader, subject
+from digest.summarise.headline import LONGEST, headline
 
 
 @pytest.mark.parametrize(
@@ -101,40 +101,9 @@ def test_without_a_title_the_first_good_sentence_serves() -> None:
     assert headline("", text="") == ""
 
 
-def test_a_subject_has_seventy_eight_characters_at_most() -> None:
-    assert subject("Short enough") == "Short enough"
-    assert len(subject("word " * 40)) <= 78
-
-
-def test_the_preheader_names_two_stories() -> None:
-    line = preheader(["The harbour closes on Monday", "A bridge opens at last", "Tea is dear"])
-    assert line == "The harbour closes on Monday · A bridge opens at last"
-
-
-def test_the_preheader_takes_more_when_two_are_short() -> None:
-    assert preheader(["Tea is dear", "Rain", "A bridge opens at last"]) == "Tea is dear · Rain · A bridge opens at last"
-    assert preheader([]) == ""
-
-
-@given(st.lists(st.text(alphabet="ab cdé", min_size=1, max_size=95), max_size=6))
-def test_the_preheader_keeps_its_length(headlines: list[str]) -> None:
-    line = preheader(headlines)
-    assert len(line) <= PREHEADER_MOST
-    assert (
-        len(line) >= PREHEADER_LEAST or len(" · ".join(headlines)) <= len(line) + 3 * len(headlines) or not line.strip()
-    )
-
-
 @given(st.text(max_size=300), st.text(max_size=30), st.text(max_size=200))
 def test_any_title_gives_one_line_within_bounds(title: str, site_name: str, text: str) -> None:
     line = headline(title, site_name=site_name, text=text)
     assert len(line) <= LONGEST
     assert "\n" not in line
     assert "\u200b" not in line
-
-
-@given(st.text(max_size=100), st.integers(10, 90))
-def test_a_cut_text_fits_and_begins_as_the_text(text: str, limit: int) -> None:
-    short = cut(text, limit)
-    assert len(short) <= limit
-    assert short == text or text.startswith(short.removesuffix("…"))

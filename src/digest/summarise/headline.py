@@ -1,4 +1,4 @@
-"""The headline of a story, and the subject and preheader that are made of headlines."""
+"""The headline of a story: an article's own title, cleaned."""
 # ruff: noqa: RUF001 - dashes and quotation marks of many languages are the subject here
 
 from __future__ import annotations
@@ -6,15 +6,13 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
 
+from digest.text.glyphs import cut
 from digest.text.sentences import sentences
 from digest.text.words import STOP_WORDS
 
 LONGEST = 90
 """Characters of a headline: 81 % of English titles fit (measured over feeds)."""
-SUBJECT = 78
-PREHEADER_LEAST, PREHEADER_MOST = 40, 130
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -52,36 +50,6 @@ def headline(title: str, *, site_name: str = "", host: str = "", language: str =
     clean = _without_kicker(_without_site(clean, site_name, host))
     clean = _tamed(clean, text, language)
     return cut(clean or _first_sentence(text, language), LONGEST)
-
-
-def subject(headline: str, limit: int = SUBJECT) -> str:
-    """Return a headline cut at a word to the length of a subject line."""
-    return cut(headline, limit)
-
-
-def preheader(headlines: Sequence[str]) -> str:
-    """Return the line that a mailbox shows behind the subject: two headlines or more, 40 to 130 characters.
-
-    ``headlines`` are those of the stories after the lead, best first: the subject has the lead's. Shorter only when
-    they run out; empty when there are none.
-    """
-    line = ""
-    for number, each in enumerate(headlines):
-        longer = f"{line} · {each}" if line else each
-        if len(line) >= PREHEADER_LEAST and (number > 1 or len(longer) > PREHEADER_MOST):
-            break
-        line = longer
-    return cut(line, PREHEADER_MOST)
-
-
-def cut(text: str, limit: int) -> str:
-    """Return the text, or as many of its words as fit with an ellipsis into ``limit`` characters."""
-    if len(text) <= limit:
-        return text
-    room = text[:limit]
-    end = room.rfind(" ")
-    kept = room[:end] if end > limit // 2 else room[: limit - 1]
-    return kept.rstrip(" ,;:.–—-|·") + "…"
 
 
 def _plain(title: str) -> str:

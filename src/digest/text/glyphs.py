@@ -32,7 +32,7 @@ def cut(line: str, limit: int) -> str:
     """Return ``line`` as it is, or cut at a word to at most ``limit`` characters, the ellipsis counted."""
     if len(line) <= limit:
         return line
-    head = line[: limit - 1]
-    at_word, _, _ = head.rpartition(" ")
-    kept = at_word if len(at_word) > limit // 2 else head
-    return kept.rstrip(" ,;:.-\N{EN DASH}\N{EM DASH}") + "…"
+    room = line[:limit]
+    end = room.rfind(" ")
+    kept = room[:end] if end > limit // 2 else room[: limit - 1]
+    return kept.rstrip(" ,;:.|·-\N{EN DASH}\N{EM DASH}") + "…"
