@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,14 +15,17 @@ from tests.pipeline.test_gather import NOW, Clock, Site, newsroom
 from digest.app import App
 from digest.cli.console import Console
 from digest.cli.sources import tell_gathered
-from digest.extract.article import article_id
+from digest.errors import Unreadable
+from digest.extract.article import article_id, extract
+from digest.extract.workers import Job, Workers
 from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.ids import ArticleId, SourceId
 from digest.model.source import FeedEntry
-from digest.pipeline.gather import GatherReport
+from digest.pipeline.gather import GatherReport, gather
 from digest.pipeline.progress import unseen
 from digest.pipeline.rebuild import rebuild
 from digest.pipeline.revisions import LONGEST_PAUSE, announces_change, is_due, supersedes
+from digest.pipeline.sources import follow
 
 STORY = "/2026/11/23/harbour-bridge"
 LATER = timedelta(hours=1)
@@ -74,6 +77,21 @@ class Paper(Site):
         self.pages["/feed"] = answer(feed.encode())
 
 
+class Here(Workers):
+    """Reads pages in this process: a pool takes half a second to start, and here nothing is hostile."""
+
+    def __init__(self) -> None:
+        """Start nothing."""
+
+    def extract_all(self, jobs: Iterable[Job]) -> Iterator[Article | Unreadable]:
+        """Yield each page's article, or why there is none."""
+        for job in jobs:
+            try:
+                yield extract(job.page, job.entry, job.furniture, job.language_hint)
+            except Unreadable as refused:
+                yield refused
+
+
 class Desk:
     """A paper, and a newsroom that fetches it."""
 
@@ -86,7 +104,9 @@ class Desk:
     def fetch(self, after: timedelta = timedelta()) -> GatherReport:
         """Let time pass, then fetch."""
         self.clock.now += after
-        return self.app.gather(unseen)
+        follow(self.app.stores, self.app.settings)
+        with self.app.fetcher() as fetcher:
+            return gather(self.app.stores, fetcher, Here(), self.clock.now, timedelta(hours=26), unseen)
 
     @property
     def pages(self) -> int:

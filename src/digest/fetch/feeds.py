@@ -36,21 +36,30 @@ _MARKUP_OF_FEEDS = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b"
 
 
 def parse_feed(
-    body: bytes, url: str, source_id: SourceId, seen_at: datetime, content_type: str | None = None
+    body: bytes,
+    url: str,
+    source_id: SourceId,
+    seen_at: datetime,
+    content_type: str | None = None,
+    *,
+    slow: patient.PatientReader = patient.reader,
 ) -> tuple[FeedEntry, ...]:
     """Return the entries of a feed in its own order; a link may come twice.
 
-    ``url`` is where the feed was found, to which relative links are relative; ``content_type`` the header's value.
-    Dates are brought into 1990 to an hour after ``seen_at``. A feed without entries gives an empty tuple.
+    ``url`` is where the feed was found, to which relative links are relative; ``content_type`` the header's value;
+    ``slow`` reads what the fast parser cannot. Dates are brought into 1990 to an hour after ``seen_at``. A feed
+    without entries gives an empty tuple.
 
     Raises:
         NotAFeed: no parser of ours finds a feed in it.
         TooLarge: the body has more than MOST_BYTES.
     """
-    return entries(read_feed(body, url, content_type), url, source_id, seen_at)
+    return entries(read_feed(body, url, content_type, slow), url, source_id, seen_at)
 
 
-def read_feed(body: bytes, url: str, content_type: str | None = None) -> RawFeed:
+def read_feed(
+    body: bytes, url: str, content_type: str | None = None, slow: patient.PatientReader = patient.reader
+) -> RawFeed:
     """Return what the parsers find in a feed: each in turn, until one has entries with links of their own.
 
     Raises:
@@ -60,8 +69,8 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> RawFeed
     if len(body) > MOST_BYTES:
         raise TooLarge(url, f"a feed of {len(body)} bytes")
     text = decode(body, content_type).lstrip("\ufeff\0 \t\r\n")
-    if text.startswith("{") and (found := json_feed.read(text, MOST_ENTRIES)) is not None:
-        return found
+    if text.startswith("{") and (feed := json_feed.read(text, MOST_ENTRIES)) is not None:
+        return feed
     if not _MARKUP_OF_FEEDS.search(text):
         raise NotAFeed(url, "neither RSS, RDF, Atom nor JSON Feed")
     xml = _utf8_document(text)
@@ -71,12 +80,12 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> RawFeed
     if quick is not None and any(own_link(raw, url) for raw in quick.entries):
         return quick
     try:
-        slow = patient.reader.read(xml, url, MOST_ENTRIES)
+        found = slow.read(xml, url, MOST_ENTRIES)
     except NotAFeed:
         if quick is None:
             raise
         return quick
-    return slow if slow.entries or quick is None else quick
+    return found if found.entries or quick is None else quick
 
 
 def _has_crowded_tag(xml: bytes) -> bool:
