@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tests.pipeline.front import Front
 
+from digest.demo.sink import Sink
 from digest.edition.calendar import Occurrence
 from digest.extract.article import article_id, count_words
 from digest.model.article import Article, Image, TextOrigin
@@ -137,9 +140,25 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, with five stories of the night."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
     database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    database.require_schema()
     yield Newsroom(database, tmp_path)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sink() -> Iterator[Sink]:
+    """Give a relay that takes everything."""
+    with Sink() as server:
+        yield server
+
+
+@pytest.fixture
+def front(tmp_path: Path, ready_sqlite: Path, sink: Sink) -> Iterator[Front]:
+    """Give a front door on an empty database."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
+    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
+    yield Front(database, tmp_path, sink)
     database.close()

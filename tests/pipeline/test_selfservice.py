@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from msgspec import structs
 from sqlalchemy import text
 from tests.pipeline.front import HOME, Front, text_of
 
-from digest.demo.sink import Sink
 from digest.errors import BadAddress, Refusal, RefusedToken
 from digest.pipeline.house import House
 from digest.pipeline.selfservice import ask_new_address, choose, erase, export, move, new_address, preferences
 from digest.pipeline.signup import confirm
 from digest.readers.preferences import Choice
-from digest.storage.engine import Database
 
 ADA = "ada@example.org"
 NEW = "ada@new.example"
 
 
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Sink]:
-    """Give a relay that takes everything."""
-    with Sink() as server:
-        yield server
-
-
 @pytest.fixture
-def front(tmp_path: Path, ready_sqlite: Path, sink: Sink) -> Iterator[Front]:
+def front(front: Front) -> Front:
     """Give a front door, and one reader of both letters."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    made = Front(database, tmp_path, sink)
-    made.signed_up(ADA, editions=("morning", "evening"))
-    made.later(days=2)
-    yield made
-    database.close()
+    front.signed_up(ADA, editions=("morning", "evening"))
+    front.later(days=2)
+    return front
 
 
 def link(front: Front, address: str = ADA) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +17,6 @@ from tests.pipeline.front import HOME, NOW, Front, text_of
 
 from digest.bookkeeping import Step, Worker
 from digest.deliver.dkim import new_key
-from digest.demo.sink import Sink
 from digest.errors import BadAddress, NoEditionChosen, Refusal, RefusedToken, StaleForm, TooManyAsks
 from digest.model.delivery import DeliveryState
 from digest.pipeline.outbox import Mailroom, Scribe, decide_requests, purge, send_mails
@@ -35,28 +32,11 @@ from digest.pipeline.signup import (
 from digest.readers.forms import Form
 from digest.readers.tokens import Purpose, sign
 from digest.settings import KeySettings, SignupSettings, SiteSettings
-from digest.storage.engine import Database
 from digest.storage.readers import NewReader
 from digest.storage.schema.mailing import outbox
 from digest.storage.schema.people import tokens
 
 ADA = "ada@example.org"
-
-
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Sink]:
-    """Give a relay that takes everything."""
-    with Sink() as server:
-        yield server
-
-
-@pytest.fixture
-def front(tmp_path: Path, ready_sqlite: Path, sink: Sink) -> Iterator[Front]:
-    """Give a front door on an empty database."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    yield Front(database, tmp_path, sink)
-    database.close()
 
 
 def count(front: Front, table: str) -> int:

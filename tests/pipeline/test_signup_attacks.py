@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import statistics
 import time
 from collections import Counter
@@ -11,19 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 
 import pytest
 from msgspec import structs
 from tests.pipeline.front import Front
 
-from digest.demo.sink import Sink
 from digest.errors import ReaderError, StaleForm, TooManyAsks
 from digest.pipeline.outbox import decide_requests
 from digest.pipeline.signup import Visitor, form_stamp
 from digest.readers.forms import USES, Form
 from digest.settings import SignupSettings
-from digest.storage.engine import Database
 from digest.storage.readers import NewReader
 
 PER_ADDRESS, PER_NETWORK, PER_DOMAIN = 10, 30, 25
@@ -37,24 +33,13 @@ def some(most: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("number", [300, pytest.param(most, marks=pytest.mark.slow)])
 
 
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Sink]:
-    """Give a relay that takes everything."""
-    with Sink() as server:
-        yield server
-
-
 @pytest.fixture
-def front(tmp_path: Path, ready_sqlite: Path, sink: Sink) -> Iterator[Front]:
+def front(front: Front) -> Front:
     """Give a front door with narrow limits."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    made = Front(database, tmp_path, sink)
     limits = SignupSettings(per_address_hour=PER_ADDRESS, per_network_hour=PER_NETWORK, per_domain_hour=PER_DOMAIN)
-    made.settings = structs.replace(made.settings, signup=limits)
-    made.room = made.mailroom()
-    yield made
-    database.close()
+    front.settings = structs.replace(front.settings, signup=limits)
+    front.room = front.mailroom()
+    return front
 
 
 def botnet() -> Iterator[Visitor]:

@@ -8,6 +8,7 @@ import http.client
 import os
 import re
 import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -85,10 +86,10 @@ def ours(name: str) -> str:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, an hour before its edition, just after a fetch."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
     database = Database("sqlite:///digest.db", tmp_path)
-    database.require_schema()
     made = Newsroom(database, tmp_path)
     fetched(made)
     yield made
