@@ -177,7 +177,7 @@ def test_a_newsroom_is_the_author_where_nobody_else_is_named() -> None:
     [
         ("/authors/morag-sinclair", "Morag Sinclair", ("Morag Sinclair",)),
         ("https://www.harbour-courier.example/autor/12?all", "Morag Sinclair", ("Morag Sinclair",)),
-        ("/authors/morag-sinclair", "More from Morag Sinclair", ()),
+        ("/authors/morag-sinclair", "More by Morag Sinclair", ()),
         ("/authors/", "Our Authors", ()),
         ("/news/authors-meet", "Authors Meet", ()),
     ],
