@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.text.urls import LONGEST_URL, absolute, canonical, same_site
@@ -100,6 +100,7 @@ def test_one_site_has_several_hosts() -> None:
     assert not same_site("https://paper.example/", "https://other.example/")
 
 
+@example(".")
 @given(st.text(max_size=80))
 def test_any_text_is_a_link_or_none_and_a_link_has_an_identity(text: str) -> None:
     for written in (text, f"http://{text}", f"https://a.example/{text}", f"//{text}?{text}#{text}"):

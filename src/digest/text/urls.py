@@ -52,7 +52,7 @@ def absolute(link: str, base: str) -> str | None:
     try:
         joined = cleaned if cleaned.startswith(("http://", "https://")) else urljoin(base, cleaned)
         parts = urlsplit(joined)
-        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        if parts.scheme not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):
             return None
         _ = parts.port
     except ValueError:
