@@ -2,14 +2,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
+from tests.cli.conftest import Digest
 
 from digest.app import open_app
-from digest.cli.main import app as front_door
 from digest.configuration import load
 from digest.pipeline.signup import new_ask
 from digest.readers.address import parse_address
@@ -25,22 +22,6 @@ title = "Morning Update"
 name = "Tarrow Herald"
 url = "https://herald.example/feed"
 """
-KEYS = f'[keys]\ncurrent = "k1"\n[keys.ring]\nk1 = "{"7e" * 32}"\n'
-Digest = Callable[..., Result]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    file = tmp_path / "config" / "digest.toml"
-    file.parent.mkdir()
-    file.write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "config" / "secrets.toml").write_text(KEYS, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def digest(config: Path) -> Digest:
-    return lambda *words: CliRunner().invoke(front_door, ["-c", str(config), *words])
 
 
 def ask(config: Path, *addresses: str) -> None:

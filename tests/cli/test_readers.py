@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from tests.cli.conftest import Digest
 
 from digest.app import open_app
-from digest.cli.main import app as front_door
 from digest.configuration import load
 from digest.readers.standing import shadow
 from digest.readers.tokens import Purpose, sign
@@ -30,32 +28,12 @@ title = "Evening Update"
 name = "Tarrow Herald"
 url = "https://herald.example/feed"
 """
-KEYS = f'[keys]\ncurrent = "k1"\n[keys.ring]\nk1 = "{"7e" * 32}"\n'
 BOUNCE = """From: MAILER-DAEMON@mx.reader.example
 To: b-{token}@localhost
 Subject: Undelivered Mail Returned to Sender
 
 <ada@reader.example>: host mx.reader.example said: {words}
 """
-
-Digest = Callable[..., Result]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    file = tmp_path / "config" / "digest.toml"
-    file.parent.mkdir()
-    file.write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "config" / "secrets.toml").write_text(KEYS, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def digest(config: Path) -> Digest:
-    def run(*words: str | Path, stdin: str | None = None) -> Result:
-        return CliRunner().invoke(front_door, ["-c", str(config), *map(str, words)], input=stdin)
-
-    return run
 
 
 def token(config: Path, address: str) -> str:
