@@ -75,6 +75,7 @@ def test_a_deferred_letter_waits_for_its_time_and_is_the_same_again(
     assert ledger.rows[next(iter(ledger.rows))].attempts == 2
 
 
+@pytest.mark.slow
 def test_a_run_may_stay_for_deferred_letters(relays: Relays, post: Post, audience: Audience) -> None:
     relay = relays(lambda verb, nth, _who: b"451 4.7.1 come back\r\n" if verb == "RCPT" and nth == 0 else None)
     ledger, moments = MemoryLedger(audience(2)), iter(range(10**9))

@@ -120,6 +120,7 @@ def test_when_all_relays_fail_the_run_ends_with_the_trouble(relays: Relays, post
     assert {row.state for row in ledger.rows.values()} == {S.QUEUED}
 
 
+@pytest.mark.slow
 def test_a_relay_that_comes_back_is_used_again(relays: Relays, post: Post, audience: Audience) -> None:
     began = time.monotonic()
 

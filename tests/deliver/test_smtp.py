@@ -239,6 +239,7 @@ STREAMS = st.lists(st.tuples(LINES, st.sampled_from([b"\r\n", b"\n", b""])), max
 
 @settings(max_examples=400, deadline=None)
 @given(STREAMS, st.integers(1, 9), st.booleans())
+@pytest.mark.slow
 def test_no_stream_of_replies_hangs_it_or_makes_a_wrong_success(
     stream: list[tuple[bytes, bytes]],
     piece: int,

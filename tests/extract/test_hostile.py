@@ -40,6 +40,7 @@ def test_a_page_that_never_ends_is_given_up_soon_after_its_time(workers: Workers
     assert reading.seconds < PATIENCE_SECONDS + 2
 
 
+@pytest.mark.slow
 def test_broken_pages_are_read_or_unreadable_and_nothing_else() -> None:
     chances = (random.Random(f"test/{number}") for number in range(150))  # noqa: S311 - broken alike each time
     outcomes = [outcome(broken(chance, list(OWN)), number) for number, chance in enumerate(chances)]

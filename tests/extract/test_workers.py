@@ -35,6 +35,7 @@ def workers() -> Iterator[Workers]:
         yield pool
 
 
+@pytest.mark.slow
 def test_results_come_in_the_order_of_the_jobs(workers: Workers) -> None:
     names = [f"n{n}" for n in range(8)]
     results = list(workers.extract_all(job(name) for name in names))

@@ -121,6 +121,7 @@ def test_an_interrupted_fetch_goes_on_where_it_stopped(tmp_path: Path, serve: Se
     assert sorted(stored.link for stored in read) == [f"http://paper.example{path}" for path in paths]
 
 
+@pytest.mark.slow
 def test_a_fetch_waits_for_another_process_and_says_so_once(tmp_path: Path, serve: Serve) -> None:
     listener, clock = serve(Site({"/feed": answer(feed("/old", published=LONG_AGO))})), Clock()
     words: list[str] = []
@@ -135,6 +136,7 @@ def test_a_fetch_waits_for_another_process_and_says_so_once(tmp_path: Path, serv
     assert listener.paths == ["/feed"]
 
 
+@pytest.mark.slow
 def test_two_processes_that_fetch_at_once_read_each_page_once(tmp_path: Path, serve: Serve) -> None:
     paths = [f"/2026/11/23/story-{n}" for n in range(4)]
     listener, clock = serve(newspaper(*paths)), Clock()
@@ -150,6 +152,7 @@ def test_two_processes_that_fetch_at_once_read_each_page_once(tmp_path: Path, se
     assert ["if-none-match" in head for head in asked] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_process_that_slept_while_another_took_over_stops(tmp_path: Path, serve: Serve) -> None:
     clock = Clock()
     with newsroom(tmp_path, serve(newspaper("/2026/11/23/story")), clock) as app:

@@ -169,6 +169,7 @@ def test_a_page_that_is_the_same_when_read_again_is_no_new_version(desk: Desk) -
     assert desk.pages == 2
 
 
+@pytest.mark.slow
 def test_a_feed_that_changes_with_every_fetch_costs_few_readings(desk: Desk) -> None:
     for number in range(16):
         desk.paper.announce(f"Bridge closed, {number} comments")

@@ -131,6 +131,7 @@ def test_a_search_is_shown_as_text(url: str) -> None:
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.slow
 def test_older_findings_come_page_by_page(site: Site, serve: Serve) -> None:
     for back in range(45):
         edition = samples()[0].edition
