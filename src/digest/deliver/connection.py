@@ -49,8 +49,9 @@ class SmtpTransport:
     async def carry(self, feed: Feed) -> None:
         """Carry letters, a renewed connection after every ``relay.letters``; see Transport."""
         while await feed.more():
-            link = await self._open(feed)
+            link = await self._connected(feed)
             try:
+                await self._admitted(link)
                 while link.usable and await feed.more():
                     await link.run()
             finally:
@@ -58,15 +59,14 @@ class SmtpTransport:
             if link.was_busy and link.verdict is not None and link.verdict.act is not Act.RENEW:
                 raise trouble(self._relay, link.verdict)
 
-    async def _open(self, feed: Feed) -> Link:
-        """Connect, protect the line and log in; raises RelayUnreachable or RelayRefused."""
+    async def _connected(self, feed: Feed) -> Link:
+        """Connect; raises RelayUnreachable or RelayRefused."""
         relay = self._relay
         session = Session(
             name=relay.own_name, security=relay.security, login=relay.login, may_pipeline=relay.may_pipeline
         )
         loop = asyncio.get_running_loop()
-        context = self._tls if relay.security is not Security.PLAIN else None
-        direct = context if relay.security is Security.TLS else None
+        direct = self._tls if relay.security is Security.TLS else None
         try:
             async with asyncio.timeout(self._timeouts.connect.total_seconds()):
                 _transport, link = await loop.create_connection(
@@ -79,15 +79,19 @@ class SmtpTransport:
             raise RelayUnreachable(
                 f"{relay}: no connection ({reason}): is the relay up, host and port right?"
             ) from error
+        return link
+
+    async def _admitted(self, link: Link) -> None:
+        """Protect the line and log in; raises RelayUnreachable or RelayRefused."""
+        relay = self._relay
         try:
-            await link.opened(context)
+            await link.opened(self._tls if relay.security is not Security.PLAIN else None)
         except ssl.SSLError as error:
             raise _tls_refused(relay, error) from error
         except (OSError, TimeoutError) as error:
             raise RelayUnreachable(f"{relay}: the connection was lost before TLS stood ({error})") from error
         if link.verdict is not None:
             raise trouble(relay, link.verdict)
-        return link
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
