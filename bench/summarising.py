@@ -1,6 +1,6 @@
 """Speed of the summaries: the splitter, articles a CPU second, and what importing the room costs.
 
-    PYTHONPATH=src:. python bench/summaries.py [--rounds 5]
+    PYTHONPATH=src:. python bench/summarising.py [--rounds 5]
 
 The articles are those of the labelled data beside the checkout. Each figure is the best of the rounds, since other
 programs can only slow it; the import's is CPU time in a fresh interpreter, less that of the standard library's modules
