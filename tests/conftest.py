@@ -13,12 +13,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS = 4
+settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
+settings.load_profile("digest")
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 50\n"
 """What a server may do without whose data nobody will miss."""
 

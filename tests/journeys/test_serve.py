@@ -22,7 +22,6 @@ from urllib.request import urlopen
 
 import pytest
 from tests.journeys.conftest import PROGRAM
-from tests.warm import Stable, Warm
 
 from digest.app import App, open_app
 from digest.configuration import load
@@ -115,9 +114,8 @@ def sink() -> Iterator[Sink]:
 class Newsroom:
     """A folder with a configuration, and the processes that serve it."""
 
-    def __init__(self, folder: Path, paper: str, sink: Sink, database: str, programs: Stable) -> None:
+    def __init__(self, folder: Path, paper: str, sink: Sink, database: str) -> None:
         self.folder = folder
-        self.programs = programs
         self.paper = paper
         self.sink = sink
         self.database = database
@@ -165,19 +163,9 @@ url = "{self.paper}"
         return self.opened.enter_context(open_app(load(self.config, {})))
 
     @contextmanager
-    def serving(self, verb: str = "serve") -> Iterator[Warm]:
-        """Give a process that serves; it is killed at the end if it still runs."""
-        process = self.programs.start(PROGRAM, "--config", self.config, verb, errors=self.folder / "log")
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-    @contextmanager
-    def serving_from_nothing(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Give a process that serves and that was started as an operator would, with nothing imported yet."""
-        command = [sys.executable, "-c", PROGRAM, "--config", str(self.config), "serve"]
+    def serving(self, verb: str = "serve") -> Iterator[subprocess.Popen[bytes]]:
+        """Give a process that serves, started as an operator would; it is killed at the end if it still runs."""
+        command = [sys.executable, "-c", PROGRAM, "--config", str(self.config), verb]
         path = os.pathsep.join(entry for entry in sys.path if entry)
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(command, stderr=log, env={**os.environ, "PYTHONPATH": path})  # noqa: S603 - our own command
@@ -221,8 +209,8 @@ class Watched:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, paper: str, sink: Sink, programs: Stable) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path, paper, sink, "sqlite:///digest.db", programs)
+def newsroom(tmp_path: Path, paper: str, sink: Sink) -> Iterator[Newsroom]:
+    room = Newsroom(tmp_path, paper, sink, "sqlite:///digest.db")
     with room.opened:
         yield room
 
@@ -247,17 +235,17 @@ def soon(seconds: float) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
-def end(process: subprocess.Popen[bytes] | Warm) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """Ask a process to end, and see that it does so in time, in good order."""
     process.send_signal(signal.SIGTERM)
     process.wait(10)
     assert process.returncode == 0
 
 
-def test_due_in_a_moment_and_stopped_before_during_and_after_each_reader_gets_one_letter(
+def test_due_in_twenty_seconds_and_stopped_before_during_and_after_each_reader_gets_one_letter(
     either: Newsroom,
 ) -> None:
-    due = soon(12)
+    due = soon(20)
     either.write(due, per_second=20, morning=40)
     with either.serving() as before:
         either.wait_until(lambda: either.state() is EditionState.READY)
@@ -324,7 +312,7 @@ def free_port() -> int:
 def test_the_pages_are_served_and_end_with_the_process(newsroom: Newsroom) -> None:
     port = free_port()
     newsroom.write(soon(3600), port=port, morning=1)
-    with newsroom.serving_from_nothing() as process:
+    with newsroom.serving() as process:
         newsroom.wait_until(lambda: "pages served" in newsroom.log(), 20)
         token = sign(newsroom.app.settings.keys, Purpose.LEAVE, ReaderId(1), "morning")
         link = f"http://127.0.0.1:{port}/leave/{token}"
