@@ -9,16 +9,13 @@ from collections.abc import Set as AbstractSet
 from digest.summarise.phrases import phrases
 from digest.summarise.trim import balanced
 from digest.text.patterns import compiled
+from digest.text.sentences import is_finished
 
 FEWEST_WORDS = 6
 MOST_WORDS = 45
-_IDEOGRAPHS_A_WORD = 2
-_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _CLOSING = "\"'”’»“‘)]› \u00a0"
-_STOPS = ".!?…。！？؟।։"
 _QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
 _QUOTES = "“«„\"‘'"
-_QUOTATION_REACH = 600
 _BARE_QUOTE = 0.8
 """Share of a sentence that stands in quotation marks from which nobody is left who says it."""
 _CREDIT = (
@@ -86,7 +83,7 @@ def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quo
         return "a caption"
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         return f"{words} words long"
-    if text.rstrip(_CLOSING).endswith(("?", "？", "؟")):
+    if text.rstrip(_CLOSING).endswith(("?", "？", "؟", "፧")):
         return "a question"
     if not balanced(text):
         return "a quotation or parenthesis that is not closed"
@@ -112,18 +109,6 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
     return "a link" if marked and _compiled(_LINK).search(text) else ""
 
 
-def inside_quotation(text: str, start: int) -> bool:
-    """Say whether a sentence that begins at ``start`` goes on with somebody's words that began in an earlier one.
-
-    The nearest quotation mark before it in its paragraph decides; straight marks do not say which way they face.
-    """
-    reach = max(0, start - _QUOTATION_REACH)
-    if text.find("“", reach, start) < 0 and text.find("«", reach, start) < 0:
-        return False
-    before = text[reach:start].rpartition("\n\n")[2]
-    return max(map(before.rfind, "“«")) > max(map(before.rfind, "”»")) and "„" not in before
-
-
 def leanings(text: str, language: str) -> tuple[bool, bool]:
     """Say whether a sentence opens with a pronoun, and whether with a connective: either leans on the one before."""
     known = phrases(language)
@@ -132,13 +117,7 @@ def leanings(text: str, language: str) -> tuple[bool, bool]:
 
 def is_heading(sentence: str) -> bool:
     """Say whether a sentence lacks its final stop."""
-    return sentence.rstrip(_CLOSING)[-1:] not in _STOPS
-
-
-def length(text: str) -> int:
-    """Return the number of words; two ideographs count as one."""
-    ideographs = 0 if text.isascii() else len(_compiled(_IDEOGRAPH).findall(text))
-    return len(text.split()) + ideographs // _IDEOGRAPHS_A_WORD
+    return not is_finished(sentence)
 
 
 def quoted_share(text: str) -> float:

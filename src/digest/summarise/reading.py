@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.summarise.guard import inside_quotation, leanings, length, objection, quoted_share
+from digest.summarise.guard import leanings, objection, quoted_share
 from digest.summarise.trim import trim
+from digest.text.quotation import inside
 from digest.text.sentences import sentences
-from digest.text.words import content_words, stems, words
+from digest.text.words import content_words, count_words, stems, words
 
 LONGEST_ARTICLE = 30_000
 """Characters that are read: what stands later is never told."""
@@ -66,10 +67,10 @@ def _sentence(text: str, span: tuple[int, int], language: str) -> Sentence:
     found = words(told)
     vocabulary = frozenset(found)
     bag = Counter(stems(found, language))
-    count = length(told)
+    count = count_words(told)
     quoted = quoted_share(told)
     pronoun, connective = leanings(told, language)
-    quotation = "a part of a longer quotation" if inside_quotation(text, span[0]) else ""
+    quotation = "a part of a longer quotation" if inside(text, *span, language) else ""
     return Sentence(
         start=span[0],
         end=span[1],

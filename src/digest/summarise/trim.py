@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from digest.text.patterns import compiled
+from digest.text.words import count_words
 
 LEAST_WORDS = 8
 """Words that a cut must leave."""
@@ -228,7 +229,7 @@ def _kept(sentence: str, start: int, end: int, cut: int) -> int:
 
 def _stands(sentence: str, start: int, end: int) -> bool:
     left = sentence[start:end]
-    return len(left.split()) >= LEAST_WORDS and balanced(left)
+    return count_words(left) >= LEAST_WORDS and balanced(left)
 
 
 def balanced(text: str) -> bool:

@@ -1,0 +1,77 @@
+"""The abbreviations and first words of the languages: what tells the stop of a sentence from that of a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from digest.text.words import STOP_WORDS
+
+_FILE = Path(__file__).with_name("abbreviations.txt")
+_EVERYWHERE = "*"
+_KINDS = ("open", "small", "may", "number", "word", "start", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviations:
+    """A language's abbreviations, without their last stop, as they may be written.
+
+    The kinds are those of ``abbreviations.txt``; ``open`` holds the small ones, too.
+    """
+
+    open: frozenset[str]
+    may: frozenset[str]
+    number: frozenset[str]
+    word: frozenset[str]
+    name: frozenset[str]
+    """Last words of names that end in a mark, ``Yahoo!``, and where it stands inside, ``Panic!_At``."""
+    start: frozenset[str]
+    """First words, in small letters: with a capital they open a sentence."""
+
+
+@lru_cache(maxsize=64)
+def abbreviations(language: str) -> Abbreviations:
+    """Return the abbreviations of a language, by its BCP 47 primary tag; those of all languages are among them.
+
+    A language without a table has only the latter, and no first words.
+    """
+    found: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    for line in _lines(language):
+        for kind, words in line.items():
+            found[kind].update(words)
+    return Abbreviations(
+        open=_written(found["open"]) | found["small"],
+        may=_written(found["may"]),
+        number=_written(found["number"]),
+        word=_written(found["word"]),
+        name=frozenset(found["name"]),
+        start=STOP_WORDS.get(language, frozenset()) | found["start"],
+    )
+
+
+def _written(words: Iterable[str]) -> frozenset[str]:
+    """Return words as they may be written: with a capital and in capitals, too."""
+    return frozenset(form for word in words for form in (word, word.capitalize(), word.title(), word.upper()))
+
+
+def _lines(language: str) -> Iterator[dict[str, list[str]]]:
+    """Yield what the table has for all languages, for this one, and for those that it is like."""
+    table = _table()
+    names = [_EVERYWHERE, language]
+    for name in names:
+        line = table.get(name, {})
+        names += line.get("like", ())
+        yield {kind: words for kind, words in line.items() if kind != "like"}
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    table: dict[str, dict[str, list[str]]] = {}
+    for line in _FILE.read_text(encoding="utf-8").splitlines():
+        head, _, words = line.partition(":")
+        if words and not line.startswith("#"):
+            language, kind = head.split()
+            table.setdefault(language, {}).setdefault(kind, []).extend(words.split())
+    return table

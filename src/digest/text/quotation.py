@@ -1,0 +1,216 @@
+"""Where a text tells somebody's words: the spans of its quotations, and the sentences that are only a part of one.
+
+The marks of all languages are read by where they are: a mark with a space before it and none behind it opens, one with
+a space only behind it closes. A mark that has both or neither follows its own nature.
+"""
+# ruff: noqa: RUF001 - quotation marks and dashes are the subject here
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+
+from digest.text.patterns import compiled
+from digest.text.sentences import paragraphs
+
+_MARK = r"[\"“”„‟«»‹›「」『』]|(?<!\w)[‘’‚']|[‘’‚'](?!\w)"
+_ALWAYS_OPENS = "„‟「『‚"
+_ALWAYS_CLOSES = "」』"
+_OPENS = "“«‹‘"
+_SINGLE = "‘’‚'"
+_FAMILIES = ('“”„‟"', "«»", "‹›", "「」", "『』", _SINGLE)
+_FAMILY = {mark: family for family in _FAMILIES for mark in family}
+"""What may close a quotation that a mark has opened."""
+_BEFORE_OPENING = '([{–—―-/¿¡"“„«‹‘‚'
+_BEHIND_CLOSING = '.,;:!?…)]}–—―-/。，、：；"”»›’'
+_ENDS_WORDS = ".,!?…"
+_ELISIONS = frozenset({"em", "n", "til", "tis", "twas", "cause", "bout", "round", "cos", "ere", "s", "t", "d"})
+"""English and Dutch words that begin with an apostrophe."""
+_WORD = r"[^\W\d_]+"
+
+_SPEECH = r"(?:[–—―]\s?|-\s)(?=[^\W\d_]|[¿¡…])"
+"""The dash that opens speech at the start of a line."""
+_DASHED = frozenset(
+    {
+        "sv",
+        "no",
+        "nb",
+        "nn",
+        "da",
+        "fi",
+        "is",
+        "fr",
+        "es",
+        "ca",
+        "gl",
+        "pt",
+        "it",
+        "ro",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "mk",
+        "sr",
+        "pl",
+        "cs",
+        "sk",
+        "hu",
+        "el",
+        "tr",
+        "et",
+        "lv",
+        "lt",
+    }
+)
+"""Languages that open speech with a dash."""
+_SAYS = (
+    r"[,.!?…–—-]\s*[–—-]?\s*(?:säger|sade|sa|sier|siger|sagde|sanoo|sanoi|kertoo|toteaa|говорит|сказал\w*|заявил\w*"
+    r"|отметил\w*|сообщил\w*|каже|сказа[вл]\w*|powiedział\w*|mówi|dodał\w*|a dit|dit|a déclaré|déclare|explique|dijo"
+    r"|afirmó|explicó|aseguró|señaló|disse|afirmou|explicou|ha detto|spiega|dice|spus|řekl\w*|uvedl\w*|mondta|είπε|dedi"
+    r"|fortel\w*|fortæller|uttalar|skriver|menar|mener|berättar|förklarar|forklarer|konstaterar|tilføjer)\b"
+)
+"""Speakers' verbs behind their words: a sentence of speech that has one says who speaks."""
+_CARRIED = 1500
+"""Characters over which a quotation that no mark has closed may run on through the paragraphs behind it."""
+_SOME_BEHIND = 6
+"""Quotations of one sentence that are looked at."""
+
+Span = tuple[int, int]
+
+
+def inside(text: str, start: int, end: int, language: str = "en") -> bool:
+    """Say whether a sentence is only a part of somebody's words: it begins inside them, or they go on behind it.
+
+    A sentence that holds a whole quotation is no part of it. Straight marks, a dash that opens speech and quotations of
+    several paragraphs count, too. ``language`` is a BCP 47 primary tag.
+    """
+    spans = quotations(text, language)
+    at = bisect_right(spans, (start, len(text))) - 1
+    if at >= 0 and spans[at][0] < start < spans[at][1]:
+        return True
+    for opened, closed in spans[max(at, 0) : at + _SOME_BEHIND]:
+        if start <= opened < end < closed and any(map(str.isalnum, text[end:closed])):
+            return not (text[opened - 2 : opened].strip(" –—―-") == "" and compiled(_SAYS).search(text, start, end))
+    return False
+
+
+@lru_cache(maxsize=8)
+def quotations(text: str, language: str = "en") -> tuple[Span, ...]:
+    """Return the spans of a text's quotations in order, from mark to mark (end exclusive), none inside another.
+
+    One that is never closed ends with its paragraph; speech that a dash opens ends with its line.
+    """
+    spans: list[Span] = []
+    unclosed = -_CARRIED
+    for start, end in paragraphs(text):
+        paragraph = _Paragraph(text, start, end)
+        if paragraph.stray >= 0:  # its opening mark is in an earlier paragraph, or was lost
+            begun = unclosed if start - unclosed < _CARRIED else start
+            spans = [span for span in spans if span[1] <= begun]
+            spans.append((begun, paragraph.stray + 1))
+        spans += paragraph.spans
+        if paragraph.spans or paragraph.stray >= 0:
+            unclosed = paragraph.unclosed if paragraph.unclosed >= 0 else -_CARRIED
+        if language in _DASHED:
+            spans = _merged(spans, _speech(text, start, end))
+    return tuple(spans)
+
+
+def _speech(text: str, start: int, end: int) -> list[Span]:
+    """Return the lines of a paragraph that a dash opens, without their dash."""
+    lines = compiled(r"[^\n]+").finditer(text, start, end)
+    dashes = ((compiled(_SPEECH).match(text, line.start(), line.end()), line.end()) for line in lines)
+    return [(dash.end(), line_end) for dash, line_end in dashes if dash]
+
+
+def _merged(spans: list[Span], lines: list[Span]) -> list[Span]:
+    """Put lines of speech among the quotations, in place of those inside them."""
+    if not lines:
+        return spans
+    kept = [s for s in spans if not any(start <= s[0] < end for start, end in lines)]
+    return sorted([*kept, *lines])
+
+
+class _Paragraph:
+    """The quotations of one paragraph: its marks read from left to right.
+
+    ``spans`` holds the outermost; ``stray`` is where the last mark stands that closes none of them, and ``unclosed``
+    where one opens that nothing closes, -1 for none.
+    """
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        self.spans: list[Span] = []
+        self.stray = self.unclosed = -1
+        self._open: list[int] = []
+        for mark in compiled(_MARK).finditer(text, start, end):
+            self._take(mark.start())
+        outermost = [at for at in self._open if text[at] not in _SINGLE]
+        if outermost:
+            self.unclosed = outermost[0]
+            self.spans.append((outermost[0], end))
+
+    def _take(self, at: int) -> None:
+        family = _FAMILY[self.text[at]]
+        depth = next((i for i in reversed(range(len(self._open))) if self.text[self._open[i]] in family), -1)
+        if self._is_opening(at, opened=depth >= 0):
+            self._open.append(at)
+        elif depth >= 0 and self._is_closing(at):
+            opened = self._open[depth]
+            del self._open[depth:]
+            if not self._open:
+                self.spans.append((opened, at + 1))
+        elif depth < 0 and not self._open and self._is_stray(at):
+            self.stray = at
+            self.spans.clear()
+
+    def _around(self, at: int) -> tuple[bool, bool]:
+        """Say whether the characters beside a mark suit one that opens, and whether they suit one that closes."""
+        left = self.text[at - 1] if at > self.start else " "
+        right = self.text[at + 1] if at + 1 < self.end else " "
+        opens = (left.isspace() or left in _BEFORE_OPENING) and not (right.isspace() or right in ".,;:!?)")
+        closes = not (left.isspace() or left in "([{") and (right.isspace() or right in _BEHIND_CLOSING)
+        return opens, closes
+
+    def _is_opening(self, at: int, *, opened: bool) -> bool:
+        mark = self.text[at]
+        if mark in _ALWAYS_OPENS:
+            return mark != "‚" or self._has_partner(at)
+        opens, closes = self._around(at)
+        if mark in _ALWAYS_CLOSES or (closes and not opens):
+            return False
+        if mark in _SINGLE:
+            return opens and not opened and self._is_quote(at) and self._has_partner(at)
+        if mark == '"':
+            return not opened and not self.text[at - 1 : at].isdigit()
+        if mark in _OPENS:
+            return opens or not opened
+        return opens and not opened and self._has_partner(at)
+
+    def _is_closing(self, at: int) -> bool:
+        opens, closes = self._around(at)
+        if self.text[at] not in _SINGLE:
+            return closes or not opens
+        plural = self.text[at - 1] == "s" and self.text[at + 1 : at + 3].strip()[:1].islower()
+        return closes and not (plural and self._has_partner(at))
+
+    def _is_stray(self, at: int) -> bool:
+        _, closes = self._around(at)
+        mark, left = self.text[at], self.text[at - 1 : at]
+        if mark in _SINGLE or left.isdigit():
+            return False
+        return left in _ENDS_WORDS if mark == '"' else closes
+
+    def _is_quote(self, at: int) -> bool:
+        """Say whether a single mark is no apostrophe of a word that begins with one."""
+        word = compiled(_WORD).match(self.text, at + 1)
+        return not self.text[at + 1 : at + 2].isdigit() and not (word and word.group().lower() in _ELISIONS)
+
+    def _has_partner(self, at: int) -> bool:
+        """Say whether a mark of its family closes later in the paragraph, behind the end of words."""
+        family = _FAMILY[self.text[at]]
+        for mark in compiled(_MARK).finditer(self.text, at + 1, self.end):
+            if mark.group() in family and self._around(mark.start())[1]:
+                return True
+        return False

@@ -1,0 +1,330 @@
+"""Whether a sentence ends with a stop, or goes on behind it."""
+# ruff: noqa: RUF001 - the quotation marks, dashes and stops of many scripts are the subject here
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from digest.text.abbreviations import Abbreviations, abbreviations
+from digest.text.patterns import compiled
+
+_CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠȘŢȚŤŪŮŰŹŻŽА-ЯЁЇІЄҐЎЂЈЉЊЋЏΑ-ΩΆΈΉΊΌΎΏ"
+_UNCASED = "\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3"
+"""Letters of Hebrew and Arabic: before one of them, too, the space behind a stop may be missing."""
+_QUOTES = "\"'“”„‟‘’‚«»‹›"
+_OWN_STOPS = "。！？｡।॥።፧፨။។៕༎᠃᠉᱾᱿꯫"
+"""Stops of scripts that need no space behind them."""
+STOPS = ".!?…؟۔։" + _OWN_STOPS + "།፡"
+"""Every character with which a sentence ends in some script."""
+_NEXT = r"""\s*["'“‘«„»‚›¿¡(\[–—-]*\s*([^\W_]+(?:['’-][^\W_]+)*)?"""
+_DOTTED = r"[^\W\d_]{1,2}(?:\.-?[^\W\d_]{1,3})+"
+_ROMAN = r"[IVX]+"
+_DOMAIN = r"(?i:com|org|net|info|co|io|de|fr|es|uk|eu|us|tv)\b"
+_SMALL_BEFORE_CAPITAL = r"[a-z]{1,2}[A-Z]|m?RNA\b"
+"""Names that begin with a small letter: iPhone, eBay."""
+_DUTCH_SMALL = r"\s+['’][snt][ -][A-Z]"
+"""Words that leave the capital to the next one at the start of a Dutch sentence."""
+_VOWELS = "aeiouyæœøåäöüáàâãéèêëíìîïóòôõúùûýÿāēīōūąęėįųůűőăıǐаеёиоуыэюяіїєўъαεηιουωάέήίόύώϊϋΐΰ"
+_CONSONANTS = rf"(?![\W\d_])[^\W\d_{_VOWELS}]{{2,}}"
+_CASED = r"[^\W\d_\u0590-\u1fff\u2c00-\uffff]+|[\u1f00-\u1fff\u0370-\u052f]+"
+_GEORGIAN = ("\u10d0", "\u10ff")
+"""Python takes Georgian letters for small ones; the script has no capitals in running text."""
+
+_PARENTHESIS = 240
+"""A stop inside a parenthesis ends nothing when the closing mark stands within so many characters."""
+_BRACKET = 160
+"""The same for the corner brackets of Japanese and Chinese quotations."""
+_WORDS_BEFORE = 48
+"""Characters before a stop in which the last two words are looked for."""
+_SHORTEST_GLUED = 3
+"""Letters that a word needs before its stop for a sentence to end there without a space."""
+_LONGEST_ORDINAL = 2
+"""Digits of an ordinal: longer numbers are years and amounts, and may end a sentence."""
+_OPENING = "\"'“‘([«„»‚—–-\u00a0"
+_NOON = frozenset({"a.m", "p.m"})
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LOW_CLOSING = _listed("de da cs sk sl hr sr bs bg mk et lt lv is sq ka lb")
+"""Languages that close a quotation with the mark with which English opens one."""
+_ORDINALS = _listed("de da nb nn no cs sk sl hr sr bs fi et lv lt hu tr is pl lb fo")
+"""Languages that write an ordinal number as a number and a stop."""
+_VOWEL_R_L = _listed("cs sk sl hr sr bs mk bg")
+"""Languages with words that have no vowel but an r or l."""
+_CORNERED = _listed("ja zh")
+_SUFFIXED = {
+    "de": r".{2,}(?:str|bgm|insp|präs|hptm|oberstlt|prof|sekr|komm|-ing)"
+    r"|[a-zäöü]{2,}(?:tl|zl|gl|chl|chn|jährl|monatl)",
+    "nl": r"[A-Z].{2,}(?:str|ln)",
+    "sv": r"[A-ZÅÄÖ]\w{2,8}"
+    r"(?<!bor)(?<!ber)(?<!bur)(?<!lin)(?<!nin)(?<!rin)(?<!sin)(?<!tin)(?<![dtln]a)(?:g|v)(?= \d{1,3}$)",
+    "no": r"[A-ZÅØÆ]\w{2,9}(?:gt|vn)",
+}
+"""Endings of compounds that are short for a street, an office or an adjective, before a name, a noun or a number."""
+_BEFORE_ORDINAL = _listed(
+    "der die das den dem des zum zur am im vom beim ein eine einen einem einer ihr ihre ihrem ihren ihrer sein seine"
+    " seinem seinen seiner unser unsere unseren mein meinem meinen dieser diese dieses jeder jede jedes"
+)
+"""German words behind which a number of three digits is an ordinal."""
+_COUNTED = _listed(
+    "nummer nr platz rang seite kapitel gruppe gleis jahrgang mal auf um plads plass plats side nummeret číslo miesto"
+    " místo strana numer strona miejsce sija numero numara"
+)
+"""Words behind which a number is no ordinal."""
+_LETTERED = _listed(
+    "vitamin vitamins plan group groups hepatitis section appendix type class grade block hall terminal exhibit league"
+    " series gate gruppe groupe grupo gruppo vitamina vitamine liga serie klasse klasa skupina группа группы группе"
+)
+"""Words behind which a capital is no initial."""
+_DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan
+    january feb february mar march apr april may june july aug august sep sept september oct
+    october nov november dec december et est edt ct cst cdt mt mst pt pst pdt gmt bst utc
+    cet cest eastern central pacific""")
+
+_WORK = (
+    r"(?i:\b(?:films?|movies?|musicals?|shows?|series|sitcom|plays?|bands?|groups?|duo|albums?|songs?|singles?|books?"
+    r"|novels?|magazines?|games?|podcasts?|program(?:me)?s?|documentar(?:y|ies)|comed(?:y|ies)|operas?|dramas?|hits?"
+    r"|website|site|app|chain|retailer|store|brand|sequel))"
+    r"(?: (?:[A-Z][\w'’]*|a|an|and|at|for|in|of|on|the|to|with|or|is|be|my|your|you)){0,9} [A-Z][\w'’-]*$"
+)
+"""What is named, and a name in capitals: its question or exclamation mark may be a part of it."""
+_ASKED = (
+    r"\s+(?!(?:{starters})\b)(?:(?:[A-Z][\w'’-]*|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Gov|Rep|Gen|Lt|Sgt|Capt|Rev|St|Jr|[A-Z])\.)\s+"
+    r"(?:(?:of|the|de|van|von|al|el|bin|la|der)\s+)?){{1,4}}"
+    r"(?:(?:asked|asks|replied|shouted|cried|wondered|tweeted|yelled|screamed|exclaimed|quipped|joked|demanded"
+    r"|recalled|mused|whispered|laughed|queried|tells?|told|posted|captioned)\b"
+    r"|(?:said|says|wrote|added|continued|declared|announced|insisted|warned|responded|explained)\b"
+    r"(?!\s+(?:the|a|an|no|nothing|more|in an?)\b))(?!\s+(?:that|he|she|it|they|there|his|her|their|who)\b)"
+)
+"""A speaker and what he does, behind the mark that ends his words."""
+_CHINESE_SPEAKER = r"[^，。！？\s]{0,14}?(?:说|表示|称|指出|问|问道|说道|强调|写道|說|稱|問)[，。：；]"
+_JAPANESE_GOES_ON = r"[とはがをのにもで、，]|など|って"
+_SHAD_ENDS = r"(?:རེད|ཡོད|འདུག|སོང|བྱུང|ཡིན|མིན|མེད|ཐལ|ངོ|དོ|སོ|གོ|ནོ|བོ|མོ|འོ|རོ|ལོ|ཏོ)་?$"
+"""What a Tibetan clause ends with that is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a language's stops are judged by."""
+
+    language: str
+    marks: re.Pattern[str]
+    """A run of marks that may end a sentence: found fast, and then matched by ``stop``."""
+    stop: re.Pattern[str]
+    """A stop; group 1 is its marks and group 2 what closes behind them, both None for a script's own stops."""
+    words: Abbreviations
+    ordinals: bool
+    asked: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=64)
+def rules(language: str) -> Rules:
+    """Return the rules of a language, by its BCP 47 primary tag."""
+    words = abbreviations(language)
+    asked = _ASKED.format(starters="|".join(s.capitalize() for s in sorted(words.start))) if language == "en" else ""
+    return Rules(
+        language=language,
+        marks=compiled(f"[{STOPS}{_also(language)}]+"),
+        stop=_pattern(_CLOSING_LOW if language in _LOW_CLOSING else _CLOSING, _also(language)),
+        words=words,
+        ordinals=language in _ORDINALS,
+        asked=compiled(asked) if asked else None,
+    )
+
+
+_CLOSING = "\"'”’»)\\]›"
+_CLOSING_LOW = "\"'“‘”’»«)\\]›‹"
+
+
+def _also(language: str) -> str:
+    """Return a mark that is a stop in one language only: the Greek question mark, the Armenian colon."""
+    return {"el": ";;", "hy": ":"}.get(language, "")
+
+
+@cache
+def _pattern(closing: str, also: str) -> re.Pattern[str]:
+    opening = '“„«"‘¿¡'.translate({ord(c): None for c in closing})
+    spaced_guillemet = r"[ \u00a0\u202f]»(?=\s|$)"
+    facing_back = rf"[{_QUOTES}](?=[\s{_QUOTES}.,;:!?)\]–—]|$)"
+    closers = rf"(?:[{closing}]|{facing_back}|{spaced_guillemet}|\[\d{{1,3}}\])*"
+    western = rf"([.!?…؟۔։{also}]+)({closers})(?=\s|[{_CAPITALS}{_UNCASED}{opening}]|$)"
+    return re.compile(rf"{western}|(?:[{_OWN_STOPS}]+|፡፡+|།+)[」』”’»）)\"\]]*")
+
+
+def ends(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
+    """Say whether a sentence ends with this stop; ``span`` runs from the sentence's start to the end of its line."""
+    if _inside_parenthesis(text, span, stop.end()):
+        return False
+    return _ends_own(text, span, stop, known) if stop.group(1) is None else _ends_spaced(text, span, stop, known)
+
+
+def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
+    """Judge a stop that has a space behind it: a mark of Latin, Cyrillic, Greek, Arabic and the like."""
+    here, marks, closing = stop.end(), stop.group(1), stop.group(2)
+    following, behind = _word_behind(text, here, span[1])
+    if _goes_on_small(text, here, following, known):
+        return False
+    previous, before = _words_before(text, span[0], stop.start())
+    if not text[here].isspace():
+        return _ends_glued(before, following, closed=bool(closing))
+    if marks != "." or closing:
+        return before[-1:] not in {"[", "("} and not _belongs_to_name(text, span, stop, following, known)
+    initial = len(following) == 1 and text.startswith(".", behind)
+    return _ends_behind(previous, before, following, known, goes_on=initial or _is_dateline(text, here))
+
+
+def _is_dateline(text: str, here: int) -> bool:
+    """Say whether a dash follows, as behind the name of a place: "DALLAS, Tex. — "."""
+    return text[here : here + 3].strip()[:1] in {"–", "—", "-"} and text[here : here + 3][-1:].isspace()
+
+
+def _word_behind(text: str, here: int, end: int) -> tuple[str, int]:
+    """Return the next word, empty where something else follows, and where it ends."""
+    found = compiled(_NEXT).match(text, here, end)
+    return (found.group(1) or "", found.end(1)) if found else ("", here)
+
+
+def _goes_on_small(text: str, here: int, following: str, known: Rules) -> bool:
+    first = following[:1]
+    if not first.islower() or _GEORGIAN[0] <= first <= _GEORGIAN[1]:
+        return False
+    if compiled(_SMALL_BEFORE_CAPITAL).match(following):
+        return False
+    return known.language != "nl" or not compiled(_DUTCH_SMALL).match(text, here)
+
+
+def _words_before(text: str, start: int, stop: int) -> tuple[str, str]:
+    """Return the last two words before a stop, without opening marks; the first may be empty."""
+    words = text[max(start, stop - _WORDS_BEFORE) : stop].split()[-2:]
+    if not words or text[stop - 1].isspace():
+        return "", ""
+    return words[0] if len(words) > 1 else "", words[-1].lstrip(_OPENING)
+
+
+def _inside_parenthesis(text: str, span: tuple[int, int], here: int) -> bool:
+    opening = text.rfind("(", span[0], here)
+    if opening < 0 or text.find(")", opening, here) >= 0:
+        return False
+    return text.find(")", here, min(span[1], here + _PARENTHESIS)) >= 0
+
+
+def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
+    """Judge a stop that needs no space: it ends a sentence, save inside a quotation that the sentence tells."""
+    here = stop.end()
+    if "།" in stop.group():
+        return len(stop.group()) > 1 or bool(compiled(_SHAD_ENDS).search(text, span[0], stop.start()))
+    if known.language not in _CORNERED:
+        return True
+    opening = max(text.rfind("「", span[0], here), text.rfind("『", span[0], here))
+    if opening >= 0 and max(text.find("」", opening, here), text.find("』", opening, here)) < 0:
+        return max(text.find("」", here, here + _BRACKET), text.find("』", here, here + _BRACKET)) < 0
+    if stop.group()[-1] in "」』" and compiled(_JAPANESE_GOES_ON).match(text, here):
+        return False
+    return stop.group()[-1] not in "」』”" or not compiled(_CHINESE_SPEAKER).match(text, here)
+
+
+def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
+    """Judge a stop without a space behind it: a slip of the keyboard, or part of a name."""
+    whole = len(before) > _SHORTEST_GLUED and before.isalpha() and not before[-1].isupper()
+    if len(following) < 2 or not (whole or closed):  # noqa: PLR2004 - a letter is no sentence
+        return False
+    if compiled(f"[{_UNCASED}]").match(following):
+        return compiled(f"[{_UNCASED}]").match(before[-1:]) is not None
+    return following[1].islower() and not compiled(_DOMAIN).match(following)
+
+
+def _ends_behind(previous: str, before: str, following: str, known: Rules, *, goes_on: bool) -> bool:
+    """Judge a single stop by the words before it and the word after it.
+
+    ``goes_on`` says that an abbreviation goes on there, whatever the word: it is an initial, or behind a dateline.
+    """
+    words = known.words
+    word = _last_part(before)
+    if (word in words.open or before in words.open) and not _is_measure(previous, word):
+        return False
+    may = word in words.may or before in words.may
+    if following[:1].isdigit() and (may or word in words.number):
+        return False
+    if before.lower() in _NOON:
+        return following.lower() not in _DAYS_AND_ZONES
+    if may or _looks_shortened(previous, before, word, following, known):
+        return _starts(following, words) and not goes_on
+    return True
+
+
+def _last_part(word: str) -> str:
+    """Return what of a word stands behind its apostrophe, hyphen or inner stop: "l'avv", "Dipl.-Ing"."""
+    part = compiled("[’'.-]").split(word)[-1]
+    return part if len(part) > 1 else word
+
+
+def _starts(following: str, words: Abbreviations) -> bool:
+    first = following.lower().replace("’", "'")
+    return first in words.start or first.partition("'")[0] in words.start
+
+
+def _is_measure(previous: str, word: str) -> bool:
+    """Say whether a number stands before a word of two small letters: "5 mm", "12 min"."""
+    return word.islower() and len(word) <= 3 and previous[-1:].isdigit() and word in {"mm", "min", "m", "s", "g"}  # noqa: PLR2004
+
+
+def _looks_shortened(previous: str, before: str, word: str, following: str, known: Rules) -> bool:
+    """Say whether a word is an abbreviation, an initial or an ordinal by its form: only a first word after it tells."""
+    if compiled(_DOTTED).fullmatch(before):
+        return True
+    if before.isdigit() or (known.ordinals and compiled(_ROMAN).fullmatch(before)):
+        return known.ordinals and _is_ordinal(previous, before, known)
+    if len(before) == 1:
+        return _is_initial(previous, before)
+    if _is_clipped(word, known):
+        return True
+    suffixed = _SUFFIXED.get(known.language)
+    return suffixed is not None and bool(compiled(f"(?:{suffixed})(?= )").match(f"{before} {following}"))
+
+
+def _is_initial(previous: str, letter: str) -> bool:
+    if compiled(f"[{_UNCASED}]").match(letter):
+        return not previous[-1:].isdigit()
+    if letter == "I" or not compiled(_CASED).fullmatch(letter):
+        return False
+    return not (letter.isupper() and previous.lower() in _LETTERED)
+
+
+def _is_ordinal(previous: str, number: str, known: Rules) -> bool:
+    if not number.isdigit():
+        return True
+    if len(number) > _LONGEST_ORDINAL:
+        return len(number) == _LONGEST_ORDINAL + 1 and known.language == "de" and previous.lower() in _BEFORE_ORDINAL
+    return previous.lower() not in _COUNTED
+
+
+def _is_clipped(word: str, known: Rules) -> bool:
+    """Say whether a word cannot be spoken: without a vowel, it is short for something."""
+    last = word.rpartition("-")[2]
+    small = last.lower()
+    if last.isupper() or last in known.words.word or not compiled(_CONSONANTS).fullmatch(small):
+        return False
+    if known.language in _VOWEL_R_L and ("r" in small or "l" in small or "р" in small):
+        return False
+    return compiled(_CASED).fullmatch(small) is not None
+
+
+def _belongs_to_name(text: str, span: tuple[int, int], stop: re.Match[str], following: str, known: Rules) -> bool:
+    """Say whether a question or exclamation mark ends only a name, or the words of a speaker who follows."""
+    if stop.group(1) == "." or not following:
+        return False
+    if stop.group(2):
+        return known.asked is not None and bool(known.asked.match(text, stop.end(), span[1]))
+    _, last = _words_before(text, span[0], stop.end(1))
+    if f"{last}_{following}" in known.words.name:
+        return True
+    if _starts(following, known.words):
+        return False
+    if last in known.words.name:
+        return True
+    return known.language == "en" and compiled(_WORK).search(text, span[0], stop.start(1)) is not None
