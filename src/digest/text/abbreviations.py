@@ -11,7 +11,9 @@ from digest.text.words import STOP_WORDS
 
 _FILE = Path(__file__).with_name("abbreviations.txt")
 _EVERYWHERE = "*"
-_KINDS = ("open", "small", "may", "number", "word", "start", "name")
+_SHORTEST_SHOUTED = 3
+"""Letters of an abbreviation in capitals, less one: BP and SEC are not Bp. and Sec."""
+_KINDS = ("open", "small", "may", "unit", "number", "word", "start", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Abbreviations:
 
     open: frozenset[str]
     may: frozenset[str]
+    unit: frozenset[str]
     number: frozenset[str]
     word: frozenset[str]
     name: frozenset[str]
@@ -44,16 +47,21 @@ def abbreviations(language: str) -> Abbreviations:
     return Abbreviations(
         open=_written(found["open"]) | found["small"],
         may=_written(found["may"]),
+        unit=_written(found["unit"]),
         number=_written(found["number"]),
-        word=_written(found["word"]),
+        word=frozenset(found["word"]),
         name=frozenset(found["name"]),
         start=STOP_WORDS.get(language, frozenset()) | found["start"],
     )
 
 
 def _written(words: Iterable[str]) -> frozenset[str]:
-    """Return words as they may be written: with a capital and in capitals, too."""
-    return frozenset(form for word in words for form in (word, word.capitalize(), word.title(), word.upper()))
+    """Return words as they may be written: with a capital, and long ones in capitals, since short ones mean others."""
+    return frozenset(
+        form
+        for word in words
+        for form in (word, word.capitalize(), word.title(), word.upper() if len(word) > _SHORTEST_SHOUTED else word)
+    )
 
 
 def _lines(language: str) -> Iterator[dict[str, list[str]]]:

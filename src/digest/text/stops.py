@@ -13,6 +13,8 @@ from digest.text.patterns import compiled
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠȘŢȚŤŪŮŰŹŻŽА-ЯЁЇІЄҐЎЂЈЉЊЋЏΑ-ΩΆΈΉΊΌΎΏ"
 _UNCASED = "\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3"
 """Letters of Hebrew and Arabic: before one of them, too, the space behind a stop may be missing."""
+_ARABIC_INITIAL = f"\u0648?[{_UNCASED}]"
+"""A letter of these scripts by itself, or behind the Arabic "and"."""
 _QUOTES = "\"'“”„‟‘’‚«»‹›"
 _OWN_STOPS = "。！？｡।॥።፧፨။។៕༎᠃᠉᱾᱿꯫"
 """Stops of scripts that need no space behind them."""
@@ -40,9 +42,19 @@ _WORDS_BEFORE = 48
 """Characters before a stop in which the last two words are looked for."""
 _SHORTEST_GLUED = 3
 """Letters that a word needs before its stop for a sentence to end there without a space."""
+_LONGEST_DOTTED = 4
+"""Characters of "U.K" and the like, which no address is."""
+_LONGEST_FACULTY = 6
+"""Letters of what stands behind a title: "Dr. techn."."""
 _LONGEST_ORDINAL = 2
 """Digits of an ordinal: longer numbers are years and amounts, and may end a sentence."""
 _OPENING = "\"'“‘([«„»‚—–-\u00a0"
+_ELLIPSES = frozenset({"..", "...", "…"})
+_CLOSES_LATER = r"[ \u00a0\u202f]»"
+"""A French quotation that closes behind a stop, with a comma or a small letter behind it."""
+_VICE = r"(?i:vice|vize|wice|sous|sub|ex|alt|erz)-?"
+_MEASURES = frozenset({"mm", "min", "m", "s", "g"})
+"""Units that are short for something else, too."""
 _NOON = frozenset({"a.m", "p.m"})
 
 
@@ -58,8 +70,8 @@ _VOWEL_R_L = _listed("cs sk sl hr sr bs mk bg")
 """Languages with words that have no vowel but an r or l."""
 _CORNERED = _listed("ja zh")
 _SUFFIXED = {
-    "de": r".{2,}(?:str|bgm|insp|präs|hptm|oberstlt|prof|sekr|komm|-ing)"
-    r"|[a-zäöü]{2,}(?:tl|zl|gl|chl|chn|jährl|monatl)",
+    "de": r".{2,}(?:str|bgm|insp|präs|hptm|oberstlt|prof|sekr|komm|abg|-ing)"
+    r"|[a-zäöü]{2,}(?:tl|zl|gl|chl|chn|hrl)",
     "nl": r"[A-Z].{2,}(?:str|ln)",
     "sv": r"[A-ZÅÄÖ]\w{2,8}"
     r"(?<!bor)(?<!ber)(?<!bur)(?<!lin)(?<!nin)(?<!rin)(?<!sin)(?<!tin)(?<![dtln]a)(?:g|v)(?= \d{1,3}$)",
@@ -149,8 +161,9 @@ def _also(language: str) -> str:
 @cache
 def _pattern(closing: str, also: str) -> re.Pattern[str]:
     opening = '“„«"‘¿¡'.translate({ord(c): None for c in closing})
-    spaced_guillemet = r"[ \u00a0\u202f]»(?=\s|$)"
-    facing_back = rf"[{_QUOTES}](?=[\s{_QUOTES}.,;:!?)\]–—]|$)"
+    spaced_guillemet = r"[ \u00a0\u202f]»(?=[\s.,;:)–—]|$)"
+    either = _QUOTES if "«" in closing else _QUOTES.translate({ord("«"): None, ord("‹"): None})
+    facing_back = rf"[{either}](?=[\s{_QUOTES}.,;:!?)\]–—]|$)"
     closers = rf"(?:[{closing}]|{facing_back}|{spaced_guillemet}|\[\d{{1,3}}\])*"
     western = rf"([.!?…؟۔։{also}]+)({closers})(?=\s|[{_CAPITALS}{_UNCASED}{opening}]|$)"
     return re.compile(rf"{western}|(?:[{_OWN_STOPS}]+|፡፡+|།+)[」』”’»）)\"\]]*")
@@ -166,12 +179,16 @@ def ends(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) ->
 def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
     """Judge a stop that has a space behind it: a mark of Latin, Cyrillic, Greek, Arabic and the like."""
     here, marks, closing = stop.end(), stop.group(1), stop.group(2)
+    if compiled(_CLOSES_LATER).match(text, here):
+        return False
     following, behind = _word_behind(text, here, span[1])
     if _goes_on_small(text, here, following, known):
         return False
     previous, before = _words_before(text, span[0], stop.start())
     if not text[here].isspace():
         return _ends_glued(before, following, closed=bool(closing))
+    if marks in _ELLIPSES and compiled(f"[{_UNCASED}]").match(following):
+        return False
     if marks != "." or closing:
         return before[-1:] not in {"[", "("} and not _belongs_to_name(text, span, stop, following, known)
     initial = len(following) == 1 and text.startswith(".", behind)
@@ -245,9 +262,11 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules, *, go
     """
     words = known.words
     word = _last_part(before)
-    if (word in words.open or before in words.open) and not _is_measure(previous, word):
+    if _is_open(previous, word, before, words):
         return False
-    may = word in words.may or before in words.may
+    if before in words.unit and _counts(previous, words):
+        return following not in words.unit
+    may = word in words.may or before in words.may or before in words.unit
     if following[:1].isdigit() and (may or word in words.number):
         return False
     if before.lower() in _NOON:
@@ -263,23 +282,34 @@ def _last_part(word: str) -> str:
     return part if len(part) > 1 else word
 
 
+def _is_open(previous: str, word: str, before: str, words: Abbreviations) -> bool:
+    """Say whether something always follows a word: a title, one behind "vice", or what a title goes on with."""
+    if word in words.open or before in words.open:
+        return not (word in _MEASURES and previous[-1:].isdigit())
+    if (vice := compiled(_VICE).match(word)) and word[vice.end() :] in words.open:
+        return True
+    return len(word) <= _LONGEST_FACULTY and word.islower() and previous[-1:] == "." and previous[:-1] in words.open
+
+
+def _counts(previous: str, words: Abbreviations) -> bool:
+    """Say whether the word before a unit is a number, or a word for one."""
+    return previous[-1:].isdigit() or previous.rstrip(".") in words.unit
+
+
 def _starts(following: str, words: Abbreviations) -> bool:
     first = following.lower().replace("’", "'")
     return first in words.start or first.partition("'")[0] in words.start
 
 
-def _is_measure(previous: str, word: str) -> bool:
-    """Say whether a number stands before a word of two small letters: "5 mm", "12 min"."""
-    return word.islower() and len(word) <= 3 and previous[-1:].isdigit() and word in {"mm", "min", "m", "s", "g"}  # noqa: PLR2004
-
-
 def _looks_shortened(previous: str, before: str, word: str, following: str, known: Rules) -> bool:
     """Say whether a word is an abbreviation, an initial or an ordinal by its form: only a first word after it tells."""
+    if before in known.words.word or f"{previous}{before}" in known.words.word:
+        return False
     if compiled(_DOTTED).fullmatch(before):
-        return True
+        return not compiled(_DOMAIN).match(before.rpartition(".")[2]) or len(before) <= _LONGEST_DOTTED
     if before.isdigit() or (known.ordinals and compiled(_ROMAN).fullmatch(before)):
         return known.ordinals and _is_ordinal(previous, before, known)
-    if len(before) == 1:
+    if len(before) == 1 or compiled(_ARABIC_INITIAL).fullmatch(before):
         return _is_initial(previous, before)
     if _is_clipped(word, known):
         return True
@@ -288,7 +318,7 @@ def _looks_shortened(previous: str, before: str, word: str, following: str, know
 
 
 def _is_initial(previous: str, letter: str) -> bool:
-    if compiled(f"[{_UNCASED}]").match(letter):
+    if compiled(_ARABIC_INITIAL).fullmatch(letter):
         return not previous[-1:].isdigit()
     if letter == "I" or not compiled(_CASED).fullmatch(letter):
         return False
@@ -307,7 +337,7 @@ def _is_clipped(word: str, known: Rules) -> bool:
     """Say whether a word cannot be spoken: without a vowel, it is short for something."""
     last = word.rpartition("-")[2]
     small = last.lower()
-    if last.isupper() or last in known.words.word or not compiled(_CONSONANTS).fullmatch(small):
+    if not last[1:].islower() or not compiled(_CONSONANTS).fullmatch(small):
         return False
     if known.language in _VOWEL_R_L and ("r" in small or "l" in small or "р" in small):
         return False
