@@ -154,6 +154,22 @@ def test_the_first_choices_do_not_depend_on_how_many_are_taken(story: Stories) -
             2,
         ),
         ("ja", "市は老朽化した橋を来月から閉鎖すると発表した。再開の時期は決まっていない。", 2),
+        (
+            "ur",
+            "شہر کا پرانا پل مرمت کے لیے پیر سے بند کر دیا گیا ہے۔"
+            " لوگ اب دریا کے پار جانے کے لیے کشتی استعمال کریں گے۔",
+            2,
+        ),
+        ("am", "የከተማዋ አሮጌ ድልድይ ከሰኞ ጀምሮ ለጥገና ተዘግቷል። ነዋሪዎች ወንዙን ለመሻገር ከአሁን በኋላ ጀልባ ይጠቀማሉ።", 2),
+        ("am", "የከተማዋ አሮጌ ድልድይ ከሰኞ ጀምሮ ለጥገና ተዘግቷል፡፡ ነዋሪዎች ወንዙን ለመሻገር ከአሁን በኋላ ጀልባ ይጠቀማሉ፡፡", 2),
+        ("my", "မြို့၏ တံတားဟောင်းကို တနင်္လာနေ့မှစ၍ ပြုပြင်ရန် ပိတ်ထားသည်။ ပြည်သူများသည် မြစ်ကို လှေဖြင့် ကူးရမည်။", 2),
+        ("km", "ស្ពានចាស់របស់ទីក្រុងត្រូវបានបិទចាប់ពីថ្ងៃចន្ទដើម្បីជួសជុល។ ប្រជាជនត្រូវប្រើទូកដើម្បីឆ្លងកាត់ទន្លេចាប់ពីពេលនេះ។", 2),
+        (
+            "th",
+            "สะพานเก่าของเมืองถูกปิดตั้งแต่วันจันทร์เพื่อซ่อมแซมเสาที่ทรุดตัวลง ชาวเมืองต้องนั่งเรือข้ามแม่น้ำไปทำงานทุกเช้าจนถึงสิ้นเดือนหน้า",
+            2,
+        ),
+        ("bo", "གྲོང་ཁྱེར་གྱི་ཟམ་པ་རྙིང་པ་དེ་གཟའ་ཟླ་བ་ནས་ཉམས་གསོའི་ཆེད་དུ་བཀག་པ་རེད། མི་མང་གིས་གྲུ་གཟིངས་བེད་སྤྱད་དེ་གཙང་པོ་བརྒལ་དགོས་པ་རེད།", 2),
         ("und", "Ena dva tri štiri pet šest sedem. Osem devet deset enajst dvanajst trinajst.", 2),
     ],
 )
@@ -163,7 +179,30 @@ def test_other_languages_get_bullets_too(
     assert len(candidates(story(article(text, title="", language=language)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            '"We will not pay the bill of the builder. The mayor took his money for years. We leave now," she said.',
+        ),
+        (
+            "de",
+            "»Wir zahlen die Rechnung nicht. Der Bürgermeister nahm jahrelang Geld vom Bauherrn. Wir gehen«, rief er.",
+        ),
+        ("sv", "– Vi betalar inte. Borgmästaren har i flera år tagit emot pengar av byggherren. Nu går vi, säger Ek."),
+    ],
+)
+def test_the_middle_of_a_quotation_is_not_told_as_the_paper_s_own_word(
+    story: Stories, article: Articles, language: str, text: str
+) -> None:
+    assert candidates(story(article(text, title="", language=language))) == ()
+
+
 def test_the_room_needs_no_numeric_library_and_little_time_to_import() -> None:
     code = "import sys, digest.summarise.bullets; print(*(each in sys.modules for each in ('numpy', 'torch', 'scipy')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
     assert run.stdout.split() == ["False", "False", "False"]
+
+
+# ruff: noqa: RUF001 - the stops and dashes of many scripts are the point

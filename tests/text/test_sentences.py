@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.sentences import paragraphs, sentences
+from digest.text.abbreviations import abbreviations
+from digest.text.sentences import is_finished, paragraphs, sentences
 
 # A bar marks where a sentence must end; it is taken out of the text before it is split.
 ENGLISH = (
@@ -159,6 +160,27 @@ def test_a_wrapped_line_goes_on() -> None:
 def test_paragraphs_are_parted_by_blank_lines() -> None:
     text = "One.\n\nTwo\nlines.\n \t\n\nThree."
     assert [text[a:b] for a, b in paragraphs(text)] == ["One.", "Two\nlines.", "Three."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["It is shut.", "“It is shut.”", "پل بند ہے۔", "ድልድዩ ተዘጋ፡፡", "ស្ពានបិទ។", "橋は危険だ。」", "ཟམ་པ་བཀག་པ་རེད།"],
+)
+def test_a_sentence_with_the_stop_of_its_script_is_finished(sentence: str) -> None:
+    assert is_finished(sentence)
+
+
+def test_a_heading_is_not_finished_and_thai_needs_no_stop() -> None:
+    assert not is_finished("What we know")
+    assert not is_finished("")
+    assert not is_finished("สะพานปิด")
+    assert is_finished("สะพานเก่าของเมืองถูกปิดตั้งแต่วันจันทร์เพื่อซ่อมแซมเสาที่ทรุดตัวลง")
+
+
+def test_a_language_has_the_words_of_the_one_that_it_is_like() -> None:
+    assert abbreviations("cs").open <= abbreviations("sk").open
+    assert "Dr" in abbreviations("und").open
+    assert not abbreviations("und").start
 
 
 @given(

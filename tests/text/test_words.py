@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.words import STOP_WORDS, content_words, stem, words
+from digest.text.words import STOP_WORDS, content_words, count_words, stem, words
 
 
 def test_words_are_small_letters_and_numbers_in_order() -> None:
@@ -13,6 +13,29 @@ def test_words_are_small_letters_and_numbers_in_order() -> None:
 
 def test_ideographs_give_overlapping_pairs() -> None:
     assert words("橋を閉鎖 now") == ["橋を", "を閉", "閉鎖", "now"]
+
+
+def test_signs_of_vowels_belong_to_their_word() -> None:
+    assert words("पुल बंद है।") == ["पुल", "बंद", "है"]
+    assert words("שָׁלוֹם") == ["שָׁלוֹם"]
+
+
+def test_scripts_without_spaces_give_overlapping_pairs() -> None:
+    assert words("ปิดถนน") == ["ปิ", "ิด", "ดถ", "ถน", "นน"]
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("The bridge is shut.", 4, 4),
+        ("市は老朽化した橋を来月から閉鎖する", 6, 10),
+        ("สะพานเก่าของเมืองถูกปิดตั้งแต่วันจันทร์", 6, 12),
+        ("ស្ពានចាស់របស់ទីក្រុងត្រូវបានបិទ", 5, 9),
+        ("ཟམ་པ་རྙིང་པ་དེ་བཀག་པ་རེད", 3, 6),
+    ],
+)
+def test_words_are_counted_where_no_space_parts_them(text: str, least: int, most: int) -> None:
+    assert least <= count_words(text) <= most
 
 
 @pytest.mark.parametrize(

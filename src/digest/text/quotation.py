@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import islice
 
 from digest.text.patterns import compiled
 from digest.text.sentences import paragraphs
@@ -73,6 +74,10 @@ _SAYS = (
 """Speakers' verbs behind their words: a sentence of speech that has one says who speaks."""
 _CARRIED = 1500
 """Characters over which a quotation that no mark has closed may run on through the paragraphs behind it."""
+_MARKS_BETWEEN = 16
+"""Marks among which the one that closes a quotation is looked for."""
+_DEEPEST = 8
+"""Quotations inside each other that are told apart."""
 _SOME_BEHIND = 6
 """Quotations of one sentence that are looked at."""
 
@@ -155,7 +160,8 @@ class _Paragraph:
         family = _FAMILY[self.text[at]]
         depth = next((i for i in reversed(range(len(self._open))) if self.text[self._open[i]] in family), -1)
         if self._is_opening(at, opened=depth >= 0):
-            self._open.append(at)
+            if len(self._open) < _DEEPEST:
+                self._open.append(at)
         elif depth >= 0 and self._is_closing(at):
             opened = self._open[depth]
             del self._open[depth:]
@@ -210,7 +216,5 @@ class _Paragraph:
     def _has_partner(self, at: int) -> bool:
         """Say whether a mark of its family closes later in the paragraph, behind the end of words."""
         family = _FAMILY[self.text[at]]
-        for mark in compiled(_MARK).finditer(self.text, at + 1, self.end):
-            if mark.group() in family and self._around(mark.start())[1]:
-                return True
-        return False
+        marks = compiled(_MARK).finditer(self.text, at + 1, min(self.end, at + _CARRIED))
+        return any(m.group() in family and self._around(m.start())[1] for m in islice(marks, _MARKS_BETWEEN))

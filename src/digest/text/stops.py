@@ -36,6 +36,7 @@ _GEORGIAN = ("\u10d0", "\u10ff")
 
 _PARENTHESIS = 240
 """A stop inside a parenthesis ends nothing when the closing mark stands within so many characters."""
+_LONGEST_PARENTHESIS = 2000
 _BRACKET = 160
 """The same for the corner brackets of Japanese and Chinese quotations."""
 _WORDS_BEFORE = 48
@@ -44,14 +45,16 @@ _SHORTEST_GLUED = 3
 """Letters that a word needs before its stop for a sentence to end there without a space."""
 _LONGEST_DOTTED = 4
 """Characters of "U.K" and the like, which no address is."""
+_LONGEST_NAME = 120
+"""Characters of a name that ends in a mark, with the noun before it."""
+_LONGEST_CLIPPED = 8
+"""Letters of an abbreviation without a vowel."""
 _LONGEST_FACULTY = 6
 """Letters of what stands behind a title: "Dr. techn."."""
 _LONGEST_ORDINAL = 2
 """Digits of an ordinal: longer numbers are years and amounts, and may end a sentence."""
 _OPENING = "\"'“‘([«„»‚—–-\u00a0"
 _ELLIPSES = frozenset({"..", "...", "…"})
-_CLOSES_LATER = r"[ \u00a0\u202f]»"
-"""A French quotation that closes behind a stop, with a comma or a small letter behind it."""
 _VICE = r"(?i:vice|vize|wice|sous|sub|ex|alt|erz)-?"
 _MEASURES = frozenset({"mm", "min", "m", "s", "g"})
 """Units that are short for something else, too."""
@@ -179,20 +182,19 @@ def ends(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) ->
 def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
     """Judge a stop that has a space behind it: a mark of Latin, Cyrillic, Greek, Arabic and the like."""
     here, marks, closing = stop.end(), stop.group(1), stop.group(2)
-    if compiled(_CLOSES_LATER).match(text, here):
-        return False
     following, behind = _word_behind(text, here, span[1])
-    if _goes_on_small(text, here, following, known):
+    if _goes_on(text, here, marks, following, known):
         return False
     previous, before = _words_before(text, span[0], stop.start())
     if not text[here].isspace():
         return _ends_glued(before, following, closed=bool(closing))
-    if marks in _ELLIPSES and compiled(f"[{_UNCASED}]").match(following):
-        return False
     if marks != "." or closing:
         return before[-1:] not in {"[", "("} and not _belongs_to_name(text, span, stop, following, known)
-    initial = len(following) == 1 and text.startswith(".", behind)
-    return _ends_behind(previous, before, following, known, goes_on=initial or _is_dateline(text, here))
+    judged = _ends_behind(previous, before, following, known)
+    if judged is None:
+        initial = len(following) == 1 and text.startswith(".", behind)
+        judged = _starts(following, known.words) and not initial and not _is_dateline(text, here)
+    return judged
 
 
 def _is_dateline(text: str, here: int) -> bool:
@@ -206,8 +208,13 @@ def _word_behind(text: str, here: int, end: int) -> tuple[str, int]:
     return (found.group(1) or "", found.end(1)) if found else ("", here)
 
 
-def _goes_on_small(text: str, here: int, following: str, known: Rules) -> bool:
+def _goes_on(text: str, here: int, marks: str, following: str, known: Rules) -> bool:
+    """Say whether a sentence surely goes on behind a stop: with a small letter, a closing mark, or dots in Arabic."""
     first = following[:1]
+    if text[here + 1 : here + 2] == "»" and text[here].isspace() and not text[here + 2 : here + 3].isalnum():
+        return True
+    if marks in _ELLIPSES and compiled(f"[{_UNCASED}]").match(first):
+        return True
     if not first.islower() or _GEORGIAN[0] <= first <= _GEORGIAN[1]:
         return False
     if compiled(_SMALL_BEFORE_CAPITAL).match(following):
@@ -224,7 +231,7 @@ def _words_before(text: str, start: int, stop: int) -> tuple[str, str]:
 
 
 def _inside_parenthesis(text: str, span: tuple[int, int], here: int) -> bool:
-    opening = text.rfind("(", span[0], here)
+    opening = text.rfind("(", max(span[0], here - _LONGEST_PARENTHESIS), here)
     if opening < 0 or text.find(")", opening, here) >= 0:
         return False
     return text.find(")", here, min(span[1], here + _PARENTHESIS)) >= 0
@@ -234,7 +241,9 @@ def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rule
     """Judge a stop that needs no space: it ends a sentence, save inside a quotation that the sentence tells."""
     here = stop.end()
     if "།" in stop.group():
-        return len(stop.group()) > 1 or bool(compiled(_SHAD_ENDS).search(text, span[0], stop.start()))
+        return len(stop.group()) > 1 or bool(
+            compiled(_SHAD_ENDS).search(text, max(span[0], stop.start() - _WORDS_BEFORE), stop.start())
+        )
     if known.language not in _CORNERED:
         return True
     opening = max(text.rfind("「", span[0], here), text.rfind("『", span[0], here))
@@ -255,11 +264,8 @@ def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
     return following[1].islower() and not compiled(_DOMAIN).match(following)
 
 
-def _ends_behind(previous: str, before: str, following: str, known: Rules, *, goes_on: bool) -> bool:
-    """Judge a single stop by the words before it and the word after it.
-
-    ``goes_on`` says that an abbreviation goes on there, whatever the word: it is an initial, or behind a dateline.
-    """
+def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bool | None:
+    """Judge a single stop by the words before it and the word after it; None where only a first word would end it."""
     words = known.words
     word = _last_part(before)
     if _is_open(previous, word, before, words):
@@ -272,7 +278,7 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules, *, go
     if before.lower() in _NOON:
         return following.lower() not in _DAYS_AND_ZONES
     if may or _looks_shortened(previous, before, word, following, known):
-        return _starts(following, words) and not goes_on
+        return None
     return True
 
 
@@ -305,7 +311,7 @@ def _looks_shortened(previous: str, before: str, word: str, following: str, know
     """Say whether a word is an abbreviation, an initial or an ordinal by its form: only a first word after it tells."""
     if before in known.words.word or f"{previous}{before}" in known.words.word:
         return False
-    if compiled(_DOTTED).fullmatch(before):
+    if "." in before and compiled(_DOTTED).fullmatch(before):
         return not compiled(_DOMAIN).match(before.rpartition(".")[2]) or len(before) <= _LONGEST_DOTTED
     if before.isdigit() or (known.ordinals and compiled(_ROMAN).fullmatch(before)):
         return known.ordinals and _is_ordinal(previous, before, known)
@@ -335,6 +341,8 @@ def _is_ordinal(previous: str, number: str, known: Rules) -> bool:
 
 def _is_clipped(word: str, known: Rules) -> bool:
     """Say whether a word cannot be spoken: without a vowel, it is short for something."""
+    if len(word) > _LONGEST_CLIPPED:
+        return False
     last = word.rpartition("-")[2]
     small = last.lower()
     if not last[1:].islower() or not compiled(_CONSONANTS).fullmatch(small):
@@ -357,4 +365,7 @@ def _belongs_to_name(text: str, span: tuple[int, int], stop: re.Match[str], foll
         return False
     if last in known.words.name:
         return True
-    return known.language == "en" and compiled(_WORK).search(text, span[0], stop.start(1)) is not None
+    return (
+        known.language == "en"
+        and compiled(_WORK).search(text, max(span[0], stop.start(1) - _LONGEST_NAME), stop.start(1)) is not None
+    )
