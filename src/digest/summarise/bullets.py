@@ -12,6 +12,7 @@ from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap, read
 from digest.summarise.scorer import Model, shipped, values
+from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
 MOST = 6
@@ -128,6 +129,7 @@ def _stands(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
 def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
+    begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
     return Bullet(
         article_id=article.id,
         link=article.link,
@@ -135,7 +137,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=_says_something(article.text[sentence.start : start]),
+        cut_start=_says_something(article.text[begin:start]),
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
