@@ -17,8 +17,8 @@ _DASH = r"\s?(?:[–—―]|-{1,2}|\.-)\s+"
 _CLOSE_DASH = r"\s?(?:[–—―]{1,2}|-{2}|\.?-)\s*"
 _AGENCIES = (
     r"(?:dpa(?:-\w+)?|AFP|AP|APA|SDA|sda|sid|SID|Reuters|REUTERS|epd|KNA|ANSA|Adnkronos|askanews|EFE|EUROPA PRESS"
-    r"|Europa Press|Lusa|ANP|Belga|BELGA|Xinhua|TASS|ТАСС|РИА Новости|Интерфакс|INTERFAX(?:\.RU)?|Sputnik|UPI|PTI|IANS"
-    r"|PA|CNN|NPR|Kyodo|Yonhap|AAP|PAP|ČTK|MTI|NTB|Ritzau|Ukrinform|Укринформ|رويترز|أ ف ب|د ب أ|وكالات)"
+    r"|Europa Press|Lusa|ANP|Belga|BELGA|Xinhua|TASS|ТАСС|РИА Новости|Интерфакс|INTERFAX(?:\.RU)?|Sputnik|UPI|PTI"
+    r"|IANS|PA|CNN|NPR|Kyodo|Yonhap|AAP|PAP|ČTK|MTI|NTB|Ritzau|Ukrinform|Укринформ|رويترز|أ ف ب|د ب أ|وكالات)"
 )
 _WORD = rf"[{_CAPITAL}][\w.'’-]*"
 _PARTICLE = r"(?:(?:de|da|do|del|della|di|du|la|le|les|el|am|an|der|den|upon|sur|al|of|on|y) )?"
@@ -34,9 +34,10 @@ _PRESS_IN_BRACKETS = (
     r"|Daily|Gazette|Zeitung|Presse|Kurier|Anzeiger|Online|Business|Radio|Noticias|Diario)[\w .'’]*\)"
 )
 _COUNTRY = (
-    r"(?:England|Scotland|Wales|Ireland|France|Germany|Italy|Spain|Portugal|Poland|Greece|Turkey|Ukraine|Russia|Israel"
-    r"|Syria|Iraq|Iran|Egypt|Lebanon|Jordan|Pakistan|India|China|Japan|Thailand|Vietnam|Indonesia|Australia|Canada"
-    r"|Mexico|Brazil|Argentina|Chile|Colombia|Kenya|Nigeria|Ghana|Ethiopia|(?:South|North) (?:Africa|Korea|Sudan))"
+    r"(?:England|Scotland|Wales|Ireland|France|Germany|Italy|Spain|Portugal|Poland|Greece|Turkey|Ukraine|Russia"
+    r"|Israel|Syria|Iraq|Iran|Egypt|Lebanon|Jordan|Pakistan|India|China|Japan|Thailand|Vietnam|Indonesia|Australia"
+    r"|Canada|Mexico|Brazil|Argentina|Chile|Colombia|Kenya|Nigeria|Ghana|Ethiopia|(?:South|North) (?:Africa|Korea"
+    r"|Sudan))"
 )
 _REGION = rf"(?:[A-Z]{{2}}|[{_CAPITAL}][a-z]{{1,5}}\.|[A-Z]\.[A-Z]\.|{_COUNTRY})"
 """What may follow a town's name; a name with a title behind it is somebody who speaks."""
@@ -66,11 +67,10 @@ _DATELINES = (
     r"(?:新华社|新華社|中新社|中新网)[^ 电電]{2,16}[电電]\s?(?:（[^）]*）|\([^)]*\))?\s?",
 )
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-    r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|mars|avril|juin|juillet|août|septembre"
-    r"|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
-    r"|diciembre)\.?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
+    r"|Jul|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|mars|avril|juin"
+    r"|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
+    r"|octubre|noviembre|diciembre)\.?"
 )
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch)"
 _YEAR = r"(?:19|20)\d\d"
@@ -82,14 +82,13 @@ _ZONE = r"(?: (?:E[SD]?T|P[SD]?T|C[SD]?T|GMT|BST|UTC|CES?T)\b)?"
 _CLOCK = rf"\d{{1,2}}(?: ?[:.h] ?\d\d){{0,2}}(?: ?[ap]\.?m\b\.?| ?[AP]M\b)?(?: ?Uhr\b)?{_ZONE}"
 _PUBLISHED = (
     r"(?:(?:Published|Updated?|updated|Posted|Last updated|Veröffentlicht|Aktualisiert|Stand|Publié|Mis à jour"
-    r"|Publicado"
-    r"|Actualizado)(?: on| at| le| am| el)? ?:? ?)"
+    r"|Publicado|Actualizado)(?: on| at| le| am| el)? ?:? ?)"
 )
 _STAMP_ENDS = rf"(?:\s?[–—―|-]+\s*|\s+)(?=[{_CAPITAL}\"“„«'‘])"
 """No colon: what a date with a colon opens is an entry of a chronicle, and the date belongs to it."""
 _TIME_OF_DAY = (
-    rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:[ap]\.m\.|[ap]m|[AP]M){_ZONE}(?:\s?[–—―|:-]\s*|\s+)"
-    rf"(?!{_WEEKDAY}|{_MONTH})(?=[{_CAPITAL}\"“„«])"
+    rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:[ap]\.m\.|[ap]m|[AP]M){_ZONE}(?:\s?[–—―|:-]\s*|\s+)(?!{_WEEKDAY}"
+    rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
 )
 _STAMPS = (
     rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?,? {_CLOCK})?{_STAMP_ENDS}",
@@ -104,10 +103,9 @@ _STAMP_INSIDE = (
 _STAMP_REACH = 240
 """Characters of a headline and a byline before the stamp that ends them."""
 _LABEL = (
-    r"(?:UPDATED?|Update|BREAKING(?: NEWS)?|Breaking|JUST IN|EXCLUSIVE|Exclusive|WATCH|LIVE|DEVELOPING|EILMELDUNG|EIL"
-    r"|Eilmeldung|Exklusiv|EXKLUSIV|EXCLUSIF|ALERTE INFO|ÚLTIMA HORA|Última hora|EXCLUSIVA|ULTIM['’]ORA|ESCLUSIVA"
-    r"|URGENTE"
-    r"|МОЛНИЯ|СРОЧНО|Срочно|عاجل)(?:,? [\d.:/ ]{1,12}(?:[ap]\.?m\.?| Uhr)?)?\s?[:|–—-]\s*"
+    r"(?:UPDATED?|Update|BREAKING(?: NEWS)?|Breaking|JUST IN|EXCLUSIVE|Exclusive|WATCH|LIVE|DEVELOPING|EILMELDUNG"
+    r"|EIL|Eilmeldung|Exklusiv|EXKLUSIV|EXCLUSIF|ALERTE INFO|ÚLTIMA HORA|Última hora|EXCLUSIVA|ULTIM['’]ORA"
+    r"|ESCLUSIVA|URGENTE|МОЛНИЯ|СРОЧНО|Срочно|عاجل)(?:,? [\d.:/ ]{1,12}(?:[ap]\.?m\.?| Uhr)?)?\s?[:|–—-]\s*"
 )
 _INVITATION = r"(?i:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+"
 _REACH = 70

@@ -15,15 +15,12 @@ from digest.text.patterns import compiled
 
 _CONJUNCTIONS = {
     "en": r"(?:but|and|yet(?! (?:an?other|again|to|more)\b)|so(?! (?:far|much|many|long|that|called|few|little|is"
-    r"|are|was|were"
-    r"|do|does|did|has|have|had|will|would|can|could|too|what|why|how|who|where|when)\b)"
-    r"|now(?! (?:that|is|was|are|were|in|at|on|an?|aged|known|for|\d)\b))",
+    r"|are|was|were|do|does|did|has|have|had|will|would|can|could|too|what|why|how|who|where|when)\b)|now(?! (?:that"
+    r"|is|was|are|were|in|at|on|an?|aged|known|for|\d)\b))",
     "fr": r"(?:mais|et|or(?! (?:et|en|a|ont|est|noir|jaune)\b)|car)",
     "de": r"(?:aber|und|denn|doch)(?! (?:ist|sind|war|waren|hat|haben|hatten?|wird|werden|wurden?|kann|können"
-    r"|konnten?|soll|sollen"
-    r"|sollten?|will|wollen|wollten?|muss|müssen|mussten?|gibt|gab|geht|ging|bleibt|blieb|kommt|kam|steht|stand"
-    r"|auch|nur|bislang"
-    r"|noch|dann|zugleich|trotzdem|dennoch|bitte)\b)",
+    r"|konnten?|soll|sollen|sollten?|will|wollen|wollten?|muss|müssen|mussten?|gibt|gab|geht|ging|bleibt|blieb|kommt"
+    r"|kam|steht|stand|auch|nur|bislang|noch|dann|zugleich|trotzdem|dennoch|bitte)\b)",
     "es": r"(?:pero|y|mas)",
     "it": r"(?:ma|e(?! (?:poi|allora)\b)|però)",
     "pt": r"(?:mas|e(?! (?:se|agora)\b)|porém)",
@@ -39,86 +36,62 @@ _SPAN_FR = r"(?:(?:quelques|deux|trois|quatre|\d+) )?(?:minutes|heures|jours|sem
 _SPAN_ES = r"(?:(?:unos|unas|pocos|pocas|dos|tres|cuatro|\d+) )?(?:minutos|horas|días|semanas|meses|años)"
 _ADVERBIALS = {
     "en": r"however|meanwhile|moreover|furthermore|additionally|also|still|instead|otherwise|nevertheless"
-    r"|nonetheless|indeed"
-    r"|actually|therefore|thus|hence|consequently|accordingly|besides|similarly|likewise|elsewhere|then|now|so"
-    r"|but|and|yet"
-    r"|conversely|alternatively|again"
-    r"|in (?:addition|sum|short|fact|contrast|turn|other words|any case|either case|that case|this case"
-    r"|the meantime|the process)"
-    r"|in (?:this|that) (?:context|regard|respect|sense|way|vein)|in (?:addition|contrast) to (?:this|that|these"
-    r"|those)"
-    r"|for (?:example|instance|this reason|that reason)|as (?:a result|such|a consequence)|as a result of (?:this"
-    r"|that)"
+    r"|nonetheless|indeed|actually|therefore|thus|hence|consequently|accordingly|besides|similarly|likewise"
+    r"|elsewhere|then|now|so|but|and|yet|conversely|alternatively|again|in (?:addition|sum|short|fact|contrast|turn"
+    r"|other words|any case|either case|that case|this case|the meantime|the process)|in (?:this|that) (?:context"
+    r"|regard|respect|sense|way|vein)|in (?:addition|contrast) to (?:this|that|these|those)|for (?:example|instance"
+    r"|this reason|that reason)|as (?:a result|such|a consequence)|as a result of (?:this|that)"
     r"|on (?:the other hand|the one hand|top of (?:this|that|it all))|on (?:a|an|that|this) (?:similar |related "
-    r"|different |other )?note"
-    r"|at the same time|at (?:this|that) (?:point|time|stage|moment)|around the same time|by (?:then|contrast"
-    r"|comparison)"
-    r"|against (?:this|that) (?:backdrop|background)|with (?:this|that|all this) in mind|to (?:this|that) end"
-    r"|that said|even so"
-    r"|after all|by the way|no wonder|of late|what(?:['’]s| is) more|more importantly|most importantly"
-    r"|(?:despite|after|following|because of|in light of|given|before|since|until|beyond|besides|in response to|amid) "
-    r"(?:this|that|these|those|all this|all that|all of this|it all)(?: \w+){0,2}"
-    rf"|{_SPAN_EN} (?:later|afterwards?|after (?:that|this))|(?:shortly|soon) (?:after(?:wards)?|before"
-    rf"|thereafter)|the following "
-    r"(?:day|morning|evening|night|week|month|year)|(?:earlier|later) (?:in|on) (?:the|that) (?:day|morning"
-    r"|evening|night|week)"
-    r"|(?:earlier|later) that (?:day|morning|afternoon|evening|night|week|month|year)|the same day"
-    r"|that same (?:day|week|month|year)",
+    r"|different |other )?note|at the same time|at (?:this|that) (?:point|time|stage|moment)|around the same time"
+    r"|by (?:then|contrast|comparison)|against (?:this|that) (?:backdrop|background)|with (?:this|that"
+    r"|all this) in mind|to (?:this|that) end|that said|even so|after all|by the way|no wonder|of late|what(?:['’]s"
+    r"| is) more|more importantly|most importantly|(?:despite|after|following|because of|in light of|given|before"
+    r"|since|until|beyond|besides|in response to|amid) (?:this|that|these|those|all this|all that|all of this"
+    rf"|it all)(?: \w+){{0,2}}|{_SPAN_EN} (?:later|afterwards?|after (?:that|this))|(?:shortly"
+    r"|soon) (?:after(?:wards)?|before|thereafter)|the following (?:day|morning|evening|night|week|month|year)"
+    r"|(?:earlier|later) (?:in|on) (?:the|that) (?:day|morning|evening|night|week)|(?:earlier|later) that (?:day"
+    r"|morning|afternoon|evening|night|week|month|year)|the same day|that same (?:day|week|month|year)",
     "fr": r"cependant|toutefois|pourtant|en effet|par ailleurs|en outre|de plus|néanmoins|ainsi|alors|en revanche"
-    r"|or|enfin"
-    r"|d['’]ailleurs|du coup|au contraire|à l['’]inverse|en conséquence|par conséquent|autrement dit|en clair"
-    r"|bref|en fait"
-    r"|de fait|en somme|en résumé|par exemple|concrètement|pour autant|en même temps|entre-temps"
-    r"|dans le même temps|ensuite"
-    r"|puis|mais|et|de ce fait|pour cette raison|malgré (?:cela|tout)|dans la foulée|au passage|peu après|le même jour"
-    r"|dans ce (?:contexte|cadre|cas)|dans cette (?:optique|perspective)|à (?:ce|cet) (?:titre|égard|sujet|propos"
-    r"|effet)"
-    rf"|{_SPAN_FR} plus tard|de (?:son|leur) côté|pour (?:sa|leur) part|outre cela|après cela|pour cela",
+    r"|or|enfin|d['’]ailleurs|du coup|au contraire|à l['’]inverse|en conséquence|par conséquent|autrement dit"
+    r"|en clair|bref|en fait|de fait|en somme|en résumé|par exemple|concrètement|pour autant|en même temps"
+    r"|entre-temps|dans le même temps|ensuite|puis|mais|et|de ce fait|pour cette raison|malgré (?:cela|tout)"
+    r"|dans la foulée|au passage|peu après|le même jour|dans ce (?:contexte|cadre|cas)|dans cette (?:optique"
+    rf"|perspective)|à (?:ce|cet) (?:titre|égard|sujet|propos|effet)|{_SPAN_FR} plus tard|de (?:son|leur) côté"
+    r"|pour (?:sa|leur) part|outre cela|après cela|pour cela",
     "es": r"sin embargo|además|no obstante|por otro lado|por otra parte|por un lado|asimismo|en cambio|de hecho"
-    r"|mientras tanto"
-    r"|por ello|por eso|así|así pues|entonces|luego|después|por tanto|por lo tanto|en consecuencia|es decir|en resumen"
-    r"|por ejemplo|por (?:su|último)(?: (?:parte|lado))?|a su vez|igualmente|también|en este (?:sentido|contexto"
-    r"|caso|marco)"
-    rf"|en ese (?:sentido|contexto|caso|momento)|al mismo tiempo|poco después|{_SPAN_ES} (?:después|más tarde)"
-    rf"|por el contrario"
-    r"|a pesar de (?:ello|eso|esto)|pese a (?:ello|eso|esto)|ante (?:ello|esto)|de este modo|de esta (?:manera"
-    r"|forma)|con todo|ese mismo día",
+    r"|mientras tanto|por ello|por eso|así|así pues|entonces|luego|después|por tanto|por lo tanto|en consecuencia"
+    r"|es decir|en resumen|por ejemplo|por (?:su|último)(?: (?:parte|lado))?|a su vez|igualmente|también"
+    r"|en este (?:sentido|contexto|caso|marco)|en ese (?:sentido|contexto|caso|momento)|al mismo tiempo"
+    rf"|poco después|{_SPAN_ES} (?:después|más tarde)|por el contrario|a pesar de (?:ello|eso|esto)|pese a (?:ello"
+    r"|eso|esto)|ante (?:ello|esto)|de este modo|de esta (?:manera|forma)|con todo|ese mismo día",
     "it": r"tuttavia|inoltre|però|intanto|infatti|quindi|dunque|infine|insomma|invece|per esempio|ad esempio"
-    r"|subito dopo"
-    r"|poco dopo|in aggiunta|al contrario|dal canto (?:suo|loro)|in questo (?:contesto|senso|caso)"
-    r"|per questo(?: motivo)?"
-    r"|allo stesso tempo|nel frattempo|di conseguenza|d['’]altra parte|in altre parole|in particolare|del resto",
-    "pt": r"além disso|no entanto|contudo|porém|todavia|entretanto|por sua vez|enquanto isso|assim|por isso"
-    r"|portanto|por outro lado"
-    r"|nesse contexto|neste contexto|nesse sentido|em seguida|pouco depois|ao mesmo tempo|por exemplo|ou seja"
-    r"|aliás|afinal|por fim",
+    r"|subito dopo|poco dopo|in aggiunta|al contrario|dal canto (?:suo|loro)|in questo (?:contesto|senso|caso)"
+    r"|per questo(?: motivo)?|allo stesso tempo|nel frattempo|di conseguenza|d['’]altra parte|in altre parole"
+    r"|in particolare|del resto",
+    "pt": r"além disso|no entanto|contudo|porém|todavia|entretanto|por sua vez|enquanto isso|assim|por isso|portanto"
+    r"|por outro lado|nesse contexto|neste contexto|nesse sentido|em seguida|pouco depois|ao mesmo tempo|por exemplo"
+    r"|ou seja|aliás|afinal|por fim",
     "ru": r"однако|кроме того|вместе с тем|в свою очередь|таким образом|более того|впрочем|итак|например|наконец"
-    r"|с другой стороны"
-    r"|в то же время|к тому же",
-    "ar": r"في المقابل|من جهة أخرى|من ناحية أخرى|إلى ذلك|علاوة على ذلك|بالإضافة إلى ذلك|ومع ذلك|مع ذلك"
-    r"|في الوقت نفسه|وفي المقابل"
-    r"|وفي الوقت نفسه|من جهة ثانية",
+    r"|с другой стороны|в то же время|к тому же",
+    "ar": r"في المقابل|من جهة أخرى|من ناحية أخرى|إلى ذلك|علاوة على ذلك|بالإضافة إلى ذلك|ومع ذلك|مع ذلك|في الوقت نفسه"
+    r"|وفي المقابل|وفي الوقت نفسه|من جهة ثانية",
 }
 """Connectives and phrases that point back; they go with the comma behind them."""
 _FRAMES = {
     "en": r"(?:this|it|that|(?:the|this) (?:move|news|decision|announcement|ruling|warning|incident|development"
-    r"|comments|remarks))"
-    r" (?:comes|came) (?:just |only |less than |more than )*(?:(?:a|an|one|two|three|several|\d+) \w+ |hours "
-    r"|days |weeks |months )?"
-    r"(?:as|after (?=(?:\S+ ){0,7}(?:was|were|is|are|has|have|had|said|announced|reported|warned|voted|agreed)\b))"
-    r"|(?:it(?:['’]s| is| was)|it should be|it must be|it is also|it['’]s also) (?:worth|important|noteworthy"
-    r"|noted|useful|good) ?"
-    r"(?:noting|mentioning|remembering|recalling|to note|to remember|to know)? ?that"
-    r"|(?:the|this) (?-i:(?:[a-z'’-]+ ){1,9})comes as|(?:it|this) means (?=(?-i:[A-Z]))"
-    r"|(?:please )?(?:note|remember|keep in mind|bear in mind|be aware) that|(?:this|that|it|which) means that"
-    r"|it can (?:also )?be revealed that|(?:it|that)(?:['’]s| is) (?:partly |mainly )?because",
+    r"|comments|remarks)) (?:comes|came) (?:just |only |less than |more than )*(?:(?:a|an|one|two|three|several"
+    r"|\d+) \w+ |hours |days |weeks |months )?(?:as|after (?=(?:\S+ ){0,7}(?:was|were|is|are|has|have|had|said"
+    r"|announced|reported|warned|voted|agreed)\b))|(?:it(?:['’]s| is| was)|it should be|it must be|it is also"
+    r"|it['’]s also) (?:worth|important|noteworthy|noted|useful|good) ?(?:noting|mentioning|remembering|recalling"
+    r"|to note|to remember|to know)? ?that|(?:the|this) (?-i:(?:[a-z'’-]+ ){1,9})comes as|(?:it"
+    r"|this) means (?=(?-i:[A-Z]))|(?:please )?(?:note|remember|keep in mind|bear in mind|be aware) that|(?:this"
+    r"|that|it|which) means that|it can (?:also )?be revealed that|(?:it|that)(?:['’]s| is) (?:partly "
+    r"|mainly )?because",
     "fr": r"(?:il (?:faut|convient de|est important de) (?:noter|savoir|rappeler|préciser)|à noter|il est à noter"
-    r"|rappelons|notons"
-    r"|cela (?:signifie|veut dire)|ça veut dire|c['’]est dire|force est de constater|reste|il se trouve) (?:que "
-    r"|qu['’])",
+    r"|rappelons|notons|cela (?:signifie|veut dire)|ça veut dire|c['’]est dire|force est de constater|reste"
+    r"|il se trouve) (?:que |qu['’])",
     "es": r"(?:cabe|hay que|es importante|conviene) (?:destacar|recordar|señalar|mencionar|resaltar"
-    r"|tener en cuenta) que"
-    r"|(?:esto|eso|ello) (?:significa|quiere decir|implica) que",
+    r"|tener en cuenta) que|(?:esto|eso|ello) (?:significa|quiere decir|implica) que",
     "it": r"(?:va|è|occorre|bisogna) (?:\w+ )?(?:ricordato|sottolineato|detto|notare|sottolineare"
     r"|ricordare)(?: però)? che",
     "pt": r"(?:vale|cabe|é importante|é preciso) (?:lembrar|destacar|ressaltar|notar) que|isso significa que",
@@ -126,19 +99,16 @@ _FRAMES = {
 """Main clauses without content of their own: what they introduce is a whole sentence."""
 _SIGNPOSTS = {
     "en": r"(?:and )?(?:(?:the )?(?:result|upshot|reason|problem|catch|bottom line|good news|bad news|difference)"
-    r"|in short|in other words|put simply"
-    r"|simply put|translation|for context|for comparison|and more|what(?:['’]s| is) more|better still|worse still"
-    r"|one thing is (?:clear|certain))",
+    r"|in short|in other words|put simply|simply put|translation|for context|for comparison|and more|what(?:['’]s"
+    r"| is) more|better still|worse still|one thing is (?:clear|certain))",
     "fr": r"(?:et |mais )?(?:pour cause|le résultat|résultat|bilan|conséquence|la conséquence|la raison|en clair"
-    r"|autrement dit|en bref|en résumé|bref"
-    r"|ce n['’]est pas tout|mieux|pire|mieux encore|pire encore|seul problème|le problème|à noter|concrètement"
-    r"|pour rappel|une chose est sûre)",
+    r"|autrement dit|en bref|en résumé|bref|ce n['’]est pas tout|mieux|pire|mieux encore|pire encore|seul problème"
+    r"|le problème|à noter|concrètement|pour rappel|une chose est sûre)",
     "de": r"(?:und |doch |aber )?(?:sprich|das heißt|heißt|kurzum|kurz gesagt|im klartext|mit anderen worten"
-    r"|mehr noch|(?:das |die )?(?:ergebnis|folge|bilanz)"
-    r"|der grund|das problem|der haken|das besondere|anders gesagt|konkret|das bedeutet|soll heißen|heißt konkret"
-    r"|nicht nur das|klar ist|sicher ist"
-    r"|fest steht|eines steht fest|so viel steht fest|zur erinnerung|zum vergleich|damit nicht genug"
-    r"|(?:diese|die frage) ist (?:schnell|leicht|rasch) beantwortet)",
+    r"|mehr noch|(?:das |die )?(?:ergebnis|folge|bilanz)|der grund|das problem|der haken|das besondere|anders gesagt"
+    r"|konkret|das bedeutet|soll heißen|heißt konkret|nicht nur das|klar ist|sicher ist|fest steht|eines steht fest"
+    r"|so viel steht fest|zur erinnerung|zum vergleich|damit nicht genug|(?:diese|die frage) ist (?:schnell|leicht"
+    r"|rasch) beantwortet)",
     "es": r"(?:y |pero )?(?:es decir|el resultado|resultado|en resumen|el motivo|la razón|en otras palabras"
     r"|dicho de otro modo|el problema|ojo|peor aún|una cosa está clara)",
 }

@@ -8,31 +8,32 @@ from functools import lru_cache
 
 from digest.text.patterns import compiled
 
+_ABOUT_IT_EN = (
+    r"(?: \w+ly| also| now| still| once)? (?:is|are|was|were|has|have|had|will|can|does|did|lies?|lay|ends?|begins?"
+    r"|began|opens?|runs?|ran|makes?|made|takes?|took|includes?|contains?|covers?|comes?|came|starts?|owns?|won|wins"
+    r"|lost|loses|leads?|led|left|leaves|serves?|hosts?|holds?|held|gives?|gave|means?|meant|works?|lives?|plays?"
+    r"|sells?|sold|stars?|features?|offers?|brings?|brought|manages?|monitors?|operates?|employs?|produces?|\w+ed)\b"
+)
+"""What makes the relative word a clause's subject; with another subject ("which rivals doubt") it may be a denial."""
 _LOOSE = {
-    "en": r"which|who|whose|where|with|including|as part of|making|leaving|bringing|giving|allowing|causing"
-    r"|forcing|helping|putting"
-    r"|taking|marking|ending|becoming|raising|sparking|prompting|creating|turning|sending|pushing|using|featuring"
-    r"|joining|beating"
-    r"|winning|killing|injuring|setting|paving|sealing|helped by|followed by|boosted by|an early|as well",
-    "fr": r"qui|dont|où|ce qui|notamment|y compris|avec|laissant|faisant|provoquant|entraînant|permettant|portant"
-    r"|rendant|causant"
-    r"|mettant|devenant|obligeant|ainsi que",
-    "de": r"darunter|wobei|wodurch|womit|sowie|weshalb",
-    "es": r"lo que|quien|quienes|donde|cuy[oa]s?|entre ellos|incluid[oa]s?|dejando|haciendo|provocando"
-    r"|permitiendo|convirtiendo|causando"
-    r"|obligando|poniendo|dando|generando|sumando|con|así como",
+    "en": rf"(?:which|who){_ABOUT_IT_EN}|whose|where|including|as part of|making|leaving|bringing|giving|allowing"
+    r"|helping|putting|taking|marking|ending|becoming|raising|prompting|creating|turning|sending|pushing|using"
+    r"|featuring|joining|setting|paving|sealing|helped by|followed by|boosted by|an early|as well",
+    "fr": r"qui|notamment|y compris|laissant|faisant|entraînant|permettant|portant|rendant|mettant|devenant"
+    r"|obligeant|ainsi que",
+    "de": r"darunter|wodurch|sowie",
+    "es": r"quien|quienes|entre ellos|incluid[oa]s?|dejando|haciendo|permitiendo|convirtiendo|obligando|poniendo"
+    r"|dando|generando|sumando|así como",
 }
 """Words that open a clause that says more and limits nothing."""
 _OPENS_CLAUSE = {
     "en": "after|when|while|as|despite|although|though|if|since|in|on|at|before|during|with|by|because|from|for"
-    "|under|among"
-    "|whether|unless|once|until|where|whenever|given|following|speaking|according",
-    "fr": "après|quand|lorsque|alors|malgré|si|que|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous"
-    "|parmi|selon"
-    "|dans|sur",
+    "|under|among|whether|unless|once|until|where|whenever|given|following|speaking|according",
+    "fr": "après|quand|lorsque|alors|malgré|si|que|depuis|en|à|au|aux|avant|pendant|avec|par|parce|pour|sous|parmi"
+    "|selon|dans|sur",
     "de": "nachdem|wenn|während|als|ob|obwohl|da|seit|in|im|am|vor|bei|mit|weil|für|unter|nach|laut",
-    "es": "después|cuando|mientras|como|pese|aunque|si|desde|en|a|al|antes|durante|con|por|porque|para|bajo|entre|tras"
-    "|según",
+    "es": "después|cuando|mientras|como|pese|aunque|si|desde|en|a|al|antes|durante|con|por|porque|para|bajo|entre"
+    "|tras|según",
 }
 _DASHES = r"\s[–—]|—|\s--"
 _AND = r"\b(?:and|or|et|ou|und|oder|y|o)\b"
@@ -40,8 +41,7 @@ _LIST_MEMBER = 30
 """Characters of an enumeration's member at most."""
 _POINTER = (
     r"\s*\((?:see|siehe|voir|ver|véase|vgl\.?|cf\.?|read|lesen|lire|file|graphic|map|video|table"
-    r"|fig)\b[^()]{0,80}\)\s?[.!]?\Z"
-    r"|\s*\([^()]{0,160}https? ?: ?/[^()]*\)\s?[.!]?\Z"
+    r"|fig)\b[^()]{0,80}\)\s?[.!]?\Z|\s*\([^()]{0,160}https? ?: ?/[^()]*\)\s?[.!]?\Z"
 )
 
 
