@@ -38,6 +38,8 @@ CASES = [
     ("en", "|Yet another council has put off the vote on the new road.|"),
     ("en", "|So far the council has put off the vote on the new road.|"),
     ("en", "|But it rained.|"),
+    ("en", "|But then the council put off the vote on the new road.|"),
+    ("en", "|But for the rain, the council would have put off the vote.|"),
     ("en", "|And in Graz: the council has put off the vote on the new road.|"),
     ("en", "|Apparently, the council has put off the vote on the new road.|"),
     ("en", "[|The council has put off the vote on the new road.|]"),

@@ -14,14 +14,14 @@ from functools import lru_cache
 from digest.text.patterns import compiled
 
 _CONJUNCTIONS = {
-    "en": r"(?:but|and|yet(?! (?:an?other|again|to|more)\b)|so(?! (?:far|much|many|long|that|called|few|little|is"
-    r"|are|was|were|do|does|did|has|have|had|will|would|can|could|too|what|why|how|who|where|when)\b)|now(?! (?:that"
-    r"|is|was|are|were|in|at|on|an?|aged|known|for|\d)\b))",
-    "fr": r"(?:mais|et|or(?! (?:et|en|a|ont|est|noir|jaune)\b)|car)",
+    "en": r"(?:(?:but|and)(?! (?:for|then|also)\b)|yet(?! (?:an?other|again|to|more)\b)|so(?! (?:far|much|many|long|that"
+    r"|called|few|little|is|are|was|were|do|does|did|has|have|had|will|would|can|could|too|what|why|how|who|where|when)\b)"
+    r"|now(?! (?:that|is|was|are|were|in|at|on|an?|aged|known|for|\d)\b))",
+    "fr": r"(?:(?:mais|et)(?! (?:alors|puis|aussi)\b)|or(?! (?:et|en|a|ont|est|noir|jaune)\b)|car)",
     "de": r"(?:aber|und|denn|doch)(?! (?:ist|sind|war|waren|hat|haben|hatten?|wird|werden|wurden?|kann|können"
     r"|konnten?|soll|sollen|sollten?|will|wollen|wollten?|muss|müssen|mussten?|gibt|gab|geht|ging|bleibt|blieb|kommt"
     r"|kam|steht|stand|auch|nur|bislang|noch|dann|zugleich|trotzdem|dennoch|bitte)\b)",
-    "es": r"(?:pero|y|mas)",
+    "es": r"(?:pero|y|mas)(?! (?:luego|entonces|también)\b)",
     "it": r"(?:ma|e(?! (?:poi|allora)\b)|però)",
     "pt": r"(?:mas|e(?! (?:se|agora)\b)|porém)",
     "nl": r"(?:maar|en|want)",
