@@ -28,6 +28,8 @@ CLAIMS = {
         "The singer stole the tune from a beggar in the port, {according to her first husband}.",
         "The vote was bought with beer and sausages, {or so the loser would have it}.",
         "The new pill cures nine patients in ten, {its maker boasts}.",
+        "{Despite these denials}, the harbour master took money from two shipping firms.",
+        "{After those first allegations}, the harbour master took leave for nine weeks.",
         "{A neighbour has no doubt}: The baker set fire to his own shop.",
         "{Her verdict on the judge}: He never read the file before he spoke.",
         "But {rivals are certain}: The ferry firm hid the broken shaft from its passengers.",

@@ -33,7 +33,7 @@ _LETS_CAPITAL_FOLLOW = frozenset(
     ("of", "by", "in", "on", "at", "to", "as", "or", "and", "the", "for", "with", "from", "called", "a", "an")
 )
 """Words behind which a title or a name begins with a capital."""
-_SPEAKER_REACH = 40
+_SPEAKER_REACH = 30
 """Characters before a capital in which somebody may be named who says what follows."""
 _LEAST_FIRST = 8
 """Words of a first sentence that may be told."""

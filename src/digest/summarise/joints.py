@@ -14,9 +14,9 @@ from functools import lru_cache
 from digest.text.patterns import compiled
 
 _CONJUNCTIONS = {
-    "en": r"(?:(?:but|and)(?! (?:for|then|also)\b)|yet(?! (?:an?other|again|to|more)\b)|so(?! (?:far|much|many|long|that"
-    r"|called|few|little|is|are|was|were|do|does|did|has|have|had|will|would|can|could|too|what|why|how|who|where|when)\b)"
-    r"|now(?! (?:that|is|was|are|were|in|at|on|an?|aged|known|for|\d)\b))",
+    "en": r"(?:(?:but|and)(?! (?:for|then|also)\b)|yet(?! (?:an?other|again|to|more)\b)|so(?! (?:far|much|many|long"
+    r"|that|called|few|little|is|are|was|were|do|does|did|has|have|had|will|would|can|could|too|what|why|how|who"
+    r"|where|when)\b)|now(?! (?:that|is|was|are|were|in|at|on|an?|aged|known|for|\d)\b))",
     "fr": r"(?:(?:mais|et)(?! (?:alors|puis|aussi)\b)|or(?! (?:et|en|a|ont|est|noir|jaune)\b)|car)",
     "de": r"(?:aber|und|denn|doch)(?! (?:ist|sind|war|waren|hat|haben|hatten?|wird|werden|wurden?|kann|können"
     r"|konnten?|soll|sollen|sollten?|will|wollen|wollten?|muss|müssen|mussten?|gibt|gab|geht|ging|bleibt|blieb|kommt"
@@ -27,8 +27,27 @@ _CONJUNCTIONS = {
     "nl": r"(?:maar|en|want)",
     "ru": r"(?:но|однако|а(?! (?:также|именно|то)\b))",
     "ar": r"(?:لكن|ولكن)",
+    "cs": r"(?:ale|avšak|však)",
+    "pl": r"(?:ale|lecz|jednak)",
+    "uk": r"(?:але|однак|проте)",
+    "sv": r"(?:men|och)",
+    "da": r"(?:men|og)",
+    "no": r"(?:men|og)",
+    "fi": r"(?:mutta)",
+    "tr": r"(?:ama|ancak|fakat)",
+    "ro": r"(?:dar|iar|însă)",
+    "hu": r"(?:de|azonban)",
+    "el": r"(?:αλλά|όμως|ωστόσο)",
+    "ca": r"(?:però)",
+    "hr": r"(?:ali|no)",
+    "id": r"(?:tetapi|namun|tapi)",
 }
 """Conjunctions that go without a comma: the clause behind them keeps its order."""
+_NO_WORD_EN = (
+    r"(?!(?: \w+)? (?:deni|claim|alleg|accus|report|statement|assur|promis|object|protest|warn|call|insist|reject"
+    r"|rebutt|explan|excus)\w*)"
+)
+"""What somebody said or denied is no mere pointer: "Despite her denial, ..."."""
 _SPAN_EN = (
     r"(?:(?:a few|few|several|some|two|three|four|five|six|\d+) )?(?:moments|minutes|hours|days|weeks|months|years)"
 )
@@ -37,17 +56,18 @@ _SPAN_ES = r"(?:(?:unos|unas|pocos|pocas|dos|tres|cuatro|\d+) )?(?:minutos|horas
 _ADVERBIALS = {
     "en": r"however|meanwhile|moreover|furthermore|additionally|also|still|instead|otherwise|nevertheless"
     r"|nonetheless|indeed|actually|therefore|thus|hence|consequently|accordingly|besides|similarly|likewise"
-    r"|elsewhere|then|now|so|but|and|yet|conversely|alternatively|again|in (?:addition|sum|short|fact|contrast|turn"
-    r"|other words|any case|either case|that case|this case|the meantime|the process)|in (?:this|that) (?:context"
-    r"|regard|respect|sense|way|vein)|in (?:addition|contrast) to (?:this|that|these|those)|for (?:example|instance"
-    r"|this reason|that reason)|as (?:a result|such|a consequence)|as a result of (?:this|that)"
-    r"|on (?:the other hand|the one hand|top of (?:this|that|it all))|on (?:a|an|that|this) (?:similar |related "
-    r"|different |other )?note|at the same time|at (?:this|that) (?:point|time|stage|moment)|around the same time"
-    r"|by (?:then|contrast|comparison)|against (?:this|that) (?:backdrop|background)|with (?:this|that"
-    r"|all this) in mind|to (?:this|that) end|that said|even so|after all|by the way|no wonder|of late|what(?:['’]s"
-    r"| is) more|more importantly|most importantly|(?:despite|after|following|because of|in light of|given|before"
-    r"|since|until|beyond|besides|in response to|amid) (?:this|that|these|those|all this|all that|all of this"
-    rf"|it all)(?: \w+){{0,2}}|{_SPAN_EN} (?:later|afterwards?|after (?:that|this))|(?:shortly"
+    r"|elsewhere|then|now|so|but|and|yet|conversely|alternatively|again|finally|lastly|secondly|thirdly|this time"
+    r"|in (?:addition|sum|short|fact|contrast|turn|other words|any case|either case|that case|this case"
+    r"|the meantime|the process)|in (?:this|that) (?:context|regard|respect|sense|way|vein)|in (?:addition"
+    r"|contrast) to (?:this|that|these|those)|for (?:example|instance|this reason|that reason)|as (?:a result|such"
+    r"|a consequence)|as a result of (?:this|that)|on (?:the other hand|the one hand|top of (?:this|that|it all))"
+    r"|on (?:a|an|that|this) (?:similar |related |different |other )?note|at the same time|at (?:this"
+    r"|that) (?:point|time|stage|moment)|around the same time|by (?:then|contrast|comparison)|against (?:this"
+    r"|that) (?:backdrop|background)|with (?:this|that|all this) in mind|despite (?:his|her|their)(?: \w+){1,3}"
+    r"|to (?:this|that) end|that said|even so|after all|by the way|no wonder|of late|what(?:['’]s| is) more"
+    r"|more importantly|most importantly|(?:despite|after|following|because of|in light of|given|before|since|until"
+    r"|beyond|besides|in response to|amid) (?:this|that|these|those|all this|all that|all of this"
+    rf"|it all){_NO_WORD_EN}(?: \w+){{0,2}}|{_SPAN_EN} (?:later|afterwards?|after (?:that|this))|(?:shortly"
     r"|soon) (?:after(?:wards)?|before|thereafter)|the following (?:day|morning|evening|night|week|month|year)"
     r"|(?:earlier|later) (?:in|on) (?:the|that) (?:day|morning|evening|night|week)|(?:earlier|later) that (?:day"
     r"|morning|afternoon|evening|night|week|month|year)|the same day|that same (?:day|week|month|year)",
