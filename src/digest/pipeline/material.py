@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
@@ -30,6 +31,7 @@ from digest.rank.group import group
 from digest.rank.score import rank
 from digest.settings import EditionSettings, RankSettings
 from digest.summarise.bullets import candidates
+from digest.summarise.days import ReadingDay
 from digest.summarise.headline import headline
 
 TOLD_ABOUT = 60
@@ -79,7 +81,8 @@ def make(material: Material) -> Making:
     plan, sources = material.plan, {source.id: source for source in material.sources}
     groups = group(admitted(material.articles, sources, plan, material.cut))
     stories = rank(groups, sources, material.rank, material.cut, material.told, plan.language)
-    tellings = tuple(_telling(story, material.told, sources) for story in stories[:TOLD_ABOUT])
+    day = ReadingDay(material.key.date, ZoneInfo(plan.zone))
+    tellings = tuple(_telling(story, material.told, sources, day) for story in stories[:TOLD_ABOUT])
     layout = planned(plan, tellings, material.earlier, material.acts)
     edition, thin = _composed(material, tellings)
     return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
@@ -101,7 +104,7 @@ def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition 
         return None, thin
 
 
-def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source]) -> Telling:
+def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source], day: ReadingDay) -> Telling:
     memory = recall(story, told)
     told_bullets = tuple(text for earlier in told for text in earlier.bullets)
     about = _what_is_new(story, memory)
@@ -112,7 +115,7 @@ def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId,
         story=story,
         recollection=memory,
         headline=headline(lead.title, site_name=lead.site_name, host=host, language=lead.language, text=lead.text),
-        bullets=candidates(about, told_bullets, source_names=names),
+        bullets=candidates(about, told_bullets, source_names=names, day=day),
         minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
     )
 

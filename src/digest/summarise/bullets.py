@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
+from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap, read
 from digest.summarise.scorer import Model, shipped, values
+from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
 MOST = 6
@@ -45,18 +47,22 @@ def candidates(
     *,
     source_names: Mapping[SourceId, str] | None = None,
     model: Model | None = None,
+    day: ReadingDay | None = None,
 ) -> tuple[Bullet, ...]:
     """Return bullets from all of a story's articles in order of preference: any number from the start is a choice.
 
     No two say one thing, and none says what ``told`` (the texts of earlier bullets) has. A sentence that leans on
     the one before it comes only after that one, so a prefix that is put into article order reads on. ``scores`` are
-    those that were stored with the articles; missing ones are computed. Empty when no sentence is fit to be told.
+    those that were stored with the articles; missing ones are computed. On a ``day`` other than an article's own, what
+    says "today" and its like is left out, and what announces a day that has passed comes last; without one, nothing has
+    passed. Empty when no sentence is fit to be told.
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
+    pools = [_pool(number, article, (scores or {}).get(article.id), model) for number, article in enumerate(articles)]
     pools = [
-        _without_told(_pool(number, article, (scores or {}).get(article.id), model), told, article.language)
-        for number, article in enumerate(articles)
+        _without_told(_timely(pool, article, day), told, article.language)
+        for pool, article in zip(pools, articles, strict=True)
     ]
     chosen = _choose(_behind_the_lead(pools), model.redundancy)
     return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
@@ -91,6 +97,20 @@ def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
         for each in pool
     )
     return [*pools[0], *behind]
+
+
+def _timely(pool: list[_Candidate], article: Article, day: ReadingDay | None) -> list[_Candidate]:
+    """Return what may be told on a day: without what would name a wrong one, what announces a passed one put behind."""
+    if day is None or not pool:
+        return pool
+    written = day.written(article.published or article.first_seen)
+    spread = max(each.value for each in pool) - min(each.value for each in pool)
+    timings = [timing(each.sentence.text, article.language, written, day.read) for each in pool]
+    return [
+        replace(each, value=each.value - spread) if found is Timing.PASSED else each
+        for each, found in zip(pool, timings, strict=True)
+        if found is not Timing.WRONG
+    ]
 
 
 def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) -> list[_Candidate]:
@@ -128,6 +148,7 @@ def _stands(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
 def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
+    begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
     return Bullet(
         article_id=article.id,
         link=article.link,
@@ -135,7 +156,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=_says_something(article.text[sentence.start : start]),
+        cut_start=_says_something(article.text[begin:start]),
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,

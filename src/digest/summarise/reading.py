@@ -56,13 +56,14 @@ class Reading:
 
 def read(text: str, title: str, language: str) -> Reading:
     """Take an article apart into sentences, each with the span that would be told of it."""
-    found = (_sentence(text, span, language) for span in sentences(text[:LONGEST_ARTICLE], language))
-    return Reading(language, frozenset(content_words(title, language)), tuple(found))
+    about = frozenset(content_words(title, language))
+    found = (_sentence(text, span, language, about) for span in sentences(text[:LONGEST_ARTICLE], language))
+    return Reading(language, about, tuple(found))
 
 
-def _sentence(text: str, span: tuple[int, int], language: str) -> Sentence:
+def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[str]) -> Sentence:
     whole = text[span[0] : span[1]]
-    start, end = trim(whole, language)
+    start, end = trim(whole, language, title)
     told = whole[start:end]
     found = words(told)
     vocabulary = frozenset(found)

@@ -1,0 +1,167 @@
+"""What stands before the first sentence of a report without being part of it: place, date, agency, clock, label."""
+# ruff: noqa: RUF001, RUF002 - dashes and letters of several scripts are the subject here
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from digest.text.patterns import compiled
+
+_MOST_PARTS = 4
+"""Parts that follow one another at most: a label, a stamp, an agency, a place."""
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁĽŃŅŇŐŒŘŚŞŠŤŪŮŰŲŹŻŽА-ЯЁЄІЇҐΑ-Ω"
+_LETTER = r"[^\W\d_]"
+_ARABIC = r"\u0621-\u064a"
+_DASH = r"\s?(?:[–—―]|-{1,2}|\.-)\s+"
+_CLOSE_DASH = r"\s?(?:[–—―]{1,2}|-{2}|\.?-)\s*"
+_AGENCIES = (
+    r"(?:dpa(?:-\w+)?|AFP|AP|APA|SDA|sda|sid|SID|Reuters|REUTERS|epd|KNA|ANSA|Adnkronos|askanews|EFE|EUROPA PRESS"
+    r"|Europa Press|Lusa|ANP|Belga|BELGA|Xinhua|TASS|ТАСС|РИА Новости|Интерфакс|INTERFAX(?:\.RU)?|Sputnik|UPI|PTI"
+    r"|IANS|PA|CNN|NPR|Kyodo|Yonhap|AAP|PAP|ČTK|MTI|NTB|Ritzau|Ukrinform|Укринформ|رويترز|أ ف ب|د ب أ|وكالات)"
+)
+_WORD = rf"[{_CAPITAL}][\w.'’-]*"
+_PARTICLE = r"(?:(?:de|da|do|del|della|di|du|la|le|les|el|am|an|der|den|upon|sur|al|of|on|y) )?"
+_PLACE = rf"{_WORD}(?:(?:/|,? ){_PARTICLE}{_WORD}){{0,4}}"
+_DAY = (
+    rf"[,.]?\s(?:le |den |el |om )?(?:\d{{1,2}}\.? ?(?:de )?{_LETTER}{{3,9}}\.?|{_LETTER}{{3,9}}\.? \d{{1,2}}"
+    r"|\d{1,2}\.\s?\d{1,2}\.(?:\d{2,4})?|(?<=,\s)\d{1,2})(?:,? (?:de )?\d{4})?"
+)
+_AGENCY_IN_BRACKETS = rf"\(\s?(?:{_AGENCIES}|dts|ots|pte|ap|afp)\b[^()\d]{{0,24}}\)"
+_IN_BRACKETS = rf"\(\s?[{_CAPITAL}][^()\d]{{0,30}}\)"
+_PRESS_IN_BRACKETS = (
+    rf"\(\s?(?:[{_CAPITAL}][\w.'’]* )*[\w.'’]*(?:[Nn]ews|Post|Times|Press|Herald|Journal|Reporter|Wire|TV|Tribune"
+    r"|Daily|Gazette|Zeitung|Presse|Kurier|Anzeiger|Online|Business|Radio|Noticias|Diario)[\w .'’]*\)"
+)
+_COUNTRY = (
+    r"(?:England|Scotland|Wales|Ireland|France|Germany|Italy|Spain|Portugal|Poland|Greece|Turkey|Ukraine|Russia"
+    r"|Israel|Syria|Iraq|Iran|Egypt|Lebanon|Jordan|Pakistan|India|China|Japan|Thailand|Vietnam|Indonesia|Australia"
+    r"|Canada|Mexico|Brazil|Argentina|Chile|Colombia|Kenya|Nigeria|Ghana|Ethiopia|(?:South|North) (?:Africa|Korea"
+    r"|Sudan))"
+)
+_REGION = rf"(?:[A-Z]{{2}}|[{_CAPITAL}][a-z]{{1,5}}\.|[A-Z]\.[A-Z]\.|{_COUNTRY})"
+"""What may follow a town's name; a name with a title behind it is somebody who speaks."""
+_CAPITALS = rf"[{_CAPITAL}]{{2,}}[{_CAPITAL} .'’/-]*(?:,\s?{_PLACE})?"
+_SURE_CAPITALS = rf"(?:[{_CAPITAL} .'’/-]{{7,}}|[{_CAPITAL}]{{2,}}[{_CAPITAL} .'’/-]*,\s?{_PLACE})"
+"""No abbreviation: it is long, or a region follows it."""
+_DETERMINER = (
+    "(?:The|A|An|Der|Die|Das|Ein|Eine|Le|La|Les|L['’]|Un|Une|Des|El|Los|Las|Una|Il|Lo|Gli|I|O|Os|As|Um|Uma|De|Het|Een)"
+)
+_NO_SECOND_DASH = r"(?!.*\s[–—―-]{1,2}\s)"
+"""An aside in dashes has two of them."""
+_DATELINES = (
+    rf"(?:{_PLACE}(?:{_DAY})?\s?)?{_AGENCY_IN_BRACKETS}(?:{_CLOSE_DASH}|\s?[:.]\s|(?=[{_CAPITAL}]))",
+    rf"(?:{_SURE_CAPITALS}(?:{_DAY})?\s?)?{_IN_BRACKETS}(?:{_CLOSE_DASH}{_NO_SECOND_DASH}|(?=[{_CAPITAL}]))",
+    rf"{_PLACE}(?:{_DAY})?\s?{_PRESS_IN_BRACKETS}(?:{_CLOSE_DASH}|(?=[{_CAPITAL}]))",
+    rf"{_PLACE}(?:{_DAY})?\s?\(\s?{_AGENCIES}[^()]{{0,20}}\)\s(?=[{_CAPITAL}\"“„«])",
+    rf"{_PLACE}(?:{_DAY})?\s?(?:[–—,.-]?\s|/)?/?{_AGENCIES}(?:{_DASH}|/\.?\s|[.:]\s)",
+    rf"{_AGENCIES}{_DASH}",
+    rf"{_SURE_CAPITALS}(?:{_DAY})?{_DASH}(?=[{_CAPITAL}\"“„«])",
+    rf"{_CAPITALS}(?:{_DAY})?{_DASH}{_NO_SECOND_DASH}",
+    rf"{_WORD}(?: {_WORD})?, {_REGION}{_DASH}(?=[{_CAPITAL}\"“„«]){_NO_SECOND_DASH}",
+    rf"{_PLACE}{_DAY}{_DASH}(?=[{_CAPITAL}\"“„«])",
+    rf"{_WORD}\s[–—―-]\s(?={_DETERMINER}\b){_NO_SECOND_DASH}",
+    rf"[{_ARABIC}]+(?: [{_ARABIC}]+){{0,2}}(?:{_DAY})?\s?[(«][^()«»\d]{{2,24}}[)»]\s?[-–—:ـ]\s*",
+    r"【[^】]{1,20}＝[^】]{1,20}】",
+    r"[\[［][^\]］]{2,24}(?:ロイター|ＡＦＰ|AFP|共同)[^\]］]{0,6}[\]］]\s?[-–—]?\s*",
+    r"(?:新华社|新華社|中新社|中新网)[^ 电電]{2,16}[电電]\s?(?:（[^）]*）|\([^)]*\))?\s?",
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
+    r"|Jul|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|mars|avril|juin"
+    r"|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
+    r"|octubre|noviembre|diciembre)\.?"
+)
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch)"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)? ?,? {_YEAR}|\d{{1,2}}\.? (?:de )?{_MONTH} (?:de )?{_YEAR}"
+    rf"|\d{{1,2}} ?[/.] ?\d{{1,2}} ?[/.] ?(?:{_YEAR}|\d\d))"
+)
+_ZONE = r"(?: (?:E[SD]?T|P[SD]?T|C[SD]?T|GMT|BST|UTC|CES?T)\b)?"
+_CLOCK = rf"\d{{1,2}}(?: ?[:.h] ?\d\d){{0,2}}(?: ?[ap]\.?m\b\.?| ?[AP]M\b)?(?: ?Uhr\b)?{_ZONE}"
+_PUBLISHED = (
+    r"(?:(?:Published|Updated?|updated|Posted|Last updated|Veröffentlicht|Aktualisiert|Stand|Publié|Mis à jour"
+    r"|Publicado|Actualizado)(?: on| at| le| am| el)? ?:? ?)"
+)
+_STAMP_ENDS = rf"(?:\s?[–—―|-]+\s*|\s+)(?=[{_CAPITAL}\"“„«'‘])"
+"""No colon: what a date with a colon opens is an entry of a chronicle, and the date belongs to it."""
+_TIME_OF_DAY = (
+    rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:[ap]\.m\.|[ap]m|[AP]M){_ZONE}(?:\s?[–—―|:-]\s*|\s+)(?!{_WEEKDAY}"
+    rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
+)
+_STAMPS = (
+    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?,? {_CLOCK})?{_STAMP_ENDS}",
+    rf"{_PUBLISHED}{_CLOCK}{_STAMP_ENDS}",
+    r"\d{1,2} ?[:.h] ?\d\d(?: ?[ap]\.?m\.?| ?[AP]M)?(?: ?Uhr)?(?: [A-Z]{2,4})?(?:\s?[–—―|-]\s*|:\s+)(?=\D)",
+    _TIME_OF_DAY,
+)
+_STAMP_INSIDE = (
+    rf"\s{_PUBLISHED}?{_DATE} ?,? \d{{1,2}} ?[:.h] ?\d\d(?: ?[:.] ?\d\d)?(?: ?[AaPp]\.?[Mm]\b\.?)?(?: ?Uhr\b)?"
+    rf"{_ZONE}{_STAMP_ENDS}"
+)
+_STAMP_REACH = 240
+"""Characters of a headline and a byline before the stamp that ends them."""
+_LABEL = (
+    r"(?:UPDATED?|Update|BREAKING(?: NEWS)?|Breaking|JUST IN|EXCLUSIVE|Exclusive|WATCH|LIVE|DEVELOPING|EILMELDUNG"
+    r"|EIL|Eilmeldung|Exklusiv|EXKLUSIV|EXCLUSIF|ALERTE INFO|ÚLTIMA HORA|Última hora|EXCLUSIVA|ULTIM['’]ORA"
+    r"|ESCLUSIVA|URGENTE|МОЛНИЯ|СРОЧНО|Срочно|عاجل)(?:,? [\d.:/ ]{1,12}(?:[ap]\.?m\.?| Uhr)?)?\s?[:|–—-]\s*"
+)
+_INVITATION = r"(?i:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+"
+_REACH = 70
+"""Characters in which an opening shows one of its signs."""
+_SIGNS = ("(", ": ", "—", "–", " - ", "--", "―", "|", "ـ", "/", ".-", ".m. ", "«")
+_FIRST = (
+    *"0123456789(【[［新中",
+    *(
+        "Scroll",
+        "SCROLL",
+        "scroll",
+        "Click",
+        "CLICK",
+        "click",
+        "Publi",
+        "Updat",
+        "Poste",
+        "Last upd",
+        "Veröff",
+        "Aktual",
+        "Stand",
+        "Mis à",
+    ),
+    *("Actual", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    *("Monday ", "Tuesday ", "Wednesday ", "Thursday ", "Friday ", "Saturday ", "Sunday "),
+)
+"""How a sentence begins, or what it has near its start, that may have an opening; most are read no further."""
+
+
+def opening(sentence: str, at: int = 0) -> int:
+    """Return where a sentence that begins at ``at`` goes on behind place, date, agency, clock and label.
+
+    "LONDON (AP) — ", "Berlin/dpa – ", "3:45 p.m. ", "June 25, 2005 ", "UPDATE: ". A label that says what sort of text
+    follows ("Opinion:", "Correction:") is no such part.
+    """
+    for _ in range(_MOST_PARTS):
+        found = _part().match(sentence, at) if _may_open(sentence, at) else None
+        if not found:
+            break
+        at = found.end()
+    return at
+
+
+def _may_open(sentence: str, at: int) -> bool:
+    head = sentence[at : at + _REACH]
+    return head.startswith(_FIRST) or any(map(head.__contains__, _SIGNS))
+
+
+def past_stamp(sentence: str) -> int:
+    """Return where a sentence begins to which a headline and the date and time below it are glued; 0 without them."""
+    if ":" not in sentence[:_STAMP_REACH]:
+        return 0
+    found = compiled(_STAMP_INSIDE).search(sentence, 0, _STAMP_REACH)
+    return found.end() if found else 0
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return compiled("|".join((_LABEL, _INVITATION, *_STAMPS, *_DATELINES)))

@@ -1,0 +1,79 @@
+"""Two sentences that a page ran together: which of them is told."""
+# ruff: noqa: RUF001 - letters and quotation marks of several languages are the subject here
+
+from __future__ import annotations
+
+from digest.summarise.essentials import names_speaker
+from digest.summarise.phrases import phrases
+from digest.text.patterns import compiled
+
+_SITE = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)"
+_STOP = rf"(?<=[^\W_][^\W_\s])(?:\)|[\"”»])?[.!?]{_SITE}(?=(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ )"
+"""A stop to which the next word is glued: the line break between them was lost."""
+_LAST = 3
+"""Characters at a sentence's end in which its own stop stands."""
+_CAPITALS_EN = (
+    *(
+        " The ",
+        " In ",
+        " With ",
+        " He ",
+        " She ",
+        " They ",
+        " But ",
+        " After ",
+        " When ",
+        " While ",
+        " This ",
+        " These ",
+    ),
+    " However, ",
+)
+_LETS_CAPITAL_FOLLOW = frozenset(
+    ("of", "by", "in", "on", "at", "to", "as", "or", "and", "the", "for", "with", "from", "called", "a", "an")
+)
+"""Words behind which a title or a name begins with a capital."""
+_SPEAKER_REACH = 30
+"""Characters before a capital in which somebody may be named who says what follows."""
+_LEAST_FIRST = 8
+"""Words of a first sentence that may be told."""
+_LEAST_SECOND = 6
+
+
+def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, int]:
+    """Return the span of one of two sentences that were run together, or the span as it was.
+
+    It is the first one, unless it is a question, a few words, or points back with a pronoun. What has no stop at all
+    before the next sentence's capital was a heading or a caption, and the second one is told (English only: elsewhere
+    capitals do not tell).
+    """
+    inner = sentence[start : end - _LAST]
+    stopped = "." in inner or "?" in inner or "!" in inner
+    found = compiled(_STOP).search(sentence, start, end) if stopped else None
+    if found:
+        first, behind = sentence[start : found.end()], sentence[found.end() : end]
+        second = behind.lstrip("- ")
+        points_back = phrases(language).opens_pronoun.match(first)
+        short = first.count(" ") < (_LEAST_SECOND if behind.startswith("-") else _LEAST_FIRST)
+        if first.endswith("?") or points_back or short:
+            return (end - len(second), end) if second.count(" ") >= _LEAST_SECOND else (start, end)
+        return start, found.end()
+    heading = _heading_end(sentence, start, end) if language == "en" else start
+    return (heading, end) if sentence.count(" ", heading, end) >= _LEAST_SECOND else (start, end)
+
+
+def _heading_end(sentence: str, start: int, end: int) -> int:
+    """Return where the sentence behind a glued heading begins, or ``start``."""
+    for word in _CAPITALS_EN:
+        at = sentence.find(word, start, end) if word in sentence else -1
+        if at >= 0 and sentence[at + len(word) : at + len(word) + 1].islower() and _lacks_stop(sentence, at):
+            return at + 1
+    return start
+
+
+def _lacks_stop(sentence: str, at: int) -> bool:
+    """Say whether a sentence goes on at a blank behind a plain word, where no capital is due."""
+    before = sentence[max(0, at - _SPEAKER_REACH) : at]
+    word = before.rpartition(" ")[2].rstrip(')"”')
+    plain = word.isalpha() and word.islower() and word not in _LETS_CAPITAL_FOLLOW
+    return plain and not names_speaker(before, "en")
