@@ -9,8 +9,11 @@ from digest.text.words import words
 
 def folded_words(text: str) -> list[str]:
     """Return the words of a text in order, without case and accents, compatible forms made one (NFKD)."""
+    if text.isascii():
+        return words(text)
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return words("".join(char for char in plain if not unicodedata.combining(char)))
+    accents = filter(unicodedata.combining, set(plain))
+    return words(plain.translate(dict.fromkeys(map(ord, accents))))
 
 
 def folded(text: str) -> str:
