@@ -64,6 +64,7 @@ def read_model(stored: Mapping[str, Any]) -> ValueModel:
     return ValueModel(constant=stored["constant"], points=stored["points"], no_news=stored["no news"])
 
 
+@cache
 def _theme(trait: str) -> str:
     return next((trait.removeprefix(place) for place in PLACES if trait.startswith(place)), trait)
 

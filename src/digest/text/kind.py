@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import mul
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,7 +25,7 @@ from digest.text.traits import traits
 
 LEAST_LIKELY = 0.5
 """A kind that is less likely is unknown: above it four of five articles are named rightly (cross-validated)."""
-BY_SCHEMA, BY_LABEL, BY_SECTION, BY_FOLDER, BY_TITLE = 6.0, 4.0, 3.0, 3.0, 2.5
+BY_SCHEMA, BY_LABEL, BY_SECTION, BY_FOLDER, BY_TITLE = 8.0, 6.0, 5.0, 5.0, 2.5
 """Points, in logarithms of the odds, for a kind that a page, a label, a section, a folder or a title's word names."""
 BY_GENERAL = 0.7
 """Points for news and features where a folder or a section says so: most of a site stands there."""
@@ -143,11 +144,12 @@ def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
 
 
 def _by_text(article: Article, model: KindModel) -> dict[TextKind, float]:
-    sums = list(model.constants.values())
-    for trait, value in traits(article.title, article.text, article.language).items():
-        if row := model.points.get(trait):
-            sums = [known + value * weight for known, weight in zip(sums, row, strict=True)]
-    return dict(zip(model.constants, sums, strict=True))
+    found = traits(article.title, article.text, article.language)
+    known = [name for name in found if name in model.points]
+    values = [found[name] for name in known]
+    columns = zip(*(model.points[name] for name in known), strict=True)
+    sums = [sum(map(mul, values, column)) for column in columns] or [0.0] * len(model.constants)
+    return {kind: model.constants[kind] + more for kind, more in zip(model.constants, sums, strict=True)}
 
 
 def likelihoods(article: Article, model: KindModel | None = None) -> Mapping[TextKind, float]:
