@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from digest.edition.memory import TOLD_THRESHOLD
 from digest.edition.memory import told_already as judge_told
@@ -25,6 +27,7 @@ __all__ = [
     "TOLD_THRESHOLD",
     "extract_page",
     "group_stories",
+    "rank_day",
     "rank_stories",
     "read_bounce",
     "read_feed",
@@ -63,13 +66,29 @@ def group_stories(docs: Sequence[Mapping[str, str]]) -> list[list[str]]:
 def rank_stories(docs: Sequence[Mapping[str, str]]) -> list[list[str]]:
     """Group and rank scored documents as the corridor does, at the time of the last of them."""
     publishers: dict[str, SourceId] = {}
-    articles = [_article(doc, publishers) for doc in docs]
+    return _ranked([_article(doc, publishers) for doc in docs], publishers)
+
+
+def rank_day(docs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Rank a day's articles as the corridor does, with all that their feeds say of them."""
+    publishers: dict[str, SourceId] = {}
+    return _ranked([_entered(_article(doc, publishers), doc) for doc in docs], publishers, docs[0]["lang"])
+
+
+def _entered(article: Article, doc: Mapping[str, Any]) -> Article:
+    url = doc["url"] or article.url
+    return replace(article, url=url, link=url, language=doc["lang"], position=doc["position"])
+
+
+def _ranked(
+    articles: Sequence[Article], publishers: Mapping[str, SourceId], language: str | None = None
+) -> list[list[str]]:
     sources = {
         number: Source(id=number, url=f"https://example.org/feed/{number}", name=name, publisher=name)
         for name, number in publishers.items()
     }
     now = max(article.published or article.first_seen for article in articles)
-    stories = rank(group(articles), sources, RankSettings(), now)
+    stories = rank(group(articles), sources, RankSettings(), now, language=language)
     return [[article.id for article in story.articles] for story in stories]
 
 

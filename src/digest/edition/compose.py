@@ -14,6 +14,7 @@ from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.edition import Edition, Item, Note, Place
 from digest.model.ids import EditionKey
+from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.glyphs import cut
@@ -52,7 +53,7 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     if stories < settings.floor:
         raise NothingToTell(f"{key}: {stories} stories, and the floor is {settings.floor}")
     items = tuple(_item(placed) for placed in layout.placed)
-    subject = subject_line(items, settings.subject_prefix)
+    subject = subject_line(items, settings.subject_prefix, settings.title)
     full = sum(item.place in TOLD_IN_FULL for item in items)
     return Edition(
         key=key,
@@ -113,6 +114,7 @@ def _item(placed: Placed) -> Item:
         bullets=bullets,
         minutes=telling.minutes,
         section=story.section,
+        kind=story.kind,
         image=article.image,
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
     )
@@ -133,10 +135,14 @@ def anchor(title: str, story_id: str) -> str:
     return f"{slug or 'story'}-{story_id[:8]}"
 
 
-def subject_line(items: Sequence[Item], prefix: str) -> str:
-    """Return the lead's headline, or the first story's without a lead, within SUBJECT_CHARACTERS with its prefix."""
-    lead = next((item for item in items if item.place is Place.LEAD), items[0])
-    return cut(f"{prefix} {lead.headline}".strip(), SUBJECT_CHARACTERS)
+def subject_line(items: Sequence[Item], prefix: str, title: str) -> str:
+    """Return the lead's headline, or that of the first news without a lead, within SUBJECT_CHARACTERS with its prefix.
+
+    The edition's ``title`` where there is no news: an opinion, a guide or an offer is no subject.
+    """
+    news = (item for item in items if item.kind not in AFTER_NEWS)
+    lead = next((item for item in items if item.place is Place.LEAD), None) or next(news, None)
+    return cut(f"{prefix} {lead.headline if lead else title}".strip(), SUBJECT_CHARACTERS)
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:

@@ -9,6 +9,7 @@ from digest.edition.memory import Recollection, Verdict
 from digest.edition.telling import Telling
 from digest.model.edition import Place
 from digest.model.ids import EditionKey, StoryId
+from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.similarity import containment, shingles
@@ -87,6 +88,11 @@ class _Letter:
     still: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     said: list[frozenset[int]] = field(default_factory=list)
+
+    @property
+    def wants_lead(self) -> bool:
+        """Tell whether no story leads yet."""
+        return all(placed.place is not Place.LEAD for placed in self.full)
 
     def unsaid(self, telling: Telling, most: int) -> tuple[Bullet, ...]:
         """Return the story's first ``most`` bullets that repeat neither the letter, nor a telling, nor each other."""
@@ -184,7 +190,7 @@ def _kept(letter: _Letter, settings: EditionSettings) -> int:
 def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     """Put a story in full where it has the bullets and the letter the room, or below that, or leave it out."""
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
-    place = Place.TOP if letter.full else Place.LEAD
+    place = Place.LEAD if letter.wants_lead and _may_lead(telling) else Place.TOP
     kept = _kept(letter, settings)
     if len(bullets) == FEWEST_BULLETS and len(letter.full) <= settings.top_stories:
         full = Placed(telling=telling, place=place, bullets=bullets)
@@ -200,6 +206,11 @@ def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     line = Placed(telling=telling, place=Place.ALSO)
     if len(letter.lines) >= settings.also_stories or not letter.put(letter.lines, line):
         letter.leave(telling, "no room: the stories above fill the letter")
+
+
+def _may_lead(telling: Telling) -> bool:
+    """Tell whether a story may lead: no opinion and no guide does, unless the editor wants it."""
+    return telling.pinned or telling.story.kind not in AFTER_NEWS
 
 
 def _is_long_read(placed: Placed, settings: EditionSettings) -> bool:
@@ -224,13 +235,14 @@ def lay_out(
     Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then long
     reads with one, then one-liners, then reminders of what ``earlier`` told and nothing followed; what is left of the
     words goes to the "still covered" line and to third bullets. A story with fewer than two bullets that were not told
-    is a long read or a line at most.
+    is a long read or a line at most. What is no news (AFTER_NEWS) never leads: the first story below it does.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     for telling in _sift(letter, tellings, earlier):
         _put(letter, telling, settings)
     _remind(letter)
     still = _still_line(letter)
+    letter.full.sort(key=lambda placed: placed.place is not Place.LEAD)
     letter.lengthen(letter.full)
     return Layout(
         placed=(*letter.updates, *letter.full, *letter.depth, *letter.lines, *letter.missed),

@@ -9,6 +9,7 @@ from enum import Enum
 from digest.model.article import Image
 from digest.model.checks import aware
 from digest.model.ids import EditionKey, StoryId
+from digest.model.kind import TextKind
 from digest.model.story import Bullet
 
 
@@ -38,6 +39,7 @@ class Item:
     minutes: int = 1
     """Reading time of the lead article, whole minutes, at least 1."""
     section: str = ""
+    kind: TextKind = TextKind.UNKNOWN
     image: Image | None = None
     earlier_anchor: str = ""
     """For an update: the story's anchor in the edition that told it first."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId, StoryId
+from digest.model.kind import TextKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Story:
     section: str = ""
     held_back: str = ""
     """Why it stays out of the letter (a section's quota), in words; empty when it may stand in it."""
+    kind: TextKind = TextKind.UNKNOWN
+    """What its lead article is; of AFTER_NEWS only when all its articles are."""
 
     def __post_init__(self) -> None:
         if not self.articles:

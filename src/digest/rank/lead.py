@@ -7,14 +7,16 @@ from datetime import datetime
 
 from digest.model.article import Article, ArticleKind
 from digest.model.ids import SourceId
+from digest.model.kind import AFTER_NEWS
 from digest.model.source import Source
+from digest.text.kind import kind_of
 
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
 EARLY_HOURS = 12.0
 """An article is no longer early so many hours after the story's first."""
-FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE = 3.0, 1.0, 1.0, 2.0, 4.0
-"""What each virtue weighs; an article that readers cannot read (foreign, paid) leads only when all are so."""
+FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0
+"""What each virtue weighs; one that readers cannot read (foreign, paid), or no news, leads only when all are so."""
 
 
 def _words(article: Article) -> int:
@@ -36,6 +38,7 @@ def merit(article: Article, first: datetime, source: Source | None, language: st
         + EARLINESS * (1 - min(1.0, hours / EARLY_HOURS))
         + TRUST * trust / (1 + trust)
         + OPENNESS * (not article.paywalled)
+        + NEWS * (kind_of(article) not in AFTER_NEWS)
         + LANGUAGE * (language is not None and article.language == language)
     )
 

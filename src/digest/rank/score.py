@@ -15,14 +15,23 @@ from datetime import datetime, timedelta
 from digest.model.article import Article
 from digest.model.edition import ToldStory
 from digest.model.ids import SourceId, StoryId
+from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.model.story import Factor, Story
 from digest.rank.lead import credits_of, in_order, published, publisher
+from digest.rank.value import news_value
 from digest.rank.wire import voices
 from digest.settings import RankSettings
+from digest.text.kind import kind_of
 from digest.text.similarity import bag_cosine, terms
 
 Sources = Mapping[SourceId, Source]
+Owners = Mapping[str, Article]
+"""Each owner's earliest article of a story."""
+AGREEMENT = 2.0
+"""Independent outlets up to which a news value counts whole; of twice as many it counts half."""
+LEADING = 3.0
+"""News value of what could lead a letter by itself: a story of that value loses nothing."""
 
 
 def story_id(articles: Iterable[Article]) -> StoryId:
@@ -45,8 +54,7 @@ def _weight(article: Article, sources: Sources) -> float:
     return source.weight if source else 1.0
 
 
-def _coverage(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> Factor:
-    owners = _owners(articles, sources, settings)
+def _coverage(articles: Sequence[Article], owners: Owners, sources: Sources, settings: RankSettings) -> Factor:
     heard = voices((article.text, _weight(article, sources)) for article in owners.values())
     outlets = len({publisher(article, sources) for article in articles})
     note = f"{_count(outlets, 'outlet')}, {_count(len(owners), 'owner')}, {heard:.1f} voices"
@@ -85,6 +93,25 @@ def _section(articles: Sequence[Article], sources: Sources, settings: RankSettin
     return Factor(name="section", value=settings.section_weights.get(best, 0.0), note=f"section {best or 'none'}")
 
 
+def _value(articles: Sequence[Article], owners: Owners, settings: RankSettings) -> Factor:
+    """What the story lacks, by what its best article tells, to be worth leading; less where independent outlets agree.
+
+    Never above 0 and the nearer to it the more outlets there are, so another one never lowers a story.
+    """
+    best = max(map(news_value, articles), key=lambda value: value.importance)
+    share = min(1.0, AGREEMENT / max(1.0, voices((article.text, 1.0) for article in owners.values())))
+    lacks = max(0.0, LEADING - best.importance)
+    note = str(best) if share == 1 else f"{best}; counted {share:.0%}, as outlets agree"
+    return Factor(name="news value", value=-settings.news_value * lacks * share, note=note)
+
+
+def _kind(articles: Sequence[Article], settings: RankSettings) -> tuple[TextKind, Factor]:
+    """Return a story's kind, that of its first article which may lead, and what it loses when none may."""
+    kinds = [kind_of(article) for article in articles]
+    kind = next((kind for kind in kinds if kind not in AFTER_NEWS), kinds[0])
+    return kind, Factor(name="kind", value=-settings.after_news if kind in AFTER_NEWS else 0.0, note=kind.value)
+
+
 def _told(articles: Sequence[Article], told: Sequence[ToldStory], settings: RankSettings) -> Factor:
     urls = {article.url for article in articles}
     for earlier in reversed(told):
@@ -101,15 +128,19 @@ def _story(
     told: Sequence[ToldStory],
     language: str | None,
 ) -> Story:
+    owners = _owners(articles, sources, settings)
+    ordered = in_order(articles, sources, language)
+    kind, by_kind = _kind(ordered, settings)
     factors = (
-        _coverage(articles, sources, settings),
+        _coverage(articles, owners, sources, settings),
         _velocity(articles, sources, settings, now),
         _freshness(articles, settings, now),
         _prominence(articles, settings),
         _section(articles, sources, settings),
         _told(articles, told, settings),
+        _value(articles, owners, settings),
+        by_kind,
     )
-    ordered = in_order(articles, sources, language)
     lead = sources.get(ordered[0].source_id)
     return Story(
         id=story_id(articles),
@@ -119,6 +150,7 @@ def _story(
         score=sum(factor.value for factor in factors),
         factors=factors,
         section=lead.section if lead else "",
+        kind=kind,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from digest.model.article import Image
 from digest.model.edition import Edition, Item, Place
+from digest.model.kind import TextKind
 from digest.model.letter import Picture
 from digest.model.story import Bullet
 from digest.render.catalogue import Catalogue
@@ -57,6 +58,8 @@ class StoryView:
     headline: str
     link: str
     section: str
+    label: str
+    """What it is when it is no report: an opinion; empty otherwise."""
     bullets: tuple[BulletView, ...]
     source: str
     credit_before: str
@@ -198,6 +201,7 @@ def _story(item: Item, earlier: Edition | None, words: Catalogue, site: SiteSett
         headline=shown(item.headline, HEADLINE),
         link=safe_link(item.link),
         section=shown(item.section, NAME),
+        label=words("opinion") if item.kind is TextKind.OPINION else "",
         bullets=tuple(_bullet(bullet) for bullet in item.bullets),
         source=names[0] if names else "",
         credit_before=before,

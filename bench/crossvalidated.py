@@ -1,0 +1,57 @@
+"""What the scorers call for honest figures on the dev half: each text is judged by weights fitted without its fold.
+
+    python ../shared/eval/day.py --ranker bench.crossvalidated:rank_day
+
+The functions are those of ``bench.adapters`` but for the weights. Fitting takes a few seconds, once a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from bench import adapters
+from bench.fit_value import models_without
+from bench.folds import fold_of
+
+import digest.rank.lead
+import digest.rank.score
+import digest.rank.value
+import digest.text.kind
+from digest.model.article import Article
+from digest.model.kind import TextKind
+
+__all__ = ["fold_of", "rank_day"]
+
+
+def _fold(article: Article) -> int:
+    return fold_of(article.title, article.text)
+
+
+def _value(article: Article) -> digest.rank.value.NewsValue:
+    value, kinds = models_without(_fold(article))
+    return digest.rank.value.news_value(article, value, kinds)
+
+
+def _kind(article: Article) -> TextKind:
+    return digest.text.kind.kind_of(article, models_without(_fold(article))[1])
+
+
+@contextmanager
+def _fitted_without() -> Iterator[None]:
+    """Have the ranking judge each article by the models that never saw it."""
+    score, lead = vars(digest.rank.score), vars(digest.rank.lead)
+    score.update(news_value=_value, kind_of=_kind)
+    lead.update(kind_of=_kind)
+    try:
+        yield
+    finally:
+        score.update(news_value=digest.rank.value.news_value, kind_of=digest.text.kind.kind_of)
+        lead.update(kind_of=digest.text.kind.kind_of)
+
+
+def rank_day(docs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Rank a day's articles, each judged by weights fitted without its fold."""
+    with _fitted_without():
+        return adapters.rank_day(docs)

@@ -1,0 +1,185 @@
+"""What kind of text an article is: news, opinion, a guide, ... from what its page says of itself, and from the text.
+
+A linear model over :mod:`digest.text.traits`, fitted by ``bench.fit_value``, gives each kind its points. What a
+publisher says outright (a type of schema.org, a section, a folder of the address, a title's label) adds to them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from operator import mul
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from digest.model.article import Article, ArticleKind
+from digest.model.kind import AFTER_NEWS, TextKind
+from digest.text.folding import folded_words
+from digest.text.patterns import compiled
+from digest.text.traits import traits
+
+LEAST_LIKELY = 0.5
+"""A kind that is less likely is unknown: above it four of five articles are named rightly (cross-validated)."""
+BY_SCHEMA, BY_LABEL, BY_SECTION, BY_FOLDER, BY_TITLE = 8.0, 6.0, 5.0, 5.0, 2.5
+"""Points, in logarithms of the odds, for a kind that a page, a label, a section, a folder or a title's word names."""
+BY_GENERAL = 0.7
+"""Points for news and features where a folder or a section says so: most of a site stands there."""
+GENERAL = frozenset({TextKind.NEWS, TextKind.FEATURE})
+MOST_SECTIONS = 3
+"""Further down a list of sections there are tags, which name what an article mentions."""
+LABEL_WORDS = 4
+"""A longer opening of a title is no label."""
+SCHEMA_KINDS: Mapping[str, TextKind] = MappingProxyType(
+    {
+        "AdvertiserContentArticle": TextKind.PROMO,
+        "AnalysisNewsArticle": TextKind.FEATURE,
+        "AskPublicNewsArticle": TextKind.GUIDE,
+        "BackgroundNewsArticle": TextKind.FEATURE,
+        "CriticReview": TextKind.REVIEW,
+        "FAQPage": TextKind.GUIDE,
+        "HowTo": TextKind.GUIDE,
+        "LiveBlogPosting": TextKind.LIVE,
+        "OpinionNewsArticle": TextKind.OPINION,
+        "PodcastEpisode": TextKind.PROMO,
+        "QAPage": TextKind.GUIDE,
+        "Quiz": TextKind.GUIDE,
+        "Recipe": TextKind.GUIDE,
+        "Review": TextKind.REVIEW,
+        "ReviewNewsArticle": TextKind.REVIEW,
+        "SatiricalArticle": TextKind.OPINION,
+    }
+)
+"""Types of https://schema.org that say what a text is; NewsArticle and Article say nothing, everybody uses them."""
+_LABEL = r"\A\s*\[?([^:|\]]{3,40}?)\s*(?:[:|\]]|\s[-\u2013\u2014]\s)"
+_TRAILING_LABEL = r"[|\u2013\u2014]\s*([^:|\u2013\u2014]{3,30})\Z"
+
+Names = Mapping[str, tuple[TextKind, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindModel:
+    """For each kind a constant and the points of each trait."""
+
+    constants: Mapping[TextKind, float]
+    points: Mapping[str, tuple[float, ...]]
+    """Trait -> points, in the order of the constants."""
+
+
+@cache
+def shipped() -> KindModel:
+    """Return the model that comes with the program."""
+    return read_model(json.loads(files("digest.text").joinpath("kind.json").read_text(encoding="utf-8")))
+
+
+def read_model(stored: Mapping[str, Any]) -> KindModel:
+    """Return a model as ``kind.json`` holds it: ``constants`` by kind, and ``points`` by trait and kind."""
+    kinds = {TextKind(name): float(constant) for name, constant in stored["constants"].items()}
+    points = {trait: tuple(float(row[kind.value]) for kind in kinds) for trait, row in stored["points"].items()}
+    return KindModel(constants=kinds, points=points)
+
+
+@cache
+def _names(place: str) -> Names:
+    """Return the names of kinds, folded words with one space between, of ``named`` or of ``title``."""
+    found: dict[str, tuple[TextKind, ...]] = {}
+    for line in files("digest.text").joinpath("kinds.txt").read_text(encoding="utf-8").splitlines():
+        head, _, entries = line.partition(":")
+        if line.startswith("#") or head.split()[1] != place:
+            continue
+        for entry in entries.split():
+            name = " ".join(folded_words(entry.replace("_", " ")))
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), TextKind(head.split()[0]))))
+    return found
+
+
+def _named(text: str) -> tuple[TextKind, ...]:
+    return _names("named").get(" ".join(folded_words(text)), ())
+
+
+def _labels(title: str) -> Iterator[str]:
+    for pattern in (_LABEL, _TRAILING_LABEL):
+        if (found := compiled(pattern).search(title)) and len(found[1].split()) <= LABEL_WORDS:
+            yield found[1]
+            yield found[1].split()[-1]
+
+
+def _folders(url: str) -> Iterator[str]:
+    """Return the folders of an address, without its last part, and the first part of its host."""
+    parts = urlsplit(url)
+    yield (parts.hostname or "").partition(".")[0]
+    for folder in unquote(parts.path).split("/")[1:-1]:
+        yield folder
+        yield from folder.replace("_", "-").split("-")[:1]
+
+
+def _title_words(title: str) -> Iterator[TextKind]:
+    words = folded_words(title)
+    runs = {" ".join(words[start : start + length]) for length in (1, 2, 3) for start in range(len(words))}
+    for run in runs:
+        yield from _names("title").get(run, ())
+
+
+def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
+    """Yield each kind that the page names, with its points; the strongest of a kind counts."""
+    if article.sponsored:
+        yield TextKind.PROMO, 2 * BY_SCHEMA
+    if article.kind is ArticleKind.LIVE_BLOG:
+        yield TextKind.LIVE, BY_SCHEMA
+    yield from ((SCHEMA_KINDS[name], BY_SCHEMA) for name in article.schema_types if name in SCHEMA_KINDS)
+    said: tuple[tuple[Iterable[str], float], ...] = (
+        (_labels(article.title), BY_LABEL),
+        (article.sections[:MOST_SECTIONS], BY_SECTION),
+        (_folders(article.link), BY_FOLDER),
+        (_folders(article.url), BY_FOLDER),
+    )
+    for texts, points in said:
+        for kind in (kind for text in texts for kind in _named(text)):
+            yield kind, BY_GENERAL if kind in GENERAL else points
+    yield from ((kind, BY_TITLE) for kind in _title_words(article.title))
+
+
+def _by_text(article: Article, model: KindModel) -> dict[TextKind, float]:
+    found = traits(article.title, article.text, article.language)
+    known = [name for name in found if name in model.points]
+    values = [found[name] for name in known]
+    columns = zip(*(model.points[name] for name in known), strict=True)
+    sums = [sum(map(mul, values, column)) for column in columns] or [0.0] * len(model.constants)
+    return {kind: model.constants[kind] + more for kind, more in zip(model.constants, sums, strict=True)}
+
+
+def likelihoods(article: Article, model: KindModel | None = None) -> Mapping[TextKind, float]:
+    """Return how likely each kind is, UNKNOWN left out; they sum to 1."""
+    model = model or shipped()
+    points = _by_text(article, model)
+    outspoken: dict[TextKind, float] = {}
+    for kind, more in _outspoken(article):
+        outspoken[kind] = max(more, outspoken.get(kind, 0.0))
+    for kind, more in outspoken.items():
+        points[kind] += more
+    most = max(points.values())
+    odds = {kind: math.exp(value - most) for kind, value in points.items()}
+    total = sum(odds.values())
+    return {kind: value / total for kind, value in odds.items()}
+
+
+def likeliest(likely: Mapping[TextKind, float]) -> TextKind:
+    """Return the likeliest kind, UNKNOWN when none is likely enough.
+
+    A text that is surely no news, but of which kind is unsure, is of the likeliest among those kinds.
+    """
+    kind, most = max(likely.items(), key=lambda pair: pair[1])
+    if most >= LEAST_LIKELY:
+        return kind
+    if sum(likely[other] for other in AFTER_NEWS) >= LEAST_LIKELY:
+        return max(AFTER_NEWS, key=lambda other: (likely[other], other.value))
+    return TextKind.UNKNOWN
+
+
+def kind_of(article: Article, model: KindModel | None = None) -> TextKind:
+    """Return what kind of text an article is, UNKNOWN when none is likely enough."""
+    return likeliest(likelihoods(article, model))

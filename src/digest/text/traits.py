@@ -1,0 +1,197 @@
+"""What a text is about and how it is built, as named numbers: for the kind of a text and for its news value.
+
+Topics come from a table of general words in many languages (``topics.txt``), the rest from marks that mean the same
+in all of them. Nothing here is learned from a text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import chain
+from types import MappingProxyType
+
+from digest.text.folding import folded_words
+from digest.text.patterns import compiled
+
+HEAD_WORDS, BODY_WORDS = 60, 400
+"""The head of a text is its first so many words; further down than the second nothing is read."""
+CHARACTERS = 2_800
+"""So much of a text holds BODY_WORDS words in most languages."""
+ENOUGH = (("title", 2), ("head", 4), ("body", 12))
+"""So many words of one topic make a place wholly about it."""
+OWN_TOPICS = ("first", "second", "argument", "said", "opinion", "present", "past", "contrast", "evaluative")
+"""Topics whose words say more where nobody is quoted: how a writer speaks, and to whom."""
+LEAST_STEM = 4
+"""A shorter entry of the table is a whole word."""
+LEAST_PART, LEAST_COMPOUND, LEAST_FIRST_PART = 5, 10, 3
+"""A stem of the first length counts within a word of the second, from the third letter: "Bundesverfassungsgericht"."""
+NEAR = 4
+"""Words at most between a number and a death that belong together."""
+FEW = 2
+"""A number up to this one, next to a death, tells of no disaster."""
+COMPOUNDING = frozenset({"de", "nl", "sv", "nb"})
+KIN = {"da": "nb", "nn": "nb", "no": "nb", "be": "ru", "gl": "pt", "ca": "es"}
+"""Languages that read another one's table."""
+WRITTEN_TOGETHER = frozenset({"ja", "zh", "ko"})
+LONGEST, VERY_LONG, SHORT = 20_000, 12_000, 120
+"""Characters of the longest text that is told apart and of a very long one, and words of a short one."""
+
+_OPEN, _CLOSE = r"\"\u201c\u201e\u00ab\u00bb\u2018", r"\"\u201d\u201c\u00bb\u00ab\u2019"
+_QUOTED = rf"([{_OPEN}][^\"\u201c\u201d\u00ab\u00bb\u2019]{{2,400}}[{_CLOSE}])"
+_ASKS = ("?", "\u061f", "\uff1f")
+_ENDS = (".", "!", "\u3002", "\uff01", *_ASKS)
+_MONEY = ("$", "\u00a3", "\u20ac", "\u00a5", "\u20b9", "euro", "EUR", "USD")
+_PRICE = r"[$\u00a3\u20ac\u00a5\u20b9]\s?\d|\d\s?(?:[$\u00a3\u20ac]|euros?\b|EUR\b|USD\b)"
+_DATELINE = (
+    r"\A\W{0,3}(?:[^\W\d_]|[ .,/'-]){2,50}(?:\([^)]{2,40}\))?\s?[-\u2013\u2014]{1,2}\s|\A[^.]{0,60}\([A-Za-z]{2,10}\)"
+)
+_AGE = (
+    r"\b\d{1,2}[- ](?:year|month|day)s?[- ]old|, \d{2}, |\(\d{2}\)"
+    r"|\d{2}[- ]?(?:j\u00e4hrig|ans\b|a\u00f1os\b|anni\b|anos\b|jarige|\u00e5rig|\u043b\u0435\u0442\u043d)"
+)
+_SMALL_NUMBER = r"(?<![\d.,$\u00a3\u20ac])\b(?:[2-9]|[1-9]\d)\b(?![\d.,%:])"
+_ARABIC_PREFIX = r"\A[\u0648\u0641]?(?:\u0627\u0644|\u0628\u0627\u0644|\u0644\u0644|\u0643\u0627\u0644)(?=\w{3})"
+
+Table = Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _tables() -> Mapping[str, tuple[Table, Table]]:
+    """Return, by language, the topics of stems and of whole words."""
+    tables: dict[str, tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]] = {}
+    for topic, language, entry in _entries():
+        words = folded_words(entry.removesuffix("."))
+        word = words[0]
+        short = len(word) < LEAST_STEM and language not in WRITTEN_TOGETHER
+        table = tables.setdefault(language, ({}, {}))[entry.endswith(".") or short]
+        table[word] = tuple(dict.fromkeys((*table.get(word, ()), topic)))
+    return tables
+
+
+def _entries() -> Iterator[tuple[str, str, str]]:
+    for line in files("digest.text").joinpath("topics.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            head, _, entries = line.partition(":")
+            topic, language = head.split()
+            yield from ((topic, language, entry) for entry in entries.split())
+
+
+def _longest(word: str, stems: Table, start: int, least: int) -> tuple[str, ...]:
+    """Return the topics of the longest stem that stands in a word at ``start``."""
+    for end in range(len(word), start + least - 1, -1):
+        if word[start:end] in stems:
+            return stems[word[start:end]]
+    return ()
+
+
+@lru_cache(maxsize=100_000)
+def topics_of(word: str, language: str) -> tuple[str, ...]:
+    """Return the topics of a folded word, each once; a language without a table of its own is read with all."""
+    tables = _tables()
+    language = KIN.get(language, language)
+    forms = {word, compiled(_ARABIC_PREFIX).sub("", word)}
+    found: list[str] = []
+    for name in (language, "any") if language in tables else tables:
+        stems, whole = tables[name]
+        for form in forms:
+            found += whole.get(form, ()) + _longest(form, stems, 0, 2)
+        if language in COMPOUNDING and len(word) >= LEAST_COMPOUND:
+            for start in range(LEAST_FIRST_PART, len(word) - LEAST_PART + 1):
+                found += _longest(word, stems, start, LEAST_PART)
+    return tuple(dict.fromkeys(found))
+
+
+def _counted(told: Iterable[Sequence[str]]) -> Counter[str]:
+    return Counter(chain.from_iterable(told))
+
+
+def _about(place: str, enough: int, told: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Return how much a place of a text says of each topic, up to 1, given the topics of each of its words."""
+    full = math.log1p(enough)
+    return {f"{place} {topic}": min(1.0, math.log1p(n) / full) for topic, n in _counted(told).items()}
+
+
+def _casualties(words: Sequence[str], told: Sequence[Sequence[str]]) -> float:
+    """Return 1 when a number of people stands close to a word of death."""
+    deaths = [place for place, topics in enumerate(told) if "death" in topics]
+    if not deaths:
+        return 0.0
+    pairs = enumerate(zip(words, told, strict=True))
+    many = [place for place, (word, topics) in pairs if "number" in topics or _is_many(word)]
+    return float(any(abs(one - other) <= NEAR for one in deaths for other in many))
+
+
+def _is_many(word: str) -> bool:
+    return word.isdecimal() and len(word) <= NEAR and int(word) > FEW
+
+
+def _count(text: str, marks: Iterable[str]) -> int:
+    return sum(map(text.count, marks))
+
+
+def _title_shape(title: str) -> dict[str, float]:
+    def has(pattern: str) -> float:
+        return float(bool(compiled(pattern).search(title)))
+
+    return {
+        "title question": float(_count(title, _ASKS) > 0),
+        "title exclamation": float("!" in title),
+        "title colon": has(r": |\|"),
+        "title quotation": has(_QUOTED),
+        "title small number": has(_SMALL_NUMBER),
+        "title number first": has(r"\A\W?\d{1,3}\b"),
+        "title year": has(r"\b20[1-3]\d\b"),
+        "title percent or money": has(_PRICE + "|%"),
+        "no title": float(not title.strip()),
+        "title words": min(1.0, len(title.split()) / 15),
+    }
+
+
+def _text_shape(text: str, words: Sequence[str], quoted: int) -> dict[str, float]:
+    opening = text[:CHARACTERS]
+    sentences = max(1, _count(opening, _ENDS))
+    paragraphs = [part for part in opening.split("\n") if part.strip()]
+    asked = sum(part.rstrip().endswith(_ASKS) for part in paragraphs)
+    money = any(mark in opening for mark in _MONEY)
+    return {
+        "long": min(1.0, math.log1p(len(text)) / math.log(LONGEST)),
+        "very long": float(len(text) > VERY_LONG),
+        "short": float(len(words) < SHORT),
+        "questions": min(1.0, 5 * _count(opening, _ASKS) / sentences),
+        "paragraphs that ask": min(1.0, asked / 4),
+        "exclamations": min(1.0, 5 * opening.count("!") / sentences),
+        "quotations": min(1.0, 2 * quoted / max(1, len(opening))),
+        "prices": min(1.0, len(compiled(_PRICE).findall(opening)) / 5) if money else 0.0,
+        "numbers": min(1.0, 8 * sum(map(str.isdecimal, words)) / max(1, len(words))),
+        "clock times": min(1.0, len(compiled(r"\b\d{1,2}[:.h]\d{2}\b").findall(opening)) / 5),
+        "dateline": float(bool(compiled(_DATELINE).search(opening))),
+        "age": float(bool(compiled(_AGE).search(opening[:400]))),
+        "short paragraphs": sum(len(part) < 60 for part in paragraphs) / max(1, len(paragraphs)),  # noqa: PLR2004
+        "long sentences": min(1.0, len(words) / sentences / 30),
+    }
+
+
+@lru_cache(maxsize=2_048)
+def traits(title: str, text: str, language: str) -> Mapping[str, float]:
+    """Return what a text is about and how it is built: names and numbers from 0 to 1, zeros left out.
+
+    ``language`` is a BCP 47 primary tag; one without a table of its own is read with all of them.
+    """
+    parts = compiled(_QUOTED).split(text[:CHARACTERS])
+    folded = list(map(folded_words, parts))
+    by_part = [[topics_of(word, language) for word in part] for part in folded]
+    words, told = list(chain(*folded))[:BODY_WORDS], list(chain(*by_part))[:BODY_WORDS]
+    titled = folded_words(title)
+    heading = [topics_of(word, language) for word in titled]
+    own = _counted(chain(*by_part[::2]))
+    found = {f"own {name}": min(1.0, 20 * own[name] / max(20, len(words))) for name in OWN_TOPICS}
+    for (place, enough), said in zip(ENOUGH, (heading, told[:HEAD_WORDS], told), strict=True):
+        found |= _about(place, enough, said)
+    found["title casualties"] = _casualties(titled, heading)
+    found["head casualties"] = _casualties(words[:HEAD_WORDS], told[:HEAD_WORDS])
+    found |= _title_shape(title) | _text_shape(text, words, sum(map(len, parts[1::2])))
+    return MappingProxyType({name: value for name, value in found.items() if value})
