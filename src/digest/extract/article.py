@@ -21,6 +21,7 @@ from digest.extract.language import identify
 from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
+from digest.extract.sections import named_once
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
@@ -161,6 +162,8 @@ def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str 
         word_count=count_words(text),
         method=_method(origin, found),
         position=entry.position,
+        sections=named_once((*entry.sections, *found.sections), str),
+        schema_types=found.schema_types,
     )
 
 

@@ -20,6 +20,7 @@ from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
+from digest.extract.sections import named_once, sections
 from digest.extract.timestamps import instant, instant_in_url
 from digest.extract.titles import best_first, host_names, without_site, without_tail
 from digest.model.article import ArticleKind, Image
@@ -27,6 +28,7 @@ from digest.text.urls import canonical
 
 LONGEST_TITLE = 300
 LONGEST_SUBTITLE = 600
+MOST_TYPES = 10
 
 _TITLE_TAGS = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title")
 _PUBLISHED_TAGS = (
@@ -69,6 +71,10 @@ class Metadata:
     """The page calls itself an article, rather than a page of any kind."""
     live: tuple[Update, ...] = ()
     """What a live blog gives in its data."""
+    sections: tuple[str, ...] = ()
+    """Where the newsroom files it, as it names them."""
+    schema_types: tuple[str, ...] = ()
+    """JSON-LD types of the article, in alphabetical order."""
     sources: tuple[tuple[str, str], ...] = ()
 
 
@@ -112,6 +118,8 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         paywalled=_paywalled(found),
         news=any("NewsArticle" in name for name in types(found.article)),
         live=updates(found.nodes, _clean),
+        sections=named_once(sections(found.article, found.nodes, found.tags), _clean, title),
+        schema_types=tuple(sorted(types(found.article)))[:MOST_TYPES],
         sources=tuple(
             (name, source)
             for name, source in (("title", title_source), ("authors", author_source), ("published", date_source))

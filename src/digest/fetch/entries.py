@@ -14,6 +14,8 @@ from digest.text.urls import absolute, canonical
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=1)
 """How far a date may lie in the future: clocks differ, and some feeds announce."""
+LONGEST_SECTION = 80
+"""Characters of a section's or tag's name."""
 TEXT_AGE = timedelta(days=7)
 """Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
 
@@ -54,8 +56,15 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
         published=published,
         updated=clamped(raw.updated, seen_at),
         position=position,
+        sections=_sections(raw.categories),
         seen_at=seen_at,
     )
+
+
+def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what an entry is filed under as clean text, each name once; what is too long names no section."""
+    names = (plain.title(category) for category in categories)
+    return tuple(dict.fromkeys(name for name in names if name and len(name) <= LONGEST_SECTION))
 
 
 def clamped(written: str, now: datetime) -> datetime | None:

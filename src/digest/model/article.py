@@ -83,6 +83,12 @@ class Article:
     """Which way of extraction won, for ``explain``."""
     position: int = 0
     """Place in its source's own order when first seen, 0 first."""
+    sections: tuple[str, ...] = ()
+    """Sections and tags as feed and page name them, as written, the feed's first; each name once."""
+    schema_types: tuple[str, ...] = ()
+    """What the page says it is: types of https://schema.org from its article's JSON-LD, in alphabetical order."""
+    sponsored: bool = False
+    """Somebody paid for it, and feed or page says so."""
 
     def __post_init__(self) -> None:
         absolute("Article.url", self.url)
