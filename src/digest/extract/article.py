@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -16,12 +16,16 @@ from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
+from digest.extract.hidden import drop_hidden
+from digest.extract.inline import join_inline
 from digest.extract.kinds import is_wall, kind_of
 from digest.extract.language import identify
 from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
+from digest.extract.notices import is_walled, own_text
 from digest.extract.sections import named_once
+from digest.extract.vocabulary import is_notice
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
@@ -30,6 +34,9 @@ LONGEST_TEXT = 400_000
 """Characters; a longer text is a book, a log or an attack."""
 SHORTEST_FEED_TEXT = 80
 """Characters; a summary with less holds no sentence worth a bullet."""
+
+LONGEST_OPENING = 1_500
+"""Characters; a longer text is no opening of one, though an offer to subscribe stands beside it."""
 
 LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
 """Kinds of pages for which the feed's text serves where it is the longer."""
@@ -73,10 +80,15 @@ def extract(
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
     drop_machinery(tree)
-    lines = clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture)
+    drop_hidden(tree)
+    join_inline(tree)
+    given = _lines(tree, page.url)
+    lines = clean(given, layout(tree), _known(found, entry), furniture)
     text = with_updates("\n\n".join(lines), found.live)[:LONGEST_TEXT]
     if is_wall(text):
         raise Unreadable(page.url, "it asks for consent before it shows its text")
+    if len(text) <= LONGEST_OPENING and is_walled(given):
+        found = replace(found, paywalled=True)
     body = _Text(text, TextOrigin.PAGE, kind_of(found.kind, text))
     if found.paywalled or body.kind in LESS_THAN_ARTICLES:
         body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
@@ -111,8 +123,9 @@ def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
     candidates = ((entry.content, TextOrigin.FEED_CONTENT), (entry.summary, TextOrigin.FEED_SUMMARY))
     text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
     title = fingerprint(entry.title)
-    paragraphs = (without_credit(part.strip()) for part in text.split("\n\n"))
-    text = "\n\n".join(part for part in paragraphs if part and fingerprint(part) != title)
+    paragraphs = [without_credit(part.strip()) for part in text.split("\n\n")]
+    own = [part for part in paragraphs if part and fingerprint(part) != title and not is_notice(part)]
+    text = "\n\n".join(own_text(own, (entry.author,), from_feed=True))
     return (
         _Text(text, origin, kind) if len(text) >= SHORTEST_FEED_TEXT else _Text("", TextOrigin.NONE, ArticleKind.STUB)
     )
