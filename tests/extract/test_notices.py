@@ -30,7 +30,12 @@ NOTICES = {
     "read on": [
         "Continue reading...", "Read more at Varn Gazette.", "Weiterlesen", "Lire la suite sur le site", "Leer más",
         "Continua a leggere", "Leia mais", "Lees verder", "Czytaj dalej", "Читать далее", "اقرأ المزيد", "Läs mer",
-        "Les mer", "Læs mere", "(more)",
+        "Les mer", "Læs mere", "(more…)",
+    ],
+    "related": [
+        "More from Varn Gazette", "Auch interessant", "À lire aussi : le phare en images", "Te puede interesar",
+        "Leggi anche: il faro", "Leia também", "Lees ook: de vuurtoren", "Czytaj także", "Читайте также", "اقرأ أيضا",
+        "Läs också", "Les også", "Læs også", "You must be logged in to post a comment.",
     ],
     "aggregators": ["Article URL: https://varn.example/1", "Points: 12", "# Comments: 3",
         "submitted by /u/keeper [link]"],

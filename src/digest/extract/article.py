@@ -6,6 +6,7 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -24,6 +25,7 @@ from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.notices import is_walled, own_text
+from digest.extract.publication import publication
 from digest.extract.sections import named_once
 from digest.extract.vocabulary import is_notice
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
@@ -94,7 +96,7 @@ def extract(
         body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
     if not body.text:
         raise Unreadable(page.url, "there is no text on the page, and none in the feed")
-    return _article(entry, found, body, language_hint, page.url)
+    return _article(entry, found, body, language_hint, page.url, page.fetched_at)
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
@@ -102,7 +104,7 @@ def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
 
     The origin is NONE, and the text empty, when the feed has no text long enough to serve.
     """
-    return _article(entry, Metadata(), _from_feed(entry, ArticleKind.ARTICLE), language_hint, entry.link)
+    return _article(entry, Metadata(), _from_feed(entry, ArticleKind.ARTICLE), language_hint, entry.link, entry.seen_at)
 
 
 def _known(found: Metadata, entry: FeedEntry) -> Known:
@@ -149,11 +151,14 @@ def _text(tree: HtmlElement, url: str, *, at_a_pinch: bool) -> str:
     return getattr(found, "text", None) or ""
 
 
-def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str) -> Article:
+def _article(
+    entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str, now: datetime
+) -> Article:
     text, origin = body.text, body.origin
     announced = origin is not TextOrigin.PAGE or body.kind is ArticleKind.STUB  # the page may be another's: a wall
     title = (entry.title or found.title) if announced else (found.title or entry.title)
     url = found.canonical or entry.url
+    published = publication(found, entry.published, now)
     return Article(
         id=article_id(url, title, text),
         source_id=entry.source_id,
@@ -168,8 +173,8 @@ def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str 
         paywalled=found.paywalled,
         subtitle=found.subtitle,
         authors=found.authors or ((entry.author,) if entry.author else ()),
-        published=found.published or entry.published,
-        updated=found.updated,
+        published=published,
+        updated=found.updated if found.updated and published and published < found.updated <= now else None,
         site_name=found.site_name or (host_and_path(page_url) or ("", ""))[0],
         image=found.image,
         word_count=count_words(text),

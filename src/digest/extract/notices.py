@@ -27,7 +27,7 @@ OFTEN = 3
 
 _LEAD_IN = r"[\s>»▶►•*|↓→~_=()\[\]#-]*"
 _ENDING = rf"(?=\W|\Z).{{0,{LONGEST_CALL}}}\Z"
-_OPENINGS = ("listed", "players", "placeholders", "affiliated")
+_OPENINGS = ("related", "listed", "players", "placeholders", "affiliated")
 _NOTICE = re.compile(
     rf"{_LEAD_IN}(?:"
     + "|".join(rf"(?:{opening})\b.{{1,300}}?(?<!\w){phrase}\W.{{0,120}}\Z" for opening, phrase in syndicated())
