@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -206,6 +207,21 @@ def test_an_article_is_kept_in_versions_and_the_newest_by_the_cut_counts(databas
     assert articles.window(later, later) == ()
     assert articles.by_id([ArticleId("a-13")])[ArticleId("a-13")] == article("a")
     assert articles.latest_texts(1, 5) == ("Another sentence.",)
+
+
+def test_an_article_that_was_stored_before_it_had_sections_is_read_as_it_was(database: Database) -> None:
+    Sources(database).follow([source()])
+    Entries(database).see([entry("a")])
+    (waiting,) = Entries(database).pending()
+    Articles(database).keep(waiting.id, article("a"), NOW)
+    later = {"sections", "schema_types", "sponsored"}
+    with database.write() as connection:
+        for table, column in (("articles", "article"), ("entries", "entry")):
+            stored = json.loads(connection.scalar(text(f"SELECT {column} FROM {table}")) or "")  # noqa: S608 - our names
+            older = json.dumps({name: value for name, value in stored.items() if name not in later})
+            connection.execute(text(f"UPDATE {table} SET {column} = :older"), {"older": older})  # noqa: S608
+    assert Articles(database).latest(waiting.id) == article("a")
+    assert Entries(database).announced([entry("a").url]) == {entry("a").url: entry("a")}
 
 
 def test_one_row_for_each_name_and_date_whoever_plans_first(database: Database) -> None:

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from digest.extract.heading import beside_a_date, dated, may_be_name, notes, signed
 from digest.extract.markup import parse
 from digest.extract.metadata import read_metadata
-from digest.extract.timestamps import EARLIEST
+from digest.text.timestamps import EARLIEST
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.harbour-courier.example/news/ferry"

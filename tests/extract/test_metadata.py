@@ -11,9 +11,9 @@ from digest.extract.byline import people
 from digest.extract.linked_data import nodes
 from digest.extract.markup import parse
 from digest.extract.metadata import Metadata, read_metadata
-from digest.extract.timestamps import instant, instant_in_url, instant_within
 from digest.extract.titles import without_site
 from digest.model.article import ArticleKind
+from digest.text.timestamps import instant, instant_in_url, instant_within
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.harbour-courier.example/news/ferry"

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import NotAFeed, TooLarge
-from digest.fetch.entries import AHEAD, EARLIEST
 from digest.fetch.feeds import MOST_BYTES, parse_feed
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
+from digest.text.timestamps import EARLIEST
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "https://paper.example/news/feed.xml"
@@ -89,7 +89,7 @@ def test_old_entries_keep_title_and_link_alone() -> None:
     [
         ("Mon, 23 Nov 2026 05:00:00 GMT", THEN),
         ("2026-11-23T05:00:00Z", THEN),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", NOW + AHEAD),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", NOW),
         ("Thu, 01 Jan 1970 00:00:00 GMT", EARLIEST),
         ("yesterday, or so", None),
     ],
@@ -178,3 +178,26 @@ def test_real_feeds_give_as_many_entries_as_the_best_parser_finds() -> None:
                 found = parse_feed(body.read(), "http://feed.example/", SourceId(1), NOW)
                 short += [member.name] * (len(found) < best[member.name])
     assert short == []
+
+
+FILED = {
+    "RSS": rss("<item><title>Ferry</title><link>/1</link><category>Local &amp;amp; Sea</category>"
+    "<category domain='x'><![CDATA[Harbour]]></category><category>Harbour</category></item>"),
+    "Atom": "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Ferry</title><link href='/1'/>"
+    "<category term='local-sea' label='Local &amp;amp; Sea'/><category term='Harbour'/></entry></feed>",
+    "JSON Feed": json.dumps({"version": "1.1", "items": [{"id": "1", "url": "/1", "title": "Ferry",
+    "tags": ["Local & Sea", 7, "Harbour"]}]}),
+    "a feed for the second parser": "<feed><entry><title>Ferry</title><link href='/1'/>"
+    "<category term='x' label='Local &amp;amp; Sea'/><category term='Harbour'/></entry></feed>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FILED)
+def test_an_entry_keeps_the_sections_that_its_source_files_it_under(kind: str) -> None:
+    (entry,) = read(FILED[kind])
+    assert entry.sections == ("Local & Sea", "Harbour")
+
+
+def test_a_name_too_long_for_a_section_is_none() -> None:
+    (entry,) = read(rss(f"<item><title>Ferry</title><link>/1</link><category>{'long ' * 40}</category></item>"))
+    assert entry.sections == ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -16,11 +17,17 @@ from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
+from digest.extract.hidden import drop_hidden
+from digest.extract.inline import join_inline
 from digest.extract.kinds import is_wall, kind_of
 from digest.extract.language import identify
 from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
+from digest.extract.notices import is_walled, own_text
+from digest.extract.publication import publication
+from digest.extract.sections import named_once
+from digest.extract.vocabulary import is_notice
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
@@ -29,6 +36,9 @@ LONGEST_TEXT = 400_000
 """Characters; a longer text is a book, a log or an attack."""
 SHORTEST_FEED_TEXT = 80
 """Characters; a summary with less holds no sentence worth a bullet."""
+
+LONGEST_OPENING = 1_500
+"""Characters; a longer text is no opening of one, though an offer to subscribe stands beside it."""
 
 LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
 """Kinds of pages for which the feed's text serves where it is the longer."""
@@ -72,16 +82,21 @@ def extract(
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
     drop_machinery(tree)
-    lines = clean(_lines(tree, page.url), layout(tree), _known(found, entry), furniture)
+    drop_hidden(tree)
+    join_inline(tree)
+    given = _lines(tree, page.url)
+    lines = clean(given, layout(tree), _known(found, entry), furniture)
     text = with_updates("\n\n".join(lines), found.live)[:LONGEST_TEXT]
     if is_wall(text):
         raise Unreadable(page.url, "it asks for consent before it shows its text")
+    if len(text) <= LONGEST_OPENING and is_walled(given):
+        found = replace(found, paywalled=True)
     body = _Text(text, TextOrigin.PAGE, kind_of(found.kind, text))
     if found.paywalled or body.kind in LESS_THAN_ARTICLES:
         body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
     if not body.text:
         raise Unreadable(page.url, "there is no text on the page, and none in the feed")
-    return _article(entry, found, body, language_hint, page.url)
+    return _article(entry, found, body, language_hint, page.url, page.fetched_at)
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
@@ -89,7 +104,7 @@ def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
 
     The origin is NONE, and the text empty, when the feed has no text long enough to serve.
     """
-    return _article(entry, Metadata(), _from_feed(entry, ArticleKind.ARTICLE), language_hint, entry.link)
+    return _article(entry, Metadata(), _from_feed(entry, ArticleKind.ARTICLE), language_hint, entry.link, entry.seen_at)
 
 
 def _known(found: Metadata, entry: FeedEntry) -> Known:
@@ -110,8 +125,9 @@ def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
     candidates = ((entry.content, TextOrigin.FEED_CONTENT), (entry.summary, TextOrigin.FEED_SUMMARY))
     text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
     title = fingerprint(entry.title)
-    paragraphs = (without_credit(part.strip()) for part in text.split("\n\n"))
-    text = "\n\n".join(part for part in paragraphs if part and fingerprint(part) != title)
+    paragraphs = [without_credit(part.strip()) for part in text.split("\n\n")]
+    own = [part for part in paragraphs if part and fingerprint(part) != title and not is_notice(part)]
+    text = "\n\n".join(own_text(own, (entry.author,), from_feed=True))
     return (
         _Text(text, origin, kind) if len(text) >= SHORTEST_FEED_TEXT else _Text("", TextOrigin.NONE, ArticleKind.STUB)
     )
@@ -135,11 +151,14 @@ def _text(tree: HtmlElement, url: str, *, at_a_pinch: bool) -> str:
     return getattr(found, "text", None) or ""
 
 
-def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str) -> Article:
+def _article(
+    entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str, now: datetime
+) -> Article:
     text, origin = body.text, body.origin
     announced = origin is not TextOrigin.PAGE or body.kind is ArticleKind.STUB  # the page may be another's: a wall
     title = (entry.title or found.title) if announced else (found.title or entry.title)
     url = found.canonical or entry.url
+    published = publication(found, entry.published, now)
     return Article(
         id=article_id(url, title, text),
         source_id=entry.source_id,
@@ -154,13 +173,15 @@ def _article(entry: FeedEntry, found: Metadata, body: _Text, language_hint: str 
         paywalled=found.paywalled,
         subtitle=found.subtitle,
         authors=found.authors or ((entry.author,) if entry.author else ()),
-        published=found.published or entry.published,
-        updated=found.updated,
+        published=published,
+        updated=found.updated if found.updated and published and published < found.updated <= now else None,
         site_name=found.site_name or (host_and_path(page_url) or ("", ""))[0],
         image=found.image,
         word_count=count_words(text),
         method=_method(origin, found),
         position=entry.position,
+        sections=named_once((*entry.sections, *found.sections), str),
+        schema_types=found.schema_types,
     )
 
 

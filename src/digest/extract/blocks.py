@@ -64,8 +64,12 @@ class Layout:
 
 
 def spaceless(text: str) -> str:
-    """Return the form in which pieces of one page are compared: extractors change nothing but white space."""
-    return "".join(text.split())
+    """Return the form in which pieces of one page are compared.
+
+    Extractors change white space, and drop what does not print: directional marks, joiners, signs of icon fonts.
+    """
+    joined = "".join(text.split())
+    return joined if joined.isprintable() else "".join(filter(str.isprintable, joined))
 
 
 @dataclass(slots=True)
@@ -88,7 +92,8 @@ class _Walk:
         words = "".join(self.pieces).split()
         if words:
             blocks = self.layout.blocks
-            blocks.append(Block(context, " ".join(words), "".join(words), self.linked, self.bold, len(blocks)))
+            key = spaceless("".join(words))
+            blocks.append(Block(context, " ".join(words), key, self.linked, self.bold, len(blocks)))
         self.pieces, self.linked, self.bold = [], 0, 0
 
     def visit(self, element: HtmlElement, context: Context, *, link: bool, bold: bool) -> None:

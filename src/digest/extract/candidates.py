@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TypeAlias
 
 from digest.extract.blocks import Block, Context, align, spaceless
@@ -19,6 +20,10 @@ SHORTEST_PASSED = 40
 """Characters; a shorter block that the extractor passed over is not taken up."""
 _MAJOR = 0.1
 """Share of the long lines from which a signature is one of the text's own."""
+_SAID = 0.6
+"""Share of the runs of words, of a block's and of the lines', from which it is those lines in another form."""
+_FEWEST_WORDS = 6
+_WORD = re.compile(r"\w+")
 _NEVER = frozenset({"nav", "footer", "form", "button", "figcaption", "address", "pre"})
 """Elements in which no running text is looked for."""
 
@@ -70,7 +75,41 @@ def candidates(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
         and (start < block.index < last or signature(block.context) in own)
         and block.key.replace("|", "") not in everything
     ]
-    return _merged(taken, passed)
+    return _merged(*_reconciled(taken, passed))
+
+
+def _reconciled(taken: Sequence[Line], passed: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Return lines and blocks without the blocks that say what some of the lines say.
+
+    Those are paragraphs in which the extractor lost a few words, or which it tore: the block takes the lines' place
+    when it says more. A block that repeats a part of a longer line stays: a pulled quotation, which the weights judge.
+    So does one that differs from a line by words of both: a table or a list in sentences.
+    """
+    if not passed:
+        return list(taken), []
+    words = [frozenset(_WORD.findall(line.text)) for line in taken]
+    runs = [_runs(line.text) for line in taken]
+    lines: list[Line | None] = list(taken)
+    unsaid = []
+    for block in passed:
+        own, said = _runs(block.text), frozenset(_WORD.findall(block.text))
+        near = (n for n, run in enumerate(runs) if run and len(own & run) >= _SAID * len(run))
+        same = [n for n in near if words[n] <= said or len(words[n]) < _FEWEST_WORDS]
+        if sum(len(own & runs[n]) for n in same) < _SAID * len(own):
+            unsaid.append(block)
+        elif len(block.text) > sum(len(taken[n].text) for n in same):
+            for n in same:
+                lines[n] = None
+            lines[same[0]] = Line(block.text, block.block)
+    return [line for line in lines if line], unsaid
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Return the runs of three words of a text; of two characters each in scripts that set no blanks."""
+    words = text.split()
+    if len(words) < _FEWEST_WORDS:
+        return set(pairwise(text))
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _merged(taken: list[Line], passed: list[Line]) -> list[Line]:

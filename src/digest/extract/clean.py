@@ -20,6 +20,7 @@ from digest.extract.blocks import Layout
 from digest.extract.candidates import Line, candidates
 from digest.extract.evidence import PLACES, Known, Observations, observe
 from digest.extract.furniture import fingerprint
+from digest.extract.notices import own_text
 from digest.extract.vocabulary import is_notice
 
 RESIDUE = 0.5
@@ -29,6 +30,8 @@ PASSED_RESIDUE = 0.3
 CERTAIN = 0.93
 """Used instead of RESIDUE when else less than LEAST_KEPT of the text would stay: a list of names is no residue."""
 LEAST_KEPT = 0.4
+SHORTEST_TITLE = 15
+"""Characters from which a line that is the title has no other meaning."""
 LONGEST_CAPTION = 350
 """Characters."""
 
@@ -110,15 +113,16 @@ def clean(
     """
     proposed = candidates([line for line in lines if _LETTER.search(line)], page.blocks)
     weights = weights or shipped_weights()
+    titles = {fingerprint(title) for title in known.titles if len(title) >= SHORTEST_TITLE}
     judged = [
         (line, residue_probability(seen, weights))
         for line, seen in zip(proposed, observe(proposed, page, known), strict=True)
-        if not is_notice(line.text) and not (furniture and fingerprint(line.text) in furniture)
+        if not is_notice(line.text) and (key := fingerprint(line.text)) not in titles and key not in furniture
     ]
     kept = [line for line, residue in judged if residue < (RESIDUE if line.taken else PASSED_RESIDUE)]
     if _taken(kept) < LEAST_KEPT * _taken([line for line, _ in judged]):
         kept = [line for line, residue in judged if residue < (CERTAIN if line.taken else PASSED_RESIDUE)]
-    return [text for line in kept if (text := without_credit(line.text))]
+    return own_text([text for line in kept if (text := without_credit(line.text))], known.authors)
 
 
 def _taken(lines: Sequence[Line]) -> int:

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from digest.extract.byline import plain
 from digest.extract.markup import squeezed, text_of
-from digest.extract.timestamps import instant, instant_within
+from digest.text.timestamps import instant, instant_within
 
 LONGEST_NOTE = 120
 """Characters; a longer text is the article's own, and what stands behind it belongs to something else."""
@@ -75,6 +75,10 @@ def may_be_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and _NAME.match(text) is not None
 
 
-def dated(texts: Iterable[str], now: datetime) -> datetime | None:
+def dated(texts: Iterable[str], now: datetime, *, month_first: bool = False) -> datetime | None:
     """Return the instant in the first text that has one."""
-    return next(filter(None, (instant(text, now) or instant_within(text, now) for text in texts)), None)
+    found = (
+        instant(text, now, month_first=month_first) or instant_within(text, now, month_first=month_first)
+        for text in texts
+    )
+    return next(filter(None, found), None)

@@ -7,6 +7,7 @@ import re
 from lxml import etree, html
 
 from digest.errors import Unreadable
+from digest.text.references import mended_references
 
 LONGEST_PAGE = 10_000_000
 """Characters; a longer page is no article (the fetcher's own cap on decoded bytes is the same)."""
@@ -58,7 +59,7 @@ def parse(text: str, url: str) -> html.HtmlElement:
 
 def _well_formed(text: str) -> bytes:
     """Return the page in UTF-8, without its prologue and without the characters that XML forbids (1.0, section 2.2)."""
-    body = text.encode("utf-8", "ignore").translate(None, _FORBIDDEN)
+    body = mended_references(text).encode("utf-8", "ignore").translate(None, _FORBIDDEN)
     for character in _NO_CHARACTERS:
         body = body.replace(character, b"")
     prologue = _PROLOGUE.match(body)

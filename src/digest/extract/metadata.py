@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -20,13 +20,15 @@ from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
-from digest.extract.timestamps import instant, instant_in_url
+from digest.extract.sections import named_once, sections
 from digest.extract.titles import best_first, host_names, without_site, without_tail
 from digest.model.article import ArticleKind, Image
+from digest.text.timestamps import instant, instant_in_url, is_exact, is_month_first
 from digest.text.urls import canonical
 
 LONGEST_TITLE = 300
 LONGEST_SUBTITLE = 600
+MOST_TYPES = 10
 
 _TITLE_TAGS = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title")
 _PUBLISHED_TAGS = (
@@ -39,6 +41,11 @@ _PUBLISHED = re.compile(r"publish(?!er)")
 _UPDATED_TAGS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_OWN_DATA = frozenset({"json-ld", "meta"})
+_PAGES = frozenset({"WebPage", "ItemPage", "Article", "NewsArticle", "BlogPosting", "AboutPage", "CollectionPage"})
+"""Types whose date may be the page's own: that of a film, a book or a video is not."""
+_OTHERS = re.compile(r"comment|ticker|related|sidebar|recommend|teaser|promo\b|most-?read|latest|more-?news")
+_MOST_TIMES = 10
 _MOST_MARKED = 12
 _MOST_VALUES = 100
 """Of one meta tag; a page that repeats one for ever is no article."""
@@ -58,6 +65,8 @@ class Metadata:
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None
+    published_exactly: bool = False
+    """The article's own data gives its publication with time and zone."""
     updated: datetime | None = None
     language: str | None = None
     site_name: str = ""
@@ -69,6 +78,10 @@ class Metadata:
     """The page calls itself an article, rather than a page of any kind."""
     live: tuple[Update, ...] = ()
     """What a live blog gives in its data."""
+    sections: tuple[str, ...] = ()
+    """Where the newsroom files it, as it names them."""
+    schema_types: tuple[str, ...] = ()
+    """JSON-LD types of the article, in alphabetical order."""
     sources: tuple[tuple[str, str], ...] = ()
 
 
@@ -95,7 +108,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
     titles = _titles(found, site)
     title, title_source = titles[0] if titles else ("", "")
     authors, author_source = _authors(found, site)
-    published, date_source = _published(found)
+    published, date_source, exactly = _published(found)
     updated = next(filter(None, (instant(t, now) for t in _update_texts(found))), None)
     return Metadata(
         title=title,
@@ -103,7 +116,8 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         subtitle=_subtitle(found, title),
         authors=authors,
         published=published,
-        updated=updated if updated and published and updated > published else None,
+        published_exactly=exactly,
+        updated=updated,
         language=primary_tag(words(found.article.get("inLanguage"))) or _declared_language(found),
         site_name=site,
         image=_image(found),
@@ -112,6 +126,8 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         paywalled=_paywalled(found),
         news=any("NewsArticle" in name for name in types(found.article)),
         live=updates(found.nodes, _clean),
+        sections=named_once(sections(found.article, found.nodes, found.tags), _clean, title),
+        schema_types=tuple(sorted(types(found.article)))[:MOST_TYPES],
         sources=tuple(
             (name, source)
             for name, source in (("title", title_source), ("authors", author_source), ("published", date_source))
@@ -237,29 +253,49 @@ def _notes(found: _Evidence) -> list[str]:
     return notes(found.headings, filter(None, titles))
 
 
-def _published(found: _Evidence) -> tuple[datetime | None, str]:
+def _published(found: _Evidence) -> tuple[datetime | None, str, bool]:
+    """Return when the article was published, where that is said, and whether its own data says so exactly."""
+    american = is_month_first(_language_tag(found), (host_and_path(found.url) or ("", ""))[0])
     for source, text in _publication_texts(found):
-        when = instant(text, found.now)
+        when = instant(text, found.now, month_first=american)
         if when:
-            return when, source
+            return when, source, source in _OWN_DATA and is_exact(text) and when.time() != time.min
     when = instant_in_url(found.url, found.now)
     if when:
-        return when, "url"
-    when = dated(_notes(found), found.now)
+        return when, "url", False
+    when = dated(_notes(found), found.now, month_first=american)
     if when:
-        return when, "heading"
-    when = dated(_marked_dates(found.tree), found.now)
-    return when, "markup" if when else ""
+        return when, "heading", False
+    when = dated(_marked_dates(found.tree), found.now, month_first=american)
+    return when, "markup" if when else "", False
 
 
 def _publication_texts(found: _Evidence) -> Iterator[tuple[str, str]]:
     yield "json-ld", words(found.article.get("datePublished"))
     yield from (("meta", value) for key in _PUBLISHED_TAGS for value in found.tags.get(key, ()))
-    yield "json-ld", words(found.article.get("dateCreated"))
-    yield from (("json-ld", words(n.get("datePublished"))) for n in found.nodes if n.get("datePublished"))
-    marked = sorted(found.tree.iter("time"), key=lambda t: "publ" not in " ".join(map(str, t.attrib.values())).lower())
-    yield from (("time", value) for t in marked[:10] for value in (t.get("datetime") or "", text_of(t)) if value)
-    yield from (("meta", value) for key, given in found.tags.items() if _PUBLISHED.search(key) for value in given)
+    yield "created", words(found.article.get("dateCreated"))
+    own = (node for node in found.nodes if node.get("datePublished") and types(node) <= _PAGES)
+    yield from (("data", words(node.get("datePublished"))) for node in own)
+    yield from (("time", value) for t in _times(found.tree) for value in (t.get("datetime") or "", text_of(t)) if value)
+    yield from (("tags", value) for key, given in found.tags.items() if _PUBLISHED.search(key) for value in given)
+
+
+def _times(tree: HtmlElement) -> list[HtmlElement]:
+    """Return time elements that may be the article's: those that say so first, then those behind the heading."""
+    own = [element for element in tree.iter("time") if not any(map(_is_another, element.iterancestors()))]
+    behind = set(tree.xpath(".//h1/following::time"))
+    own.sort(key=lambda e: ("publ" not in " ".join(map(str, e.attrib.values())).lower(), e not in behind))
+    return own[:_MOST_TIMES]
+
+
+def _is_another(element: HtmlElement) -> bool:
+    """Tell whether an element holds comments or other articles."""
+    names = f"{element.get('class', '')} {element.get('id', '')}".lower()
+    return element.tag in {"nav", "aside", "footer"} or _OTHERS.search(names) is not None
+
+
+def _language_tag(found: _Evidence) -> str:
+    return found.tree.get("lang") or found.tag("og:locale", "content-language") or ""
 
 
 def _marked_dates(tree: HtmlElement) -> Iterator[str]:

@@ -9,11 +9,11 @@ from digest.fetch import plain
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
+from digest.text.timestamps import EARLIEST, instant
 from digest.text.urls import absolute, canonical
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(hours=1)
-"""How far a date may lie in the future: clocks differ, and some feeds announce."""
+LONGEST_SECTION = 80
+"""Characters of a section's or tag's name."""
 TEXT_AGE = timedelta(days=7)
 """Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
 
@@ -54,18 +54,32 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
         published=published,
         updated=clamped(raw.updated, seen_at),
         position=position,
+        sections=_sections(raw.categories),
         seen_at=seen_at,
     )
 
 
-def clamped(written: str, now: datetime) -> datetime | None:
-    """Return an ISO 8601 date in UTC, brought into 1990 to an hour after ``now``; None when it is none.
+def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what an entry is filed under as clean text, each name once; what is too long names no section."""
+    names = (plain.title(category) for category in categories)
+    return tuple(dict.fromkeys(name for name in names if name and len(name) <= LONGEST_SECTION))
 
-    A date without a zone is taken for UTC.
+
+def clamped(written: str, now: datetime) -> datetime | None:
+    """Return a date in UTC, brought into 1990 to ``now``; None when it is none.
+
+    A date without a zone is taken for UTC. One that is still to come means now: clocks differ, feeds forget their
+    zone, and some announce.
     """
     try:
         when = datetime.fromisoformat(written)
+    except ValueError:
+        found = instant(written, now)
+        if found is None:
+            return None
+        when = found
+    try:
         when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
-    return min(max(when, EARLIEST), now.astimezone(UTC) + AHEAD)
+    return min(max(when, EARLIEST), now.astimezone(UTC))

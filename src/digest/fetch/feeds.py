@@ -17,7 +17,7 @@ from digest.errors import NotAFeed, TooLarge
 from digest.fetch import json_feed, patient
 from digest.fetch.charset import decode
 from digest.fetch.entries import entries, own_link
-from digest.fetch.raw import RawEntry, RawFeed
+from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
 
@@ -108,7 +108,7 @@ def _utf8_document(text: str) -> bytes:
 
 def _read_fast(xml: bytes) -> RawFeed | None:
     try:
-        feed = fastfeedparser.parse(xml, include_tags=False, include_media=False, include_enclosures=False)
+        feed = fastfeedparser.parse(xml, include_media=False, include_enclosures=False)
     except (ValueError, LxmlError, SyntaxError):
         return None
     about = feed["feed"]
@@ -137,7 +137,14 @@ def _raw(entry: dict[str, object]) -> RawEntry:
         author=_text(entry.get("author")),
         published=_text(entry.get("published")),
         updated=_text(entry.get("updated")),
+        categories=_categories(entry.get("tags")),
     )
+
+
+def _categories(tags: object) -> tuple[str, ...]:
+    """Return what an entry is filed under: Atom's label, where a category has one, otherwise its term."""
+    listed = tags[:MOST_CATEGORIES] if isinstance(tags, list) else []
+    return tuple(_text(tag.get("label")) or _text(tag.get("term")) for tag in listed if isinstance(tag, dict))
 
 
 def _text(value: object) -> str:

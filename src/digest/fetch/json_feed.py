@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 
-from digest.fetch.raw import RawEntry, RawFeed
+from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 
 
 def read(text: str, most: int) -> RawFeed | None:
@@ -31,7 +31,13 @@ def _entry(item: dict[str, object]) -> RawEntry:
         author=_author(item),
         published=_text(item, "date_published") or _text(item, "date_modified"),
         updated=_text(item, "date_modified"),
+        categories=_tags(item),
     )
+
+
+def _tags(item: dict[str, object]) -> tuple[str, ...]:
+    tags = item.get("tags")
+    return tuple(tag for tag in tags[:MOST_CATEGORIES] if isinstance(tag, str)) if isinstance(tags, list) else ()
 
 
 def _author(item: dict[str, object]) -> str:

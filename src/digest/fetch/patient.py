@@ -19,7 +19,7 @@ import time
 from typing import IO, TypedDict
 
 from digest.errors import NotAFeed
-from digest.fetch.raw import RawEntry, RawFeed
+from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 
 SECONDS = 5.0
 MEMORY_BYTES = 1 << 30
@@ -32,10 +32,22 @@ _READY = b"."
 _PROGRAM = "from digest.fetch.patient import serve; serve()"
 
 
+class _Entry(TypedDict):
+    link: str
+    id: str
+    title: str
+    summary_html: str
+    content_html: str
+    author: str
+    published: str
+    updated: str
+    categories: list[str]
+
+
 class _Found(TypedDict):
     title: str
     site: str
-    entries: list[dict[str, str]]
+    entries: list[_Entry]
 
 
 class PatientReader:
@@ -64,7 +76,7 @@ class PatientReader:
                 raise NotAFeed(url, "its reader died of it") from problem
         if isinstance(answer, str):
             raise NotAFeed(url, answer)
-        entries = tuple(RawEntry(**entry) for entry in answer["entries"])
+        entries = tuple(_raw(entry) for entry in answer["entries"])
         return RawFeed(title=answer["title"], site=answer["site"], entries=entries)
 
     def close(self) -> None:
@@ -103,6 +115,20 @@ class PatientReader:
         self._process.kill()
         self._process.communicate()  # closes both pipes
         self._process = None
+
+
+def _raw(entry: _Entry) -> RawEntry:
+    return RawEntry(
+        link=entry["link"],
+        id=entry["id"],
+        title=entry["title"],
+        summary_html=entry["summary_html"],
+        content_html=entry["content_html"],
+        author=entry["author"],
+        published=entry["published"],
+        updated=entry["updated"],
+        categories=tuple(entry["categories"]),
+    )
 
 
 def _pipe(end: IO[bytes] | None) -> IO[bytes]:
@@ -163,7 +189,7 @@ def _parsed(xml: bytes, most: int) -> _Found | str:
     }
 
 
-def _entry(entry: dict[str, object]) -> dict[str, str]:
+def _entry(entry: dict[str, object]) -> _Entry:
     content = entry.get("content")
     first = content[0].get("value") if isinstance(content, list) and content else ""
     return {
@@ -175,7 +201,13 @@ def _entry(entry: dict[str, object]) -> dict[str, str]:
         "author": _text(entry.get("author")),
         "published": _instant(entry.get("published_parsed") or entry.get("updated_parsed")),
         "updated": _instant(entry.get("updated_parsed")),
+        "categories": _categories(entry.get("tags")),
     }
+
+
+def _categories(tags: object) -> list[str]:
+    listed = tags[:MOST_CATEGORIES] if isinstance(tags, list) else []
+    return [_text(tag.get("label")) or _text(tag.get("term")) for tag in listed if isinstance(tag, dict)]
 
 
 def _text(value: object) -> str:

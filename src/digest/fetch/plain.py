@@ -19,6 +19,7 @@ _BREAK = re.compile(
     r"<(?:/?(?:[pP]|[dD][itld]v?|[bB]r|BR|[hH][1-6r]|[uo]l|li|blockquote|section|article|figure|figcaption|table|t[rdh]|"
     r"pre|header|footer|aside|address|center|iframe|form|nav))(?=[\s/>])[^<>]*>"
 )
+_REFERENCE = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|(?!(?:lt|gt|amp);)[a-zA-Z]{2,8}\d{0,2});")
 _EMPTY_LINES = re.compile(r"\n[^\S\n]*\n")
 _HIDDEN_START = re.compile(r"<(script|style|template|noscript|svg|select|button)\b", re.IGNORECASE)
 
@@ -29,7 +30,7 @@ def title(markup: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     if "&" in text:
-        text = _TAG.sub("", html.unescape(text))
+        text = _TAG.sub("", _unescaped(text))
     text = _line(text)
     if len(text) <= LONGEST_TITLE:
         return text
@@ -48,8 +49,17 @@ def paragraphs(markup: str) -> str:
         markup = _TAG.sub("", _BREAK.sub("\0", _without_hidden(markup)))
     else:
         markup = _EMPTY_LINES.sub("\0", markup)
-    text = html.unescape(markup) if "&" in markup else markup
+    text = _unescaped(markup).replace("&amp;", "&") if "&" in markup else markup
     return "\n\n".join(line for piece in text.split("\0") if (line := _line(piece)))
+
+
+def _unescaped(text: str) -> str:
+    """Return the text with its references resolved; those that were escaped themselves, but for ``<``, ``>`` and ``&``, too.
+
+    A feed that escapes once too often writes ``&amp;#8217;`` for an apostrophe.
+    """
+    once = html.unescape(text)
+    return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), once) if "&" in once else once
 
 
 def _line(text: str) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_CATEGORIES = 40
+"""Of one entry."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEntry:
@@ -19,6 +22,8 @@ class RawEntry:
     """ISO 8601, or as the feed writes it."""
     updated: str = ""
     """The same, of its last change."""
+    categories: tuple[str, ...] = ()
+    """What its source files it under."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,8 @@ class FeedEntry:
     """When its source changed it last, where that is said."""
     position: int = 0
     """Place in the source's own order, 0 first."""
+    sections: tuple[str, ...] = ()
+    """Its source's own sections and tags for it, as written."""
     has_page: bool = True
     """False when the source gives no link of the article's own: ``link`` is the site's, and is not read."""
     seen_at: datetime

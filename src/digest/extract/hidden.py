@@ -1,0 +1,61 @@
+"""Text of a page that no seeing reader sees: kept for screen readers, switched off, or moved out of sight."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+MOST_HIDDEN = 0.3
+"""Share of the page's paragraphs, by characters, up to which hidden paragraphs are dropped: some pages hide all of
+their text until a script shows it."""
+
+_CLASSES = re.compile(
+    r"(?<![a-z])(?<!not-)(?:visually-?hidden|hidden-?visually|visually-?hide|hide-?visually|sr-?only|sr-?text|for-?sr"
+    r"|screen-?readers?(?:-?(?:text|only))?|elementor-screen-only|a11y-?(?:hidden|text|only)|assistive-?text"
+    r"|off-?screen|element-?invisible|accessible-?hide|accessibility-?hidden|audible-?only)(?![a-z])"
+)
+_STYLES = re.compile(
+    r"display:none|visibility:hidden|font-size:0(?![.\d])|(?:left|right|top|text-indent):-\d{3,}|clip:rect\([01]"
+    r"|clip-path:(?:inset\((?:50|100)%|polygon\(00)"
+)
+_INLINE = frozenset(["span", "a", "b", "i", "em", "strong", "small", "label", "abbr", "sup", "sub", "font", "u"])
+_KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
+"""What is never dropped as a whole: a heading that is hidden still gives the title."""
+
+
+def drop_hidden(tree: HtmlElement) -> None:
+    """Drop what the markup itself hides: by attribute, by inline style, or by the class names in use for it."""
+    found = {element for element in tree.iter() if _is_hidden(element)}
+    if not found:
+        return
+    blocks = [e for e in found if e.tag not in _INLINE and found.isdisjoint(e.iterancestors())]
+    for element in found:
+        if element.tag in _INLINE and element.getparent() is not None:
+            element.drop_tree()
+    if blocks and sum(map(_size, blocks)) <= MOST_HIDDEN * _size(tree):
+        for block in blocks:
+            block.drop_tree()
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    get = element.get
+    style, names, hidden = get("style"), get("class"), get("hidden")
+    if (style is None and names is None and hidden is None) or element.tag in _KEPT:
+        return False
+    return (
+        (hidden is not None and hidden != "until-found")
+        or (names is not None and _hides(names))
+        or (style is not None and _STYLES.search("".join(style.lower().split())) is not None)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _hides(names: str) -> bool:
+    return _CLASSES.search(names.lower().replace("_", "-")) is not None
+
+
+def _size(element: HtmlElement) -> int:
+    """Return the characters of the paragraphs in an element, itself among them."""
+    return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))

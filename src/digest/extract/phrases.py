@@ -1,0 +1,43 @@
+"""How the trade words what stands around a text: the patterns of ``phrases.txt``, by kind."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+_PAIR = " … "
+_SHORT = 4
+"""Letters up to which a word is meant whole."""
+
+
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """Return the patterns of one kind, each for the opening of a sentence in small letters."""
+    return tuple(_read()[kind])
+
+
+def syndicated() -> tuple[tuple[str, str], ...]:
+    """Return how a feed says where its text was published: what it opens with, and what follows the title."""
+    pairs = (line.partition(_PAIR) for line in phrases("syndicated"))
+    return tuple((opening, phrase) for opening, _, phrase in pairs)
+
+
+def consent() -> tuple[re.Pattern[str], ...]:
+    """Return patterns of which a placeholder matches each: short words, or the beginnings of longer ones."""
+    return tuple(re.compile(rf"(?<!\w)(?:{'|'.join(map(_word, line.split()))})") for line in phrases("consent"))
+
+
+def _word(word: str) -> str:
+    return word if len(word) > _SHORT else rf"{word}(?!\w)"
+
+
+@cache
+def _read() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in resources.files("digest.extract").joinpath("phrases.txt").read_text("utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            kind = found.setdefault(line[1:-1], [])
+        elif line and not line.startswith("#"):
+            kind.append(line)
+    return found

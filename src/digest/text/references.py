@@ -1,0 +1,53 @@
+"""Numeric character references as browsers read them, where parsers of XML would stop or keep what nobody can see."""
+
+from __future__ import annotations
+
+import re
+
+_SURROGATE = r"&#(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
+_PAIR = re.compile(_SURROGATE * 2)
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_WHITE = frozenset((9, 10, 12, 13))
+_UNPRINTED = range(0x20)
+_HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+"""Surrogates, the first and the second of a pair (Unicode, section 3.9)."""
+_C1 = range(0x80, 0xA0)
+_DELETE, _LAST = 0x7F, 0x10FFFF
+_NONCHARACTER = 0xFFFE
+"""The last two of each plane are none."""
+
+
+def mended_references(text: str) -> str:
+    """Return the text with the numeric references that no parser takes, as browsers read them.
+
+    Those of the C1 controls mean Windows-1252 (WHATWG HTML, section 13.2.5.80), two surrogates the one character that
+    they make in UTF-16. Those of other controls, lone surrogates and noncharacters go.
+    """
+    if "&#" not in text:
+        return text
+    return _REFERENCE.sub(_mended, _PAIR.sub(_joined, text))
+
+
+def _joined(match: re.Match[str]) -> str:
+    high, low = _code(match[1], match[2]), _code(match[3], match[4])
+    if high in _HIGH and low in _LOW:
+        return chr(0x10000 + ((high - _HIGH.start) << 10) + low - _LOW.start)
+    return match[0]
+
+
+def _mended(match: re.Match[str]) -> str:
+    code = _code(match[1], match[2])
+    if code in _C1:
+        return bytes([code]).decode("cp1252", "ignore")
+    return match[0] if _is_character(code) else ""
+
+
+def _code(hexadecimal: str | None, decimal: str) -> int:
+    return int(hexadecimal, 16) if hexadecimal else int(decimal)
+
+
+def _is_character(code: int) -> bool:
+    if code in _UNPRINTED:
+        return code in _WHITE
+    surrogate = code in _HIGH or code in _LOW
+    return not surrogate and code != _DELETE and code & _NONCHARACTER != _NONCHARACTER and code <= _LAST
