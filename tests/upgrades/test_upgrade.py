@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 
+import pytest
 from tests.upgrades.conftest import Installation, Recorded
 from tests.web.sites import ask
 
 from digest.bookkeeping import Claim
+from digest.errors import SchemaMismatch
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
@@ -27,6 +29,7 @@ from digest.pipeline.steer import audit
 from digest.pipeline.verify import verify_edition
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
+from digest.storage.engine import Database
 from digest.web.listen import Listener
 from digest.web.site import public_site
 
@@ -88,6 +91,17 @@ def test_the_record_has_rows_in_every_table_of_its_schema() -> None:
     recorded = Recorded.read().data["tables"]
     assert {name for name, rows in recorded.items() if not rows} == UNUSED
     assert Counter(row["state"] for row in recorded["editions"]) == {"sent": 1, "held": 1, "sending": 1}
+
+
+def test_an_older_schema_asks_for_the_upgrade_and_the_upgrade_may_be_repeated(
+    old_database: Callable[[], Database],
+) -> None:
+    database = old_database()
+    with pytest.raises(SchemaMismatch, match="digest db upgrade"):
+        database.require_schema()
+    for _ in range(2):
+        database.upgrade()
+        database.require_schema()
 
 
 def test_what_was_sent_still_adds_up_and_is_proved_and_is_made_again(upgraded: Installation) -> None:

@@ -39,6 +39,7 @@ VERBS = {
     "mails": "mails",
     "pause": "steer",
     "preview": "preview",
+    "quarantine": "quarantine",
     "readers": "readers",
     "rebuild": "proofs",
     "resend": "steer",
