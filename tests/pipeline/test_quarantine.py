@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ class PoisonedText(str):
 
     __slots__ = ()
 
-    def split(self, *_: object, **__: object) -> list[str]:  # type: ignore[override]
+    def split(self, *_: object, **__: object) -> list[str]:
         """Fail."""
         raise PoisonError("text")
 
@@ -179,10 +179,13 @@ def test_what_took_its_process_down_twice_is_left_alone_by_the_third_start(newsr
     met: list[int] = []
     for start in range(4):
         house = starting(newsroom, tmp_path / "notes")
-        with watching(house, "compose") as watch:
-            with suppress(ItemSetAside, KeyboardInterrupt), watch.item(ItemKind.STORY, "7f", b"a story"):
-                met.append(start)
-                raise KeyboardInterrupt  # stands in for the end of this process
+        with (
+            watching(house, "compose") as watch,
+            suppress(ItemSetAside, KeyboardInterrupt),
+            watch.item(ItemKind.STORY, "7f", b"a story"),
+        ):
+            met.append(start)
+            raise KeyboardInterrupt  # stands in for the end of this process
         ended_at(tmp_path / "notes", "7f")
     assert met == [0, 1]
     assert named(newsroom.house) == {"7f": "story RuntimeError"}
@@ -406,10 +409,10 @@ def as_article_cannot_be_stored(town: Town) -> None:
     articles = town.stores.articles
     keep = articles.keep
 
-    def failing(entry_id: int, article: Article, *rest: Any) -> bool:
+    def failing(entry_id: int, article: Article, now: datetime, problem: str = "") -> bool:
         if article.link.endswith("/3"):
             raise PoisonError
-        return keep(entry_id, article, *rest)
+        return keep(entry_id, article, now, problem)
 
     articles.keep = failing  # type: ignore[method-assign]
 

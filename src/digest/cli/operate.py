@@ -13,6 +13,7 @@ import click
 from digest.cli.console import in_a_state, table
 from digest.cli.session import misused, session
 from digest.model.delivery import DeliveryState
+from digest.text.cells import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,7 +103,7 @@ def deliveries(context: click.Context, edition: str, state: str | None, as_csv: 
     if as_json:
         here.console.json([dict(zip(header, row, strict=True)) for row in found])
     elif as_csv:
-        csv.writer(sys.stdout).writerows([header, *found])
+        csv.writer(sys.stdout).writerows([header, *([guarded(cell) for cell in row] for row in found)])
     else:
         for line in table(found, [name.upper() for name in header]):
             here.console.result(line)
