@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digest.errors import Unreadable
+from digest.errors import Mishandled, Unreadable
 from digest.extract.workers import Job, Workers
 from digest.fetch.charset import decode
 from digest.model.article import Article, Page
@@ -119,11 +119,13 @@ def read(workers: Workers, name: str, hostile: Hostile) -> Reading:
         (result,) = workers.extract_all([job])
     seconds = time.monotonic() - started
     (after,) = workers.extract_all([good])
+    if isinstance(result, Mishandled):
+        raise result
     problems = {
         f"more than {MOST_SECONDS:g} s": seconds > MOST_SECONDS,
         f"more than {MOST_MB} MB": memory() > MOST_MB,
         "its sentence is not in it": isinstance(result, Unreadable) or hostile.sentence not in result.text,
-        "the next page was not read": isinstance(after, Unreadable),
+        "the next page was not read": not isinstance(after, Article),
     }
     if not hostile.sentence:
         problems.pop("its sentence is not in it")

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from digest.errors import InOtherHands, SettingsError
+from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.house import Clock, House
 from digest.pipeline.stores import Stores
 from digest.settings import FetchSettings, Settings
+from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from digest.pipeline.send import Draining, Request, SendReport
     from digest.storage.leases import Lease
 
+ATTEMPTS = "journals"
+"""Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
 POLL_SECONDS = 0.5
 """How often a process that waits for another looks whether it is done."""
 
@@ -67,7 +71,8 @@ class App:
         Raises InOtherHands when this process slept for so long that another took the fetch over.
         """
         from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
-        from digest.pipeline.gather import gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.quarantine import watching  # noqa: PLC0415 - structlog
         from digest.pipeline.sources import follow  # noqa: PLC0415 - the list of public suffixes
 
         settings = self.settings
@@ -83,8 +88,13 @@ class App:
                 progress(done, total, what)
 
             started = self.clock()
-            with Workers(settings.extract) as workers, self.fetcher() as fetcher:
-                report = gather(self.stores, fetcher, workers, started, window, renewing)
+            with (
+                watching(self.house, "fetch") as watch,
+                Workers(settings.extract) as workers,
+                self.fetcher(watch.item) as fetcher,
+            ):
+                tools = Tools(fetcher=fetcher, workers=workers, watch=watch)
+                report = gather(self.stores, tools, started, window, renewing)
         self.stores.runs.record("fetch", started, self.clock(), msgspec.to_builtins(report))
         return report
 
@@ -94,14 +104,14 @@ class App:
             return fetcher.discover(url, self.clock())
 
     @contextmanager
-    def fetcher(self) -> Iterator[Fetcher]:
-        """Give the fetcher that the settings describe."""
+    def fetcher(self, guard: Guard = unguarded) -> Iterator[Fetcher]:
+        """Give the fetcher that the settings describe; ``guard`` surrounds its work on each item."""
         from digest.fetch.client import Client  # noqa: PLC0415 - httpx
         from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
         from digest.pipeline.shelf import StoredShelf  # noqa: PLC0415 - protego
 
         with Client(self.settings.fetch, resolver=self.resolver) as client:
-            yield Fetcher(client, self.settings.fetch, StoredShelf(self.stores.hosts))
+            yield Fetcher(client, self.settings.fetch, StoredShelf(self.stores.hosts), guard=guard)
 
     @contextmanager
     def _turn(self, work: str, waiting: Callable[[str], None] | None) -> Iterator[Lease]:
@@ -140,11 +150,17 @@ def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resol
         StorageError: the database cannot be opened, or has another schema.
     """
     database = Database(settings.database.url, Path(settings.folder))
+    attempts = AttemptLog(Path(settings.folder) / ATTEMPTS)
     try:
         database.require_schema()
         house = House(
-            settings=settings, stores=Stores(database), clock=clock, picture=partial(_picture, settings.fetch, resolver)
+            settings=settings,
+            stores=Stores(database),
+            clock=clock,
+            picture=partial(_picture, settings.fetch, resolver),
+            attempts=attempts,
         )
         yield App(house=house, resolver=resolver)
     finally:
+        attempts.close()
         database.close()

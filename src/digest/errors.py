@@ -7,6 +7,7 @@
     │   ├── DatabaseBusy         retry   another process holds the write lock
     │   ├── DatabaseFull         ask     no room left on the disk
     │   ├── InOtherHands         retry   another process took the work over
+    │   ├── RefusedValue         skip    a value that the database does not take: an item's fault, not the database's
     │   ├── SchemaMismatch       ask     the schema is older or newer than the program
     │   └── TargetNotEmpty       ask     a copy goes into an empty database only
     ├── FetchError               (url)   nothing usable came back
@@ -40,6 +41,7 @@
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
     │   ├── OutboxUnwritable     ask     the file transport's folder cannot be written
     │   └── JournalUnwritable    ask     the hand-over journal cannot be written
+    ├── ItemSetAside             skip    an item at which the program itself failed; it is in the quarantine
     ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
@@ -54,7 +56,8 @@
         └── RefusedToken         ask     a mailed link that opens nothing, and why
 
 An error is translated once, at the door where a foreign library raised it. The corridor catches per item and
-reads ``advice``; the command line and the web turn the rest into exit codes and pages. Bugs are not caught.
+reads ``advice``; the command line and the web turn the rest into exit codes and pages. An exception that nobody
+foresaw costs the item at which it was raised: ``pipeline.quarantine`` sets it aside, and the run goes on.
 """
 
 from __future__ import annotations
@@ -107,6 +110,12 @@ class InOtherHands(StorageError):  # noqa: N818
     """Another process took over the work that this one had in hand; what was done is stored."""
 
     advice = Advice.RETRY
+
+
+class RefusedValue(StorageError):  # noqa: N818
+    """The database does not take a value: a NUL character, a number that is too large, a text that is no Unicode."""
+
+    advice = Advice.SKIP
 
 
 class SchemaMismatch(StorageError):  # noqa: N818
@@ -270,6 +279,21 @@ class OutboxUnwritable(DeliveryError):  # noqa: N818
 
 class JournalUnwritable(DeliveryError):  # noqa: N818
     """The hand-over journal cannot be written, and without it no letter leaves."""
+
+
+class ItemSetAside(DigestError):  # noqa: N818
+    """An item at which the program itself failed, now or in an earlier run; it is left alone until it is retried."""
+
+    advice = Advice.SKIP
+
+    def __init__(self, kind: str, key: str, error: str) -> None:
+        super().__init__(f"set aside ({error}); to look at it: digest quarantine list")
+        self.kind = kind
+        self.key = key
+
+
+class Mishandled(Exception):  # noqa: N818
+    """A failure of ours in another process or thread, on its way to whoever sets the item aside; see its cause."""
 
 
 class BadPicture(DigestError):  # noqa: N818

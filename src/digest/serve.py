@@ -23,6 +23,7 @@ from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.outbox import Mailroom
 from digest.pipeline.progress import unseen
+from digest.pipeline.quarantine import Jobs
 from digest.pipeline.send import gather_if_stale
 from digest.pipeline.tick import Ticker
 from digest.web.site import site_listener
@@ -91,16 +92,23 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
             if report is not NOTHING_NEW:
                 log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
+    kept = Jobs(app.house)
     ticker = Ticker(app.house, gather, stop)
     mails = Mailroom(app.house, stop)
-    jobs: dict[str, tuple[Callable[[], None], timedelta]] = {
-        "fetch": (fetch, FETCH_EVERY),
-        "close": (ticker.close, TICK_EVERY),
-        "mails": (mails.tick, TICK_EVERY),
-        **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
+    jobs: dict[str, tuple[Callable[[], object], timedelta]] = {
+        "fetch": (partial(kept.run, "fetch", fetch), FETCH_EVERY),
+        "close": (partial(kept.run, "close", ticker.close), TICK_EVERY),
+        "mails": (partial(kept.run, "mails", mails.tick), TICK_EVERY),
+        **{
+            f"edition {name}": (partial(kept.run, f"edition {name}", partial(ticker.work_on, name)), TICK_EVERY)
+            for name in app.settings.editions
+        },
     }
     if app.settings.bounces.url is not None:
-        jobs["bounces"] = (partial(_collect, app), timedelta(minutes=app.settings.bounces.every_minutes))
+        jobs["bounces"] = (
+            partial(kept.run, "bounces", partial(_collect, app)),
+            timedelta(minutes=app.settings.bounces.every_minutes),
+        )
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     threads = ThreadPoolExecutor(len(jobs))
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults, executors={"default": threads})

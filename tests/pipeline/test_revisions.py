@@ -21,8 +21,9 @@ from digest.extract.workers import Job, Workers
 from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.ids import ArticleId, SourceId
 from digest.model.source import FeedEntry
-from digest.pipeline.gather import GatherReport, gather
+from digest.pipeline.gather import GatherReport, Tools, gather
 from digest.pipeline.progress import unseen
+from digest.pipeline.quarantine import watching
 from digest.pipeline.rebuild import rebuild
 from digest.pipeline.revisions import LONGEST_PAUSE, announces_change, is_due, supersedes
 from digest.pipeline.sources import follow
@@ -105,8 +106,9 @@ class Desk:
         """Let time pass, then fetch."""
         self.clock.now += after
         follow(self.app.stores, self.app.settings)
-        with self.app.fetcher() as fetcher:
-            return gather(self.app.stores, fetcher, Here(), self.clock.now, timedelta(hours=26), unseen)
+        with watching(self.app.house, "fetch") as watch, self.app.fetcher(watch.item) as fetcher:
+            tools = Tools(fetcher=fetcher, workers=Here(), watch=watch)
+            return gather(self.app.stores, tools, self.clock.now, timedelta(hours=26), unseen)
 
     @property
     def pages(self) -> int:

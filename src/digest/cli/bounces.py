@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digest.cli.console import Console, table
-from digest.cli.session import misused, session
+from digest.cli.session import left_out, misused, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +48,7 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
     except OSError as error:
         misused(f"{error.filename}: {error.strerror}")
     _tell(here.console, counts, as_json=as_json)
+    _end(counts)
 
 
 @bounces.command("fetch")
@@ -66,6 +67,7 @@ def fetch(context: click.Context, as_json: bool) -> None:
     with here.app() as app, here.console.progress("Reading") as progress:
         counts = collect(app.house, progress)
     _tell(here.console, counts, as_json=as_json)
+    _end(counts)
 
 
 @bounces.command("list")
@@ -113,3 +115,11 @@ def _tell(console: Console, counts: Mapping[Upshot, int], *, as_json: bool) -> N
             console.result(f"{counts[upshot]:>8}  {upshot.value}")
     if not sum(counts.values()):
         console.say("No mail to read.")
+
+
+def _end(counts: Mapping[Upshot, int]) -> None:
+    """End with exit code 3 when a mail was set aside."""
+    from digest.pipeline.aftercare import Upshot
+
+    if counts[Upshot.SET_ASIDE]:
+        left_out()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from digest.pipeline.progress import Progress, unseen
+from digest.text.glyphs import UNSHOWN, printable
 
 LONGEST_WORDS = 70
 """What is under way gets so many letters beside its bar."""
@@ -25,19 +27,19 @@ class Console:
     def say(self, words: str) -> None:
         """Say something beside the result."""
         if not self.quiet:
-            click.echo(words, err=True)
+            click.echo(printable(words), err=True)
 
     def warn(self, words: str) -> None:
         """Say something that the operator should not miss, ``quiet`` or not."""
-        click.secho(words, err=True, fg="yellow")
+        click.secho(printable(words), err=True, fg="yellow")
 
     def result(self, words: str) -> None:
         """Print (a line of) the result."""
-        click.echo(words)
+        click.echo(printable(words))
 
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
         """Print the result for machines."""
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+        click.echo(UNSHOWN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=2, default=str)))
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
@@ -63,9 +65,14 @@ class Console:
             def show(done: int, total: int, what: str) -> None:
                 speed = bar.tasks[0].speed
                 rate = f"{speed:,.0f}/s" if speed else ""
-                bar.update(task, completed=done, total=total or None, what=what[:LONGEST_WORDS], rate=rate)
+                bar.update(task, completed=done, total=total or None, what=printable(what)[:LONGEST_WORDS], rate=rate)
 
             yield show
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as JSON writes it in ASCII."""
+    return json.dumps(found[0])[1:-1]
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
         here.console.result(f"{composed.row.key}: {in_a_state(composed.row.state.value, composed.row.reason)}")
         for item in composed.edition.items if composed.edition else ():
             here.console.result(f"  {item.place.value:<7} {item.headline}  ({', '.join(item.publishers)})")
-    if composed.edition is None:
+    if composed.edition is None or composed.set_aside:
         left_out()
 
 
@@ -88,6 +88,7 @@ def send(
     here = session(context)
     request = Request(name=edition, day=local_date(date), now=now, late=late)
     with here.app() as app, here.console.progress("Sending") as progress:
+        aside = len(app.stores.quarantine.held())
         if dry_run:
             _rehearse(here, app, request)
             return
@@ -95,6 +96,7 @@ def send(
             _test_copy(here, app, request, to)
             return
         report = app.send(request, progress, draining)
+        aside = len(app.stores.quarantine.held()) - aside
     if as_json:
         here.console.json(plain(report))
     else:
@@ -102,7 +104,7 @@ def send(
     posted = report.posted
     if posted is not None and posted.error is not None and not posted.counts.of(DeliveryState.ACCEPTED):
         failed()
-    if posted is None or posted.error is not None or posted.stopped or _unsettled(report):
+    if posted is None or posted.error is not None or posted.stopped or _unsettled(report) or aside:
         left_out()
 
 

@@ -16,6 +16,7 @@ import click
 from digest import __version__
 from digest.cli.session import Session
 from digest.errors import DigestError
+from digest.text.glyphs import printable
 
 INTERRUPTED = 130
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -39,6 +40,7 @@ VERBS = {
     "mails": "mails",
     "pause": "steer",
     "preview": "preview",
+    "quarantine": "quarantine",
     "readers": "readers",
     "rebuild": "proofs",
     "resend": "steer",
@@ -102,7 +104,7 @@ def run() -> None:
         misuse.show()
         sys.exit(misuse.exit_code)
     except DigestError as error:
-        click.secho(f"digest: {error}", err=True, fg="red")
+        click.secho(printable(f"digest: {error}"), err=True, fg="red")
         sys.exit(1)
     except BrokenPipeError:  # as in `digest readers list | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there

@@ -13,6 +13,7 @@ import click
 from digest.cli.console import in_a_state, table
 from digest.cli.session import misused, session
 from digest.model.delivery import DeliveryState
+from digest.text.cells import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,7 +103,7 @@ def deliveries(context: click.Context, edition: str, state: str | None, as_csv: 
     if as_json:
         here.console.json([dict(zip(header, row, strict=True)) for row in found])
     elif as_csv:
-        csv.writer(sys.stdout).writerows([header, *found])
+        csv.writer(sys.stdout).writerows([header, *([guarded(cell) for cell in row] for row in found)])
     else:
         for line in table(found, [name.upper() for name in header]):
             here.console.result(line)
@@ -119,9 +120,10 @@ def status(context: click.Context, as_json: bool) -> None:
     here = session(context)
     with here.app() as app:
         sources, past, due = _sources(app), _past(app, 6, begun=True), _coming(app, 1)
+        aside = {kind.value: number for kind, number in app.stores.quarantine.counts().items()}
         zones = {name: edition.zone for name, edition in app.settings.editions.items()}
     if as_json:
-        here.console.json({"sources": sources, "next": _plain_coming(due), "last": past})
+        here.console.json({"sources": sources, "next": _plain_coming(due), "last": past, "set_aside": aside})
         return
     say = here.console.result
     fetched = f"{sources['last_fetch']} UTC" if sources["last_fetch"] else "never"
@@ -137,6 +139,9 @@ def status(context: click.Context, as_json: bool) -> None:
     for edition in past:
         for trouble in edition["troubles"]:
             say(f"Look at   {edition['edition']}: {trouble}")
+    if aside:
+        what = ", ".join(f"{number} {kind}" for kind, number in sorted(aside.items()))
+        say(f"Set aside {what}: digest failed at them and leaves them alone; digest quarantine list")
 
 
 @click.command()
@@ -272,7 +277,8 @@ def _sources(app: App) -> dict[str, Any]:
 
 def _sum(run: StoredRun) -> str:
     """Return a run's report in a few words: what it brought, and the problems by name."""
-    words = _sent_words(run.report) if run.kind == "send" else _fetched_words(run.report)
+    told = {"send": _sent_words, "quarantine": _set_aside_words}.get(run.kind, _fetched_words)
+    words = told(run.report)
     return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE]}..."
 
 
@@ -283,6 +289,11 @@ def _fetched_words(report: Mapping[str, Any]) -> str:
     said += [f"{len(pages)} pages left out"] if pages else []
     said += [f"problems: {', '.join(problems)}"] if problems else []
     return "; ".join(said)
+
+
+def _set_aside_words(report: Mapping[str, Any]) -> str:
+    kinds = ", ".join(sorted({item["kind"] for item in report["items"]}))
+    return f"{report['work']}: {report['set_aside']} set aside ({kinds}): digest quarantine list"
 
 
 def _sent_words(report: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ import click
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
 from digest.errors import ReaderError, UnknownReader
+from digest.text.cells import guarded
 
 if TYPE_CHECKING:
     from digest.storage.readers import StoredReader
@@ -228,7 +229,8 @@ def export(context: click.Context, file: Path | None) -> None:
                 continue
             confirmed = stored.consent.get("confirmed_at") or stored.consent.get("at", "")
             dates = (stored.added_at.isoformat(), stored.left_at.isoformat() if stored.left_at else "", confirmed)
-            writer.writerow((*_plain(stored).values(), *dates, json.dumps(dict(stored.consent), ensure_ascii=False)))
+            consent = json.dumps(dict(stored.consent), ensure_ascii=False)
+            writer.writerow([guarded(str(cell)) for cell in (*_plain(stored).values(), *dates, consent)])
             count += 1
         if file is not None:
             target.close()

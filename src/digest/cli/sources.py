@@ -56,6 +56,8 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
             console.warn(f"  {source.name}: {source.problem}")
     for page in report.pages:
         console.warn(f"  {page.source}: {page.title or page.link}: {page.problem} -> {page.outcome}")
+    if report.set_aside:
+        console.warn(f"  {report.set_aside} items set aside, at which digest itself failed: digest quarantine list")
 
 
 @click.group(commands=(opml.import_, opml.export))

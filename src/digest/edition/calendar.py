@@ -20,6 +20,7 @@ LATE_AFTER = timedelta(minutes=15)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = 5
 DAY = timedelta(days=1)
+NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +79,13 @@ def wall_time(settings: EditionSettings, day: date) -> time:
 
 
 def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | None:
-    """Return the edition of a local date; None on a weekday without one, and on a date that its zone skipped."""
+    """Return the edition of a local date; None on a weekday without one, and on a date that its zone skipped.
+
+    Where the clocks jump over the end of a date, its edition is due at the jump: the first instant of the next date.
+    """
     zone = ZoneInfo(settings.zone)
     due = instant(day, wall_time(settings, day), zone)
-    if DAYS[day.weekday()] not in settings.days or due.astimezone(zone).date() != day:
+    if DAYS[day.weekday()] not in settings.days or not _exists(day, zone):
         return None
     return Occurrence(
         key=EditionKey(name=name, date=day),
@@ -90,6 +94,11 @@ def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | 
         closes=due + timedelta(minutes=settings.catch_up_minutes),
         expires=due + timedelta(minutes=settings.expires_minutes),
     )
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    """Tell whether the clocks of a zone showed a date at all: Samoa went from 29 to 31 December 2011."""
+    return instant(day, NOON, zone).astimezone(zone).date() == day
 
 
 def _from(name: str, settings: EditionSettings, day: date) -> Iterator[Occurrence]:

@@ -22,7 +22,7 @@ from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from digest.errors import Unreadable
+from digest.errors import Mishandled, Unreadable
 from digest.extract.article import extract
 from digest.model.article import Article, Page
 from digest.model.ids import SourceId
@@ -100,11 +100,11 @@ class Workers:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    def extract_all(self, jobs: Iterable[Job]) -> Iterator[Article | Unreadable]:
+    def extract_all(self, jobs: Iterable[Job]) -> Iterator[Article | Unreadable | Mishandled]:
         """Yield, in the jobs' order, each page's article or why there is none.
 
         Jobs are taken as workers become free, so a generator may fetch them meanwhile. Unreadable is given, not
-        raised: one page never stops a run.
+        raised: one page never stops a run. So is Mishandled, where reading a page failed unforeseen.
         """
         source = iter(jobs)
         waiting: deque[tuple[Job, Future[Article | _Refusal]]] = deque()
@@ -119,14 +119,22 @@ class Workers:
         seconds = self._settings.page_seconds
         return self._pool.schedule(_read, args=(job, seconds), timeout=seconds)
 
-    def _outcome(self, job: Job, future: Future[Article | _Refusal]) -> Article | Unreadable:
+    def _outcome(self, job: Job, future: Future[Article | _Refusal]) -> Article | Unreadable | Mishandled:
         try:
             result = future.result()
         except FutureTimeoutError:
             return Unreadable(job.page.url, f"not read in {self._settings.page_seconds:g} s")
         except ProcessExpired as error:
             return Unreadable(job.page.url, f"the worker died reading it (exit code {error.exitcode})")
+        except Exception as error:  # noqa: BLE001 - whatever reading raised in the worker
+            return _mishandled(error)
         return Unreadable(result.url, result.reason) if isinstance(result, _Refusal) else result
+
+
+def _mishandled(error: Exception) -> Mishandled:
+    failure = Mishandled("reading the page failed in its worker")
+    failure.__cause__ = error
+    return failure
 
 
 def _cores() -> int:

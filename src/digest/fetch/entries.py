@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+from digest.errors import ItemSetAside
 from digest.fetch import plain
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.model.ids import SourceId
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import FeedEntry
 from digest.text.timestamps import EARLIEST, instant
 from digest.text.urls import absolute, canonical
@@ -18,12 +21,27 @@ TEXT_AGE = timedelta(days=7)
 """Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
 
 
-def entries(feed: RawFeed, url: str, source_id: SourceId, seen_at: datetime) -> tuple[FeedEntry, ...]:
-    """Return the entries of ``feed``, which was found at ``url``, in its own order, but those that say nothing."""
+def entries(
+    feed: RawFeed, url: str, source_id: SourceId, seen_at: datetime, guard: Guard = unguarded
+) -> tuple[FeedEntry, ...]:
+    """Return the entries of ``feed``, which was found at ``url``, in its own order, but those that say nothing.
+
+    ``guard`` surrounds the work on each; those that it sets aside are left out.
+    """
     base = (absolute(feed.base, url) if feed.base else None) or url
     home = (absolute(feed.site, url) if feed.site else None) or url
     said = (raw for raw in feed.entries if raw.link or raw.id or raw.title or raw.summary_html or raw.content_html)
-    return tuple(_entry(raw, home, base, source_id, place, seen_at) for place, raw in enumerate(said))
+    found: list[FeedEntry] = []
+    for place, raw in enumerate(said):
+        key = raw.link or raw.id or raw.title or raw.summary_html or raw.content_html
+        with suppress(ItemSetAside), guard(ItemKind.ENTRY, key, _as_bytes(raw)):
+            found.append(_entry(raw, home, base, source_id, place, seen_at))
+    return tuple(found)
+
+
+def _as_bytes(raw: RawEntry) -> bytes:
+    """Return what an entry says, to be kept when it is set aside."""
+    return repr(raw).encode("utf-8", "backslashreplace")
 
 
 def own_link(raw: RawEntry, url: str) -> str | None:

@@ -16,6 +16,7 @@ from digest.errors import (
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
+    ItemSetAside,
     NotAFeed,
     NotAPage,
     RedirectLoop,
@@ -35,6 +36,7 @@ from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due,
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
 from digest.model.article import Page
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import FeedEntry, Source, SourceKind
 from digest.settings import FetchSettings
 
@@ -57,6 +59,8 @@ class Fetched:
     """What went wrong; None after a success, and when the source was not due."""
     asked: bool = True
     """False when the source was not due and nothing was sent."""
+    aside: ItemSetAside | None = None
+    """Set when we failed at it; that says nothing of the source, whose state is as it was."""
 
 
 class Fetcher:
@@ -69,8 +73,13 @@ class Fetcher:
         shelf: robots.RobotsShelf,
         *,
         chance: Callable[[], float] = random.random,
+        guard: Guard = unguarded,
     ) -> None:
-        """Fetch through ``client``; ``shelf`` keeps robots.txt files, ``chance`` (0 to 1) spreads the retries."""
+        """Fetch through ``client``; ``shelf`` keeps robots.txt files, ``chance`` (0 to 1) spreads the retries.
+
+        ``guard`` surrounds the work on each item.
+        """
+        self._guard = guard
         self._client = client
         self._settings = settings
         self._shelf = shelf
@@ -89,9 +98,11 @@ class Fetcher:
         for _, fetched in turns.results(due, self._settings.connections):
             yield fetched
 
-    def pages(self, wanted: Iterable[FeedEntry], now: datetime) -> Iterator[tuple[FeedEntry, Page | FetchError]]:
+    def pages(
+        self, wanted: Iterable[FeedEntry], now: datetime
+    ) -> Iterator[tuple[FeedEntry, Page | FetchError | ItemSetAside]]:
         """Yield every entry with its page, or with why there is none, as each fetch ends."""
-        turns = Turns[FeedEntry, Page | FetchError](
+        turns = Turns[FeedEntry, Page | FetchError | ItemSetAside](
             self._pace, host_of=lambda entry: _host(entry.link), work=lambda entry: self._page_or_error(entry, now)
         )
         yield from turns.results(wanted, self._settings.connections)
@@ -101,7 +112,10 @@ class Fetcher:
         if not is_due(state, now):
             return Fetched(source=source, state=state, asked=False)
         try:
-            listed, outcome = self._ask(source, state, now)
+            with self._guard(ItemKind.SOURCE, source.url, b""):
+                listed, outcome = self._ask(source, state, now)
+        except ItemSetAside as aside:
+            return Fetched(source=source, state=state, aside=aside)
         except FetchError as problem:
             outcome = _failure(problem)
             self._hold(state.url or source.url, problem)
@@ -121,7 +135,8 @@ class Fetcher:
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind and not kind.endswith(_PAGE_TYPES):
             raise NotAPage(answer.url, f"not HTML but {kind:.60}")
-        return Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
+        with self._guard(ItemKind.PAGE, entry.url, answer.body):
+            return Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
 
     def _expect_welcome(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""
@@ -131,10 +146,11 @@ class Fetcher:
         if not rules.allows(url):
             raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")
 
-    def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError:
+    def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError | ItemSetAside:
         try:
-            return self.page(entry, now)
-        except FetchError as problem:
+            with self._guard(ItemKind.PAGE, entry.url, b""):
+                return self.page(entry, now)
+        except (FetchError, ItemSetAside) as problem:
             return problem
 
     def _next(self, state: SourceState, outcome: Outcome, now: datetime) -> SourceState:
@@ -151,12 +167,13 @@ class Fetcher:
             return (), _success(answer, "nothing new")
         _expect_success(answer, now)
         try:
-            listing = self._listing(source.kind, answer, now)
+            with self._guard(ItemKind.SOURCE, source.url, answer.body):
+                listing = self._listing(source.kind, answer, now)
         except NotAFeed as problem:
             if source.kind is not SourceKind.FEED or state.last_success is not None:
                 raise
             return self._named_feed(source, answer, problem, now)
-        listed = entries(listing, answer.url, source.id, now)
+        listed = entries(listing, answer.url, source.id, now, self._guard)
         outcome = _success(answer, f"{len(listed)} entries")
         if is_index(answer.body):  # it may stay the same while its sitemaps change
             outcome = replace(outcome, etag=None, last_modified=None)
@@ -181,7 +198,7 @@ class Fetcher:
                 if broken.advice is Advice.RETRY:
                     raise
                 continue
-            listed = entries(listing, answer.url, source.id, now)
+            listed = entries(listing, answer.url, source.id, now, self._guard)
             return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=link)
         raise problem
 
@@ -209,14 +226,21 @@ class Fetcher:
         problems: list[FetchError] = []
         for child in sitemap.children:
             try:
-                below = self._successful(child, ACCEPT_FEEDS, self._settings.page_bytes, now)
-                found.extend(self._sitemap(below, now, depth + 1).entries)
+                found.extend(self._sitemap_at(child, now, depth + 1).entries)
             except FetchError as problem:
                 problems.append(problem)
+            except ItemSetAside:  # the others count
+                continue
         if problems and not found:
             raise problems[0]
         newest = sorted(found, key=lambda entry: entry.published, reverse=True)
         return RawFeed(entries=tuple(newest[:MOST_URLS]))
+
+    def _sitemap_at(self, url: str, now: datetime, depth: int) -> RawFeed:
+        with self._guard(ItemKind.SITEMAP, url, b""):
+            answer = self._successful(url, ACCEPT_FEEDS, self._settings.page_bytes, now)
+            with self._guard(ItemKind.SITEMAP, url, answer.body):
+                return self._sitemap(answer, now, depth)
 
     def discover(self, url: str, now: datetime) -> Found:
         """Return how the site at ``url`` lists its articles: a feed, a news sitemap, or its front page.
@@ -263,11 +287,19 @@ class Fetcher:
         if known is not None and now < known[0]:
             return known[1]
         file, valid_until = self._robots_file(origin, now)
-        rules = robots.Rules(file, self._settings.user_agent)
+        rules = self._judged(origin, file, now)
         with self._rules_lock:
             self._rules[origin] = (valid_until, rules)
         self._pace.slow_down(_host(url), rules.delay.total_seconds())
         return rules
+
+    def _judged(self, origin: str, file: robots.RobotsFile, now: datetime) -> robots.Rules:
+        """Return the rules of a robots.txt; where we fail at it, nothing of the site is read until that is mended."""
+        try:
+            with self._guard(ItemKind.ROBOTS, origin, file.text.encode("utf-8", "replace")):
+                return robots.Rules(file, self._settings.user_agent)
+        except ItemSetAside:
+            return robots.Rules(robots.read(_UNAVAILABLE, "", now), self._settings.user_agent)
 
     def _robots_file(self, origin: str, now: datetime) -> tuple[robots.RobotsFile, datetime]:
         """Return what counts of the site's robots.txt, and until when it need not be asked for."""

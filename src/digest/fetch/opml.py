@@ -9,6 +9,7 @@ from lxml import etree
 
 from digest.errors import NotAFeed
 from digest.fetch import plain
+from digest.fetch.markup_names import local_name
 from digest.text.urls import absolute
 
 MOST_OUTLINES = 10_000
@@ -34,10 +35,10 @@ def read_opml(body: bytes, url: str = "the OPML file") -> tuple[Outline, ...]:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
         raise NotAFeed(url, f"not OPML: {problem}") from problem
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or local_name(root) != "opml":
         raise NotAFeed(url, "not OPML: it has another root element")
     found: dict[str, Outline] = {}
-    for node in root.iter("{*}outline"):
+    for node in (each for each in root.iter() if local_name(each) == "outline"):
         link = absolute(_attribute(node, "xmlUrl"), "")
         if link is not None and len(found) < MOST_OUTLINES:
             name = plain.title(_attribute(node, "title") or _attribute(node, "text")) or link
@@ -63,7 +64,7 @@ def write_opml(outlines: Iterable[Outline], title: str) -> bytes:
 
 def _folder(node: etree._Element) -> str:
     parent = node.getparent()
-    if parent is None or etree.QName(parent).localname != "outline" or _attribute(parent, "xmlUrl"):
+    if parent is None or local_name(parent) != "outline" or _attribute(parent, "xmlUrl"):
         return ""
     return plain.title(_attribute(parent, "title") or _attribute(parent, "text"))
 

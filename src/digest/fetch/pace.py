@@ -76,7 +76,7 @@ class Turns(Generic[Item, Result]):
         """Yield each item with its result as it is done; ends early, cleanly, when the caller stops listening.
 
         Raises:
-            Exception: what ``work`` raised, which is a bug in it.
+            Exception: what ``work`` raised: it is to return what went wrong with its item.
         """
         for item in items:
             self._waiting.setdefault(self._host_of(item), deque()).append(item)

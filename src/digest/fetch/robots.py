@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -18,6 +19,10 @@ MOST_BYTES = 512_000
 """RFC 9309, section 2.5, asks for 500 KiB at least."""
 LONGEST_DELAY = timedelta(seconds=60)
 """A longer crawl-delay is taken for this: an edition has to end."""
+
+
+_PACE = re.compile(r"^[ \t]*(?:crawl-delay|request-rate)[^\n]*", re.IGNORECASE | re.MULTILINE)
+_LONG_NUMBER = re.compile(r"\d{7,}")
 
 
 class Asks(Enum):
@@ -92,13 +97,20 @@ def better(old: RobotsFile | None, new: RobotsFile) -> RobotsFile:
     return old if new.fetched_at - old.fetched_at < STALE_FOR else new
 
 
+def _bounded(line: re.Match[str]) -> str:
+    """Return a line with a pace in it, its numbers of six digits at most: more than a week is a week."""
+    return _LONG_NUMBER.sub("999999", line[0][:200])
+
+
 class Rules:
     """A robots.txt, parsed for one robot."""
 
     def __init__(self, file: RobotsFile, user_agent: str) -> None:
         self._agent = user_agent.partition("/")[0].strip() or "*"
         self._asks = file.asks
-        self._parsed = Protego.parse(file.text)
+        self._parsed = Protego.parse(_PACE.sub(_bounded, file.text))
+        self.delay = self._delay()
+        """The crawl-delay, or the pace of a request-rate; zero when it names none."""
 
     def allows(self, url: str) -> bool:
         """Tell whether the robot may read ``url``."""
@@ -109,9 +121,7 @@ class Rules:
         """Whether nothing may be read until the site's robots.txt can be had."""
         return self._asks is Asks.PATIENCE
 
-    @property
-    def delay(self) -> timedelta:
-        """The crawl-delay, or the pace of a request-rate; zero when it names none."""
+    def _delay(self) -> timedelta:
         rate = self._parsed.request_rate(self._agent)
         pace = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
         seconds = max(float(self._parsed.crawl_delay(self._agent) or 0.0), pace)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from digest.errors import NotAFeed, TooLarge
+from digest.fetch.markup_names import children, local_name, text_of
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.text.urls import absolute
 
@@ -19,7 +20,6 @@ MOST_CHILDREN = 8
 DEEPEST = 2
 """An index may list sitemaps, and no further indexes."""
 
-_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 _STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:\w+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
 _HEAD_BYTES = 4096
 
@@ -59,7 +59,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
         raise NotAFeed(url, f"not a sitemap: {problem}") from problem
-    kind = "" if root is None else etree.QName(root).localname.lower()
+    kind = "" if root is None else local_name(root)
     if kind == "urlset":
         return Sitemap(feed=RawFeed(entries=_articles(root)))
     if kind == "sitemapindex":
@@ -68,7 +68,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
 
 
 def _articles(root: etree._Element) -> tuple[RawEntry, ...]:
-    found = [_article(node) for node in root.iterchildren("{*}url")]
+    found = [_article(node) for node in children(root, "url")]
     news = [entry for entry in found if entry.title]
     newest = sorted(news or found, key=lambda entry: entry.published, reverse=True)
     return tuple(newest[:MOST_URLS])
@@ -76,21 +76,17 @@ def _articles(root: etree._Element) -> tuple[RawEntry, ...]:
 
 def _article(node: etree._Element) -> RawEntry:
     return RawEntry(
-        link=_text(node, "{*}loc"),
-        title=_text(node, f"{_NEWS}news/{_NEWS}title"),
-        published=_text(node, f"{_NEWS}news/{_NEWS}publication_date") or _text(node, "{*}lastmod"),
-        updated=_text(node, "{*}lastmod"),
+        link=text_of(node, "loc"),
+        title=text_of(node, "news", "title"),
+        published=text_of(node, "news", "publication_date") or text_of(node, "lastmod"),
+        updated=text_of(node, "lastmod"),
     )
 
 
 def _children(root: etree._Element, url: str) -> tuple[str, ...]:
     """Return the sitemaps of an index: those named for news first, then the latest changed."""
-    listed = [(_text(node, "{*}loc"), _text(node, "{*}lastmod")) for node in root.iterchildren("{*}sitemap")]
+    listed = [(text_of(node, "loc"), text_of(node, "lastmod")) for node in children(root, "sitemap")]
     newest = sorted(listed, key=lambda child: child[1], reverse=True)
     likeliest = sorted(newest, key=lambda child: "news" not in child[0].lower())
     links = (absolute(link, url) for link, _ in likeliest[:MOST_CHILDREN])
     return tuple(link for link in links if link is not None)
-
-
-def _text(node: etree._Element, path: str) -> str:
-    return (node.findtext(path) or "").strip()

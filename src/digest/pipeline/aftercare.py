@@ -8,7 +8,7 @@ letter went to. Both can only be made with our secret keys. A mail that proves n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -18,11 +18,13 @@ from hmac import compare_digest
 
 from msgspec import structs
 
-from digest.errors import BadAddress, SettingsError
+from digest.errors import BadAddress, ItemSetAside, SettingsError
 from digest.model.ids import EditionKey, ReaderId
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.pipeline.house import House
 from digest.pipeline.leaving import Exit
 from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import watching
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
 from digest.readers.diagnosis import Kind
@@ -56,6 +58,7 @@ class Upshot(Enum):
     NOT_OURS = "not ours: they prove no letter of ours, and changed nothing"
     IGNORED = "receipts, warnings and answers by programs"
     OTHER = "mails that are none of these"
+    SET_ASIDE = "mails set aside: we failed at them (digest quarantine list)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +74,26 @@ class Taken:
 class Aftercare:
     """Reads what comes back."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, guard: Guard = unguarded, read: Callable[[bytes], Returned] = read_bounce) -> None:
+        """Read with ``read``; ``guard`` surrounds the work on each mail."""
         self._house = house
+        self._guard = guard
+        self._read = read
 
     def take(self, raw: bytes) -> Taken:
-        """Read one mail, and do what follows from it; the same bytes a second time change nothing."""
+        """Read one mail, and do what follows from it; the same bytes a second time change nothing.
+
+        A mail at which we fail changes nothing either.
+        """
         raw = raw[:MOST_BYTES]
-        returned = read_bounce(raw)
+        try:
+            with self._guard(ItemKind.BOUNCE, sha256(raw).hexdigest(), raw):
+                return self._taken(raw)
+        except ItemSetAside:
+            return Taken(upshot=Upshot.SET_ASIDE, kind=Kind.OTHER)
+
+    def _taken(self, raw: bytes) -> Taken:
+        returned = self._read(raw)
         bounce = next(bounce for bounce in returned.bounces if bounce.kind is returned.kind)
         if returned.kind is Kind.OTHER:
             return Taken(upshot=Upshot.OTHER, kind=returned.kind)
@@ -177,8 +193,10 @@ class Aftercare:
 
 def take_all(house: House, mails: Iterable[bytes], progress: Progress) -> Counter[Upshot]:
     """Read mails one after the other; return how many came to what."""
-    care, counts = Aftercare(house), Counter[Upshot]()
-    for raw in mails:
-        counts[care.take(raw).upshot] += 1
-        progress(counts.total(), 0, "")
+    counts = Counter[Upshot]()
+    with watching(house, "bounces") as watch:
+        care = Aftercare(house, watch.item)
+        for raw in mails:
+            counts[care.take(raw).upshot] += 1
+            progress(counts.total(), 0, "")
     return counts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
@@ -19,6 +19,8 @@ from digest.text.folding import folded_words
 FOUND_AT_ONCE = 20
 LONGEST_QUERY = 200
 """Characters of a search that count."""
+LATEST_MONTH = date(MAXYEAR - 1, 12, 1)
+"""The month after a later one may have no date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def month_of(house: House, wanted: date | None) -> Month | None:
     months = tuple(dict.fromkeys(day.replace(day=1) for day in house.stores.archive.days()))
     if not months:
         return None
-    first = (wanted or months[0]).replace(day=1)
+    first = min((wanted or months[0]).replace(day=1), LATEST_MONTH)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     return Month(first=first, issues=_issues(house.stores.archive.between(first, last)), months=months)
 

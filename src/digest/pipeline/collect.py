@@ -9,30 +9,35 @@ from digest.errors import SettingsError
 from digest.pipeline.aftercare import Aftercare, Upshot
 from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import watching
 from digest.readers.imap import Mailbox, mailbox_address
+
+FOR_A_PERSON = frozenset({Upshot.OTHER, Upshot.SET_ASIDE})
+"""What somebody should look at: it stays in its folder, read and flagged."""
 
 
 def collect(house: House, progress: Progress) -> Counter[Upshot]:
     """Read what is unread, ``bounces.most`` mails at most; return how many came to what.
 
-    A mail that is no bounce stays where it is, flagged: somebody should look at it. Raises SettingsError without a
-    mailbox in the settings, and MailboxError.
+    A mail that is no bounce, and one at which we fail, stays where it is, flagged: somebody should look at it.
+    Raises SettingsError without a mailbox in the settings, and MailboxError.
     """
     wanted = house.settings.bounces
     if wanted.url is None:
         raise SettingsError(("bounces.url: no mailbox yet; expected imaps://USER:PASSWORD@HOST/FOLDER",))
-    care, counts = Aftercare(house), Counter[Upshot]()
-    with Mailbox(mailbox_address(wanted.url, Path(house.settings.folder))) as mailbox:
+    counts, address = Counter[Upshot](), mailbox_address(wanted.url, Path(house.settings.folder))
+    with watching(house, "bounces") as watch, Mailbox(address) as mailbox:
+        care = Aftercare(house, watch.item)
         numbers = mailbox.unread(wanted.most)
         for number in numbers:
             raw = mailbox.read(number)
             if raw is None:
                 continue
             upshot = care.take(raw).upshot
-            if wanted.done_folder and upshot is not Upshot.OTHER:
+            if wanted.done_folder and upshot not in FOR_A_PERSON:
                 mailbox.move(number, wanted.done_folder)
             else:
-                mailbox.mark(number, for_a_person=upshot is Upshot.OTHER)
+                mailbox.mark(number, for_a_person=upshot in FOR_A_PERSON)
             counts[upshot] += 1
             progress(counts.total(), len(numbers), "")
     return counts

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from digest.edition.calendar import Occurrence, occurrence, on_date
 from digest.edition.desk import read
 from digest.edition.intake import admitted
-from digest.errors import EditionClosed, UnknownEdition
+from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
 from digest.model.article import Article
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
+from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.source import Source
 from digest.pipeline.house import House
-from digest.pipeline.material import Material, make
+from digest.pipeline.material import Making, Material, make
 from digest.pipeline.pictures import fetch_picture
+from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.record import MEMORY, account_of, basis_of
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
@@ -34,6 +37,8 @@ class Composed:
     edition: Edition | None
     stories: int
     """How many stories were in its window."""
+    set_aside: int = 0
+    """Stories and pictures at which the program itself failed; they are in the quarantine."""
 
 
 def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> Occurrence:
@@ -62,8 +67,10 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
     row = stores.editions.plan(due.key, due.due, due.expires, now)
     if row.state not in OPEN:
         raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
-    material = gathered(house, due, row)
-    making = make(material)
+    with watching(house, f"compose {due.key}") as watch:
+        material, making = _made(gathered(house, due, row), watch)
+        if making.edition is not None and not making.thin:
+            fetch_picture(house, making.edition, watch.item)
     state, reason = _standing(row, due, material.plan, making.thin, now)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
     draft = Draft(edition=making.edition, telling=making.telling, seen=seen, state=state, reason=reason)
@@ -71,9 +78,31 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
         raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
     stored = stores.editions.get(due.key)
     told = None if making.thin else making.edition
-    if told is not None:
-        fetch_picture(house, told)
-    return Composed(row=stored or row, edition=told, stories=len(making.stories))
+    return Composed(row=stored or row, edition=told, stories=len(making.stories), set_aside=len(watch.aside))
+
+
+def _made(material: Material, watch: Watch) -> tuple[Material, Making]:
+    """Return what the material makes, without the articles at which we fail, and the material without them."""
+    while True:
+        held = watch.held(ItemKind.STORY)
+        material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
+        try:
+            return material, make(material, watch.item)
+        except ItemSetAside:
+            continue
+        except Exception as error:
+            if not is_items_fault(error) or not _set_aside_alone(material, watch):
+                raise
+
+
+def _set_aside_alone(material: Material, watch: Watch) -> bool:
+    """Make an edition of each article alone, and set aside those that cannot be; tell whether there were any."""
+    before = len(watch.aside)
+    for article in material.articles:
+        data = article.title.encode("utf-8", "backslashreplace")
+        with suppress(ItemSetAside), watch.item(ItemKind.STORY, article.id, data):
+            make(replace(material, articles=(article,)), watch.item)
+    return len(watch.aside) > before
 
 
 def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Material:

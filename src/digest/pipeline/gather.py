@@ -10,13 +10,14 @@ An entry that its source announces anew goes the same way again, and ends in ano
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
 
-from digest.errors import Advice, DigestError, FetchError, HttpStatus, Unreadable
+from digest.errors import Advice, DigestError, FetchError, HttpStatus, ItemSetAside, Mishandled, Unreadable
 from digest.extract.article import from_feed
 from digest.extract.furniture import furniture
 from digest.extract.workers import Job, Workers
@@ -24,8 +25,10 @@ from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
 from digest.model.article import Article, Page, TextOrigin
 from digest.model.ids import SourceId
+from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
 from digest.model.source import FeedEntry, Source
 from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import Watch
 from digest.pipeline.revisions import announces_change, is_due, supersedes
 from digest.pipeline.stores import Stores
 from digest.storage.entries import ATTEMPTS, PendingEntry
@@ -70,10 +73,22 @@ class GatherReport:
     changed: int = 0
     """Articles that changed since they were read, and were kept in their new version as well."""
 
+    set_aside: int = 0
+    """Items at which the program itself failed; they are in the quarantine."""
+
     @property
     def left_out(self) -> bool:
         """Whether something could not be read."""
-        return any(source.problem for source in self.sources) or bool(self.pages)
+        return any(source.problem for source in self.sources) or bool(self.pages) or bool(self.set_aside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a fetch works with."""
+
+    fetcher: Fetcher
+    workers: Workers
+    watch: Watch
 
 
 @dataclass(slots=True)
@@ -85,6 +100,7 @@ class _Desk:
     workers: Workers
     now: datetime
     progress: Progress
+    watch: Watch
     names: dict[SourceId, Source] = field(default_factory=dict)
     resting: frozenset[SourceId] = frozenset()
     """Sources that are not asked, nor are the pages that they announced before."""
@@ -93,14 +109,14 @@ class _Desk:
     changed: int = 0
 
 
-def gather(
-    stores: Stores, fetcher: Fetcher, workers: Workers, now: datetime, window: timedelta, progress: Progress
-) -> GatherReport:
+def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progress: Progress) -> GatherReport:
     """Fetch every source that is due and read every page that is new or changed; what went wrong is in the report.
 
     Entries published before ``now - window`` are not read: no edition would tell them.
     """
-    desk = _Desk(stores=stores, fetcher=fetcher, workers=workers, now=now, progress=progress)
+    desk = _Desk(
+        stores=stores, fetcher=tools.fetcher, workers=tools.workers, now=now, progress=progress, watch=tools.watch
+    )
     known = stores.sources.all()
     desk.names = {stored.source.id: stored.source for stored in known}
     desk.resting = frozenset(stored.source.id for stored in known if not stored.enabled)
@@ -109,6 +125,7 @@ def gather(
     return GatherReport(
         sources=tuple(sorted(sources, key=lambda report: report.name)),
         articles=desk.articles,
+        set_aside=len(tools.watch.aside),
         changed=desk.changed,
         pages=tuple(sorted(desk.pages, key=lambda report: (report.source, report.link))),
     )
@@ -120,16 +137,29 @@ def _fetch_sources(desk: _Desk) -> list[SourceReport]:
     for done, fetched in enumerate(desk.fetcher.sources(due, desk.now), start=1):
         desk.progress(done, len(due), fetched.source.name)
         if fetched.asked:
-            reports.append(_store_source(desk, fetched))
+            reports.append(_stored(desk, fetched))
     return reports
+
+
+def _stored(desk: _Desk, fetched: Fetched) -> SourceReport:
+    """Store what a source's fetch brought; one at which we failed keeps the state that it had."""
+    name, aside = fetched.source.name, fetched.aside
+    if aside is None:
+        try:
+            with desk.watch.item(ItemKind.SOURCE, fetched.source.url, b""):
+                return _store_source(desk, fetched)
+        except ItemSetAside as problem:
+            aside = problem
+    return SourceReport(name=name, entries=0, new=0, problem=str(aside))
 
 
 def _store_source(desk: _Desk, fetched: Fetched) -> SourceReport:
     known = desk.stores.entries.announced(entry.url for entry in fetched.entries)
     changed = {e.url: e for e in reversed(fetched.entries) if e.url in known and announces_change(known[e.url], e)}
-    new = desk.stores.entries.see(fetched.entries)
-    if changed:
-        desk.stores.entries.announce(changed.values())
+    new = _see(desk, fetched.entries)
+    for entry in changed.values():
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.ENTRY, entry.url, _as_bytes(entry)):
+            desk.stores.entries.announce([entry])
     state = msgspec.to_builtins(fetched.state)
     desk.stores.sources.record(fetched.source.id, state, fetched.state.last_result, desk.now)
     problem = "" if fetched.error is None else fetched.error.reason
@@ -138,18 +168,48 @@ def _store_source(desk: _Desk, fetched: Fetched) -> SourceReport:
     return SourceReport(name=fetched.source.name, entries=len(fetched.entries), new=new, problem=problem)
 
 
+def _see(desk: _Desk, found: Sequence[FeedEntry]) -> int:
+    """Store what a source shows, all at once, or one by one where something in it cannot be stored."""
+    try:
+        return desk.stores.entries.see(found)
+    except Exception as error:
+        if not is_items_fault(error):
+            raise
+    new = 0
+    for entry in found:
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.ENTRY, entry.url, _as_bytes(entry)):
+            new += desk.stores.entries.see([entry])
+    return new
+
+
+def _as_bytes(entry: FeedEntry) -> bytes:
+    return repr(entry).encode("utf-8", "backslashreplace")
+
+
 def _read_pages(desk: _Desk, since: datetime) -> None:
     """Read what is pending, oldest id first; an interrupted run goes on here the next time."""
     pending = {p.entry.url: p for p in _pending(desk, since)}
-    read: list[PendingEntry] = []
+    read: list[tuple[PendingEntry, Page]] = []
     results = desk.workers.extract_all(_jobs(desk, pending, read))
     for done, result in enumerate(results):
-        waiting = read[done]
+        waiting, page = read[done]
         desk.progress(len(desk.pages) + done, len(pending), waiting.entry.title)
-        if isinstance(result, Unreadable):
-            _fall_back(desk, waiting, result)
-        else:
-            _keep(desk, waiting, result)
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, _beginning(page)):
+            _take(desk, waiting, result)
+
+
+def _beginning(page: Page) -> bytes:
+    return page.html[:MOST_INPUT_BYTES].encode("utf-8", "backslashreplace")
+
+
+def _take(desk: _Desk, waiting: PendingEntry, result: Article | DigestError | Mishandled) -> None:
+    """Store what became of a page. Raises Mishandled where reading it failed unforeseen."""
+    if isinstance(result, Mishandled):
+        raise result
+    if isinstance(result, DigestError):
+        _fall_back(desk, waiting, result)
+    else:
+        _keep(desk, waiting, result)
 
 
 def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
@@ -161,6 +221,8 @@ def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
                 desk.stores.entries.fail(waiting.id, problem, desk.now, final=True)
             elif problem:
                 desk.stores.entries.stand(waiting.id, desk.now, again=False)
+            elif desk.watch.holds(ItemKind.PAGE, waiting.entry.url):
+                continue
             elif waiting.entry.source_id not in desk.resting and _is_due(desk, waiting):
                 yield waiting
         after = batch[-1].id
@@ -178,17 +240,20 @@ def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
     return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, desk.now)
 
 
-def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[PendingEntry]) -> Iterator[Job]:
+def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
     """Yield a job for each page that came; ``read`` gets its entries in the same order."""
     known = _Furniture(desk)
     for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
         waiting = pending[entry.url]
         if isinstance(page, Page):
-            read.append(waiting)
             language = desk.names[entry.source_id].language
-            yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
+            job = Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
+            read.append((waiting, page))
+            yield job
         else:
-            _fall_back(desk, waiting, page)
+            if not isinstance(page, ItemSetAside):
+                with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):
+                    _take(desk, waiting, page)
             desk.progress(len(desk.pages) + len(read), len(pending), entry.title)
 
 

@@ -25,6 +25,7 @@ from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.edition import Edition, ToldStory
 from digest.model.ids import EditionKey, SourceId
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source
 from digest.model.story import Story
 from digest.rank.group import group
@@ -76,13 +77,16 @@ class Making:
         return telling_of(self.edition, stories) if self.edition else ()
 
 
-def make(material: Material) -> Making:
-    """Return what the material makes: its stories ranked, recalled, told, laid out, and the edition of them."""
+def make(material: Material, guard: Guard = unguarded) -> Making:
+    """Return what the material makes: its stories ranked, recalled, told, laid out, and the edition of them.
+
+    ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the article that leads a story.
+    """
     plan, sources = material.plan, {source.id: source for source in material.sources}
     groups = group(admitted(material.articles, sources, plan, material.cut))
     stories = rank(groups, sources, material.rank, material.cut, material.told, plan.language)
     day = ReadingDay(material.key.date, ZoneInfo(plan.zone))
-    tellings = tuple(_telling(story, material.told, sources, day) for story in stories[:TOLD_ABOUT])
+    tellings = tuple(_guarded(story, material.told, sources, day, guard) for story in stories[:TOLD_ABOUT])
     layout = planned(plan, tellings, material.earlier, material.acts)
     edition, thin = _composed(material, tellings)
     return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
@@ -102,6 +106,13 @@ def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition 
         return of(structs.replace(material.plan, floor=1)), thin
     except NothingToTell:
         return None, thin
+
+
+def _guarded(
+    story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source], day: ReadingDay, guard: Guard
+) -> Telling:
+    with guard(ItemKind.STORY, story.articles[0].id, story.articles[0].title.encode("utf-8", "backslashreplace")):
+        return _telling(story, told, sources, day)
 
 
 def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source], day: ReadingDay) -> Telling:

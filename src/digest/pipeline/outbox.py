@@ -20,10 +20,12 @@ from digest.deliver.orders import Controls, Orders, Report
 from digest.deliver.replies import Fate
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import ReaderFields, prepare
-from digest.errors import Advice, DigestError
+from digest.errors import Advice, DigestError, ItemSetAside
 from digest.model.ids import EditionKey, ReaderId
+from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.house import House
 from digest.pipeline.post import JOURNALS, rates, tallies, ways_out
+from digest.pipeline.quarantine import Jobs, watched, watching
 from digest.readers.keyed import FINGERPRINT, fingerprint, keyed
 from digest.readers.mailed import LIFE, mailed_token, token_hash
 from digest.readers.signup import INVITATIONS, MEMORY, Answer, Ask, Limits, MailKind, Sent, Wanted, decide
@@ -44,6 +46,8 @@ LEAVES_WITHIN = timedelta(hours=24)
 """A mail that cannot leave for longer is not sent: its link would hardly last."""
 TOKENS_FOR = timedelta(days=7)
 """How long a page can still say that a link is used up or too old."""
+INPUTS_FOR = timedelta(days=30)
+"""How long the input of an item that was set aside is kept: a mail may hold what a reader wrote."""
 TALLIES_FOR = timedelta(days=1)
 PURGE_EVERY = timedelta(hours=6)
 RETRY = timedelta(minutes=1)
@@ -62,6 +66,7 @@ class Mailroom:
         self._purged: datetime | None = None
         self._rests_until: datetime | None = None
         self._settled = False
+        self._jobs = Jobs(house)
 
     def tick(self) -> None:
         """Decide and send; what fails is tried again in a minute. Now and then take out what nobody needs."""
@@ -69,7 +74,8 @@ class Mailroom:
         if self._stop.is_set() or (self._rests_until and now < self._rests_until <= now + RETRY):
             return
         try:
-            self._work()
+            if not self._jobs.run("mails", self._work):
+                self._rests_until = now + RETRY
         except DigestError as error:
             say = log.warning if error.advice is Advice.RETRY else log.error
             say("mails failed, tried again in a minute", why=str(error))
@@ -117,7 +123,7 @@ def decide_requests(house: House) -> int:
             asks = house.stores.signups.waiting(house.clock(), BATCH)
             if not asks:
                 break
-            mails += _decide_batch(house, asks)
+            mails += _decide_all(house, asks)
     return mails
 
 
@@ -128,6 +134,7 @@ def purge(house: House) -> None:
         "tokens": house.stores.tokens.purge(now - TOKENS_FOR),
         "mails": house.stores.outbox.purge(now, MEMORY),
         "counts": house.stores.signups.purge(now - TALLIES_FOR),
+        "inputs": house.stores.quarantine.forget_inputs(now - INPUTS_FOR),
     }
     if any(gone.values()):
         log.info("purged", **gone)
@@ -143,17 +150,37 @@ def _dispatch(house: House, stop: threading.Event) -> Report:
         goes_first=True,
         on_uncertain=settings.mail.on_uncertain,
     )
-    return dispatch(
-        house.stores.outbox,
-        ways_out(settings, EditionKey(name=FOLDER, date=now.date())),
-        Scribe(house),
-        orders=orders,
-        clock=house.clock,
-        controls=Controls(stop=stop),
-    )
+    with watching(house, "mails") as watch:
+        return dispatch(
+            house.stores.outbox,
+            ways_out(settings, EditionKey(name=FOLDER, date=now.date())),
+            watched(watch, ItemKind.MAIL, FOLDER, Scribe(house)),
+            orders=orders,
+            clock=house.clock,
+            controls=Controls(stop=stop),
+        )
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
+
+
+def _decide_all(house: House, asks: Sequence[StoredAsk]) -> int:
+    """Decide on some requests together, or one by one where we fail at one of them: that one gets no mail."""
+    try:
+        return _decide_batch(house, asks)
+    except Exception as error:
+        if not is_items_fault(error):
+            raise
+    mails = 0
+    with watching(house, "mails") as watch:
+        for ask in asks:
+            try:
+                with watch.item(ItemKind.REQUEST, str(ask.id), f"request {ask.id}".encode()):
+                    mails += _decide_batch(house, [ask])
+            except ItemSetAside:
+                hour = house.clock().replace(minute=0, second=0, microsecond=0)
+                house.stores.signups.settle([Decided(id=ask.id, why="set aside")], hour, house.clock())
+    return mails
 
 
 def _decide_batch(house: House, asks: Sequence[StoredAsk]) -> int:

@@ -5,15 +5,17 @@ A letter is whole without it: whatever goes wrong leaves a letter with no pictur
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
-from digest.errors import BadPicture, FetchError
+from digest.errors import BadPicture, FetchError, ItemSetAside
 from digest.model.article import Image
 from digest.model.edition import Edition, Item, Place
 from digest.model.letter import Picture
-from digest.pictures.fit import fit
+from digest.model.quarantine import Guard, ItemKind, unguarded
+from digest.pictures.fit import Fitted, fit
 from digest.pipeline.house import House
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
@@ -24,7 +26,7 @@ TRY_AGAIN = timedelta(minutes=30)
 log = structlog.get_logger(__name__)
 
 
-def fetch_picture(house: House, edition: Edition) -> None:
+def fetch_picture(house: House, edition: Edition, guard: Guard = unguarded) -> None:
     """Fetch and keep the picture of the edition's lead story, when the letter shows pictures and has none yet."""
     image = wanted(house.settings, edition)
     if image is None or house.picture is None:
@@ -34,12 +36,21 @@ def fetch_picture(house: House, edition: Edition) -> None:
     if known is not None and (known.name or known.at + TRY_AGAIN > now):
         return
     try:
-        made = fit(house.picture(image.url))
+        made = _made(house.picture, image.url, guard)
+    except ItemSetAside:
+        return
     except (FetchError, BadPicture) as error:
         pictures.refuse(image.url, str(error), now)
         log.info("no picture", url=image.url, why=str(error))
     else:
         pictures.keep(image.url, made.data, made.width, made.height, now)
+
+
+def _made(fetch: Callable[[str], bytes], url: str, guard: Guard) -> Fitted:
+    with guard(ItemKind.PICTURE, url, b""):
+        data = fetch(url)
+        with guard(ItemKind.PICTURE, url, data):
+            return fit(data)
 
 
 def hung(stores: Stores, settings: Settings, edition: Edition) -> Picture | None:

@@ -24,9 +24,11 @@ from digest.errors import DeliveryError
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
+from digest.model.quarantine import ItemKind
 from digest.pipeline.house import House
 from digest.pipeline.pictures import hung
 from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import watched, watching
 from digest.pipeline.record import Look, dressed, look_of, with_look
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender
@@ -101,14 +103,16 @@ def post(
     def show(sent: Sent) -> None:
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
 
-    report = dispatch(
-        Deliveries(house.stores.database, row.id),
-        ways_out(house.settings, row.key),
-        Writer(ready_for_mail(house, letter), house.settings, row.key),
-        orders=_orders(house, row, wait),
-        clock=house.clock,
-        controls=Controls(stop=stop or threading.Event(), on_progress=show),
-    )
+    writer = Writer(ready_for_mail(house, letter), house.settings, row.key)
+    with watching(house, f"send {row.key}") as watch:
+        report = dispatch(
+            Deliveries(house.stores.database, row.id),
+            ways_out(house.settings, row.key),
+            watched(watch, ItemKind.LETTER, str(row.key), writer),
+            orders=_orders(house, row, wait),
+            clock=house.clock,
+            controls=Controls(stop=stop or threading.Event(), on_progress=show),
+        )
     if not report.counts.unfinished:
         house.stores.editions.move(row.id, EditionState.SENT, house.clock(), allowed={EditionState.SENDING})
     _record(house, row, started, report)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digest.storage.leases import Leases
     from digest.storage.outbox import Outbox
     from digest.storage.pictures import Pictures
+    from digest.storage.quarantine import Quarantine
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs
     from digest.storage.selfservice import SelfService
@@ -98,6 +99,13 @@ class Stores:
         from digest.storage.readers import Readers
 
         return Readers(self.database)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """What is set aside."""
+        from digest.storage.quarantine import Quarantine
+
+        return Quarantine(self.database)
 
     @cached_property
     def runs(self) -> Runs:

@@ -24,6 +24,7 @@ from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, post
 from digest.pipeline.progress import unseen
+from digest.pipeline.quarantine import Jobs
 from digest.pipeline.send import Request, gather_if_stale, send_edition
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -51,6 +52,7 @@ class Ticker:
         self._gather = gather
         self._stop = stop
         self._rests_until: dict[str, datetime] = {}
+        self._jobs = Jobs(house)
 
     def tick(self) -> None:
         """Do all that is due now, one thing after the other."""
@@ -86,12 +88,14 @@ class Ticker:
         rests_until = self._rests_until.get(work, now)
         if self._stop.is_set() or now < rests_until <= now + RETRY:
             return
+        pauses: list[timedelta] = []
         try:
-            pause = do()
+            done = self._jobs.run(work, lambda: pauses.append(do()))
         except DigestError as error:
             say = log.warning if error.advice is Advice.RETRY else log.error
             say("failed, tried again in a minute", work=work, why=str(error))
-            pause = RETRY
+            done = False
+        pause = pauses[0] if done else RETRY
         if pause:
             self._rests_until[work] = self._house.clock() + pause
 

@@ -18,6 +18,21 @@ _REFUSED = frozenset({"arpa", "invalid", "local", "localhost", "onion"})
 """Last labels that the library refuses (RFC 6761)."""
 
 
+_SAME_MAILBOX = {
+    "googlemail.com": "gmail.com",
+    "protonmail.com": "proton.me",
+    "protonmail.ch": "proton.me",
+    "pm.me": "proton.me",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+    "ya.ru": "yandex.ru",
+    "yandex.com": "yandex.ru",
+}
+"""Domains of one provider under which a mailbox has the same name."""
+_HYPHEN_TAGS = ("yahoo.", "ymail.")
+"""Providers whose disposable addresses are a base, a hyphen and a word."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """One mailbox: ``given`` is mailed, ``identity`` is unique, ``limit_key`` joins its many spellings."""
@@ -33,8 +48,16 @@ def parse_address(text: str) -> Address:
     """Return the address that ``text`` spells; raise BadAddress with the reason."""
     given = text.strip()
     local, domain = _plain_parts(given) or _parts(given)
-    bare = local.split("+", 1)[0].replace(".", "")
-    return Address(given=given, identity=f"{local}@{domain}", limit_key=f"{bare or local}@{domain}")
+    return Address(given=given, identity=f"{local}@{domain}", limit_key=_limit_key(local, domain))
+
+
+def _limit_key(local: str, domain: str) -> str:
+    """Return what the spellings of one mailbox have in common, as far as it is known of providers."""
+    bare = local.split("+", 1)[0]
+    if domain.startswith(_HYPHEN_TAGS):
+        bare = bare.split("-", 1)[0]
+    bare = bare.replace(".", "")
+    return f"{bare or local}@{_SAME_MAILBOX.get(domain, domain)}"
 
 
 def _plain_parts(given: str) -> tuple[str, str] | None:

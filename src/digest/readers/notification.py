@@ -22,8 +22,9 @@ _ORIGINAL = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Where the letter itself begins: its first trace field, or the line that announces it."""
-_LEADING_FIELDS = re.compile(r"\A\s*(?:[\w-]{2,40}:[^\n]{0,500}\n(?:[ \t]+[^\n]{0,500}\n){0,20}){2,60}(?=\s*\n)")
-"""A header that some programs repeat at the top of the text."""
+_FIELD = re.compile(r"[\w-]{2,40}:")
+_FEWEST_FIELDS = 2
+_MOST_FIELD_LINES = 400
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,500})?|!--[^<>]{0,500}--)/?>")
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}")
 _HEAD = re.compile(
@@ -72,11 +73,32 @@ def notification(parts: Sequence[Part]) -> tuple[str, str]:
     if not texts:
         texts = [_TAG.sub(" ", part.text[: 4 * MOST_TEXT]) for part in parts if part.kind == "text/html"]
     text = "\n".join(texts[:4])
-    own = _LEADING_FIELDS.match(text[:MOST_TEXT])
-    start = own.end() if own else 0
+    start = _after_fields(text[:MOST_TEXT])
     found = _ORIGINAL.search(text, start, start + MOST_TEXT)
     end = found.start() if found else len(text)
     return text[start:end][:MOST_TEXT].strip(), text[end:]
+
+
+def _after_fields(text: str) -> int:
+    """Return where the text begins below a header that some programs repeat at its top; 0 where there is none.
+
+    Such a header is two fields at least, continued by lines that begin with a blank, and ends with an empty line.
+    """
+    place = len(text) - len(text.lstrip())
+    fields = 0
+    for _ in range(_MOST_FIELD_LINES):
+        end = text.find("\n", place)
+        line = text[place : len(text) if end < 0 else end]
+        if not line.strip():
+            return place if fields >= _FEWEST_FIELDS else 0
+        if _FIELD.match(line) is not None:
+            fields += 1
+        elif not (fields and line[0] in " \t"):
+            return 0
+        if end < 0:
+            return 0
+        place = end + 1
+    return 0
 
 
 def blocks(text: str) -> tuple[Block, ...]:

@@ -18,6 +18,7 @@ from typing import Any
 from digest.errors import BadAddress, ReaderError
 from digest.readers.address import Address, parse_address
 from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
+from digest.text.cells import bare
 
 ADDRESS_NAMES = ("address", "email", "e-mail", "email address", "email_address")
 """In Mailchimp's files ``address`` is where people live; so the form's own column comes first there."""
@@ -62,9 +63,9 @@ def read_roster(
         first = next(source, "")
     else:
         separator = max(_SEPARATORS, key=first.count)
-    bare = _is_address(first.split(separator)[0])
-    table = csv.reader(chain(("address\n",) if bare else (), (first,), source), delimiter=separator)
-    rows = _rows(table, before - bare)
+    headless = _is_address(first.split(separator)[0])
+    table = csv.reader(chain(("address\n",) if headless else (), (first,), source), delimiter=separator)
+    rows = _rows(table, before - headless)
     _, header = next(rows, (0, []))
     reader = _Reader([name.strip().lower() for name in header], known, default)
     for number, row in rows:
@@ -102,7 +103,7 @@ class _Reader:
         self._wanted = {name: index for name, index in place.items() if name in _columns(self._form)}
 
     def line(self, number: int, row: Sequence[str]) -> RosterLine | BadLine:
-        cells = {name: row[index].strip() for name, index in self._wanted.items() if index < len(row)}
+        cells = {name: bare(row[index].strip()) for name, index in self._wanted.items() if index < len(row)}
         editions = self._default
         if wanted := cells.get("editions"):
             editions = tuple(wanted.replace(";", " ").split()) or self._default
@@ -111,7 +112,7 @@ class _Reader:
                 known = ", ".join(self._known)
                 return BadLine(number=number, problem=f"no edition is called {unknown!r} (known: {known})")
         try:
-            address = parse_address(row[self._address] if self._address < len(row) else "")
+            address = parse_address(bare(row[self._address].strip()) if self._address < len(row) else "")
         except BadAddress as error:
             return BadLine(number=number, problem=str(error))
         status = self._form.status(cells)

@@ -23,6 +23,9 @@ MOST_MOVES = 3
 """New addresses that a reader may have mails sent to in a day."""
 MOST_LINKS = 3
 """Links a day to somebody who is a reader: they ask for them to change things."""
+MOST_LINKS_A_MONTH = 10
+"""Anybody can ask for them, day after day; every letter has a link to leave that needs none."""
+MONTH = timedelta(days=30)
 
 
 class Wanted(Enum):
@@ -146,6 +149,8 @@ class _Book:
         self._domains = Counter(domains)
         self._in_all: Counter[str] = Counter()
         self._today: Counter[tuple[str, bool]] = Counter()
+        self._links: Counter[str] = Counter()
+        """Links of this month."""
         for mail in sent:
             self._note(mail)
 
@@ -169,6 +174,8 @@ class _Book:
             return "it had its mail within a day"
         if invites and self._in_all[ask.limit_key] >= MOST_INVITATIONS:
             return f"it had {MOST_INVITATIONS} mails and followed none"
+        if not invites and self._links[ask.limit_key] >= MOST_LINKS_A_MONTH:
+            return f"it had {MOST_LINKS_A_MONTH} links within a month"
         return ""
 
     def _is_busy(self, domain: str) -> bool:
@@ -178,6 +185,7 @@ class _Book:
         invites = mail.kind in INVITATIONS
         self._in_all[mail.limit_key] += invites
         self._today[mail.limit_key, invites] += mail.at > self._now - DAY
+        self._links[mail.limit_key] += not invites and mail.at > self._now - MONTH
 
 
 def _unanswered(ask: Ask) -> str:

@@ -49,7 +49,7 @@ def verify(keys: KeySettings, purpose: Purpose, token: str, editions: tuple[str,
         return None
     reader_id = ReaderId(int(number, 16))
     for edition in editions:
-        if hmac.compare_digest(_mac(key, purpose, reader_id, edition), mac):
+        if hmac.compare_digest(_mac(key, purpose, reader_id, edition).encode(), mac.encode("utf-8", "replace")):
             return reader_id, edition
     return None
 

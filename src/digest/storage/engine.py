@@ -15,11 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 
-from digest.errors import DatabaseBusy, DatabaseFull, SchemaMismatch, StorageError
+from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30
@@ -127,12 +135,18 @@ class Database:
             yield
         except DBAPIError as error:
             raise self._meaning(error) from error
+        except StatementError as error:  # a value that our own column types could not write
+            raise RefusedValue(f"{self.name}: {error.orig}") from error
         except SQLAlchemyError as error:
             raise StorageError(f"{self.name}: {error}") from error
 
     def _meaning(self, error: DBAPIError) -> StorageError:
         words = str(error.orig).strip()
+        if isinstance(error, DataError) or (isinstance(error, InterfaceError) and "binding" in words):
+            return RefusedValue(f"{self.name}: {words}")
         if isinstance(error, OperationalError):
+            if "index row" in words:  # PostgreSQL, of a text too long for an index
+                return RefusedValue(f"{self.name}: {words}")
             if "locked" in words:
                 return DatabaseBusy(f"{self.name} has been locked by another process for {BUSY_SECONDS} s: try again")
             if "disk is full" in words or "disk I/O" in words:

@@ -28,6 +28,11 @@ def shown(text: str, limit: int = 2000) -> str:
     return cut(line, limit)
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with its lines, without what would command a terminal or reorder what stands beside it."""
+    return UNSHOWN.sub("", text)
+
+
 def cut(line: str, limit: int) -> str:
     """Return ``line`` as it is, or cut at a word to at most ``limit`` characters, the ellipsis counted."""
     if len(line) <= limit:

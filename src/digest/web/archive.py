@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from digest.model.ids import EditionKey
@@ -47,7 +47,7 @@ class ArchivePages:
             page = self._pages.show("search.html", visit, headers=BY_LANGUAGE, query=query, found=found)
             return kept(visit, page, LISTS_KEPT)
         wanted = _date(f"{visit.asked('month')}-01")
-        if visit.asked("month") and wanted is None:
+        if visit.asked("month") and (wanted is None or wanted.year == MAXYEAR):
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         month, editions = month_of(self._house, wanted), self._house.settings.editions
         page = self._pages.show("archive.html", visit, headers=BY_LANGUAGE, query="", month=month, editions=editions)

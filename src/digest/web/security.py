@@ -105,6 +105,10 @@ def is_allowed(host: str, allowed: Collection[str]) -> bool | None:
     return found.group() in allowed or found["name"] in allowed
 
 
+MOST_DIGITS = 20
+"""Of an announced length; h11 refuses more as well."""
+
+
 class AllowedHosts:
     """Answers under its own names only: a page that another name leads to here (DNS rebinding) gets nothing."""
 
@@ -143,8 +147,17 @@ class SmallBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if not (announced.isascii() and announced.isdecimal() and int(announced) <= self._largest):
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length", "0")
+        if "transfer-encoding" in headers and "content-length" in headers:
+            await self._ambiguous(scope, receive, send)
+            return
+        if not (
+            len(announced) < MOST_DIGITS
+            and announced.isascii()
+            and announced.isdecimal()
+            and int(announced) <= self._largest
+        ):
             await self._refuse(scope, receive, send)
             return
         body = bytearray()
@@ -159,6 +172,14 @@ class SmallBodies:
             if not message.get("more_body", False):
                 break
         await self._app(scope, _again(bytes(body), receive), send)
+
+    async def _ambiguous(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request whose end two readers may see in two places (RFC 9112, 6.3), and the rest of its connection.
+
+        A proxy and we would take what stands after it for different requests.
+        """
+        words = "A request has a Content-Length or a Transfer-Encoding, not both.\n"
+        await PlainTextResponse(words, HTTPStatus.BAD_REQUEST, {"Connection": "close"})(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         words = f"The request is larger than {self._largest // 1024} KB.\n"

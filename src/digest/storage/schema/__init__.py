@@ -20,5 +20,6 @@ A store loads the areas that it asks, and an area loads those that its foreign k
     tallies      counts in windows of time: what rate limits look at
     pictures     re-encoded pictures of stories, by the hash of their bytes
     leases       who has which work in hand
+    quarantine   items at which the program itself failed, left alone until they are retried
     runs         reports of what commands and jobs did
 """

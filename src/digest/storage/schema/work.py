@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import JSON, Column, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from digest.storage.schema.columns import METADATA, Instant
 
@@ -22,4 +22,19 @@ runs = Table(
     Column("started", Instant, nullable=False),
     Column("ended", Instant, nullable=False),
     Column("report", JSON, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # source | page | bounce | ...
+    Column("key", String, nullable=False),
+    Column("starts", Integer, nullable=False, default=0),  # processes that ended or were killed while they were at it
+    Column("error", String, nullable=False, default=""),  # empty while it is only suspected
+    Column("trace", Text, nullable=False, default=""),
+    Column("data", LargeBinary, nullable=False, default=b""),  # the beginning of its input
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("kind", "key"),
+    sqlite_autoincrement=True,  # an operator names an item by its number, which must never be another's
 )

@@ -1,0 +1,157 @@
+"""The corridor's hand on one item of many: what fails unforeseen is set aside, and the run goes on.
+
+item ─ set aside before? ─▶ left alone
+     ─ a process ended at it twice? ─▶ set aside
+     ─ noted ─▶ worked on ─▶ done
+                       └─ an unforeseen exception ─▶ set aside: stored, logged as an error, counted in the run
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import structlog
+
+from digest.bookkeeping import Claim
+from digest.errors import ItemSetAside
+from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fault, set_aside, short_key
+from digest.pipeline.house import House
+
+MOST_INPUTS = 100
+"""Items of one kind whose input a run keeps: a mistake that every item meets would fill the database."""
+ENDED = f"the process ended {MOST_STARTS} times while it was at work on it"
+
+Parcel = TypeVar("Parcel")
+
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """Watches over the items of one run; safe to share between threads."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._store = house.stores.quarantine
+        self._lock = threading.Lock()
+        if house.attempts is not None:
+            self._store.suspect(house.attempts.left_by_the_dead(), house.clock())
+        self._held = set(self._store.held())
+        self._suspects = self._store.suspects()
+        self._inputs: Counter[ItemKind] = Counter()
+        self.aside: list[SetAside] = []
+        """What this run set aside."""
+
+    def holds(self, kind: ItemKind, key: str) -> bool:
+        """Tell whether an item is set aside and must not be met."""
+        return (kind, short_key(key)) in self._held
+
+    def held(self, kind: ItemKind) -> frozenset[str]:
+        """Return the keys of a kind's items that are set aside."""
+        return frozenset(key for known, key in self._held if known is kind)
+
+    @contextmanager
+    def item(self, kind: ItemKind, key: str, data: bytes) -> Iterator[None]:
+        """Surround the work on one item; with its input in hand, the attempt is noted before it is touched.
+
+        Raises ItemSetAside for an item that is set aside, now or before. What was foreseen passes unchanged.
+        """
+        named = (kind, short_key(key))
+        if named in self._held:
+            raise ItemSetAside(kind.value, key, "before")
+        if self._suspects.get(named, 0) >= MOST_STARTS:
+            self._put(kind, key, data, RuntimeError(ENDED))
+            raise ItemSetAside(kind.value, key, ENDED)
+        try:
+            with self._noted(named, needed=bool(data)):
+                yield
+        except BaseException as error:
+            if not is_items_fault(error):
+                raise
+            self._put(kind, key, data, error)
+            raise ItemSetAside(kind.value, key, type(error).__name__) from error
+
+    @contextmanager
+    def _noted(self, named: tuple[ItemKind, str], *, needed: bool) -> Iterator[None]:
+        attempts = self._house.attempts if needed else None
+        if attempts is None:
+            yield
+            return
+        attempts.begin(named)
+        try:
+            yield
+        finally:
+            attempts.end(named)
+        if self._suspects.pop(named, 0):
+            self._store.release(*named)
+
+    def _put(self, kind: ItemKind, key: str, data: bytes, error: BaseException) -> None:
+        with self._lock:
+            self._inputs[kind] += 1
+            kept = data if self._inputs[kind] <= MOST_INPUTS else b""
+            item = set_aside(kind, key, kept, error, self._house.clock())
+            if kind is not ItemKind.JOB:
+                self._held.add((kind, item.key))
+            self.aside.append(item)
+        number = self._store.put(item)
+        log.error("set aside", kind=kind.value, number=number, error=type(error).__name__)  # the trace is stored
+
+
+@contextmanager
+def watching(house: House, work: str) -> Iterator[Watch]:
+    """Give the watch over one run; what it set aside is counted among the runs, however the run ends."""
+    started, watch = house.clock(), Watch(house)
+    try:
+        yield watch
+    finally:
+        if watch.aside:
+            items = [{"kind": item.kind.value, "error": item.error} for item in watch.aside[:MOST_INPUTS]]
+            report = {"work": work, "set_aside": len(watch.aside), "items": items}
+            house.stores.runs.record("quarantine", started, house.clock(), report)
+
+
+def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Parcel]) -> Callable[[Claim], Parcel]:
+    """Return a writer of mails that raises ItemSetAside where ``write`` fails unforeseen: the others still go.
+
+    A mail is named by ``run`` and its number; nothing of the reader is kept.
+    """
+
+    def guarded(claim: Claim) -> Parcel:
+        name = f"{run}/{claim.reader_id}"
+        with watch.item(kind, name, name.encode()):
+            return write(claim)
+
+    return guarded
+
+
+class Jobs:
+    """Runs scheduled work that must not end its schedule: an unforeseen exception is kept and the job tried again."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._last: dict[str, str] = {}
+
+    def run(self, name: str, work: Callable[[], object]) -> bool:
+        """Do a job; False when it failed unforeseen. The same failure is set aside and logged once in a row."""
+        try:
+            work()
+        except BaseException as error:
+            if not is_items_fault(error):
+                raise
+            said = f"{type(error).__name__}: {error}"
+            if self._last.get(name) != said:
+                self._last[name] = said
+                self._keep(name, error)
+            return False
+        self._last.pop(name, None)
+        return True
+
+    def _keep(self, name: str, failure: BaseException) -> None:
+        try:
+            with watching(self._house, name) as watch, watch.item(ItemKind.JOB, name, b""):
+                raise failure
+        except ItemSetAside:
+            return

@@ -1,0 +1,108 @@
+"""Which items this process is at work on, so that the next one knows at which of them it ended.
+
+An append-only local file without fsync, one for each process: ``B item`` before an item is touched, ``E item``
+after it. The kernel keeps both when the process is killed. The owner holds a lock on the file as long as it lives.
+Two writes cost some microseconds, where a transaction for each item would cost as much as storing it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from digest.model.quarantine import ItemKind, short_key
+
+SUFFIX = ".attempts"
+MOST_BYTES = 1_000_000
+"""A longer file is emptied as soon as nothing is under way."""
+
+Named = tuple[ItemKind, str]
+"""Kind and key of an item."""
+
+
+class AttemptLog:
+    """The items under way in this process; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Note in a file of its own in ``folder``, made when the first item comes."""
+        self._folder = folder
+        self._path = folder / f"{uuid4().hex}{SUFFIX}"
+        self._file: int | None = None
+        self._open: Counter[Named] = Counter()
+        self._lock = threading.Lock()
+
+    def begin(self, item: Named) -> None:
+        """Note that an item is about to be touched; without room on the disk nothing is noted."""
+        with self._lock:
+            self._open[item] += 1
+            self._append("B", item)
+
+    def end(self, item: Named) -> None:
+        """Note that the process outlived its work on an item."""
+        with self._lock:
+            self._append("E", item)
+            self._open[item] -= 1
+            if self._open[item] <= 0:
+                del self._open[item]
+            if not self._open and self._file is not None and os.fstat(self._file).st_size > MOST_BYTES:
+                os.ftruncate(self._file, 0)
+
+    def left_by_the_dead(self) -> tuple[Named, ...]:
+        """Return at which items earlier processes ended; each is told once, and their files are removed."""
+        found: list[Named] = []
+        with self._lock:
+            for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+                if path != self._path:
+                    found += _unfinished(path)
+        return tuple(found)
+
+    def close(self) -> None:
+        """Remove the file: this process ends in good order."""
+        with self._lock:
+            if self._file is not None:
+                self._path.unlink(missing_ok=True)
+                os.close(self._file)
+                self._file = None
+
+    def _append(self, mark: str, item: Named) -> None:
+        with suppress(OSError):
+            if self._file is None:
+                self._file = self._made()
+            record = json.dumps([mark, item[0].value, short_key(item[1])]) + "\n"
+            os.write(self._file, record.encode())
+
+    def _made(self) -> int:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return file
+
+
+def _unfinished(path: Path) -> tuple[Named, ...]:
+    """Return what a process that is gone had begun and not ended, and remove its file; empty while it is alive."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lines = file.read().split(b"\n")
+            path.unlink(missing_ok=True)
+    except OSError:  # alive, or another process was faster
+        return ()
+    begun: Counter[Named] = Counter()
+    for mark, item in _records(lines):
+        begun[item] += 1 if mark == "B" else -1
+    return tuple(item for item, number in begun.items() if number > 0)
+
+
+def _records(lines: list[bytes]) -> Iterator[tuple[str, Named]]:
+    """Yield the records of a file; a torn last one is none."""
+    for line in lines:
+        with suppress(ValueError):
+            mark, kind, key = json.loads(line)
+            yield mark, (ItemKind(kind), key)

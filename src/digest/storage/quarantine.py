@@ -1,0 +1,97 @@
+"""Items at which the program itself failed, and those that are suspected of ending its processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
+
+from digest.model.quarantine import ItemKind, SetAside
+from digest.storage.engine import Database
+from digest.storage.schema.work import quarantine
+from digest.storage.upsert import insert
+
+_SET_ASIDE = quarantine.c.error != ""
+
+
+class Quarantine:
+    """Questions about what is set aside."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def held(self) -> frozenset[tuple[ItemKind, str]]:
+        """Return the kind and key of every item that is set aside."""
+        query = select(quarantine.c.kind, quarantine.c.key).where(_SET_ASIDE)
+        with self._database.read() as connection:
+            return frozenset((ItemKind(row.kind), row.key) for row in connection.execute(query))
+
+    def suspects(self) -> dict[tuple[ItemKind, str], int]:
+        """Return how many processes ended at each item that is not set aside yet."""
+        query = select(quarantine.c.kind, quarantine.c.key, quarantine.c.starts).where(~_SET_ASIDE)
+        with self._database.read() as connection:
+            return {(ItemKind(row.kind), row.key): row.starts for row in connection.execute(query)}
+
+    def suspect(self, items: Iterable[tuple[ItemKind, str]], now: datetime) -> None:
+        """Note that a process ended while it was at work on these items."""
+        rows = [{"kind": kind.value, "key": key, "starts": 1, "at": now} for kind, key in items]
+        if not rows:
+            return
+        with self._database.write() as connection:
+            statement = insert(connection, quarantine)
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["kind", "key"], set_={"starts": quarantine.c.starts + 1, "at": now}
+                ),
+                rows,
+            )
+
+    def put(self, item: SetAside) -> int:
+        """Set an item aside, in place of what was known of it; return its number."""
+        values = {"error": item.error, "trace": item.trace, "data": item.data, "at": item.at}
+        row = {"kind": item.kind.value, "key": item.key, "starts": 0, **values}
+        with self._database.write() as connection:
+            statement = insert(connection, quarantine)
+            connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=values), [row])
+            found = connection.scalar(select(quarantine.c.id).where(_is(item.kind, item.key)))
+            return int(found or 0)
+
+    def release(self, kind: ItemKind, key: str) -> None:
+        """Forget an item: it was no trouble after all, or it is to be tried again."""
+        with self._database.write() as connection:
+            connection.execute(delete(quarantine).where(_is(kind, key)))
+
+    def all(self) -> tuple[SetAside, ...]:
+        """Return what is set aside, the newest first, without traces and inputs."""
+        columns = [c for c in quarantine.c if c.name not in {"trace", "data"}]
+        query = select(*columns).where(_SET_ASIDE).order_by(quarantine.c.at.desc(), quarantine.c.id.desc())
+        with self._database.read() as connection:
+            return tuple(_item(row, trace="", data=b"") for row in connection.execute(query))
+
+    def get(self, number: int) -> SetAside | None:
+        """Return one item whole; None when there is none of that number."""
+        query = select(quarantine).where(quarantine.c.id == number, _SET_ASIDE)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _item(row, trace=row.trace, data=bytes(row.data))
+
+    def counts(self) -> dict[ItemKind, int]:
+        """Return how many items of each kind are set aside."""
+        query = select(quarantine.c.kind, func.count().label("number")).where(_SET_ASIDE).group_by(quarantine.c.kind)
+        with self._database.read() as connection:
+            return {ItemKind(row.kind): row.number for row in connection.execute(query)}
+
+    def forget_inputs(self, before: datetime) -> int:
+        """Drop the inputs of items that were set aside before then: they may hold what people wrote."""
+        with self._database.write() as connection:
+            old = update(quarantine).where(quarantine.c.at < before, func.length(quarantine.c.data) > 0)
+            return connection.execute(old.values(data=b"")).rowcount
+
+
+def _is(kind: ItemKind, key: str) -> ColumnElement[bool]:
+    return (quarantine.c.kind == kind.value) & (quarantine.c.key == key)
+
+
+def _item(row: Row[tuple[object, ...]], *, trace: str, data: bytes) -> SetAside:
+    return SetAside(kind=ItemKind(row.kind), key=row.key, error=row.error, trace=trace, data=data, at=row.at, id=row.id)

@@ -1,0 +1,86 @@
+"""What is set aside, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from digest.errors import RefusedValue
+from digest.model.ids import SourceId
+from digest.model.quarantine import MOST_INPUT_BYTES, MOST_KEY_CHARACTERS, ItemKind, set_aside
+from digest.model.source import FeedEntry
+from digest.storage.engine import Database
+from digest.storage.entries import Entries
+from digest.storage.quarantine import Quarantine
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+HARD = "a\0b\ud800c \N{SNOWMAN}"
+"""Characters that databases do not take."""
+
+
+def failed(message: str = "no such thing") -> ValueError:
+    try:
+        raise ValueError(message)  # noqa: TRY301 - it needs a traceback
+    except ValueError as error:
+        return error
+
+
+def test_an_item_is_stored_with_its_traceback_and_the_beginning_of_its_input(database: Database) -> None:
+    store = Quarantine(database)
+    number = store.put(set_aside(ItemKind.PAGE, "https://p.example/1", b"x" * 100_000, failed(), NOW))
+    item = store.get(number)
+    assert item is not None
+    assert (item.kind, item.key, item.error) == (ItemKind.PAGE, "https://p.example/1", "ValueError: no such thing")
+    assert "in failed" in item.trace
+    assert item.data == b"x" * MOST_INPUT_BYTES
+    assert [each.id for each in store.all()] == [number]
+    assert store.counts() == {ItemKind.PAGE: 1}
+    assert store.held() == {(ItemKind.PAGE, "https://p.example/1")}
+
+
+def test_any_key_and_any_words_can_be_stored(database: Database) -> None:
+    store = Quarantine(database)
+    for key in (HARD, "https://p.example/" + "q" * 9000, ""):
+        assert store.get(store.put(set_aside(ItemKind.ENTRY, key, b"\0\xff", failed(HARD), NOW))) is not None
+    assert max(len(key) for _, key in store.held()) <= MOST_KEY_CHARACTERS
+    assert len(store.held()) == 3
+
+
+def test_an_item_set_aside_again_keeps_its_number(database: Database) -> None:
+    store = Quarantine(database)
+    first = store.put(set_aside(ItemKind.JOB, "fetch", b"", failed("one"), NOW))
+    assert store.put(set_aside(ItemKind.JOB, "fetch", b"", failed("two"), NOW + timedelta(hours=1))) == first
+    assert [item.error for item in store.all()] == ["ValueError: two"]
+
+
+def test_a_suspect_is_counted_and_is_not_set_aside(database: Database) -> None:
+    store, item = Quarantine(database), (ItemKind.STORY, "7f")
+    store.suspect([item, item], NOW)
+    store.suspect([item], NOW)
+    assert store.suspects() == {item: 3}
+    assert (store.all(), store.held(), store.counts()) == ((), frozenset(), {})
+    store.release(*item)
+    assert store.suspects() == {}
+
+
+def test_old_inputs_are_dropped_and_their_items_stay(database: Database) -> None:
+    store = Quarantine(database)
+    old = store.put(set_aside(ItemKind.BOUNCE, "1", b"what a reader wrote", failed(), NOW))
+    new = store.put(set_aside(ItemKind.BOUNCE, "2", b"what a reader wrote", failed(), NOW + timedelta(days=9)))
+    assert store.forget_inputs(NOW + timedelta(days=1)) == 1
+    assert [item.data if (item := store.get(number)) else None for number in (old, new)] == [
+        b"",
+        b"what a reader wrote",
+    ]
+
+
+def test_a_text_that_no_index_takes_is_the_fault_of_its_item(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite takes texts of any length into its indexes")
+    letters = "".join(chr(0x4E00 + (n * n * 7919) % 20_000) for n in range(9000))
+    entry = FeedEntry(
+        source_id=SourceId(1), url=f"https://p.example/{letters}", link="https://p.example/x", title="x", seen_at=NOW
+    )
+    with pytest.raises(RefusedValue):
+        Entries(database).see([entry])
