@@ -12,11 +12,11 @@ from digest.text.patterns import compiled
 from digest.text.sentences import is_finished
 
 FEWEST_WORDS = 6
-MOST_WORDS = 45
+MOST_WORDS = 62
 _CLOSING = "\"'”’»“‘)]› \u00a0"
 _QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
 _QUOTES = "“«„\"‘'"
-_BARE_QUOTE = 0.8
+_BARE_QUOTE = 0.93
 """Share of a sentence that stands in quotation marks from which nobody is left who says it."""
 _CREDIT = (
     r"(?:photo|image|picture|pic|video|graphic|credit|source|by|foto|bild|quelle|fotograf|photographe|imagen"
@@ -26,10 +26,12 @@ _CREDIT = (
 _LIST_ITEM = r"\d{1,2}[.)] \D"
 _AGENCIES = ("©", "getty images", "shutterstock", "picture alliance", "keystone-sda", "afp photo", "epa-efe")
 _CAPTION = (
-    r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|l|r|links|rechts"
+    r"\((?:left|right|centre|center|pictured|above|below|file photo|file picture|stock image|(?-i:l|r)|links|rechts"
     r"|archivbild"
     r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)"
 )
+_FRAGMENT = r"[,;:.)\]&%]|[a-zà-ÿ]+(?![\w-])"
+"""The rest of a sentence that was torn: a name in small letters ("iPhone", "eBay") has a capital inside."""
 _CAPTION_OPENS = r"(?:pictured|above|below|file photo|im bild)\b"
 _CREDIT_INSIDE = (
     r"[(\[](?:photos?|photographs?|fotos?|images?|pictures?|pic|video|credit|bild|imagen|crédits?)"
@@ -81,6 +83,10 @@ def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quo
         return "a heading or an unfinished line"
     if ("(" in whole or "[" in whole) and _compiled(_CREDIT_INSIDE).search(whole):
         return "a caption"
+    if compiled(_FRAGMENT).match(whole):
+        return "a fragment"
+    if whole.startswith("[") and whole.endswith("]"):
+        return "a note of the editors"
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         return f"{words} words long"
     if text.rstrip(_CLOSING).endswith(("?", "？", "؟", "፧")):
@@ -97,6 +103,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _furniture(text: str, found: AbstractSet[str]) -> str:
     """Return what a sentence is that belongs to the page and not to the article."""
     small = text.lower()
+    if "pictured" in small or "scroll down" in small:
+        return "a caption"
     if text[0].isdigit() and _compiled(_LIST_ITEM).match(text):
         return "an item of a list"
     if _compiled(_CREDIT).match(text) or any(map(small.__contains__, _AGENCIES)):

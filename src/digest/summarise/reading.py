@@ -11,7 +11,7 @@ from digest.summarise.guard import leanings, objection, quoted_share
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
-from digest.text.words import content_words, count_words, stems, words
+from digest.text.words import content_words, count_words, stems, tokens, words
 
 LONGEST_ARTICLE = 30_000
 """Characters that are read: what stands later is never told."""
@@ -28,6 +28,8 @@ class Sentence:
     text: str
     """What would be told of it."""
     words: int
+    tokens: tuple[str, ...]
+    """Its words as they are written, in order."""
     vocabulary: frozenset[str]
     """Its words in small letters."""
     stems: Counter[str]
@@ -37,6 +39,8 @@ class Sentence:
     """Share of its characters that stand in quotation marks."""
     opens_pronoun: bool
     opens_connective: bool
+    paragraph: int
+    """Number of its paragraph; lines without a blank line between them are paragraphs, too."""
     objection: str
 
     @property
@@ -47,9 +51,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article taken apart; ``title`` holds the stems of its title, none where it has no title."""
+    """An article taken apart; ``title`` holds the stems of its headline, none where it has no headline."""
 
     language: str
+    headline: str
     title: frozenset[str]
     sentences: tuple[Sentence, ...]
 
@@ -57,11 +62,15 @@ class Reading:
 def read(text: str, title: str, language: str) -> Reading:
     """Take an article apart into sentences, each with the span that would be told of it."""
     about = frozenset(content_words(title, language))
-    found = (_sentence(text, span, language, about) for span in sentences(text[:LONGEST_ARTICLE], language))
-    return Reading(language, about, tuple(found))
+    found, paragraph, end = [], 0, 0
+    for span in sentences(text[:LONGEST_ARTICLE], language):
+        paragraph += "\n" in text[end : span[0]]
+        end = span[1]
+        found.append(_sentence(text, span, language, about, paragraph))
+    return Reading(language, title, about, tuple(found))
 
 
-def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[str]) -> Sentence:
+def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[str], paragraph: int) -> Sentence:
     whole = text[span[0] : span[1]]
     start, end = trim(whole, language, title)
     told = whole[start:end]
@@ -79,12 +88,14 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         told_end=span[0] + end,
         text=told,
         words=count,
+        tokens=tuple(tokens(told)),
         vocabulary=vocabulary,
         stems=bag,
         norm=math.hypot(*bag.values()),
         quoted=quoted,
         opens_pronoun=pronoun,
         opens_connective=connective,
+        paragraph=paragraph,
         objection=objection(told, vocabulary, whole, words=count, quoted=quoted) or quotation,
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import mul
 
 from digest.summarise.reading import Reading, Sentence, cosine, likeness
+from digest.text.words import tokens
 
 HEAD = 3
 """Sentences at the top of an article that tell what it is about."""
@@ -24,8 +25,13 @@ TOPIC = (
     "weight of words",
     "new words",
     "likely words",
+    "letters of the title",
+    "words beyond the title",
+    "words not said before",
 )
 TRAITS = ("in the title", "in the first sentence", "place", "sentences", "share of sentences", "a number")
+_PIECE = 4
+"""Letters of a piece of the title: long enough to mean something, short enough to be found in compounds."""
 _LIKE_ITSELF = 0.3
 """What the first sentence gets for its likeness to itself: that of a good second sentence."""
 
@@ -107,6 +113,7 @@ def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
     chances = keywords.chances(_traits(reading, usage))
     like_head = _like_the_head(told)
     centrality = _centrality(told, usage.holders)
+    pieces = _pieces(reading.headline)
     for i, sentence in enumerate(told):
         bag = sentence.stems
         size = max(1, len(bag))
@@ -124,7 +131,21 @@ def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
             math.log1p(weight - sum(bag.values())),
             sum([usage.first[stem] == i for stem in bag]) / size,
             sum(map(chances.__getitem__, bag)) / size,
+            _share_found(pieces, sentence.text),
+            math.log1p(len(bag) - shared),
+            math.log1p(sum([usage.first[stem] == i and stem not in title for stem in bag])),
         )
+
+
+def _pieces(title: str) -> list[str]:
+    """Return the overlapping pieces of a title's letters, blanks among them."""
+    plain = f" {' '.join(tokens(title.lower()))} "
+    return [plain[i : i + _PIECE] for i in range(len(plain) - _PIECE + 1)]
+
+
+def _share_found(pieces: Sequence[str], text: str) -> float:
+    plain = f" {' '.join(tokens(text.lower()))} "
+    return sum([piece in plain for piece in pieces]) / max(1, len(pieces))
 
 
 def _like_the_head(told: Sequence[Sentence]) -> list[float]:

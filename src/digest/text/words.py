@@ -99,6 +99,11 @@ def count_words(text: str) -> int:
     return count + dense + len(compiled(f"[{_RUNNING}]").findall(text)) // _RUNNING_A_WORD
 
 
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in order as they are written, capitals kept; an apostrophe parts words."""
+    return text.translate(_ASCII_WORDS).split() if text.isascii() else compiled(_WORD).findall(text)
+
+
 def content_words(text: str, language: str = "en") -> list[str]:
     """Return the stems of a text's words without its stop words, in order, repeats kept."""
     return stems(words(text), language)

@@ -1,0 +1,78 @@
+"""Where a sentence stands: its paragraph, its neighbours, and the manner of the whole article."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+from digest.summarise.lexicon import lexicon
+from digest.summarise.reading import Reading, likeness
+
+CONTEXT = (
+    "opens a paragraph",
+    "length of its paragraph",
+    "like the one before",
+    "like the one behind",
+    "words of the one before",
+    "sentences of the article",
+    "first person of the article",
+    "second person of the article",
+    "quotations of the article",
+    "questions of the article",
+    "words a sentence",
+    "first person of the article, at the top",
+    "quotations of the article, by place",
+    "words a sentence, by place",
+    "words a sentence, first person",
+    "second person of the article, first person",
+)
+
+
+def context(reading: Reading) -> Iterator[tuple[float, ...]]:
+    """Yield for each sentence the numbers named in CONTEXT."""
+    told = reading.sentences
+    count = len(told)
+    first, second, quotations, questions, length = _manner(reading)
+    sizes = Counter(sentence.paragraph for sentence in told)
+    like_next = [likeness(told[i], told[i + 1]) if i + 1 < count else 0.0 for i in range(count)]
+    first_words = lexicon(reading.language).first_person
+    for i, sentence in enumerate(told):
+        mine = float(not first_words.isdisjoint(sentence.vocabulary))
+        yield (
+            float(i == 0 or told[i - 1].paragraph != sentence.paragraph),
+            float(sizes[sentence.paragraph]),
+            like_next[i - 1] if i else 0.0,
+            like_next[i],
+            math.log1p(told[i - 1].words) if i else 0.0,
+            math.log1p(count),
+            first,
+            second,
+            quotations,
+            questions,
+            length,
+            first * (i == 0),
+            quotations * math.log1p(i),
+            length * math.log1p(i),
+            length * mine,
+            second * mine,
+        )
+
+
+def _manner(reading: Reading) -> tuple[float, float, float, float, float]:
+    """Return shares of the article: first person, second person (of words), quotations, questions, words / 20."""
+    words = lexicon(reading.language)
+    told = reading.sentences
+    uses = Counter(word.lower() for sentence in told for word in sentence.tokens)
+    total, count = max(1, uses.total()), max(1, len(told))
+    return (
+        sum(uses[word] for word in words.first_person) / total,
+        sum(uses[word] for word in words.second_person) / total,
+        sum(sentence.quoted > _QUOTED for sentence in told) / count,
+        sum("?" in sentence.text for sentence in told) / count,
+        sum(sentence.words for sentence in told) / count / 20,
+    )
+
+
+_QUOTED = 0.3
+"""Share of a sentence in quotation marks from which it is a quotation."""

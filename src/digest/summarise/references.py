@@ -1,0 +1,192 @@
+"""What a sentence refers to: names, persons and things, new ones and those that an earlier sentence introduced.
+
+A surname, a definite noun or a pronoun whose introduction stands in another sentence leaves the reader of a bullet
+alone, unless the headline names it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from digest.summarise.lexicon import Lexicon, lexicon
+from digest.summarise.reading import Reading, Sentence
+from digest.text.words import stem, tokens
+
+REFERENCES = (
+    "surname alone",
+    "opens with a surname",
+    "names in full, new",
+    "single names, new",
+    "names of the title",
+    "opens with a name",
+    "opens with a new name",
+    "pronoun without its person",
+    "definite nouns",
+    "definite nouns mentioned before",
+    "definite nouns introduced before",
+    "opens with a definite noun mentioned before",
+    "generic noun",
+    "use of its names",
+    "names used once",
+    "most used name",
+)
+_NOUN_REACH = 2
+"""Words behind an article among which its noun is looked for."""
+_SURNAME_AT_MOST = 1
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the sentences so far have named; grows from sentence to sentence."""
+
+    names: set[str] = field(default_factory=set)
+    in_full: set[str] = field(default_factory=set)
+    """Words of names of two words or more."""
+    stems: set[str] = field(default_factory=set)
+    introduced: set[str] = field(default_factory=set)
+    """Stems of nouns that stood behind an indefinite article."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What does not change from sentence to sentence."""
+
+    language: str
+    words: Lexicon
+    title: frozenset[str]
+    """Words of the headline, in small letters."""
+    title_stems: frozenset[str]
+    runs: tuple[tuple[tuple[str, ...], ...], ...]
+    """For each sentence its names, each a run of capitalised words in small letters."""
+    uses: Counter[str]
+    persons: frozenset[str]
+    """Surnames: words that end a name of several words and also stand alone."""
+
+
+def references(reading: Reading) -> Iterator[tuple[float, ...]]:
+    """Yield for each sentence the numbers named in REFERENCES."""
+    article = _article(reading)
+    known = _Known()
+    for place, sentence in enumerate(reading.sentences):
+        small = [word.lower() for word in sentence.tokens]
+        runs = article.runs[place]
+        yield (
+            *_names(article, known, runs, small),
+            _unresolved(article, small),
+            *_definites(article, known, small),
+            float(not article.words.generic.isdisjoint(small)),
+            *_uses(article, runs, len(reading.sentences), len(small)),
+        )
+        _learn(article, known, sentence, small, runs)
+
+
+def _article(reading: Reading) -> _Article:
+    words = lexicon(reading.language)
+    lowered = {word for sentence in reading.sentences for word in sentence.tokens if word[0].islower()}
+    runs = tuple(tuple(_runs(sentence.tokens, lowered, words)) for sentence in reading.sentences)
+    flat = [run for of_sentence in runs for run in of_sentence]
+    alone = {run[0] for run in flat if len(run) == _SURNAME_AT_MOST}
+    return _Article(
+        language=reading.language,
+        words=words,
+        title=frozenset(word.lower() for word in tokens(reading.headline)),
+        title_stems=reading.title,
+        runs=runs,
+        uses=Counter(word for run in flat for word in run),
+        persons=frozenset(run[-1] for run in flat if len(run) > _SURNAME_AT_MOST) & alone,
+    )
+
+
+def _runs(written: Sequence[str], lowered: set[str], words: Lexicon) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of capitalised words; a first word that is also written small in the article is no name."""
+    run: list[str] = []
+    for place, word in enumerate(written):
+        if word[0].isupper() and not (place == 0 and _is_common(word.lower(), lowered, words)):
+            run.append(word.lower())
+        elif run:
+            yield tuple(run)
+            run = []
+    if run:
+        yield tuple(run)
+
+
+def _is_common(word: str, lowered: set[str], words: Lexicon) -> bool:
+    return word in lowered or any(
+        word in listed for listed in (words.definite, words.indefinite, words.pronouns, words.subordinators)
+    )
+
+
+def _names(
+    article: _Article, known: _Known, runs: Sequence[tuple[str, ...]], small: Sequence[str]
+) -> tuple[float, ...]:
+    surnames = in_full = single = titled = 0
+    for run in runs:
+        of_title = not article.title.isdisjoint(run)
+        titled += of_title
+        if len(run) == _SURNAME_AT_MOST:
+            surnames += run[0] in known.in_full and not of_title
+            single += run[0] not in known.names and not of_title
+        else:
+            in_full += not all(word in known.names or word in article.title for word in run)
+    first = runs[0] if runs and small[: len(runs[0])] == list(runs[0]) else ()
+    alone = len(first) == _SURNAME_AT_MOST
+    return (
+        math.log1p(surnames),
+        float(alone and first[0] in known.in_full and first[0] not in article.title),
+        math.log1p(in_full),
+        math.log1p(single),
+        math.log1p(titled),
+        float(bool(first)),
+        float(len(first) > _SURNAME_AT_MOST and not all(word in known.names for word in first)),
+    )
+
+
+def _unresolved(article: _Article, small: Sequence[str]) -> float:
+    """Return 1 where a pronoun of a person stands before any person of the article is named in the sentence."""
+    for word in small:
+        if word in article.persons:
+            return 0.0
+        if word in article.words.persons:
+            return 1.0
+    return 0.0
+
+
+def _definites(article: _Article, known: _Known, small: Sequence[str]) -> tuple[float, ...]:
+    """Count the nouns behind a definite article, and those of them that earlier sentences mention."""
+    count = mentioned = introduced = opens = 0
+    definite = article.words.definite
+    for place, word in enumerate(small):
+        if word not in definite:
+            continue
+        count += 1
+        nouns = {stem(noun, article.language) for noun in small[place + 1 : place + 1 + _NOUN_REACH]}
+        nouns -= article.title_stems
+        before = not nouns.isdisjoint(known.stems)
+        mentioned += before
+        introduced += not nouns.isdisjoint(known.introduced)
+        opens |= place == 0 and before
+    return math.log1p(count), math.log1p(mentioned), math.log1p(introduced), float(opens)
+
+
+def _uses(article: _Article, runs: Sequence[tuple[str, ...]], sentences: int, words: int) -> tuple[float, float, float]:
+    uses = [article.uses[word] for run in runs for word in run]
+    if not uses:
+        return 0.0, 0.0, 0.0
+    return sum(map(math.log, uses)) / len(uses), uses.count(1) / max(1, words), max(uses) / sentences
+
+
+def _learn(
+    article: _Article, known: _Known, sentence: Sentence, small: Sequence[str], runs: Sequence[tuple[str, ...]]
+) -> None:
+    for run in runs:
+        known.names.update(run)
+        if len(run) > _SURNAME_AT_MOST:
+            known.in_full.update(run)
+    known.stems.update(sentence.stems)
+    for place, word in enumerate(small):
+        if word in article.words.indefinite:
+            nouns = small[place + 1 : place + 1 + _NOUN_REACH]
+            known.introduced.update(stem(noun, article.language) for noun in nouns if len(noun) > _NOUN_REACH)

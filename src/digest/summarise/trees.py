@@ -1,0 +1,91 @@
+"""Boosted regression trees as arrays: what the linear part of a model cannot say, conditions that depend on another.
+
+A tree's split moves the expected value from its node's to its child's, so each split of a sentence's way down belongs
+to one feature, and the parts add up to what the tree gives (Saabas, 2014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+_Floats = np.ndarray[Any, np.dtype[np.float64]]
+_Whole = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trees:
+    """Trees laid out one behind the other, node by node; a leaf is its own child on both sides."""
+
+    roots: _Whole
+    feature: _Whole
+    """The feature that a node asks for; 0 at a leaf."""
+    threshold: _Floats
+    """Up to it the way goes to the left."""
+    left: _Whole
+    right: _Whole
+    value: _Floats
+    """What is expected of a sentence that comes to a node."""
+    depth: int
+
+    def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """Return what the trees give each row."""
+        seen = np.asarray(rows, dtype=float)
+        at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        lines = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            at = np.where(seen[lines, self.feature[at]] <= self.threshold[at], self.left[at], self.right[at])
+        return [float(total) for total in self.value[at].sum(1)]
+
+    def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
+        """Return what the trees give any sentence, and what each feature of this one adds to that."""
+        added = [0.0] * len(row)
+        for root in self.roots:
+            node = int(root)
+            while self.left[node] != node:
+                feature = int(self.feature[node])
+                child = int(self.left[node] if row[feature] <= self.threshold[node] else self.right[node])
+                added[feature] += float(self.value[child] - self.value[node])
+                node = child
+        return float(self.value[self.roots].sum()), added
+
+
+def laid_out(trees: Sequence[Sequence[Sequence[float]]], names: Sequence[str], known: Sequence[str]) -> Trees:
+    """Lay out stored trees: each a list of nodes (feature, threshold, left, right, value), a leaf (value,).
+
+    ``names`` are those that the stored features are numbered by, ``known`` those of the rows that will come.
+    """
+    column = {number: known.index(name) for number, name in enumerate(names)}
+    nodes: list[tuple[int, float, int, int, float]] = []
+    roots = []
+    for tree in trees:
+        first = len(nodes)
+        roots.append(first)
+        for number, node in enumerate(tree):
+            here = first + number
+            if len(node) == 1:
+                nodes.append((0, 0.0, here, here, node[0]))
+            else:
+                feature, threshold, left, right, value = node
+                nodes.append((column[int(feature)], threshold, first + int(left), first + int(right), value))
+    feature, threshold, left, right, value = (
+        (list(values) for values in zip(*nodes, strict=True)) if nodes else ([],) * 5
+    )
+    return Trees(
+        roots=np.array(roots, dtype=int),
+        feature=np.array(feature, dtype=int),
+        threshold=np.array(threshold, dtype=float),
+        left=np.array(left, dtype=int),
+        right=np.array(right, dtype=int),
+        value=np.array(value, dtype=float),
+        depth=max((_depth(tree, 0) for tree in trees), default=0),
+    )
+
+
+def _depth(tree: Sequence[Sequence[float]], node: int) -> int:
+    if len(tree[node]) == 1:
+        return 0
+    return 1 + max(_depth(tree, int(tree[node][2])), _depth(tree, int(tree[node][3])))

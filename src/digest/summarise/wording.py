@@ -1,0 +1,162 @@
+"""How a sentence is worded: the closed classes of words in it, its quotations, figures and signs."""
+# ruff: noqa: RUF001 - quotation marks and dashes are the subject here
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from digest.summarise.lexicon import Lexicon, lexicon
+from digest.summarise.reading import Reading, Sentence
+from digest.text.patterns import compiled
+
+WORDING = (
+    "number",
+    "amount",
+    "numbers",
+    "share of numbers",
+    "share of digits",
+    "share of signs",
+    "share of capitals",
+    "word length",
+    "opens a quotation",
+    "quoted",
+    "pronoun",
+    "connective",
+    "speech",
+    "first person",
+    "second person",
+    "subject pronoun",
+    "pronouns",
+    "demonstratives",
+    "additives",
+    "modals",
+    "past",
+    "opinions",
+    "events",
+    "day",
+    "year",
+    "time gone by",
+    "opens with an article",
+    "opens with a clause",
+    "opens with a time gone by",
+    "exclamation",
+    "label",
+    "label in capitals",
+    "colon",
+    "parenthesis",
+    "dash",
+)
+_QUOTE_OPENS = r"[\s(]*[\"'“‘«„»]"
+_SIGNS = "[£$€%]"
+_AMOUNTS = frozenset(
+    ("percent", "cent", "million", "billion", "millions", "milliards", "prozent", "millionen", "milliarden", "millones")
+)
+_YEAR = r"\b(?:1[6-9]|20)\d\d\b"
+_GONE_BY = (
+    r"\b(?:last (?:year|month|week|summer|winter|autumn|fall|spring|decade|season|century)|earlier this|in recent"
+    r"|previously|the (?:past|last) (?:\w+ )?(?:years?|months?|weeks?|decades?)|(?:years?|months?|decades?) ago|once"
+    r"|recently|im vergangenen|in den vergangenen|letzten? (?:jahr|monat|woche)|vor \w+ (?:jahren|monaten)|bisher"
+    r"|früher|l['’](?:an|année) derni|ces derni|il y a \w+ (?:ans|mois)|el año pasado|hace \w+ (?:años|meses)"
+    r"|l['’]anno scorso|anni fa|no ano passado|vorig jaar|jaar geleden|в прошлом|лет назад)"
+)
+_LABEL = r"[^\W\d_][^.!?:]{2,40} ?: "
+_CAPITAL_LABEL = r"[^\W\d_][\w' -]{2,30}: [A-ZÀ-ÞА-Я]"
+_PICTURED = r".*\bpictured\b"
+
+
+def wording(reading: Reading) -> Iterator[tuple[float, ...]]:
+    """Yield for each sentence the numbers named in WORDING."""
+    words = lexicon(reading.language)
+    for sentence in reading.sentences:
+        small = [word.lower() for word in sentence.tokens]
+        yield (
+            *_figures(sentence),
+            *_classes(sentence, small, words),
+            *_times(sentence, small, words),
+            *_signs(sentence.text),
+        )
+
+
+def _figures(sentence: Sentence) -> tuple[float, ...]:
+    text, count = sentence.text, max(1, len(sentence.tokens))
+    numbers = sum([word[0].isdigit() for word in sentence.tokens])
+    letters = sum(map(len, sentence.tokens))
+    length = max(1, len(text))
+    return (
+        float(numbers > 0),
+        float(not _AMOUNTS.isdisjoint(sentence.vocabulary) or bool(compiled(_SIGNS).search(text))),
+        math.log1p(numbers),
+        numbers / count,
+        sum([len(word) for word in sentence.tokens if word[0].isdigit()]) / length,
+        (length - letters - text.count(" ")) / length,
+        sum([word[0].isupper() for word in sentence.tokens]) / count,
+        letters / count,
+    )
+
+
+def _classes(sentence: Sentence, small: Sequence[str], words: Lexicon) -> tuple[float, ...]:
+    found = sentence.vocabulary
+    return (
+        float(bool(compiled(_QUOTE_OPENS).match(sentence.text))),
+        sentence.quoted,
+        float(sentence.opens_pronoun),
+        float(sentence.opens_connective),
+        float(not words.speech.isdisjoint(found)),
+        _count(small, words.first_person),
+        _count(small, words.second_person),
+        float(not words.subjects.isdisjoint(found)),
+        *(
+            _count(small, listed)
+            for listed in (
+                words.pronouns,
+                words.demonstratives,
+                words.additives,
+                words.modals,
+                words.past,
+                words.opinions,
+                words.events,
+            )
+        ),
+        float(not words.days.isdisjoint(found)),
+    )
+
+
+def _count(small: Sequence[str], listed: frozenset[str]) -> float:
+    return 0.0 if listed.isdisjoint(small) else math.log1p(sum([word in listed for word in small]))
+
+
+def _times(sentence: Sentence, small: Sequence[str], words: Lexicon) -> tuple[float, ...]:
+    first = small[0] if small else ""
+    gone = compiled(_GONE_BY).search(sentence.text.lower())
+    year = compiled(_YEAR).search(sentence.text)
+    early = min((found.start() for found in (gone, year) if found), default=_LATE)
+    return (
+        float(bool(year)),
+        float(bool(gone)),
+        float(first in words.definite or first in words.indefinite),
+        float(first in words.subordinators),
+        float(early < _EARLY),
+    )
+
+
+_EARLY, _LATE = 12, 99
+"""Characters from the start within which a sentence opens with a time."""
+
+
+def _signs(text: str) -> tuple[float, ...]:
+    return (
+        float("!" in text),
+        float(_is_label(text)),
+        float(":" in text and bool(compiled(_CAPITAL_LABEL).match(text))),
+        float(":" in text),
+        float("(" in text),
+        float(" - " in text or "–" in text or "—" in text),
+    )
+
+
+def _is_label(text: str) -> bool:
+    """Say whether a sentence looks like a label or a caption, asking first what rules most sentences out."""
+    if ":" in text and compiled(_LABEL).match(text):
+        return True
+    return "pictured" in text and bool(compiled(_PICTURED).match(text))
