@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench import adapters
+from bench.fit_summariser import model_without
 from bench.fit_value import models_without
 from bench.folds import fold_of
 
@@ -22,7 +23,7 @@ import digest.text.kind
 from digest.model.article import Article
 from digest.model.kind import TextKind
 
-__all__ = ["fold_of", "rank_day"]
+__all__ = ["fold_of", "rank_day", "summarise"]
 
 
 def _fold(article: Article) -> int:
@@ -55,3 +56,9 @@ def rank_day(docs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """Rank a day's articles, each judged by weights fitted without its fold."""
     with _fitted_without():
         return adapters.rank_day(docs)
+
+
+def summarise(text: str, title: str, n: int, lang: str) -> list[str]:
+    """Summarise one article by the model that was fitted without its fold."""
+    model = model_without(fold_of(title, text))
+    return [bullet.text for bullet in adapters.told_in_order(adapters.summarisable(text, title, lang), n, model)]

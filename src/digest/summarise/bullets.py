@@ -20,8 +20,10 @@ MOST = 6
 """Bullets that a story offers at most."""
 MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
-SECOND_ARTICLE = 0.4
+SECOND_ARTICLE = 0.08
 """By how much the best sentence of an article that is not the lead stays below the lead's own, at least."""
+PASSED_DAY = 0.1
+"""By how much what announces a passed day stays below the least of the others: more than redundancy can take."""
 SAME = 0.52
 """Share of the shorter sentence's stems from which two sentences of one article say one thing."""
 SAME_ELSEWHERE = 0.4
@@ -104,10 +106,10 @@ def _timely(pool: list[_Candidate], article: Article, day: ReadingDay | None) ->
     if day is None or not pool:
         return pool
     written = day.written(article.published or article.first_seen)
-    spread = max(each.value for each in pool) - min(each.value for each in pool)
+    behind = max(each.value for each in pool) - min(each.value for each in pool) + PASSED_DAY
     timings = [timing(each.sentence.text, article.language, written, day.read) for each in pool]
     return [
-        replace(each, value=each.value - spread) if found is Timing.PASSED else each
+        replace(each, value=each.value - behind) if found is Timing.PASSED else each
         for each, found in zip(pool, timings, strict=True)
         if found is not Timing.WRONG
     ]

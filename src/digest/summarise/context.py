@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Reading, likeness
@@ -63,7 +64,7 @@ def _manner(reading: Reading) -> tuple[float, float, float, float, float]:
     """Return shares of the article: first person, second person (of words), quotations, questions, words / 20."""
     words = lexicon(reading.language)
     told = reading.sentences
-    uses = Counter(word.lower() for sentence in told for word in sentence.tokens)
+    uses = Counter(chain.from_iterable(sentence.small for sentence in told))
     total, count = max(1, uses.total()), max(1, len(told))
     return (
         sum(uses[word] for word in words.first_person) / total,

@@ -79,21 +79,30 @@ def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quo
     ``quoted`` the share of it that stands in quotation marks; ``whole`` is the sentence that it comes from: what a cut
     would hide still speaks against it.
     """
+    return (
+        _torn(whole)
+        or ("" if FEWEST_WORDS <= words <= MOST_WORDS else f"{words} words long")
+        or _left_open(text)
+        or _furniture(text, found)
+        or ("a bare quotation" if quoted > _BARE_QUOTE else "")
+    )
+
+
+def _torn(whole: str) -> str:
+    """Return what a line is that no sentence of an article is."""
     if is_heading(whole):
         return "a heading or an unfinished line"
     if ("(" in whole or "[" in whole) and _compiled(_CREDIT_INSIDE).search(whole):
         return "a caption"
     if compiled(_FRAGMENT).match(whole):
         return "a fragment"
-    if whole.startswith("[") and whole.endswith("]"):
-        return "a note of the editors"
-    if not FEWEST_WORDS <= words <= MOST_WORDS:
-        return f"{words} words long"
+    return "a note of the editors" if whole.startswith("[") and whole.endswith("]") else ""
+
+
+def _left_open(text: str) -> str:
     if text.rstrip(_CLOSING).endswith(("?", "？", "؟", "፧")):
         return "a question"
-    if not balanced(text):
-        return "a quotation or parenthesis that is not closed"
-    return _furniture(text, found) or ("a bare quotation" if quoted > _BARE_QUOTE else "")
+    return "" if balanced(text) else "a quotation or parenthesis that is not closed"
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

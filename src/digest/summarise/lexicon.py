@@ -1,4 +1,5 @@
 """Closed classes of words by language: pronouns, articles, additives, modal verbs, verbs of saying and of events."""
+# ruff: noqa: RUF001 - Cyrillic words are words
 
 from __future__ import annotations
 

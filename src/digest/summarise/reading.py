@@ -28,8 +28,10 @@ class Sentence:
     text: str
     """What would be told of it."""
     words: int
-    tokens: tuple[str, ...]
+    tokens: list[str]
     """Its words as they are written, in order."""
+    small: list[str]
+    """The same in small letters; overlapping pairs of characters where a script has no spaces."""
     vocabulary: frozenset[str]
     """Its words in small letters."""
     stems: Counter[str]
@@ -88,7 +90,8 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         told_end=span[0] + end,
         text=told,
         words=count,
-        tokens=tuple(tokens(told)),
+        tokens=tokens(told),
+        small=found,
         vocabulary=vocabulary,
         stems=bag,
         norm=math.hypot(*bag.values()),

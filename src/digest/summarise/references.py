@@ -71,13 +71,12 @@ def references(reading: Reading) -> Iterator[tuple[float, ...]]:
     article = _article(reading)
     known = _Known()
     for place, sentence in enumerate(reading.sentences):
-        small = [word.lower() for word in sentence.tokens]
-        runs = article.runs[place]
+        small, runs = sentence.small, article.runs[place]
         yield (
             *_names(article, known, runs, small),
-            _unresolved(article, small),
-            *_definites(article, known, small),
-            float(not article.words.generic.isdisjoint(small)),
+            _unresolved(article, sentence),
+            *_definites(article, known, sentence),
+            float(not article.words.generic.isdisjoint(sentence.vocabulary)),
             *_uses(article, runs, len(reading.sentences), len(small)),
         )
         _learn(article, known, sentence, small, runs)
@@ -85,7 +84,8 @@ def references(reading: Reading) -> Iterator[tuple[float, ...]]:
 
 def _article(reading: Reading) -> _Article:
     words = lexicon(reading.language)
-    lowered = {word for sentence in reading.sentences for word in sentence.tokens if word[0].islower()}
+    written = {word for sentence in reading.sentences for word in sentence.tokens}
+    lowered = {word for word in written if word[0].islower()}
     runs = tuple(tuple(_runs(sentence.tokens, lowered, words)) for sentence in reading.sentences)
     flat = [run for of_sentence in runs for run in of_sentence]
     alone = {run[0] for run in flat if len(run) == _SURNAME_AT_MOST}
@@ -144,9 +144,11 @@ def _names(
     )
 
 
-def _unresolved(article: _Article, small: Sequence[str]) -> float:
+def _unresolved(article: _Article, sentence: Sentence) -> float:
     """Return 1 where a pronoun of a person stands before any person of the article is named in the sentence."""
-    for word in small:
+    if article.words.persons.isdisjoint(sentence.vocabulary):
+        return 0.0
+    for word in sentence.small:
         if word in article.persons:
             return 0.0
         if word in article.words.persons:
@@ -154,10 +156,12 @@ def _unresolved(article: _Article, small: Sequence[str]) -> float:
     return 0.0
 
 
-def _definites(article: _Article, known: _Known, small: Sequence[str]) -> tuple[float, ...]:
+def _definites(article: _Article, known: _Known, sentence: Sentence) -> tuple[float, ...]:
     """Count the nouns behind a definite article, and those of them that earlier sentences mention."""
     count = mentioned = introduced = opens = 0
-    definite = article.words.definite
+    definite, small = article.words.definite, sentence.small
+    if definite.isdisjoint(sentence.vocabulary):
+        return 0.0, 0.0, 0.0, 0.0
     for place, word in enumerate(small):
         if word not in definite:
             continue
@@ -186,6 +190,8 @@ def _learn(
         if len(run) > _SURNAME_AT_MOST:
             known.in_full.update(run)
     known.stems.update(sentence.stems)
+    if article.words.indefinite.isdisjoint(sentence.vocabulary):
+        return
     for place, word in enumerate(small):
         if word in article.words.indefinite:
             nouns = small[place + 1 : place + 1 + _NOUN_REACH]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from digest.model.article import Article
 from digest.model.story import Factor, ScoredSentence
@@ -38,15 +39,14 @@ def shipped() -> Model:
     return loaded(json.loads(Path(__file__).with_name("weights.json").read_text("utf-8")))
 
 
-def loaded(stored: dict[str, object]) -> Model:
-    """Return the model that was stored as JSON; raises ValueError where a feature of it is unknown."""
+def loaded(stored: Mapping[str, Any]) -> Model:
+    """Return the model that was stored as JSON; raises ValueError where it asks for a feature that does not exist."""
     likely = stored["likely words"]
-    assert isinstance(likely, dict)
     return Model(
-        trees=laid_out(stored["trees"], stored["features"], NAMES),  # type: ignore[arg-type]
+        trees=laid_out(stored["trees"], stored["features"], NAMES),
         keywords=Keywords(constant=likely["constant"], weights=tuple(likely[name] for name in TRAITS)),
-        redundancy=float(stored["redundancy"]),  # type: ignore[arg-type]
-        price=float(stored["price of a word"]),  # type: ignore[arg-type]
+        redundancy=stored["redundancy"],
+        price=stored["price of a word"],
     )
 
 

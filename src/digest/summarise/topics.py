@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import mul
 
 from digest.summarise.reading import Reading, Sentence, cosine, likeness
-from digest.text.words import tokens
+from digest.text.words import words
 
 HEAD = 3
 """Sentences at the top of an article that tell what it is about."""
@@ -131,7 +131,7 @@ def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
             math.log1p(weight - sum(bag.values())),
             sum([usage.first[stem] == i for stem in bag]) / size,
             sum(map(chances.__getitem__, bag)) / size,
-            _share_found(pieces, sentence.text),
+            _share_found(pieces, sentence),
             math.log1p(len(bag) - shared),
             math.log1p(sum([usage.first[stem] == i and stem not in title for stem in bag])),
         )
@@ -139,12 +139,12 @@ def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
 
 def _pieces(title: str) -> list[str]:
     """Return the overlapping pieces of a title's letters, blanks among them."""
-    plain = f" {' '.join(tokens(title.lower()))} "
+    plain = f" {' '.join(words(title))} "
     return [plain[i : i + _PIECE] for i in range(len(plain) - _PIECE + 1)]
 
 
-def _share_found(pieces: Sequence[str], text: str) -> float:
-    plain = f" {' '.join(tokens(text.lower()))} "
+def _share_found(pieces: Sequence[str], sentence: Sentence) -> float:
+    plain = f" {' '.join(sentence.small)} "
     return sum([piece in plain for piece in pieces]) / max(1, len(pieces))
 
 

@@ -18,15 +18,15 @@ _Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trees:
-    """Trees laid out one behind the other, node by node; a leaf is its own child on both sides."""
+    """Trees laid out one behind the other, node by node."""
 
     roots: _Whole
     feature: _Whole
     """The feature that a node asks for; 0 at a leaf."""
     threshold: _Floats
     """Up to it the way goes to the left."""
-    left: _Whole
-    right: _Whole
+    children: _Whole
+    """For each node the next ones, left and right; a leaf leads to itself."""
     value: _Floats
     """What is expected of a sentence that comes to a node."""
     depth: int
@@ -34,20 +34,21 @@ class Trees:
     def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Return what the trees give each row."""
         seen = np.asarray(rows, dtype=float)
+        lines = np.arange(0, seen.size, seen.shape[1])[:, None]
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        lines = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
-            at = np.where(seen[lines, self.feature[at]] <= self.threshold[at], self.left[at], self.right[at])
-        return [float(total) for total in self.value[at].sum(1)]
+            goes_right = seen.take(lines + self.feature.take(at)) > self.threshold.take(at)
+            at = self.children.take(2 * at + goes_right)
+        return [float(total) for total in self.value.take(at).sum(1)]
 
     def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
         """Return what the trees give any sentence, and what each feature of this one adds to that."""
         added = [0.0] * len(row)
         for root in self.roots:
             node = int(root)
-            while self.left[node] != node:
+            while self.children[2 * node] != node:
                 feature = int(self.feature[node])
-                child = int(self.left[node] if row[feature] <= self.threshold[node] else self.right[node])
+                child = int(self.children[2 * node + (row[feature] > self.threshold[node])])
                 added[feature] += float(self.value[child] - self.value[node])
                 node = child
         return float(self.value[self.roots].sum()), added
@@ -56,8 +57,11 @@ class Trees:
 def laid_out(trees: Sequence[Sequence[Sequence[float]]], names: Sequence[str], known: Sequence[str]) -> Trees:
     """Lay out stored trees: each a list of nodes (feature, threshold, left, right, value), a leaf (value,).
 
-    ``names`` are those that the stored features are numbered by, ``known`` those of the rows that will come.
+    ``names`` are those that the stored features are numbered by, ``known`` those of the rows that will come. Raises
+    ValueError for a feature that is not known.
     """
+    if missing := set(names) - set(known):
+        raise ValueError(f"the model asks for features that do not exist: {', '.join(sorted(missing))}")
     column = {number: known.index(name) for number, name in enumerate(names)}
     nodes: list[tuple[int, float, int, int, float]] = []
     roots = []
@@ -69,18 +73,14 @@ def laid_out(trees: Sequence[Sequence[Sequence[float]]], names: Sequence[str], k
             if len(node) == 1:
                 nodes.append((0, 0.0, here, here, node[0]))
             else:
-                feature, threshold, left, right, value = node
-                nodes.append((column[int(feature)], threshold, first + int(left), first + int(right), value))
-    feature, threshold, left, right, value = (
-        (list(values) for values in zip(*nodes, strict=True)) if nodes else ([],) * 5
-    )
+                asked, limit, left, right, expected = node
+                nodes.append((column[int(asked)], limit, first + int(left), first + int(right), expected))
     return Trees(
         roots=np.array(roots, dtype=int),
-        feature=np.array(feature, dtype=int),
-        threshold=np.array(threshold, dtype=float),
-        left=np.array(left, dtype=int),
-        right=np.array(right, dtype=int),
-        value=np.array(value, dtype=float),
+        feature=np.array([node[0] for node in nodes], dtype=int),
+        threshold=np.array([node[1] for node in nodes], dtype=float),
+        children=np.array([child for node in nodes for child in node[2:4]], dtype=int),
+        value=np.array([node[4] for node in nodes], dtype=float),
         depth=max((_depth(tree, 0) for tree in trees), default=0),
     )
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
@@ -69,18 +69,13 @@ def wording(reading: Reading) -> Iterator[tuple[float, ...]]:
     """Yield for each sentence the numbers named in WORDING."""
     words = lexicon(reading.language)
     for sentence in reading.sentences:
-        small = [word.lower() for word in sentence.tokens]
-        yield (
-            *_figures(sentence),
-            *_classes(sentence, small, words),
-            *_times(sentence, small, words),
-            *_signs(sentence.text),
-        )
+        yield (*_figures(sentence), *_classes(sentence, words), *_times(sentence, words), *_signs(sentence.text))
 
 
 def _figures(sentence: Sentence) -> tuple[float, ...]:
     text, count = sentence.text, max(1, len(sentence.tokens))
-    numbers = sum([word[0].isdigit() for word in sentence.tokens])
+    digits = [len(word) for word in sentence.tokens if word[0].isdigit()]
+    numbers = len(digits)
     letters = sum(map(len, sentence.tokens))
     length = max(1, len(text))
     return (
@@ -88,14 +83,14 @@ def _figures(sentence: Sentence) -> tuple[float, ...]:
         float(not _AMOUNTS.isdisjoint(sentence.vocabulary) or bool(compiled(_SIGNS).search(text))),
         math.log1p(numbers),
         numbers / count,
-        sum([len(word) for word in sentence.tokens if word[0].isdigit()]) / length,
+        sum(digits) / length,
         (length - letters - text.count(" ")) / length,
         sum([word[0].isupper() for word in sentence.tokens]) / count,
         letters / count,
     )
 
 
-def _classes(sentence: Sentence, small: Sequence[str], words: Lexicon) -> tuple[float, ...]:
+def _classes(sentence: Sentence, words: Lexicon) -> tuple[float, ...]:
     found = sentence.vocabulary
     return (
         float(bool(compiled(_QUOTE_OPENS).match(sentence.text))),
@@ -103,11 +98,11 @@ def _classes(sentence: Sentence, small: Sequence[str], words: Lexicon) -> tuple[
         float(sentence.opens_pronoun),
         float(sentence.opens_connective),
         float(not words.speech.isdisjoint(found)),
-        _count(small, words.first_person),
-        _count(small, words.second_person),
+        _count(sentence, words.first_person),
+        _count(sentence, words.second_person),
         float(not words.subjects.isdisjoint(found)),
         *(
-            _count(small, listed)
+            _count(sentence, listed)
             for listed in (
                 words.pronouns,
                 words.demonstratives,
@@ -122,12 +117,14 @@ def _classes(sentence: Sentence, small: Sequence[str], words: Lexicon) -> tuple[
     )
 
 
-def _count(small: Sequence[str], listed: frozenset[str]) -> float:
-    return 0.0 if listed.isdisjoint(small) else math.log1p(sum([word in listed for word in small]))
+def _count(sentence: Sentence, listed: frozenset[str]) -> float:
+    if listed.isdisjoint(sentence.vocabulary):
+        return 0.0
+    return math.log1p(sum([word in listed for word in sentence.small]))
 
 
-def _times(sentence: Sentence, small: Sequence[str], words: Lexicon) -> tuple[float, ...]:
-    first = small[0] if small else ""
+def _times(sentence: Sentence, words: Lexicon) -> tuple[float, ...]:
+    first = sentence.small[0] if sentence.small else ""
     gone = compiled(_GONE_BY).search(sentence.text.lower())
     year = compiled(_YEAR).search(sentence.text)
     early = min((found.start() for found in (gone, year) if found), default=_LATE)
