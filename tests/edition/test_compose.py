@@ -267,7 +267,7 @@ def of_kind(telling: Make, story: Make, kind: TextKind, number: int, **changes: 
     return made
 
 
-@pytest.mark.parametrize("kind", sorted(AFTER_NEWS, key=lambda kind: kind.value))
+@pytest.mark.parametrize("kind", sorted(AFTER_NEWS, key=str))
 def test_what_is_no_news_never_leads_nor_gives_the_subject(
     telling: Make, story: Make, cut: datetime, kind: TextKind
 ) -> None:
