@@ -23,6 +23,7 @@ adapters = pytest.importorskip("bench.adapters", reason="the benches run from th
         ("summarise", "candidates", digest.pipeline.material),
         ("group_stories", "group", digest.pipeline.material),
         ("rank_stories", "rank", digest.pipeline.material),
+        ("rank_day", "rank", digest.pipeline.material),
     ],
 )
 def test_an_adapter_calls_what_the_corridor_calls(adapter: str, name: str, corridor: object) -> None:

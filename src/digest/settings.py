@@ -96,7 +96,7 @@ class RankSettings(Struct, frozen=True, kw_only=True):
     """Points for the first place in a source's own order; fewer further down."""
     told: Annotated[float, Meta(ge=0)] = 1.0
     """Points that a story loses when an earlier edition told it."""
-    news_value: Annotated[float, Meta(ge=0)] = 2.5
+    news_value: Annotated[float, Meta(ge=0)] = 3.0
     """Points for each degree of importance (of 3) that a story has by itself; fewer where independent outlets agree."""
     after_news: Annotated[float, Meta(ge=0)] = 2.0
     """Points that opinions, guides, reviews, lists and promotions lose."""

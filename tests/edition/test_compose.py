@@ -25,6 +25,7 @@ from digest.edition.told import telling_of
 from digest.errors import NothingToTell
 from digest.model.edition import Edition, Place, ToldStory
 from digest.model.ids import EditionKey
+from digest.model.kind import AFTER_NEWS, TextKind
 from digest.settings import EditionSettings
 
 DAY = date(2026, 11, 23)
@@ -259,3 +260,34 @@ def test_budgets_subject_and_preheader_hold_for_any_day(
 def test_an_anchor_is_plain_ascii_in_any_script() -> None:
     assert anchor("Überschwemmung: Brücke gesperrt!", "0123456789abcdef") == "uberschwemmung-brucke-gesperrt-01234567"
     assert anchor("洪水", "0123456789abcdef") == "story-01234567"
+
+
+def of_kind(telling: Make, story: Make, kind: TextKind, number: int, **changes: Any) -> Telling:
+    made: Telling = telling(number, story=story(number, kind=kind), **changes)
+    return made
+
+
+@pytest.mark.parametrize("kind", sorted(AFTER_NEWS, key=str))
+def test_what_is_no_news_never_leads_nor_gives_the_subject(
+    telling: Make, story: Make, cut: datetime, kind: TextKind
+) -> None:
+    tellings = [of_kind(telling, story, kind, 0, headline="Ten offers"), *(telling(n) for n in range(1, 6))]
+    edition = compose(MORNING, DAILY, tellings, cut, None)
+    assert edition.items[0].story_id == tellings[1].story.id
+    assert places(edition) == [Place.LEAD, *[Place.TOP] * 5]
+    assert edition.subject == tellings[1].headline
+    assert edition.items[1].kind is kind
+
+
+def test_a_day_without_news_has_no_lead_and_the_editions_name_as_subject(
+    telling: Make, story: Make, cut: datetime
+) -> None:
+    edition = compose(MORNING, DAILY, [of_kind(telling, story, TextKind.GUIDE, n) for n in range(6)], cut, None)
+    assert Place.LEAD not in places(edition)
+    assert edition.subject == edition.title
+
+
+def test_the_editor_may_let_an_opinion_lead(telling: Make, story: Make, cut: datetime) -> None:
+    pinned = of_kind(telling, story, TextKind.OPINION, 0, pinned=True, headline="Our view")
+    edition = compose(MORNING, DAILY, [pinned, *(telling(n) for n in range(1, 6))], cut, None)
+    assert (edition.items[0].place, edition.subject) == (Place.LEAD, "Our view")

@@ -202,8 +202,8 @@ def test_it_weighs_less_where_independent_outlets_agree(article: Make, source: M
         next(factor for factor in ranked([group], source, now)[0].factors if factor.name == "news value")
         for group in (own[:1], own)
     ]
-    assert lost[1].value == pytest.approx(lost[0].value / 4)
-    assert "counted 25%, as outlets agree" in lost[1].note
+    assert lost[1].value == pytest.approx(lost[0].value / 2)
+    assert "counted 50%, as outlets agree" in lost[1].note
     copies = next(f for f in ranked([many[:1] * 1], source, now)[0].factors if f.name == "news value")
     assert "agree" not in copies.note
 

@@ -11,6 +11,7 @@ from tests.letters.editions import BRAND, MAIL, SITE, arabic, full_evening, full
 
 from digest.errors import SettingsError, TemplateError
 from digest.model.edition import Edition, Note, Place
+from digest.model.kind import TextKind
 from digest.model.letter import Letter, Slot
 from digest.render import markup
 from digest.render.letter import boundary_of, render
@@ -204,3 +205,23 @@ def test_a_number_after_a_name_of_the_other_direction_stays_in_its_place() -> No
     lead = replace(morning.items[0], source_name="جريدة الميناء", publishers=("راديو",))
     assert "راديو\N{LEFT-TO-RIGHT MARK} ·\N{NO-BREAK SPACE}2" in letter_of(replace(morning, items=(lead,))).text
     assert "Tidewater Post\N{RIGHT-TO-LEFT MARK}" in letter_of(arabic()).html
+
+
+@pytest.mark.parametrize("place", [Place.LEAD, Place.TOP, Place.IN_DEPTH, Place.ALSO])
+def test_an_opinion_has_its_own_label_in_both_parts(place: Place) -> None:
+    edition = full_morning()
+    headline = "We should have built the barrier long ago"
+    column = replace(edition.items[0], place=place, headline=headline, kind=TextKind.OPINION, anchor="column")
+    letter = letter_of(replace(edition, items=(*edition.items[1:], column), note=None))
+    assert re.search(rf"Opinion(?: · Region)?\s+{headline}", shown_text(letter.html))
+    assert f"Opinion: {headline}" in letter.text.replace("\n", " ")
+
+
+def test_a_report_has_no_label() -> None:
+    letter = letter_of(full_morning())
+    assert "Opinion" not in shown_text(letter.html) + letter.text
+
+
+def test_an_opinion_is_labelled_in_the_letters_language() -> None:
+    edition = replace(arabic(), items=tuple(replace(item, kind=TextKind.OPINION) for item in arabic().items))
+    assert "رأي" in shown_text(letter_of(edition).html)

@@ -151,13 +151,15 @@ def test_horoscopes_quizzes_and_deals_are_guides_in_any_language(title: str) -> 
 
 MATCH = (
     "Vell United beat Sund Rovers 3-1 on Saturday to go top of the league. The striker scored twice in the first half"
-    " and the goalkeeper saved a penalty. The coach praised his players after the match, their fourth win of the season."
+    " and the goalkeeper saved a penalty. The coach praised his players after the match, their fourth win of the"
+    " season."
     " The team plays the cup semi-final next week. Fans sang in the stadium until the final whistle."
 )
 COLUMN = (
     "I have never understood why we put up with this. Perhaps it is our own fault. We should be ashamed, and yet we are"
     " not. Why do we still believe that a harbour will save us? It is absurd, and it is wrong. Of course nobody dares"
-    " to say so. But the truth is simple: we must stop lying to ourselves, and we must do it now. What are we afraid of?"
+    " to say so. But the truth is simple: we must stop lying to ourselves, and we must do it now. What are we afraid"
+    " of?"
 )
 DEALS = (
     "You can save up to 40% on vacuum cleaners this week. The best deal is $199 at our favorite shop, the lowest price"

@@ -29,7 +29,7 @@ Sources = Mapping[SourceId, Source]
 Owners = Mapping[str, Article]
 """Each owner's earliest article of a story."""
 AGREEMENT = 2.0
-"""Independent outlets up to which a news value counts whole; of twice as many it counts half."""
+"""Independent outlets up to which a news value counts whole; of four times as many it counts half."""
 LEADING = 3.0
 """News value of what could lead a letter by itself: a story of that value loses nothing."""
 
@@ -99,7 +99,8 @@ def _value(articles: Sequence[Article], owners: Owners, settings: RankSettings) 
     Never above 0 and the nearer to it the more outlets there are, so another one never lowers a story.
     """
     best = max(map(news_value, articles), key=lambda value: value.importance)
-    share = min(1.0, AGREEMENT / max(1.0, voices((article.text, 1.0) for article in owners.values())))
+    agreeing = voices((article.text, 1.0) for article in owners.values())
+    share = math.sqrt(min(1.0, AGREEMENT / max(1.0, agreeing)))
     lacks = max(0.0, LEADING - best.importance)
     note = str(best) if share == 1 else f"{best}; counted {share:.0%}, as outlets agree"
     return Factor(name="news value", value=-settings.news_value * lacks * share, note=note)

@@ -25,7 +25,7 @@ from digest.text.traits import traits
 
 LEAST_LIKELY = 0.5
 """A kind that is less likely is unknown: above it four of five articles are named rightly (cross-validated)."""
-BY_SCHEMA, BY_LABEL, BY_SECTION, BY_FOLDER, BY_TITLE = 8.0, 6.0, 5.0, 5.0, 2.5
+BY_SCHEMA, BY_LABEL, BY_SECTION, BY_FOLDER, BY_TITLE = 8.0, 8.0, 5.0, 5.0, 2.5
 """Points, in logarithms of the odds, for a kind that a page, a label, a section, a folder or a title's word names."""
 BY_GENERAL = 0.7
 """Points for news and features where a folder or a section says so: most of a site stands there."""
@@ -55,8 +55,7 @@ SCHEMA_KINDS: Mapping[str, TextKind] = MappingProxyType(
     }
 )
 """Types of https://schema.org that say what a text is; NewsArticle and Article say nothing, everybody uses them."""
-_LABEL = r"\A\s*\[?([^:|\]]{3,40}?)\s*(?:[:|\]]|\s[-\u2013\u2014]\s)"
-_TRAILING_LABEL = r"[|\u2013\u2014]\s*([^:|\u2013\u2014]{3,30})\Z"
+_BREAK = r"[:|\[\]]|\s[-\u2013\u2014]\s"
 
 Names = Mapping[str, tuple[TextKind, ...]]
 
@@ -102,10 +101,14 @@ def _named(text: str) -> tuple[TextKind, ...]:
 
 
 def _labels(title: str) -> Iterator[str]:
-    for pattern in (_LABEL, _TRAILING_LABEL):
-        if (found := compiled(pattern).search(title)) and len(found[1].split()) <= LABEL_WORDS:
-            yield found[1]
-            yield found[1].split()[-1]
+    """Yield what may be a label: a short first or last part of a title, and the last word before a break.
+
+    "Opinion | ...", "... | Editorial", "Guest column: ...", "An album: a review - ...".
+    """
+    parts = [part.strip() for part in compiled(_BREAK).split(title) if part.strip()]
+    if len(parts) > 1:
+        yield from (part for part in (parts[0], parts[-1]) if len(part.split()) <= LABEL_WORDS)
+        yield from (part.split()[-1] for part in parts[:-1] if len(part.split()) <= LABEL_WORDS)
 
 
 def _folders(url: str) -> Iterator[str]:
