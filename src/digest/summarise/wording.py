@@ -60,6 +60,11 @@ _GONE_BY = (
     r"|früher|l['’](?:an|année) derni|ces derni|il y a \w+ (?:ans|mois)|el año pasado|hace \w+ (?:años|meses)"
     r"|l['’]anno scorso|anni fa|no ano passado|vorig jaar|jaar geleden|в прошлом|лет назад)"
 )
+_GONE_BY_WORDS = frozenset(
+    "last earlier recent previously past ago once recently vergangenen letzten letzte vor bisher früher derni dernier "
+    "dernière derniers dernières y pasado hace scorso fa passado vorig geleden прошлом назад".split()
+)
+"""Words of which one stands in each of these: asking for them first spares the search."""
 _LABEL = r"[^\W\d_][^.!?:]{2,40} ?: "
 _CAPITAL_LABEL = r"[^\W\d_][\w' -]{2,30}: [A-ZÀ-ÞА-Я]"
 _PICTURED = r".*\bpictured\b"
@@ -125,8 +130,8 @@ def _count(sentence: Sentence, listed: frozenset[str]) -> float:
 
 def _times(sentence: Sentence, words: Lexicon) -> tuple[float, ...]:
     first = sentence.small[0] if sentence.small else ""
-    gone = compiled(_GONE_BY).search(sentence.text.lower())
-    year = compiled(_YEAR).search(sentence.text)
+    gone = None if _GONE_BY_WORDS.isdisjoint(sentence.vocabulary) else compiled(_GONE_BY).search(sentence.text.lower())
+    year = compiled(_YEAR).search(sentence.text) if any(map(str.isdigit, sentence.text)) else None
     early = min((found.start() for found in (gone, year) if found), default=_LATE)
     return (
         float(bool(year)),
