@@ -16,6 +16,8 @@ PARTS = (
     ("en", '+"We will not pay. +The bill is wrong. +We leave," said the mayor. He left. "It was hard," he said.'),
     ("en", "+‘We will not pay. +The boys’ bill is wrong. +We leave,’ said the mayor. It was the girls’ turn."),
     ("en", "+'We will not pay. +The bill is wrong. +We leave,' he said. He left the '90s band. It's over."),
+    ("en", "They call the 'end of days' group a sect. +'No, we leave. +We go,' she said. It fled."),
+    ("en", "“She is wrong. “I am not,” her sister said. The vote is on Monday."),
     ("en", "+The minister said: “We are ready. +We go.” Two hours later he resigned."),
     ("en", "The “Red Hen” and the “Blue Cow” closed. Nobody came. He called it “a farce”."),
     ("en", 'He is 6\'2" tall. The board is 12" wide. Nobody "knew" it. They left.'),
@@ -57,6 +59,11 @@ def test_a_paragraph_that_opens_anew_stands_for_itself() -> None:
     text = "“We will not pay.\n\n“It is late,” said the mayor. He left."
     spans = sentences(text)
     assert [inside(text, *span) for span in spans[1:]] == [False, False]
+
+
+def test_each_line_stands_for_itself_where_no_mark_runs_on() -> None:
+    text = "“She is wrong. It is late.\n“I am not,” her sister said. He left.\nThe vote is on Monday. It is close."
+    assert [inside(text, *span) for span in sentences(text)] == [True, True, False, False, False, False]
 
 
 def test_a_mark_that_is_never_closed_ends_with_its_paragraph() -> None:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import islice
 
 from digest.text.patterns import compiled
-from digest.text.sentences import paragraphs
 
 _MARK = r"[\"“”„‟«»‹›「」『』]|(?<!\w)[‘’‚']|[‘’‚'](?!\w)"
 _ALWAYS_OPENS = "„‟「『‚"
@@ -104,11 +103,12 @@ def inside(text: str, start: int, end: int, language: str = "en") -> bool:
 def quotations(text: str, language: str = "en") -> tuple[Span, ...]:
     """Return the spans of a text's quotations in order, from mark to mark (end exclusive), none inside another.
 
-    One that is never closed ends with its paragraph; speech that a dash opens ends with its line.
+    One that is never closed ends with its line, or where the next one opens; so does speech that a dash opens.
     """
     spans: list[Span] = []
     unclosed = -_CARRIED
-    for start, end in paragraphs(text):
+    for line in compiled(r"\S[^\n]*").finditer(text):
+        start, end = line.span()
         paragraph = _Paragraph(text, start, end)
         if paragraph.stray >= 0:  # its opening mark is in an earlier paragraph, or was lost
             begun = unclosed if start - unclosed < _CARRIED else start
@@ -118,27 +118,18 @@ def quotations(text: str, language: str = "en") -> tuple[Span, ...]:
         if paragraph.spans or paragraph.stray >= 0:
             unclosed = paragraph.unclosed if paragraph.unclosed >= 0 else -_CARRIED
         if language in _DASHED:
-            spans = _merged(spans, _speech(text, start, end))
+            spans = _with_speech(spans, text, start, end)
     return tuple(spans)
 
 
-def _speech(text: str, start: int, end: int) -> list[Span]:
-    """Return the lines of a paragraph that a dash opens, without their dash."""
-    lines = compiled(r"[^\n]+").finditer(text, start, end)
-    dashes = ((compiled(_SPEECH).match(text, line.start(), line.end()), line.end()) for line in lines)
-    return [(dash.end(), line_end) for dash, line_end in dashes if dash]
-
-
-def _merged(spans: list[Span], lines: list[Span]) -> list[Span]:
-    """Put lines of speech among the quotations, in place of those inside them."""
-    if not lines:
-        return spans
-    kept = [s for s in spans if not any(start <= s[0] < end for start, end in lines)]
-    return sorted([*kept, *lines])
+def _with_speech(spans: list[Span], text: str, start: int, end: int) -> list[Span]:
+    """Put a line that a dash opens among the quotations, without its dash, in place of those inside it."""
+    dash = compiled(_SPEECH).match(text, start, end)
+    return [*(span for span in spans if span[0] < start), (dash.end(), end)] if dash else spans
 
 
 class _Paragraph:
-    """The quotations of one paragraph: its marks read from left to right.
+    """The quotations of one paragraph or line: its marks read from left to right.
 
     ``spans`` holds the outermost; ``stray`` is where the last mark stands that closes none of them, and ``unclosed``
     where one opens that nothing closes, -1 for none.
@@ -160,6 +151,9 @@ class _Paragraph:
         family = _FAMILY[self.text[at]]
         depth = next((i for i in reversed(range(len(self._open))) if self.text[self._open[i]] in family), -1)
         if self._is_opening(at, opened=depth >= 0):
+            if depth >= 0 and not depth:  # the one before it was never closed
+                self.spans.append((self._open[0], at))
+                self._open.clear()
             if len(self._open) < _DEEPEST:
                 self._open.append(at)
         elif depth >= 0 and self._is_closing(at):
@@ -199,7 +193,7 @@ class _Paragraph:
         if self.text[at] not in _SINGLE:
             return closes or not opens
         plural = self.text[at - 1] == "s" and self.text[at + 1 : at + 3].strip()[:1].islower()
-        return closes and not (plural and self._has_partner(at))
+        return closes and not (plural and self._closes_next(at))
 
     def _is_stray(self, at: int) -> bool:
         _, closes = self._around(at)
@@ -212,6 +206,12 @@ class _Paragraph:
         """Say whether a single mark is no apostrophe of a word that begins with one."""
         word = compiled(_WORD).match(self.text, at + 1)
         return not self.text[at + 1 : at + 2].isdigit() and not (word and word.group().lower() in _ELISIONS)
+
+    def _closes_next(self, at: int) -> bool:
+        """Say whether the next mark of a single one's family closes words, so that this one is an apostrophe."""
+        marks = compiled(_MARK).finditer(self.text, at + 1, min(self.end, at + _CARRIED))
+        following = next((mark.start() for mark in marks if mark.group() in _SINGLE), -1)
+        return following >= 0 and self._around(following) == (False, True) and self.text[following - 1] in _ENDS_WORDS
 
     def _has_partner(self, at: int) -> bool:
         """Say whether a mark of its family closes later in the paragraph, behind the end of words."""

@@ -47,8 +47,9 @@ def sentences(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
     """Return the spans (end exclusive) of a text's sentences, in order, without white space at their edges.
 
     Paragraphs are parted by blank lines; a heading or list item without a stop is a sentence of its own, and a list's
-    bullet belongs to none. A sentence ends inside a quotation where the quotation's own sentence ends.
-    ``language`` is a BCP 47 primary tag; one that is not known is split by the rules of English.
+    bullet belongs to none. A sentence ends inside a quotation where the quotation's own sentence ends, save between
+    the corner brackets of Japanese and Chinese. ``language`` is a BCP 47 primary tag; one that is not known is split by
+    what holds for all languages.
     """
     known = rules(language)
     spans: list[tuple[int, int]] = []

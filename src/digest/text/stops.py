@@ -55,6 +55,7 @@ _LONGEST_ORDINAL = 2
 """Digits of an ordinal: longer numbers are years and amounts, and may end a sentence."""
 _OPENING = "\"'“‘([«„»‚—–-\u00a0"
 _ELLIPSES = frozenset({"..", "...", "…"})
+_GUILLEMET_GOES_ON = r"\s»\s*[,;:)–—a-zà-ÿ]"
 _VICE = r"(?i:vice|vize|wice|sous|sub|ex|alt|erz)-?"
 _MEASURES = frozenset({"mm", "min", "m", "s", "g"})
 """Units that are short for something else, too."""
@@ -114,7 +115,7 @@ _ASKED = (
     r"(?:(?:asked|asks|replied|shouted|cried|wondered|tweeted|yelled|screamed|exclaimed|quipped|joked|demanded"
     r"|recalled|mused|whispered|laughed|queried|tells?|told|posted|captioned)\b"
     r"|(?:said|says|wrote|added|continued|declared|announced|insisted|warned|responded|explained)\b"
-    r"(?!\s+(?:the|a|an|no|nothing|more|in an?)\b))(?!\s+(?:that|he|she|it|they|there|his|her|their|who)\b)"
+    r"(?!\s+(?:the|a|an|no|nothing|more|in an?|that|he|she|it|they|there|his|her|their|who)\b))"
 )
 """A speaker and what he does, behind the mark that ends his words."""
 _CHINESE_SPEAKER = r"[^，。！？\s]{0,14}?(?:说|表示|称|指出|问|问道|说道|强调|写道|說|稱|問)[，。：；]"
@@ -164,7 +165,7 @@ def _also(language: str) -> str:
 @cache
 def _pattern(closing: str, also: str) -> re.Pattern[str]:
     opening = '“„«"‘¿¡'.translate({ord(c): None for c in closing})
-    spaced_guillemet = r"[ \u00a0\u202f]»(?=[\s.,;:)–—]|$)"
+    spaced_guillemet = r"[ \u00a0\u202f]»(?=[\s.,;:)–—«]|$)"
     either = _QUOTES if "«" in closing else _QUOTES.translate({ord("«"): None, ord("‹"): None})
     facing_back = rf"[{either}](?=[\s{_QUOTES}.,;:!?)\]–—]|$)"
     closers = rf"(?:[{closing}]|{facing_back}|{spaced_guillemet}|\[\d{{1,3}}\])*"
@@ -211,7 +212,7 @@ def _word_behind(text: str, here: int, end: int) -> tuple[str, int]:
 def _goes_on(text: str, here: int, marks: str, following: str, known: Rules) -> bool:
     """Say whether a sentence surely goes on behind a stop: with a small letter, a closing mark, or dots in Arabic."""
     first = following[:1]
-    if text[here + 1 : here + 2] == "»" and text[here].isspace() and not text[here + 2 : here + 3].isalnum():
+    if text[here + 1 : here + 2] == "»" and compiled(_GUILLEMET_GOES_ON).match(text, here):
         return True
     if marks in _ELLIPSES and compiled(f"[{_UNCASED}]").match(first):
         return True
@@ -273,7 +274,7 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bo
     if before in words.unit and _counts(previous, words):
         return following not in words.unit
     may = word in words.may or before in words.may or before in words.unit
-    if following[:1].isdigit() and (may or word in words.number):
+    if (may or word in words.number) and _is_number(following):
         return False
     if before.lower() in _NOON:
         return following.lower() not in _DAYS_AND_ZONES
@@ -284,7 +285,7 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bo
 
 def _last_part(word: str) -> str:
     """Return what of a word stands behind its apostrophe, hyphen or inner stop: "l'avv", "Dipl.-Ing"."""
-    part = compiled("[’'.-]").split(word)[-1]
+    part = compiled("[’'./–—-]").split(word)[-1]
     return part if len(part) > 1 else word
 
 
@@ -295,6 +296,10 @@ def _is_open(previous: str, word: str, before: str, words: Abbreviations) -> boo
     if (vice := compiled(_VICE).match(word)) and word[vice.end() :] in words.open:
         return True
     return len(word) <= _LONGEST_FACULTY and word.islower() and previous[-1:] == "." and previous[:-1] in words.open
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isdigit() or (word != "I" and compiled(_ROMAN).fullmatch(word) is not None)
 
 
 def _counts(previous: str, words: Abbreviations) -> bool:

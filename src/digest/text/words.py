@@ -19,10 +19,11 @@ _MARKS = (
     "\u0d81-\u0d83\u0dca-\u0ddf\u0f18\u0f19\u0f35\u0f37\u0f39\u0f71-\u0f84\u0f8d-\u0fbc\u135d-\u135f\u200d"
 )
 """Signs of vowels and the like that belong to the letter before them, which ``\\w`` does not hold."""
-_WORD = rf"[^\W_][^\W_{_MARKS}]*(?:[{_MARKS}]+[^\W_]*)*"
+_WORD = r"[^\W_]+"
 _WORD_OR_RUN = (
     rf"[{_IDEOGRAPHS}]+|[{_RUNNING}]+|[^\W_{_IDEOGRAPHS}{_RUNNING}](?:[{_MARKS}]|[^\W_{_IDEOGRAPHS}{_RUNNING}])*"
 )
+_UNLIKE_LATIN = rf"[{_IDEOGRAPHS}{_RUNNING}{_MARKS}]"
 _WRITTEN_TOGETHER = rf"[{_IDEOGRAPHS}{_RUNNING}]"
 _IDEOGRAPH_OR_SYLLABLE = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0f0b]"
 _MANY_A_WORD = rf"[{_RUNNING}\u0f0b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
@@ -78,9 +79,9 @@ def words(text: str) -> list[str]:
     lower = text.lower()
     if text.isascii():
         return lower.translate(_ASCII_WORDS).split()
-    together = compiled(_WRITTEN_TOGETHER)
-    if not together.search(text):
+    if not compiled(_UNLIKE_LATIN).search(text):
         return compiled(_WORD).findall(lower)
+    together = compiled(_WRITTEN_TOGETHER)
     found: list[str] = []
     for run in compiled(_WORD_OR_RUN).findall(lower):
         if together.match(run) and len(run) > 1:
