@@ -146,3 +146,13 @@ def test_of_two_sentences_that_a_page_ran_together_one_is_told(language: str, ma
     sentence = marked.replace("|", "")
     start, end = trim(sentence, language)
     assert f"{sentence[:start]}|{sentence[start:end]}|{sentence[end:]}" == marked
+
+
+def test_the_last_members_of_an_enumeration_are_no_loose_clause() -> None:
+    bridge = (
+        "Le nouveau pont sur la rivière, pour lequel la ville et ses voisines avaient épargné depuis que la crue avait"
+        " emporté le vieux, doit ouvrir au printemps aux enfants et aux parents"
+    )
+    assert trim(f"{bridge} du quartier, qui marchent.", "fr") == (0, len(f"{bridge} du quartier"))
+    listed = f"{bridge} qui marchent, qui attendent, qui nagent et qui roulent."
+    assert trim(listed, "fr") == (0, len(listed))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from digest.errors import UnknownEdition
 from digest.model.article import Article
@@ -14,10 +15,16 @@ from digest.model.ids import ArticleId, EditionKey
 from digest.model.story import Factor
 from digest.pipeline.house import House
 from digest.storage.editions import StoredEdition
-from digest.summarise.scorer import score
+from digest.summarise.days import ReadingDay, Timing, timing
+from digest.summarise.scorer import NOT_TOLD, score
 
 RUNNERS_UP = 15
 """Stories that stayed out of the letter that an account without a story's name shows."""
+_LEAST_SHOWN = 0.01
+_TIMED = {
+    Timing.WRONG: "it says today, or the like, of another day",
+    Timing.PASSED: "unless nothing else is: its day has passed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +137,26 @@ def _sentences(house: House, row: StoredEdition, facts: Mapping[str, Any]) -> tu
     found: list[SentenceAccount] = []
     for article in articles.values():
         spans = [(b.start, b.end) for b in bullets if b.article_id == article.id]
-        found += _scored(article, spans)
+        found += _scored(article, spans, _day(house, row))
     return tuple(found)
 
 
-def _scored(article: Article, spans: list[tuple[int, int]]) -> Iterator[SentenceAccount]:
+def _day(house: House, row: StoredEdition) -> ReadingDay | None:
+    """Return the day on which the edition is read; None for one that the settings no longer have."""
+    settings = house.settings.editions.get(row.key.name)
+    return ReadingDay(row.key.date, ZoneInfo(settings.zone)) if settings else None
+
+
+def _scored(article: Article, spans: list[tuple[int, int]], day: ReadingDay | None) -> Iterator[SentenceAccount]:
+    written = day.written(article.published or article.first_seen) if day else None
     for sentence in score(article):
+        text = article.text[sentence.start : sentence.end]
+        timed = timing(text, article.language, written, day.read) if day and written else Timing.RIGHT
+        passed = () if timed is Timing.RIGHT else (Factor(name=NOT_TOLD, value=0.0, note=_TIMED[timed]),)
         yield SentenceAccount(
-            text=article.text[sentence.start : sentence.end],
+            text=text,
             score=sentence.score,
-            factors=sentence.factors,
+            factors=(*passed, *sentence.factors),
             bullet=any(start < sentence.end and sentence.start < end for start, end in spans),
         )
 
@@ -168,6 +185,13 @@ def _story_lines(story: StoryAccount) -> Iterator[str]:
         yield f"   - {article['title']} <{article['link']}>"
     for sentence in story.sentences:
         mark = "*" if sentence.bullet else " "
-        why = ", ".join(f"{f.value:+.2f} {f.name}" for f in sentence.factors if abs(f.value) >= 0.01)  # noqa: PLR2004
+        why = ", ".join(filter(None, map(_reason, sentence.factors)))
         yield f"   {mark} {sentence.score:+.2f}  {sentence.text}"
         yield f"             {why}"
+
+
+def _reason(factor: Factor) -> str:
+    """Return what a factor did to a sentence's score, or kept it from being told for; empty for next to nothing."""
+    if factor.name == NOT_TOLD:
+        return f"{factor.name}: {factor.note}"
+    return f"{factor.value:+.2f} {factor.name}" if abs(factor.value) >= _LEAST_SHOWN else ""

@@ -30,8 +30,8 @@ _DAY = (
 _AGENCY_IN_BRACKETS = rf"\(\s?(?:{_AGENCIES}|dts|ots|pte|ap|afp)\b[^()\d]{{0,24}}\)"
 _IN_BRACKETS = rf"\(\s?[{_CAPITAL}][^()\d]{{0,30}}\)"
 _PRESS_IN_BRACKETS = (
-    rf"\(\s?(?:[{_CAPITAL}][\w.'’]* )*[\w.'’]*(?:[Nn]ews|Post|Times|Press|Herald|Journal|Reporter|Wire|TV|Tribune"
-    r"|Daily|Gazette|Zeitung|Presse|Kurier|Anzeiger|Online|Business|Radio|Noticias|Diario)[\w .'’]*\)"
+    rf"\(\s?(?:[{_CAPITAL}][\w.'’]* ){{0,4}}[\w.'’]*(?:[Nn]ews|Post|Times|Press|Herald|Journal|Reporter|Wire|TV|Tribune"
+    r"|Daily|Gazette|Zeitung|Presse|Kurier|Anzeiger|Online|Business|Radio|Noticias|Diario)[\w .'’]{0,30}\)"
 )
 _COUNTRY = (
     r"(?:England|Scotland|Wales|Ireland|France|Germany|Italy|Spain|Portugal|Poland|Greece|Turkey|Ukraine|Russia"

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, WEEKDAYS, YEAR
 from digest.summarise.essentials import names_speaker
@@ -36,7 +35,7 @@ class ReadingDay:
     """The local date on which an edition is read, and the zone whose calendar it is."""
 
     read: date
-    zone: ZoneInfo
+    zone: tzinfo
 
     def written(self, moment: datetime) -> date:
         """Return the date of an article's moment by the same calendar.

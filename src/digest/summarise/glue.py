@@ -7,9 +7,10 @@ from digest.summarise.essentials import names_speaker
 from digest.summarise.phrases import phrases
 from digest.text.patterns import compiled
 
-_SITE = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)"
-_STOP = rf"(?<=[^\W_][^\W_\s])(?:\)|[\"”»])?[.!?]{_SITE}(?=(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ )"
-"""A stop to which the next word is glued: the line break between them was lost."""
+_STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þ-])"
+_BEHIND = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ "
+_BEFORE = r"[^\W_][^\W_\s][)\"”»]?\Z"
+"""A stop to which the next word is glued: the line break between them was lost; no web address, no initials."""
 _LAST = 3
 """Characters at a sentence's end in which its own stop stands."""
 _CAPITALS_EN = (
@@ -49,17 +50,26 @@ def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, in
     """
     inner = sentence[start : end - _LAST]
     stopped = "." in inner or "?" in inner or "!" in inner
-    found = compiled(_STOP).search(sentence, start, end) if stopped else None
-    if found:
-        first, behind = sentence[start : found.end()], sentence[found.end() : end]
+    stop = _glued_stop(sentence, start, end) if stopped else 0
+    if stop:
+        first, behind = sentence[start:stop], sentence[stop:end]
         second = behind.lstrip("- ")
         points_back = phrases(language).opens_pronoun.match(first)
         short = first.count(" ") < (_LEAST_SECOND if behind.startswith("-") else _LEAST_FIRST)
         if first.endswith("?") or points_back or short:
             return (end - len(second), end) if second.count(" ") >= _LEAST_SECOND else (start, end)
-        return start, found.end()
+        return start, stop
     heading = _heading_end(sentence, start, end) if language == "en" else start
     return (heading, end) if sentence.count(" ", heading, end) >= _LEAST_SECOND else (start, end)
+
+
+def _glued_stop(sentence: str, start: int, end: int) -> int:
+    """Return the end of the first stop to which a word is glued, 0 without one."""
+    for found in compiled(_STOP).finditer(sentence, start, end):
+        before = sentence[max(start, found.start() - _LAST) : found.start()]
+        if compiled(_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE).search(before):
+            return found.end()
+    return 0
 
 
 def _heading_end(sentence: str, start: int, end: int) -> int:

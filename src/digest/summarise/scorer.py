@@ -16,6 +16,8 @@ from digest.summarise.reading import Reading, Sentence, read
 from digest.summarise.topics import TRAITS, Keywords
 from digest.summarise.trees import Trees, laid_out
 
+NOT_TOLD = "not told"
+"""The factor whose note says why a sentence is no bullet, whatever its score."""
 _FACTORS_SHOWN = 6
 LONG = 28
 """Words from which a sentence is long for a phone."""
@@ -65,7 +67,7 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
         if price:
             factors = (*factors, Factor(name="length", value=-round(price, 3), note=f"{sentence.words} words"))
         if sentence.objection:
-            factors = (Factor(name="not told", value=0.0, note=sentence.objection), *factors)
+            factors = (Factor(name=NOT_TOLD, value=0.0, note=sentence.objection), *factors)
         total = usual + sum(parts) - price
         found.append(ScoredSentence(start=sentence.start, end=sentence.end, score=total, factors=factors))
     return tuple(found)
