@@ -154,9 +154,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="store the model")
     args = parser.parse_args()
     stored = fit(range(FOLDS))
-    print(
-        f"{stored['fitted on']['sentences']} sentences, {len(stored['features'])} features, {len(stored['trees'])} trees"
-    )
+    counted = stored["fitted on"]["sentences"], len(stored["features"]), len(stored["trees"])
+    print("{} sentences, {} features, {} trees".format(*counted))
     if args.write:
         WEIGHTS.write_text(_compact(stored), encoding="utf-8")
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
 from digest.text.patterns import compiled
+from digest.text.words import words
 
 WORDING = (
     "number",
@@ -61,8 +62,10 @@ _GONE_BY = (
     r"|l['’]anno scorso|anni fa|no ano passado|vorig jaar|jaar geleden|в прошлом|лет назад)"
 )
 _GONE_BY_WORDS = frozenset(
-    "last earlier recent previously past ago once recently vergangenen letzten letzte vor bisher früher derni dernier "
-    "dernière derniers dernières y pasado hace scorso fa passado vorig geleden прошлом назад".split()
+    words(
+        "last earlier recent previously past ago once recently vergangenen letzten letzte vor bisher früher derni"
+        " dernier dernière derniers dernières y pasado hace scorso fa passado vorig geleden прошлом назад"
+    )
 )
 """Words of which one stands in each of these: asking for them first spares the search."""
 _LABEL = r"[^\W\d_][^.!?:]{2,40} ?: "
@@ -72,9 +75,9 @@ _PICTURED = r".*\bpictured\b"
 
 def wording(reading: Reading) -> Iterator[tuple[float, ...]]:
     """Yield for each sentence the numbers named in WORDING."""
-    words = lexicon(reading.language)
+    known = lexicon(reading.language)
     for sentence in reading.sentences:
-        yield (*_figures(sentence), *_classes(sentence, words), *_times(sentence, words), *_signs(sentence.text))
+        yield (*_figures(sentence), *_classes(sentence, known), *_times(sentence, known), *_signs(sentence.text))
 
 
 def _figures(sentence: Sentence) -> tuple[float, ...]:
@@ -95,30 +98,30 @@ def _figures(sentence: Sentence) -> tuple[float, ...]:
     )
 
 
-def _classes(sentence: Sentence, words: Lexicon) -> tuple[float, ...]:
+def _classes(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
     found = sentence.vocabulary
     return (
         float(bool(compiled(_QUOTE_OPENS).match(sentence.text))),
         sentence.quoted,
         float(sentence.opens_pronoun),
         float(sentence.opens_connective),
-        float(not words.speech.isdisjoint(found)),
-        _count(sentence, words.first_person),
-        _count(sentence, words.second_person),
-        float(not words.subjects.isdisjoint(found)),
+        float(not known.speech.isdisjoint(found)),
+        _count(sentence, known.first_person),
+        _count(sentence, known.second_person),
+        float(not known.subjects.isdisjoint(found)),
         *(
             _count(sentence, listed)
             for listed in (
-                words.pronouns,
-                words.demonstratives,
-                words.additives,
-                words.modals,
-                words.past,
-                words.opinions,
-                words.events,
+                known.pronouns,
+                known.demonstratives,
+                known.additives,
+                known.modals,
+                known.past,
+                known.opinions,
+                known.events,
             )
         ),
-        float(not words.days.isdisjoint(found)),
+        float(not known.days.isdisjoint(found)),
     )
 
 
@@ -128,7 +131,7 @@ def _count(sentence: Sentence, listed: frozenset[str]) -> float:
     return math.log1p(sum([word in listed for word in sentence.small]))
 
 
-def _times(sentence: Sentence, words: Lexicon) -> tuple[float, ...]:
+def _times(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
     first = sentence.small[0] if sentence.small else ""
     gone = None if _GONE_BY_WORDS.isdisjoint(sentence.vocabulary) else compiled(_GONE_BY).search(sentence.text.lower())
     year = compiled(_YEAR).search(sentence.text) if any(map(str.isdigit, sentence.text)) else None
@@ -136,8 +139,8 @@ def _times(sentence: Sentence, words: Lexicon) -> tuple[float, ...]:
     return (
         float(bool(year)),
         float(bool(gone)),
-        float(first in words.definite or first in words.indefinite),
-        float(first in words.subordinators),
+        float(first in known.definite or first in known.indefinite),
+        float(first in known.subordinators),
         float(early < _EARLY),
     )
 
