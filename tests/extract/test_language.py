@@ -45,3 +45,35 @@ def test_the_same_text_gives_the_same_language(text: str, hint: str | None) -> N
     first = identify(text, hint)
     assert first == identify(text, hint)
     assert first == UNKNOWN or 2 <= len(first) <= 3
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Sánchez and Puigdemont meet in Brussels over Catalan amnesty",
+        "Macron, Scholz discuss Ukraine in Weimar",
+        "Erdoğan congratulates İmamoğlu on Istanbul win",
+        "El Niño ends, La Niña looms",
+        "Der Spiegel to cut 50 jobs in Hamburg",
+        "São Paulo: Corinthians, Palmeiras fans clash",
+    ],
+)
+@pytest.mark.parametrize("hint", [None, "en"])
+def test_an_english_headline_full_of_foreign_names_is_not_taken_for_another_language(
+    headline: str, hint: str | None
+) -> None:
+    assert identify(headline, hint) in {"en", UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("tag", "headline"),
+    [
+        ("de", "Fähre fährt wieder"),
+        ("de", "Sturm zerreißt alte Mole über dem Hafen"),
+        ("fr", "Le conseil ferme le port jusqu'au printemps"),
+        ("es", "El consejo cierra el puerto hasta la primavera"),
+        ("ru", "Совет закрыл порт до весны"),
+    ],
+)
+def test_a_foreign_headline_alone_is_told_by_its_small_words(tag: str, headline: str) -> None:
+    assert identify(headline) == tag

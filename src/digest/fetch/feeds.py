@@ -116,6 +116,7 @@ def _read_fast(xml: bytes) -> RawFeed | None:
         title=_text(about.get("title")),
         site=_text(about.get("link")),
         base=_base(xml),
+        language=_text(about.get("language")),
         entries=tuple(_raw(entry) for entry in feed["entries"][:MOST_ENTRIES]),
     )
 
