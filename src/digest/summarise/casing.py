@@ -75,10 +75,11 @@ def sentence_case(title: str, text: str, language: str) -> str:
     language = _language(f"{text[:_ENOUGH_TEXT]} {title.lower()}", language)
     if _is_shouted(title):
         return _lowered(title, spelling(text), text, language)
-    spelt = spelling(text)
     if _is_title_case(title, language):
+        spelt = spelling(text)
         return _calmed(_sentence(title, spelt, language), spelt, text, language)
-    return _calmed(title, spelt, text, language)
+    shouts = any(len(word) >= _SHORTEST_SHOUT and word.isupper() for word in WORD.findall(title))
+    return _calmed(title, spelling(text), text, language) if shouts else title
 
 
 def _language(sample: str, language: str) -> str:
