@@ -224,6 +224,31 @@ def test_the_preheader_names_the_second_and_third_story(telling: Make, cut: date
     assert edition.preheader == "Harbour number1 reopens after flood1 · Harbour number2 reopens after flood2"
 
 
+def test_the_preheader_names_two_stories_that_fit_whole(telling: Make, cut: datetime) -> None:
+    long = "Islanders of Brannoch ask the harbour board of Tarrow for the money that nine days without a ferry cost"
+    named = [
+        "Ferry returns to Brannoch",
+        "Council of Tarrow closes the harbour",
+        long,
+        "Storm tears the old pier in two",
+    ]
+    tellings = [telling(n, headline=headline) for n, headline in enumerate(named)]
+    edition = compose(MORNING, structs.replace(DAILY, floor=1), tellings, cut, None)
+    assert edition.preheader == "Council of Tarrow closes the harbour · Storm tears the old pier in two"
+
+
+def test_a_subject_is_never_cut_within_a_clause(telling: Make, cut: datetime) -> None:
+    def subject(headline: str, prefix: str = "") -> str:
+        settings = structs.replace(DAILY, floor=1, subject_prefix=prefix)
+        return compose(MORNING, settings, [telling(0, headline=headline)], cut, None).subject
+
+    ends = "Storms tear the old pier of Tarrow in two, leaving ninety islanders without bread"
+    whole = "Ninety islanders of Brannoch ask the harbour board of Tarrow for bread, post and money"
+    assert subject(ends) == "Storms tear the old pier of Tarrow in two"
+    assert subject(ends, "Tarrow:") == "Tarrow: Storms tear the old pier of Tarrow in two"
+    assert subject(whole) == whole
+
+
 def test_a_late_edition_says_so(telling: Make, cut: datetime) -> None:
     assert compose(MORNING, DAILY, [telling(n) for n in range(5)], cut, None, late=True).late
 
@@ -245,8 +270,9 @@ def test_budgets_subject_and_preheader_hold_for_any_day(
     if not layout.placed:
         return
     edition = compose(EVENING if evening else MORNING, settings, tellings, cut, None)
-    assert 0 < len(edition.subject) <= SUBJECT_CHARACTERS
-    assert len(edition.preheader) <= PREHEADER_CHARACTERS[1]
+    whole = {item.headline for item in edition.items}
+    assert 0 < len(edition.subject) <= SUBJECT_CHARACTERS or edition.subject in whole
+    assert len(edition.preheader) <= PREHEADER_CHARACTERS[1] or edition.preheader in whole
     assert edition.preheader != edition.subject
     printed = [bullet.text for item in edition.items for bullet in item.bullets]
     assert len(printed) == len(set(printed))

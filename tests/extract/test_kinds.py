@@ -96,6 +96,6 @@ def test_an_article_about_consent_is_no_wall(press: Press) -> None:
 
 
 def test_a_stub_is_called_what_its_feed_called_it(press: Press) -> None:
-    html = "<html><head><title>Just a moment</title></head><body><p>Your browser is being checked.</p></body></html>"
+    html = "<html><head><title>Ferry pages</title></head><body><p>Your browser is being checked.</p></body></html>"
     assert press.read(html, press.entry(title="Ferry line returns")).title == "Ferry line returns"
-    assert press.read(html, press.entry(title="")).title == "Just a moment"
+    assert press.read(html, press.entry(title="")).title == "Ferry pages"

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.extract.article import from_feed
 from digest.extract.language import UNKNOWN, identify, primary_tag
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
 
 TEXTS = {
     "en": "The government said on Monday that it would pay the farmers before the end of the year.",
@@ -45,3 +50,48 @@ def test_the_same_text_gives_the_same_language(text: str, hint: str | None) -> N
     first = identify(text, hint)
     assert first == identify(text, hint)
     assert first == UNKNOWN or 2 <= len(first) <= 3
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Sánchez and Puigdemont meet in Brussels over Catalan amnesty",
+        "Macron, Scholz discuss Ukraine in Weimar",
+        "Erdoğan congratulates İmamoğlu on Istanbul win",
+        "El Niño ends, La Niña looms",
+        "Der Spiegel to cut 50 jobs in Hamburg",
+        "São Paulo: Corinthians, Palmeiras fans clash",
+    ],
+)
+@pytest.mark.parametrize("hint", [None, "en"])
+def test_an_english_headline_full_of_foreign_names_is_not_taken_for_another_language(
+    headline: str, hint: str | None
+) -> None:
+    assert identify(headline, hint) in {"en", UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("tag", "headline"),
+    [
+        ("de", "Fähre fährt wieder"),
+        ("de", "Sturm zerreißt alte Mole über dem Hafen"),
+        ("fr", "Le conseil ferme le port jusqu'au printemps"),
+        ("es", "El consejo cierra el puerto hasta la primavera"),
+        ("ru", "Совет закрыл порт до весны"),
+    ],
+)
+def test_a_foreign_headline_alone_is_told_by_its_small_words(tag: str, headline: str) -> None:
+    assert identify(headline) == tag
+
+
+def test_without_a_page_the_feeds_declared_language_decides() -> None:
+    entry = FeedEntry(
+        source_id=SourceId(1),
+        url="https://courrier.example/port",
+        link="https://courrier.example/port",
+        title="Stellis ferme le port",
+        language="fr-FR",
+        seen_at=datetime(2026, 5, 4, tzinfo=UTC),
+    )
+    assert from_feed(entry).language == "fr"
+    assert from_feed(entry, "de").language == "de"

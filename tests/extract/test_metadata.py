@@ -11,9 +11,9 @@ from digest.extract.byline import people
 from digest.extract.linked_data import nodes
 from digest.extract.markup import parse
 from digest.extract.metadata import Metadata, read_metadata
-from digest.extract.titles import without_site
 from digest.model.article import ArticleKind
 from digest.text.timestamps import instant, instant_in_url, instant_within
+from digest.text.title import site_names, without_site
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.harbour-courier.example/news/ferry"
@@ -125,7 +125,7 @@ def test_the_markup_serves_when_the_head_says_nothing() -> None:
     ],
 )
 def test_only_the_sites_own_name_is_cut_from_a_title(title: str, expected: str) -> None:
-    assert without_site(title, "Harbour Courier", URL) == expected
+    assert without_site(title, site_names("Harbour Courier", "www.harbour-courier.example")) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from digest.errors import NotAFeed, TooLarge
 from digest.fetch.entries import entries
 from digest.fetch.feeds import MOST_ENTRIES, parse_feed
 from digest.fetch.patient import SECONDS, PatientReader
-from digest.fetch.plain import LONGEST_TITLE
 from digest.model.ids import SourceId
+from digest.text.title import LONGEST_TITLE
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "http://paper.example/feed"

@@ -201,3 +201,17 @@ def test_an_entry_keeps_the_sections_that_its_source_files_it_under(kind: str) -
 def test_a_name_too_long_for_a_section_is_none() -> None:
     (entry,) = read(rss(f"<item><title>Ferry</title><link>/1</link><category>{'long ' * 40}</category></item>"))
     assert entry.sections == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("<rss version='2.0'><channel><language>fr-FR</language>{}</channel></rss>", "fr-FR"),
+        ("<rss version='2.0'><channel>{}</channel></rss>", ""),
+    ],
+)
+def test_an_entry_says_in_which_language_its_feed_declares_to_be(body: str, language: str) -> None:
+    item = "<item><title>Le port ferme</title><link>https://courrier.example/port</link></item>"
+    url = "https://courrier.example/flux.xml"
+    entries = parse_feed(body.format(item).encode(), url, SourceId(1), datetime(2026, 5, 4, tzinfo=UTC))
+    assert [entry.language for entry in entries] == [language]

@@ -10,31 +10,6 @@ from digest.fetch import plain
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
-        ("Tom &amp; Jerry", "Tom & Jerry"),
-        ("<b>Bold</b> move", "Bold move"),
-        ("Why 1 < 2 and 3 > 2", "Why 1 < 2 and 3 > 2"),
-        ("&lt;i&gt;Slanted&lt;/i&gt;", "Slanted"),
-        ("&amp;amp;", "&amp;"),
-        ("  a\n\t b\xa0c  ", "a b c"),
-        ("a\x00\x1b[31m\u202eb\ufeff", "a[31mb"),
-        ("co\u00adop \U0001f468\u200d\U0001f469", "co\u00adop \U0001f468\u200d\U0001f469"),
-        ("<!-- x -->seen", "seen"),
-        ("", ""),
-    ],
-)
-def test_a_title_is_one_line_of_text(markup: str, text: str) -> None:
-    assert plain.title(markup) == text
-
-
-def test_a_long_title_is_cut_at_a_word() -> None:
-    cut = plain.title("word " * 100)
-    assert len(cut) <= plain.LONGEST_TITLE
-    assert cut.endswith("word…")
-
-
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
         ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
         ("One.<br/>Two.<br>Three.", "One.\n\nTwo.\n\nThree."),
         ("<div>One <a href='x'>link</a>.<div>Two.</div></div>", "One link.\n\nTwo."),
@@ -59,4 +34,3 @@ def test_html_becomes_paragraphs(markup: str, text: str) -> None:
 def test_any_markup_is_text_without_blank_or_double_lines(markup: str) -> None:
     for paragraph in plain.paragraphs(markup).split("\n\n"):
         assert paragraph == " ".join(paragraph.split())
-    assert "\n" not in plain.title(markup)

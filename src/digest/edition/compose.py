@@ -17,10 +17,12 @@ from digest.model.ids import EditionKey
 from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
-from digest.text.glyphs import cut
+from digest.text.ending import columns, ended
 
 SUBJECT_CHARACTERS = 78
 PREHEADER_CHARACTERS = (40, 130)
+THOUGHTS = 2
+"""Stories that a preheader names when they are not short."""
 WORDS_A_MINUTE = 220
 TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE})
 FULL_STORIES = 5
@@ -136,33 +138,32 @@ def anchor(title: str, story_id: str) -> str:
 
 
 def subject_line(items: Sequence[Item], prefix: str, title: str) -> str:
-    """Return the lead's headline, or that of the first news without a lead, within SUBJECT_CHARACTERS with its prefix.
+    """Return the lead's headline, or that of the first news without a lead, behind the prefix.
 
-    The edition's ``title`` where there is no news: an opinion, a guide or an offer is no subject.
+    The edition's ``title`` where there is no news: an opinion, a guide or an offer is no subject. A headline
+    that is too long for SUBJECT_CHARACTERS ends at a clause, or stays whole where it has no such end: mail programs
+    cut it at the edge that they have.
     """
     news = (item for item in items if item.kind not in AFTER_NEWS)
     lead = next((item for item in items if item.place is Place.LEAD), None) or next(news, None)
-    return cut(f"{prefix} {lead.headline if lead else title}".strip(), SUBJECT_CHARACTERS)
+    room = SUBJECT_CHARACTERS - len(f"{prefix} ".lstrip())
+    return f"{prefix} {ended(lead.headline, room) if lead else title}".strip()
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:
-    """Return what an inbox shows after the subject: the next two stories, more when they are short.
+    """Return what an inbox shows after the subject: the next two stories that fit whole, more when they are short.
 
-    At most the upper of PREHEADER_CHARACTERS; shorter than the lower one only when the letter has no more to name.
+    At most the upper of PREHEADER_CHARACTERS, unless a single headline is longer; shorter than the lower one only when
+    the letter has no more to name. Without other stories it names what the lead's bullets tell.
     """
     least, most = PREHEADER_CHARACTERS
     lead = next((item for item in items if item.place is Place.LEAD), items[0])
     fresh = (item for item in items if item is not lead and item.place is not Place.MISSED)
-    others = [item.headline for item in fresh if item.headline not in subject]
-    if not others:
-        return cut(" ".join(bullet.text for bullet in lead.bullets), most)
-    named = others[:2]
-    for more in others[2:]:
-        if len(PARTING.join(named)) >= least:
-            break
-        named.append(more)
-    if len(PARTING.join(named)) <= most:
-        return PARTING.join(named)
-    each = (most - len(PARTING)) // 2
-    spare = max(0, each - len(named[0]))
-    return PARTING.join((cut(named[0], each + max(0, each - len(named[1]))), cut(named[1], each + spare)))
+    others = [ended(item.headline, most) for item in fresh if item.headline not in subject]
+    thoughts = others or [ended(bullet.text, most) for bullet in lead.bullets]
+    named: list[str] = []
+    for thought in thoughts:
+        enough = len(named) >= THOUGHTS and len(PARTING.join(named)) >= least
+        if not enough and columns(PARTING.join((*named, thought))) <= most:
+            named.append(thought)
+    return PARTING.join(named) if named else min(thoughts, key=len, default="")

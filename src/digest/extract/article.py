@@ -27,10 +27,12 @@ from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.notices import is_walled, own_text
 from digest.extract.publication import publication
 from digest.extract.sections import named_once
+from digest.extract.title_choice import chosen
 from digest.extract.vocabulary import is_notice
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
+from digest.text.title import site_names, without_site
 
 LONGEST_TEXT = 400_000
 """Characters; a longer text is a book, a log or an attack."""
@@ -156,7 +158,7 @@ def _article(
 ) -> Article:
     text, origin = body.text, body.origin
     announced = origin is not TextOrigin.PAGE or body.kind is ArticleKind.STUB  # the page may be another's: a wall
-    title = (entry.title or found.title) if announced else (found.title or entry.title)
+    title, *others = _titles(entry, found, text, page_url, announced=announced) or ("",)
     url = found.canonical or entry.url
     published = publication(found, entry.published, now)
     return Article(
@@ -165,8 +167,9 @@ def _article(
         url=url,
         link=entry.link,
         title=title,
+        titles=tuple(others),
         text=text,
-        language=identify(text or title, language_hint or found.language),
+        language=identify(text or title, language_hint or found.language or entry.language),
         origin=origin,
         first_seen=entry.seen_at,
         kind=body.kind,
@@ -175,7 +178,7 @@ def _article(
         authors=found.authors or ((entry.author,) if entry.author else ()),
         published=published,
         updated=found.updated if found.updated and published and published < found.updated <= now else None,
-        site_name=found.site_name or (host_and_path(page_url) or ("", ""))[0],
+        site_name=found.site_name or _host(page_url),
         image=found.image,
         word_count=count_words(text),
         method=_method(origin, found),
@@ -183,6 +186,18 @@ def _article(
         sections=named_once((*entry.sections, *found.sections), str),
         schema_types=found.schema_types,
     )
+
+
+def _titles(entry: FeedEntry, found: Metadata, text: str, page_url: str, *, announced: bool) -> tuple[str, ...]:
+    """Return the article's title and its other forms; the source's own goes first when the page may be another's."""
+    given = without_site(entry.title, site_names(found.site_name, _host(page_url))) or entry.title
+    if announced and given:
+        return chosen((given,), "", "")
+    return chosen(found.titles, given, text)
+
+
+def _host(url: str) -> str:
+    return (host_and_path(url) or ("", ""))[0]
 
 
 def _method(origin: TextOrigin, found: Metadata) -> str:

@@ -21,12 +21,12 @@ from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names,
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
 from digest.extract.sections import named_once, sections
-from digest.extract.titles import best_first, host_names, without_site, without_tail
+from digest.extract.title_choice import best_first, is_nobodys, without_tail
 from digest.model.article import ArticleKind, Image
 from digest.text.timestamps import instant, instant_in_url, is_exact, is_month_first
+from digest.text.title import LONGEST_TITLE, clean, site_names, without_site
 from digest.text.urls import canonical
 
-LONGEST_TITLE = 300
 LONGEST_SUBTITLE = 600
 MOST_TYPES = 10
 
@@ -194,28 +194,25 @@ def _titles(found: _Evidence, site: str) -> list[tuple[str, str]]:
     and JSON-LD has what readers see in an h1, that was written for them and the other for searches and feeds.
     """
     head = found.tree.find(".//head/title")
-    headline = _clean(words(found.article.get("headline")))
-    headings = [text for text in map(text_of, found.headings[:5]) if text]
+    headline = clean(words(found.article.get("headline")))
+    headings = [text for text in map(clean, map(text_of, found.headings[:5])) if text]
     candidates = (
-        ("opengraph", without_tail(_clean(found.tag("og:title")), (headline, *headings))),
+        ("opengraph", without_tail(clean(found.tag("og:title")), (headline, *headings))),
         ("json-ld", headline),
         ("h1", headings[0] if len(headings) == 1 else ""),
-        ("meta", _clean(found.tag(*_TITLE_TAGS[1:]))),
-        ("title", _clean(text_of(head)) if head is not None else ""),
+        ("meta", clean(found.tag(*_TITLE_TAGS[1:]))),
+        ("title", clean(text_of(head)) if head is not None else ""),
     )
-    cleaned = (
-        (without_site(title[: 2 * LONGEST_TITLE], site, found.url)[:LONGEST_TITLE].rstrip(), source)
-        for source, title in candidates
-    )
-    forms = [(title, source) for title, source in cleaned if title]
-    seen = {plain(without_site(heading[: 2 * LONGEST_TITLE], site, found.url)) for heading in headings}
-    return best_first(forms, seen)
+    names = site_names(site, (host_and_path(found.url) or ("", ""))[0])
+    forms = [(title, source) for source, given in candidates if (title := without_site(given, names))]
+    seen = {plain(without_site(heading, names)) for heading in headings}
+    return best_first([form for form in forms if not is_nobodys(form[0])], seen)
 
 
 def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
     host = (host_and_path(found.url) or ("", ""))[0]
     publisher = _clean(words(found.article.get("publisher")))
-    sites = (site, publisher, host, *host_names(host))
+    sites = (site, publisher, host, *_names_of(host))
     data = (("json-ld", _stated_authors(found)), ("meta", tagged_authors(found.tags)))
     for source, given in data:
         authors = people(map(_clean, given), sites)
@@ -230,6 +227,12 @@ def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
         if newsroom:
             return newsroom, source
     return (), ""
+
+
+def _names_of(host: str) -> tuple[str, ...]:
+    """Return the names that a host goes by: without its suffix, and its longest label alone."""
+    labels = host.split(".")
+    return (".".join(labels[:-1]), max(labels[:-1], key=len)) if len(labels) > 1 else ()
 
 
 def _stated_authors(found: _Evidence) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -13,10 +14,13 @@ from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import FeedEntry
 from digest.text.timestamps import EARLIEST, instant
+from digest.text.title import clean
 from digest.text.urls import absolute, canonical
 
 LONGEST_SECTION = 80
 """Characters of a section's or tag's name."""
+LONGEST_TAG = 35
+"""Characters of a language tag (RFC 5646, section 4.4.1)."""
 TEXT_AGE = timedelta(days=7)
 """Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
 
@@ -32,10 +36,11 @@ def entries(
     home = (absolute(feed.site, url) if feed.site else None) or url
     said = (raw for raw in feed.entries if raw.link or raw.id or raw.title or raw.summary_html or raw.content_html)
     found: list[FeedEntry] = []
+    language = feed.language.strip()[:LONGEST_TAG]
     for place, raw in enumerate(said):
         key = raw.link or raw.id or raw.title or raw.summary_html or raw.content_html
         with suppress(ItemSetAside), guard(ItemKind.ENTRY, key, _as_bytes(raw)):
-            found.append(_entry(raw, home, base, source_id, place, seen_at))
+            found.append(replace(_entry(raw, home, base, source_id, place, seen_at), language=language))
     return tuple(found)
 
 
@@ -65,10 +70,10 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
         url=f"{canonical(home)}#{quote(raw.id or raw.title)}" if link is None else canonical(link),
         link=link or home,
         has_page=link is not None,
-        title=plain.title(raw.title),
+        title=clean(raw.title),
         summary=summary,
         content="" if content == summary else content,
-        author=plain.title(raw.author),
+        author=clean(raw.author),
         published=published,
         updated=clamped(raw.updated, seen_at),
         position=position,
@@ -79,7 +84,7 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
 
 def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:
     """Return what an entry is filed under as clean text, each name once; what is too long names no section."""
-    names = (plain.title(category) for category in categories)
+    names = (clean(category) for category in categories)
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= LONGEST_SECTION))
 
 

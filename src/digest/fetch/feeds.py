@@ -29,6 +29,7 @@ MOST_ATTRIBUTES = 300
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
 _XML_BASE = re.compile(rb"<(?:feed|rss|rdf:RDF)\s[^<>]*?\bxml:base\s*=\s*[\"']([^\"'<>]+)")
+_LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*([A-Za-z0-9-]{2,35})\s*<", re.IGNORECASE)
 _HEAD_BYTES = 4096
 _PROBE_BYTES = 1024
 _LONGEST_TAG_BYTES = 65536
@@ -116,6 +117,7 @@ def _read_fast(xml: bytes) -> RawFeed | None:
         title=_text(about.get("title")),
         site=_text(about.get("link")),
         base=_base(xml),
+        language=_text(about.get("language")) or _language(xml),
         entries=tuple(_raw(entry) for entry in feed["entries"][:MOST_ENTRIES]),
     )
 
@@ -123,6 +125,12 @@ def _read_fast(xml: bytes) -> RawFeed | None:
 def _base(xml: bytes) -> str:
     found = _XML_BASE.search(xml[:_HEAD_BYTES])
     return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
+
+
+def _language(xml: bytes) -> str:
+    """Return what the feed's head declares in an element, which the parser leaves out (RSS 2.0, Dublin Core)."""
+    found = _LANGUAGE.search(xml[:_HEAD_BYTES].partition(b"<item")[0])
+    return found[1].decode("ascii") if found else ""
 
 
 def _raw(entry: dict[str, object]) -> RawEntry:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
-from digest.fetch import plain
 from digest.fetch.raw import RawEntry, RawFeed
+from digest.text.title import clean
 from digest.text.urls import absolute, canonical, same_site
 
 MOST_LINKS = 150
@@ -49,7 +49,7 @@ def read_front_page(text: str, url: str, link_header: str = "") -> FrontPage:
         return FrontPage(feed=RawFeed(), feeds=tuple(named))
     base = absolute(next(iter(root.xpath("//base/@href")), ""), url) or url
     named.extend(_named_feeds(root, base))
-    title = plain.title(root.findtext(".//title") or "")
+    title = clean(root.findtext(".//title") or "")
     return FrontPage(
         feed=RawFeed(title=title, site=url, entries=_articles(root, base)),
         feeds=tuple(dict.fromkeys(sorted(named, key=lambda link: "comment" in link.lower()))),
@@ -89,7 +89,7 @@ def _articles(root: lxml_html.HtmlElement, base: str) -> tuple[RawEntry, ...]:
 def _headline(node: lxml_html.HtmlElement) -> str:
     """Return the heading inside a link, where a teaser is linked whole; otherwise the link's text."""
     heading = next(node.iter("h1", "h2", "h3", "h4"), node)
-    return plain.title(" ".join(heading.itertext()).replace("<", "&lt;"))
+    return clean(" ".join(heading.itertext()).replace("<", "&lt;"))
 
 
 def _is_article(link: str) -> bool:

@@ -17,7 +17,9 @@ def read(text: str, most: int) -> RawFeed | None:
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
     entries = tuple(_entry(item) for item in feed["items"][:most] if isinstance(item, dict))
-    return RawFeed(title=_text(feed, "title"), site=_text(feed, "home_page_url"), entries=entries)
+    return RawFeed(
+        title=_text(feed, "title"), site=_text(feed, "home_page_url"), language=_text(feed, "language"), entries=entries
+    )
 
 
 def _entry(item: dict[str, object]) -> RawEntry:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from digest.errors import NotAFeed
-from digest.fetch import plain
 from digest.fetch.markup_names import local_name
+from digest.text.title import clean
 from digest.text.urls import absolute
 
 MOST_OUTLINES = 10_000
@@ -41,7 +41,7 @@ def read_opml(body: bytes, url: str = "the OPML file") -> tuple[Outline, ...]:
     for node in (each for each in root.iter() if local_name(each) == "outline"):
         link = absolute(_attribute(node, "xmlUrl"), "")
         if link is not None and len(found) < MOST_OUTLINES:
-            name = plain.title(_attribute(node, "title") or _attribute(node, "text")) or link
+            name = clean(_attribute(node, "title") or _attribute(node, "text")) or link
             found.setdefault(link, Outline(url=link, name=name, section=_folder(node)))
     return tuple(found.values())
 
@@ -66,7 +66,7 @@ def _folder(node: etree._Element) -> str:
     parent = node.getparent()
     if parent is None or local_name(parent) != "outline" or _attribute(parent, "xmlUrl"):
         return ""
-    return plain.title(_attribute(parent, "title") or _attribute(parent, "text"))
+    return clean(_attribute(parent, "title") or _attribute(parent, "text"))
 
 
 def _attribute(node: etree._Element, name: str) -> str:

@@ -46,6 +46,7 @@ class _Entry(TypedDict):
 
 class _Found(TypedDict):
     title: str
+    language: str
     site: str
     entries: list[_Entry]
 
@@ -77,7 +78,7 @@ class PatientReader:
         if isinstance(answer, str):
             raise NotAFeed(url, answer)
         entries = tuple(_raw(entry) for entry in answer["entries"])
-        return RawFeed(title=answer["title"], site=answer["site"], entries=entries)
+        return RawFeed(title=answer["title"], site=answer["site"], language=answer["language"], entries=entries)
 
     def close(self) -> None:
         """End the process, if one runs; a later read starts another."""
@@ -185,6 +186,7 @@ def _parsed(xml: bytes, most: int) -> _Found | str:
     return {
         "title": _text(feed.feed.get("title")),
         "site": _text(feed.feed.get("link")),
+        "language": _text(feed.feed.get("language")),
         "entries": [_entry(entry) for entry in feed.entries[:most]],
     }
 

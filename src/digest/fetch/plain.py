@@ -1,17 +1,14 @@
-"""Plain text of the little HTML that feeds carry: titles of one line, summaries and contents in paragraphs."""
+"""Plain text of the little HTML that feeds carry: summaries and contents in paragraphs (titles: ``text.title``)."""
 
 from __future__ import annotations
 
 import html
 import re
 
-LONGEST_TITLE = 300
-"""Characters; what is longer is cut at a word."""
+from digest.text.glyphs import one_line
+
 LONGEST_HTML = 12_000
 """Characters of an entry's HTML that are read: some 1,500 words, when only a page's absence makes us need them."""
-
-_JOINERS = "\u00ad\u200c\u200d"
-"""They do not print, and words and emoji are made with them."""
 
 # Every pattern is linear: an inner class cannot cross the start of the next tag.
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
@@ -22,19 +19,6 @@ _BREAK = re.compile(
 _REFERENCE = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|(?!(?:lt|gt|amp);)[a-zA-Z]{2,8}\d{0,2});")
 _EMPTY_LINES = re.compile(r"\n[^\S\n]*\n")
 _HIDDEN_START = re.compile(r"<(script|style|template|noscript|svg|select|button)\b", re.IGNORECASE)
-
-
-def title(markup: str) -> str:
-    """Return a title as one line of text: tags and controls gone, entities resolved once, never over the cap."""
-    text = markup[:LONGEST_HTML]
-    if "<" in text:
-        text = _TAG.sub("", text)
-    if "&" in text:
-        text = _TAG.sub("", _unescaped(text))
-    text = _line(text)
-    if len(text) <= LONGEST_TITLE:
-        return text
-    return text[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip() + "…"
 
 
 def paragraphs(markup: str) -> str:
@@ -50,25 +34,16 @@ def paragraphs(markup: str) -> str:
     else:
         markup = _EMPTY_LINES.sub("\0", markup)
     text = _unescaped(markup).replace("&amp;", "&") if "&" in markup else markup
-    return "\n\n".join(line for piece in text.split("\0") if (line := _line(piece)))
+    return "\n\n".join(line for piece in text.split("\0") if (line := one_line(piece)))
 
 
 def _unescaped(text: str) -> str:
-    """Return the text with its references resolved; those that were escaped themselves, but for ``<``, ``>`` and ``&``, too.
+    """Return the text with its references resolved, and those that were escaped themselves, but ``<``, ``>`` and ``&``.
 
     A feed that escapes once too often writes ``&amp;#8217;`` for an apostrophe.
     """
     once = html.unescape(text)
     return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), once) if "&" in once else once
-
-
-def _line(text: str) -> str:
-    """Return ``text`` on one line, with single blanks, without controls and other characters that do not print."""
-    line = " ".join(text.split())
-    if line.isprintable():
-        return line
-    seen = (character for character in line if character.isprintable() or character in _JOINERS)
-    return " ".join("".join(seen).split())
 
 
 def _without_hidden(markup: str) -> str:

@@ -34,4 +34,5 @@ class RawFeed:
     site: str = ""
     base: str = ""
     """What its links are relative to (XML Base), when it says so itself."""
+    language: str = ""
     entries: tuple[RawEntry, ...] = ()

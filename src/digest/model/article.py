@@ -81,6 +81,8 @@ class Article:
     word_count: int = 0
     method: str = ""
     """Which way of extraction won, for ``explain``."""
+    titles: tuple[str, ...] = ()
+    """Other forms of the title that the page and the source give."""
     position: int = 0
     """Place in its source's own order when first seen, 0 first."""
     sections: tuple[str, ...] = ()

@@ -54,6 +54,8 @@ class FeedEntry:
     published: datetime | None = None
     updated: datetime | None = None
     """When its source changed it last, where that is said."""
+    language: str = ""
+    """BCP 47 tag that the feed declares for all of its entries; empty when it declares none."""
     position: int = 0
     """Place in the source's own order, 0 first."""
     sections: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """What an edition is made from, and the making: pure, so that the same material gives the same edition.
 
 articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ compose ─▶ edition
-                                               headline, candidates
+                                               story_headline, candidates
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
@@ -31,9 +30,10 @@ from digest.model.story import Story
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.settings import EditionSettings, RankSettings
+from digest.summarise.best_title import story_headline
 from digest.summarise.bullets import candidates
 from digest.summarise.days import ReadingDay
-from digest.summarise.headline import headline
+from digest.text.title import repeated_ends
 
 TOLD_ABOUT = 60
 """Stories of the ranking that are made ready for telling; an edition has a dozen places."""
@@ -85,8 +85,8 @@ def make(material: Material, guard: Guard = unguarded) -> Making:
     plan, sources = material.plan, {source.id: source for source in material.sources}
     groups = group(admitted(material.articles, sources, plan, material.cut))
     stories = rank(groups, sources, material.rank, material.cut, material.told, plan.language)
-    day = ReadingDay(material.key.date, ZoneInfo(plan.zone))
-    tellings = tuple(_guarded(story, material.told, sources, day, guard) for story in stories[:TOLD_ABOUT])
+    ends = _ends(material.articles)
+    tellings = tuple(_guarded(story, material, sources, ends, guard) for story in stories[:TOLD_ABOUT])
     layout = planned(plan, tellings, material.earlier, material.acts)
     edition, thin = _composed(material, tellings)
     return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
@@ -108,24 +108,41 @@ def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition 
         return None, thin
 
 
+def _ends(articles: Sequence[Article]) -> dict[SourceId, frozenset[str]]:
+    """Return, by source, what most of its titles end with: its own name."""
+    titles: dict[SourceId, list[str]] = {}
+    for article in articles:
+        titles.setdefault(article.source_id, []).append(article.title)
+    return {source: repeated_ends(given) for source, given in titles.items()}
+
+
 def _guarded(
-    story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source], day: ReadingDay, guard: Guard
+    story: Story,
+    material: Material,
+    sources: Mapping[SourceId, Source],
+    ends: Mapping[SourceId, frozenset[str]],
+    guard: Guard,
 ) -> Telling:
     with guard(ItemKind.STORY, story.articles[0].id, story.articles[0].title.encode("utf-8", "backslashreplace")):
-        return _telling(story, told, sources, day)
+        return _telling(story, material, sources, ends)
 
 
-def _telling(story: Story, told: Sequence[ToldStory], sources: Mapping[SourceId, Source], day: ReadingDay) -> Telling:
+def _telling(
+    story: Story,
+    material: Material,
+    sources: Mapping[SourceId, Source],
+    ends: Mapping[SourceId, frozenset[str]],
+) -> Telling:
+    told, day = material.told, ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
     memory = recall(story, told)
     told_bullets = tuple(text for earlier in told for text in earlier.bullets)
     about = _what_is_new(story, memory)
     lead = about.articles[0]
     names = {source.id: source.name for source in sources.values()}
-    host = urlsplit(lead.url).hostname or ""
     return Telling(
         story=story,
         recollection=memory,
-        headline=headline(lead.title, site_name=lead.site_name, host=host, language=lead.language, text=lead.text),
+        headline=story_headline(about.articles, ends),
         bullets=candidates(about, told_bullets, source_names=names, day=day),
         minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
     )

@@ -11,11 +11,18 @@ UNSHOWN = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides, isolates; the marks stay, Arabic needs them
     "\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # invisible: spaces without width, operators, annotations
     "\ud800-\udfff"  # surrogates: no UTF-8 can carry them
+    "\ue000-\uf8ff"  # private use: icons of a site's own font
     "\ufdd0-\ufdef\ufffe\uffff"  # noncharacters
     "\U000e0000-\U000e007f"  # tags: text that only machines read
     "]"
 )
 BLANKS = re.compile(r"\s+")
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` on one line, with single blanks, without what cannot be shown; no word is parted by that."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(UNSHOWN.sub("", line).split())
 
 
 def shown(text: str, limit: int = 2000) -> str:
