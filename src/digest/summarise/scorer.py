@@ -19,7 +19,7 @@ from digest.summarise.trees import Trees, laid_out
 NOT_TOLD = "not told"
 """The factor whose note says why a sentence is no bullet, whatever its score."""
 _FACTORS_SHOWN = 6
-LONG = 28
+LONG = 34
 """Words from which a sentence is long for a phone."""
 
 
