@@ -19,7 +19,7 @@ from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House
 from digest.pipeline.progress import unseen
 from digest.pipeline.stores import Stores
-from digest.readers.diagnosis import Kind
+from digest.text.diagnosis import Kind
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender
 from digest.settings import KeySettings, Settings

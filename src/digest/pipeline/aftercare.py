@@ -27,7 +27,7 @@ from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
-from digest.readers.diagnosis import Kind
+from digest.text.diagnosis import Kind
 from digest.readers.parts import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import Purpose, message_id, verify

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.readers.diagnosis import Kind, Stage, diagnose
+from digest.text.diagnosis import Kind, Stage, diagnose
 from digest.readers.marks import (
     LEAVE,
     asks_to_leave,

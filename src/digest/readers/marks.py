@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.readers.diagnosis import codes
+from digest.text.diagnosis import codes
 from digest.readers.parts import Header, Part, decoded, parameter
 
 LEAVE = re.compile(r"^\s*(?:re:\s*)?leave-([\w.=-]{1,100})(\s+all)?\s*$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from digest.readers.diagnosis import Stage
+from digest.text.diagnosis import Stage
 from digest.readers.parts import Part
 
 MOST_TEXT = 20_000

@@ -17,6 +17,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from digest.text.patterns import phrases as _family
+
 
 class Kind(Enum):
     """What a mail that came back is."""
@@ -69,11 +71,6 @@ _NAMES = re.compile(r"[Hh]ttps?://\S+|<?[^\s<>@]{1,80}@[^\s<>]+>?|\b(?:[A-Za-z0-
 """Links, addresses and hosts: what they are called says nothing (as in spam.example or no-such-user@example.com)."""
 _NO_WORD = re.compile(r"[\W_]+")
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
-
-
-def _family(*phrases: str) -> re.Pattern[str]:
-    """Return a pattern of phrases over plain words: lower case, one blank between two of them, nothing else."""
-    return re.compile("|".join(rf"\b(?:{phrase})" for phrase in phrases))
 
 
 _SOME = r"(?:\w+ ){0,4}"
@@ -155,11 +152,15 @@ def exact_code(words: str, status: str = "") -> str:
     return next((code for code in known if not _VAGUE.match(code)), next(iter(known), ""))
 
 
+def plain(words: str) -> str:
+    """Return what a server said as plain words: lower case, one blank between two, without links, addresses, hosts."""
+    return _NO_WORD.sub(" ", _NAMES.sub(" ", words[:_MOST_WORDS])).strip().lower()
+
+
 def diagnose(words: str, status: str = "", stage: Stage = Stage.UNKNOWN) -> Diagnosis:
     """Return what a server's ``words`` about one recipient mean, with the ``status`` that the report gives."""
     code = exact_code(words, status)
-    plain = _NO_WORD.sub(" ", _NAMES.sub(" ", words[:_MOST_WORDS])).strip().lower()
-    kind, reason = _judged(plain, code, stage)
+    kind, reason = _judged(plain(words), code, stage)
     return Diagnosis(kind=kind, status=code, reason=reason)
 
 
