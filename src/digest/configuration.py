@@ -26,6 +26,7 @@ from msgspec.structs import FieldInfo
 
 from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
+from digest.text.credentials import host_of
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
@@ -232,7 +233,7 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
     """Yield (key path, what would be right) for values that do not go together."""
     names = {source.name for source in settings.sources}
     yield from _relays(settings.mail)
-    if (url := settings.bounces.url) is not None and not (url.startswith(MAILBOXES) and _host(url)):
+    if (url := settings.bounces.url) is not None and not (url.startswith(MAILBOXES) and host_of(url)):
         yield ("bounces", "url"), "expected a mailbox, as in imaps://user:password@mail.example.com/INBOX"
     for name, edition in settings.editions.items():
         yield from _edition(name, edition, settings, names)
@@ -293,17 +294,27 @@ def _transport(settings: Settings) -> Iterator[Problem]:
         scheme = url.partition(":")[0].lower()
         if scheme not in SCHEMES:
             yield ("mail", *key), f"expected a URL that starts with one of {', '.join(s + ':' for s in SCHEMES)}"
-        elif scheme != "file" and not _host(url):
+        elif scheme != "file" and not host_of(url):
             yield ("mail", *key), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
+    yield from _envelope_senders(mail)
     if "@" not in mail.sender.strip("@"):
         yield ("mail", "sender"), f"expected an address such as news@example.com (it is {mail.sender!r})"
+
+
+def _envelope_senders(mail: MailSettings) -> Iterator[Problem]:
+    given: list[tuple[tuple[str, ...], str | None]] = [(("mail",), mail.envelope_sender)]
+    given += [(("mail", "relays", str(number)), each.envelope_sender) for number, each in enumerate(mail.relays)]
+    for key, sender in given:
+        if sender is not None and not re.fullmatch(r"[^\s@{}]*(?:\{token\})?[^\s@{}]*@[^\s@{}]+", sender):
+            expected = f"expected news@example.com or news+{{token}}@example.com (it is {sender!r:.80})"
+            yield (*key, "envelope_sender"), expected
 
 
 def _relays(mail: MailSettings) -> Iterator[Problem]:
     """Yield what is wrong with relays beside each other: their limits are counted by their names."""
     if mail.relays and mail.transport != MailSettings().transport:
         yield ("mail", "transport"), "leave it out: the relays of [[mail.relays]] take its place"
-    names = [relay.name or urlsplit(relay.url).netloc.rpartition("@")[2] for relay in mail.relays]
+    names = [relay.name or _place(relay.url) for relay in mail.relays]
     for number, name in enumerate(names):
         if name in names[:number]:
             yield ("mail", "relays", str(number)), f"another relay is called {name!r} as well: give each a name"
@@ -311,6 +322,11 @@ def _relays(mail: MailSettings) -> Iterator[Problem]:
     for number, name in enumerate(domains):
         if name in domains[:number]:
             yield ("mail", "domains", str(number)), f"{name!r} has limits already"
+
+
+def _place(url: str) -> str:
+    """Return host and port of a relay's URL, without user and password."""
+    return url.partition("://")[2].rpartition("@")[2].partition("?")[0]
 
 
 def _keys(keys: KeySettings) -> Iterator[Problem]:

@@ -38,6 +38,7 @@
     │   └── RefusedAct           ask     an editor's act that cannot be done: no such story, too long
     ├── DeliveryError            (relay) the relay cannot take letters
     │   ├── RelayUnreachable     retry   no connection, or lost
+    │   │   └── RelayBusy        retry   too many connections at once
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
     │   ├── OutboxUnwritable     ask     the file transport's folder cannot be written
     │   └── JournalUnwritable    ask     the hand-over journal cannot be written
@@ -267,6 +268,10 @@ class RelayUnreachable(DeliveryError):  # noqa: N818
     """No connection to the relay, or it was lost."""
 
     advice = Advice.RETRY
+
+
+class RelayBusy(RelayUnreachable):
+    """The relay takes no more connections beside those that it has."""
 
 
 class RelayRefused(DeliveryError):  # noqa: N818

@@ -198,6 +198,10 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
     """What reports call it; host and port when empty."""
     weight: Annotated[float, Meta(ge=0, le=1000)] = 1.0
     """Its share of the letters beside the others' weights; with 0 it only stands in for them."""
+    envelope_sender: str | None = None
+    """As ``mail.envelope_sender``, for letters by this relay; that one when missing."""
+    token_command: tuple[str, ...] = ()
+    """As ``mail.token_command``, for this relay."""
     connections: Annotated[int, Meta(ge=1, le=100)] = 10
     """Connections to it at once."""
     per_second: Annotated[float, Meta(ge=0)] = 0.0
@@ -225,7 +229,12 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     """From whom the letters come and by which way they leave."""
 
     transport: Text = "file:outbox/"
-    """``smtp+starttls://``, ``smtps://``, ``smtp://`` (loopback only) or ``file:FOLDER/``."""
+    """``smtp+starttls://``, ``smtps://``, ``smtp://`` (loopback only) or ``file:FOLDER/``.
+
+    A server is written ``smtps://user:password@host:port``, with options after a question mark: ``auth=plain``,
+    ``login`` or ``xoauth2`` fixes the way to log in, ``ca=FILE`` the certificates to trust, ``name=HOST`` our name in
+    EHLO (the sender's domain, this machine's name, or its address), ``letters=1000`` how many go over one connection,
+    ``pipelining=no`` forbids it. A password may hold any sign; ``%40`` is read as ``@``."""
     relays: tuple[RelaySettings, ...] = ()
     """Several mail servers in place of ``transport``: a table [[mail.relays]] for each."""
     domains: tuple[DomainSettings, ...] = ()
@@ -236,6 +245,11 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     """Where answers go; the sender when missing."""
     envelope_domain: str | None = None
     """Domain of the VERP envelope sender; the sender's own when missing."""
+    envelope_sender: str | None = None
+    """Envelope sender (MAIL FROM) in place of the VERP one, ``b-{token}@`` that domain, for relays that let an account
+    send from its own address only: ``news@example.com``, or with ``{token}`` as in ``news+{token}@example.com``."""
+    token_command: tuple[str, ...] = ()
+    """Command and arguments that print an access token, to log in to ``transport`` with XOAUTH2 and no password."""
     list_domain: str | None = None
     """Domain of the List-ID, steady for ever; the sender's own when missing."""
     insecure_plain: bool = False
@@ -276,6 +290,8 @@ class BounceSettings(Struct, frozen=True, kw_only=True):
 
     url: str | None = None
     """``imaps://user:password@host/folder``, or ``imap+starttls://``; none is read without it."""
+    token_command: tuple[str, ...] = ()
+    """Command and arguments that print an access token, to log in with XOAUTH2 and no password."""
     every_minutes: Annotated[int, Meta(ge=1, le=1440)] = 5
     """How often `digest serve` looks into it."""
     done_folder: str = ""

@@ -9,10 +9,11 @@ import pytest
 from digest.deliver.connection import SmtpTransport
 from digest.deliver.login import Login
 from digest.deliver.outbox import Outbox
-from digest.deliver.relay import Relay, WrongUrl, relay
+from digest.deliver.relay import Relay, relay
 from digest.deliver.smtp import Security
 from digest.deliver.transport import transport
 from digest.errors import SettingsError
+from digest.text.credentials import WrongUrl
 
 HERE = Path("/etc/digest")
 
@@ -46,8 +47,9 @@ def test_a_url_names_a_relay(url: str, expected: Relay) -> None:
         ("smtp://mx.example", "in clear"),
         ("smtp://anna:s3cret@localhost", "password is never sent"),
         ("http://mx.example", "expected smtp"),
-        ("smtps://", "expected smtp"),
-        ("smtps://anna:s3/cret@mx.example", "%2F"),
+        ("smtps://", "cannot be read"),
+        ("smtps://anna:s3/cret", "cannot be read"),
+        ("smtps://anna:s3cret@mx.example:s3", "cannot be read"),
         ("smtps://mx.example?auth=magic", "plain, login"),
         ("smtps://mx.example?verify=no", "unknown option verify"),
         ("smtps://mx.example?letters=0", "at least 1"),

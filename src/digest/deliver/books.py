@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +27,8 @@ LINGER = 0.05
 _RENEW_SECONDS = 10.0
 _STALE_SECONDS = 300.0
 """A claim that waited so long is given back and read again: its reader may have left since."""
+_LOOK_SECONDS = 0.7
+"""How often it is asked who has left, while letters are in hand; they wait when it was not for FRESH seconds."""
 _LONG_WAIT = timedelta(seconds=60)
 _SHORTEST_WAIT = timedelta(seconds=0.1)
 
@@ -38,9 +41,11 @@ class Entry:
     undealt: tuple[Claim, ...]
     claimed: tuple[Claim, ...]
     rooms: tuple[Room, ...]
+    look: tuple[ReaderId, ...] = ()
+    """All readers whose letters are in hand, to be asked whether they have left."""
 
     def __bool__(self) -> bool:
-        return bool(self.step or self.rooms)
+        return bool(self.step or self.rooms or self.look)
 
 
 class Books:
@@ -85,13 +90,17 @@ class Books:
         )
         rooms = self._rooms()
         claimed = tuple(claim for claim, _at in self._claimed) if rooms else ()
-        return Entry(step, tuple(shift.undealt) if rooms else (), claimed, rooms)
+        return Entry(step, tuple(shift.undealt) if rooms else (), claimed, rooms, self._to_look_at(now))
 
     def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
         """Let letters out, write the step with their attempts, and return what to do then in the run's own thread.
 
         This is done in the ledger's thread, and touches nothing that the lanes touch.
         """
+        looked = seconds()
+        gone = self._ledger.departed(entry.look, now) if entry.look else frozenset()
+        if gone:
+            entry = replace(entry, undealt=_without(gone, entry.undealt), claimed=_without(gone, entry.claimed))
         admission = Admission()
         if entry.rooms:
             admission = self._gate.admit((*entry.undealt, *entry.claimed), entry.rooms, self._shift.now())
@@ -102,6 +111,9 @@ class Books:
         booked = self._ledger.book(self._worker, step, now) if step else None
 
         def take_up() -> None:
+            if entry.look:
+                self._shift.looked_at = looked
+                self._take_out(gone)
             if entry.rooms:
                 self._let_out(entry, admission, booked)
             if booked is not None:
@@ -112,6 +124,25 @@ class Books:
     def renew(self, now: datetime) -> Callable[[], None]:
         """Prolong the lease and read the operator's orders; as ``write``."""
         return self.write(Entry(Step(renew=True), (), (), ()), now)
+
+    def _to_look_at(self, now: float) -> tuple[ReaderId, ...]:
+        """Return whose letters are in hand, when it is time to ask whether they have left."""
+        if self._shift.over or now - self._shift.looked_at < _LOOK_SECONDS:
+            return ()
+        waiting = [claim.reader_id for claim, _at in self._claimed] + [c.reader_id for c in self._shift.undealt]
+        return (*waiting, *(reader for route in self._routes for reader in route.in_hand()))
+
+    def _take_out(self, gone: AbstractSet[ReaderId]) -> None:
+        """Put the letters of readers who have left back into the queue, whose next claim finds out why."""
+        if not gone:
+            return
+        shift = self._shift
+        claims = [claim for claim, _at in self._claimed if claim.reader_id in gone]
+        claims += [claim for claim in shift.undealt if claim.reader_id in gone]
+        claims += [claim for route in self._routes for claim in route.drop(gone)]
+        shift.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in claims]
+        self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
+        shift.undealt = deque(claim for claim in shift.undealt if claim.reader_id not in gone)
 
     def _rooms(self) -> tuple[Room, ...]:
         """Return where letters may be dealt to; nothing when none waits, or none may leave yet."""
@@ -163,6 +194,8 @@ class Books:
     def _take_up(self, step: Step, booked: Booked, began: float) -> None:
         shift = self._shift
         self._booked_at = began
+        if booked.claims and not (self._claimed or shift.undealt or any(route.held for route in self._routes)):
+            shift.looked_at = max(shift.looked_at, began)  # who is claimed has not left
         self._claimed += [(claim, began) for claim in booked.claims]
         if step.claim:
             self.exhausted = not booked.claims
@@ -193,3 +226,7 @@ class Books:
         self._shift.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in lost]
         self._shift.undealt = deque(claim for claim in self._shift.undealt if claim.reader_id in ours)
         self._claimed = deque(each for each in self._claimed if each[0].reader_id in ours)
+
+
+def _without(gone: AbstractSet[ReaderId], claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims if claim.reader_id not in gone)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 
-from digest.deliver.relay import Relay
-from digest.deliver.replies import Act, Stage, Verdict
+from digest.deliver.login import Login
+from digest.deliver.relay import Relay, address_literal
+from digest.deliver.replies import Act, Fate, Stage, Verdict
 from digest.deliver.smtp import Ended, Event, HandOver, Ready, Security, Session, Settled, StartTls
 from digest.deliver.transport import Feed
-from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
+from digest.errors import DeliveryError, DigestError, RelayBusy, RelayRefused, RelayUnreachable
+
+ATTEMPT_DELAY = 0.25
+"""Seconds until the next address of a relay is tried beside the last (RFC 8305, section 5)."""
 
 
 def _rfc_patience() -> dict[Stage, timedelta]:
@@ -56,21 +60,32 @@ class SmtpTransport:
                     await link.run()
             finally:
                 await link.close(self._timeouts.goodbye)
-            if link.was_busy and link.verdict is not None and link.verdict.act is not Act.RENEW:
+            if link.was_busy and link.verdict is not None and not self._renewed(link, link.verdict):
                 raise trouble(self._relay, link.verdict)
+
+    def _renewed(self, link: Link, verdict: Verdict) -> bool:
+        """Tell whether to go on over a new connection at once: the relay asks for it, or took letters before it closed.
+
+        Many relays close without a word after so many letters; one that is gone refuses the next connection.
+        """
+        return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
 
     async def _connected(self, feed: Feed) -> Link:
         """Connect; raises RelayUnreachable or RelayRefused."""
         relay = self._relay
-        session = Session(
-            name=relay.own_name, security=relay.security, login=relay.login, may_pipeline=relay.may_pipeline
-        )
+        login = relay.login and await self._fresh(relay.login)
+        session = Session(name=relay.own_name, security=relay.security, login=login, may_pipeline=relay.may_pipeline)
         loop = asyncio.get_running_loop()
         direct = self._tls if relay.security is Security.TLS else None
         try:
             async with asyncio.timeout(self._timeouts.connect.total_seconds()):
                 _transport, link = await loop.create_connection(
-                    lambda: Link(session, feed, relay, self._timeouts), relay.host, relay.port, ssl=direct
+                    lambda: Link(session, feed, relay, self._timeouts),
+                    relay.host,
+                    relay.port,
+                    ssl=direct,
+                    happy_eyeballs_delay=ATTEMPT_DELAY,
+                    interleave=1,
                 )
         except ssl.SSLError as error:
             raise _tls_refused(relay, error) from error
@@ -80,6 +95,15 @@ class SmtpTransport:
                 f"{relay}: no connection ({reason}): is the relay up, host and port right?"
             ) from error
         return link
+
+    async def _fresh(self, login: Login) -> Login:
+        """Return the login with the secret of this moment; the command that gives it may take its time."""
+        if login.source is None:
+            return login
+        try:
+            return replace(login, secret=await asyncio.to_thread(login.source))
+        except DigestError as error:
+            raise RelayRefused(f"{self._relay}: {error}") from error
 
     async def _admitted(self, link: Link) -> None:
         """Protect the line and log in; raises RelayUnreachable or RelayRefused."""
@@ -107,6 +131,10 @@ def trouble(relay: Relay, verdict: Verdict) -> DeliveryError:
     """Return the error that a session's end means for its relay."""
     if verdict.act is Act.STOP:
         return RelayRefused(f"{relay} refuses to take letters ({verdict.reply}): correct it, then send again")
+    if verdict.act is Act.FEWER:
+        return RelayBusy(f"{relay}: too many connections ({verdict.reply})")
+    if verdict.reply.startswith(Stage.HELLO.value):
+        return RelayUnreachable(f"{relay}: the connection ended ({verdict.reply}); `?name=HOST` sets our name in EHLO")
     return RelayUnreachable(f"{relay}: the connection ended ({verdict.reply})")
 
 
@@ -140,6 +168,8 @@ class Link(asyncio.Protocol):
         """Why the session ended; None while it lasts."""
         self.was_busy = False
         """Whether it ended with something under way; an idle connection may be closed by anyone at any time."""
+        self.delivered = False
+        """Whether a letter was accepted."""
 
     @property
     def usable(self) -> bool:
@@ -178,6 +208,7 @@ class Link(asyncio.Protocol):
             raise TypeError(f"a stream is needed, not {type(transport).__name__}")
         transport.set_write_buffer_limits(high=1, low=0)  # with 0 and 0, asyncio's TLS never resumes (Python 3.11)
         self._transport = transport
+        self._session.name = self._session.name or address_literal(transport.get_extra_info("sockname"))
 
     def data_received(self, data: bytes) -> None:
         """Treat what the relay says, and go on."""
@@ -240,6 +271,7 @@ class Link(asyncio.Protocol):
         for event in events:
             match event:
                 case Settled(parcel, verdict):
+                    self.delivered |= verdict.fate is Fate.ACCEPTED
                     self._feed.settle(parcel, verdict)
                 case Ended(verdict):
                     self._end(verdict)

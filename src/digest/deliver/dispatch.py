@@ -79,7 +79,7 @@ class _Run:
         counts = await self._in_thread(self._ledger.counts)
         self._audience, self._before = counts.audience, counts.audience - counts.unfinished
         self._recovered = await self._in_thread(self._recover)
-        self._lanes = [asyncio.create_task(route.carry()) for route in self._routes for _ in range(route.lanes)]
+        self._lanes = [asyncio.create_task(route.carry(n)) for route in self._routes for n in range(route.lanes.most)]
         try:
             await self._keep_books()
         finally:
@@ -99,6 +99,10 @@ class _Run:
         while True:
             if self._controls.stop.is_set():
                 shift.end("asked to stop")
+                shift.hurried.set()
+            if (shift.over or self._books.is_done) and not shift.under_way:
+                for route in self._routes:
+                    route.release()
             entry = self._books.entry()
             if shift.over:
                 self._wake()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,10 +12,12 @@ from digest.bookkeeping import Booked, Claim, Counts, Finding, Held, Outcome, St
 from digest.deliver.journal import Evidence, Owner
 from digest.deliver.replies import Fate, Verdict
 from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
 
 S = DeliveryState
 
 _FIRST_PAUSE = timedelta(minutes=5)
+_SHORTEST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(seconds=4000)
 """The bounds of Postfix (minimal_backoff_time, maximal_backoff_time), with which relays are used to live."""
 
@@ -38,6 +41,10 @@ class Ledger(Protocol):
         """End what is queued or deferred; return how many letters that were."""
         ...
 
+    def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
+        """Return who of ``readers`` must not get the letter any more: who left, is paused or is suppressed."""
+        ...
+
     def counts(self) -> Counts:
         """Return where all letters stand."""
         ...
@@ -48,9 +55,20 @@ class Ledger(Protocol):
 
 
 def pause(attempts: int, chance: random.Random) -> timedelta:
-    """Return how long to wait after that many attempts (at least 1): doubling, cut, and jittered by a quarter."""
+    """Return how long to wait after that many attempts (at least 1): doubling, cut, and up to a tenth longer.
+
+    Never shorter: servers that greylist want to see five minutes pass, and a letter that comes early waits twice.
+    """
     grown: timedelta = min(_FIRST_PAUSE * 2 ** min(attempts - 1, 10), _LONGEST_PAUSE)
-    return timedelta(seconds=grown.total_seconds() * chance.uniform(0.75, 1.25))
+    return timedelta(seconds=grown.total_seconds() * chance.uniform(1.0, 1.1))
+
+
+def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
+    """Return the pause that the server named, within reason, or one that grows with the attempts."""
+    if verdict.wait is None:
+        return pause(tried, chance)
+    named = min(max(verdict.wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+    return timedelta(seconds=named.total_seconds() * chance.uniform(1.02, 1.1))
 
 
 def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random, relay: str = "") -> Outcome:
@@ -60,7 +78,9 @@ def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random
         case Fate.RETURNED:
             return Outcome(reader, S.QUEUED, claim.attempts, words, relay=relay)
         case Fate.DEFERRED:
-            return Outcome(reader, S.DEFERRED, tried, words, next_attempt=now + pause(tried, chance), relay=relay)
+            return Outcome(
+                reader, S.DEFERRED, tried, words, next_attempt=now + _wait(verdict, tried, chance), relay=relay
+            )
         case Fate.ACCEPTED:
             return Outcome(reader, S.ACCEPTED, tried, words, relay=relay)
         case Fate.REJECTED:

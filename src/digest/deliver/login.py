@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PREFERENCE = ("PLAIN", "LOGIN")
@@ -16,12 +17,17 @@ class Login:
     user: str
     secret: str = field(repr=False)
     mechanism: str = ""
+    source: Callable[[], str] | None = field(default=None, repr=False)
+    """Gives the secret at each login, when it changes: an access token (XOAUTH2)."""
 
 
-def mechanism(login: Login, offered: frozenset[str]) -> str | None:
-    """Return the mechanism to use, in capitals; None when the relay offers none that fits."""
+def mechanisms(login: Login, offered: frozenset[str]) -> tuple[str, ...]:
+    """Return the mechanisms to try, in capitals and in order; empty when the relay offers none that fits.
+
+    A relay may offer one that it refuses: each that fits is tried before we believe that the password is wrong.
+    """
     wanted = (login.mechanism.upper(),) if login.mechanism else PREFERENCE
-    return next((name for name in wanted if name in offered), None)
+    return tuple(name for name in wanted if name in offered)
 
 
 def steps(login: Login, name: str) -> list[bytes]:

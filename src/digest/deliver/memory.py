@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +81,10 @@ class MemoryLedger:
         for row in open_rows:
             row.state, row.reply, row.next_attempt = S.EXPIRED, reason, None
         return len(open_rows)
+
+    def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:  # noqa: ARG002
+        """Return who left; see Ledger."""
+        return self.left.intersection(readers)
 
     def counts(self) -> Counts:
         """Return where all letters stand; see Ledger."""

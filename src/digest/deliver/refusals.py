@@ -90,7 +90,8 @@ _SESSION = phrases(
 _CONNECTIONS = phrases(
     r"too many (?:\w+ ){0,3}(?:connections|sessions)",
     r"(?:concurrent|simultaneous|parallel|open) (?:\w+ ){0,2}(?:connections?|sessions?)",
-    r"connections? (?:rate |count )?limit|(?:max\w*|number of) (?:\w+ ){0,3}connections|connections? per (?:ip|host|user)",
+    r"connections? (?:rate |count )?limit",
+    r"(?:max\w*|number of) (?:\w+ ){0,3}connections|connections? per (?:ip|host|user)",
 )
 _RECIPIENT_RATE = phrases(
     r"(?:user|recipient|account|mailbox|address) (?:\w+ ){0,8}receiving (?:\w+ ){0,2}(?:mail|e ?mails?|messages?)",
@@ -107,13 +108,15 @@ _LONG_QUOTA = phrases(
     rf"{_OVER} {_SOME}{_OUTGOING} {_SOME}(?:quotas?|credits?|allowances?)",
     r"(?:credits?|funds|balance) (?:\w+ ){0,3}(?:exceed|exhaust|insufficient|used|empty|too low|depleted)",
     r"(?:no|not enough|insufficient|out of|maximum|more) (?:\w+ ){0,3}(?:credits?|funds|balance)\b",
-    r"(?:upgrade|subscription|trial|free (?:plan|account|tier)s?|pay(?:ment)?|invoice|billing|overdue)\b|your (?:\w+ )?plan\b",
+    r"(?:upgrade|subscription|trial|free (?:plan|account|tier)s?|pay(?:ment)?|invoice|billing|overdue)\b",
+    r"your (?:\w+ )?plan\b",
     r"tageslimit|versandlimit|limite (?:d envoi|de envio|quotidien)|cuota de envio",
 )
 _RATE = phrases(
     r"throttl\w+|rate ?limit\w*|slow(?:ing)? down|too fast|too quickly|too frequent|frequency|rate control",
     rf"(?:sending|message|mail|e ?mail|submission|delivery|peak|maximum|max|allowed|smtp|sender) {_SOME}rate\b",
-    rf"\brate (?:\w+ ){{0,3}}{_OVER}|{_OVER} {_SOME}\brate\b|high rate|rate (?:is )?too high|unusual rate|over ?limit",
+    rf"\brate (?:\w+ ){{0,3}}{_OVER}|{_OVER} {_SOME}\brate\b",
+    r"high rate|rate (?:is )?too high|unusual rate|over ?limit",
     rf"too many (?:\w+ ){{0,2}}(?:{_LETTERS}|requests?|commands|attempts)|too much mail",
     rf"{_OUTGOING} {_SOME}limit {_SOME}{_OVER}|{_OVER} {_SOME}{_OUTGOING} {_SOME}limit|peak smtp",
     r"(?:messages|mails?|e ?mails?|recipients) (?:\w+ ){0,2}(?:per|a|each) (?:second|minute)",
@@ -137,10 +140,12 @@ _SIZE = phrases(
 _SENDER = phrases(
     rf"(?:sender|from|originator|return path|envelope from) {_SOME}"
     r"(?:reject|den|invalid|refus|unknown|not|does|verif|blocked|mismatch|unverif|suspend|disallow|forbid|must|spoof)",
-    r"(?:domain of|invalid|reject\w*|unauthori[sz]ed|unverified|unknown|bad|forged|illegal|wrong) (?:\w+ )?(?:sender|from)\b",
+    r"(?:domain of|invalid|reject\w*|unauthori[sz]ed) (?:\w+ )?(?:sender|from)\b",
+    r"(?:unverified|unknown|bad|forged|illegal|wrong) (?:\w+ )?(?:sender|from)\b",
     r"not (?:\w+ )?own(?:ed|er|s)?\b|does (?:not|n t) (?:own|belong)|not logged in|identit(?:y|ies)",
     r"(?:sender|signature) (?:\w+ ){0,3}not (?:found|verified|confirmed|validated|configured|registered|active)",
-    r"send ?as\b|sendasdenied|(?:relaying|sending|relay) disallowed|on behalf of|send (?:\w+ )?(?:mails? |messages? )?(?:as|from) ",
+    r"send ?as\b|sendasdenied|(?:relaying|sending|relay) disallowed",
+    r"on behalf of|send (?:\w+ )?(?:mails? |messages? )?(?:as|from) ",
     r"(?:domain|account) (?:\w+ ){0,4}not allowed to send|sandbox|(?:pending|await\w*|needs?) (?:\w+ )?approval",
     r"absender\w*|exp[eé]diteur|[eé]metteur|remitente|mittente|remetente|mail from\b|sender verify|sender id\b",
 )
@@ -150,12 +155,16 @@ _IDENTITY = phrases(
     r"(?:unconfigured|unknown|unverified) (?:sending )?domain",
 )
 _LOGIN = phrases(
-    rf"auth\w* (?:\w+ ){{0,3}}(?:required|needed|fail|unsuccess|invalid|first|not|turn)|(?:requires?|needs?) {_SOME}auth",
+    r"auth\w* (?:\w+ ){0,3}(?:required|needed|fail|unsuccess|invalid|first|not|turn)",
+    rf"(?:requires?|needs?) {_SOME}auth",
     r"(?:not|un) ?auth(?:enticated|ori[sz]ed)|must (?:\w+ )?(?:auth|log ?in|issue a starttls|use tls)|log ?in first",
-    r"(?:invalid|wrong|bad|incorrect) (?:\w+ ){0,2}(?:credentials|password|login|user ?name)|credentials (?:\w+ )?invalid",
+    r"(?:invalid|wrong|bad|incorrect) (?:\w+ ){0,2}(?:credentials|password|login|user ?name)",
+    r"credentials (?:\w+ )?invalid",
     r"starttls (?:\w+ )?(?:first|required)|encryption (?:\w+ )?required|pop before smtp|check ?mail first|api key",
-    r"relay(?:ing)? (?:\w+ )?(?:access )?(?:denied|refused|prohibited|not|disabled)|(?:not|unable|cannot|can t) (?:\w+ )?relay",
-    r"(?:not permitted|not allowed|denied|refused|no permission|not authori[sz]ed) (?:\w+ )?to (?:\w+ )?(?:relay|send|perform|use|submit)",
+    r"relay(?:ing)? (?:\w+ )?(?:access )?(?:denied|refused|prohibited|not|disabled)",
+    r"(?:not|unable|cannot|can t) (?:\w+ )?relay",
+    r"(?:not permitted|not allowed|not authori[sz]ed) (?:\w+ )?to (?:\w+ )?(?:relay|send|perform|use|submit)",
+    r"(?:denied|refused|no permission) (?:\w+ )?to (?:\w+ )?(?:relay|send|perform|use|submit)",
     r"rcpthosts|open relay|we do not relay|relay not|not (?:an?|configured) (?:\w+ ){0,3}relay|list of allowed",
 )
 _HELLO = phrases(
@@ -164,31 +173,42 @@ _HELLO = phrases(
     r"need fully qualified hostname|not (?:an? )?fqdn",
 )
 _REPUTATION = phrases(
-    r"(?:block|black|deny|reject|ban) ?list\w*|(?:cd)?rbl\b|dnsbl|spam(?:haus|cop)|barracuda|invaluement|sorbs|uceprotect",
+    r"(?:block|black|deny|reject|ban) ?list\w*|(?:cd)?rbl\b|dnsbl",
+    r"spam(?:haus|cop)|barracuda|invaluement|sorbs|uceprotect",
     r"reputation|banned|blocked (?:using|by|for|due|because)|traffic not accepted|abus(?:e|ive)|complaints?|blocked$",
     rf"{_WE} {_SOME}(?:block|bann|suspend|disabled|deactivat|restrict|list|lock|paused|frozen|terminated|limited to)",
     rf"{_OUTGOING} (?:\w+ ){{0,4}}(?:suspend|disabled|block|paused|restrict|not permitted|activity)",
-    r"(?:suspend|disabled|block|paused|restrict)\w* (?:\w+ ){0,3}(?:for this account|sending|from sending|outgoing|outbound)",
-    r"account (?:is |has )?(?:\w+ )?(?:not|un) ?(?:yet )?(?:activ\w+|enabled|confirmed|approved|verified|validated|subscribed)",
-    r"(?:activate|verify|confirm|validate) your|contact (?:your )?(?:support|provider|administrator|us\b)|compromised",
-    r"unusual (?:\w+ ){0,3}(?:activity|amount|traffic|volume)|(?:not|no) (?:longer )?accept\w* (?:\w+ ){0,3}(?:mail |messages? )?from you",
-    r"unsolicited (?:mail|e ?mail|messages?) originating|(?:mail|access|connections?) from your|your (?:ip|network|server)",
+    r"(?:suspend|disabled|block|paused|restrict)\w* (?:\w+ ){0,3}(?:for this account|sending|outgoing|outbound)",
+    r"account (?:is |has )?(?:\w+ )?(?:not|un) ?(?:yet )?(?:activ\w+|enabled|confirmed)",
+    r"account (?:is |has )?(?:\w+ )?(?:not|un) ?(?:yet )?(?:approved|verified|validated|subscribed)",
+    r"(?:activate|verify|confirm|validate) your",
+    r"contact (?:your )?(?:support|provider|administrator|us\b)|compromised",
+    r"unusual (?:\w+ ){0,3}(?:activity|amount|traffic|volume)",
+    r"(?:not|no) (?:longer )?accept\w* (?:\w+ ){0,3}(?:mail |messages? )?from you",
+    r"unsolicited (?:mail|e ?mail|messages?) originating",
+    r"(?:mail|access|connections?) from your|your (?:ip|network|server)",
     r"dmarc|dkim|\bspf\b|unauthenticated|5322 from|required authentication level",
-    r"(?:service|system|server) (?:is )?(?:not accepting|currently refus|not available for)|no smtp service|not configured",
+    r"(?:service|system|server) (?:is )?(?:not accepting|currently refus|not available for)",
+    r"no smtp service|not configured",
 )
 _CONTENT = phrases(
-    r"\w*spam\w*|virus|malware|phish\w*|content|header|attachment|url|link|suspicio\w+|message (?:\w+ )?(?:refused|rejected)",
-    r"junk|unsolicited|bulk|policy|looks like|bare (?:cr|lf)|line (?:too )?l(?:ong|ength)|mime|encod\w+|missing|duplicate",
+    r"\w*spam\w*|virus|malware|phish\w*|content|header|attachment",
+    r"url|link|suspicio\w+|message (?:\w+ )?(?:refused|rejected)",
+    r"junk|unsolicited|bulk|policy|looks like|bare (?:cr|lf)",
+    r"line (?:too )?l(?:ong|ength)|mime|encod\w+|missing|duplicate",
 )
 _RESTRICTED = phrases(
     r"resolver rst\w*|rst (?:\w+ ){0,2}(?:not|auth)|restrict\w* (?:\w+ ){0,3}(?:recipient|group|sender)",
-    r"recipient (?:\w+ ){0,3}(?:not accept|restrict|only accept|block)|(?:in|on) (?:\w+ ){0,2}recipient s? (?:\w+ )?(?:block|black)",
+    r"recipient (?:\w+ ){0,3}(?:not accept|restrict|only accept|block)",
+    r"(?:in|on) (?:\w+ ){0,2}recipient s? (?:\w+ )?(?:block|black)",
     r"(?:user|recipient|mailbox) (?:does not|doesn t|do not) (?:want|accept)|members? only|not (?:a )?member",
     r"by (?:the )?(?:recipient|user) (?:preferences|policy|filter|rule|settings)|restricted (?:\w+ )?address",
 )
 _NAMES_RECIPIENT = phrases(
-    r"recipient address rejected|recipient (?:\w+ )?(?:reject|refus|inactive|suppress)|(?:recipient|rcpt) (?:\w+ ){0,3}inactive",
-    r"(?:mailbox|account|user|inbox|address) (?:\w+ ){0,4}(?:disabled|suspended|inactive|unavailable|deactivated|closed|locked)",
+    r"recipient address rejected|recipient (?:\w+ )?(?:reject|refus|inactive|suppress)",
+    r"(?:recipient|rcpt) (?:\w+ ){0,3}inactive",
+    r"(?:mailbox|account|user|inbox|address) (?:\w+ ){0,4}(?:disabled|suspended|inactive)",
+    r"(?:mailbox|account|user|inbox|address) (?:\w+ ){0,4}(?:unavailable|deactivated|closed|locked)",
     r"(?:mailbox|user|recipient|account) (?:\w+ ){0,2}(?:is )?(?:not |un) ?(?:available|active|accessible|valid|local)",
     r"(?:could not|can ?not|can t) (?:be )?deliver\w* (?:mail |message )?to|your message to\b",
 )
@@ -220,7 +240,7 @@ _CODES = {
     "7.139": (About.US, Reason.LOGIN),
 }
 """Subject and detail of enhanced codes that say enough alone: RFC 3463, RFC 7372, RFC 4954, and Microsoft's own 1.90
-(daily limit), 7.57, 7.60, 7.139. 4.5 is Gmail's code of a used-up quota; the RFC calls it congestion, which is ours too.
+(daily limit), 7.57, 7.60, 7.139. 4.5 is Gmail's code of a used-up quota; the RFC calls it congestion.
 5.7.5xx and 5.7.7xx are Microsoft's refusals of a tenant or an address of a server."""
 _TENANT = re.compile(r"7\.(?:5|6|7)\d\d\Z")
 _GROUP = re.compile(r"7\.1(?:2[3-9]|3[0-6])\Z")
@@ -339,7 +359,7 @@ def _unexplained(words: str, said: str, exact: str, asked: Asked) -> Refusal:
     if asked is not Asked.SENDER:
         if diagnose(words, stage=quoted).kind is Kind.HARD:
             return Refusal(About.RECIPIENT, Reason.GONE)
-        if _OF_RECIPIENT.match(exact[2:]) and exact != "5.1.0" or _NAMES_RECIPIENT.search(said):
+        if (_OF_RECIPIENT.match(exact[2:]) and exact != "5.1.0") or _NAMES_RECIPIENT.search(said):
             return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
     if asked is Asked.SENDER:
         return Refusal(About.US, Reason.SENDER, certain=False)

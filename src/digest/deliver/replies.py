@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+
+from digest.deliver.refusals import About, Asked, Reason, of_us, refusal
 
 
 class Stage(Enum):
@@ -39,8 +42,12 @@ class Act(Enum):
     """What becomes of the connection, from nothing to the end of the run."""
 
     GO_ON = "go on"
+    SLOW = "slow"
+    """Go on over the same connection, with fewer letters a second."""
     RENEW = "renew"
     """Go on over a new connection at once."""
+    FEWER = "fewer"
+    """Close it, and go on with fewer connections."""
     BACK_OFF = "back off"
     """Close it, and let the relay rest before the next."""
     STOP = "stop"
@@ -60,6 +67,11 @@ class Reply:
         found = _ENHANCED.match(self.lines[0]) if self.lines else None
         return found[1].decode() if found and int(found[2]) == self.code // 100 else ""
 
+    @property
+    def words(self) -> str:
+        """What the relay said, whole; a stranger's words."""
+        return b" ".join(self.lines).decode("utf-8", "replace")
+
     def __str__(self) -> str:
         """Return the reply in one printable line; controls and direction marks become blanks, 300 characters stay."""
         words = f"{self.code} {b' '.join(self.lines).decode('utf-8', 'replace')}"
@@ -77,22 +89,29 @@ class Verdict:
     reply: str = ""
     suppress: bool = False
     """The address does not exist: no edition is mailed to it any more."""
+    about: About | None = None
+    """Whom a refusal concerns; None when it is none."""
+    reason: Reason | None = None
+    certain: bool = True
+    """Whether words or code say whom it concerns; otherwise only the command does."""
+    wait: timedelta | None = None
+    """How long to wait before the next attempt, when the server names it."""
 
-
-SUPPRESSING = frozenset({"5.1.1", "5.1.2", "5.1.6"})
-"""No such mailbox, no such domain, moved without a trace (RFC 3463, 3.2). All other refusals may pass."""
-
-_OF_THE_SENDER = frozenset({"5.1.7", "5.1.8"})
-"""Our own address is refused (RFC 3463, 3.2): true for every letter."""
 
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 """Authentication required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
 
-_LETTER_STAGES = frozenset({Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT})
-_READER_STAGES = frozenset({Stage.RCPT, Stage.DATA, Stage.DOT})
+_ASKED = {
+    Stage.MAIL: Asked.SENDER,
+    Stage.RCPT: Asked.RECIPIENT,
+    Stage.DATA: Asked.CONTENT,
+    Stage.DOT: Asked.CONTENT,
+}
+"""Stages that concern a letter; all others concern the relay and us."""
 
-_CLOSING = 421
-_TOO_MUCH = 452
+_ACTS = {Reason.SESSION: Act.RENEW, Reason.RATE: Act.SLOW, Reason.CONNECTIONS: Act.FEWER}
+
+CLOSING = 421
 BAD_SEQUENCE = 503
 
 _ENHANCED = re.compile(rb"(([245])\.\d{1,3}\.\d{1,3})(?:\s|$)")
@@ -102,18 +121,15 @@ _TEXT_LENGTH = 300
 def judge(said: Reply, stage: Stage) -> Verdict:
     """Return what a reply other than the awaited go-ahead means; only a 2xx that answers the dot accepts.
 
-    RFC 5321 (4.2, 4.5.3), RFC 3463 and RFC 4954 tell the codes; the rest is the practice of relays:
+    Whom a refusal of a letter is about, ``refusals`` tells; what follows for that letter is:
 
-    ====================  ==========================================================================
-    421                   the relay closes: the letter waits its turn, the connection backs off
-    530, 534, 535, 538    our login is at fault: the run stops and no attempt is counted
-    503 to MAIL           relay and we disagree on what was said: a new connection
-    452                   enough for this connection: a new one at once (a full mailbox, 4.2.x, is 4xx)
-    4xx                   try again after a growing pause
-    5.7.x, 5.1.7, 5.1.8   a policy or our own address: the run stops, nobody is suppressed
-    5.1.1, 5.1.2, 5.1.6   no such reader: final, and the address is suppressed
-    5xx                   final for this letter
-    ====================  ==========================================================================
+    =================  ============================================================================================
+    about us           back into the queue, no attempt counted; 530, 534, 535 and 538 end the run at once
+    for now            a full session: over a new connection; too fast: slower; too many connections: fewer; a 421
+                       without such words: the connection backs off; all else (greylisting): after a growing pause
+    the recipient      final for this letter; the address is suppressed when it does not exist
+    the message        final for this letter
+    =================  ============================================================================================
 
     A refusal before MAIL concerns the relay and us, never a letter.
     """
@@ -122,27 +138,34 @@ def judge(said: Reply, stage: Stage) -> Verdict:
     words = f"{stage.value}: {said}"
     if said.code < 400:  # noqa: PLR2004 - RFC 5321, 4.2.1: 4xx and 5xx refuse
         return Verdict(Fate.UNCERTAIN if stage is Stage.DOT else Fate.RETURNED, Act.BACK_OFF, f"not expected: {words}")
-    if said.code == _CLOSING:
-        return Verdict(Fate.DEFERRED if stage is Stage.DOT else Fate.RETURNED, Act.BACK_OFF, words)
-    if said.code in _LOGIN_CODES:
-        return Verdict(Fate.RETURNED, Act.STOP, words)
-    sort = _deferral if said.code < 500 else _refusal  # noqa: PLR2004 - the same: 4xx is transient
-    return sort(said, stage, words)
-
-
-def _deferral(said: Reply, stage: Stage, words: str) -> Verdict:
-    if stage not in _LETTER_STAGES:
-        return Verdict(Fate.RETURNED, Act.BACK_OFF, words)
-    if said.code == _TOO_MUCH and stage is not Stage.DOT and not said.enhanced.startswith("4.2."):
-        return Verdict(Fate.RETURNED, Act.RENEW, words)
-    return Verdict(Fate.DEFERRED, Act.GO_ON, words)
-
-
-def _refusal(said: Reply, stage: Stage, words: str) -> Verdict:
-    if stage not in _LETTER_STAGES or said.enhanced in _OF_THE_SENDER:
-        return Verdict(Fate.RETURNED, Act.STOP, words)
+    if stage not in _ASKED:
+        return _before_letters(said, words)
     if said.code == BAD_SEQUENCE and stage is Stage.MAIL:
         return Verdict(Fate.RETURNED, Act.RENEW, words)
-    if said.enhanced.startswith("5.7."):
-        return Verdict(Fate.RETURNED if stage is Stage.MAIL else Fate.REJECTED, Act.STOP, words)
-    return Verdict(Fate.REJECTED, Act.GO_ON, words, suppress=said.enhanced in SUPPRESSING and stage in _READER_STAGES)
+    return _of_letter(said, stage, words)
+
+
+def _before_letters(said: Reply, words: str) -> Verdict:
+    reason = Reason.LOGIN if said.code in _LOGIN_CODES else of_us(said.words)
+    if reason is Reason.CONNECTIONS:
+        act = Act.FEWER
+    elif said.code in _LOGIN_CODES or reason is Reason.QUOTA:
+        act = Act.STOP
+    else:
+        act = Act.BACK_OFF if said.code < 500 else Act.STOP  # noqa: PLR2004 - the same: 4xx is transient
+    return Verdict(Fate.RETURNED, act, words, about=About.US, reason=reason)
+
+
+def _of_letter(said: Reply, stage: Stage, words: str) -> Verdict:
+    found = refusal(said.code, f"{said.code} {said.words}", _ASKED[stage])
+    act, fate = _ACTS.get(found.reason, Act.GO_ON) if found.about is About.NOW else Act.GO_ON, Fate.REJECTED
+    if found.about is About.US or act is not Act.GO_ON:
+        fate = Fate.RETURNED
+    elif found.about is About.NOW:
+        fate = Fate.DEFERRED
+    if said.code in _LOGIN_CODES:
+        act = Act.STOP
+    elif said.code == CLOSING and found.about is About.NOW and act is Act.GO_ON:
+        act, fate = Act.BACK_OFF, Fate.DEFERRED if stage is Stage.DOT else Fate.RETURNED
+    gone = found.reason is Reason.GONE and stage is not Stage.MAIL
+    return Verdict(fate, act, words, gone, found.about, found.reason, found.certain, found.wait)

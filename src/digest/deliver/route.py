@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
 from digest.deliver.gate import Permit, Room
+from digest.deliver.health import RelayHealth, in_words, is_held
+from digest.deliver.lane import Lane
 from digest.deliver.pace import Limit
+from digest.deliver.refusals import About
 from digest.deliver.replies import Act, Fate, Verdict
-from digest.deliver.shift import GROUP, Shift, either, seconds
+from digest.deliver.shift import FRESH, GROUP, Shift, either, seconds
 from digest.deliver.smtp import Parcel
+from digest.deliver.throttle import Lanes, Throttle
 from digest.deliver.transport import Transport
-from digest.errors import DeliveryError, DigestError, JournalUnwritable, RelayUnreachable
+from digest.errors import (
+    DeliveryError,
+    DigestError,
+    JournalUnwritable,
+    RelayBusy,
+    RelayRefused,
+    RelayUnreachable,
+)
 from digest.model.ids import ReaderId
 
 _LINGER = 0.05
@@ -34,56 +46,54 @@ class Way:
     """How fast letters may leave by it."""
     name: str = ""
     """What it is called in reports; the transport's name when empty."""
+    sender: str = ""
+    """The envelope sender of its letters, with ``{token}`` for what names the letter; the letter's own when empty."""
 
     @property
     def label(self) -> str:
         """What it is called."""
         return self.name or self.transport.name
 
+    def addressed(self, parcel: Parcel) -> Parcel:
+        """Return the letter with the envelope sender that this way wants."""
+        return replace(parcel, sender=self.sender.replace("{token}", parcel.token)) if self.sender else parcel
 
-class Breaker:
-    """Opens when too many letters in a row are refused: then the fault is not with the readers."""
 
-    LONGEST_RUN = 25
-    """Refusals in a row, over all connections: one dead address in five makes it happen once in 10^17 letters."""
-
-    def __init__(self) -> None:
-        self._run = 0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing should be sent any more."""
-        return self._run >= self.LONGEST_RUN
-
-    def note(self, *, refused: bool) -> None:
-        """Note one more letter that was refused, or not."""
-        self._run = self._run + 1 if refused else 0
+def _goes_on(verdict: Verdict) -> bool:
+    """Tell whether the relay answered for a letter and kept the connection, so that it can be reached."""
+    if verdict.fate in {Fate.RETURNED, Fate.UNCERTAIN}:
+        return verdict.about is not None and verdict.act in {Act.GO_ON, Act.SLOW}
+    return True
 
 
 class Route:
-    """A way in use; it is the Feed of its lanes.
+    """A way in use.
 
     A relay that cannot be reached rests for longer and longer times; its letters are dealt to others, and after each
-    rest a single letter tries it. One that refuses us is not used again in this run.
+    rest a single letter tries it. One that refuses us is not used again in this run. One that is asked too much gets
+    fewer letters a second, or fewer connections.
     """
 
     def __init__(self, way: Way, shift: Shift, *, alone: bool, changed: Callable[[Route], None]) -> None:
         self.name = way.label
-        self.lanes = way.transport.lanes
         self.closed = False
         self.why = ""
         """Why it is closed."""
         self.error: DeliveryError | None = None
         self.unreachable_since: float | None = None
         self.unreachable: RelayUnreachable | None = None
+        self.lanes = Lanes(way.transport.lanes)
         self._way = way
         self._shift = shift
         self._alone = alone
-        self._most = GROUP if alone else _HAND_OF_A_LANE * self.lanes
+        self._most = GROUP if alone else _HAND_OF_A_LANE * way.transport.lanes
         self._report = changed
         self._hand: deque[Permit] = deque()
-        self._under_way: dict[int, Claim] = {}
-        self._breaker = Breaker()
+        self._taken = 0
+        self._under_way: dict[int, tuple[Claim, int]] = {}
+        self._health = RelayHealth()
+        self._throttle = Throttle()
+        self._doubts = ""
         self._rest = 0.0
         self._rests_until = 0.0
         self._changed = asyncio.Event()
@@ -127,17 +137,26 @@ class Route:
         self._hand.clear()
         return claims
 
-    def keep(self, ours: frozenset[ReaderId]) -> list[Claim]:
+    def keep(self, ours: AbstractSet[ReaderId]) -> list[Claim]:
         """Keep the letters that are ``ours``, and return the others."""
-        others = [permit.claim for permit in self._hand if permit.claim.reader_id not in ours]
-        self._hand = deque(permit for permit in self._hand if permit.claim.reader_id in ours)
-        return others
+        return self.drop({permit.claim.reader_id for permit in self._hand} - ours)
+
+    def drop(self, gone: AbstractSet[ReaderId]) -> list[Claim]:
+        """Return the letters of ``gone``, and keep the others."""
+        theirs = [permit.claim for permit in self._hand if permit.claim.reader_id in gone]
+        if theirs:
+            self._hand = deque(permit for permit in self._hand if permit.claim.reader_id not in gone)
+        return theirs
+
+    def in_hand(self) -> Collection[ReaderId]:
+        """Return whose letters lie in its hand."""
+        return [permit.claim.reader_id for permit in self._hand]
 
     def wake(self) -> None:
         """Let the lanes look again."""
         self._changed.set()
 
-    # --- the Feed -------------------------------------------------------------------------------------------------
+    # --- what its lanes take and bring back -----------------------------------------------------------------------
 
     def take(self) -> Parcel | None:
         """Return the next letter that may leave now; see Feed."""
@@ -150,20 +169,24 @@ class Route:
                 shift.to_book.set()
                 continue
             try:
-                parcel = shift.write(claim)
+                parcel = self._way.addressed(shift.write(claim))
             except DigestError as error:
                 shift.note(claim, Verdict(Fate.REJECTED, reply=f"not sent: {error}"), "")
                 continue
-            self._under_way[parcel.id] = claim
+            self._taken += 1
+            self._under_way[parcel.id] = (claim, self._taken)
+            self._throttle.taken(seconds())
             shift.under_way += 1
             if len(self._hand) < self._most // 2:
                 shift.to_book.set()
             return parcel
         return None
 
-    async def more(self) -> bool:
-        """Wait until a letter may leave; see Feed."""
+    async def more(self, lane: int) -> bool:
+        """Wait until that lane may take a letter; False when it should close its connection."""
         while not (self._shift.over or self.closed):
+            if not self.lanes.may_run(lane, seconds()):
+                return False
             wait = self._wait() if self._hand else None
             if self._hand and not wait:
                 return True
@@ -177,50 +200,103 @@ class Route:
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
         """Note what became of a letter; see Feed."""
-        claim = self._under_way.pop(parcel.id)
+        claim, number = self._under_way.pop(parcel.id)
         self._shift.under_way -= 1
-        judged = verdict.fate is not Fate.RETURNED and verdict.fate is not Fate.UNCERTAIN
-        if judged:
-            self._heard_of(claim, verdict)
-        self._shift.note(claim, verdict, self.name if judged or verdict.fate is Fate.UNCERTAIN else "")
+        if _goes_on(verdict):
+            self._heard_of()
+        if verdict.fate is Fate.ACCEPTED:
+            self._throttle.accepted(seconds())
+            for known, own in self._health.accepted(number):
+                self._conclude(known, own)
+        if is_held(verdict):
+            self._hold(claim, verdict)
+        elif verdict.act is Act.SLOW or verdict.act is Act.FEWER:
+            self._too_much(claim, verdict)
+        else:
+            self._conclude(claim, verdict)
         if verdict.act is Act.STOP:
-            self._close(f"the relay refuses: {verdict.reply}")
-        elif self._breaker.is_open:
-            self._close(f"{Breaker.LONGEST_RUN} letters in a row were refused, the last with: {verdict.reply}")
+            self._refused(in_words(verdict))
+        if not self._shift.under_way:
+            self._shift.to_book.set()
+
+    def _hold(self, claim: Claim, verdict: Verdict) -> None:
+        """Let a refusal wait until it is clear whom it is about; killed meanwhile, the letter is tried again."""
+        self._journal(claim, Fate.RETURNED, verdict.reply)
+        self._health.refused(claim, verdict, self._taken)
+        if self._health.refuses_us:
+            self._refused(self._health.why)
+        if self.closed:
+            self.release()
+
+    def _too_much(self, claim: Claim, verdict: Verdict) -> None:
+        """Put a letter back for which the relay had no time; its attempt stays noted, and is not counted."""
+        self._journal(claim, Fate.RETURNED, verdict.reply)
+        self._shift.undealt.append(claim)
+        self._shift.to_book.set()
+        if verdict.act is Act.SLOW:
+            self._throttle.complained(seconds())
+            if self._throttle.exhausted:
+                self._refused(f"it takes nothing however slowly we send: {verdict.reply}")
+
+    def _conclude(self, claim: Claim, verdict: Verdict) -> None:
+        known = verdict.fate not in {Fate.RETURNED, Fate.UNCERTAIN}
+        if known:
+            self._journal(claim, verdict.fate, verdict.reply)
+        if verdict.about is About.US:
+            self._doubts = in_words(verdict)
+        self._shift.note(claim, verdict, self.name if known or verdict.fate is Fate.UNCERTAIN else "")
+
+    def release(self) -> None:
+        """Conclude what is held, since no further letter will tell whom it is about; see RelayHealth."""
+        if self._health.suspects and not self.closed:
+            self._refused(self._health.why)
+            return
+        for claim, verdict in self._health.end(early=self.closed or self._shift.over):
+            self._conclude(claim, verdict)
 
     def _wait(self) -> float:
         """Return how many seconds the first letter of the hand may not leave; 0 when it may."""
         shift, now = self._shift, seconds()
-        if now >= shift.lease_ends:
+        if now >= shift.lease_ends or now - shift.looked_at >= FRESH:
             shift.to_book.set()
             return _LINGER
         if shift.over or self.closed or shift.is_expired():
             return _LINGER
         due = self._hand[0].due
-        return max(0.0, due - shift.now().timestamp()) if due > 0 else 0.0
+        turn = max(0.0, due - shift.now().timestamp()) if due > 0 else 0.0
+        return max(turn, self._throttle.wait(now))
 
     def trouble(self) -> str:
         """Return what is wrong with it; empty when nothing is."""
         if self.closed:
             return str(self.error) if self.error else f"{self.name}: {self.why}"
-        return str(self.unreachable) if self.unreachable else ""
+        if self.unreachable:
+            return str(self.unreachable)
+        return f"{self.name} refuses some letters for our sake ({self._doubts})" if self._doubts else ""
 
     # --- its health -----------------------------------------------------------------------------------------------
 
-    def _heard_of(self, claim: Claim, verdict: Verdict) -> None:
+    def _heard_of(self) -> None:
         self.unreachable_since = self.unreachable = None
         self._rest = 0.0
-        self._breaker.note(refused=verdict.fate is not Fate.ACCEPTED)
+
+    def _journal(self, claim: Claim, fate: Fate, words: str) -> None:
         try:
-            self._shift.journal.replied(claim.reader_id, verdict.fate, verdict.reply)
+            self._shift.journal.replied(claim.reader_id, fate, words)
         except DeliveryError as error:
             self._shift.halt(error)
 
-    async def carry(self) -> None:
+    async def carry(self, number: int) -> None:
         """Be one lane: carry letters over one connection after another, with growing rests while the relay is away."""
-        while await self.more():
+        lane = Lane(self, number)
+        while not (self._shift.over or self.closed):
+            if not await self.more(number):
+                await self._parked(number)
+                continue
             try:
-                await self._way.transport.carry(self)
+                await lane.carry(self._way.transport, self._shift)
+            except RelayBusy as error:
+                self._crowded(error)
             except RelayUnreachable as error:
                 await either(self._shift.ended, self._failed(error))
             except JournalUnwritable as error:
@@ -230,6 +306,18 @@ class Route:
             except BaseException:
                 self._shift.end("stopped by an error")
                 raise
+
+    async def _parked(self, number: int) -> None:
+        """Wait while the relay wants fewer connections than this lane would be one of."""
+        while not (self._shift.over or self.closed or self.lanes.may_run(number, seconds())):
+            await either(self._shift.ended, _SHORTEST_REST)
+
+    def _crowded(self, error: RelayBusy) -> None:
+        """Use fewer connections; a relay that wants not even one rests as one that cannot be reached."""
+        if self.lanes.allowed > 1:
+            self.lanes.fewer(seconds())
+        else:
+            self._failed(error)
 
     def _failed(self, error: RelayUnreachable) -> float:
         """Note that a connection could not be had, or was lost; return how long to rest."""
@@ -241,10 +329,15 @@ class Route:
         self._report(self)
         return self._rests_until - now
 
-    def _close(self, why: str, error: DeliveryError | None = None) -> None:
+    def _refused(self, why: str) -> None:
+        """Use it no more in this run, since it refuses us; what it refused meanwhile goes back into the queue."""
+        self._close(f"the relay refuses us: {why}", RelayRefused(f"{self.name} refuses to take letters ({why})"))
+
+    def _close(self, why: str, error: DeliveryError) -> None:
         """Use this way no more in this run: somebody must look at it."""
         self.error = self.error or error
         if not self.closed:
             self.closed, self.why = True, why
+            self.release()
             self._report(self)
         self._changed.set()

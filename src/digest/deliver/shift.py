@@ -21,6 +21,9 @@ GROUP = 100
 """Attempts noted in one transaction: one disk flush for so many letters, and at most so many uncertain ones when
 the journal is lost as well."""
 
+FRESH = 1.5
+"""Seconds for which it is known that a reader has not left; a letter leaves no later after the last look."""
+
 _MOST_RETURNS = 3
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """It runs on while the machine sleeps, where there is one that does: leases do not wait for us."""
@@ -43,6 +46,8 @@ class Shift:
         self.began = seconds()
         self.began_at = clock()
         self.lease_ends = 0.0
+        self.looked_at = 0.0
+        """When it was last asked who has left."""
         self.over = False
         self.order = Order.GO
         self.stopped = ""
@@ -53,6 +58,8 @@ class Shift:
         self.outcomes: list[Outcome] = []
         self.settled: Counter[Fate] = Counter()
         self.ended = asyncio.Event()
+        self.hurried = asyncio.Event()
+        """The operator wants the run to end: letters under way get a few seconds."""
         self.to_book = asyncio.Event()
         self._returns: Counter[ReaderId] = Counter()
 

@@ -1,14 +1,15 @@
-"""A transport outside any ledger: one test copy, or a knock at the door."""
+"""A transport outside any ledger: one test copy, or an envelope without a letter."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
-from digest.deliver.replies import Verdict
+from digest.deliver.health import in_words
+from digest.deliver.replies import Fate, Verdict
 from digest.deliver.smtp import Parcel
 from digest.deliver.transport import Transport
-from digest.errors import RelayUnreachable
+from digest.errors import RelayRefused, RelayUnreachable
 
 
 class _Single:
@@ -50,26 +51,13 @@ def send_one(transports: Sequence[Transport], parcel: Parcel) -> Verdict:
     return feed.verdict
 
 
-class _Knock:
-    """A feed that has letters until it is asked for one: the transport connects, and finds nothing to carry."""
+def probe(transport: Transport, sender: str, recipient: str) -> None:
+    """Connect, protect the line, log in and name an envelope, and send nothing; raise DeliveryError when that fails.
 
-    def __init__(self) -> None:
-        self._asked = False
-
-    def take(self) -> Parcel | None:
-        return None
-
-    async def more(self) -> bool:
-        first, self._asked = not self._asked, True
-        return first
-
-    def handing_over(self, parcel: Parcel) -> None:
-        """Never called: nothing was taken."""
-
-    def settle(self, parcel: Parcel, verdict: Verdict) -> None:
-        """Never called: nothing was taken."""
-
-
-def knock(transport: Transport) -> None:
-    """Connect, protect the line and log in, and send nothing; raise DeliveryError when that fails."""
-    asyncio.run(transport.carry(_Knock()))
+    A relay that does not let us send from ``sender`` says so at MAIL or at RCPT.
+    """
+    feed = _Single(Parcel(0, sender, recipient, b"", probe=True))
+    asyncio.run(transport.carry(feed))
+    verdict = feed.verdict
+    if verdict is not None and verdict.fate is not Fate.ACCEPTED:
+        raise RelayRefused(f"{transport.name} would not take a letter from {sender} ({in_words(verdict)})")

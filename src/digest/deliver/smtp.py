@@ -20,8 +20,8 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from digest.deliver.login import Login, mechanism, steps
-from digest.deliver.replies import BAD_SEQUENCE, Act, Fate, Reply, Stage, Verdict, judge
+from digest.deliver.login import Login, mechanisms, steps
+from digest.deliver.replies import BAD_SEQUENCE, CLOSING, Act, Fate, Reply, Stage, Verdict, judge
 from digest.deliver.wire import Abilities, ReplyReader, ReplyStreamError, abilities, mailbox, stuffed
 
 
@@ -41,6 +41,10 @@ class Parcel:
     sender: str
     recipient: str
     message: bytes
+    probe: bool = False
+    """Only its envelope is tried: nothing is sent, and ``ACCEPTED`` means that the relay would take it."""
+    token: str = ""
+    """What names the letter in an envelope sender that holds it."""
     ready: bool = False
     """The maker promises that every line ends with CRLF, the last too, and that none begins with a dot.
 
@@ -82,6 +86,8 @@ class Ended:
 
 Event = StartTls | Ready | Settled | Ended
 
+_STAYS = frozenset({Act.GO_ON, Act.SLOW})
+"""Acts after which the connection goes on."""
 UNANSWERED = "handed over, and no reply came"
 _NOT_SENT = "not handed over"
 
@@ -100,13 +106,17 @@ class _Transaction:
 class Session:
     """One connection's conversation, from the greeting on; ``name`` is what we call ourselves in EHLO."""
 
-    def __init__(self, *, name: str, security: Security, login: Login | None = None, may_pipeline: bool = True) -> None:
-        self._name = name.encode("ascii", "replace")
+    def __init__(
+        self, *, security: Security, name: str = "", login: Login | None = None, may_pipeline: bool = True
+    ) -> None:
+        self.name = name
+        """What we call ourselves in EHLO."""
         self._security = security
         self._login = login
         self._may_pipeline = may_pipeline
         self._reader = ReplyReader()
         self._secured = security is Security.TLS
+        self._mechanisms: deque[str] = deque()
         self._answers: deque[bytes] = deque()
         self._commands: deque[tuple[Stage, bytes, _Transaction | None]] = deque()
         self._awaited: deque[tuple[Stage, _Transaction | None]] = deque([(Stage.GREETING, None)])
@@ -162,6 +172,8 @@ class Session:
         try:
             for said in () if self.ended else self._reader.feed(data):
                 meant = self._heed(said)
+                if said.code == CLOSING and not self.ended:  # it was settled otherwise, but the relay hangs up
+                    meant = [*meant, *self._end(Verdict(Fate.RETURNED, Act.RENEW, str(said)))]
                 if meant:
                     events += meant
                 if self.ended:
@@ -218,6 +230,8 @@ class Session:
             return
         self._open, self._waiting = self._waiting, None
         self._commands.append((Stage.MAIL, self._open.mail, self._open))
+        if self._open.parcel.probe:
+            return
         self._commands.append((Stage.RCPT, self._open.recipient, self._open))
         self._commands.append((Stage.DATA, b"DATA", self._open))
 
@@ -234,6 +248,8 @@ class Session:
             return self._end(_surprise(said, "a reply that nothing asked for"))
         stage, transaction = self._awaited.popleft()
         if transaction is not None:
+            if transaction.parcel.probe:
+                return self._heed_probe(said, stage, transaction)
             if said.code == 250 and stage is not Stage.DOT and stage is not Stage.DATA:  # noqa: PLR2004 - completion
                 transaction.has_recipient = stage is Stage.RCPT
                 return []
@@ -241,6 +257,18 @@ class Session:
         if stage is Stage.RESET:
             return [] if said.code // 100 == 2 else self._end(_surprise(said, "RSET"))  # noqa: PLR2004 - completion
         return self._heed_handshake(said, stage)
+
+    def _heed_probe(self, said: Reply, stage: Stage, transaction: _Transaction) -> list[Event]:
+        """Go from MAIL to RCPT and no further."""
+        if said.code // 100 != 2:  # noqa: PLR2004 - completion
+            verdict = judge(said, stage)
+        elif stage is Stage.MAIL:
+            self._commands.append((Stage.RCPT, transaction.recipient, transaction))
+            return []
+        else:
+            verdict = Verdict(Fate.ACCEPTED, reply=str(said))
+        self._commands.append((Stage.RESET, b"RSET", None))
+        return self._settle(transaction, verdict)
 
     def _heed_handshake(self, said: Reply, stage: Stage) -> list[Event]:
         match stage, said.code:
@@ -250,19 +278,24 @@ class Session:
                 return self._introduced(said)
             case Stage.HELLO, 500 | 502 | 504 if self._may_greet_plainly():
                 self._greeted_plainly = True
-                self._commands.append((Stage.HELLO, b"HELO " + self._name, None))
+                self._commands.append((Stage.HELLO, self._greeting("HELO"), None))
             case Stage.STARTTLS, 220:
                 return self._to_tls()
             case Stage.AUTH, 235:
                 return self._open_for_letters()
+            case Stage.AUTH, 504 | 534 | 535 if self._mechanisms:
+                self._log_in()
             case Stage.AUTH, 334 if self._answers:
                 self._commands.append((Stage.AUTH, self._answers.popleft(), None))
             case _:
                 return self._end(judge(said, stage))
         return []
 
+    def _greeting(self, verb: str) -> bytes:
+        return f"{verb} {self.name}".encode("ascii", "replace")
+
     def _greet(self) -> None:
-        self._commands.append((Stage.HELLO, b"EHLO " + self._name, None))
+        self._commands.append((Stage.HELLO, self._greeting("EHLO"), None))
 
     def _may_greet_plainly(self) -> bool:
         return not self._greeted_plainly and self._login is None and self._security is not Security.STARTTLS
@@ -278,13 +311,18 @@ class Session:
             return self._open_for_letters()
         if not self._secured:
             return self._refuse("a password is never sent without TLS: use smtp+starttls:// or smtps://")
-        name = mechanism(self._login, self.abilities.mechanisms)
-        if name is None:
+        self._mechanisms = deque(mechanisms(self._login, self.abilities.mechanisms))
+        if not self._mechanisms:
             offered = ", ".join(sorted(self.abilities.mechanisms)) or "none"
             return self._refuse(f"the relay offers no way to log in that we can use (it offers: {offered})")
-        self._answers = deque(steps(self._login, name))
-        self._commands.append((Stage.AUTH, self._answers.popleft(), None))
+        self._log_in()
         return []
+
+    def _log_in(self) -> None:
+        """Try the next way to log in."""
+        if self._login is not None:
+            self._answers = deque(steps(self._login, self._mechanisms.popleft()))
+            self._commands.append((Stage.AUTH, self._answers.popleft(), None))
 
     def _to_tls(self) -> list[Event]:
         """Go to TLS, unless bytes came behind the go-ahead: they would pass for said under TLS (CVE-2011-0411)."""
@@ -311,7 +349,7 @@ class Session:
         first = transaction.refusal is None
         if first:
             transaction.refusal = self._refusal(said, stage)
-        if transaction.refusal is not None and transaction.refusal.act is not Act.GO_ON:
+        if transaction.refusal is not None and transaction.refusal.act not in _STAYS:
             return self._settle(transaction, transaction.refusal)
         if self._commands and self._commands[0][2] is transaction:  # strict: the rest of the envelope stays unsaid
             self._commands.clear()
@@ -356,7 +394,7 @@ class Session:
         if transaction is self._flying:
             self._flying = None
         settled = Settled(transaction.parcel, verdict)
-        return [settled] if verdict.act is Act.GO_ON else [settled, *self._end(verdict)]
+        return [settled] if verdict.act in _STAYS else [settled, *self._end(verdict)]
 
     def _refuse(self, reason: str) -> list[Event]:
         return self._end(Verdict(Fate.RETURNED, Act.STOP, reason))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from digest.deliver.replies import Verdict
 from digest.deliver.smtp import Parcel
 from digest.errors import SettingsError
+from digest.text.credentials import WrongUrl
 
 
 class Feed(Protocol):
@@ -52,16 +54,17 @@ class Transport(Protocol):
         ...
 
 
-def transport(
+def transport(  # noqa: PLR0913 - what a relay's URL cannot say
     url: str,
     *,
     folder: Path,
-    own_name: str = "localhost",
+    own_name: str = "",
     insecure_plain: bool = False,
     connections: int = 10,
     setting: str = "mail.transport",
+    token: Callable[[], str] | None = None,
 ) -> Transport:
-    """Return the transport that ``url`` names; relative paths are taken from ``folder``.
+    """Return the transport that ``url`` names; relative paths are taken from ``folder``; see ``relay.relay``.
 
     Raises SettingsError, which names ``setting``.
     """
@@ -70,10 +73,10 @@ def transport(
 
         return Outbox(folder / (url.removeprefix("file:").removeprefix("//") or "."))
     from digest.deliver.connection import SmtpTransport  # noqa: PLC0415 - ssl and asyncio cost a tenth of a second
-    from digest.deliver.relay import WrongUrl, relay  # noqa: PLC0415
+    from digest.deliver.relay import relay  # noqa: PLC0415
 
     try:
-        to = relay(url, folder=folder, own_name=own_name, insecure_plain=insecure_plain)
+        to = relay(url, folder=folder, own_name=own_name, insecure_plain=insecure_plain, token=token)
     except WrongUrl as error:
         raise SettingsError((f"{setting}: {error}",)) from error
     return SmtpTransport(to, connections=connections)

@@ -27,12 +27,12 @@ from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
-from digest.text.diagnosis import Kind
 from digest.readers.parts import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import Purpose, message_id, verify
 from digest.storage.bounces import Consequence, Filed, NewBounce
 from digest.storage.editions import TOLD
+from digest.text.diagnosis import Kind
 
 SOFT_LIMIT = 5
 """So many soft bounces within SOFT_WINDOW, and the address counts as gone."""

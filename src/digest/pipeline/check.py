@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec import structs
 
 from digest.deliver.dkim import configured_signer
 from digest.deliver.dns import DnsFinding, Level, Lookup, findings, pointers
-from digest.deliver.single import knock
+from digest.deliver.single import probe
 from digest.errors import DigestError
 from digest.model.ids import EditionKey
 from digest.pipeline.house import House
 from digest.pipeline.post import ways_out
+from digest.render.headers import envelope_sender
 from digest.render.letter import press
 from digest.settings import RelaySettings, Settings
+from digest.text.credentials import WrongUrl, host_of, server_url
 
+TOKEN = "check"  # noqa: S105 - no password, and no letter is called so
+"""What stands for the token of a letter in the envelope that is tried."""
 ANY_DAY = date(2000, 1, 1)
 """The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
 
@@ -88,16 +91,20 @@ def _signature(settings: Settings) -> str:
 def _relays(settings: Settings) -> Iterator[DnsFinding]:
     """Yield a finding for the transport, or for each relay by itself."""
     mail = settings.mail
-    for each in mail.relays or (RelaySettings(url=mail.transport),):
-        alone = structs.replace(settings, mail=structs.replace(mail, transport=each.url, relays=()))
+    for each in mail.relays or (RelaySettings(url=mail.transport, token_command=mail.token_command),):
+        alone = structs.replace(settings, mail=structs.replace(mail, relays=(each,)))
         subject = f"relay {each.name or _safe(each.url)}" if mail.relays else f"transport {_safe(each.url)}"
         yield _finding(subject, lambda alone=alone: _transport(alone))  # type: ignore[misc]
 
 
 def _transport(settings: Settings) -> str:
     (way,) = ways_out(settings, EditionKey(name="check", date=ANY_DAY))
-    knock(way.transport)
-    return "letters become files" if _becomes_files(settings) else "connected and logged in"
+    if _becomes_files(settings):
+        return "letters become files"
+    sender = settings.mail.sender
+    envelope = way.sender or envelope_sender(settings.mail, TOKEN)
+    probe(way.transport, envelope.replace("{token}", TOKEN), sender)
+    return f"connected and logged in, and it takes letters from {envelope.replace(TOKEN, '...')} (tried with {sender})"
 
 
 def _becomes_files(settings: Settings) -> bool:
@@ -108,10 +115,14 @@ def _becomes_files(settings: Settings) -> bool:
 def _hosts(settings: Settings) -> tuple[str, ...]:
     """Return the names of the relays, each once."""
     urls = [each.url for each in settings.mail.relays] or [settings.mail.transport]
-    return tuple(dict.fromkeys(filter(None, (urlsplit(url).hostname for url in urls))))
+    return tuple(dict.fromkeys(filter(None, map(host_of, urls))))
 
 
 def _safe(url: str) -> str:
     """Return a transport's URL without user and password."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}" if rest else url
+    if url.startswith("file:"):
+        return url
+    try:
+        return server_url(url).safe
+    except WrongUrl:
+        return f"{url.partition(':')[0]}://..."

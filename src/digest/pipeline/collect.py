@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from digest.errors import SettingsError
+from digest.pipeline.access import token_source
 from digest.pipeline.aftercare import Aftercare, Upshot
 from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
@@ -25,8 +26,9 @@ def collect(house: House, progress: Progress) -> Counter[Upshot]:
     wanted = house.settings.bounces
     if wanted.url is None:
         raise SettingsError(("bounces.url: no mailbox yet; expected imaps://USER:PASSWORD@HOST/FOLDER",))
-    counts, address = Counter[Upshot](), mailbox_address(wanted.url, Path(house.settings.folder))
-    with watching(house, "bounces") as watch, Mailbox(address) as mailbox:
+    counts, token = Counter[Upshot](), token_source(wanted.token_command)
+    address = mailbox_address(wanted.url, Path(house.settings.folder))
+    with watching(house, "bounces") as watch, Mailbox(address, token) as mailbox:
         care = Aftercare(house, watch.item)
         numbers = mailbox.unread(wanted.most)
         for number in numbers:

@@ -310,6 +310,7 @@ class Scribe:
         return Parcel(
             id=claim.reader_id,
             sender=envelope_sender(settings.mail, bounce),
+            token=bounce,
             recipient=claim.address,
             message=prepare(letter, self._signer).splice(fields),
             ready=True,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from digest.bookkeeping import Claim, Counts
@@ -14,6 +16,7 @@ from digest.deliver.gate import reached
 from digest.deliver.orders import Controls, Orders, Report
 from digest.deliver.orders import Progress as Sent
 from digest.deliver.pace import PREFIX, Limit, Rates, Wait, span
+from digest.deliver.relay import own_name
 from digest.deliver.replies import Fate
 from digest.deliver.route import Way
 from digest.deliver.smtp import Parcel
@@ -25,13 +28,14 @@ from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.quarantine import ItemKind
+from digest.pipeline.access import token_source
 from digest.pipeline.house import House
 from digest.pipeline.pictures import hung
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watched, watching
 from digest.pipeline.record import Look, dressed, look_of, with_look
 from digest.readers.tokens import Purpose, message_id, sign
-from digest.render.headers import envelope_sender
+from digest.render.headers import envelope_sender, sender_domain
 from digest.settings import DomainSettings, MailSettings, RelaySettings, Settings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -179,7 +183,8 @@ def ways_out(settings: Settings, key: EditionKey) -> tuple[Way, ...]:
     """Return the ways by which letters leave; letters as files get a folder for each edition. Raises SettingsError."""
     mail = settings.mail
     if not mail.relays:
-        return (_way(settings, key, RelaySettings(url=mail.transport, connections=mail.connections), "mail.transport"),)
+        alone = RelaySettings(url=mail.transport, connections=mail.connections, token_command=mail.token_command)
+        return (_way(settings, key, alone, "mail.transport"),)
     return tuple(_way(settings, key, relay, f"mail.relays.{n}.url") for n, relay in enumerate(mail.relays))
 
 
@@ -188,11 +193,20 @@ def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str
     made = transport(
         f"{relay.url.rstrip('/')}/{key.name}-{key.date.isoformat()}/" if is_folder else relay.url,
         folder=Path(settings.folder),
+        own_name=_own_name(sender_domain(settings.mail)),
         insecure_plain=settings.mail.insecure_plain,
         connections=relay.connections,
         setting=setting,
+        token=token_source(relay.token_command),
     )
-    return Way(transport=made, weight=relay.weight, limits=_limits(relay), name=relay.name)
+    sender = relay.envelope_sender or ""
+    return Way(transport=made, weight=relay.weight, limits=_limits(relay), name=relay.name, sender=sender)
+
+
+@cache
+def _own_name(domain: str) -> str:
+    """Return what we call ourselves to relays: the sender's domain, or this machine's whole name; else empty."""
+    return own_name((domain,)) or own_name((socket.getfqdn(),))
 
 
 def _limits(of: MailSettings | RelaySettings | DomainSettings) -> tuple[Limit, ...]:
@@ -219,9 +233,11 @@ class Writer:
             unsubscribe=sign(self._keys, Purpose.LEAVE, reader, self._key.name),
             preferences=sign(self._keys, Purpose.CHOOSE, reader, self._key.name),
         )
+        token = sign(self._keys, Purpose.BOUNCE, reader, self._key.name)
         return Parcel(
             id=reader,
-            sender=envelope_sender(self._mail, sign(self._keys, Purpose.BOUNCE, reader, self._key.name)),
+            sender=envelope_sender(self._mail, token),
+            token=token,
             recipient=claim.address,
             message=self._prepared.splice(fields),
             ready=True,

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.text.diagnosis import Kind, Stage, diagnose
 from digest.readers.marks import (
     LEAVE,
     asks_to_leave,
@@ -24,14 +23,15 @@ from digest.readers.marks import (
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
 from digest.readers.parts import Header, Part, decoded, split_header, take_apart
 from digest.readers.reports import Status, bare, feedback, notice, statuses
+from digest.text.diagnosis import Kind, Stage, diagnose
 
 _WORDS = 300
 _MOST_TOKENS = 20
 _RETURNED_KINDS = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/rfc822-headers"})
 _ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "return-path")
 
-_TOKEN = re.compile(r"(?:^|[<\s,;\"])b-([A-Za-z0-9_=-][A-Za-z0-9._=-]{0,61})@")
-"""The envelope sender of a letter; see ``render.headers.envelope_sender``."""
+_TOKEN = re.compile(r"(?:^|[<\s,;\"])(?:b-|[^\s@<>,;\"+]{1,64}\+)([A-Za-z0-9_=-][A-Za-z0-9._=-]{0,61})@")
+"""The envelope sender of a letter, ``b-TOKEN@`` or ``sender+TOKEN@``; see ``render.headers.envelope_sender``."""
 _MESSAGE_ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 
 

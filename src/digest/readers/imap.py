@@ -10,21 +10,22 @@ import imaplib
 import re
 import ssl
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
 from digest.readers.parts import MOST_BYTES
+from digest.text.credentials import WrongUrl, server_url
 
 PORT = 993
 PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
-_EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (% and / in a password are written %25 and %2F)"
+_EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
 
 
@@ -48,24 +49,18 @@ def mailbox_address(url: str, folder: Path) -> MailboxAddress:
     ``?ca=FILE``, taken from ``folder``, names certificates to trust. Raises SettingsError, without the password.
     """
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+        parts = server_url(url)
+    except WrongUrl:
         raise SettingsError((f"bounces.url: {_EXPECTED}",)) from None
-    options = dict(parse_qsl(parts.query))
-    if (
-        parts.scheme not in {"imaps", "imap+starttls"}
-        or not parts.hostname
-        or not parts.username
-        or options.keys() - {"ca"}
-    ):
+    options = dict(parts.options)
+    if parts.scheme not in {"imaps", "imap+starttls"} or not parts.user or options.keys() - {"ca"}:
         raise SettingsError((f"bounces.url: {_EXPECTED}",))
     starttls = parts.scheme == "imap+starttls"
     return MailboxAddress(
-        host=parts.hostname,
-        port=port or (PORT_STARTTLS if starttls else PORT),
-        user=unquote(parts.username),
-        password=unquote(parts.password or ""),
+        host=parts.host,
+        port=parts.port or (PORT_STARTTLS if starttls else PORT),
+        user=parts.user,
+        password=parts.password,
         folder=unquote(parts.path.strip("/")) or "INBOX",
         starttls=starttls,
         authority=folder / options["ca"] if "ca" in options else None,
@@ -75,18 +70,28 @@ def mailbox_address(url: str, folder: Path) -> MailboxAddress:
 class Mailbox:
     """An open mailbox: what is unread in it, and marks for what was read."""
 
-    def __init__(self, address: MailboxAddress) -> None:
-        """Open the folder; raise MailboxUnreachable (try again) or MailboxRefused (ask)."""
+    def __init__(self, address: MailboxAddress, token: Callable[[], str] | None = None) -> None:
+        """Open the folder; raise MailboxUnreachable (try again) or MailboxRefused (ask).
+
+        With ``token``, which gives an access token, the user logs in without a password (XOAUTH2).
+        """
         self._where = f"{address.host}:{address.port}"
         with self._translated():
             self._line = self._connected(address)
         try:
             with self._translated():
-                self._line.login(address.user, address.password)
+                self._log_in(address, token)
                 self._expect(self._line.select(_quoted(address.folder)), f"there is no folder {address.folder}")
         except BaseException:
             self._line.shutdown()
             raise
+
+    def _log_in(self, address: MailboxAddress, token: Callable[[], str] | None) -> None:
+        if token is None:
+            self._line.login(address.user, address.password)
+            return
+        answers = iter([f"user={address.user}\x01auth=Bearer {token()}\x01\x01".encode()])
+        self._line.authenticate("XOAUTH2", lambda _said: next(answers, b""))  # a refusal asks for an empty answer
 
     def __enter__(self) -> Self:
         return self

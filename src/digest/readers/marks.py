@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.text.diagnosis import codes
 from digest.readers.parts import Header, Part, decoded, parameter
+from digest.text.diagnosis import codes
 
 LEAVE = re.compile(r"^\s*(?:re:\s*)?leave-([\w.=-]{1,100})(\s+all)?\s*$", re.IGNORECASE)
 """The subject of a mail that leaves: the token, and whether all letters are meant. See ``render.links.leave_links``."""

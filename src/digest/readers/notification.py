@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from digest.text.diagnosis import Stage
 from digest.readers.parts import Part
+from digest.text.diagnosis import Stage
 
 MOST_TEXT = 20_000
 _LONGEST_BLOCK = 3000

@@ -33,7 +33,7 @@ def sender_domain(mail: MailSettings) -> str:
 
 
 def envelope_sender(mail: MailSettings, token: str) -> str:
-    """Return the address to which a letter's bounces go, one for each reader (VERP).
+    """Return the address to which a letter's bounces go: one for each reader (VERP), or the one of the settings.
 
     ``token`` names the delivery and proves it; its characters must be of ``[A-Za-z0-9._=-]``, at most 62, since a local
     part has 64 at most (RFC 5321, section 4.5.3.1.1).
@@ -43,7 +43,8 @@ def envelope_sender(mail: MailSettings, token: str) -> str:
     """
     if not re.fullmatch(r"[A-Za-z0-9_=-](?:[A-Za-z0-9._=-]{0,60}[A-Za-z0-9_=-])?", token) or ".." in token:
         raise ValueError("a VERP token must be an atom of at most 62 characters")
-    return f"b-{token}@{mail.envelope_domain or sender_domain(mail)}"
+    wanted = mail.envelope_sender or f"b-{{token}}@{mail.envelope_domain or sender_domain(mail)}"
+    return wanted.replace("{token}", token)
 
 
 def header_segments(  # noqa: PLR0913 - each is a line of the header or half of one

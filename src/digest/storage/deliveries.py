@@ -7,8 +7,10 @@ during which SQLite lets go of Python's lock. Row by row through ``executemany``
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, TextClause, bindparam, func, select, text
@@ -91,6 +93,14 @@ class _Statements:
             ORDER BY d.reader_id LIMIT :most {_LOCK[dialect]}""",  # noqa: S608
             "now",
         )
+        self.departed = _timed(
+            f"""SELECT r.id FROM readers r
+                LEFT JOIN subscriptions s ON s.reader_id = r.id AND s.edition = :name
+                LEFT JOIN suppressions x ON x.identity = r.identity
+            WHERE r.id IN {ids} AND (r.state <> 'active' OR s.reader_id IS NULL OR x.identity IS NOT NULL
+                OR s.paused_until > :now)""",  # noqa: S608
+            "now",
+        )
         self.claim = _timed(
             f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
                 journal_host = :host, journal_file = :file
@@ -168,6 +178,18 @@ class Deliveries:
         )
         with self._database.write() as connection:
             return connection.execute(end).rowcount
+
+    def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
+        """Return who of ``readers`` must not get the letter any more; see Ledger."""
+        given = {"name": self._name, "ids": json.dumps(list(readers)), "now": now}
+        with self._database.read() as connection:
+            return frozenset(connection.execute(self._say.departed, given).scalars())
+
+    @cached_property
+    def _name(self) -> str:
+        """The edition's name, which subscriptions are for."""
+        with self._database.read() as connection:
+            return connection.scalar(select(editions.c.name).where(editions.c.id == self._edition)) or ""
 
     def counts(self) -> Counts:
         """Return where all letters stand; see Ledger."""

@@ -6,7 +6,8 @@ A row begins as ``asked``: nothing was decided, and the page has answered alread
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,6 +137,10 @@ class Outbox:
         """End what is queued or deferred; see Ledger."""
         with self._database.write() as connection:
             return _expire(connection, _waiting(), reason, now)
+
+    def departed(self, numbers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:  # noqa: ARG002
+        """Return nothing: what a person asked for is sent, and what is too old is ended when it is claimed."""
+        return frozenset()
 
     def counts(self) -> Counts:
         """Return where the mails stand that are not finished, or may not be; see Ledger.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from digest.pipeline.house import House
+from digest.text.credentials import host_of
 from digest.web.pages import Pages
 from digest.web.visit import BY_LANGUAGE, Answer, Visit, kept
 
@@ -32,7 +32,7 @@ class StillPages:
         """Show what is kept of readers, and for how long; filled from the settings."""
         mail = self._settings.mail
         urls = [relay.url for relay in mail.relays] or [mail.transport]
-        hosts = dict.fromkeys(urlsplit(url).hostname for url in urls)
+        hosts = dict.fromkeys(host_of(url) for url in urls)
         page = self._pages.show(
             "privacy.html",
             visit,

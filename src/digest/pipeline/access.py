@@ -1,0 +1,50 @@
+"""Access tokens of mail accounts, printed by a command of the operator's (XOAUTH2 in place of a password)."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+
+from digest.errors import SettingsError
+
+PATIENCE_SECONDS = 30.0
+KEPT_SECONDS = 60.0
+"""A token is good for an hour, and such commands renew one that is about to end; ten connections ask once."""
+
+
+@cache
+def token_source(command: tuple[str, ...]) -> Callable[[], str] | None:
+    """Return what gives the access token that ``command`` prints; None without a command."""
+    return _Source(command) if command else None
+
+
+class _Source:
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self._command = command
+        self._turn = threading.Lock()
+        self._token = ""
+        self._asked = float("-inf")
+
+    def __call__(self) -> str:
+        """Return the token. Raises SettingsError, without what was printed."""
+        with self._turn:
+            if time.monotonic() - self._asked >= KEPT_SECONDS:
+                self._token, self._asked = self._printed(), time.monotonic()
+            return self._token
+
+    def _printed(self) -> str:
+        name = self._command[0]
+        try:
+            done = subprocess.run(  # noqa: S603 - the operator's own command, from the settings
+                self._command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE_SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            why = "took too long" if isinstance(error, subprocess.TimeoutExpired) else error.strerror
+            raise SettingsError((f"token_command: {name} gave no token ({why})",)) from error
+        token = done.stdout.decode("ascii", "replace").strip()
+        if done.returncode or not token.isprintable() or not token or " " in token:
+            raise SettingsError((f"token_command: {name} gave no token (exit {done.returncode})",))
+        return token
