@@ -24,7 +24,7 @@ US = [
     (DATA, "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients"),
     (
         DATA,
-        "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; user exceeded its 24-hour sending limit",
+        "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; exceeded its 24-hour sending limit",
     ),
     (DATA, "552 Message would take you over your relay quota of 500, used: 487"),
     (RCPT, "554 5.7.1 <r1@readers.example>: Recipient address rejected: You have exceeded your quota"),
@@ -39,7 +39,7 @@ US = [
     (DATA, "550 Not enough credits, please upgrade your plan"),
     (
         DATA,
-        "554 Message rejected: Email address is not verified. The identities failed the check in region EU-WEST-1: r1@readers.example",
+        "554 Message rejected: Email address is not verified. These identities failed the check: r1@readers.example",
     ),
     (DATA, "554 Message rejected: Sending paused for this account. For more information, please check the inbox."),
     (
@@ -79,7 +79,7 @@ US = [
     (MAIL, "530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM"),
     (
         RCPT,
-        "550 Please turn on SMTP Authentication in your mail client. You are not permitted to relay through this server",
+        "550 Please turn on SMTP Authentication in your mail client. You may not relay through this server",
     ),
     (MAIL, "530 5.7.0 Must issue a STARTTLS command first"),
     (MAIL, "525 5.7.1 Unauthorized IP address"),
@@ -179,13 +179,14 @@ OF_THE_RECIPIENT = [
     (DATA, "554 30 Sorry, your message to r1 cannot be delivered. This mailbox is disabled (554.30)."),
     (
         RCPT,
-        "550 The mail server could not deliver mail to r1@readers.example. The account or domain may not exist, they may "
-        "be blacklisted, or missing the proper dns entries.",
+        "550 The mail server could not deliver mail to r1@readers.example. The account or domain may be blacklisted.",
     ),
     (RCPT, "550 User not found"),
+    (RCPT, "550 5.1.1 <r1@readers.example> User unknown, contact your administrator"),
+    (RCPT, "550 5.1.1 sorry, your address list is old: no such user here"),
     (
         RCPT,
-        "550 5.1.1 <r1@readers.example>: Recipient address rejected: undeliverable address: host said: 550 no such user",
+        "550 5.1.1 <r1@readers.example>: Recipient address rejected: undeliverable: host said: 550 no such user",
     ),
     (RCPT, "552 5.2.2 This user's mailbox exceeds its quota"),
     (RCPT, "554 5.2.2 mailbox full;  over the maximum storage limit"),

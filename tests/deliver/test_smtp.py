@@ -94,7 +94,7 @@ def test_an_empty_letter_never_reaches_a_recipient_whose_sender_was_refused() ->
     session.submit(parcel())
     spoken(session)
     events = session.receive(b"550 no\r\n250 ok\r\n354 go\r\n")
-    assert settled(events) == [(1, Fate.REJECTED)]
+    assert settled(events) == [(1, Fate.RETURNED)]
     assert ended(events).verdict.act is Act.BACK_OFF
     assert spoken(session) == b""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -59,16 +61,25 @@ def cancel(context: click.Context, edition: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("edition")
+@click.option("--rejected", is_flag=True, help="Those that a relay refused, instead of those of unknown fate.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]),
+    help="Only letters that came to this after that time (UTC).",
+)
 @json_option
 @click.pass_context
-def resend(context: click.Context, edition: str, as_json: bool) -> None:
+def resend(context: click.Context, edition: str, rejected: bool, since: datetime | None, as_json: bool) -> None:
     """Queue the letters of unknown fate again; a reader who has one already gets a second.
 
-    Example: digest resend morning/2026-11-23
-    """
-    from digest.pipeline.steer import resend as act
+    With --rejected those that a relay refused: nobody has one of these. Who is suppressed meanwhile gets none.
 
-    _steer(context, edition, act, as_json=as_json)
+    Example: digest resend morning/2026-11-23 --rejected --since 2026-11-23T06:00
+    """
+    from digest.pipeline.steer import resend as again
+
+    after = since.replace(tzinfo=UTC) if since else None
+    _steer(context, edition, partial(again, rejected=rejected, since=after), as_json=as_json)
 
 
 @click.command()

@@ -251,6 +251,7 @@ _LOGIN_CODES = frozenset({530, 534, 535, 538})
 """Authentication required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
 _TOO_MUCH, _THROTTLED, _CROWDED, _NOT_LOCAL = 452, 454, 432, 551
 _PERMANENT = 500
+_NO_DETAIL = "5.1.0"
 
 
 def refusal(code: int, words: str, asked: Asked) -> Refusal:
@@ -259,13 +260,13 @@ def refusal(code: int, words: str, asked: Asked) -> Refusal:
     detail = exact[2:]
     if code in _LOGIN_CODES:
         return Refusal(About.US, Reason.LOGIN)
-    by_words = _of_us_for_now(said) or _of_limits(said, detail) or _of_recipient(said, detail) or _of_us(said)
+    by_words = _of_us_for_now(said) or _of_limits(said, detail) or _of_people(words, said, detail, asked)
     found = by_words or _by_code(code, detail)
     if code < _PERMANENT:
         return _deferral(code, said, detail, found, asked)
     if found is not None:
         return found
-    return _unexplained(words, said, exact, asked)
+    return _unexplained(code, said, exact, asked)
 
 
 def of_us(words: str) -> Reason | None:
@@ -306,8 +307,22 @@ def _of_limits(said: str, detail: str) -> Refusal | None:
 _SENDING_QUOTA = phrases(_OUTGOING, _PERIOD, rf"{_OVER} (?:\w+ )?(?:your|the) {_SOME}(?:message|mail) (?:limit|quota)")
 
 
+def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | None:
+    """Judge what names the sender or the recipient, the exact words before those that could be meant of either."""
+    if found := _of_recipient(said, detail):
+        return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else found
+    if _SENDER.search(said):
+        return Refusal(About.US, Reason.SENDER)
+    return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else _of_us(said)
+
+
+def _is_gone(words: str, asked: Asked) -> bool:
+    """Tell whether the room for bounces would say that the address does not exist."""
+    quoted = Quoted.RECIPIENT if asked is Asked.RECIPIENT else Quoted.DATA
+    return asked is not Asked.SENDER and diagnose(words, stage=quoted).kind is Kind.HARD
+
+
 def _of_recipient(said: str, detail: str) -> Refusal | None:
-    """Judge what names the recipient, before words that could be meant of us as well."""
     if _RESTRICTED.search(said) or _GROUP.match(detail) or (_MAILBOX.match(detail) and not _SENDS.search(said)):
         return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
     return None
@@ -315,8 +330,6 @@ def _of_recipient(said: str, detail: str) -> Refusal | None:
 
 def _of_us(said: str) -> Refusal | None:
     names_recipient = _NAMES_RECIPIENT.search(said)
-    if _SENDER.search(said):
-        return Refusal(About.US, Reason.SENDER)
     for reason, family in (
         (Reason.SENDER, _IDENTITY),
         (Reason.HELLO, _HELLO),
@@ -336,7 +349,7 @@ def _by_code(code: int, detail: str) -> Refusal | None:
         return Refusal(about, reason)
     if _TENANT.match(detail) and code >= _PERMANENT:
         return Refusal(About.US, Reason.REPUTATION)
-    return Refusal(About.RECIPIENT, Reason.UNEXPLAINED) if code == _NOT_LOCAL else None
+    return None
 
 
 def _deferral(code: int, said: str, detail: str, found: Refusal | None, asked: Asked) -> Refusal:
@@ -353,16 +366,13 @@ def _deferral(code: int, said: str, detail: str, found: Refusal | None, asked: A
     return Refusal(About.NOW, Reason.GREYLIST, certain=found is not None, wait=_wait(said))
 
 
-def _unexplained(words: str, said: str, exact: str, asked: Asked) -> Refusal:
-    """Judge a 5xx whose words are of none of the families: by what the bounce room says, then by the command."""
-    quoted = Quoted.RECIPIENT if asked is Asked.RECIPIENT else Quoted.DATA
-    if asked is not Asked.SENDER:
-        if diagnose(words, stage=quoted).kind is Kind.HARD:
-            return Refusal(About.RECIPIENT, Reason.GONE)
-        if (_OF_RECIPIENT.match(exact[2:]) and exact != "5.1.0") or _NAMES_RECIPIENT.search(said):
-            return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
+def _unexplained(code: int, said: str, exact: str, asked: Asked) -> Refusal:
+    """Judge a 5xx whose words are of none of the families, by its code and by the command that it answered."""
     if asked is Asked.SENDER:
         return Refusal(About.US, Reason.SENDER, certain=False)
+    of_recipient = _OF_RECIPIENT.match(exact[2:]) and exact != _NO_DETAIL
+    if of_recipient or code == _NOT_LOCAL or _NAMES_RECIPIENT.search(said):
+        return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
     if asked is Asked.RECIPIENT:
         return Refusal(About.RECIPIENT, Reason.UNEXPLAINED, certain=False)
     reason = Reason.CONTENT if _CONTENT.search(said) else Reason.UNEXPLAINED

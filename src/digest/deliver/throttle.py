@@ -14,7 +14,8 @@ WINDOW = 1.0
 FALL = 0.97
 """What a complaint leaves of the pace."""
 CLIMB = 0.02
-"""By what share the pace grows in a second without complaint."""
+"""By what share the pace grows in the first second without complaint; in the next by twice as much, and so on."""
+MOST_CLIMB = 0.2
 FORGIVEN = 0.5
 """Seconds in which further complaints are of the same haste."""
 _FIRST_REST = 0.25
@@ -39,6 +40,7 @@ class Throttle:
         self._tokens = 0.0
         self._at = 0.0
         self._complained = -inf
+        self._learning_until = -inf
         self._rest = 0.0
         self._rests = 0
         self._rests_until = -inf
@@ -67,6 +69,8 @@ class Throttle:
         self._accepted.append(now)
         self._forget(now)
         self._rest, self._rests = 0.0, 0
+        if self.pace < inf and now < self._learning_until:  # answers to the haste are still coming in
+            self.pace = max(self.pace, len(self._accepted) / WINDOW * FALL)
 
     def complained(self, now: float) -> None:
         """Slow down: the relay said that we are too fast."""
@@ -76,7 +80,7 @@ class Throttle:
         if self._accepted:
             shown = len(self._accepted) / WINDOW
             if self.pace == inf:  # what was sent in haste fills the relay's whole second
-                self._rests_until = self._accepted[0] + WINDOW
+                self._rests_until = self._learning_until = self._accepted[0] + WINDOW
                 self.pace = shown
             self.pace = max(_AT_LEAST, min(self.pace, max(shown, self.pace * FALL)) * FALL)
         else:
@@ -89,8 +93,8 @@ class Throttle:
 
     def _fill(self, now: float) -> None:
         passed, self._at = max(0.0, now - self._at), now
-        quiet = now - max(self._complained, now - passed)
-        self.pace *= 1 + CLIMB * min(quiet, 1.0)
+        quiet = now - self._complained
+        self.pace *= 1 + min(CLIMB * max(1.0, quiet), MOST_CLIMB) * min(passed, quiet, 1.0)
         self._tokens = min(_BURST, self._tokens + passed * self.pace)
 
     def _forget(self, now: float) -> None:

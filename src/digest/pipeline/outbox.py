@@ -86,6 +86,8 @@ class Mailroom:
         self._settled = True
         if report is not None:
             log.info("mails sent", sent_now=report.number(Fate.ACCEPTED), recovered=report.recovered)
+            for trouble in report.troubles:
+                log.error("relay in trouble", why=trouble)
             if report.error is not None:
                 raise report.error
             if report.stopped and not self._stop.is_set():

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from digest.bookkeeping import Counts
 from digest.errors import EditionClosed, TooLate
+from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.pipeline.explain import find_edition
@@ -52,8 +54,10 @@ def cancel(house: House, reference: str) -> Steered:
     return _standing(house, row, ended)
 
 
-def resend(house: House, reference: str) -> Steered:
+def resend(house: House, reference: str, *, rejected: bool = False, since: datetime | None = None) -> Steered:
     """Queue every letter of unknown fate again: some readers may then have it twice.
+
+    With ``rejected`` those that a relay refused instead, ``since`` an instant: nobody has one of these.
 
     Raises EditionClosed unless the edition is sent, being sent or paused; TooLate past its expiry.
     """
@@ -61,7 +65,8 @@ def resend(house: House, reference: str) -> Steered:
     if row.state not in {EditionState.SENT, EditionState.SENDING, EditionState.PAUSED}:
         raise EditionClosed(f"{row.key} is {row.state.value}: there is nothing to send again")
     _refuse_expired(house, row)
-    again = Deliveries(house.stores.database, row.id).resend(house.clock())
+    state = DeliveryState.REJECTED if rejected else DeliveryState.UNCERTAIN
+    again = Deliveries(house.stores.database, row.id).resend(house.clock(), state, since)
     if _standing(house, row).counts.unfinished:
         house.stores.editions.move(row.id, EditionState.SENDING, house.clock(), allowed={EditionState.SENT})
     return _standing(house, row, again)

@@ -165,6 +165,8 @@ class Ticker:
             return RETRY
         counts = {state.value: number for state, number in posted.counts.by_state}
         log.info(event, edition=str(row.key), sent_now=posted.sent_now, recovered=posted.recovered, **counts)
+        for trouble in posted.troubles:
+            log.error("relay in trouble", edition=str(row.key), why=trouble)
         if posted.error is not None:
             raise posted.error
         return NO_PAUSE

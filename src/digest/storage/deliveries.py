@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, bindparam, func, select, text
+from sqlalchemy import Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
 
 from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
 from digest.model.delivery import Delivery, DeliveryState
@@ -25,6 +25,11 @@ from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 
 S = DeliveryState
+
+REFUSED_DAYS = 5
+"""Refusals at RCPT, or letters put off there until they expired, on so many different days within REFUSED_WITHIN, and
+the address counts as gone: as after so many soft bounces."""
+REFUSED_WITHIN = timedelta(days=30)
 
 _ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value: Order.CANCEL}
 
@@ -71,6 +76,18 @@ class _Statements:
             f"""INSERT INTO suppressions (identity, why, since)
             SELECT identity, 'rejected', :now FROM readers WHERE id IN {ids} ON CONFLICT DO NOTHING""",  # noqa: S608
             "now",
+        )
+        self.suppress_repeated = _timed(
+            f"""INSERT INTO suppressions (identity, why, since)
+            SELECT r.identity, 'rejected', :now FROM readers r WHERE r.id IN {ids} AND :most <= (
+                SELECT count(DISTINCT e.date) FROM editions e JOIN deliveries d ON d.edition_id = e.id
+                WHERE d.reader_id = r.id AND d.state IN ('rejected', 'expired') AND d.reply LIKE '%RCPT: %'
+                    AND e.due > :since AND e.due > COALESCE((
+                        SELECT max(a.due) FROM editions a JOIN deliveries t ON t.edition_id = a.id
+                        WHERE t.reader_id = r.id AND t.state = 'accepted' AND a.due > :since), :since))
+            ON CONFLICT DO NOTHING""",  # noqa: S608
+            "now",
+            "since",
         )
         self.attempt = _timed(
             f"""UPDATE deliveries SET state = 'attempting', journal_host = :host, journal_file = :file,
@@ -171,13 +188,15 @@ class Deliveries:
     def expire(self, now: datetime, reason: str) -> int:
         """End what is queued or deferred; see Ledger."""
         d = deliveries.c
-        end = (
-            deliveries.update()
-            .where(d.edition_id == self._edition, d.state.in_([S.QUEUED.value, S.DEFERRED.value]))
-            .values(state=S.EXPIRED.value, reply=reason, updated_at=now, next_attempt=None)
-        )
+        waiting = and_(d.edition_id == self._edition, d.state.in_([S.QUEUED.value, S.DEFERRED.value]))
+        told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
+        end = deliveries.update().where(waiting).values(state=S.EXPIRED.value, updated_at=now, next_attempt=None)
+        put_off = select(d.reader_id).where(waiting, d.state == S.DEFERRED.value, d.reply.startswith("RCPT: "))
         with self._database.write() as connection:
-            return connection.execute(end).rowcount
+            refused = list(connection.scalars(put_off))
+            ended = connection.execute(end.values(reply=told)).rowcount
+            self._suppress_repeated(connection, refused, now)
+        return ended
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
         """Return who of ``readers`` must not get the letter any more; see Ledger."""
@@ -236,14 +255,19 @@ class Deliveries:
             for row in found
         ]
 
-    def resend(self, now: datetime) -> int:
-        """Put every uncertain letter back into the queue, at the operator's word; return how many."""
+    def resend(self, now: datetime, state: DeliveryState = S.UNCERTAIN, since: datetime | None = None) -> int:
+        """Put every letter of unknown fate back into the queue, at the operator's word; return how many.
+
+        Or those that were rejected, ``since`` an instant; who is suppressed does not get one all the same.
+        """
         d = deliveries.c
         again = (
             deliveries.update()
-            .where(d.edition_id == self._edition, d.state == S.UNCERTAIN.value)
+            .where(d.edition_id == self._edition, d.state == state.value)
             .values(state=S.QUEUED.value, worker=None, lease_until=None, updated_at=now)
         )
+        if since is not None:
+            again = again.where(d.updated_at >= since)
         with self._database.write() as connection:
             return connection.execute(again).rowcount
 
@@ -254,6 +278,14 @@ class Deliveries:
         gone = [outcome.reader_id for outcome in outcomes if outcome.suppress]
         if gone:
             connection.execute(self._say.suppress, {"ids": json.dumps(gone), "now": now})
+        refused = [outcome.reader_id for outcome in outcomes if outcome.state is S.REJECTED and not outcome.suppress]
+        self._suppress_repeated(connection, refused, now)
+
+    def _suppress_repeated(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
+        """Suppress who was refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
+        if readers:
+            given = {"ids": json.dumps(readers), "most": REFUSED_DAYS, "since": now - REFUSED_WITHIN, "now": now}
+            connection.execute(self._say.suppress_repeated, given)
 
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime

@@ -42,8 +42,8 @@ class ServerUrl:
 def server_url(url: str) -> ServerUrl:
     """Return the parts of ``scheme://user:password@host:port/path?options``. Raises WrongUrl.
 
-    The user ends at the first colon, the password at the last ``@``. ``%40`` in either is an ``@``; a ``%`` without two
-    hexadecimal digits behind it stands for itself.
+    The user ends at the first colon, the password at the last ``@``. ``%40`` in either is an ``@``; a ``%`` that
+    begins no such code of a character in UTF-8 stands for itself.
     """
     scheme, found, rest = url.strip().partition("://")
     login, at, place = rest.rpartition("@")
@@ -76,4 +76,7 @@ def host_of(url: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unquote(text) if _ESCAPED.fullmatch(text) else text
+    try:
+        return unquote(text, errors="strict") if _ESCAPED.fullmatch(text) else text
+    except UnicodeDecodeError:
+        return text
