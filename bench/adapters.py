@@ -18,10 +18,10 @@ from digest.model.story import Bullet, Story
 from digest.rank.group import group
 from digest.rank.score import rank
 from digest.readers.bounces import read_bounce as judge_returned
-from digest.text.diagnosis import Kind
 from digest.settings import RankSettings
 from digest.summarise.bullets import candidates
 from digest.summarise.scorer import Model
+from digest.text.diagnosis import Kind
 
 __all__ = [
     "TOLD_THRESHOLD",

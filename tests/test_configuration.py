@@ -86,6 +86,8 @@ url = "https://paper.example/feed"
         ('[mail]\nsender = "news"', "expected an address"),
         ('[[mail.relays]]\nurl = "http://mx.example"', "mail.relays.0.url: expected a URL that starts with one of"),
         ('[mail]\ntransport = "smtps://a.example"\n[[mail.relays]]\nurl = "smtps://b.example"', "leave it out"),
+        ('[mail]\nenvelope_sender = "news"', "mail.envelope_sender: expected news@example.com"),
+        ('[[mail.relays]]\nurl = "smtps://a.example"\nenvelope_sender = "{t}@a"', "mail.relays.0.envelope_sender"),
         ('[[mail.relays]]\nurl = "smtps://u@a.example"\n[[mail.relays]]\nurl = "smtps://v@a.example"', "another relay"),
         ('[[mail.domains]]\nname = "a.example"\n[[mail.domains]]\nname = "A.example"', "has limits already"),
         ('[fetch]\nallow_networks = ["10.0.0.0/99"]', "expected networks"),

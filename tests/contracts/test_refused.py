@@ -35,7 +35,7 @@ class Paper:
                 connection.execute(readers.insert(), [who | {"consent": {}, "added_at": NOW}])
                 connection.execute(subscriptions.insert(), [{"reader_id": n, "edition": "morning", "since": NOW}])
 
-    def day(self, same: bool = False) -> Deliveries:
+    def day(self, *, same: bool = False) -> Deliveries:
         """Freeze the next edition, of the next day or of the ``same``."""
         self.days += 1
         due = NOW + timedelta(days=0 if same else self.days)

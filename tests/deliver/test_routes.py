@@ -6,17 +6,20 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from digest.bookkeeping import Claim
 from digest.deliver.journal import Journal
 from digest.deliver.memory import MemoryLedger
 from digest.deliver.orders import Controls, Progress, Report
 from digest.deliver.pace import Limit, Rates
 from digest.deliver.replies import Fate
 from digest.deliver.route import Way
+from digest.deliver.smtp import Parcel
 from digest.errors import RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
@@ -118,6 +121,26 @@ def test_when_all_relays_fail_the_run_ends_with_the_trouble(relays: Relays, post
     report = post.send(ledger, both, relay_patience=post.patience)
     assert isinstance(report.error, RelayRefused)
     assert {row.state for row in ledger.rows.values()} == {S.QUEUED}
+
+
+def test_each_relay_has_its_own_envelope_sender(relays: Relays, post: Post, audience: Audience) -> None:
+    plain, plus, usual = relays(), relays(), relays()
+    ways = (
+        Way(transport=post.transport(plain), name="plain", sender="news@paper.example"),
+        Way(transport=post.transport(plus), name="plus", sender="news+{token}@paper.example"),
+        Way(transport=post.transport(usual), name="usual"),
+    )
+    ledger = MemoryLedger(audience(30))
+
+    def write(claim: Claim) -> Parcel:
+        return replace(post.parcel(claim, post.message(claim.address)), token=f"t{claim.reader_id}")
+
+    post.send(ledger, ways, write=write)
+    senders = [[each for each in relay.commands if each.startswith("MAIL")] for relay in (plain, plus, usual)]
+    assert all("<news@paper.example>" in each for each in senders[0])
+    assert all("<news+t" in each for each in senders[1])
+    assert all("<bounce@paper.example>" in each for each in senders[2])
+    assert all(senders)
 
 
 @pytest.mark.slow

@@ -6,7 +6,9 @@ import datetime as dt
 import re
 import socketserver
 import ssl
+import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
@@ -66,6 +68,8 @@ class Server:
     folders: tuple[str, ...] = ("INBOX", "Done")
     can_move: bool = True
     hangs_up_before: str = ""
+    token: str = ""
+    """What its user logs in with by XOAUTH2; then it refuses passwords."""
 
     def put(self, body: bytes) -> None:
         """Let a mail arrive."""
@@ -76,6 +80,9 @@ class Server:
         verb = command.partition(" ")[0].upper()
         if verb == "CAPABILITY":
             yield b"* CAPABILITY IMAP4rev1" + (b" MOVE" if self.can_move else b"") + b"\r\n"
+        elif verb == "LOGIN" and self.token:
+            yield f"{tag} NO LOGIN is disabled\r\n".encode()
+            return
         elif verb == "LOGIN" and command.split(maxsplit=2)[1:] != ["anna", '"s3c ret"']:
             yield f"{tag} NO wrong password\r\n".encode()
             return
@@ -134,7 +141,7 @@ def certificate(folder: Path) -> Path:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[Server]:  # noqa: C901 - handlers within
     box = Server()
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trust.load_cert_chain(certificate(tmp_path))
@@ -148,12 +155,25 @@ def server(tmp_path: Path) -> Iterator[Server]:
             super().finish()
             self.request.close()
 
+        def log_in(self, tag: str) -> None:
+            self.wfile.write(b"+ \r\n")
+            said = b64decode(self.rfile.readline())
+            if said == f"user=anna\x01auth=Bearer {box.token}\x01\x01".encode():
+                self.wfile.write(f"{tag} OK welcome\r\n".encode())
+                return
+            self.wfile.write(b"+ eyJzdGF0dXMiOiI0MDAifQ==\r\n")
+            self.rfile.readline()
+            self.wfile.write(f"{tag} NO invalid token\r\n".encode())
+
         def handle(self) -> None:
             self.wfile.write(b"* OK ready\r\n")
             for line in self.rfile:
                 tag, _, command = line.decode().strip().partition(" ")
                 if box.hangs_up_before and box.hangs_up_before in command:
                     return
+                if command.upper().startswith("AUTHENTICATE"):
+                    self.log_in(tag)
+                    continue
                 for said in box.answer(tag, command):
                     self.wfile.write(said)
                 if command.upper().startswith("LOGOUT"):
@@ -264,6 +284,22 @@ def test_a_refusal_says_what_is_wrong_and_never_the_password(
     with pytest.raises(MailboxRefused, match=words) as told:
         collect(with_bounces(house, **changes), unseen)
     assert "s3c" not in str(told.value)
+
+
+@pytest.mark.parametrize(("printed", "works"), [("ya29.x", True), ("ya29.old", False)])
+def test_a_mailbox_may_want_a_token_instead_of_a_password(
+    house: House, server: Server, printed: str, *, works: bool
+) -> None:
+    server.token = "ya29.x"
+    with pytest.raises(MailboxRefused, match="LOGIN is disabled"):
+        collect(house, unseen)
+    by_token = with_bounces(house, token_command=(sys.executable, "-c", f"print({printed!r})"))
+    if works:
+        assert collect(by_token, unseen)[Upshot.SUPPRESSED] == 1
+        return
+    with pytest.raises(MailboxRefused, match="invalid token") as told:
+        collect(by_token, unseen)
+    assert "ya29" not in str(told.value)
 
 
 def test_a_server_that_is_not_there_is_tried_again_later(house: House, server: Server) -> None:

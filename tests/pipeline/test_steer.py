@@ -123,6 +123,15 @@ def test_uncertain_letters_are_queued_again_by_hand_only_and_a_sent_edition_is_s
     assert dict(done.counts.by_state) == {S.QUEUED: 1, S.ACCEPTED: 3}
 
 
+def test_rejected_letters_are_queued_again_since_an_instant(lite: Office) -> None:
+    lite.settle(3, S.ACCEPTED)
+    lite.settle(1, S.REJECTED)
+    lite.stores.editions.move(lite.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})
+    assert resend(lite.house, NAME, rejected=True, since=NOW + timedelta(seconds=1)).changed == 0
+    done = resend(lite.house, NAME, rejected=True, since=NOW)
+    assert (done.state, done.changed) == (EditionState.SENDING, 1)
+
+
 def test_a_sent_edition_without_uncertain_letters_stays_sent(lite: Office) -> None:
     lite.settle(4, S.ACCEPTED)
     lite.stores.editions.move(lite.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})

@@ -107,6 +107,11 @@ def test_a_delivery_report_names_recipient_code_words_letter_and_token() -> None
     assert read.tokens == (TOKEN,)
 
 
+def test_a_report_to_an_address_with_the_token_behind_a_plus_names_the_letter() -> None:
+    raw = dsn(group("550 5.1.1 no such user", "5.1.1")).replace(b"b-" + TOKEN.encode(), b"news+" + TOKEN.encode())
+    assert read_bounce(raw).tokens == (TOKEN,)
+
+
 def test_each_recipient_is_judged_alone_and_the_gravest_names_the_mail() -> None:
     full = group("552 5.2.2 Mailbox full", "5.2.2", "ben@reader.example")
     gone = group("550 5.1.1 no such user", "5.1.1", "eve@reader.example")

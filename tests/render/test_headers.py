@@ -95,6 +95,13 @@ def test_bounces_go_to_an_address_of_each_reader() -> None:
     assert envelope_sender(MailSettings(sender="n@paper.example"), "7") == "b-7@paper.example"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "sender"), [("n@p.example", "n@p.example"), ("n+{token}@p.example", "n+7@p.example")]
+)
+def test_bounces_go_where_the_settings_say(wanted: str, sender: str) -> None:
+    assert envelope_sender(MailSettings(sender="news@paper.example", envelope_sender=wanted), "7") == sender
+
+
 @pytest.mark.parametrize("token", ["", ".a", "a.", "a..b", "a b", "a@b", "a" * 63, "a\r\nRCPT"])
 def test_a_verp_token_that_is_no_atom_is_refused(token: str) -> None:
     with pytest.raises(ValueError, match="VERP"):
