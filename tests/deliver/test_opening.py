@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.deliver.test_connection import certificate, server_context
@@ -73,7 +73,7 @@ def test_a_token_is_asked_for_at_each_connection(
     relay = relays(abilities=("STARTTLS", "AUTH XOAUTH2 PLAIN"), tls=server_context(file))
     tokens = iter(["first", "second"])
     login = Login(user="anna", mechanism="XOAUTH2", secret="", source=lambda: next(tokens))
-    options = {"security": Security.STARTTLS, "authority": file, "login": login, "letters": 2}
+    options: dict[str, Any] = {"security": Security.STARTTLS, "authority": file, "login": login, "letters": 2}
     ledger = MemoryLedger(audience(4))
     post.send(ledger, post.transport(relay, **options))
     assert {row.state for row in ledger.rows.values()} == {S.ACCEPTED}

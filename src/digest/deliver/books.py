@@ -176,7 +176,8 @@ class Books:
             else:
                 route.give(permit)
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
-        self._held_up = len(self._claimed) if len(entry.claimed) + len(entry.undealt) > len(gone) else 0
+        left = len(entry.claimed) + len(entry.undealt) > len(gone)
+        self._held_up = len(self._claimed) if left and self._gate.is_limited(entry.rooms) else 0
         for route in self._routes:
             route.wake()
         self._heed(admission.wait)

@@ -125,7 +125,7 @@ class Gate:
 
     def admit(self, claims: Sequence[Claim], rooms: Sequence[Room], now: datetime) -> Admission:
         """Return who of ``claims`` may leave within the next moments; ``rooms`` are used up."""
-        if not (self.rates.overall or self.rates.domains or any(room.limits for room in rooms)):
+        if not self.is_limited(rooms):
             return self._dealt(claims, rooms, now)
         owners = _owners(claims, rooms, self.rates)
         scopes = {scope(whose, limit) for whose, limits in owners.items() for limit in limits}
@@ -145,6 +145,10 @@ class Gate:
         else:
             self._stuck_since = self._stuck_since or now.timestamp()
         return admission
+
+    def is_limited(self, rooms: Sequence[Room]) -> bool:
+        """Tell whether anything but the rooms holds letters up."""
+        return bool(self.rates.overall or self.rates.domains or any(room.limits for room in rooms))
 
     def _ahead(self, moment: float) -> float:
         """Return for how many seconds that come it takes moments now."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
-from digest.deliver.refusals import About, Reason
+from digest.deliver.about import About, Reason
 from digest.deliver.replies import Act, Fate, Verdict
 
 ENOUGH = 100
@@ -47,6 +47,11 @@ class RelayHealth:
         self._held: list[Held] = []
 
     @property
+    def holds(self) -> bool:
+        """Whether anything is held."""
+        return bool(self._held)
+
+    @property
     def refuses_us(self) -> bool:
         """Whether nothing should be sent by it any more."""
         return sum(_weight(held.verdict) for held in self._held) >= ENOUGH
@@ -68,10 +73,9 @@ class RelayHealth:
 
     def accepted(self, number: int) -> Iterator[tuple[Claim, Verdict]]:
         """Release what was refused before the letter of that number was handed out: it is accepted."""
-        if self._held:
-            known = [held for held in self._held if held.taken < number]
-            self._held = [held for held in self._held if held.taken >= number]
-            yield from ((held.claim, _own(held.verdict)) for held in known)
+        known = [held for held in self._held if held.taken < number]
+        self._held = [held for held in self._held if held.taken >= number]
+        yield from ((held.claim, _own(held.verdict)) for held in known)
 
     def end(self, *, early: bool) -> Iterator[tuple[Claim, Verdict]]:
         """Release all, nothing having been accepted since.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from digest.deliver.refusals import About, Asked, Reason, of_us, refusal
+from digest.deliver.about import About, Asked, Reason
 
 
 class Stage(Enum):
@@ -146,6 +146,8 @@ def judge(said: Reply, stage: Stage) -> Verdict:
 
 
 def _before_letters(said: Reply, words: str) -> Verdict:
+    from digest.deliver.refusals import of_us  # noqa: PLC0415 - wordings that a run without refusals never needs
+
     reason = Reason.LOGIN if said.code in _LOGIN_CODES else of_us(said.words)
     if reason is Reason.CONNECTIONS:
         act = Act.FEWER
@@ -157,6 +159,8 @@ def _before_letters(said: Reply, words: str) -> Verdict:
 
 
 def _of_letter(said: Reply, stage: Stage, words: str) -> Verdict:
+    from digest.deliver.refusals import refusal  # noqa: PLC0415 - the same
+
     found = refusal(said.code, f"{said.code} {said.words}", _ASKED[stage])
     act, fate = _ACTS.get(found.reason, Act.GO_ON) if found.about is About.NOW else Act.GO_ON, Fate.REJECTED
     if found.about is About.US or act is not Act.GO_ON:

@@ -9,11 +9,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
+from digest.deliver.about import About
 from digest.deliver.gate import Permit, Room
 from digest.deliver.health import RelayHealth, in_words, is_held
 from digest.deliver.lane import Lane
 from digest.deliver.pace import Limit
-from digest.deliver.refusals import About
 from digest.deliver.replies import Act, Fate, Verdict
 from digest.deliver.shift import FRESH, GROUP, Shift, either, seconds
 from digest.deliver.smtp import Parcel
@@ -202,12 +202,10 @@ class Route:
         """Note what became of a letter; see Feed."""
         claim, number = self._under_way.pop(parcel.id)
         self._shift.under_way -= 1
-        if _goes_on(verdict):
-            self._heard_of()
         if verdict.fate is Fate.ACCEPTED:
-            self._throttle.accepted(seconds())
-            for known, own in self._health.accepted(number):
-                self._conclude(known, own)
+            self._accepted(number)
+        elif _goes_on(verdict):
+            self._heard_of()
         if is_held(verdict):
             self._hold(claim, verdict)
         elif verdict.act is Act.SLOW or verdict.act is Act.FEWER:
@@ -218,6 +216,14 @@ class Route:
             self._refused(in_words(verdict))
         if not self._shift.under_way:
             self._shift.to_book.set()
+
+    def _accepted(self, number: int) -> None:
+        """Note that the relay works, for the others as well."""
+        self._heard_of()
+        self._throttle.accepted(seconds())
+        if self._health.holds:
+            for known, own in self._health.accepted(number):
+                self._conclude(known, own)
 
     def _hold(self, claim: Claim, verdict: Verdict) -> None:
         """Let a refusal wait until it is clear whom it is about; killed meanwhile, the letter is tried again."""

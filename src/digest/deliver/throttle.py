@@ -67,7 +67,8 @@ class Throttle:
     def accepted(self, now: float) -> None:
         """Count a letter that the relay took."""
         self._accepted.append(now)
-        self._forget(now)
+        if self._accepted[0] <= now - WINDOW:
+            self._forget(now)
         self._rest, self._rests = 0.0, 0
         if self.pace < inf and now < self._learning_until:  # answers to the haste are still coming in
             self.pace = max(self.pace, len(self._accepted) / WINDOW * FALL)

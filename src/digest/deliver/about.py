@@ -1,0 +1,55 @@
+"""Whom a relay's refusal can be about, and why: the words of ``refusals``, which knows the wordings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+
+class About(Enum):
+    """Whom or what a refusal concerns."""
+
+    RECIPIENT = "the recipient"
+    MESSAGE = "the message"
+    US = "us"
+    """Account, sender, host or contract: it would be true of every letter."""
+    NOW = "this moment"
+    """A deferral: the same letter may pass later."""
+
+
+class Reason(Enum):
+    """Why a letter was refused, as far as it was said."""
+
+    QUOTA = "the allowance at the relay is used up"
+    SENDER = "the relay does not let us send from this address"
+    LOGIN = "the relay wants another login"
+    HELLO = "the relay does not like the name or address of this machine"
+    REPUTATION = "the relay or a block list distrusts us"
+    RATE = "too many letters in too short a time"
+    CONNECTIONS = "too many connections"
+    SESSION = "enough letters for one connection"
+    GREYLIST = "the recipient's server wants to see the letter again later"
+    GONE = "the address does not exist"
+    FULL = "the recipient's mailbox is full"
+    SIZE = "the message is too large"
+    CONTENT = "something in the message"
+    UNEXPLAINED = "no reason that we know"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a refusal means; ``wait`` is the pause that the relay names, None when it names none."""
+
+    about: About
+    reason: Reason
+    certain: bool = True
+    wait: timedelta | None = None
+
+
+class Asked(Enum):
+    """Which part of a letter was answered; only RECIPIENT names the reader."""
+
+    SENDER = "MAIL"
+    RECIPIENT = "RCPT"
+    CONTENT = "DATA"
