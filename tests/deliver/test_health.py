@@ -63,6 +63,18 @@ def test_what_no_other_letter_explains_is_not_lost(said: str, *, early: bool, fa
     assert fates(refused(said, 2).end(early=early)) == {1: fate, 2: fate}
 
 
+def test_a_burst_from_one_domain_alone_is_put_off_so_that_the_others_come_first() -> None:
+    health = RelayHealth()
+    health.passed(Claim(ReaderId(1), "r1@elsewhere.example"))
+    for n in range(2, 12):
+        health.refused(Claim(ReaderId(n), f"r{n}@company.example"), verdict(DOUBTFUL), n)
+    assert health.refuses_us
+    assert set(fates(health.end(early=True)).values()) == {Fate.DEFERRED}
+    for n in range(2, 12):
+        health.refused(Claim(ReaderId(n), f"r{n}@company{n}.example"), verdict(DOUBTFUL), n)
+    assert set(fates(health.end(early=True)).values()) == {Fate.RETURNED}
+
+
 def test_a_burst_suppresses_nobody() -> None:
     assert not any(given.suppress for _claim, given in refused(GONE, 100).end(early=True))
     assert all(given.suppress for _claim, given in refused(GONE, 3).end(early=False))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
 from digest.deliver.about import About, Reason
+from digest.deliver.gate import domain_of
 from digest.deliver.replies import Act, Fate, Verdict
 
 ENOUGH = 100
@@ -45,6 +46,7 @@ class RelayHealth:
 
     def __init__(self) -> None:
         self._held: list[Held] = []
+        self._accepted: Claim | None = None
 
     @property
     def holds(self) -> bool:
@@ -71,6 +73,10 @@ class RelayHealth:
         """Hold a refused letter."""
         self._held.append(Held(claim, verdict, taken))
 
+    def passed(self, claim: Claim) -> None:
+        """Note that a letter was accepted."""
+        self._accepted = claim
+
     def accepted(self, number: int) -> Iterator[tuple[Claim, Verdict]]:
         """Release what was refused before the letter of that number was handed out: it is accepted."""
         known = [held for held in self._held if held.taken < number]
@@ -80,12 +86,23 @@ class RelayHealth:
     def end(self, *, early: bool) -> Iterator[tuple[Claim, Verdict]]:
         """Release all, nothing having been accepted since.
 
-        Doubtful letters are tried again later; ``early``, when the run ends before its work is done, at once.
+        Doubtful letters are tried again later; ``early``, when the run ends before its work is done, at once. When all
+        are of one domain, and letters to others passed, that domain may refuse us by itself: they are tried later, so
+        that the next run does not meet them again before the others.
         """
-        refuses_us, held, self._held = self.refuses_us, self._held, []
+        refuses_us, theirs, held, self._held = self.refuses_us, self._is_one_domain, self._held, []
         for each in held:
+            if each.verdict.about is not About.US and refuses_us and theirs:
+                yield each.claim, replace(each.verdict, fate=Fate.DEFERRED, suppress=False)
+                continue
             ours = refuses_us or each.verdict.about is About.US or (early and not each.verdict.certain)
             yield each.claim, _back(each.verdict) if ours else _later(each.verdict)
+
+    @property
+    def _is_one_domain(self) -> bool:
+        """Whether all that is held is of one domain, and the last letter that passed is of another."""
+        domains = {domain_of(held.claim) for held in self._held}
+        return len(domains) == 1 and self._accepted is not None and domain_of(self._accepted) not in domains
 
 
 def is_held(verdict: Verdict) -> bool:

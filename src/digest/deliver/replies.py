@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -62,12 +61,6 @@ class Reply:
     lines: tuple[bytes, ...] = ()
 
     @property
-    def enhanced(self) -> str:
-        """The status code of RFC 3463; empty without one, or when its class contradicts ``code`` (RFC 2034, 4)."""
-        found = _ENHANCED.match(self.lines[0]) if self.lines else None
-        return found[1].decode() if found and int(found[2]) == self.code // 100 else ""
-
-    @property
     def words(self) -> str:
         """What the relay said, whole; a stranger's words."""
         return b" ".join(self.lines).decode("utf-8", "replace")
@@ -114,7 +107,6 @@ _ACTS = {Reason.SESSION: Act.RENEW, Reason.RATE: Act.SLOW, Reason.CONNECTIONS: A
 CLOSING = 421
 BAD_SEQUENCE = 503
 
-_ENHANCED = re.compile(rb"(([245])\.\d{1,3}\.\d{1,3})(?:\s|$)")
 _TEXT_LENGTH = 300
 
 

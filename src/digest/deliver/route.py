@@ -203,7 +203,7 @@ class Route:
         claim, number = self._under_way.pop(parcel.id)
         self._shift.under_way -= 1
         if verdict.fate is Fate.ACCEPTED:
-            self._accepted(number)
+            self._accepted(claim, number)
         elif _goes_on(verdict):
             self._heard_of()
         if is_held(verdict):
@@ -217,9 +217,10 @@ class Route:
         if not self._shift.under_way:
             self._shift.to_book.set()
 
-    def _accepted(self, number: int) -> None:
+    def _accepted(self, claim: Claim, number: int) -> None:
         """Note that the relay works, for the others as well."""
         self._heard_of()
+        self._health.passed(claim)
         self._throttle.accepted(seconds())
         if self._health.holds:
             for known, own in self._health.accepted(number):
