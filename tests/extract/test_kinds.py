@@ -95,7 +95,8 @@ def test_an_article_about_consent_is_no_wall(press: Press) -> None:
     assert not is_wall("")
 
 
-def test_a_stub_is_called_what_its_feed_called_it(press: Press) -> None:
+def test_a_page_that_says_nothing_of_what_its_feed_announced_is_not_its_article(press: Press) -> None:
     html = "<html><head><title>Just a moment</title></head><body><p>Your browser is being checked.</p></body></html>"
-    assert press.read(html, press.entry(title="Ferry line returns")).title == "Ferry line returns"
+    with pytest.raises(Unreadable, match="something else"):
+        press.read(html, press.entry(title="Ferry returns after eleven weeks"))
     assert press.read(html, press.entry(title="")).title == "Just a moment"

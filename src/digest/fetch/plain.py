@@ -54,7 +54,7 @@ def paragraphs(markup: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Return the text with its references resolved; those that were escaped themselves, but for ``<``, ``>`` and ``&``, too.
+    """Return the text with its references resolved, and those that were escaped themselves but for ``<``, ``>``, ``&``.
 
     A feed that escapes once too often writes ``&amp;#8217;`` for an apostrophe.
     """
