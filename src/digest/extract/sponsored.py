@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 
 from digest.extract.blocks import Block
 
 LONGEST_LABEL = 40
 """Characters of a label beside the heading."""
+RUNNING = 80
+"""Characters of a block with which the text begins: a label behind that is another's."""
 _BEFORE, _AFTER = 4, 5
 """Blocks around the heading in which a label is looked for."""
 
@@ -75,8 +78,9 @@ def is_labelled(blocks: Sequence[Block]) -> bool:
     heading = next((block.index for block in blocks if block.context.tag == "h1"), None)
     if heading is None:
         return False
-    near = (b for b in blocks[max(0, heading - _BEFORE) : heading + _AFTER + 1] if len(b.text) <= LONGEST_LABEL)
-    return any(_is_label(block) for block in near)
+    below = takewhile(lambda block: len(block.text) < RUNNING, blocks[heading : heading + _AFTER + 1])
+    near = (*blocks[max(0, heading - _BEFORE) : heading], *below)
+    return any(_is_label(block) for block in near if len(block.text) <= LONGEST_LABEL)
 
 
 def _is_label(block: Block) -> bool:
