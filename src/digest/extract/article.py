@@ -97,7 +97,7 @@ def extract(
     text = with_updates("\n\n".join(lines), found.live)[:LONGEST_TEXT]
     if is_wall(text):
         raise Unreadable(page.url, "it asks for consent before it shows its text")
-    if is_elsewhere(page.url, entry.link) or is_stand_in(entry, found.titles, text):
+    if is_elsewhere(page.url, entry.link) or (not found.paywalled and is_stand_in(entry, found.titles, text)):
         raise Unreadable(page.url, "it shows something else than what the feed announced")
     if len(text) <= LONGEST_OPENING and is_walled(given):
         found = replace(found, paywalled=True)
