@@ -129,6 +129,8 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """Names of the sources it takes; all when empty."""
     sections: tuple[str, ...] = ()
     """Sections it takes; all when empty."""
+    sponsored: bool = False
+    """Whether it tells articles that somebody paid for, as feed or page says."""
     window_hours: Annotated[float, Meta(gt=0, le=72)] = 26.0
     """How far back an article may have been published."""
     catch_up_minutes: Annotated[int, Meta(ge=1)] = 180

@@ -62,6 +62,9 @@ class Press:
     def read(self, html: str, entry: FeedEntry | None = None, furniture: frozenset[str] = frozenset()) -> Article:
         return extract(self.page(html), entry or self.entry(), furniture)
 
+    def at(self, page: Page, entry: FeedEntry) -> Article:
+        return extract(page, entry)
+
 
 @pytest.fixture
 def press() -> Press:

@@ -99,3 +99,9 @@ def test_a_stub_is_called_what_its_feed_called_it(press: Press) -> None:
     html = "<html><head><title>Ferry pages</title></head><body><p>Your browser is being checked.</p></body></html>"
     assert press.read(html, press.entry(title="Ferry line returns")).title == "Ferry line returns"
     assert press.read(html, press.entry(title="")).title == "Ferry pages"
+
+
+def test_a_page_that_says_nothing_of_what_its_feed_announced_is_not_its_article(press: Press) -> None:
+    html = "<html><head><title>Just a moment</title></head><body><p>Your browser is being checked.</p></body></html>"
+    with pytest.raises(Unreadable, match="something else"):
+        press.read(html, press.entry(title="Ferry returns after eleven weeks"))

@@ -5,6 +5,7 @@ import json
 import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -215,3 +216,63 @@ def test_an_entry_says_in_which_language_its_feed_declares_to_be(body: str, lang
     url = "https://courrier.example/flux.xml"
     entries = parse_feed(body.format(item).encode(), url, SourceId(1), datetime(2026, 5, 4, tzinfo=UTC))
     assert [entry.language for entry in entries] == [language]
+
+
+def atom(inside: str) -> str:
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'>{inside}</feed>"
+
+
+MENDED = {
+    "a bare ampersand": rss("<item><title>Hull & Keel</title><link>/a?b=1&c=2</link></item>"),
+    "entities of HTML": rss("<item><title>Hull &amp; Keel</title><link>/a?b=1&#38;c=2</link></item>"),
+    "markup in a title": rss("<item><title>Hull <i>&amp;</i> <b>Keel</b></title><link>/a?b=1&amp;c=2</link></item>"),
+    "a title in XHTML": atom(
+        "<entry><title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>Hull <em>&amp; Keel</em></div></title>"
+        "<link href='/a?b=1&amp;c=2'/></entry>"
+    ),
+    "a related link first": atom(
+        "<entry><title>Hull &amp; Keel</title><link rel='related' href='/other'/><link rel='enclosure' href='/a.mp3'/>"
+        "<link href='/a?b=1&amp;c=2'/></entry>"
+    ),
+    "a base of the entry": atom(
+        "<entry xml:base='https://paper.example/'><title>Hull &amp; Keel</title><link href='a?b=1&amp;c=2'/></entry>"
+    ),
+    "a base of the link": atom(
+        "<entry><title>Hull &amp; Keel</title><link xml:base='https://paper.example/' href='a?b=1&amp;c=2'/></entry>"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MENDED)
+def test_what_a_feed_means_is_read_though_it_is_not_quite_xml(kind: str) -> None:
+    (entry,) = read(MENDED[kind])
+    assert (entry.title, entry.link) == ("Hull & Keel", "https://paper.example/a?b=1&c=2")
+
+
+def test_two_references_of_surrogates_are_one_character_and_those_of_controls_none() -> None:
+    (entry,) = read(rss("<item><title>Lit &#55357;&#56832;&#3; again&#146;</title><link>/1</link></item>"))
+    assert entry.title == "Lit \N{GRINNING FACE} again’"  # noqa: RUF001 - the apostrophe of Windows-1252
+
+
+def test_usual_prefixes_are_understood_though_nothing_declares_them() -> None:
+    (entry,) = read(
+        rss(
+            "<item><title>Ferry</title><link>/1</link><content:encoded><![CDATA[<p>Lit & told &eacute;.</p>]]>"
+            f"</content:encoded><dc:date>{THEN.isoformat()}</dc:date><odd:one>x</odd:one></item>"
+        )
+    )
+    assert ((entry.content or entry.summary), entry.published) == ("Lit & told é.", THEN)
+
+
+@pytest.mark.parametrize("guid", ["2024", "20260101", "12", "2026-01-01T10:00:00Z", "Nov 5"])
+def test_a_guid_is_never_a_date_and_stays_what_it_is(guid: str) -> None:
+    entry, lone = read(
+        rss(f"<item><title>A</title><link>/1</link><guid>{guid}</guid></item><item><guid>{guid}</guid></item>")
+    )
+    assert entry.published is None
+    assert lone.url.partition("#")[2] == quote(guid)
+
+
+def test_a_date_to_come_means_now() -> None:
+    (entry,) = read(rss("<item><title>A</title><link>/1</link><pubDate>Tue, 24 Nov 2026 06:00:00 GMT</pubDate></item>"))
+    assert entry.published == NOW

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from digest.model.appearance import appeared
 from digest.model.article import Article
 from digest.model.ids import SourceId
 from digest.model.source import Source
@@ -35,7 +36,8 @@ def admitted(
     """Return the articles that the edition may tell, in the order given.
 
     They come from a source that it takes, in its language, were seen by the cut, and appeared (by what they say, or
-    when first seen) within its window before the cut. An article dated after the cut is not in it.
+    when first seen) within its window before the cut. An article dated after the cut is not in it, nor is one that
+    somebody paid for, unless the edition takes such.
     """
     start = cut - timedelta(hours=settings.window_hours)
 
@@ -43,6 +45,8 @@ def admitted(
         source = sources.get(article.source_id)
         if source is None or not takes(source, settings) or article.first_seen > cut:
             return False
-        return start <= (article.published or article.first_seen) <= cut and _speaks(article, source, settings.language)
+        if article.sponsored and not settings.sponsored:
+            return False
+        return start <= appeared(article) <= cut and _speaks(article, source, settings.language)
 
     return tuple(article for article in articles if fits(article))

@@ -123,7 +123,7 @@ class _Letter:
     def lengthen(self, block: list[Placed]) -> None:
         """Give the stories of a block a third bullet while there are words, the first of them first."""
         for index, placed in enumerate(block):
-            more = self.unsaid(placed.telling, 1)
+            more = tuple(bullet for bullet in self.unsaid(placed.telling, 1) if not bullet.doubtful)
             cost = sum(count_words(bullet.text) for bullet in more)
             if more and len(placed.bullets) < MOST_BULLETS and cost <= self.words:
                 self.words -= cost
@@ -192,7 +192,8 @@ def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
     place = Place.LEAD if letter.wants_lead and _may_lead(telling) else Place.TOP
     kept = _kept(letter, settings)
-    if len(bullets) == FEWEST_BULLETS and len(letter.full) <= settings.top_stories:
+    fit = sum(not bullet.doubtful for bullet in bullets) == FEWEST_BULLETS
+    if (fit or (telling.pinned and len(bullets) == FEWEST_BULLETS)) and len(letter.full) <= settings.top_stories:
         full = Placed(telling=telling, place=place, bullets=bullets)
         if letter.put(letter.full, full, kept if letter.full else 0):
             return
@@ -234,8 +235,8 @@ def lay_out(
 
     Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then long
     reads with one, then one-liners, then reminders of what ``earlier`` told and nothing followed; what is left of the
-    words goes to the "still covered" line and to third bullets. A story with fewer than two bullets that were not told
-    is a long read or a line at most. What is no news (AFTER_NEWS) never leads: the first story below it does.
+    words goes to the "still covered" line and to third bullets. A story with fewer than two good bullets that were not
+    told is a long read or a line at most. What is no news (AFTER_NEWS) never leads: the first story below it does.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     for telling in _sift(letter, tellings, earlier):

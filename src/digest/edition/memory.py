@@ -11,13 +11,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import combinations
 from statistics import fmean
 
 from digest.edition.news import grown, news_sign
+from digest.model.appearance import last_published
 from digest.model.article import Article
 from digest.model.edition import ToldStory
 from digest.model.story import Story
@@ -136,10 +136,6 @@ def _match(story: Story, told: ToldStory) -> tuple[float, str]:
     return (likeness, f"likeness {likeness:.2f}") if likeness >= TOLD_THRESHOLD else (0.0, "")
 
 
-def _appeared(article: Article) -> datetime:
-    return article.published or article.first_seen
-
-
 def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     """Return what the memory says of a story; of several tellings the surest counts, then the latest.
 
@@ -151,7 +147,7 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     if not sure:
         return Recollection(verdict=Verdict.NEW, reason="not told before")
     _, why, earlier = max(sure, key=lambda match: (match[0], match[2].cut, match[2].anchor))
-    since = [a for a in story.articles if _appeared(a) > earlier.cut and a.url not in earlier.urls]
+    since = [a for a in story.articles if last_published(a) > earlier.cut and a.url not in earlier.urls]
     fresh = [a for a in since if not _same(a, earlier)]
     signs = {article.id: news_sign(article, earlier) for article in fresh}
     found = [grown(len(story.publishers), earlier) if fresh else "", *signs.values()]

@@ -18,6 +18,7 @@ from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
 from digest.extract.hidden import drop_hidden
+from digest.extract.identity import is_elsewhere, is_stand_in
 from digest.extract.inline import join_inline
 from digest.extract.kinds import is_wall, kind_of
 from digest.extract.language import identify
@@ -27,6 +28,7 @@ from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.notices import is_walled, own_text
 from digest.extract.publication import publication
 from digest.extract.sections import named_once
+from digest.extract.sponsored import is_labelled, is_paid
 from digest.extract.title_choice import chosen
 from digest.extract.vocabulary import is_notice
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
@@ -61,6 +63,11 @@ def article_id(url: str, title: str, text: str) -> ArticleId:
     return ArticleId(digest.hexdigest())
 
 
+def renamed(article: Article, url: str) -> Article:
+    """Return the article as the one that is known by another address."""
+    return replace(article, url=url, id=article_id(url, article.title, article.text))
+
+
 def count_words(text: str) -> int:
     """Return the number of words; two characters of a script without spaces count as one word."""
     unspaced = len(_UNSPACED.findall(text))
@@ -87,10 +94,13 @@ def extract(
     drop_hidden(tree)
     join_inline(tree)
     given = _lines(tree, page.url)
-    lines = clean(given, layout(tree), _known(found, entry), furniture)
+    shown = layout(tree)
+    lines = clean(given, shown, _known(found, entry), furniture)
     text = with_updates("\n\n".join(lines), found.live)[:LONGEST_TEXT]
     if is_wall(text):
         raise Unreadable(page.url, "it asks for consent before it shows its text")
+    if is_elsewhere(page.url, entry.link) or (not found.paywalled and is_stand_in(entry, found.titles, text)):
+        raise Unreadable(page.url, "it shows something else than what the feed announced")
     if len(text) <= LONGEST_OPENING and is_walled(given):
         found = replace(found, paywalled=True)
     body = _Text(text, TextOrigin.PAGE, kind_of(found.kind, text))
@@ -98,7 +108,8 @@ def extract(
         body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
     if not body.text:
         raise Unreadable(page.url, "there is no text on the page, and none in the feed")
-    return _article(entry, found, body, language_hint, page.url, page.fetched_at)
+    article = _article(entry, found, body, language_hint, page.url, page.fetched_at)
+    return replace(article, sponsored=article.sponsored or is_labelled(shown.blocks))
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
@@ -161,6 +172,7 @@ def _article(
     title, *others = _titles(entry, found, text, page_url, announced=announced) or ("",)
     url = found.canonical or entry.url
     published = publication(found, entry.published, now)
+    sections = named_once((*entry.sections, *found.sections), str)
     return Article(
         id=article_id(url, title, text),
         source_id=entry.source_id,
@@ -183,8 +195,9 @@ def _article(
         word_count=count_words(text),
         method=_method(origin, found),
         position=entry.position,
-        sections=named_once((*entry.sections, *found.sections), str),
+        sections=sections,
         schema_types=found.schema_types,
+        sponsored=is_paid((entry.title, *found.titles), sections, found.schema_types, (entry.link, page_url)),
     )
 
 

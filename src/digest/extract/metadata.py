@@ -15,6 +15,7 @@ from digest.extract.addresses import host_and_path
 from digest.extract.attribution import linked_authors, marked_authors, tagged_authors
 from digest.extract.byline import people, plain
 from digest.extract.heading import beside_a_date, dated, may_be_name, notes, signed
+from digest.extract.identity import tells_apart
 from digest.extract.kinds import declared_kind
 from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
@@ -51,7 +52,6 @@ _MOST_VALUES = 100
 """Of one meta tag; a page that repeats one for ever is no article."""
 _MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
     or contains(@itemprop, 'datePublished') or contains(@id, 'date')][string-length() < 200]"""
-_PATH_WORD = re.compile(r"[^\W_]{4,}")
 _TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -350,8 +350,7 @@ def _absolute(address: str, base: str) -> str:
 def _canonical(found: _Evidence) -> str:
     """Return the identity that the page claims, when it is believable, as ``text.urls.canonical`` writes it.
 
-    It must be on the page's own site, and its end share a word or a number with the page's: a site that gives all
-    its pages one canonical address would else have one article.
+    It must be on the page's own site, and keep what tells the page from others (see ``identity``).
     """
     here = host_and_path(found.url)
     links = (
@@ -360,16 +359,12 @@ def _canonical(found: _Evidence) -> str:
     for address in (*links, found.tag("og:url")):
         url = _absolute(address, found.url)
         there = host_and_path(url)
-        if there and here and _one_site(there[0], here[0]) and _end_words(url) & _end_words(found.url):
+        if there and here and _one_site(there[0], here[0]) and tells_apart(url, found.url):
             try:
                 return canonical(url)
             except ValueError:  # a port or an encoding that no server has
                 continue
     return ""
-
-
-def _end_words(url: str) -> set[str]:
-    return set(_PATH_WORD.findall(url.rstrip("/").rpartition("/")[2]))
 
 
 def _one_site(one: str, other: str) -> bool:

@@ -40,7 +40,7 @@ _CORRECTION = re.compile(rf"{_LEAD_IN}(?:{'|'.join(phrases('corrections'))})")
 _BIOGRAPHY = re.compile("|".join(phrases("biographies")))
 _CONSENT = consent()
 _NAMED = re.compile(r"[^\W\d_a-zß-ÿ][\w.’'-]+(?: [^\W\d_]\.| [^\W\d_a-zß-ÿ][\w.’'-]+| d[aei]| v[ao]n| de){1,4},? ")  # noqa: RUF001
-_SENTENCE_END = re.compile(r"(?<=[.!?…؟。])[\"'”’»)\]]*\s+(?=\S)|(?<=…)(?=\S)|\s*\n\s*")  # noqa: RUF001 - quotation marks
+_SENTENCE_END = re.compile(r"(?<=[.!?…؟。])[\"'”’»)\]]*\s+(?=\S)|(?<=…)(?=\w)|\s*\n\s*")  # noqa: RUF001 - quotation marks
 _DIGIT = re.compile(r"\d")
 _CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\+\d+ chars\])\W*\Z")
 _DOTS = re.compile(r"\s*(?:…|\.{3,})\s*\Z")

@@ -17,6 +17,7 @@ from digest.errors import NotAFeed, TooLarge
 from digest.fetch import json_feed, patient
 from digest.fetch.charset import decode
 from digest.fetch.entries import entries, own_link
+from digest.fetch.mending import NO_DATE, mended, without_dates_in_guids
 from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
@@ -103,13 +104,13 @@ def _has_crowded_tag(xml: bytes) -> bool:
 
 def _utf8_document(text: str) -> bytes:
     """Return the document in UTF-8, declared so, without characters that XML forbids."""
-    rest = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace").translate(None, _ILLEGAL)
+    rest = mended(_DECLARATION.sub("", text, count=1)).encode("utf-8", "replace").translate(None, _ILLEGAL)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + rest
 
 
 def _read_fast(xml: bytes) -> RawFeed | None:
     try:
-        feed = fastfeedparser.parse(xml, include_media=False, include_enclosures=False)
+        feed = fastfeedparser.parse(without_dates_in_guids(xml), include_media=False, include_enclosures=False)
     except (ValueError, LxmlError, SyntaxError):
         return None
     about = feed["feed"]
@@ -137,8 +138,8 @@ def _raw(entry: dict[str, object]) -> RawEntry:
     content = entry.get("content")
     first = content[0].get("value") if isinstance(content, list) and content else ""
     return RawEntry(
-        link=_text(entry.get("link")),
-        id=_text(entry.get("id")),
+        link=_link(entry),
+        id=_text(entry.get("id")).removeprefix(NO_DATE),
         title=_text(entry.get("title")),
         summary_html=_text(entry.get("description")),
         content_html=_text(first),
@@ -147,6 +148,17 @@ def _raw(entry: dict[str, object]) -> RawEntry:
         updated=_text(entry.get("updated")),
         categories=_categories(entry.get("tags")),
     )
+
+
+def _link(entry: dict[str, object]) -> str:
+    """Return where the entry leads: the first link to a page of its own, before one to a file or to what is related."""
+    links = entry.get("links")
+    listed = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
+    own = (link for link in listed if _text(link.get("rel")) in {"", "alternate"})
+    pages = [link for link in own if not _text(link.get("type")).startswith(("audio/", "video/", "image/"))]
+    taken = _text(entry.get("link"))
+    addresses = [_text(link.get("href")) for link in pages]
+    return taken if not addresses or taken in addresses else addresses[0]
 
 
 def _categories(tags: object) -> tuple[str, ...]:

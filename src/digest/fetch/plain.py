@@ -38,7 +38,7 @@ def paragraphs(markup: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Return the text with its references resolved, and those that were escaped themselves, but ``<``, ``>`` and ``&``.
+    """Return the text with its references resolved, and those that were escaped themselves but for ``<``, ``>``, ``&``.
 
     A feed that escapes once too often writes ``&amp;#8217;`` for an apostrophe.
     """

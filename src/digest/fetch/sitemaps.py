@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from lxml import etree
 
 from digest.errors import NotAFeed, TooLarge
+from digest.fetch.charset import decode
+from digest.fetch.entries import clamped
 from digest.fetch.markup_names import children, local_name, text_of
+from digest.fetch.mending import mended
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.text.urls import absolute
 
@@ -20,8 +24,13 @@ MOST_CHILDREN = 8
 DEEPEST = 2
 """An index may list sitemaps, and no further indexes."""
 
-_STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:\w+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
+_STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:[\w.-]+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
 _HEAD_BYTES = 4096
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
+_ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
+_YEAR_OR_MONTH = re.compile(r"\s*(\d{4})(?:-(\d{2}))?\s*")
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +65,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
         raise TooLarge(url, f"a sitemap of {len(body)} bytes")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, remove_pis=True)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(_utf8(body), parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
         raise NotAFeed(url, f"not a sitemap: {problem}") from problem
     kind = "" if root is None else local_name(root)
@@ -67,10 +76,16 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     raise NotAFeed(url, "neither a sitemap nor an index of sitemaps")
 
 
+def _utf8(body: bytes) -> bytes:
+    """Return the document in UTF-8, without its declaration, and mended as a feed is."""
+    text = _DECLARATION.sub("", decode(body).lstrip("\ufeff\0 \t\r\n"), count=1)
+    return mended(text).encode("utf-8", "replace").translate(None, _ILLEGAL)
+
+
 def _articles(root: etree._Element) -> tuple[RawEntry, ...]:
     found = [_article(node) for node in children(root, "url")]
     news = [entry for entry in found if entry.title]
-    newest = sorted(news or found, key=lambda entry: entry.published, reverse=True)
+    newest = sorted(news or found, key=lambda entry: _when(entry.published), reverse=True)
     return tuple(newest[:MOST_URLS])
 
 
@@ -85,8 +100,17 @@ def _article(node: etree._Element) -> RawEntry:
 
 def _children(root: etree._Element, url: str) -> tuple[str, ...]:
     """Return the sitemaps of an index: those named for news first, then the latest changed."""
-    listed = [(text_of(node, "loc"), text_of(node, "lastmod")) for node in children(root, "sitemap")]
+    listed = [(text_of(node, "loc"), _when(text_of(node, "lastmod"))) for node in children(root, "sitemap")]
     newest = sorted(listed, key=lambda child: child[1], reverse=True)
     likeliest = sorted(newest, key=lambda child: "news" not in child[0].lower())
     links = (absolute(link, url) for link, _ in likeliest[:MOST_CHILDREN])
     return tuple(link for link in links if link is not None)
+
+
+def _when(written: str) -> datetime:
+    """Return the instant that a date means, however it is written; long ago when it is none.
+
+    A year or a month alone (W3C-DTF, which sitemaps follow) means its first day.
+    """
+    first_day = _YEAR_OR_MONTH.fullmatch(written)
+    return clamped(f"{first_day[1]}-{first_day[2] or '01'}-01" if first_day else written, _FAR) or _LONG_AGO

@@ -71,3 +71,5 @@ class Bullet:
     cut_end: bool = False
     fragment: str = ""
     score: float = 0.0
+    doubtful: bool = False
+    """By the model's own estimate a reader may well stumble over it: it earns a story no place in full."""

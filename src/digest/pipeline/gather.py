@@ -18,11 +18,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from digest.errors import Advice, DigestError, FetchError, HttpStatus, ItemSetAside, Mishandled, Unreadable
-from digest.extract.article import from_feed
-from digest.extract.furniture import furniture
+from digest.extract.article import from_feed, renamed
+from digest.extract.furniture import fingerprint, furniture
 from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
+from digest.model.appearance import appeared
 from digest.model.article import Article, Page, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
@@ -102,11 +103,15 @@ class _Desk:
     progress: Progress
     watch: Watch
     names: dict[SourceId, Source] = field(default_factory=dict)
+    addresses: _Addresses = field(init=False)
     resting: frozenset[SourceId] = frozenset()
     """Sources that are not asked, nor are the pages that they announced before."""
     pages: list[PageReport] = field(default_factory=list)
     articles: int = 0
     changed: int = 0
+
+    def __post_init__(self) -> None:
+        self.addresses = _Addresses(self)
 
 
 def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progress: Progress) -> GatherReport:
@@ -232,8 +237,7 @@ def _too_late(desk: _Desk, entry: FeedEntry, since: datetime) -> str:
     """Return why an entry is not read any more; empty when it may be."""
     if entry.source_id not in desk.names:
         return "its source was removed"
-    appeared = min(entry.published or entry.seen_at, entry.seen_at)
-    return "older than every edition's window" if appeared < since else ""
+    return "older than every edition's window" if appeared(entry) < since else ""
 
 
 def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
@@ -279,7 +283,27 @@ class _Furniture:
         return found
 
 
-def _keep(desk: _Desk, waiting: PendingEntry, article: Article) -> None:
+class _Addresses:
+    """The addresses that articles of each source are known by: one that two articles share names neither."""
+
+    def __init__(self, desk: _Desk) -> None:
+        self._desk = desk
+        self._known: dict[SourceId, dict[str, tuple[int, str]]] = {}
+
+    def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
+        """Return the article under its entry's own address when another of its source has the one that it claims."""
+        if article.source_id not in self._known:
+            newest = self._desk.stores.articles.newest(article.source_id, TEXTS_FOR_FURNITURE)
+            self._known[article.source_id] = {a.url: (owner, fingerprint(a.title)) for owner, a in newest}
+        known = self._known[article.source_id]
+        owner, title = known.setdefault(article.url, (entry_id, fingerprint(article.title)))
+        if owner == entry_id or title == fingerprint(article.title) or article.url == entry.url:
+            return article
+        return renamed(article, entry.url)
+
+
+def _keep(desk: _Desk, waiting: PendingEntry, read: Article) -> None:
+    article = desk.addresses.settled(waiting.id, waiting.entry, read)
     problem = _shortcoming(article)
     before = _read_before(desk, waiting)
     if before is not None and not supersedes(article, before):
@@ -301,7 +325,9 @@ def _read_before(desk: _Desk, waiting: PendingEntry) -> Article | None:
 
 
 def _shortcoming(article: Article) -> str:
-    """Return what the page keeps from a reader; empty when nothing."""
+    """Return what the page keeps from a reader, or what the article is; empty when nothing."""
+    if article.sponsored:
+        return "somebody paid for it"
     if article.paywalled:
         return "behind a paywall"
     return "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
@@ -328,7 +354,9 @@ def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
 
 
 def _served(article: Article) -> str:
-    """Return what stands in for a page that did not give all of its text."""
+    """Return what stands in for a page that did not give all of its text, or what becomes of an advertisement."""
+    if article.sponsored:
+        return "left out of editions that take no sponsored articles"
     match article.origin:
         case TextOrigin.PAGE:
             return "what the page shows"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digest.model.appearance import appeared
 from digest.model.article import Article
 from digest.rank.link import average_link
 
@@ -12,8 +13,8 @@ SPAN_HOURS = 72.0
 
 
 def when(article: Article) -> float:
-    """Return the hour, since 1970, at which the article was published, or first seen when it does not say."""
-    return (article.published or article.first_seen).timestamp() / 3600
+    """Return the hour, since 1970, at which the article appeared."""
+    return appeared(article).timestamp() / 3600
 
 
 def _order(article: Article) -> tuple[float, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from digest.model.appearance import appeared
 from digest.model.article import Article, ArticleKind
 from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS
@@ -23,14 +24,9 @@ def _words(article: Article) -> int:
     return article.word_count or len(article.text.split())
 
 
-def published(article: Article) -> datetime:
-    """Return when the article appeared: what it says, or when we saw it first if that was earlier."""
-    return min(article.published or article.first_seen, article.first_seen)
-
-
 def merit(article: Article, first: datetime, source: Source | None, language: str | None) -> float:
     """Return how well the article leads its story, which began at ``first``; without a language all are equal."""
-    hours = (published(article) - first).total_seconds() / 3600
+    hours = (appeared(article) - first).total_seconds() / 3600
     trust = source.weight if source else 1.0
     readable = article.kind is ArticleKind.ARTICLE
     return (
@@ -47,12 +43,12 @@ def in_order(
     articles: Sequence[Article], sources: Mapping[SourceId, Source], language: str | None
 ) -> tuple[Article, ...]:
     """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL."""
-    first = min(map(published, articles))
+    first = min(map(appeared, articles))
 
     def key(article: Article) -> tuple[float, datetime, str, str]:
         return (
             -merit(article, first, sources.get(article.source_id), language),
-            published(article),
+            appeared(article),
             article.url,
             article.id,
         )

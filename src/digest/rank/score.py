@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from digest.model.appearance import appeared
 from digest.model.article import Article
 from digest.model.edition import ToldStory
 from digest.model.ids import SourceId, StoryId
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.model.story import Factor, Story
-from digest.rank.lead import credits_of, in_order, published, publisher
+from digest.rank.lead import credits_of, in_order, publisher
 from digest.rank.value import news_value
 from digest.rank.wire import voices
 from digest.settings import RankSettings
@@ -36,14 +37,14 @@ LEADING = 3.0
 
 def story_id(articles: Iterable[Article]) -> StoryId:
     """Return the story's id: a hash of its earliest article's URL, steady while later articles join it."""
-    earliest = min(articles, key=lambda article: (published(article), article.url))
+    earliest = min(articles, key=lambda article: (appeared(article), article.url))
     return StoryId(hashlib.sha256(earliest.url.encode()).hexdigest()[:16])
 
 
 def _owners(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> dict[str, Article]:
     """Return each owner's earliest article: publishers of one owner vote once, with what they printed first."""
     first: dict[str, Article] = {}
-    for article in sorted(articles, key=lambda a: (published(a), a.url, a.id)):
+    for article in sorted(articles, key=lambda a: (appeared(a), a.url, a.id)):
         name = publisher(article, sources)
         first.setdefault(settings.owners.get(name, name), article)
     return first
@@ -66,7 +67,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _velocity(articles: Sequence[Article], sources: Sources, settings: RankSettings, now: datetime) -> Factor:
-    recent = [a for a in articles if now - published(a) <= timedelta(hours=settings.velocity_hours)]
+    recent = [a for a in articles if now - appeared(a) <= timedelta(hours=settings.velocity_hours)]
     joined = len(_owners(recent, sources, settings))
     note = f"{_count(joined, 'owner')} in the last {settings.velocity_hours:g} h"
     return Factor(name="velocity", value=settings.velocity * math.log2(1 + joined), note=note)
@@ -74,7 +75,7 @@ def _velocity(articles: Sequence[Article], sources: Sources, settings: RankSetti
 
 def _freshness(articles: Sequence[Article], settings: RankSettings, now: datetime) -> Factor:
     """Halves every ``freshness_half_life_hours`` since the story's latest article."""
-    latest = max(map(published, articles))
+    latest = max(map(appeared, articles))
     hours = max(0.0, (now - latest).total_seconds() / 3600)
     value = settings.freshness * 0.5 ** (hours / settings.freshness_half_life_hours)
     return Factor(name="freshness", value=value, note=f"latest article {hours:.1f} h ago")
@@ -147,7 +148,7 @@ def _story(
         id=story_id(articles),
         articles=ordered,
         publishers=credits_of(ordered, sources),
-        first_seen=min(map(published, articles)),
+        first_seen=min(map(appeared, articles)),
         score=sum(factor.value for factor in factors),
         factors=factors,
         section=lead.section if lead else "",

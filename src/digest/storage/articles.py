@@ -69,13 +69,18 @@ class Articles:
         with self._database.read() as connection:
             return {article.id: article for article in connection.scalars(query)}
 
+    def newest(self, source_id: int, limit: int) -> tuple[tuple[int, Article], ...]:
+        """Return the newest articles of one source, of each the newest version, each with the id of its entry."""
+        newest = _newest(articles.c.source_id == source_id)
+        query = select(articles.c.entry_id, articles.c.article).join(newest, _is(newest))
+        query = query.where(articles.c.source_id == source_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit))
+            return tuple((row.entry_id, row.article) for row in rows)
+
     def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
         """Return the newest texts of one source, of each article one: what stands in many of them is furniture."""
-        newest = _newest(articles.c.source_id == source_id)
-        query = select(articles.c.article).join(newest, _is(newest)).where(articles.c.source_id == source_id)
-        with self._database.read() as connection:
-            rows = connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit))
-            return tuple(article.text for article in rows)
+        return tuple(article.text for _, article in self.newest(source_id, limit))
 
 
 def _newest(among: ColumnElement[bool]) -> Subquery:

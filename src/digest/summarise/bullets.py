@@ -12,7 +12,7 @@ from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap, read
-from digest.summarise.scorer import Model, shipped, values
+from digest.summarise.scorer import DOUBTFUL, Model, shipped, values
 from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
@@ -34,12 +34,14 @@ TOLD = 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence that may be told: which article's, the how manieth of it, and what it is worth."""
+    """A sentence that may be told: the number of its article, its own number in it, and what it is worth."""
 
     article: int
     place: int
     sentence: Sentence
     value: float
+    estimate: float
+    """The model's own, whatever puts the sentence behind others."""
 
 
 def candidates(
@@ -78,7 +80,7 @@ def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | Non
     else:
         by_start = {each.start: each.score for each in given}
     return [
-        _Candidate(number, place, sentence, by_start[sentence.start])
+        _Candidate(number, place, sentence, by_start[sentence.start], by_start[sentence.start])
         for place, sentence in enumerate(reading.sentences)
         if not sentence.objection and sentence.start in by_start
     ]
@@ -162,6 +164,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
+        doubtful=candidate.estimate < DOUBTFUL,
     )
 
 
