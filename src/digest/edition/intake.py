@@ -9,18 +9,13 @@ from digest.model.article import Article
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.settings import EditionSettings
-
-UNKNOWN_LANGUAGE = "und"
-
-
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").split("-")[0].casefold()
+from digest.text.languages import UNKNOWN, same_language
 
 
 def _speaks(article: Article, source: Source, language: str) -> bool:
     """Tell whether readers of a language can read the article; what is unknown is what its source says."""
-    known = article.language if article.language != UNKNOWN_LANGUAGE else source.language or language
-    return _primary(known) == _primary(language)
+    known = article.language if article.language != UNKNOWN else source.language or language
+    return same_language(known, language)
 
 
 def takes(source: Source, settings: EditionSettings) -> bool:

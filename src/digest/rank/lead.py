@@ -10,6 +10,7 @@ from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS
 from digest.model.source import Source
 from digest.text.kind import kind_of
+from digest.text.languages import same_language
 
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
@@ -39,7 +40,7 @@ def merit(article: Article, first: datetime, source: Source | None, language: st
         + TRUST * trust / (1 + trust)
         + OPENNESS * (not article.paywalled)
         + NEWS * (kind_of(article) not in AFTER_NEWS)
-        + LANGUAGE * (language is not None and article.language == language)
+        + LANGUAGE * (language is not None and same_language(article.language, language))
     )
 
 
