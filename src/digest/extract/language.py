@@ -90,7 +90,7 @@ def _of_a_headline(sample: str, declared: str | None) -> str | None:
 
 def _best(sample: str) -> tuple[str, float]:
     tag, probability = _identifier().rank(sample)[0]
-    return _SAME.get(str(tag), str(tag)), float(probability)
+    return primary_tag(str(tag)) or UNKNOWN, float(probability)
 
 
 def identify(text: str, hint: str | None = None) -> str:

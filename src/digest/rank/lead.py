@@ -9,6 +9,7 @@ from digest.model.article import Article, ArticleKind
 from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS
 from digest.model.source import Source
+from digest.rank.wire import agency
 from digest.text.kind import kind_of
 from digest.text.languages import same_language
 
@@ -68,10 +69,18 @@ def publisher(article: Article, sources: Mapping[SourceId, Source]) -> str:
 
 
 def credits_of(articles: Sequence[Article], sources: Mapping[SourceId, Source]) -> tuple[str, ...]:
-    """Return the source names to credit, one per publisher, in the articles' order."""
+    """Return the source names to credit, one per publisher, in the articles' order.
+
+    The first article's source is always named: it is linked. Who else printed an agency's text did not report it: the
+    agency is named instead, once.
+    """
     named: dict[str, str] = {}
-    for article in articles:
+    for place, article in enumerate(articles):
         source = sources.get(article.source_id)
         name = source.name if source else article.site_name or f"source {article.source_id}"
-        named.setdefault(publisher(article, sources), name)
-    return tuple(named.values())
+        wire = agency(article)
+        if place == 0 or not wire:
+            named.setdefault(publisher(article, sources), name)
+        if wire:
+            named.setdefault(wire, wire)
+    return tuple(dict.fromkeys(named.values()))
