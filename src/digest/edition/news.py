@@ -24,7 +24,7 @@ _DECISIONS = (
     """charged charges charge indicted indictment angeklagt anklage inculpé inculpée acusado acusada imputado""",
     """convicted acquitted guilty verdict conviction acquittal freigesprochen schuldig acquitté acquittée absuelto
     culpable""",
-    """ruling ruled rules overturned overturns upheld upholds blocked blocks struck strikes rejected rejects dismissed
+    """ruling ruled overturned overturns upheld upholds blocked blocks struck rejected rejects dismissed
     dismisses wins won win victory loses lost loss defeat defeated beats beat elected gewinnt gewonnen sieg verliert
     verloren niederlage gewählt urteil élu élue gagne victoire perd défaite décision elegido elegida gana ganó victoria
     pierde derrota fallo""",
@@ -51,6 +51,18 @@ Who won and who lost is one kind: papers tell one ruling by either side.
 KIND_OF_DECISION = {stem(word): kind for kind, words in enumerate(_DECISIONS) for word in words.split()}
 
 
+_COUNTED = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+}
+_NUMBER_WORDS = {
+    language: {word: str(number) for number, word in enumerate(words.split(), start=2)}
+    for language, words in _COUNTED.items()
+}
+
+
 def grown(joined: int, told: ToldStory) -> str:
     """Return in words that so many outlets, which joined since a telling, doubled its coverage; empty otherwise."""
     publishers = told.publishers + joined
@@ -65,17 +77,34 @@ def news_sign(article: Article, told: ToldStory) -> str:
     Numbers, decisive words and names count, in the headline; what the telling already said is no sign.
     """
     said = " ".join((told.headline, *told.titles, *told.bullets, told.text))
-    known_numbers, known_words = set(NUMBER.findall(said)), set(terms(said))
-    for number in NUMBER.findall(article.title):
-        if number not in known_numbers:
-            return f"a new number, {number}"
-    decided = {KIND_OF_DECISION.get(word) for word in known_words}
-    for word in WORD.findall(article.title):
-        kind = None if _is_function_word(word, article.language) else KIND_OF_DECISION.get(stem(word))
+    sign = new_number(article.title, said, article.language) or new_decision(article.title, said, article.language)
+    if sign:
+        return sign
+    name = _new_name(article, set(terms(said)))
+    return f"a new name, {name}" if name else ""
+
+
+def numbers(text: str, language: str = "en") -> list[str]:
+    """Return the numbers of a text in digits, small ones in words of its language too, in no order."""
+    words = _NUMBER_WORDS.get(language, {})
+    return [*NUMBER.findall(text), *(words[word] for word in WORD.findall(text.casefold()) if word in words)]
+
+
+def new_number(title: str, said: str, language: str = "en") -> str:
+    """Return in words that a headline has a number that was not ``said``; empty when it has none."""
+    known = set(numbers(said, language))
+    found = next((number for number in numbers(title, language) if number not in known), "")
+    return f"a new number, {found}" if found else ""
+
+
+def new_decision(title: str, said: str, language: str = "en") -> str:
+    """Return in words that a headline has a decision of a kind that was not ``said``; empty when it has none."""
+    decided = {KIND_OF_DECISION.get(word) for word in terms(said)}
+    for word in WORD.findall(title):
+        kind = None if _is_function_word(word, language) else KIND_OF_DECISION.get(stem(word))
         if kind is not None and kind not in decided:
             return f"a decisive word, {word.lower()}"
-    name = _new_name(article, known_words)
-    return f"a new name, {name}" if name else ""
+    return ""
 
 
 def _is_function_word(word: str, language: str) -> bool:

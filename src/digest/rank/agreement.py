@@ -25,17 +25,19 @@ NUMBER_CHARACTERS = 600
 
 ALLOWANCE = 1.2
 """What a pair gains whose names, numbers and titles agree: its likeness needs to be less than that of a headline."""
-TITLE_NAMES = 3.0
+TITLE_NAMES = 2.8
 """Both titles hold a name that the other article lacks; in full when the name is as rare as names are."""
-FEW_NAMES, ENOUGH_NAMES = 0.5, 0.17
+FEW_NAMES, ENOUGH_NAMES = 0.65, 0.18
 """Neither article finds so much of its names (by rarity) in the other."""
+FULL_NAMES, SHARED_FULL_NAMES = 0.77, 0.2
+"""Both give names of several words, and neither finds so much of them in the other: other people, other streets."""
 NUMBERS = 1.2
 """Both give numbers, and none is the same."""
-ONE_TITLE, ONE_TITLE_SHARE = 1.6, 0.6
+ONE_TITLE, ONE_TITLE_SHARE = 1.27, 0.65
 """Of neither title so much is found in the other article."""
-OTHER_TITLE, OTHER_TITLE_SHARE = 0.85, 0.25
+OTHER_TITLE, OTHER_TITLE_SHARE = 0.72, 0.3
 """Of one of the titles less than so much is found in the other article."""
-ONE_WORD, MORE_WORDS = 1.45, 0.7
+ONE_WORD, MORE_WORDS = 1.7, 0.41
 """Beside the rarest shared name or word less is shared than so many words that no table lists."""
 UNNAMED = 0.5
 """What an article without a name is taken to find of its names elsewhere."""
@@ -157,8 +159,15 @@ def _names_apart(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> flo
     return (
         TITLE_NAMES * min(1.0, strange / rarest)
         + FEW_NAMES * _lack(shared, ENOUGH_NAMES)
+        + FULL_NAMES * _full_names_differ(one, other, rarity)
         + NUMBERS * _differ(one.numbers, other.numbers)
     )
+
+
+def _full_names_differ(one: Facts, other: Facts, rarity: Rarity) -> bool:
+    mine, theirs = (frozenset(chain.from_iterable(facts.runs)) & facts.names for facts in (one, other))
+    shares = _share(mine, other.terms, rarity), _share(theirs, one.terms, rarity)
+    return bool(mine) and bool(theirs) and max(shares) < SHARED_FULL_NAMES
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> bool:

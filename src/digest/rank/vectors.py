@@ -39,13 +39,13 @@ DECAY_PER_DAY = 0.3
 """How fast a likeness fades with the days between two articles."""
 WINDOW_HOURS = 72.0
 """Articles further apart are never neighbours."""
-LIKENESS_AT_30 = 0.0925
+LIKENESS_AT_30 = 0.0926
 """Mean likeness at which articles of 30 different terms (a title and a short summary) tell one story."""
 LENGTH_POWER = 0.2
 """How that likeness grows with the number of different terms: long texts share more by chance."""
 FLOOR = 0.28
 """Neighbours whose likeness is under this share of what is needed count as strangers."""
-LEAST_WEIGHT = 0.17
+LEAST_WEIGHT = 0.05
 """So do neighbours who were alike and disagree."""
 
 GLANCE = 0.04
