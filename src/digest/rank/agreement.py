@@ -39,6 +39,8 @@ OTHER_TITLE, OTHER_TITLE_SHARE = 0.72, 0.3
 """Of one of the titles less than so much is found in the other article."""
 ONE_WORD, MORE_WORDS = 1.7, 0.41
 """Beside the rarest shared name or word less is shared than so many words that no table lists."""
+NOTHING_TOLD, TELLING = 3.0, 0.47
+"""All shared words belong to a kind of event, or are as common: none is so rare."""
 UNNAMED = 0.5
 """What an article without a name is taken to find of its names elsewhere."""
 
@@ -132,6 +134,7 @@ def agreement(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> float:
     )
     if one.has_text and other.has_text:
         against += _names_apart(one, other, rarity, rarest)
+        against += NOTHING_TOLD * all(rarity(shared) < TELLING * rarest for shared in one.terms & other.terms)
     return math.exp(ALLOWANCE - against)
 
 
