@@ -77,7 +77,7 @@ def test_ten_notices_from_one_template_are_ten_stories(article: Make) -> None:
             number,
             source=1,
             title=f"Planning notice: {7 * number + 3} {street}, Ashcombe",
-            text=f"An application has been made for permission to build at {7 * number + 3} {street}, Ashcombe. Comments "
+            text=f"An application was made for permission to build at {7 * number + 3} {street}, Ashcombe. Comments "
             "must be received by the planning department within 21 days of the date of this notice.",
         )
         for number, street in enumerate(STREETS.split(","))
