@@ -87,7 +87,7 @@ def test_ten_notices_from_one_template_are_ten_stories(article: Make) -> None:
 
 def agreed(one: Article, other: Article) -> float:
     """Return the agreement of two articles in which every word is as rare as any."""
-    return agreement(*(facts(told, *bags_of(told)) for told in (one, other)), lambda _: 1.0, 1.0)
+    return agreement(facts(one, *bags_of(one)), facts(other, *bags_of(other)), lambda _: 1.0, 1.0)
 
 
 TITLE = "Ferry Solveig collides with quay at Almvik"

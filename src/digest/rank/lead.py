@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.model.article import Article, ArticleKind
 from digest.model.ids import SourceId
@@ -16,7 +16,9 @@ from digest.text.languages import same_language
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
 EARLY_HOURS = 12.0
-"""An article is no longer early so many hours after the story's first."""
+"""An article is no longer early so many hours after the story's first, nor new so many before its last."""
+RUNNING_HOURS = 3.0
+"""A story that several sources tell for longer moves on: its newest state leads, not who had it first."""
 FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0
 """What each virtue weighs; one that readers cannot read (foreign, paid), or no news, leads only when all are so."""
 
@@ -30,9 +32,12 @@ def published(article: Article) -> datetime:
     return min(article.published or article.first_seen, article.first_seen)
 
 
-def merit(article: Article, first: datetime, source: Source | None, language: str | None) -> float:
-    """Return how well the article leads its story, which began at ``first``; without a language all are equal."""
-    hours = (published(article) - first).total_seconds() / 3600
+def merit(article: Article, best: datetime, source: Source | None, language: str | None) -> float:
+    """Return how well the article leads its story; without a language all are equal.
+
+    ``best`` is the hour to be near: the story's first, or its last when it is running.
+    """
+    hours = abs((published(article) - best).total_seconds()) / 3600
     trust = source.weight if source else 1.0
     readable = article.kind is ArticleKind.ARTICLE
     return (
@@ -45,15 +50,21 @@ def merit(article: Article, first: datetime, source: Source | None, language: st
     )
 
 
+def _best_time(articles: Sequence[Article]) -> datetime:
+    first, last = min(map(published, articles)), max(map(published, articles))
+    running = last - first > timedelta(hours=RUNNING_HOURS) and len({article.source_id for article in articles}) > 1
+    return last if running else first
+
+
 def in_order(
     articles: Sequence[Article], sources: Mapping[SourceId, Source], language: str | None
 ) -> tuple[Article, ...]:
     """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL."""
-    first = min(map(published, articles))
+    best = _best_time(articles)
 
     def key(article: Article) -> tuple[float, datetime, str, str]:
         return (
-            -merit(article, first, sources.get(article.source_id), language),
+            -merit(article, best, sources.get(article.source_id), language),
             published(article),
             article.url,
             article.id,
