@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from digest.edition.intake import admitted
+from digest.edition.intake import admitted, one_publisher
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.settings import EditionSettings
@@ -64,3 +64,14 @@ def test_the_names_of_one_language_are_one_on_both_sides(
     unknown = {SourceId(0): replace(SOURCES[SourceId(0)], language=edition)}
     reversed_settings = structs.replace(DAILY, language=written)
     assert numbers(admitted([article(0, language="und")], unknown, reversed_settings, cut)) == [0]
+
+
+def test_all_sources_of_one_publisher_or_a_single_one_make_an_edition_of_one_publisher() -> None:
+    def made(*publishers: str) -> list[Source]:
+        return [replace(SOURCES[SourceId(0)], id=SourceId(n), publisher=name) for n, name in enumerate(publishers)]
+
+    assert one_publisher(made("gazette.example", "gazette.example"), DAILY)
+    assert one_publisher(made("127.0.0.1"), DAILY)
+    assert not one_publisher(made("gazette.example", "post.example"), DAILY)
+    assert not one_publisher(made("127.0.0.1", "127.0.0.1"), DAILY)
+    assert not one_publisher([], DAILY)

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.journeys.conftest import Newsroom, Web, article_page, configuration
 
 MORNING = (
@@ -37,11 +38,13 @@ FRESH = (
 )  # fmt: skip
 
 
-def publish(web: Web, name: str, told: list[tuple[datetime, tuple[str, ...]]], author: str = "") -> str:
+def publish(
+    web: Web, name: str, told: list[tuple[datetime, tuple[str, ...]]], author: str = "", language: str = "en"
+) -> str:
     """Let a paper with these articles stand below ``name``; return its feed's URL."""
     items = ""
     for number, (when, (title, *sentences)) in enumerate(told):
-        page = article_page(title, list(sentences))
+        page = article_page(title, list(sentences)).replace("lang=en", f"lang={language}")
         if author:
             page = page.replace("</head>", f'<meta name="author" content="{author}"></head>')
         link = web.put(f"/{name}/{len(told) - number}", page)
@@ -111,3 +114,36 @@ def test_one_papers_own_letter_names_authors_and_not_the_paper(web: Web, empty_r
         assert "The Gazette of Wendle" not in part
         assert "Anwen Price" in part
     assert "Read the story" in html
+
+
+NORWEGIAN = tuple(
+    (f"{name} åpner ny bro over fjorden", f"{name} kommune åpnet mandag en ny bro over fjorden etter fire års arbeid.",
+     f"Ordføreren i {name} sa at broen er den viktigste saken for bygda på mange år.",
+     f"Ferjen ved {name} slutter å gå når broen er i bruk, og prisen blir den samme for alle.")
+    for name in ("Almvik", "Hallby", "Stenvik", "Norrvåg")
+)  # fmt: skip
+HEBREW = (
+    ("העירייה פותחת גשר חדש מעל הנהר", "העירייה פתחה ביום שני גשר חדש מעל הנהר אחרי ארבע שנים של עבודה.",
+     "ראש העיר אמר שהגשר הוא הדבר החשוב ביותר לתושבים זה שנים רבות.", "המעבורת הישנה תפסיק לפעול בשבוע הבא."),
+    ("האחיות בבית החולים קיבלו העלאת שכר", "האחיות בבית החולים הצביעו בעד העלאת שכר של ארבעה אחוזים וחצי.",
+     "נציגת האיגוד דרשה גם משמרות בטוחות יותר במחלקת הילדים.", "ההנהלה תגייס שישים מיילדות נוספות עד יוני."),
+    ("המוזיאון קנה מפה עתיקה במכירה פומבית", "המוזיאון המחוזי שילם סכום גבוה עבור מפה משנת 1714.",
+     "על הקלף מצוירות טחנת רוח ושתי אכסניות שאינן מוזכרות בשום מקום אחר.", "המפה תוצג לקהל באולם החדש ממרץ."),
+    ("סערה ניתקה את החשמל במאות בתים", "סערה הפילה קווי חשמל בעמקים והשאירה תשע מאות בתים בחושך.",
+     "משבי הרוח היו החזקים ביותר מזה אחת עשרה שנים.", "צוותי התיקון החזירו את האספקה לשלושה כפרים לפני הזריחה."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("tag", "declared", "told"), [("nb", "no", NORWEGIAN), ("he", "iw", HEBREW)])
+def test_an_edition_finds_its_language_by_any_of_its_names(
+    web: Web, empty_room: Newsroom, tag: str, declared: str, told: tuple[tuple[str, ...], ...]
+) -> None:
+    before = datetime.now(UTC) - timedelta(hours=2)
+    url = publish(web, f"paper-{tag}", [(before, one) for one in told], language=declared)
+    text = configuration([("Paper", url)])
+    empty_room.configure(text.replace('title = "Morning Update"', f'title = "Morning Update"\nlanguage = "{tag}"'))
+    empty_room.enrol(1)
+    assert empty_room("fetch").code == 0
+    assert empty_room("send", "--edition", "morning").code == 0
+    (letter,) = empty_room.letters()
+    assert sum(one[0] in " ".join(text_of(letter).split()) for one in told) >= 3
