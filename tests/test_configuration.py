@@ -79,6 +79,8 @@ url = "https://paper.example/feed"
     ("text", "expected"),
     [
         ('[editions.m]\ntitle = "M"\nzone = "Mars/Olympus"', "expected an IANA time zone"),
+        ('[editions.m]\ntitle = "M"\nlanguage = "norwegian"', "expected a language tag (BCP 47)"),
+        ('[[sources]]\nname = "A"\nurl = "https://a.example"\nlanguage = "?"', "expected a language tag (BCP 47)"),
         ('[editions.m]\ntitle = "M"\nfollows = "n"', "expected the name of another edition"),
         ('[editions.m]\ntitle = "M"\ndays = []', "expected at least one day"),
         ('[mail]\ntransport = "http://mail.example"', "expected a URL that starts with one of smtp:"),

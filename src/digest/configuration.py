@@ -27,6 +27,7 @@ from msgspec.structs import FieldInfo
 from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
+from digest.text.languages import primary_tag
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
@@ -222,6 +223,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     for network in settings.fetch.allow_networks:
         if not _is_network(network):
             yield ("fetch", "allow_networks"), f"expected networks such as 10.0.0.0/8 (one is {network!r})"
+    yield from _languages(settings)
     yield from _transport(settings)
     yield from _keys(settings.keys)
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
@@ -347,6 +349,15 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _languages(settings: Settings) -> Iterator[Problem]:
+    """Yield the languages of sources and editions whose tag names none: no article would ever be in it."""
+    places = [(("sources", str(n), "language"), source.language) for n, source in enumerate(settings.sources)]
+    places += [(("editions", name, "language"), edition.language) for name, edition in settings.editions.items()]
+    for place, tag in places:
+        if tag and primary_tag(tag) is None:
+            yield place, f"expected a language tag (BCP 47) such as en or pt-BR (it is {tag!r:.80})"
 
 
 def _zone_exists(name: str) -> bool:

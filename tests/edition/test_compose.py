@@ -317,3 +317,31 @@ def test_the_editor_may_let_an_opinion_lead(telling: Make, story: Make, cut: dat
     pinned = of_kind(telling, story, TextKind.OPINION, 0, pinned=True, headline="Our view")
     edition = compose(MORNING, DAILY, [pinned, *(telling(n) for n in range(1, 6))], cut, None)
     assert (edition.items[0].place, edition.subject) == (Place.LEAD, "Our view")
+
+
+def test_what_the_morning_left_out_stands_below_what_is_new_and_never_leads(telling: Make, cut: datetime) -> None:
+    old = [telling(n, since=False) for n in range(2)]
+    new = [telling(n) for n in range(2, 5)]
+    edition = compose(EVENING, NIGHTLY, [*old, *new], cut, MORNING)
+    assert places(edition) == [Place.LEAD, Place.TOP, Place.TOP, Place.LEFT, Place.LEFT]
+    assert {item.story_id for item in edition.items[3:]} == {one.story.id for one in old}
+    alone = compose(EVENING, NIGHTLY, [telling(n, since=False) for n in range(4)], cut, MORNING)
+    assert set(places(alone)) == {Place.LEFT}
+
+
+def test_an_update_credits_who_wrote_it(telling: Make, told: Make, article: Make, story: Make, cut: datetime) -> None:
+    update = replace(update_of(telling, told, article, story, 9), credits=("Paper 109",))
+    edition = compose(EVENING, NIGHTLY, [*(telling(n) for n in range(4)), update], cut, MORNING)
+    assert (edition.items[0].source_name, edition.items[0].publishers) == ("Paper 109", ("Paper 109",))
+
+
+def test_a_letter_is_one_publishers_only_when_its_stories_stand_on_one_site(
+    telling: Make, article: Make, story: Make, cut: datetime
+) -> None:
+    own = [
+        telling(n, story=story(n, article(n, link=f"https://{part}.paper.example/{n}")))
+        for n, part in enumerate(("www", "sport", "local"))
+    ]
+    assert compose(MORNING, DAILY, own, cut, None, one_publisher=True).one_publisher
+    strangers = [*own, telling(7, story=story(7, article(7, link="https://elsewhere.example.net/7")))]
+    assert not compose(MORNING, DAILY, strangers, cut, None, one_publisher=True).one_publisher

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pytest
 from msgspec import structs
 
-from digest.edition.intake import admitted
+from digest.edition.intake import admitted, one_publisher
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.settings import EditionSettings
@@ -50,3 +51,27 @@ def test_an_edition_speaks_one_language_believes_the_source_and_takes_what_nobod
     articles = [article(0, language="und"), article(1, language="und"), article(2, language="de")]
     assert numbers(admitted(articles, sources, DAILY, cut)) == [0]
     assert numbers(admitted(articles, sources, structs.replace(DAILY, language="de-DE"), cut)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("edition", "written"), [("nb", "no"), ("nn-NO", "no"), ("iw", "he"), ("tl", "fil"), ("eng", "en")]
+)
+def test_the_names_of_one_language_are_one_on_both_sides(
+    article: Make, cut: datetime, edition: str, written: str
+) -> None:
+    settings = structs.replace(DAILY, language=edition)
+    assert numbers(admitted([article(0, language=written)], SOURCES, settings, cut)) == [0]
+    unknown = {SourceId(0): replace(SOURCES[SourceId(0)], language=edition)}
+    reversed_settings = structs.replace(DAILY, language=written)
+    assert numbers(admitted([article(0, language="und")], unknown, reversed_settings, cut)) == [0]
+
+
+def test_all_sources_of_one_publisher_or_a_single_one_make_an_edition_of_one_publisher() -> None:
+    def made(*publishers: str) -> list[Source]:
+        return [replace(SOURCES[SourceId(0)], id=SourceId(n), publisher=name) for n, name in enumerate(publishers)]
+
+    assert one_publisher(made("gazette.example", "gazette.example"), DAILY)
+    assert one_publisher(made("127.0.0.1"), DAILY)
+    assert not one_publisher(made("gazette.example", "post.example"), DAILY)
+    assert not one_publisher(made("127.0.0.1", "127.0.0.1"), DAILY)
+    assert not one_publisher([], DAILY)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edition.memory import TOLD_THRESHOLD, Verdict, near_same_title, recall, told_already
+from digest.edition.memory import TOLD_THRESHOLD, Verdict, appeared_since, near_same_title, recall, told_already
 
 Make = Callable[..., Any]
 FLOOD = (
@@ -99,9 +100,84 @@ def test_the_article_with_the_news_leads_the_update(story: Make, article: Make, 
 
 
 def test_doubled_coverage_is_news(story: Make, article: Make, morning: Any) -> None:
-    many = [later(article, f"Harbour of Port Vell stays closed {word}", "It stays shut.") for word in ("a", "b")]
-    grown = story(0, article(0, title=TITLE, text=FLOOD), *many, publishers=("A", "B", "C", "D"))
+    grown = story(0, article(0, title=TITLE, text=FLOOD), *many_of(article, hours=5), publishers=("A", "B", "C", "D"))
     assert "coverage grew from 1 to 4 publishers" in recall(grown, [morning]).reason
+
+
+def many_of(article: Make, hours: float) -> list[Any]:
+    return [
+        article(n, title=f"Harbour of Port Vell stays closed {word}", text="It stays shut.", hours=hours)
+        for n, word in ((9, "a"), (10, "b"), (11, "c"))
+    ]
+
+
+def test_a_merge_alone_is_no_growth_of_coverage(story: Make, article: Make, morning: Any) -> None:
+    one = later(article, "Harbour of Port Vell stays closed today", "It stays shut.")
+    merged = story(0, article(0, title=TITLE, text=FLOOD), *many_of(article, hours=-2), one)
+    found = recall(merged, [morning])
+    assert found.verdict is Verdict.STILL_COVERED
+    assert found.covered_since
+
+
+@pytest.mark.parametrize(
+    ("title", "morning_text", "evening_text"),
+    [
+        (
+            "Obituary",
+            "Martha Ellingsworth, a teacher at Cold Spring for forty years, died on Tuesday. Two daughters survive.",
+            "Harold Pinnock, who sold nails and paint on Main Street since 1969, died on Monday after a fall at home.",
+        ),
+        (
+            "Morning briefing",
+            "Councillors meet on the tidal barrier, nurses vote on pay, and the ferry to Brannoch sails again at noon.",
+            "The trial of Leonard Voss opens, a storm nears the valleys, and the museum shows its newest painting.",
+        ),
+        (
+            "Das Wetter heute",
+            "Im Norden fällt Regen bei elf Grad, an der Küste weht ein starker Wind, am Abend klart es langsam auf.",
+            "Sonne im ganzen Land und bis zu zwanzig Grad, nur in den Alpen ziehen gegen Mittag Gewitter heran.",
+        ),
+    ],
+)
+def test_the_same_headline_over_another_event_is_a_new_story(
+    story: Make, article: Make, told: Make, title: str, morning_text: str, evening_text: str
+) -> None:
+    earlier = told(story(0, article(0, title=title, text=morning_text)))
+    other = story(7, article(8, title=title, text=evening_text, hours=4))
+    assert recall(other, [earlier]).verdict is Verdict.NEW
+    again = story(7, article(8, title=title, text=f"From our desk: {morning_text}", hours=4))
+    assert recall(again, [earlier]).verdict is Verdict.STILL_COVERED
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        (
+            "en",
+            "Rights groups win as judge overturns Port Vell harbour rule",
+            "Port Vell loses in court over harbour rule",
+        ),
+        (
+            "de",
+            "Richter kippt Hafenregel: Sieg für Port Vell",
+            "Niederlage für die Fischer: Port Vell verliert Hafenregel",
+        ),
+        ("fr", "Victoire en justice pour le port de Vell", "Le port de Vell perd : les pêcheurs saluent le jugement"),
+    ],
+)
+def test_one_ruling_told_by_either_side_is_no_update(
+    story: Make, article: Make, told: Make, language: str, before: str, after: str
+) -> None:
+    first = article(0, title=before, text=FLOOD)
+    other_side = replace(later(article, after, FLOOD), language=language)
+    found = recall(story(0, first, other_side), [told(story(0, first))])
+    assert found.verdict is Verdict.STILL_COVERED
+
+
+def test_what_appeared_since_the_cut_of_the_edition_before_is_known(story: Make, article: Make, morning: Any) -> None:
+    assert appeared_since(story(1, article(1, hours=2)), [morning], morning.edition)
+    assert not appeared_since(story(1, article(1, hours=-1)), [morning], morning.edition)
+    assert appeared_since(story(1, article(1, hours=-1)), [morning], None)
 
 
 def test_a_development_is_told_once(story: Make, article: Make, told: Make, morning: Any) -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.extract.article import from_feed
-from digest.extract.language import UNKNOWN, identify, primary_tag
+from digest.extract.language import identify
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
+from digest.text.languages import UNKNOWN
 
 TEXTS = {
     "en": "The government said on Monday that it would pay the farmers before the end of the year.",
@@ -35,14 +36,6 @@ def test_a_hint_decides_for_a_short_text_and_without_one_it_is_unknown() -> None
     assert identify("Ja!", "nl-NL") == "nl"
     assert identify("Ja!") == UNKNOWN
     assert identify("", "zz9") == UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("tag", "expected"),
-    [("de_AT", "de"), ("EN-gb", "en"), ("nb", "no"), ("", None), (None, None), ("und", None), ("english", None)],
-)
-def test_only_the_primary_part_of_a_tag_counts(tag: str | None, expected: str | None) -> None:
-    assert primary_tag(tag) == expected
 
 
 @given(st.text(max_size=300), st.none() | st.text(max_size=8))

@@ -19,7 +19,7 @@ RESIDUE = re.compile(
     r"(?i)\b(photograph|picture|photo|image)\s*[:/]|©|\bread (more|also)\b|sign up|newsletter|subscribe|cookie|"
     r"\bcomments?\b.*\b(below|join)\b|\badvertisement\b|share this"
 )
-MOVED = ("salt quay", "hospice")
+MOVED = ("chandlery", "hospice")
 """What the morning's and the evening's words on each of the two stories that moved on have in common."""
 
 Demo = tuple[Path, Outcome, dict[str, Any]]

@@ -163,7 +163,7 @@ def test_the_lead_is_full_open_readable_and_in_the_letters_language(article: Mak
 
 
 def test_of_equal_articles_the_earlier_and_more_trusted_leads(article: Make, source: Make) -> None:
-    early, late = article(1, word_count=500, hours=5), article(2, word_count=500, hours=1)
+    early, late = article(1, word_count=500, hours=3), article(2, word_count=500, hours=1)
     assert in_order([late, early], {}, "en")[0] is early
     trusted = {SourceId(2): source(2, weight=10.0), SourceId(1): source(1, weight=0.1)}
     same_hour = replace(late, first_seen=early.first_seen, published=early.published)
@@ -173,3 +173,20 @@ def test_of_equal_articles_the_earlier_and_more_trusted_leads(article: Make, sou
 def test_each_publisher_is_credited_once_the_leads_first(article: Make, source: Make, now: datetime) -> None:
     articles = [article(0, source=0, word_count=500), article(1, source=0), article(2, source=2)]
     assert scored(articles, source, now).publishers == ("Paper 0", "Paper 2")
+
+
+def test_a_running_story_is_told_at_its_newest_state_when_several_sources_have_it(article: Make) -> None:
+    early, late = article(1, word_count=500, hours=9), article(2, word_count=500, hours=1)
+    assert in_order([early, late], {}, "en")[0] is late
+    same_source = article(2, source=1, word_count=500, hours=1)
+    assert in_order([early, same_source], {}, "en")[0] is early
+
+
+def test_an_agency_is_credited_beside_the_linked_paper_and_not_all_who_print_it(
+    article: Make, source: Make, now: datetime
+) -> None:
+    wire = "PORT VELL (AP) \u2014 The harbour reopened on Monday after nine days of floods, its master said."
+    copies = [article(n, source=n, text=wire) for n in range(3)]
+    own = article(3, source=3, text="Our reporter saw the first boats enter the harbour, as Reuters told its readers.")
+    assert scored([*copies, own], source, now).publishers in {("Paper 0", "AP", "Paper 3"), ("Paper 3", "AP")}
+    assert scored([own], source, now).publishers == ("Paper 3",)

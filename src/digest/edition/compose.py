@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from digest.edition.desk import Act, edited, note_of
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, count_words, lay_out, words_of
@@ -24,7 +25,7 @@ PREHEADER_CHARACTERS = (40, 130)
 THOUGHTS = 2
 """Stories that a preheader names when they are not short."""
 WORDS_A_MINUTE = 220
-TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE})
+TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5
 """Fewer stories told in full (the lead and four more) make a thin day."""
 SLUG_CHARACTERS = 40
@@ -40,6 +41,7 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     acts: Iterable[Act] = (),
     *,
     late: bool = False,
+    one_publisher: bool = False,
 ) -> Edition:
     """Return the edition that these tellings make, given best first, with the editor's acts done to them.
 
@@ -72,7 +74,14 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
         minutes=max(1, round(words_in(layout, note) / WORDS_A_MINUTE)),
         late=late,
         thin=full < FULL_STORIES,
+        one_publisher=one_publisher and _on_one_site(items),
     )
+
+
+def _on_one_site(items: Iterable[Item]) -> bool:
+    """Tell whether all items lead to one site, by the last two labels: what one source collects may be many papers'."""
+    hosts = (urlsplit(item.link).hostname or "" for item in items)
+    return len({tuple(host.split(".")[-2:]) for host in hosts}) == 1
 
 
 def planned(
@@ -112,20 +121,21 @@ def _item(placed: Placed) -> Item:
         headline=telling.headline,
         link=article.link,
         source_name=_source_name(telling, article),
-        publishers=story.publishers,
+        publishers=telling.credits or story.publishers,
         bullets=bullets,
         minutes=telling.minutes,
         section=story.section,
         kind=story.kind,
+        author=article.authors[0] if article.authors else "",
         image=article.image,
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
     )
 
 
 def _source_name(telling: Telling, article: Article) -> str:
-    """Return the name under the headline: that of a bullet of the linked article, else the story's first."""
+    """Return the name under the headline, that of the linked article's source."""
     names = [bullet.source_name for bullet in telling.bullets if bullet.article_id == article.id]
-    return next(iter((*names, *telling.story.publishers, article.site_name)), "")
+    return next(iter((*telling.credits, *names, *telling.story.publishers, article.site_name)), "")
 
 
 def anchor(title: str, story_id: str) -> str:

@@ -186,4 +186,6 @@ def _joined(one: Telling, other: Telling) -> Telling:
         recollection=other.recollection if silent else one.recollection,
         bullets=one.bullets + other.bullets,
         pinned=one.pinned or other.pinned,
+        credits=tuple(dict.fromkeys((*one.credits, *other.credits))),
+        since=one.since or other.since,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -10,24 +11,31 @@ from digest.model.article import Article
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.settings import EditionSettings
+from digest.text.languages import UNKNOWN, same_language
 
-UNKNOWN_LANGUAGE = "und"
-
-
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").split("-")[0].casefold()
+_BARE_HOST = re.compile(r"localhost|[\d.]+|\[?[0-9a-f:]*:[0-9a-f:]*\]?", re.IGNORECASE)
 
 
 def _speaks(article: Article, source: Source, language: str) -> bool:
     """Tell whether readers of a language can read the article; what is unknown is what its source says."""
-    known = article.language if article.language != UNKNOWN_LANGUAGE else source.language or language
-    return _primary(known) == _primary(language)
+    known = article.language if article.language != UNKNOWN else source.language or language
+    return same_language(known, language)
 
 
 def takes(source: Source, settings: EditionSettings) -> bool:
     """Tell whether the edition takes articles of a source, by its name and its section."""
     by_name = not settings.sources or source.name in settings.sources
     return by_name and (not settings.sections or source.section in settings.sections)
+
+
+def one_publisher(sources: Iterable[Source], settings: EditionSettings) -> bool:
+    """Tell whether all that the edition takes is one publisher's: one source, or several that have the same one.
+
+    Where nobody says who publishes it is the registered domain. A bare address of a machine is none.
+    """
+    taken = [source for source in sources if takes(source, settings)]
+    publishers = {source.publisher for source in taken}
+    return len(taken) == 1 or (len(publishers) == 1 and not _BARE_HOST.fullmatch(publishers.pop()))
 
 
 def admitted(

@@ -81,6 +81,7 @@ class _Letter:
     words: int
     updates: list[Placed] = field(default_factory=list)
     full: list[Placed] = field(default_factory=list)
+    early: list[Placed] = field(default_factory=list)
     depth: list[Placed] = field(default_factory=list)
     lines: list[Placed] = field(default_factory=list)
     missed: list[Placed] = field(default_factory=list)
@@ -190,13 +191,8 @@ def _kept(letter: _Letter, settings: EditionSettings) -> int:
 def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     """Put a story in full where it has the bullets and the letter the room, or below that, or leave it out."""
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
-    place = Place.LEAD if letter.wants_lead and _may_lead(telling) else Place.TOP
-    kept = _kept(letter, settings)
-    fit = sum(not bullet.doubtful for bullet in bullets) == FEWEST_BULLETS
-    if (fit or (telling.pinned and len(bullets) == FEWEST_BULLETS)) and len(letter.full) <= settings.top_stories:
-        full = Placed(telling=telling, place=place, bullets=bullets)
-        if letter.put(letter.full, full, kept if letter.full else 0):
-            return
+    if _tells_enough(telling, bullets) and _put_in_full(letter, telling, bullets, settings):
+        return
     long = Placed(telling=telling, place=Place.IN_DEPTH, bullets=bullets[:1])
     if (
         _is_long_read(long, settings)
@@ -209,9 +205,26 @@ def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
         letter.leave(telling, "no room: the stories above fill the letter")
 
 
+def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
+    """Tell whether a story has good bullets enough for a place in full; what the editor wants may have any."""
+    good = bullets if telling.pinned else [bullet for bullet in bullets if not bullet.doubtful]
+    return len(good) >= FEWEST_BULLETS
+
+
 def _may_lead(telling: Telling) -> bool:
     """Tell whether a story may lead: no opinion and no guide does, unless the editor wants it."""
     return telling.pinned or telling.story.kind not in AFTER_NEWS
+
+
+def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...], settings: EditionSettings) -> bool:
+    """Put a story among the new ones or, when nothing appeared since the edition before, among the earlier ones."""
+    if len(letter.full) + len(letter.early) > settings.top_stories:
+        return False
+    block = letter.full if telling.since else letter.early
+    place = Place.LEAD if letter.wants_lead and _may_lead(telling) else Place.TOP
+    place = place if telling.since else Place.LEFT
+    kept = _kept(letter, settings) if letter.full or letter.early else 0
+    return letter.put(block, Placed(telling=telling, place=place, bullets=bullets), kept)
 
 
 def _is_long_read(placed: Placed, settings: EditionSettings) -> bool:
@@ -234,19 +247,22 @@ def lay_out(
     """Return where each telling stands, given in the order of their weight.
 
     Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then long
-    reads with one, then one-liners, then reminders of what ``earlier`` told and nothing followed; what is left of the
-    words goes to the "still covered" line and to third bullets. A story with fewer than two good bullets that were not
-    told is a long read or a line at most. What is no news (AFTER_NEWS) never leads: the first story below it does.
+    reads with one, then what ``earlier`` left out, then one-liners, then reminders of what ``earlier`` told and nothing
+    followed; what is left of the words goes to the "still covered" line and to third bullets. A story with fewer than
+    two good bullets that were not told is a long read or a line at most. What is no news (AFTER_NEWS) never leads: the
+    first story below it does.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
-    for telling in _sift(letter, tellings, earlier):
+    rest = _sift(letter, tellings, earlier)
+    for telling in sorted(rest, key=lambda one: not one.since):
         _put(letter, telling, settings)
     _remind(letter)
     still = _still_line(letter)
     letter.full.sort(key=lambda placed: placed.place is not Place.LEAD)
     letter.lengthen(letter.full)
+    letter.lengthen(letter.early)
     return Layout(
-        placed=(*letter.updates, *letter.full, *letter.depth, *letter.lines, *letter.missed),
+        placed=(*letter.updates, *letter.full, *letter.depth, *letter.early, *letter.lines, *letter.missed),
         still_covered=still,
         left_out=tuple(letter.left_out),
     )

@@ -16,22 +16,56 @@ OPENING = 600
 """Characters of an article's text that are read for signs."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
-_DECISIVE_WORDS = """
-dies died dead killed arrested charged indicted convicted acquitted sentenced jailed freed released resigns
-resigned quits fired sacked ousted ruling ruled verdict overturned blocked signed approved passed rejected  vetoed
-confirmed elected wins won loses lost collapsed crashed exploded evacuated recalled suspended cancelled  agreed deal
-ceasefire found rescued surrendered apologised apologizes settled sues sued bankrupt closes  stirbt gestorben tot
-getötet verhaftet festgenommen angeklagt verurteilt freigesprochen freigelassen  zurückgetreten rücktritt entlassen
-urteil gewählt gewinnt einigung waffenruhe gefunden gerettet abgesagt  mort morte tué arrêté inculpé condamné
-acquitté libéré démissionne démission limogé verdict élu accord annulé  muere murió muerto detenido acusado
-condenado absuelto liberado dimite renuncia destituido fallo elegido acuerdo
+_DECISIONS = (
+    """dies died dead deadly death killed killing fatal stirbt gestorben tot tote tod getötet mort morte morts tué décès
+    décédé muere murió muerto muertos fallece falleció""",
+    """arrested arrest arrests detained custody captured verhaftet festgenommen festnahme arrêté interpellé arrestation
+    detenido detenida detención""",
+    """charged charges charge indicted indictment angeklagt anklage inculpé inculpée acusado acusada imputado""",
+    """convicted acquitted guilty verdict conviction acquittal freigesprochen schuldig acquitté acquittée absuelto
+    culpable""",
+    """ruling ruled overturned overturns upheld upholds blocked blocks struck rejected rejects dismissed
+    dismisses wins won win victory loses lost loss defeat defeated beats beat elected gewinnt gewonnen sieg verliert
+    verloren niederlage gewählt urteil élu élue gagne victoire perd défaite décision elegido elegida gana ganó victoria
+    pierde derrota fallo""",
+    """sentenced sentence jailed verurteilt condamné condamnée condenado condenada""",
+    """freed released libéré libérée liberado liberada freigelassen""",
+    """resigns resigned resignation quits fired sacked ousted steps zurückgetreten rücktritt entlassen démissionne
+    démission limogé dimite dimitió renuncia destituido""",
+    """signed signs approved approves passed passes vetoed vetoes confirmed confirms backs verabschiedet beschlossen
+    beschließt adopté adoptée aprobado aprueba""",
+    """collapsed collapses collapse crashed crashes crash exploded explosion""",
+    """evacuated evacuation""",
+    """recalled recalls recall suspended suspends cancelled cancels annulled abgesagt annulé cancelado""",
+    """agreed agrees agreement deal ceasefire truce einigung waffenruhe accord acuerdo""",
+    """found rescued rescue gefunden gerettet retrouvé retrouvée encontrado rescatado""",
+    """surrendered surrenders""",
+    """apologised apologises apologized apologizes""",
+    """settled settles settlement sues sued""",
+    """bankrupt bankruptcy insolvent insolvenz closes""",
+)
+"""Words that decide, end or begin something, in English, German, French and Spanish: one kind of decision each.
+
+Who won and who lost is one kind: papers tell one ruling by either side.
 """
-DECISIVE = frozenset(map(stem, _DECISIVE_WORDS.split()))
-"""Words that decide, end or begin something, in English, German, French and Spanish."""
+KIND_OF_DECISION = {stem(word): kind for kind, words in enumerate(_DECISIONS) for word in words.split()}
 
 
-def grown(publishers: int, told: ToldStory) -> str:
-    """Return in words that the coverage doubled since a telling; empty when it did not."""
+_COUNTED = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+}
+_NUMBER_WORDS = {
+    language: {word: str(number) for number, word in enumerate(words.split(), start=2)}
+    for language, words in _COUNTED.items()
+}
+
+
+def grown(joined: int, told: ToldStory) -> str:
+    """Return in words that so many outlets, which joined since a telling, doubled its coverage; empty otherwise."""
+    publishers = told.publishers + joined
     if publishers >= max(LEAST_PUBLISHERS, DOUBLED * told.publishers):
         return f"coverage grew from {told.publishers} to {publishers} publishers"
     return ""
@@ -43,15 +77,39 @@ def news_sign(article: Article, told: ToldStory) -> str:
     Numbers, decisive words and names count, in the headline; what the telling already said is no sign.
     """
     said = " ".join((told.headline, *told.titles, *told.bullets, told.text))
-    known_numbers, known_words = set(NUMBER.findall(said)), set(terms(said))
-    for number in NUMBER.findall(article.title):
-        if number not in known_numbers:
-            return f"a new number, {number}"
-    for word in WORD.findall(article.title):
-        if stem(word) in DECISIVE and stem(word) not in known_words:
-            return f"a decisive word, {word.lower()}"
-    name = _new_name(article, known_words)
+    sign = new_number(article.title, said, article.language) or new_decision(article.title, said, article.language)
+    if sign:
+        return sign
+    name = _new_name(article, set(terms(said)))
     return f"a new name, {name}" if name else ""
+
+
+def numbers(text: str, language: str = "en") -> list[str]:
+    """Return the numbers of a text in digits, small ones in words of its language too, in no order."""
+    words = _NUMBER_WORDS.get(language, {})
+    return [*NUMBER.findall(text), *(words[word] for word in WORD.findall(text.casefold()) if word in words)]
+
+
+def new_number(title: str, said: str, language: str = "en") -> str:
+    """Return in words that a headline has a number that was not ``said``; empty when it has none."""
+    known = set(numbers(said, language))
+    found = next((number for number in numbers(title, language) if number not in known), "")
+    return f"a new number, {found}" if found else ""
+
+
+def new_decision(title: str, said: str, language: str = "en") -> str:
+    """Return in words that a headline has a decision of a kind that was not ``said``; empty when it has none."""
+    decided = {KIND_OF_DECISION.get(word) for word in terms(said)}
+    for word in WORD.findall(title):
+        kind = None if _is_function_word(word, language) else KIND_OF_DECISION.get(stem(word))
+        if kind is not None and kind not in decided:
+            return f"a decisive word, {word.lower()}"
+    return ""
+
+
+def _is_function_word(word: str, language: str) -> bool:
+    """Tell whether a word decides nothing in its language: the German article "die" is no death."""
+    return language != "en" and word.casefold() in STOPWORDS
 
 
 def _new_name(article: Article, known: set[str]) -> str:

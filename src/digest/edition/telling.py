@@ -23,3 +23,7 @@ class Telling:
     """Reading time of the lead article, whole minutes, at least 1."""
     pinned: bool = False
     """The editor wants it in the letter, before what is not pinned."""
+    credits: tuple[str, ...] = ()
+    """Names to credit, that of the linked article's source first; the story's publishers when empty."""
+    since: bool = True
+    """An article on it appeared after the cut of the edition that this one follows, if it follows one."""

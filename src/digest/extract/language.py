@@ -7,7 +7,8 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-UNKNOWN = "und"
+from digest.text.languages import UNKNOWN, primary_tag
+
 FEWEST = 10
 """Letters; with fewer of them, and no hint, the answer is ``und``."""
 LONG = 200
@@ -42,8 +43,6 @@ _COMMONEST = {
     }.items()
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_PRIMARY = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_].*)?\s*\Z", re.DOTALL)
-_SAME = {"zxx": UNKNOWN, "nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
 _ALONE = {
     "ja": re.compile("[\u3040-\u30ff]"),
     "ko": re.compile("[\uac00-\ud7af]"),
@@ -53,15 +52,6 @@ _ALONE = {
 """Scripts in which one language alone is written."""
 _LATIN = re.compile("[A-Za-z]")
 _LETTER = re.compile(r"[^\W\d_]")
-
-
-def primary_tag(tag: str | None) -> str | None:
-    """Return the primary part of a BCP 47 tag in lower case, or None when it is none."""
-    match = _PRIMARY.match(tag or "")
-    if match is None:
-        return None
-    found = match[1].lower()
-    return None if found == UNKNOWN else _SAME.get(found, found)
 
 
 @cache
@@ -100,7 +90,7 @@ def _of_a_headline(sample: str, declared: str | None) -> str | None:
 
 def _best(sample: str) -> tuple[str, float]:
     tag, probability = _identifier().rank(sample)[0]
-    return _SAME.get(str(tag), str(tag)), float(probability)
+    return primary_tag(str(tag)) or UNKNOWN, float(probability)
 
 
 def identify(text: str, hint: str | None = None) -> str:
@@ -121,6 +111,6 @@ def identify(text: str, hint: str | None = None) -> str:
         return script
     if letters < LONG:
         return _of_a_headline(sample, declared) or declared or UNKNOWN
-    ranked = [(_SAME.get(str(tag), str(tag)), float(share)) for tag, share in _identifier().rank(sample)[:_CLOSE]]
+    ranked = [(primary_tag(str(tag)) or UNKNOWN, float(share)) for tag, share in _identifier().rank(sample)[:_CLOSE]]
     found, probability = ranked[0]
     return found if declared is None or (probability >= SURE and declared not in dict(ranked)) else declared

@@ -17,13 +17,13 @@ from digest.extract.byline import people, plain
 from digest.extract.heading import beside_a_date, dated, may_be_name, notes, signed
 from digest.extract.identity import tells_apart
 from digest.extract.kinds import declared_kind
-from digest.extract.language import primary_tag
 from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
 from digest.extract.sections import named_once, sections
 from digest.extract.title_choice import best_first, is_nobodys, without_tail
 from digest.model.article import ArticleKind, Image
+from digest.text.languages import primary_tag
 from digest.text.timestamps import instant, instant_in_url, is_exact, is_month_first
 from digest.text.title import LONGEST_TITLE, clean, site_names, without_site
 from digest.text.urls import canonical

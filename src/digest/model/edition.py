@@ -20,6 +20,8 @@ class Place(Enum):
     UPDATE = "update"
     TOP = "top"
     IN_DEPTH = "in-depth"
+    LEFT = "left"
+    """In a letter that follows another one of the day: told in full, and nothing appeared on it since that one."""
     ALSO = "also"
     MISSED = "missed"
 
@@ -40,6 +42,8 @@ class Item:
     """Reading time of the lead article, whole minutes, at least 1."""
     section: str = ""
     kind: TextKind = TextKind.UNKNOWN
+    author: str = ""
+    """Who wrote the linked article; empty when nobody is named."""
     image: Image | None = None
     earlier_anchor: str = ""
     """For an update: the story's anchor in the edition that told it first."""
@@ -77,6 +81,8 @@ class Edition:
     minutes: int = 1
     late: bool = False
     thin: bool = False
+    one_publisher: bool = False
+    """All its sources are one publisher's: its letter need not say who reported each story."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)

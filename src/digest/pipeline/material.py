@@ -15,9 +15,9 @@ from msgspec import structs
 
 from digest.edition.compose import compose, planned
 from digest.edition.desk import Act
-from digest.edition.intake import admitted
+from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
-from digest.edition.memory import Recollection, recall
+from digest.edition.memory import Recollection, appeared_since, recall
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
 from digest.errors import NothingToTell
@@ -28,6 +28,7 @@ from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source
 from digest.model.story import Story
 from digest.rank.group import group
+from digest.rank.lead import credits_of
 from digest.rank.score import rank
 from digest.settings import EditionSettings, RankSettings
 from digest.summarise.best_title import story_headline
@@ -96,7 +97,8 @@ def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition 
     """Return the edition and, when it is below its floor, why it is too thin, in words."""
 
     def of(plan: EditionSettings) -> Edition:
-        return compose(material.key, plan, tellings, material.cut, material.earlier, material.acts)
+        own = one_publisher(material.sources, plan)
+        return compose(material.key, plan, tellings, material.cut, material.earlier, material.acts, one_publisher=own)
 
     try:
         return of(material.plan), ""
@@ -145,6 +147,8 @@ def _telling(
         headline=story_headline(about.articles, ends),
         bullets=candidates(about, told_bullets, source_names=names, day=day),
         minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
+        credits=credits_of(about.articles, sources),
+        since=appeared_since(story, told, material.earlier),
     )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.model.appearance import appeared
 from digest.model.article import Article, ArticleKind
 from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS
 from digest.model.source import Source
+from digest.rank.wire import agency
 from digest.text.kind import kind_of
+from digest.text.languages import same_language
 
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
 EARLY_HOURS = 12.0
-"""An article is no longer early so many hours after the story's first."""
+"""An article is no longer early so many hours after the story's first, nor new so many before its last."""
+RUNNING_HOURS = 3.0
+"""A story that several sources tell for longer moves on: its newest state leads, not who had it first."""
 FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0
 """What each virtue weighs; one that readers cannot read (foreign, paid), or no news, leads only when all are so."""
 
@@ -24,9 +28,12 @@ def _words(article: Article) -> int:
     return article.word_count or len(article.text.split())
 
 
-def merit(article: Article, first: datetime, source: Source | None, language: str | None) -> float:
-    """Return how well the article leads its story, which began at ``first``; without a language all are equal."""
-    hours = (appeared(article) - first).total_seconds() / 3600
+def merit(article: Article, best: datetime, source: Source | None, language: str | None) -> float:
+    """Return how well the article leads its story; without a language all are equal.
+
+    ``best`` is the hour to be near: the story's first, or its last when it is running.
+    """
+    hours = abs((appeared(article) - best).total_seconds()) / 3600
     trust = source.weight if source else 1.0
     readable = article.kind is ArticleKind.ARTICLE
     return (
@@ -35,19 +42,25 @@ def merit(article: Article, first: datetime, source: Source | None, language: st
         + TRUST * trust / (1 + trust)
         + OPENNESS * (not article.paywalled)
         + NEWS * (kind_of(article) not in AFTER_NEWS)
-        + LANGUAGE * (language is not None and article.language == language)
+        + LANGUAGE * (language is not None and same_language(article.language, language))
     )
+
+
+def _best_time(articles: Sequence[Article]) -> datetime:
+    first, last = min(map(appeared, articles)), max(map(appeared, articles))
+    running = last - first > timedelta(hours=RUNNING_HOURS) and len({article.source_id for article in articles}) > 1
+    return last if running else first
 
 
 def in_order(
     articles: Sequence[Article], sources: Mapping[SourceId, Source], language: str | None
 ) -> tuple[Article, ...]:
     """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL."""
-    first = min(map(appeared, articles))
+    best = _best_time(articles)
 
     def key(article: Article) -> tuple[float, datetime, str, str]:
         return (
-            -merit(article, first, sources.get(article.source_id), language),
+            -merit(article, best, sources.get(article.source_id), language),
             appeared(article),
             article.url,
             article.id,
@@ -63,10 +76,18 @@ def publisher(article: Article, sources: Mapping[SourceId, Source]) -> str:
 
 
 def credits_of(articles: Sequence[Article], sources: Mapping[SourceId, Source]) -> tuple[str, ...]:
-    """Return the source names to credit, one per publisher, in the articles' order."""
+    """Return the source names to credit, one per publisher, in the articles' order.
+
+    The first article's source is always named: it is linked. Who else printed an agency's text did not report it: the
+    agency is named instead, once.
+    """
     named: dict[str, str] = {}
-    for article in articles:
+    for place, article in enumerate(articles):
         source = sources.get(article.source_id)
         name = source.name if source else article.site_name or f"source {article.source_id}"
-        named.setdefault(publisher(article, sources), name)
-    return tuple(named.values())
+        wire = agency(article)
+        if place == 0 or not wire:
+            named.setdefault(publisher(article, sources), name)
+        if wire:
+            named.setdefault(wire, wire)
+    return tuple(dict.fromkeys(named.values()))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from itertools import chain
 
 import numpy as np
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from digest.model.article import Article
+from digest.rank.agreement import agreement, calendar, facts
 from digest.rank.link import Edge
-from digest.text.similarity import frequency, names, terms
+from digest.text.similarity import frequency, names, stem, terms
 
 TITLE_WEIGHT = 3
 """A word of the title counts as so many of the text (FACTS of the project's measurements: 3 of 1-5)."""
@@ -28,18 +31,22 @@ Bag = Counter[str]
 LEAST_NAMES, MOST_NAMES, SHORT, LONG = 0.15, 0.5, 30, 100
 """Share of names in a likeness: the least up to SHORT different terms (a headline may capitalise every word), from
 there on more with the length (on a logarithmic scale) up to the most at LONG. The rest is terms."""
-PRIOR_ARTICLES = 300
+PRIOR_ARTICLES = 3_000
 """The table of common stems weighs as much as so many articles: a small day does not know what is common."""
+GENRE_SHARE = 1 / 32
+"""Share of articles in which a word of a kind of event is taken to stand: in a day of forty two fires are no story."""
 DECAY_PER_DAY = 0.3
 """How fast a likeness fades with the days between two articles."""
 WINDOW_HOURS = 72.0
 """Articles further apart are never neighbours."""
-LIKENESS_AT_30 = 0.10
+LIKENESS_AT_30 = 0.0926
 """Mean likeness at which articles of 30 different terms (a title and a short summary) tell one story."""
 LENGTH_POWER = 0.2
 """How that likeness grows with the number of different terms: long texts share more by chance."""
-FLOOR = 0.3
+FLOOR = 0.28
 """Neighbours whose likeness is under this share of what is needed count as strangers."""
+LEAST_WEIGHT = 0.05
+"""So do neighbours who were alike and disagree."""
 
 GLANCE = 0.04
 """Pairs whose rarer terms are less alike than this are strangers without a closer look."""
@@ -54,18 +61,39 @@ def bags_of(article: Article) -> tuple[Bag, Bag]:
     """Return how often the article's opening says each term, and each name, its title weighing more."""
     opening = article.text[:TEXT_CHARACTERS]
     said = Counter(terms(opening) + terms(article.title) * TITLE_WEIGHT)
-    return said, Counter(names(opening) + names(article.title) * TITLE_WEIGHT)
+    named = Counter(names(opening) + names(article.title) * TITLE_WEIGHT)
+    return said, Counter({name: count for name, count in named.items() if stem(name) not in calendar()})
 
 
-def tf_idf(bags: Sequence[Bag], prior: float = 0.0) -> sparse.csr_matrix:
-    """Return one row of unit length per bag, with sublinear frequencies; an empty bag is a row of zeros.
+@cache
+def genre_words() -> frozenset[str]:
+    """Return the stems of words that belong to a kind of event and not to one event."""
+    lines = files("digest.rank").joinpath("genre_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(stem(word) for line in lines if not line.startswith("#") for word in line.split())
 
-    ``prior`` is how many articles the table of common stems stands for beside these.
-    """
+
+@cache
+def commonness(term: str) -> float:
+    """Return the share of articles that hold a stem, before a day is read; of a name, that of its rarest word."""
+    if " " in term:
+        return min(map(commonness, term.split(" ")))
+    known = stem(term)
+    return max(frequency(known), GENRE_SHARE if known in genre_words() else 0.0)
+
+
+def rarities(bags: Sequence[Bag]) -> dict[str, float]:
+    """Return how much each term of the bags says: the logarithm of how seldom the tables and the day hold it."""
     held = Counter(chain.from_iterable(bags))
-    columns = {term: column for column, term in enumerate(sorted(held))}
-    all_bags = len(bags) + prior + 1
-    rarity = {term: max(0.0, math.log(all_bags / (n + prior * frequency(term) + 0.5))) for term, n in held.items()}
+    everything = len(bags) + PRIOR_ARTICLES + 1
+    prior = PRIOR_ARTICLES
+    return {
+        term: max(0.0, math.log(everything / (count + prior * commonness(term) + 0.5))) for term, count in held.items()
+    }
+
+
+def tf_idf(bags: Sequence[Bag], rarity: Mapping[str, float]) -> sparse.csr_matrix:
+    """Return one row of unit length per bag, with sublinear frequencies; an empty bag is a row of zeros."""
+    columns = {term: column for column, term in enumerate(sorted(rarity))}
     ends = np.cumsum([0, *map(len, bags)])
     counted = np.fromiter(chain.from_iterable(counts.values() for counts in bags), np.float32, ends[-1])
     indices = np.fromiter(map(columns.__getitem__, chain.from_iterable(bags)), np.int32, ends[-1])
@@ -110,13 +138,29 @@ def _cosines(matrix: sparse.csr_matrix, one: Places, other: Places) -> Row:
 
 
 def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[Edge]:
-    """Yield the pairs of articles that are alike, once each, lower index first.
+    """Yield the pairs of articles that are alike and do not disagree, once each, lower index first.
 
     The weight is the likeness divided by what texts of that length need to tell one story: at 1 they do.
     ``times`` are hours.
     """
     said, named = zip(*map(bags_of, articles), strict=True) if articles else ((), ())
-    by_term, by_name = tf_idf(said, PRIOR_ARTICLES), tf_idf(named)
+    rarity = rarities(said)
+    told = {}
+    rarest = max(rarity.values(), default=1.0) or 1.0
+    for one, other, weight in _alike(said, named, rarity, times):
+        for index in (one, other):
+            if index not in told:
+                told[index] = facts(articles[index], said[index], named[index])
+        agreed = weight * agreement(told[one], told[other], rarity.__getitem__, rarest)
+        if agreed >= LEAST_WEIGHT:
+            yield one, other, agreed
+
+
+def _alike(
+    said: Sequence[Bag], named: Sequence[Bag], rarity: Mapping[str, float], times: Sequence[float]
+) -> Iterator[Edge]:
+    """Yield the pairs whose words are alike, with their likeness divided by what it needs to be."""
+    by_term, by_name = tf_idf(said, rarity), tf_idf(named, rarities(named))
     sizes, hours = _sizes(said), np.array(times)
     needed, share = np.sqrt(LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER), np.sqrt(_name_share(sizes))
     for one, other in _candidates(_rarer(by_term)):

@@ -15,6 +15,7 @@ from babel.dates import format_date, format_skeleton
 
 from digest.data import data_folder
 from digest.errors import TemplateError
+from digest.text.languages import primary_tag
 
 FALLBACK = "en"
 Phrase = str | dict[str, str]
@@ -65,6 +66,13 @@ class Catalogue:
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
 
+def _locale(language: str) -> Locale | None:
+    try:
+        return Locale.parse(language.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
+
+
 def catalogue(language: str, folder: str | None = None, kind: Kind = "email") -> Catalogue:
     """Return the words of ``language`` (BCP 47), the operator's ``folder`` of templates before our own.
 
@@ -73,12 +81,10 @@ def catalogue(language: str, folder: str | None = None, kind: Kind = "email") ->
     Raises:
         TemplateError: a catalogue is no TOML, or lacks no phrase but has one of the wrong shape.
     """
-    try:
-        locale = Locale.parse(language.replace("_", "-"), sep="-")
-    except (UnknownLocaleError, ValueError, TypeError):
-        locale = Locale.parse(FALLBACK)
-    phrases = dict(_phrases(FALLBACK, folder, kind))
-    phrases.update(_phrases(locale.language, folder, kind))
+    locale = _locale(language) or _locale(primary_tag(language) or FALLBACK) or Locale.parse(FALLBACK)
+    phrases: dict[str, Phrase] = {}
+    for tag in dict.fromkeys((FALLBACK, primary_tag(locale.language) or FALLBACK, locale.language)):
+        phrases.update(_phrases(tag, folder, kind))
     return Catalogue(locale=locale, phrases=phrases)
 
 

@@ -36,7 +36,8 @@ class BulletView:
 
     text: str
     link: str
-    source: str
+    label: str
+    """What the link says to those who do not see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,10 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """One story; the credit line is ``credit_before``, the linked ``source``, ``credit_after``."""
+    """One story; the credit line is ``credit_before``, the linked ``source``, ``credit_after``.
+
+    In one publisher's own letter ``source`` is the author or the section, or empty.
+    """
 
     anchor: str
     headline: str
@@ -66,6 +70,8 @@ class StoryView:
     credit_after: str
     earlier_link: str = ""
     picture: PictureView | None = None
+    read_label: str = ""
+    """What stands on the button that leads to the story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +96,8 @@ class LetterView:
     """The side on which lines begin: left or right."""
     arrow: str
     greeting: Greeting
+    follows: bool
+    """It follows another letter of the day: what is new is new since that one."""
     subject: str
     preheader: str
     title: str
@@ -106,6 +114,7 @@ class LetterView:
     leads: tuple[StoryView, ...]
     top: tuple[StoryView, ...]
     in_depth: tuple[StoryView, ...]
+    left: tuple[StoryView, ...]
     also: tuple[StoryView, ...]
     missed: tuple[StoryView, ...]
     still_covered: tuple[str, ...]
@@ -113,9 +122,11 @@ class LetterView:
     footer_links: tuple[FooterLink, ...] = ()
 
     def shorter(self) -> LetterView:
-        """Return it without its one-liners or, when it has none, with one bullet less a story."""
+        """Return it without its one-liners, without what was left out earlier, or with one bullet less a story."""
         if self.also:
             return replace(self, also=())
+        if self.left:
+            return replace(self, left=())
         return replace(self, updates=_less(self.updates), leads=_less(self.leads), top=_less(self.top))
 
 
@@ -137,7 +148,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
     told = {place: tuple(item for item in edition.items if item.place is place) for place in Place}
 
     def views(place: Place) -> tuple[StoryView, ...]:
-        return tuple(_story(item, earlier, words, site) for item in told[place])
+        return tuple(_story(item, edition, earlier, words, site) for item in told[place])
 
     title = shown(edition.title, NAME)
     return LetterView(
@@ -146,6 +157,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         start="right" if words.direction == "rtl" else "left",
         arrow=ONWARD[words.direction],
         greeting=greeting,
+        follows=edition.earlier is not None,
         subject=subject_line(edition, words, test=test),
         preheader=shown(edition.preheader, 130),
         title=title,
@@ -162,6 +174,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         leads=views(Place.LEAD),
         top=views(Place.TOP),
         in_depth=views(Place.IN_DEPTH),
+        left=views(Place.LEFT),
         also=views(Place.ALSO),
         missed=views(Place.MISSED),
         still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
@@ -191,23 +204,41 @@ def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:
     return f"[{words('test')}] {subject}" if test else subject
 
 
-def _story(item: Item, earlier: Edition | None, words: Catalogue, site: SiteSettings) -> StoryView:
-    all_names = (_kept(shown(name, NAME), words.direction) for name in (item.source_name, *item.publishers))
-    names = tuple(dict.fromkeys(name for name in all_names if name))
-    before, _, after = _credit(words, names).partition("\0")
+def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalogue, site: SiteSettings) -> StoryView:
+    own = edition.one_publisher
+    names = _own_names(item, words) if own else _names(item, words)
+    before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
     minutes = words.count("min", item.minutes)
+    source = names[0] if names else ""
     return StoryView(
         anchor=item.anchor,
         headline=shown(item.headline, HEADLINE),
         link=safe_link(item.link),
         section=shown(item.section, NAME),
         label=words("opinion") if item.kind is TextKind.OPINION else "",
-        bullets=tuple(_bullet(bullet) for bullet in item.bullets),
-        source=names[0] if names else "",
+        bullets=tuple(_bullet(bullet, words, own=own) for bullet in item.bullets),
+        source=source,
         credit_before=before,
-        credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}",
+        credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}" if source or not own else minutes,
         earlier_link=_earlier_link(item, earlier, site),
+        read_label=words("read") if own else words("read_at", source=source),
     )
+
+
+def _names(item: Item, words: Catalogue) -> tuple[str, ...]:
+    """Return whom the item credits, the linked article's source first."""
+    all_names = (_kept(shown(name, NAME), words.direction) for name in (item.source_name, *item.publishers))
+    return tuple(dict.fromkeys(name for name in all_names if name))
+
+
+def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
+    """Return what stands in the place of a publisher that readers know: the author, else the section, else nothing."""
+    name = shown(item.author, NAME) or ("" if item.place is Place.LEAD else shown(item.section, NAME))
+    return (_kept(name, words.direction),) if name else ()
+
+
+def _signed(item: Item, words: Catalogue) -> str:
+    return words("by", author="\0") if shown(item.author, NAME) else "\0"
 
 
 def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> str:
@@ -232,12 +263,12 @@ def _kept(name: str, direction: str) -> str:
     return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name
 
 
-def _bullet(bullet: Bullet) -> BulletView:
+def _bullet(bullet: Bullet, words: Catalogue, *, own: bool) -> BulletView:
     link = safe_link(bullet.link)
     return BulletView(
         text=spoken(shown(bullet.text, SENTENCE), cut_start=bullet.cut_start, cut_end=bullet.cut_end),
         link=passage_link(link, bullet.fragment) if bullet.fragment else "",
-        source=shown(bullet.source_name, NAME),
+        label=words("passage_own") if own else words("passage", source=shown(bullet.source_name, NAME)),
     )
 
 
