@@ -27,6 +27,7 @@ from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
+from digest.readers.bounded import BoundedReader
 from digest.readers.parts import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import Purpose, message_id, verify
@@ -194,8 +195,8 @@ class Aftercare:
 def take_all(house: House, mails: Iterable[bytes], progress: Progress) -> Counter[Upshot]:
     """Read mails one after the other; return how many came to what."""
     counts = Counter[Upshot]()
-    with watching(house, "bounces") as watch:
-        care = Aftercare(house, watch.item)
+    with watching(house, "bounces") as watch, BoundedReader() as read:
+        care = Aftercare(house, watch.item, read)
         for raw in mails:
             counts[care.take(raw).upshot] += 1
             progress(counts.total(), 0, "")
