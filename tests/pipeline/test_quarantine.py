@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import math
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +21,7 @@ from sqlalchemy import update
 from tests.pipeline.conftest import DUE, Newsroom
 from tests.pipeline.front import Front, text_of
 
-from digest.errors import DatabaseFull, FetchError, HttpStatus, ItemSetAside, Mishandled, Unreadable
+from digest.errors import DatabaseFull, FetchError, HttpStatus, ItemSetAside, Mishandled, TooSlow, Unreadable
 from digest.extract.article import extract
 from digest.extract.workers import Job, Workers
 from digest.fetch.client import Answer
@@ -228,14 +230,18 @@ class Web:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.answers: dict[str, Answer | Exception] = {}
+        self.slow: set[str] = set()
 
     def put(self, url: str, body: bytes, content_type: str = "text/html") -> None:
         """Let something stand at a URL."""
         self.answers[url] = Answer(url=url, status=200, body=body, content_type=content_type)
 
-    def get(self, url: str, **_: object) -> Answer:
-        """Return what stands there."""
+    def get(self, url: str, *, until: float = math.inf, **_: object) -> Answer:
+        """Return what stands there; a slow one is there when the time is up."""
         self.asked.append(url)
+        if url in self.slow:
+            time.sleep(min(30.0, max(0.0, until - time.monotonic())))
+            raise TooSlow(url, "the total deadline passed")
         answer = self.answers.get(url, HttpStatus(url, 404))
         if url.endswith("/robots.txt") and isinstance(answer, HttpStatus):
             return Answer(url=url, status=404, body=b"", content_type="")
@@ -291,12 +297,15 @@ class Town:
         self.settings = replace_sources(self.settings, urls)
         follow(self.stores, self.settings)
 
-    def fetch(self, poison: str = "no such page") -> GatherReport:
+    def fetch(self, poison: str = "no such page", budget: timedelta | None = None) -> GatherReport:
         """Fetch an hour later; the workers fail at a page with ``poison`` in its address."""
         self.now += timedelta(hours=1)
         self.web.asked.clear()
         with watching(self.house, "fetch") as watch:
-            fetcher = Fetcher(self.web, self.settings.fetch, StoredShelf(self.stores.hosts), guard=watch.item)  # type: ignore[arg-type]
+            web: Any = self.web  # a client in all that a fetcher asks of one
+            shelf = StoredShelf(self.stores.hosts)
+            fetcher = Fetcher(web, self.settings.fetch, shelf, guard=watch.item, budget=budget)
+
             tools = Tools(fetcher=fetcher, workers=Here(poison), watch=watch)
             return gather(self.stores, tools, self.now, timedelta(hours=26), unseen)
 
