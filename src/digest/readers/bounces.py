@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from digest.readers.marks import (
     LEAVE,
     asks_to_leave,
+    is_absence,
     is_answer,
     is_receipt,
     is_report,
@@ -42,6 +43,8 @@ class Bounce:
     kind: Kind
     recipient: str = ""
     """The address as the report spells it; empty when it names none."""
+    original: str = ""
+    """Whom the letter was sent to (RFC 3464, 2.3.1); empty when the report does not say."""
     status: str = ""
     """Enhanced status code (RFC 3463); empty when there is none."""
     words: str = ""
@@ -103,7 +106,7 @@ def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[
             yield _of_status(status, text)
     elif asks_to_leave(header):
         yield Bounce(kind=Kind.LEAVE, recipient=first_address(header.get("from")))
-    elif is_report(header):
+    elif is_report(header) and not is_absence(header):
         yield from _of_text(header, text)
     elif is_answer(header):
         yield Bounce(kind=Kind.VACATION, recipient=first_address(header.get("from")))
@@ -150,6 +153,7 @@ def _of_status(status: Status, text: str) -> Bounce:
     return Bounce(
         kind=Kind.DELAYED if status.action == "delayed" else judged.kind,
         recipient=status.recipient,
+        original=status.original,
         status=judged.status,
         words=_one_line(words),
         reason=judged.reason,

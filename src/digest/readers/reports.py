@@ -25,6 +25,8 @@ class Status:
     status: str
     """The status code, with the words in brackets that some servers put behind it."""
     diagnostic: str
+    original: str = ""
+    """Whom the letter was sent to, before anybody forwarded it; empty when the report does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ def _status(group: Header) -> Status:
         recipient=bare(group.get("final-recipient") or group.get("original-recipient")),
         action=group.get("action").split("(", 1)[0].strip().lower(),
         status=group.get("status"),
+        original=bare(group.get("original-recipient")),
         diagnostic=words.strip() if re.fullmatch(r"\s*[\w-]{1,40}\s*", kind) and words else diagnostic,
     )
 
