@@ -6,10 +6,10 @@ import os
 import time
 
 import pytest
-from digest.readers.diagnosis import Kind
 
 from digest.errors import Mishandled
 from digest.readers.bounded import BoundedReader
+from digest.text.diagnosis import Kind
 
 pytestmark = pytest.mark.slow
 LEAVE = b"From: a@p.example\nSubject: unsubscribe\n\nplease\n"

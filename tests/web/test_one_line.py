@@ -31,6 +31,7 @@ from digest.readers.standing import Standing
 from digest.readers.tokens import Purpose, verify
 from digest.settings import EditionSettings, KeySettings
 from digest.text.cells import bare, guarded
+from digest.text.urls import absolute
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 KEYS = KeySettings(current="k1", ring={"k1": "5a" * 32})
@@ -60,6 +61,11 @@ def test_a_page_of_such_a_token_is_no_error_of_ours(site: Site, serve: Serve, pl
 @pytest.mark.parametrize("month", ["9999-12", "9999-11", "0001-01", "2026-13", "\u0662026-01", "9" * 400])
 def test_any_month_of_the_archive_is_a_page_or_none(site: Site, serve: Serve, month: str) -> None:
     assert ask(serve(site.app()), f"/archive?month={quote(month)}").status in {200, 404}
+
+
+@pytest.mark.parametrize("place", ["http://p.example/{}", "{}", "http://{}.example/", "//{}"])
+def test_a_link_with_half_a_character_is_no_link(place: str) -> None:
+    assert absolute(place.format("\udce6"), "https://p.example/") is None
 
 
 def spent(work: Callable[[], object]) -> float:
