@@ -64,9 +64,12 @@ class App:
         """What tells the time."""
         return self.house.clock
 
-    def gather(self, progress: Progress, waiting: Callable[[str], None] | None = None) -> GatherReport:
+    def gather(
+        self, progress: Progress, waiting: Callable[[str], None] | None = None, budget: timedelta | None = None
+    ) -> GatherReport:
         """Fetch what is due and read what is new; SettingsError when there is no source at all.
 
+        What does not come within ``budget`` waits for the next fetch, and the report says so.
         One process at a time fetches: this one tells ``waiting`` when it has to wait for another.
         Raises InOtherHands when this process slept for so long that another took the fetch over.
         """
@@ -91,12 +94,16 @@ class App:
             with (
                 watching(self.house, "fetch") as watch,
                 Workers(settings.extract) as workers,
-                self.fetcher(watch.item) as fetcher,
+                self.fetcher(watch.item, budget) as fetcher,
             ):
                 tools = Tools(fetcher=fetcher, workers=workers, watch=watch)
                 report = gather(self.stores, tools, started, window, renewing)
         self.stores.runs.record("fetch", started, self.clock(), msgspec.to_builtins(report))
         return report
+
+    def gather_at_once(self, progress: Progress) -> GatherReport:
+        """Fetch for an edition that waits for it: as ``gather``, in the time that the settings give."""
+        return self.gather(progress, budget=timedelta(seconds=self.settings.fetch.send_seconds))
 
     def discover(self, url: str) -> Found:
         """Return how the site at ``url`` lists its articles; FetchError when it cannot be had, or has no list."""
@@ -104,14 +111,14 @@ class App:
             return fetcher.discover(url, self.clock())
 
     @contextmanager
-    def fetcher(self, guard: Guard = unguarded) -> Iterator[Fetcher]:
+    def fetcher(self, guard: Guard = unguarded, budget: timedelta | None = None) -> Iterator[Fetcher]:
         """Give the fetcher that the settings describe; ``guard`` surrounds its work on each item."""
         from digest.fetch.client import Client  # noqa: PLC0415 - httpx
         from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
         from digest.pipeline.shelf import StoredShelf  # noqa: PLC0415 - protego
 
         with Client(self.settings.fetch, resolver=self.resolver) as client:
-            yield Fetcher(client, self.settings.fetch, StoredShelf(self.stores.hosts), guard=guard)
+            yield Fetcher(client, self.settings.fetch, StoredShelf(self.stores.hosts), guard=guard, budget=budget)
 
     @contextmanager
     def _turn(self, work: str, waiting: Callable[[str], None] | None) -> Iterator[Lease]:
@@ -131,7 +138,7 @@ class App:
         """Do what is missing of an edition, from the fetch to the last letter; see ``send_edition``."""
         from digest.pipeline.send import send_edition  # noqa: PLC0415 - numpy, jinja2, premailer: a second
 
-        return send_edition(self.house, request, lambda: self.gather(progress), progress, draining=draining)
+        return send_edition(self.house, request, lambda: self.gather_at_once(progress), progress, draining=draining)
 
 
 def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:

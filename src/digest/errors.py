@@ -19,6 +19,7 @@
     │   ├── NotAFeed             skip    neither feed nor sitemap
     │   ├── NotAPage             skip    no page of an article: no HTML, or none linked
     │   ├── TooSlow              retry   the deadline passed
+    │   ├── OutOfTime            retry   the time of the whole fetch was up: that says nothing of the site
     │   ├── NameNotFound         retry   DNS has no answer
     │   ├── TlsFailure           retry   the certificate or handshake failed
     │   ├── ConnectionLost       retry   refused, reset, or closed too early
@@ -168,6 +169,12 @@ class NotAPage(FetchError):  # noqa: N818
 
 class TooSlow(FetchError):  # noqa: N818
     """The total deadline passed."""
+
+    advice = Advice.RETRY
+
+
+class OutOfTime(FetchError):  # noqa: N818
+    """The time that the whole fetch has was up before the answer was there; it says nothing of the site."""
 
     advice = Advice.RETRY
 

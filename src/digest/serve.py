@@ -18,6 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from digest.app import App
+from digest.edition.calendar import time_to_fetch
 from digest.errors import DigestError
 from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
@@ -26,11 +27,14 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.send import gather_if_stale
 from digest.pipeline.tick import Ticker
+from digest.web.listen import raise_descriptor_limit
 from digest.web.site import site_listener
 
 FETCH_EVERY = timedelta(minutes=1)
 """How often it is asked whether a fetch is due; ``fetch.fresh_minutes`` and each source's own pauses decide."""
 TICK_EVERY = timedelta(seconds=2)
+MARGIN = timedelta(minutes=1)
+"""A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
 DRAIN = timedelta(seconds=8)
 """How long work under way may take to end once it was asked to; supervisors commonly kill after ten seconds."""
 NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
@@ -46,6 +50,7 @@ def serve(app: App, asked_to_stop: Callable[[], object]) -> bool:
     stored as a whole, and the next run goes on from there. Raises AddressUnavailable when the pages' port is taken.
     """
     stop = threading.Event()
+    raise_descriptor_limit()
     scheduler = schedule(app, stop)
     with _pages(app) as stop_pages:
         scheduler.start()
@@ -79,9 +84,15 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
     """
     turn = threading.Lock()
 
-    def gather() -> GatherReport:
+    def gather(*, urgent: bool = False) -> GatherReport:
+        least = timedelta(seconds=app.settings.fetch.send_seconds)
+
+        def fetched() -> GatherReport:
+            ahead = time_to_fetch(app.settings.editions, app.clock(), least, MARGIN)
+            return app.gather(unseen, budget=least if urgent else ahead)
+
         with turn:  # the other job may have fetched while this one waited
-            return gather_if_stale(app.house, lambda: app.gather(unseen)) or NOTHING_NEW
+            return gather_if_stale(app.house, fetched) or NOTHING_NEW
 
     def fetch() -> None:
         try:
@@ -93,7 +104,7 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
                 log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
     kept = Jobs(app.house)
-    ticker = Ticker(app.house, gather, stop)
+    ticker = Ticker(app.house, gather, stop, partial(gather, urgent=True))
     mails = Mailroom(app.house, stop)
     jobs: dict[str, tuple[Callable[[], object], timedelta]] = {
         "fetch": (partial(kept.run, "fetch", fetch), FETCH_EVERY),

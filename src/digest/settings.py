@@ -60,6 +60,8 @@ class FetchSettings(Struct, frozen=True, kw_only=True):
     """URL of a proxy that all requests go through; none unless it is named here."""
     fresh_minutes: Annotated[int, Meta(ge=0)] = 30
     """``send`` fetches first when the last fetch is older."""
+    send_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    """How long ``send``, and an edition whose time has come, waits for a fetch; the rest is fetched the next time."""
 
 
 class ExtractSettings(Struct, frozen=True, kw_only=True):

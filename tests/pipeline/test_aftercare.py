@@ -73,7 +73,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     database.close()
 
 
-def bounce(
+def bounce(  # noqa: PLR0913 - the fields of a report
     *,
     to: str = "news@letters.example",
     status: str = "5.1.1",
@@ -81,6 +81,7 @@ def bounce(
     recipient: str = "ada@reader.example",
     letter: str = "",
     action: str = "failed",
+    addressed: str = "Ada <ada@reader.example>",
 ) -> bytes:
     return f"""From: MAILER-DAEMON@mx.reader.example
 To: {to}
@@ -100,7 +101,7 @@ Diagnostic-Code: smtp; {words}
 Content-Type: message/rfc822
 
 From: news@letters.example
-To: Ada <ada@reader.example>
+To: {addressed}
 Message-ID: <{letter}>
 
 --cut--
@@ -151,6 +152,52 @@ def test_soft_bounces_are_counted_and_the_fifth_within_thirty_days_counts_as_gon
     fifth = bounce(to=verp(desk), status="5.2.2", words="552 5.2.2 mailbox full (5)")
     assert desk.take(fifth) is Upshot.SUPPRESSED
     assert desk.gets == []
+
+
+def test_an_outage_of_some_days_loses_no_reader(desk: Desk) -> None:
+    for number in range(12):
+        late = bounce(to=verp(desk), status="4.4.1", words=f"connection timed out ({number})")
+        assert desk.take(late) is Upshot.COUNTED
+        desk.now += timedelta(hours=12)
+    assert desk.gets == ["morning", "evening"]
+
+
+def test_five_bounces_of_one_day_are_one(desk: Desk) -> None:
+    desk.take(bounce(to=verp(desk), status="5.2.2", words="552 5.2.2 mailbox full (long ago)"))
+    desk.now += timedelta(days=20)
+    for number in range(8):
+        full = bounce(to=verp(desk), status="5.2.2", words=f"552 5.2.2 mailbox full ({number})")
+        assert desk.take(full) is Upshot.COUNTED
+        desk.now += timedelta(minutes=5)
+    assert desk.gets == ["morning", "evening"]
+
+
+@pytest.mark.parametrize("words", ["550 5.7.1 blocked as spam", "550 5.7.26 DMARC policy", "554 sender rejected"])
+def test_what_servers_hold_against_us_is_never_counted_against_a_reader(desk: Desk, words: str) -> None:
+    for number in range(10):
+        refused = bounce(to=verp(desk), status="5.0.0", words=f"{words} ({number})")
+        assert desk.take(refused) is Upshot.BLOCKED
+        desk.now += timedelta(days=3)
+    assert desk.gets == ["morning", "evening"]
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        {"recipient": "ada@old.example", "addressed": "Ada <ada@old.example>"},
+        {"recipient": "ada@elsewhere.example", "addressed": "ada@old.example"},
+        {"recipient": "ada@old.example", "addressed": ""},
+    ],
+)
+@pytest.mark.parametrize("words", ["550 5.1.1 User unknown", "552 5.2.2 mailbox full"])
+def test_a_bounce_of_an_address_that_the_reader_left_does_not_touch_the_new_one(
+    desk: Desk, old: dict[str, str], words: str
+) -> None:
+    if "5.2.2" in words and not old["addressed"]:
+        pytest.skip("a soft bounce that names a final recipient alone may be of a forwarding address")
+    status = words.split()[1]
+    assert desk.take(bounce(to=verp(desk), status=status, words=words, **old)) is Upshot.ELSEWHERE
+    assert desk.gets == ["morning", "evening"]
 
 
 def test_soft_bounces_of_long_ago_are_forgiven(desk: Desk) -> None:

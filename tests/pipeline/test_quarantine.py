@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import math
 import shutil
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +22,7 @@ from sqlalchemy import update
 from tests.pipeline.conftest import DUE, Newsroom
 from tests.pipeline.front import Front, text_of
 
-from digest.errors import DatabaseFull, FetchError, HttpStatus, ItemSetAside, Mishandled, Unreadable
+from digest.errors import DatabaseFull, FetchError, HttpStatus, ItemSetAside, Mishandled, TooSlow, Unreadable
 from digest.extract.article import extract
 from digest.extract.workers import Job, Workers
 from digest.fetch.client import Answer
@@ -27,20 +30,32 @@ from digest.fetch.fetcher import Fetcher
 from digest.model.article import Article, Image
 from digest.model.quarantine import ItemKind
 from digest.pipeline.aftercare import Aftercare, Upshot
+from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport, Tools, gather
 from digest.pipeline.house import House
 from digest.pipeline.outbox import decide_requests
+from digest.pipeline.post import freeze, post
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import ENDED, MOST_INPUTS, Jobs, watching
 from digest.pipeline.shelf import StoredShelf
 from digest.pipeline.sources import follow
 from digest.pipeline.stores import Stores
 from digest.readers.bounces import Returned, read_bounce
-from digest.settings import BrandSettings, FetchSettings, Settings, SiteSettings, SourceSettings
+from digest.settings import (
+    BrandSettings,
+    EditionSettings,
+    FetchSettings,
+    KeySettings,
+    Settings,
+    SiteSettings,
+    SourceSettings,
+)
 from digest.storage.articles import Articles
 from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import outbox
+from digest.storage.schema.people import readers
 
 PAGES = range(6)
 TEXT = "The council of the harbour town decided on Monday that the old bridge will be closed until the spring. "
@@ -228,14 +243,18 @@ class Web:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.answers: dict[str, Answer | Exception] = {}
+        self.slow: set[str] = set()
 
     def put(self, url: str, body: bytes, content_type: str = "text/html") -> None:
         """Let something stand at a URL."""
         self.answers[url] = Answer(url=url, status=200, body=body, content_type=content_type)
 
-    def get(self, url: str, **_: object) -> Answer:
-        """Return what stands there."""
+    def get(self, url: str, *, until: float = math.inf, **_: object) -> Answer:
+        """Return what stands there; a slow one is there when the time is up."""
         self.asked.append(url)
+        if url in self.slow:
+            time.sleep(min(30.0, max(0.0, until - time.monotonic())))
+            raise TooSlow(url, "the total deadline passed")
         answer = self.answers.get(url, HttpStatus(url, 404))
         if url.endswith("/robots.txt") and isinstance(answer, HttpStatus):
             return Answer(url=url, status=404, body=b"", content_type="")
@@ -291,12 +310,15 @@ class Town:
         self.settings = replace_sources(self.settings, urls)
         follow(self.stores, self.settings)
 
-    def fetch(self, poison: str = "no such page") -> GatherReport:
+    def fetch(self, poison: str = "no such page", budget: timedelta | None = None) -> GatherReport:
         """Fetch an hour later; the workers fail at a page with ``poison`` in its address."""
         self.now += timedelta(hours=1)
         self.web.asked.clear()
         with watching(self.house, "fetch") as watch:
-            fetcher = Fetcher(self.web, self.settings.fetch, StoredShelf(self.stores.hosts), guard=watch.item)  # type: ignore[arg-type]
+            web: Any = self.web  # a client in all that a fetcher asks of one
+            shelf = StoredShelf(self.stores.hosts)
+            fetcher = Fetcher(web, self.settings.fetch, shelf, guard=watch.item, budget=budget)
+
             tools = Tools(fetcher=fetcher, workers=Here(poison), watch=watch)
             return gather(self.stores, tools, self.now, timedelta(hours=26), unseen)
 
@@ -556,3 +578,69 @@ def test_a_job_that_fails_is_told_once_and_tried_again(newsroom: Newsroom) -> No
     assert [jobs.run("fetch", work) for _ in range(4)] == [False, False, False, True]
     assert named(newsroom.house) == {"fetch": "job PoisonError"}
     assert len([run for run in newsroom.stores.runs.latest() if run.kind == "quarantine"]) == 1
+
+
+# --- a whole day ------------------------------------------------------------------------------------------------------
+
+
+def test_forty_poisoned_items_stop_neither_the_edition_nor_each_other(town: Town) -> None:
+    town.settings = structs.replace(
+        town.settings,
+        keys=KeySettings(current="k", ring={"k": "5a" * 32}),
+        editions={"morning": EditionSettings(title="Morning Update", floor=1)},
+    )
+    sources = ["http://good.example/feed", "http://map.example/index"]
+    for number in range(8):
+        town.web.answers[f"http://dead{number}.example/feed"] = PoisonError()
+        sources.append(f"http://dead{number}.example/feed")
+    children = "".join(f"<sitemap><loc>http://map.example/news-{n}</loc></sitemap>" for n in range(6))
+    town.web.put("http://map.example/index", f"<sitemapindex>{children}</sitemapindex>".encode(), "text/xml")
+    for number in range(5):
+        town.web.answers[f"http://map.example/news-{number}"] = PoisonError()
+    listed = b"<urlset><url><loc>http://map.example/story</loc></url></urlset>"
+    town.web.put("http://map.example/news-5", listed, "text/xml")
+    town.web.put("http://map.example/story", page("Lighthouse keeper retires after thirty years on the rock"))
+    town.web.put("http://mixed.example/feed", feed("mixed.example", [*map(str, range(18)), "fine"]))
+    for number in range(18):
+        body = PoisonedBytes(page("x")) if number % 2 else page("x")
+        town.web.put(f"http://mixed.example/{number}", body)
+        if number % 2 == 0:
+            town.web.answers[f"http://mixed.example/{number}"] = PoisonError()
+    town.web.put("http://mixed.example/fine", page("Bakery wins a prize for its rye bread"))
+    town.follows(*sources, "http://mixed.example/feed")
+    subscribe(town.stores, town.now, Subscription(address="ada@p.example", editions=("morning",)))
+    subscribe(town.stores, town.now, Subscription(address="bob@p.example", editions=("morning",)))
+    with town.stores.database.write() as connection:
+        connection.execute(
+            update(readers).where(readers.c.address == "bob@p.example").values(address="bob\r\nBcc: all@p.example")
+        )
+
+    assert town.fetch().set_aside == 31
+    assert len(town.read) == len(GOOD) + 2
+
+    mails = [f"Subject: n{n}\n\n{'poison' if n < 9 else 'fine'}".encode() for n in range(11)]
+    with watching(town.house, "bounces") as watch:
+        care = Aftercare(town.house, watch.item, fails_at_poison)
+        assert Counter(care.take(raw).upshot for raw in mails) == {Upshot.SET_ASIDE: 9, Upshot.OTHER: 2}
+
+    due = occasion(town.settings, "morning", None, town.now)
+    composed = compose_edition(town.house, due)
+    assert composed.edition is not None
+    assert freeze(town.house, composed.row) == 2
+    row = town.stores.editions.get(due.key)
+    assert row is not None
+    posted = post(town.house, row, progress=unseen)
+    assert {state.value: number for state, number in posted.counts.by_state} == {"accepted": 1, "rejected": 1}
+
+    kinds = Counter(told.partition(" ")[0] for told in named(town.house).values())
+    assert kinds == {"source": 8, "sitemap": 5, "page": 18, "bounce": 9}
+    assert kinds.total() == 40
+    again = town.fetch()
+    assert again.set_aside == 0
+    assert not any("dead" in url or "news-0" in url for url in town.web.asked)
+
+
+def fails_at_poison(raw: bytes) -> Returned:
+    if b"poison" in raw:
+        raise PoisonError
+    return read_bounce(raw)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -361,3 +362,33 @@ def test_nested_parts_and_long_headers_end_somewhere() -> None:
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(20_000))
     for raw in (nested, b"To: " + b"b-x@," * 400_000, b"A: b\n" * 400_000):
         assert len(read_bounce(raw).tokens) <= 20
+
+
+def event(nature: str, detail: str = "General", **person: str) -> str:
+    told = {
+        "bounceType": nature,
+        "bounceSubType": detail,
+        "bouncedRecipients": [{"emailAddress": "a@p.example"} | person],
+    }
+    return json.dumps({"notificationType": "Bounce", "bounce": told, "mail": {"source": "b-x@p.example"}})
+
+
+@pytest.mark.parametrize("around", ["From: n@sns.example\nSubject: Event\n\n{}\n--\nbye\n", "{}", "\n {}"])
+@pytest.mark.parametrize(
+    ("posted", "kind"),
+    [
+        (event("Permanent", "NoEmail"), Kind.HARD),
+        (event("Permanent", "OnAccountSuppressionList", status="5.1.1", diagnosticCode="it is on a list"), Kind.HARD),
+        (event("Transient"), Kind.VACATION),
+        (event("Undetermined", "Undetermined"), Kind.VACATION),
+        (event("Transient", "MailboxFull"), Kind.SOFT),
+        (event("Transient", "General", status="4.2.2", diagnosticCode="smtp; 452 4.2.2 full"), Kind.SOFT),
+    ],
+)
+def test_an_event_without_a_servers_words_is_what_its_type_says(around: str, posted: str, kind: Kind) -> None:
+    assert read_bounce(around.replace("{}", posted).encode()).kind is kind
+
+
+def test_a_complaint_taken_back_is_none() -> None:
+    told = {"complainedRecipients": [{"emailAddress": "a@p.example"}], "complaintFeedbackType": "not-spam"}
+    assert read_bounce(json.dumps({"notificationType": "Complaint", "complaint": told}).encode()).kind is Kind.OTHER

@@ -111,14 +111,14 @@ def send(
 def _rehearse(here: Session, app: App, request: Request) -> None:
     from digest.pipeline.rehearse import rehearse
 
-    done = rehearse(app.house, request, lambda: app.gather(unseen), Path(app.settings.folder) / "dry-run")
+    done = rehearse(app.house, request, lambda: app.gather_at_once(unseen), Path(app.settings.folder) / "dry-run")
     here.console.result(f"{done.key}: {done.audience} letters in {done.folder}; nothing was sent.")
 
 
 def _test_copy(here: Session, app: App, request: Request, to: str) -> None:
     from digest.pipeline.rehearse import send_test_copy
 
-    done = send_test_copy(app.house, request, lambda: app.gather(unseen), to)
+    done = send_test_copy(app.house, request, lambda: app.gather_at_once(unseen), to)
     here.console.result(f"{done.key}: a test copy went to {to}; its links are inert. {done.reply}".rstrip())
 
 

@@ -51,18 +51,23 @@ def list_(context: click.Context, as_json: bool) -> None:
 
 
 @quarantine.command()
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=click.IntRange(1), required=False)
 @click.option("--input", "as_input", is_flag=True, help="Write the kept beginning of its input, byte for byte.")
 @json_option
 @click.pass_context
-def show(context: click.Context, number: int, as_input: bool, as_json: bool) -> None:
-    """Show one item: what went wrong, where in the program, and with which input.
+def show(context: click.Context, number: int | None, as_input: bool, as_json: bool) -> None:
+    """Show one item, the newest without a number: what went wrong, where in the program, and with which input.
 
-    Example: digest quarantine show 3
+    Example: digest quarantine show
     """
     here = session(context)
     with here.app() as app:
-        item = app.stores.quarantine.get(number)
+        store = app.stores.quarantine
+        number = number or next((item.id for item in store.all()), None)
+        item = None if number is None else store.get(number)
+    if number is None:
+        here.console.say("Nothing is set aside.")
+        return
     if item is None:
         here.console.warn(f"nothing is set aside under number {number}: digest quarantine list")
         failed()
@@ -87,7 +92,7 @@ def show(context: click.Context, number: int, as_input: bool, as_json: bool) -> 
 def retry(context: click.Context, numbers: tuple[int, ...], everything: bool, as_json: bool) -> None:
     """Let items be met again by the next run, such as after an update of the program.
 
-    Example: digest quarantine retry 3
+    Example: digest quarantine retry --all
     """
     if bool(numbers) == everything:
         misused("name the numbers of `digest quarantine list`, or --all")

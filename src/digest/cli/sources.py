@@ -56,6 +56,9 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
             console.warn(f"  {source.name}: {source.problem}")
     for page in report.pages:
         console.warn(f"  {page.source}: {page.title or page.link}: {page.problem} -> {page.outcome}")
+    for owed in report.owed:
+        what = f"{owed.pages} pages" if owed.pages else "its list"
+        console.warn(f"  {owed.source}: {what} did not come in time -> fetched the next time")
     if report.set_aside:
         console.warn(f"  {report.set_aside} items set aside, at which digest itself failed: digest quarantine list")
 

@@ -6,7 +6,7 @@ that is set back creates nothing twice, and a program that wakes up late knows w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -146,6 +146,17 @@ def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) ->
             if candidate.due > now:
                 found.append(candidate)
     return tuple(found)
+
+
+def time_to_fetch(
+    editions: Mapping[str, EditionSettings], now: datetime, least: timedelta, margin: timedelta
+) -> timedelta | None:
+    """Return how long a fetch may take that starts now: until ``margin`` before the next edition, ``least`` at least.
+
+    None when no edition is coming.
+    """
+    coming = [each.due for name, edition in editions.items() for each in upcoming(name, edition, now, 1)]
+    return max(least, min(coming) - margin - now) if coming else None
 
 
 def on_date(name: str, settings: EditionSettings, now: datetime) -> Occurrence | None:

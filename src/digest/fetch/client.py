@@ -8,6 +8,7 @@ against its one allowance of bytes, and bodies are taken raw and decoded here.
 
 from __future__ import annotations
 
+import math
 import ssl
 import threading
 import time
@@ -277,6 +278,7 @@ class Client:
         cap_bytes: int,
         etag: str | None = None,
         last_modified: str | None = None,
+        until: float = math.inf,
     ) -> Answer:
         """Return the answer to one GET, redirects followed, whatever its status.
 
@@ -284,9 +286,9 @@ class Client:
         for the wire; decoded, a body has ``decoded_bytes`` of the settings at most.
 
         Raises:
-            FetchError: one of its leaves, by the total deadline of the settings at the latest.
+            FetchError: one of its leaves, by the total deadline of the settings or at ``until``, in monotonic seconds.
         """
-        self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
+        self._bounds.deadline = min(time.monotonic() + self._settings.total_timeout_seconds, until)
         headers = _conditions(accept, etag, last_modified)
         moved_to: str | None = None
         permanent = True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +21,7 @@ from digest.errors import (
     ItemSetAside,
     NotAFeed,
     NotAPage,
+    OutOfTime,
     RedirectLoop,
     RefusedAddress,
     TooLarge,
@@ -44,6 +47,7 @@ _OK = 200
 _UNAVAILABLE = 503
 _BUSY = frozenset((429, _UNAVAILABLE))
 _PAGE_TYPES = ("html", "xml", "text/plain")
+_TIME_IS_UP = "the time of this fetch was up"
 _PATIENCE_SECONDS = 60.0
 """A page of a host that asked us to stay away for longer is put off instead of waited for."""
 
@@ -74,11 +78,15 @@ class Fetcher:
         *,
         chance: Callable[[], float] = random.random,
         guard: Guard = unguarded,
+        budget: timedelta | None = None,
     ) -> None:
         """Fetch through ``client``; ``shelf`` keeps robots.txt files, ``chance`` (0 to 1) spreads the retries.
 
-        ``guard`` surrounds the work on each item.
+        ``guard`` surrounds the work on each item. ``budget`` is the time for all of it, half of that for the sources;
+        what is not done by then is left for another fetcher. None leaves it unbounded.
         """
+        began, seconds = time.monotonic(), math.inf if budget is None else budget.total_seconds()
+        self._ends, self._until = began + seconds, began + seconds / 2
         self._guard = guard
         self._client = client
         self._settings = settings
@@ -89,23 +97,30 @@ class Fetcher:
         self._rules_lock = threading.Lock()
 
     def sources(self, due: Iterable[tuple[Source, SourceState]], now: datetime) -> Iterator[Fetched]:
-        """Yield every source as its fetch ends, ``connections`` at a time, one at a time of each host."""
+        """Yield every source as its fetch ends, ``connections`` at a time, one at a time of each host.
+
+        Sources that were not reached in time are missing.
+        """
         turns = Turns[tuple[Source, SourceState], Fetched](
             self._pace,
             host_of=lambda pair: _host(pair[1].url or pair[0].url),
             work=lambda pair: self.source(*pair, now),
         )
-        for _, fetched in turns.results(due, self._settings.connections):
+        for _, fetched in turns.results(due, self._settings.connections, self._until):
             yield fetched
 
     def pages(
         self, wanted: Iterable[FeedEntry], now: datetime
     ) -> Iterator[tuple[FeedEntry, Page | FetchError | ItemSetAside]]:
-        """Yield every entry with its page, or with why there is none, as each fetch ends."""
+        """Yield every entry with its page, or with why there is none, as each fetch ends.
+
+        Entries that were not reached in time are missing, or come with OutOfTime.
+        """
+        self._until = self._ends
         turns = Turns[FeedEntry, Page | FetchError | ItemSetAside](
             self._pace, host_of=lambda entry: _host(entry.link), work=lambda entry: self._page_or_error(entry, now)
         )
-        yield from turns.results(wanted, self._settings.connections)
+        yield from turns.results(wanted, self._settings.connections, self._until)
 
     def source(self, source: Source, state: SourceState, now: datetime) -> Fetched:
         """Return ``source`` after one fetch, if it is due at ``now``; whatever goes wrong is in the value."""
@@ -116,6 +131,8 @@ class Fetcher:
                 listed, outcome = self._ask(source, state, now)
         except ItemSetAside as aside:
             return Fetched(source=source, state=state, aside=aside)
+        except OutOfTime:
+            return Fetched(source=source, state=state, asked=False)
         except FetchError as problem:
             outcome = _failure(problem)
             self._hold(state.url or source.url, problem)
@@ -268,10 +285,19 @@ class Fetcher:
     ) -> Answer:
         host = _host(url)
         held = self._pace.seconds_until(host)
+        if time.monotonic() + held >= self._until:
+            raise OutOfTime(url, _TIME_IS_UP)
         if held > _PATIENCE_SECONDS:
             raise HttpStatus(url, 429, timedelta(seconds=held))
         self._pace.wait(host)
-        return self._client.get(url, accept=accept, cap_bytes=cap_bytes, etag=etag, last_modified=last_modified)
+        try:
+            return self._client.get(
+                url, accept=accept, cap_bytes=cap_bytes, etag=etag, last_modified=last_modified, until=self._until
+            )
+        except FetchError as problem:
+            if time.monotonic() < self._until:
+                raise
+            raise OutOfTime(url, _TIME_IS_UP) from problem
 
     def _hold(self, url: str, problem: FetchError) -> None:
         """Leave the whole host alone when it says that it has too much to do."""

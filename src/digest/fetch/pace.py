@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import queue
 import threading
 import time
@@ -11,6 +12,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+GRACE = 2.0
+"""Seconds for which what is under way is waited for when the time is up."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -68,18 +72,22 @@ class Turns(Generic[Item, Result]):
         self._order = itertools.count()
         self._change = threading.Condition()
         self._left = 0
+        self._until = math.inf
         self._room = threading.Semaphore(0)
         """A result may be waiting for the caller for each permit: what is fetched faster than it is read is memory."""
         self._results: queue.SimpleQueue[tuple[Item, Result | _Broken]] = queue.SimpleQueue()
 
-    def results(self, items: Iterable[Item], threads: int) -> Iterator[tuple[Item, Result]]:
+    def results(self, items: Iterable[Item], threads: int, until: float = math.inf) -> Iterator[tuple[Item, Result]]:
         """Yield each item with its result as it is done; ends early, cleanly, when the caller stops listening.
+
+        At ``until``, in monotonic seconds, nothing more is begun; what is not done GRACE later is not waited for.
 
         Raises:
             Exception: what ``work`` raised: it is to return what went wrong with its item.
         """
         for item in items:
             self._waiting.setdefault(self._host_of(item), deque()).append(item)
+        self._until = until
         self._left = count = sum(map(len, self._waiting.values()))
         for host in self._waiting:
             self._push(host)
@@ -90,7 +98,10 @@ class Turns(Generic[Item, Result]):
             worker.start()
         try:
             for _ in range(count):
-                item, result = self._results.get()
+                try:
+                    item, result = self._results.get(timeout=_bounded(until + GRACE - time.monotonic()))
+                except queue.Empty:
+                    return
                 self._room.release()
                 if isinstance(result, _Broken):
                     raise result.problem
@@ -98,7 +109,7 @@ class Turns(Generic[Item, Result]):
         finally:
             self._stop(len(workers))
             for worker in workers:
-                worker.join()
+                worker.join(_bounded(until + 2 * GRACE - time.monotonic()))
 
     def _push(self, host: str) -> None:
         ready = time.monotonic() + self._pace.seconds_until(host)
@@ -129,7 +140,7 @@ class Turns(Generic[Item, Result]):
         """Return the next host that may be asked, with its item; None when everything is taken."""
         self._room.acquire()
         with self._change:
-            while self._left:
+            while self._left and time.monotonic() < self._until:
                 wait = self._idle[0][0] - time.monotonic() if self._idle else None
                 if wait is not None and wait <= 0:
                     host = heapq.heappop(self._idle)[2]
@@ -137,5 +148,11 @@ class Turns(Generic[Item, Result]):
                     if not self._left:
                         self._change.notify_all()
                     return host, self._waiting[host].popleft()
-                self._change.wait(wait)
+                left = _bounded(self._until - time.monotonic())
+                self._change.wait(left if wait is None else wait if left is None else min(wait, left))
             return None
+
+
+def _bounded(seconds: float) -> float | None:
+    """Return how long to wait as the threading module takes it: None for ever."""
+    return None if math.isinf(seconds) else max(0.0, seconds)

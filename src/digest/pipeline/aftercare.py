@@ -27,16 +27,21 @@ from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
+from digest.readers.bounded import BoundedReader
 from digest.readers.parts import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import Purpose, message_id, verify
 from digest.storage.bounces import Consequence, Filed, NewBounce
 from digest.storage.editions import TOLD
-from digest.text.diagnosis import Kind
+from digest.text.diagnosis import ABOUT_US, Kind
 
 SOFT_LIMIT = 5
-"""So many soft bounces within SOFT_WINDOW, and the address counts as gone."""
+"""Soft bounces on so many days within SOFT_WINDOW, and the address counts as gone."""
 SOFT_WINDOW = timedelta(days=30)
+SOFT_SPAN = timedelta(days=7)
+"""The first and the last of them lie so far apart: a server that is out of order for some days loses no reader."""
+BLOCKED = "blocked"
+"""Kind of a bounce that speaks of us and not of the address: a filter, a policy, our sender. It is never counted."""
 RECENT = timedelta(days=30)
 """Letters older than this are not looked for by their Message-ID; their envelope token is good for ever."""
 _MOST_EDITIONS = 200
@@ -52,6 +57,8 @@ class Upshot(Enum):
 
     SUPPRESSED = "readers taken off the letters"
     COUNTED = "soft bounces counted"
+    BLOCKED = "letters that servers refused for their rules or filters: nobody's address is in doubt"
+    ELSEWHERE = "bounces of an address that its reader no longer has"
     LEFT = "readers who left by mail"
     KEPT = "bounces of readers who get nothing anyway"
     REPEATED = "mails that were read before"
@@ -114,19 +121,23 @@ class Aftercare:
     def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
         reader_id, edition = self._owner(returned) or (None, "")
         now = self._house.clock()
+        elsewhere = reader_id is not None and self._is_of_another_address(reader_id, returned, bounce)
+        blocked = returned.kind is Kind.SOFT and bounce.reason in ABOUT_US
         filed = self._house.stores.bounces.file(
             NewBounce(
                 mail=sha256(raw).hexdigest(),
                 reader_id=reader_id,
                 edition=edition,
-                kind=returned.kind.value,
+                kind=BLOCKED if blocked else returned.kind.value,
                 status=bounce.status,
                 words=bounce.words or bounce.reason,
                 at=now,
             ),
-            self._consequence(returned.kind),
+            None if elsewhere or blocked else self._consequence(returned.kind),
         )
         upshot = Upshot[filed.name]
+        if filed is Filed.KEPT and (elsewhere or blocked):
+            upshot = Upshot.ELSEWHERE if elsewhere else Upshot.BLOCKED
         if reader_id is None and filed is Filed.KEPT:
             upshot = Upshot.NOT_OURS
         return Taken(upshot=upshot, kind=returned.kind, reader_id=reader_id, edition=edition)
@@ -134,11 +145,26 @@ class Aftercare:
     def _consequence(self, kind: Kind) -> Consequence | None:
         since = self._house.clock() - SOFT_WINDOW
         if kind is Kind.SOFT:
-            return Consequence(why=BOUNCED, most=SOFT_LIMIT, since=since)
+            before = self._house.clock() - SOFT_SPAN
+            return Consequence(why=BOUNCED, most=SOFT_LIMIT, since=since, first_before=before)
         if kind in {Kind.HARD, Kind.COMPLAINT}:
             why = BOUNCED if kind is Kind.HARD else COMPLAINED
             return Consequence(why=why, most=1, since=since, stronger_than=tuple(BY_CHOICE))
         return None
+
+    def _is_of_another_address(self, reader_id: ReaderId, returned: Returned, bounce: Bounce) -> bool:
+        """Tell whether the letter went to an address that its reader had before, as far as the bounce says where to.
+
+        It says so by the original recipient or the To of the letter. Where it names a final recipient alone, that may
+        be where the reader lets letters be forwarded to: a complaint and a soft bounce count, a hard one does not.
+        """
+        identity = self._house.stores.readers.identity_of(reader_id)
+        if identity is None or returned.kind is Kind.COMPLAINT:
+            return False
+        sent_to = {_identity(address) for address in (bounce.original, *returned.addressees) if address}
+        if not sent_to and returned.kind is Kind.HARD and bounce.recipient:
+            sent_to = {_identity(bounce.recipient)}
+        return bool(sent_to) and identity not in sent_to
 
     def _owner(self, returned: Returned) -> tuple[ReaderId, str] | None:
         """Return the reader and edition of the letter that the mail proves to answer."""
@@ -191,11 +217,18 @@ class Aftercare:
         return tuple(row.key for row in rows if row.due >= since)
 
 
+def _identity(address: str) -> str:
+    try:
+        return parse_address(address).identity
+    except BadAddress:
+        return address
+
+
 def take_all(house: House, mails: Iterable[bytes], progress: Progress) -> Counter[Upshot]:
     """Read mails one after the other; return how many came to what."""
     counts = Counter[Upshot]()
-    with watching(house, "bounces") as watch:
-        care = Aftercare(house, watch.item)
+    with watching(house, "bounces") as watch, BoundedReader() as read:
+        care = Aftercare(house, watch.item, read)
         for raw in mails:
             counts[care.take(raw).upshot] += 1
             progress(counts.total(), 0, "")

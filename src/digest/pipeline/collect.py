@@ -11,6 +11,7 @@ from digest.pipeline.aftercare import Aftercare, Upshot
 from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
+from digest.readers.bounded import BoundedReader
 from digest.readers.imap import Mailbox, mailbox_address
 
 FOR_A_PERSON = frozenset({Upshot.OTHER, Upshot.SET_ASIDE})
@@ -28,8 +29,8 @@ def collect(house: House, progress: Progress) -> Counter[Upshot]:
         raise SettingsError(("bounces.url: no mailbox yet; expected imaps://USER:PASSWORD@HOST/FOLDER",))
     counts, token = Counter[Upshot](), token_source(wanted.token_command)
     address = mailbox_address(wanted.url, Path(house.settings.folder))
-    with watching(house, "bounces") as watch, Mailbox(address, token) as mailbox:
-        care = Aftercare(house, watch.item)
+    with watching(house, "bounces") as watch, BoundedReader() as read, Mailbox(address, token) as mailbox:
+        care = Aftercare(house, watch.item, read)
         numbers = mailbox.unread(wanted.most)
         for number in numbers:
             raw = mailbox.read(number)

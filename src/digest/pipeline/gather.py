@@ -10,6 +10,7 @@ An entry that its source announces anew goes the same way again, and ends in ano
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,12 +18,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from digest.errors import Advice, DigestError, FetchError, HttpStatus, ItemSetAside, Mishandled, Unreadable
+from digest.errors import Advice, DigestError, FetchError, HttpStatus, ItemSetAside, Mishandled, OutOfTime, Unreadable
 from digest.extract.article import from_feed, renamed
 from digest.extract.furniture import fingerprint, furniture
 from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
+from digest.fetch.politeness import is_due as is_source_due
 from digest.model.appearance import appeared
 from digest.model.article import Article, Page, TextOrigin
 from digest.model.ids import SourceId
@@ -64,6 +66,14 @@ class PageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A source that was too slow for the time of a fetch; ``pages`` is 0 when its own list did not come."""
+
+    source: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatherReport:
     """What a fetch brought."""
 
@@ -74,13 +84,15 @@ class GatherReport:
     changed: int = 0
     """Articles that changed since they were read, and were kept in their new version as well."""
 
+    owed: tuple[Owed, ...] = ()
+    """What was not reached in the time that the fetch had; the next one goes on there."""
     set_aside: int = 0
     """Items at which the program itself failed; they are in the quarantine."""
 
     @property
     def left_out(self) -> bool:
         """Whether something could not be read."""
-        return any(source.problem for source in self.sources) or bool(self.pages) or bool(self.set_aside)
+        return any(source.problem for source in self.sources) or bool(self.pages or self.set_aside or self.owed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +121,8 @@ class _Desk:
     pages: list[PageReport] = field(default_factory=list)
     articles: int = 0
     changed: int = 0
+    owed: Counter[str] = field(default_factory=Counter)
+    """Pages that wait for the next fetch, by the name of their source."""
 
     def __post_init__(self) -> None:
         self.addresses = _Addresses(self)
@@ -130,6 +144,7 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
     return GatherReport(
         sources=tuple(sorted(sources, key=lambda report: report.name)),
         articles=desk.articles,
+        owed=tuple(Owed(source=name, pages=number) for name, number in sorted(desk.owed.items())),
         set_aside=len(tools.watch.aside),
         changed=desk.changed,
         pages=tuple(sorted(desk.pages, key=lambda report: (report.source, report.link))),
@@ -139,10 +154,13 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
 def _fetch_sources(desk: _Desk) -> list[SourceReport]:
     due = [(stored.source, msgspec.convert(stored.state, SourceState)) for stored in desk.stores.sources.enabled()]
     reports: list[SourceReport] = []
+    awaited = {source.id: source.name for source, state in due if is_source_due(state, desk.now)}
     for done, fetched in enumerate(desk.fetcher.sources(due, desk.now), start=1):
         desk.progress(done, len(due), fetched.source.name)
         if fetched.asked:
+            del awaited[fetched.source.id]
             reports.append(_stored(desk, fetched))
+    desk.owed.update(dict.fromkeys(awaited.values(), 0))
     return reports
 
 
@@ -247,7 +265,11 @@ def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
 def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
     """Yield a job for each page that came; ``read`` gets its entries in the same order."""
     known = _Furniture(desk)
+    owed = Counter(desk.names[each.entry.source_id].name for each in pending.values())
     for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
+        if isinstance(page, OutOfTime):
+            continue
+        owed[desk.names[entry.source_id].name] -= 1
         waiting = pending[entry.url]
         if isinstance(page, Page):
             language = desk.names[entry.source_id].language
@@ -259,6 +281,7 @@ def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[tuple[Pendin
                 with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):
                     _take(desk, waiting, page)
             desk.progress(len(desk.pages) + len(read), len(pending), entry.title)
+    desk.owed.update(+owed)
 
 
 class _Furniture:

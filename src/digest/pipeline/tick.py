@@ -47,9 +47,17 @@ class Ticker:
     Safe to share between threads: each may work on an edition of its own.
     """
 
-    def __init__(self, house: House, gather: Callable[[], GatherReport], stop: threading.Event) -> None:
+    def __init__(
+        self,
+        house: House,
+        gather: Callable[[], GatherReport],
+        stop: threading.Event,
+        gather_at_once: Callable[[], GatherReport] | None = None,
+    ) -> None:
+        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when its time has come."""
         self._house = house
         self._gather = gather
+        self._gather_at_once = gather_at_once or gather
         self._stop = stop
         self._rests_until: dict[str, datetime] = {}
         self._jobs = Jobs(house)
@@ -136,7 +144,9 @@ class Ticker:
             if lease is None:
                 return NO_PAUSE
             request = Request(name=due.key.name, day=due.key.date)
-            report = send_edition(self._house, request, self._gather, unseen, draining=lambda: nullcontext(self._stop))
+            report = send_edition(
+                self._house, request, self._gather_at_once, unseen, draining=lambda: nullcontext(self._stop)
+            )
         return self._tell("edition sent", report.row, report.posted)
 
     def _needs_approval(self, name: str, due: datetime, row: StoredEdition | None, now: datetime) -> bool:

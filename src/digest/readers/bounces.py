@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from digest.readers.marks import (
     LEAVE,
     asks_to_leave,
+    is_absence,
     is_answer,
     is_receipt,
     is_report,
@@ -22,10 +23,11 @@ from digest.readers.marks import (
 )
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
 from digest.readers.parts import Header, Part, decoded, split_header, take_apart
-from digest.readers.reports import Status, bare, feedback, notice, statuses
+from digest.readers.reports import Notice, Status, bare, feedback, notice, statuses
 from digest.text.diagnosis import Kind, Stage, diagnose
 
 _WORDS = 300
+MOST_BLANKS = 100
 _MOST_TOKENS = 20
 _RETURNED_KINDS = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/rfc822-headers"})
 _ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "return-path")
@@ -42,6 +44,8 @@ class Bounce:
     kind: Kind
     recipient: str = ""
     """The address as the report spells it; empty when it names none."""
+    original: str = ""
+    """Whom the letter was sent to (RFC 3464, 2.3.1); empty when the report does not say."""
     status: str = ""
     """Enhanced status code (RFC 3463); empty when there is none."""
     words: str = ""
@@ -75,6 +79,8 @@ _GRAVITY = tuple(Kind)
 
 def read_bounce(raw: bytes) -> Returned:
     """Return what a mail is, from any bytes whatever; nothing is raised."""
+    if raw[:MOST_BLANKS].lstrip()[:1] == b"{":  # an event as it is posted, without a mail around it
+        raw = b"\n" + raw
     header, parts = take_apart(raw)
     text, below = notification(parts)
     originals = [split_header(part.body)[0] for part in parts if part.kind in _RETURNED_KINDS]
@@ -95,7 +101,7 @@ def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[
     if (complaint := _complaint(header, parts, originals)) is not None:
         yield complaint
     elif (event := notice(text)) is not None:
-        yield from _of_event(event.kind, event.statuses)
+        yield from _of_event(event)
     elif is_receipt(header, parts):
         yield Bounce(kind=Kind.DELIVERED, reason="a receipt")
     elif found := statuses(parts, text):
@@ -103,7 +109,7 @@ def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[
             yield _of_status(status, text)
     elif asks_to_leave(header):
         yield Bounce(kind=Kind.LEAVE, recipient=first_address(header.get("from")))
-    elif is_report(header):
+    elif is_report(header) and not is_absence(header):
         yield from _of_text(header, text)
     elif is_answer(header):
         yield Bounce(kind=Kind.VACATION, recipient=first_address(header.get("from")))
@@ -126,16 +132,34 @@ def _complaint(header: Header, parts: Sequence[Part], originals: Sequence[Header
     return None
 
 
-def _of_event(kind: str, people: Sequence[Status]) -> Iterator[Bounce]:
-    if kind == "bounce":
-        yield from (_of_status(person, "") for person in people)
+def _of_event(event: Notice) -> Iterator[Bounce]:
+    people = event.statuses
+    if event.kind == "bounce":
+        yield from (_of_person(event, person) for person in people)
         if not people:
             yield Bounce(kind=Kind.SOFT, reason="a bounce that names nobody")
         return
-    meaning = Kind.COMPLAINT if kind == "complaint" else Kind.DELIVERED
-    yield from (Bounce(kind=meaning, recipient=person.recipient, reason="abuse") for person in people)
+    meaning = Kind.COMPLAINT if event.kind == "complaint" else Kind.DELIVERED
+    if event.detail == "not-spam":
+        meaning = Kind.OTHER
+    yield from (Bounce(kind=meaning, recipient=person.recipient, reason=event.detail or "abuse") for person in people)
     if not people:
         yield Bounce(kind=meaning)
+
+
+def _of_person(event: Notice, person: Status) -> Bounce:
+    """Return what an event says of one recipient; without a server's words its own type decides.
+
+    Amazon documents that an automatic answer comes as a transient general bounce, or as an undetermined one.
+    """
+    if "suppress" in event.detail:
+        return Bounce(kind=Kind.HARD, recipient=person.recipient, status=person.status, reason="on a suppression list")
+    if person.status or person.diagnostic:
+        return _of_status(person, "")
+    kinds = {"permanent": Kind.HARD, "undetermined": Kind.VACATION}
+    answered = event.nature == "transient" and event.detail in {"", "general"}
+    kind = Kind.VACATION if answered else kinds.get(event.nature, Kind.SOFT)
+    return Bounce(kind=kind, recipient=person.recipient, reason=f"{event.nature} {event.detail}".strip())
 
 
 def _of_status(status: Status, text: str) -> Bounce:
@@ -150,6 +174,7 @@ def _of_status(status: Status, text: str) -> Bounce:
     return Bounce(
         kind=Kind.DELAYED if status.action == "delayed" else judged.kind,
         recipient=status.recipient,
+        original=status.original,
         status=judged.status,
         words=_one_line(words),
         reason=judged.reason,

@@ -34,7 +34,7 @@ _WAITING = re.compile(
 )
 _ARRIVED = re.compile(
     r"(?:has been|was|were) (?:successfully )?(?:delivered|relayed)|success\w* deliver|delivery (?:was )?success"
-    r"|\(success\)|\(relay\)",
+    r"|\(success\)|\(relay\)|(?:return|read|delivery) receipt|(?:was|has been) (?:opened|read|displayed)\b",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
@@ -75,6 +75,11 @@ def is_answer(header: Header) -> bool:
         or any(name in header for name in _ANSWER_FIELDS)
         or bool(_ANSWER.match(decoded(header.get("subject"))))
     )
+
+
+def is_absence(header: Header) -> bool:
+    """Tell an answer that says so in its subject, whoever signs it: some programs let the postmaster sign."""
+    return bool(_ANSWER.match(decoded(header.get("subject"))))
 
 
 def asks_to_leave(header: Header) -> bool:

@@ -56,6 +56,8 @@ _COMMAND = re.compile(r"^[ \t]{0,8}>>> ?([A-Z]{4})\b", re.IGNORECASE)
 _REFUSAL = re.compile(r"^[ \t]{0,8}<<< ?[45]\d\d\b.{0,200}")
 _NOBODY_LEFT = re.compile(r"valid recipients|need rcpt|no recipients", re.IGNORECASE)
 _REPLY = re.compile(r"(?<![\w.:/@=#-])[45]\d\d(?=[ -]+[^\s\d.:/]|[ -]+[45]\.\d|:\s)")
+_DEFERRED = re.compile(r"^[ \t]{0,8}4\d\d[ -]", re.MULTILINE)
+"""A line of a transcript that is about another recipient, who is tried again."""
 _BY_COMMAND = {"RCPT": Stage.RECIPIENT, "DATA": Stage.DATA, "BDAT": Stage.DATA, "MAIL": Stage.SENDER}
 
 
@@ -139,4 +141,9 @@ def stage_of(text: str) -> Stage:
 def server_words(text: str) -> str:
     """Return what the server said: from the first reply code on; all of it where no reply is quoted."""
     found = _REPLY.search(text)
-    return text[found.start() :] if found else text
+    if found is None:
+        return text
+    said = text[found.start() :]
+    if said.startswith("5") and (other := _DEFERRED.search(said)) is not None:
+        return said[: other.start()]
+    return said

@@ -25,6 +25,8 @@ class Status:
     status: str
     """The status code, with the words in brackets that some servers put behind it."""
     diagnostic: str
+    original: str = ""
+    """Whom the letter was sent to, before anybody forwarded it; empty when the report does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,10 @@ class Notice:
     statuses: tuple[Status, ...]
     senders: tuple[str, ...]
     message_id: str
+    nature: str = ""
+    """Of a bounce: ``permanent``, ``transient`` or ``undetermined``; it decides where no server's words do."""
+    detail: str = ""
+    """Of a bounce its sub-type (``general``, ``mailboxfull``), of a complaint its feedback type; in lower case."""
 
 
 def statuses(parts: Sequence[Part], text: str) -> tuple[Status, ...]:
@@ -78,12 +84,14 @@ def notice(text: str) -> Notice | None:
     kind = str(event.get("notificationType") or event.get("eventType") or "").lower()
     if kind not in {"bounce", "complaint", "delivery"}:
         return None
-    mail = _mapping(event.get("mail"))
+    mail, told = _mapping(event.get("mail")), _mapping(event.get(kind))
     return Notice(
         kind=kind,
-        statuses=tuple(_noticed(_mapping(event.get(kind)))),
+        statuses=tuple(_noticed(told)),
         senders=(str(mail.get("source") or ""),),
         message_id=str(_mapping(mail.get("commonHeaders")).get("messageId") or "").strip("<> "),
+        nature=str(told.get("bounceType") or "").lower(),
+        detail=str(told.get("bounceSubType") or told.get("complaintFeedbackType") or "").lower(),
     )
 
 
@@ -99,6 +107,7 @@ def _status(group: Header) -> Status:
         recipient=bare(group.get("final-recipient") or group.get("original-recipient")),
         action=group.get("action").split("(", 1)[0].strip().lower(),
         status=group.get("status"),
+        original=bare(group.get("original-recipient")),
         diagnostic=words.strip() if re.fullmatch(r"\s*[\w-]{1,40}\s*", kind) and words else diagnostic,
     )
 

@@ -48,11 +48,13 @@ class NewBounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What a kind of bounce leads to: suppression, once there are ``most`` of the kind since ``since``."""
+    """What a kind of bounce leads to: suppression, once it came on ``most`` different days since ``since``."""
 
     why: str
     most: int
     since: datetime
+    first_before: datetime | None = None
+    """The first of them must have come before then: all letters of one outage bounce within days."""
     stronger_than: Sequence[str] = ()
     """Reasons of an earlier suppression that this one takes the place of."""
 
@@ -152,8 +154,12 @@ class Bounces:
 
 def _follow(connection: Connection, bounce: NewBounce, consequence: Consequence) -> Filed:
     b, s = bounces.c, suppressions.c
-    seen = select(func.count()).where(b.reader_id == bounce.reader_id, b.kind == bounce.kind, b.at >= consequence.since)
-    if connection.execute(seen).scalar_one() < consequence.most:
+    days = func.count(func.distinct(func.date(b.at)))
+    of_reader = (b.reader_id == bounce.reader_id, b.kind == bounce.kind, b.at >= consequence.since)
+    if connection.execute(select(days).where(*of_reader)).scalar_one() < consequence.most:
+        return Filed.COUNTED
+    first = connection.execute(select(b.at).where(*of_reader).order_by(b.at).limit(1)).scalar_one()
+    if consequence.first_before is not None and first > consequence.first_before:
         return Filed.COUNTED
     identity = connection.execute(select(readers.c.identity).where(readers.c.id == bounce.reader_id)).scalar_one()
     row = {"identity": identity, "why": consequence.why, "since": bounce.at}

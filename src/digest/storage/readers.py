@@ -65,6 +65,12 @@ class Readers:
             rows = connection.execute(select(readers).where(readers.c.identity == identity)).all()
             return next(iter(stored_readers(connection, rows)), None)
 
+    def identity_of(self, reader_id: ReaderId) -> str | None:
+        """Return the identity of a reader's address now; None when there is no such reader."""
+        with self._database.read() as connection:
+            found: str | None = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
+            return found
+
     def walk(self, *, left: bool = False) -> Iterator[StoredReader]:
         """Yield readers by id, page by page, so that a million of them take little memory; ``left`` ones on demand."""
         after = 0

@@ -50,6 +50,7 @@ def absolute(link: str, base: str) -> str | None:
     if not cleaned or len(cleaned) > LONGEST_URL:
         return None
     try:
+        cleaned.encode()  # a lone surrogate, as JSON can spell one, is no character
         joined = cleaned if cleaned.startswith(("http://", "https://")) else urljoin(base, cleaned)
         parts = urlsplit(joined)
         if parts.scheme not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):

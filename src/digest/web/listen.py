@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import resource
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from digest.errors import AddressUnavailable
 
+log = structlog.get_logger(__name__)
+
 BACKLOG = 256
+RESERVE = BACKLOG + 200
+"""Descriptors that connections never take: a whole backlog is accepted at once, and the rest is our own work's."""
+FEWEST = 20
+MOST_DESCRIPTORS = 16_384
+SECONDS_BETWEEN_COMPLAINTS = 60.0
 END_SECONDS = 4.5
 """How long the end of a listener is waited for."""
 
@@ -25,7 +36,7 @@ class Limits:
     """What strangers may take up."""
 
     connections: int = 200
-    """At once; more are told to come again (503)."""
+    """At once. When they are taken, the one that has waited longest without a request makes room for the next."""
     request_seconds: float = 15.0
     """How long a request, its body included, may take to arrive."""
     keep_alive_seconds: int = 5
@@ -99,7 +110,7 @@ def _bound(host: str, port: int) -> socket.socket:
 def _config(app: ASGIApp, limits: Limits) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=_impatient(limits.request_seconds),
+        http=_impatient(limits.request_seconds, _most(limits.connections)),
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -109,22 +120,63 @@ def _config(app: ASGIApp, limits: Limits) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=limits.connections,
+        limit_concurrency=_most(limits.connections) + 1,
         timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=limits.drain_seconds,
         backlog=BACKLOG,
     )
 
 
-def _impatient(seconds: float) -> type[H11Protocol]:
-    """Return a protocol that hangs up on a request that takes longer to arrive: uvicorn itself waits for ever."""
+def raise_descriptor_limit() -> int:
+    """Let this process have as many descriptors as it may; return how many that are."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+
+
+def _most(connections: int) -> int:
+    """Return how many connections there may be, so that enough descriptors stay for everything else."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return connections if soft == resource.RLIM_INFINITY else max(FEWEST, min(connections, soft - RESERVE))
+
+
+class _Complaints:
+    """Tells of connections that cannot be taken once a minute, and of everything else as asyncio does."""
+
+    def __init__(self) -> None:
+        self._told = -math.inf
+
+    def __call__(self, loop: Any, context: dict[str, Any]) -> None:  # noqa: ANN401 - asyncio's
+        if "socket.accept()" not in str(context.get("message")):
+            loop.default_exception_handler(context)
+        elif time.monotonic() - self._told >= SECONDS_BETWEEN_COMPLAINTS:
+            self._told = time.monotonic()
+            log.error("no descriptors left for new connections", why=str(context.get("exception")))
+
+
+def _impatient(seconds: float, most: int) -> type[H11Protocol]:
+    """Return a protocol that hangs up on a request that takes longer to arrive: uvicorn itself waits for ever.
+
+    There are ``most`` connections at once: another one takes the place of the one that has waited longest.
+    """
+    waiting: dict[Impatient, None] = {}
+    complaints = _Complaints()
 
     class Impatient(H11Protocol):
         patience: _Timer | None = None
 
         def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - asyncio's, which is not ours to import
+            self.loop.set_exception_handler(complaints)
             super().connection_made(transport)
             self.watch()
+            if len(self.connections) > most:
+                longest = next(iter(waiting), self)
+                longest.forget()
+                longest.transport.abort()
+                longest.connections.discard(longest)
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
@@ -140,8 +192,10 @@ def _impatient(seconds: float) -> type[H11Protocol]:
                 self.forget()
             elif self.patience is None:
                 self.patience = self.loop.call_later(seconds, self.transport.close)
+                waiting[self] = None
 
         def forget(self) -> None:
+            waiting.pop(self, None)
             if self.patience is not None:
                 self.patience.cancel()
                 self.patience = None

@@ -15,7 +15,7 @@ from digest.web.archive import ArchivePages
 from digest.web.doors import Door, Doorkeeper
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
-from digest.web.listen import Limits, Listener
+from digest.web.listen import Limits, Listener, raise_descriptor_limit
 from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
 from digest.web.security import AllowedHosts, SecurityHeaders, SmallBodies, loopback_hosts
@@ -98,4 +98,5 @@ def site_listener(house: House) -> Listener:
         SettingsError, TemplateError: as ``public_site``.
     """
     settings = house.settings.web
+    raise_descriptor_limit()
     return Listener(public_site(house), settings.host, settings.port, LIMITS)

@@ -1,0 +1,84 @@
+"""Mails read in a process of their own, bounded in time and memory, killed and replaced: anybody can send one.
+
+The process is started from a fork server, so it inherits no sockets and no locks, and it dies with this one.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from digest.errors import Mishandled
+from digest.readers.bounces import Returned, read_bounce
+
+MOST_SECONDS = 10.0
+"""A mail of MOST_BYTES takes a tenth of a second (measured)."""
+MOST_MB = 512
+MAILS_PER_PROCESS = 2_000
+_DIE_WITH_PARENT = 1
+
+
+class BoundedReader:
+    """Reads mails one by one; use it as a context manager. The process is started with the first mail."""
+
+    def __init__(self, seconds: float = MOST_SECONDS, read: Callable[[bytes], Returned] = read_bounce) -> None:
+        """Let ``read``, a function of a module, have ``seconds`` for a mail."""
+        self._seconds = seconds
+        self._read = read
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+
+    def __call__(self, raw: bytes) -> Returned:
+        """Return what a mail is. Raises Mishandled when reading it takes too long, too much, or fails."""
+        self._pool = self._pool or _pool()
+        try:
+            found: Returned = self._pool.schedule(
+                _bounded, args=(self._read, raw, self._seconds), timeout=self._seconds
+            ).result()
+        except FutureTimeoutError:
+            raise Mishandled(f"not read in {self._seconds:g} s") from None
+        except ProcessExpired as error:
+            raise Mishandled(f"the process died reading it (exit code {error.exitcode})") from None
+        except Exception as error:
+            raise Mishandled("reading the mail failed") from error
+        return found
+
+
+def _pool() -> ProcessPool:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["digest.readers.bounded"])
+    return ProcessPool(max_workers=1, max_tasks=MAILS_PER_PROCESS, initializer=_prepare, context=context)
+
+
+def _prepare() -> None:
+    """Bind the process's life to its parent's and its memory to the limit."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MB << 20, MOST_MB << 20))
+
+
+def _bounded(read: Callable[[bytes], Returned], raw: bytes, seconds: float) -> Returned:
+    """Read one mail with ``seconds`` of CPU; runs in the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + seconds), hard))
+    return read(raw)

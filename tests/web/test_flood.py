@@ -1,0 +1,64 @@
+"""Connections that only wait take no place from those that ask, and no descriptor from our own work."""
+
+from __future__ import annotations
+
+import resource
+import socket
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+from tests.web.sites import Site, ask
+
+from digest.web.listen import FEWEST, RESERVE, Limits, Listener, _Complaints, _most, raise_descriptor_limit
+
+
+class Loop:
+    """Notes what asyncio would say itself."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def default_exception_handler(self, context: dict[str, object]) -> None:
+        """Note it."""
+        self.said.append(str(context["message"]))
+
+
+def test_idle_connections_beyond_the_limit_make_room_for_a_visitor(site: Site) -> None:
+    with ExitStack() as stack:
+        listener = stack.enter_context(Listener(site.app(), "127.0.0.1", 0, Limits(connections=20)).in_background())
+        where = urlsplit(listener.url)
+        idle = [
+            stack.enter_context(socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=10))
+            for _ in range(150)
+        ]
+        for _ in range(3):
+            assert ask(listener.url, "/privacy").status == 200
+        closed = 0
+        for each in idle:
+            each.setblocking(False)
+            try:
+                closed += each.recv(1) == b""
+            except BlockingIOError:
+                continue
+            except ConnectionError:
+                closed += 1
+    assert closed >= 130
+
+
+def test_connections_leave_descriptors_for_everything_else() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        allowed = raise_descriptor_limit()
+        assert allowed >= before[0] or before[0] == resource.RLIM_INFINITY
+        assert _most(10**6) <= max(FEWEST, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVE)
+        assert _most(50) == 50
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (before[0], resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+
+
+def test_a_failure_to_accept_is_told_once_a_minute() -> None:
+    loop, complaints = Loop(), _Complaints()
+    for _ in range(5):
+        complaints(loop, {"message": "socket.accept() out of system resource", "exception": OSError(24, "too many")})
+    complaints(loop, {"message": "something else"})
+    assert loop.said == ["something else"]
