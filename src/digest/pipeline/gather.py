@@ -83,7 +83,6 @@ class GatherReport:
     pages: tuple[PageReport, ...]
     changed: int = 0
     """Articles that changed since they were read, and were kept in their new version as well."""
-
     owed: tuple[Owed, ...] = ()
     """What was not reached in the time that the fetch had; the next one goes on there."""
     set_aside: int = 0
@@ -229,8 +228,8 @@ def _read_pages(desk: _Desk, since: datetime) -> None:
     for done, result in enumerate(results):
         waiting, page = read[done]
         desk.progress(len(desk.pages) + done, len(pending), waiting.entry.title)
-        data = page.html[:MOST_INPUT_BYTES].encode("utf-8", "backslashreplace")
-        with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, data):
+        html = page.html[:MOST_INPUT_BYTES].encode("utf-8", "replace")
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, html):
             _take(desk, waiting, result)
 
 
@@ -262,9 +261,8 @@ def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
 
 def _too_late(desk: _Desk, entry: FeedEntry, since: datetime) -> str:
     """Return why an entry is not read any more; empty when it may be."""
-    if entry.source_id not in desk.names:
-        return "its source was removed"
-    return "older than every edition's window" if appeared(entry) < since else ""
+    old = "older than every edition's window" if appeared(entry) < since else ""
+    return old if entry.source_id in desk.names else "its source was removed"
 
 
 def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
@@ -281,10 +279,9 @@ def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[tuple[Pendin
         owed[desk.names[entry.source_id].name] -= 1
         waiting = pending[entry.url]
         if isinstance(page, Page):
-            language = desk.names[entry.source_id].language
-            job = Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
             read.append((waiting, page))
-            yield job
+            language = desk.names[entry.source_id].language
+            yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
         else:
             if not isinstance(page, ItemSetAside):
                 with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):

@@ -144,6 +144,7 @@ class Jobs:
     def run(self, name: str, work: Callable[[], object]) -> bool:
         """Do a job; False when it failed unforeseen. The same failure is set aside and logged once in a row."""
         try:
+            sys.audit(ITEM_EVENT, ItemKind.JOB.value, name)
             work()
         except BaseException as error:
             if not is_items_fault(error):

@@ -122,10 +122,9 @@ class Mailbox:
         all that came since that day.
         """
         new = f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}" if above is None else f"UID {above + 1}:*"
+        # n:* always holds the last mail, also below n (RFC 9051, 9)
         found = self._search("UNSEEN") | {n for n in self._search(*new.split()) if above is None or n > above}
-        return tuple(
-            map(str, sorted(found)[:most])
-        )  # the last mail is always within n:* (RFC 9051, 9), hence n > above
+        return tuple(map(str, sorted(found)[:most]))
 
     def _search(self, *criteria: str) -> set[int]:
         with self._translated():
