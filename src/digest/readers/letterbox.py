@@ -34,7 +34,7 @@ def mails_in(path: Path) -> Iterator[bytes]:
 
 
 def mails_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the mails of an open file: of an mbox, of a list of events, or the one that it is; an empty one has none."""
+    """Yield the mails of an open file: of an mbox or a list of events, or the one that it is; an empty one has none."""
     line = file.readline(_LONGEST_LINE)
     if _ENVELOPE.match(line):
         yield from _of_mbox(file)
