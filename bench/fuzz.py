@@ -15,9 +15,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import StringIO
+from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from PIL import Image
+
+from digest.deliver.replies import Stage, judge
+from digest.deliver.wire import ReplyReader, ReplyStreamError, abilities
 from digest.errors import DigestError, RefusedToken
 from digest.extract.article import extract
 from digest.fetch.entries import entries
@@ -29,7 +35,9 @@ from digest.fetch.sitemaps import is_index, is_sitemap, read_sitemap
 from digest.model.article import Page
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
+from digest.pictures.fit import fit
 from digest.readers.bounces import read_bounce
+from digest.readers.charset import survey
 from digest.readers.forms import Form, check
 from digest.readers.roster import read_roster
 from digest.readers.tokens import Purpose, verify
@@ -37,6 +45,8 @@ from digest.settings import KeySettings
 from digest.text.urls import absolute, canonical
 
 MOST_SECONDS = 2.0
+MOST_REPLIES = 20
+"""Of a relay's stream that are judged: a mutation may double one a thousand times."""
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "https://paper.example/feed"
 KEYS = KeySettings(current="k1", ring={"k1": "5a" * 32})
@@ -87,6 +97,35 @@ def _form(raw: bytes) -> object:
 
 def _roster(raw: bytes) -> object:
     return list(read_roster(StringIO(raw.decode("utf-8", "replace"), newline=""), ("morning",), ("morning",)))
+
+
+def _smtp(raw: bytes) -> object:
+    """Read a relay's side of a conversation in two pieces, and judge each of its replies at each stage."""
+    reader, cut = ReplyReader(), len(raw) // 3
+    judged: list[object] = []
+    for piece in (raw[:cut], raw[cut:]):
+        for reply in islice(reader.feed(piece), MOST_REPLIES):
+            judged += [abilities(reply), str(reply), *(judge(reply, stage) for stage in Stage)]
+    return judged
+
+
+def _import(raw: bytes) -> object:
+    """Read the export of another system as it lies in a file: its encoding is guessed, too."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "readers.csv")
+        file.write_bytes(raw)
+        with file.open(encoding=survey(file).encoding, newline="", errors="replace") as lines:
+            return list(read_roster(lines, ("morning",), ("morning",)))
+
+
+def _picture(raw: bytes) -> object:
+    return fit(raw)
+
+
+def _drawn(kind: str) -> bytes:
+    made = BytesIO()
+    Image.linear_gradient("L").resize((480, 320)).convert("RGB").save(made, kind, quality=30)
+    return made.getvalue()
 
 
 def _url(raw: bytes) -> object:
@@ -175,6 +214,34 @@ TARGETS = {
             b"email;subscriber_type;creation_date\na@p.example;regular;2026-01-01\n",
         ),
     ),
+    "smtp": Target(
+        read=_smtp,
+        seeds=(
+            b"220 mx.p.example ESMTP\r\n250-mx.p.example\r\n250-SIZE 10240000\r\n250-AUTH PLAIN\r\n250 PIPELINING\r\n",
+            b"250 2.1.0 Ok\r\n550 5.1.1 <a@p.example>: Recipient address rejected: User unknown\r\n354 go on\r\n",
+            b"421 4.7.0 try again in 300 seconds\r\n452-4.2.2 The mailbox is\r\n452 4.2.2 over quota\r\n",
+        ),
+    ),
+    "imports": Target(
+        read=_import,
+        seeds=(
+            b'Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME\na@p.example,A,2,"2026-01-02 03:04:05",\n',
+            b"uuid,email,name,attributes,status,created_at\n1,a@p.example,A,{},enabled,2026-01-02T03:04:05Z\n",
+            "sep=;\nemail;name;state\na@p.example;\u00e9;left\n".encode("utf-16"),
+        ),
+    ),
+    "events": Target(
+        read=read_bounce,
+        seeds=(
+            b'[{"event":"bounce","email":"a@p.example","type":"bounce","status":"5.1.1","smtp-id":"<x@p.example>"}]',
+            b'{"RecordType":"Bounce","Type":"HardBounce","Email":"a@p.example","Details":"smtp;550 5.1.1 no"}',
+            (
+                b'{"event-data":{"event":"failed","severity":"permanent","recipient":"a@p.example","delivery-status":'
+                b'{"code":550,"message":"5.1.1 no"},"message":{"headers":{"message-id":"x@p.example"}}}}'
+            ),
+        ),
+    ),
+    "pictures": Target(read=_picture, seeds=tuple(_drawn(kind) for kind in ("JPEG", "PNG", "WEBP", "GIF"))),
     "urls": Target(
         read=_url, seeds=(b"https://u:p@p.example:443/a/../b?utm_source=x&c=d#e", b"//p.example/x", b"http://[::1]/%7e")
     ),
@@ -210,7 +277,7 @@ def fault(target: Target, data: bytes) -> str:
     before = time.process_time()
     try:
         target.read(data)
-    except (DigestError, RefusedToken):
+    except (DigestError, RefusedToken, ReplyStreamError):
         pass
     except Exception as error:  # noqa: BLE001 - that is what is looked for
         return f"{type(error).__name__}: {error}"[:200]

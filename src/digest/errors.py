@@ -115,7 +115,7 @@ class InOtherHands(StorageError):  # noqa: N818
 
 
 class RefusedValue(StorageError):  # noqa: N818
-    """The database does not take a value: a NUL character, a number that is too large, a text that is no Unicode."""
+    """The database does not take a value: a NUL character, a number that is too large, one that breaks a constraint."""
 
     advice = Advice.SKIP
 

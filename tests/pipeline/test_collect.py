@@ -22,6 +22,7 @@ from msgspec import structs
 
 from digest.app import App
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
+from digest.model.quarantine import MOST_STARTS
 from digest.pipeline.aftercare import Upshot
 from digest.pipeline.collect import collect
 from digest.pipeline.enrol import Subscription, subscribe
@@ -57,6 +58,7 @@ class Stored:
     body: bytes
     flags: set[str] = field(default_factory=set)
     folder: str = "INBOX"
+    came: dt.datetime = NOW
 
 
 @dataclass(slots=True)
@@ -68,6 +70,10 @@ class Server:
     folders: tuple[str, ...] = ("INBOX", "Done")
     can_move: bool = True
     hangs_up_before: str = ""
+    validity: int = 7
+    """UIDVALIDITY: what the numbers of its mails are worth."""
+    refused: set[int] = field(default_factory=set)
+    """Numbers of the mails that it cannot give."""
     token: str = ""
     """What its user logs in with by XOAUTH2; then it refuses passwords."""
 
@@ -89,6 +95,11 @@ class Server:
         elif verb == "SELECT" and command.split(maxsplit=1)[1].strip('"') not in self.folders:
             yield f"{tag} NO no such folder\r\n".encode()
             return
+        elif verb == "SELECT":
+            yield f"* OK [UIDVALIDITY {self.validity}] numbers are valid\r\n".encode()
+        elif verb == "UID" and command.split()[1:3] in [["FETCH", str(number)] for number in self.refused]:
+            yield f"{tag} NO [SERVERBUG] the mail is broken\r\n".encode()
+            return
         elif verb == "UID":
             yield from self.of_mails(command)
         elif verb == "LOGOUT":
@@ -100,8 +111,15 @@ class Server:
         _, verb, rest = command.split(maxsplit=2)
         here = {n: mail for n, mail in self.mails.items() if mail.folder == "INBOX"}
         if verb == "SEARCH":
-            unread = [str(n) for n, mail in here.items() if not mail.flags & {"\\Seen", "\\Deleted"}]
-            yield f"* SEARCH {' '.join(unread)}\r\n".encode()
+            found = {n for n, mail in here.items() if "\\Deleted" not in mail.flags}
+            if "UNSEEN" in rest:
+                found = {n for n in found if "\\Seen" not in here[n].flags}
+            if (above := re.search(r"UID (\d+):\*", rest)) is not None:
+                found = {n for n in found if n >= int(above[1])} or {max(here, default=1)}
+            if (since := re.search(r"SINCE (\d+-\w{3}-\d{4})", rest)) is not None:
+                day = dt.datetime.strptime(since[1], "%d-%b-%Y").replace(tzinfo=dt.UTC)
+                found = {n for n in found if here[n].came >= day}
+            yield f"* SEARCH {' '.join(map(str, sorted(found)))}\r\n".encode()
             return
         number, rest = rest.split(maxsplit=1)
         mail = self.mails[int(number)]
@@ -223,6 +241,58 @@ def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(house: 
     assert collect(house, unseen) == {}
 
 
+def test_a_bounce_that_a_person_looked_at_is_read_once_all_the_same(house: House, server: Server) -> None:
+    server.mails[1].flags.add("\\Seen")
+    assert collect(house, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
+    assert collect(house, unseen) == {}
+    server.put(MESSAGE)
+    server.mails[3].flags.add("\\Seen")
+    assert collect(house, unseen) == {Upshot.OTHER: 1}
+    assert collect(house, unseen) == {}
+
+
+def test_a_mail_that_a_person_marks_as_unread_is_read_again(house: House, server: Server) -> None:
+    collect(house, unseen)
+    server.mails[2].flags.clear()
+    assert collect(house, unseen) == {Upshot.OTHER: 1}
+
+
+def test_numbers_that_were_given_anew_are_no_mark(house: House, server: Server) -> None:
+    collect(house, unseen)
+    server.validity += 1
+    server.mails = {1: server.mails[1]}
+    assert collect(house, unseen) == {Upshot.REPEATED: 1}
+    assert collect(house, unseen) == {}
+
+
+def test_a_mailbox_of_years_is_not_read_from_its_beginning(house: House, server: Server) -> None:
+    server.mails[1].flags.add("\\Seen")
+    server.mails[1].came -= dt.timedelta(days=400)
+    server.mails[2].came -= dt.timedelta(days=400)
+    assert collect(house, unseen) == {Upshot.OTHER: 1}
+
+
+def test_a_mail_that_cannot_be_read_costs_itself(house: House, server: Server) -> None:
+    server.put(MESSAGE)
+    server.refused = {2}
+    assert collect(house, unseen) == {Upshot.SUPPRESSED: 1, Upshot.SET_ASIDE: 1, Upshot.OTHER: 1}
+    assert server.mails[2].flags == {"\\Seen", "\\Flagged"}
+    (item,) = house.stores.quarantine.all()
+    assert item.key == f"anna@127.0.0.1:{server.port}/INBOX/7/2"
+    assert "mail 2 cannot be read" in item.error
+    assert collect(house, unseen) == {}
+
+
+def test_a_mail_at_which_the_line_breaks_again_and_again_holds_up_no_other(house: House, server: Server) -> None:
+    server.put(COMPLAINT.format("nobody").encode())
+    server.hangs_up_before = "FETCH 2 "
+    for _ in range(MOST_STARTS):
+        with pytest.raises(MailboxUnreachable):
+            collect(house, unseen)
+    assert collect(house, unseen) == {Upshot.SET_ASIDE: 1, Upshot.NOT_OURS: 1}
+    assert collect(house, unseen) == {}
+
+
 @pytest.mark.parametrize("can_move", [True, False])
 def test_read_bounces_can_be_moved_away(house: House, server: Server, *, can_move: bool) -> None:
     server.can_move = can_move
@@ -264,7 +334,7 @@ def test_one_run_is_bounded(house: House, server: Server) -> None:
 def test_a_huge_mail_is_read_as_far_as_it_matters(house: House, server: Server, tmp_path: Path) -> None:
     server.put(b"Subject: big\r\n\r\n" + b"x" * (MOST_BYTES + 5))
     with Mailbox(mailbox_address(house.settings.bounces.url or "", tmp_path)) as mailbox:
-        assert mailbox.unread(2) == ("1", "2")
+        assert mailbox.waiting(None, NOW.date(), 2) == ("1", "2")
         assert len(mailbox.read("3") or b"") == MOST_BYTES
 
 

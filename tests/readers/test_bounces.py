@@ -389,6 +389,60 @@ def test_an_event_without_a_servers_words_is_what_its_type_says(around: str, pos
     assert read_bounce(around.replace("{}", posted).encode()).kind is kind
 
 
+def postmark(kind: str, record: str = "Bounce", details: str = "") -> dict[str, object]:
+    return {"RecordType": record, "Type": kind, "Email": "ada@reader.example", "Details": details, "MessageID": "3f"}
+
+
+def sendgrid(name: str, **more: str) -> dict[str, object]:
+    return {"event": name, "email": "ada@reader.example", "smtp-id": f"<{LETTER}>", **more}
+
+
+def mailgun(name: str, severity: str = "permanent", reason: str = "", **status: object) -> dict[str, object]:
+    sent = {"headers": {"message-id": LETTER}}
+    told = {"event": name, "severity": severity, "reason": reason, "recipient": "ada@reader.example", "message": sent}
+    return {"signature": {}, "event-data": told | {"delivery-status": status}}
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        (postmark("HardBounce"), Kind.HARD),
+        (postmark("HardBounce", details="smtp; 550 5.1.1 no such user"), Kind.HARD),
+        (postmark("SoftBounce", details="452 4.2.2 mailbox full"), Kind.SOFT),
+        (postmark("Blocked"), Kind.SOFT),
+        (postmark("ManuallyDeactivated"), Kind.HARD),
+        (postmark("AutoResponder"), Kind.VACATION),
+        (postmark("SpamComplaint"), Kind.COMPLAINT),
+        (postmark("", "SpamComplaint"), Kind.COMPLAINT),
+        (postmark("", "Delivery"), Kind.DELIVERED),
+        (sendgrid("bounce", type="bounce", status="5.1.1", reason="550 5.1.1 no such user"), Kind.HARD),
+        (sendgrid("bounce", type="bounce"), Kind.HARD),
+        (sendgrid("bounce", type="blocked", status="5.7.1", reason="550 5.7.1 blocked by policy"), Kind.SOFT),
+        (sendgrid("dropped", reason="Bounced Address"), Kind.HARD),
+        (sendgrid("dropped", reason="Invalid SMTPAPI header"), Kind.SOFT),
+        (sendgrid("dropped", reason="Invalid"), Kind.HARD),
+        (sendgrid("dropped", reason="Unsubscribed Address"), Kind.SOFT),
+        (sendgrid("spamreport"), Kind.COMPLAINT),
+        (sendgrid("delivered"), Kind.DELIVERED),
+        (sendgrid("open"), Kind.OTHER),
+        (mailgun("failed", code=550, message="5.1.1 no such user"), Kind.HARD),
+        (mailgun("failed", code=605, reason="suppress-bounce", message="Not delivering to it"), Kind.HARD),
+        (mailgun("failed", "temporary", code=452, message="4.2.2 mailbox full"), Kind.SOFT),
+        (mailgun("failed"), Kind.HARD),
+        (mailgun("complained"), Kind.COMPLAINT),
+        (mailgun("delivered"), Kind.DELIVERED),
+        (mailgun("opened"), Kind.OTHER),
+    ],
+)
+def test_the_events_of_other_services_are_read(told: dict[str, object], kind: Kind) -> None:
+    for body in (json.dumps(told), json.dumps([told]), f"From: hook@p.example\nSubject: Event\n\n{json.dumps(told)}\n"):
+        read = read_bounce(body.encode())
+        assert read.kind is kind
+        if kind is not Kind.OTHER:
+            assert read.bounces[0].recipient == "ada@reader.example"
+            assert read.message_id == ("" if "RecordType" in told else LETTER)
+
+
 def test_a_complaint_taken_back_is_none() -> None:
     told = {"complainedRecipients": [{"emailAddress": "a@p.example"}], "complaintFeedbackType": "not-spam"}
     assert read_bounce(json.dumps({"notificationType": "Complaint", "complaint": told}).encode()).kind is Kind.OTHER

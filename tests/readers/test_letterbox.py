@@ -52,3 +52,10 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from([b"From a Mon\n", b"\n", b"x\n", b"From", b">From b\n"])).map(b"".join))
 def test_no_byte_of_any_mail_is_made_up(box: bytes) -> None:
     assert sum(map(len, mails_of(BytesIO(box)))) <= len(box)
+
+
+def test_a_posted_list_of_events_is_one_mail_each(tmp_path: Path) -> None:
+    (tmp_path / "events.json").write_text('[{"event": "bounce"}, {"event": "delivered"}]')
+    assert list(mails_in(tmp_path / "events.json")) == [b'{"event": "bounce"}', b'{"event": "delivered"}']
+    (tmp_path / "torn.json").write_text('[{"event": ')
+    assert list(mails_in(tmp_path / "torn.json")) == [b'[{"event": ']

@@ -55,9 +55,10 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
 @json_option
 @click.pass_context
 def fetch(context: click.Context, as_json: bool) -> None:
-    """Read what is unread in the mailbox of the settings (bounces.url), and do what follows from it.
+    """Read what is new in the mailbox of the settings (bounces.url), and do what follows from it.
 
-    Read mails are marked as read, or moved to bounces.done_folder. `digest serve` does the same every few minutes.
+    New is what is unread, and what came since the last time, also when somebody looked at it meanwhile. Read mails are
+    marked as read, or moved to bounces.done_folder. `digest serve` does the same every few minutes.
 
     Example: digest bounces fetch
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from digest.cli.session import misused, session
+from digest.cli.session import left_out, misused, session
 
 
 @click.command("import")
@@ -21,7 +21,8 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
     Example: digest sources import feeds.opml --dry-run
     """
     from digest.fetch.opml import read_opml
-    from digest.pipeline.sources import follow, take_outlines
+    from digest.pipeline.quarantine import watching
+    from digest.pipeline.sources import Taking, follow, take_outlines
 
     here = session(context)
     try:
@@ -30,7 +31,8 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
         misused(f"{file}: {error.strerror}")
     with here.app() as app:
         follow(app.stores, app.settings)
-        report = take_outlines(app.stores, outlines, dry_run=dry_run)
+        with watching(app.house, "sources import") as watch:
+            report = take_outlines(app.stores, outlines, dry_run=dry_run, guard=watch.item)
     if as_json:
         here.console.json(
             [
@@ -45,6 +47,8 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
     counts = Counter(outcome.value for _, outcome in report)
     summary = ", ".join(f"{count} {words}" for words, count in counts.items()) or "no feeds in it"
     here.console.say(f"{file}: {summary}.{' Nothing was stored (--dry-run).' if dry_run else ''}")
+    if counts[Taking.SET_ASIDE.value]:
+        left_out()
 
 
 @click.command("export")

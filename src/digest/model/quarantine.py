@@ -45,7 +45,7 @@ class ItemKind(Enum):
     LETTER = "letter"
     """One reader's copy of an edition."""
     ROW = "row"
-    """A line of an imported file."""
+    """A line of an imported file: a reader, or a feed of an OPML file."""
     JOB = "job"
     """A scheduled piece of work. It is tried again in its time: an edition that is due is not given up."""
 

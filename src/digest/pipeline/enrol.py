@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import islice
 
+from digest.errors import ItemSetAside
+from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.stores import Stores
 from digest.readers.address import parse_address
 from digest.readers.exports import Status
-from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.readers.roster import SET_ASIDE, BadLine, RosterLine, read_roster
 from digest.readers.standing import shadows
 from digest.storage.readers import Added, NewReader
 
@@ -22,6 +26,7 @@ BATCH = 5000
 MOST_PROBLEMS = 1000
 """Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
 UNREADABLE = "no address, or an unknown edition"
+FAILED = "set aside (digest quarantine list)"
 UNCONFIRMED = "never confirmed there, and left out"
 
 
@@ -34,8 +39,8 @@ class EnrolReport:
 
     @property
     def left_out(self) -> int:
-        """How many lines named nobody."""
-        return self.counts.get(UNREADABLE, 0)
+        """How many lines named nobody, or were set aside."""
+        return self.counts.get(UNREADABLE, 0) + self.counts.get(FAILED, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,22 +75,23 @@ def enrol(
     Readers who left or bounced, here or where the file comes from, stay away. Raises ReaderError when the file has no
     column of addresses.
     """
-    enrolment = _Enrolment(house, dry_run=dry_run)
     known = tuple(house.settings.editions)
-    for batch in _batches(read_roster(lines, known, known)):
-        enrolment.take(batch)
-        progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
+    with watching(house, "import") as watch:
+        enrolment = _Enrolment(house, watch, dry_run=dry_run)
+        for batch in _batches(read_roster(lines, known, known, watch.item)):
+            enrolment.take(batch)
+            progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
     return EnrolReport(counts=dict(enrolment.counts), problems=tuple(enrolment.problems))
 
 
 class _Enrolment:
     """An import under way."""
 
-    def __init__(self, house: House, *, dry_run: bool) -> None:
+    def __init__(self, house: House, watch: Watch, *, dry_run: bool) -> None:
         self.counts: Counter[str] = Counter()
         self.problems: list[tuple[int, str]] = []
         self.lines = 0
-        self._house, self._now, self._dry_run = house, house.clock(), dry_run
+        self._house, self._watch, self._now, self._dry_run = house, watch, house.clock(), dry_run
         self._at = self._now.isoformat()
         self._shadows = house.stores.readers.knows_erased()
         self._seen: set[int] = set()
@@ -93,15 +99,39 @@ class _Enrolment:
     def take(self, batch: list[RosterLine | BadLine]) -> None:
         """Store a batch of lines, or foresee what would come of it."""
         self.lines += len(batch)
-        bad = [line for line in batch if isinstance(line, BadLine)]
-        self.problems += [(line.number, line.problem) for line in bad[: MOST_PROBLEMS - len(self.problems)]]
         named = [line for line in batch if isinstance(line, RosterLine)]
-        good = [self._new(line) for line in named if line.status is not Status.UNCONFIRMED]
-        self._count(UNREADABLE, len(bad))
+        good = [line for line in named if line.status is not Status.UNCONFIRMED]
+        self._refuse([line for line in batch if isinstance(line, BadLine)])
         self._count(UNCONFIRMED, len(named) - len(good))
-        outcomes = self._foreseen(good) if self._dry_run else self._house.stores.readers.add(good, self._now)
-        for outcome, number in Counter(outcomes).items():
+        for outcome, number in Counter(self._outcomes(good)).items():
             self.counts[outcome.value] += number
+
+    def _refuse(self, bad: Sequence[BadLine]) -> None:
+        self.problems += [(line.number, line.problem) for line in bad[: MOST_PROBLEMS - len(self.problems)]]
+        failed = sum(line.problem == SET_ASIDE for line in bad)
+        self._count(UNREADABLE, len(bad) - failed)
+        self._count(FAILED, failed)
+
+    def _outcomes(self, good: Sequence[RosterLine]) -> list[Added]:
+        """Return what came of the lines, taken all at once, or one by one where we fail at one of them."""
+        try:
+            return list(self._added(good))
+        except Exception as error:
+            if not is_items_fault(error):
+                raise
+        made: list[Added] = []
+        for line in good:
+            key = sha256(line.address.identity.encode("utf-8", "backslashreplace")).hexdigest()
+            try:
+                with self._watch.item(ItemKind.ROW, key, f"line {line.number}".encode()):
+                    made += self._added([line])
+            except ItemSetAside:
+                self._refuse([BadLine(number=line.number, problem=SET_ASIDE)])
+        return made
+
+    def _added(self, lines: Sequence[RosterLine]) -> Iterable[Added]:
+        new = [self._new(line) for line in lines]
+        return self._foreseen(new) if self._dry_run else self._house.stores.readers.add(new, self._now)
 
     def _foreseen(self, good: list[NewReader]) -> Iterator[Added]:
         """Yield what would come of readers; who was named in an earlier batch is known by a hash of 8 bytes."""

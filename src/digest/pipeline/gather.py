@@ -83,7 +83,6 @@ class GatherReport:
     pages: tuple[PageReport, ...]
     changed: int = 0
     """Articles that changed since they were read, and were kept in their new version as well."""
-
     owed: tuple[Owed, ...] = ()
     """What was not reached in the time that the fetch had; the next one goes on there."""
     set_aside: int = 0
@@ -152,8 +151,8 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
 
 
 def _fetch_sources(desk: _Desk) -> list[SourceReport]:
-    due = [(stored.source, msgspec.convert(stored.state, SourceState)) for stored in desk.stores.sources.enabled()]
     reports: list[SourceReport] = []
+    due = list(_with_states(desk, reports))
     awaited = {source.id: source.name for source, state in due if is_source_due(state, desk.now)}
     for done, fetched in enumerate(desk.fetcher.sources(due, desk.now), start=1):
         desk.progress(done, len(due), fetched.source.name)
@@ -164,16 +163,28 @@ def _fetch_sources(desk: _Desk) -> list[SourceReport]:
     return reports
 
 
+def _with_states(desk: _Desk, reports: list[SourceReport]) -> Iterator[tuple[Source, SourceState]]:
+    """Yield the sources and how they stand; one whose stored state cannot be read is reported."""
+    for source, state in ((stored.source, stored.state) for stored in desk.stores.sources.enabled()):
+        try:
+            with desk.watch.item(ItemKind.SOURCE, source.url, b""):
+                made = msgspec.convert(state, SourceState)
+        except ItemSetAside as aside:
+            reports.append(SourceReport(name=source.name, entries=0, new=0, problem=str(aside)))
+        else:
+            yield source, made
+
+
 def _stored(desk: _Desk, fetched: Fetched) -> SourceReport:
     """Store what a source's fetch brought; one at which we failed keeps the state that it had."""
-    name, aside = fetched.source.name, fetched.aside
+    aside = fetched.aside
     if aside is None:
         try:
             with desk.watch.item(ItemKind.SOURCE, fetched.source.url, b""):
                 return _store_source(desk, fetched)
         except ItemSetAside as problem:
             aside = problem
-    return SourceReport(name=name, entries=0, new=0, problem=str(aside))
+    return SourceReport(name=fetched.source.name, entries=0, new=0, problem=str(aside))
 
 
 def _store_source(desk: _Desk, fetched: Fetched) -> SourceReport:
@@ -217,12 +228,9 @@ def _read_pages(desk: _Desk, since: datetime) -> None:
     for done, result in enumerate(results):
         waiting, page = read[done]
         desk.progress(len(desk.pages) + done, len(pending), waiting.entry.title)
-        with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, _beginning(page)):
+        html = page.html[:MOST_INPUT_BYTES].encode("utf-8", "replace")
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, html):
             _take(desk, waiting, result)
-
-
-def _beginning(page: Page) -> bytes:
-    return page.html[:MOST_INPUT_BYTES].encode("utf-8", "backslashreplace")
 
 
 def _take(desk: _Desk, waiting: PendingEntry, result: Article | DigestError | Mishandled) -> None:
@@ -253,9 +261,8 @@ def _pending(desk: _Desk, since: datetime) -> Iterator[PendingEntry]:
 
 def _too_late(desk: _Desk, entry: FeedEntry, since: datetime) -> str:
     """Return why an entry is not read any more; empty when it may be."""
-    if entry.source_id not in desk.names:
-        return "its source was removed"
-    return "older than every edition's window" if appeared(entry) < since else ""
+    old = "older than every edition's window" if appeared(entry) < since else ""
+    return old if entry.source_id in desk.names else "its source was removed"
 
 
 def _is_due(desk: _Desk, waiting: PendingEntry) -> bool:
@@ -272,10 +279,9 @@ def _jobs(desk: _Desk, pending: dict[str, PendingEntry], read: list[tuple[Pendin
         owed[desk.names[entry.source_id].name] -= 1
         waiting = pending[entry.url]
         if isinstance(page, Page):
-            language = desk.names[entry.source_id].language
-            job = Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
             read.append((waiting, page))
-            yield job
+            language = desk.names[entry.source_id].language
+            yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
         else:
             if not isinstance(page, ItemSetAside):
                 with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):

@@ -4,10 +4,14 @@ item ─ set aside before? ─▶ left alone
      ─ a process ended at it twice? ─▶ set aside
      ─ noted ─▶ worked on ─▶ done
                        └─ an unforeseen exception ─▶ set aside: stored, logged as an error, counted in the run
+
+Before an item is worked on, the audit event ITEM_EVENT is raised with its kind and key (PEP 578). A hook that raises
+there makes the program fail at that item: so its behaviour with a failing item can be rehearsed in a real process.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,7 +27,9 @@ from digest.pipeline.house import House
 
 MOST_INPUTS = 100
 """Items of one kind whose input a run keeps: a mistake that every item meets would fill the database."""
-ENDED = f"the process ended {MOST_STARTS} times while it was at work on it"
+ENDED = f"the process, or its connection, ended {MOST_STARTS} times while it was at work on it"
+
+ITEM_EVENT = "digest.item"
 
 Parcel = TypeVar("Parcel")
 
@@ -67,6 +73,7 @@ class Watch:
             raise ItemSetAside(kind.value, key, ENDED)
         try:
             with self._noted(named, needed=bool(data)):
+                sys.audit(ITEM_EVENT, kind.value, key)
                 yield
         except BaseException as error:
             if not is_items_fault(error):
@@ -137,6 +144,7 @@ class Jobs:
     def run(self, name: str, work: Callable[[], object]) -> bool:
         """Do a job; False when it failed unforeseen. The same failure is set aside and logged once in a row."""
         try:
+            sys.audit(ITEM_EVENT, ItemKind.JOB.value, name)
             work()
         except BaseException as error:
             if not is_items_fault(error):

@@ -19,9 +19,10 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.pipeline.compose import compose_edition, held_by_editor, occasion
+from digest.pipeline.freezing import frozen
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
-from digest.pipeline.post import Posted, freeze, post
+from digest.pipeline.post import Posted, post
 from digest.pipeline.progress import Progress
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
@@ -94,8 +95,7 @@ def send_edition(
         gathered = gather_if_stale(house, gather)
         row = _ready(house, due, row)
         _refuse_unapproved(settings, due, row, clock())
-        if row.state is EditionState.READY or row.state is EditionState.APPROVED:
-            freeze(house, row)
+        row = frozen(house, due, row)
     row = stores.editions.get(due.key) or row
     posted = None
     if row.state in {EditionState.SENDING, EditionState.SENT}:

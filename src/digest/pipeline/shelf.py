@@ -15,9 +15,12 @@ class StoredShelf:
         self._hosts = hosts
 
     def robots(self, origin: str) -> RobotsFile | None:
-        """Return what is kept of the site; None when nothing is."""
+        """Return what is kept of the site; None when nothing is, or nothing that this version understands."""
         known = self._hosts.known(origin, "robots")
-        return None if known is None else msgspec.convert(known, RobotsFile)
+        try:
+            return None if known is None else msgspec.convert(known, RobotsFile)
+        except msgspec.ValidationError:
+            return None
 
     def keep_robots(self, origin: str, file: RobotsFile) -> None:
         """Keep ``file`` in the place of what was kept."""

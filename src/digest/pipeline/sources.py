@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import msgspec
 from tld import get_fld
 
-from digest.errors import UnknownSource
+from digest.errors import ItemSetAside, UnknownSource
 from digest.fetch.discovery import Found
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceState, Standing, revived
 from digest.model.ids import SourceId
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source, SourceKind
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
@@ -29,6 +30,8 @@ class Taking(Enum):
     ADDED = "added"
     WOKEN = "known already, and enabled again"
     KNOWN = "known already"
+    SET_ASIDE = "set aside"
+    """The program itself failed at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,22 +152,34 @@ def awaken(stores: Stores, known: StoredSource) -> tuple[StoredSource, Taking]:
 
 
 def take_outlines(
-    stores: Stores, outlines: tuple[Outline, ...], *, dry_run: bool = False
+    stores: Stores, outlines: tuple[Outline, ...], *, dry_run: bool = False, guard: Guard = unguarded
 ) -> tuple[tuple[Outline, Taking], ...]:
     """Store the feeds of an OPML file that are no sources yet; return what came of each, in the file's order.
 
-    Nothing is fetched: the first fetch tells which of them can be read. Known ones stay as they are.
+    Nothing is fetched: the first fetch tells which of them can be read. Known ones stay as they are. ``guard``
+    surrounds the work on each.
     """
     known = {identity for account in accounts(stores) for identity in account.identities}
     report: list[tuple[Outline, Taking]] = []
     for outline in outlines:
-        identity = canonical(outline.url)
-        report.append((outline, Taking.KNOWN if identity in known else Taking.ADDED))
-        if identity not in known and not dry_run:
-            found = Found(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
-            _stored(stores, found, Wish(section=outline.section))
-        known.add(identity)
+        try:
+            with guard(ItemKind.ROW, outline.url, repr(outline).encode("utf-8", "backslashreplace")):
+                report.append((outline, _took(stores, outline, known, dry_run=dry_run)))
+        except ItemSetAside:
+            report.append((outline, Taking.SET_ASIDE))
     return tuple(report)
+
+
+def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -> Taking:
+    """Store a feed unless it is known, and let it be known from now on."""
+    identity = canonical(outline.url)
+    if identity in known:
+        return Taking.KNOWN
+    if not dry_run:
+        found = Found(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
+        _stored(stores, found, Wish(section=outline.section))
+    known.add(identity)
+    return Taking.ADDED
 
 
 def outlines_of(stores: Stores, title: str) -> bytes:

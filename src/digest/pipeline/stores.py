@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from digest.storage.entries import Entries
     from digest.storage.hosts import Hosts
     from digest.storage.leases import Leases
+    from digest.storage.mailboxes import Mailboxes
     from digest.storage.outbox import Outbox
     from digest.storage.pictures import Pictures
     from digest.storage.quarantine import Quarantine
@@ -99,6 +100,13 @@ class Stores:
         from digest.storage.readers import Readers
 
         return Readers(self.database)
+
+    @cached_property
+    def mailboxes(self) -> Mailboxes:
+        """How far the mailbox of bounces was read."""
+        from digest.storage.mailboxes import Mailboxes
+
+        return Mailboxes(self.database)
 
     @cached_property
     def quarantine(self) -> Quarantine:

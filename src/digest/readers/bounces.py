@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from digest.readers.events import Event, event
 from digest.readers.marks import (
     LEAVE,
     asks_to_leave,
@@ -23,7 +24,7 @@ from digest.readers.marks import (
 )
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
 from digest.readers.parts import Header, Part, decoded, split_header, take_apart
-from digest.readers.reports import Notice, Status, bare, feedback, notice, statuses
+from digest.readers.reports import Status, bare, feedback, statuses
 from digest.text.diagnosis import Kind, Stage, diagnose
 
 _WORDS = 300
@@ -79,7 +80,7 @@ _GRAVITY = tuple(Kind)
 
 def read_bounce(raw: bytes) -> Returned:
     """Return what a mail is, from any bytes whatever; nothing is raised."""
-    if raw[:MOST_BLANKS].lstrip()[:1] == b"{":  # an event as it is posted, without a mail around it
+    if raw[:MOST_BLANKS].lstrip()[:1] in {b"{", b"["}:  # an event as it is posted, without a mail around it
         raw = b"\n" + raw
     header, parts = take_apart(raw)
     text, below = notification(parts)
@@ -100,8 +101,8 @@ def read_bounce(raw: bytes) -> Returned:
 def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header]) -> Iterator[Bounce]:
     if (complaint := _complaint(header, parts, originals)) is not None:
         yield complaint
-    elif (event := notice(text)) is not None:
-        yield from _of_event(event)
+    elif (told := event(text)) is not None:
+        yield from _of_event(told)
     elif is_receipt(header, parts):
         yield Bounce(kind=Kind.DELIVERED, reason="a receipt")
     elif found := statuses(parts, text):
@@ -132,34 +133,34 @@ def _complaint(header: Header, parts: Sequence[Part], originals: Sequence[Header
     return None
 
 
-def _of_event(event: Notice) -> Iterator[Bounce]:
-    people = event.statuses
-    if event.kind == "bounce":
-        yield from (_of_person(event, person) for person in people)
+def _of_event(told: Event) -> Iterator[Bounce]:
+    people = told.statuses
+    if told.kind == "bounce":
+        yield from (_of_person(told, person) for person in people)
         if not people:
             yield Bounce(kind=Kind.SOFT, reason="a bounce that names nobody")
         return
-    meaning = Kind.COMPLAINT if event.kind == "complaint" else Kind.DELIVERED
-    if event.detail == "not-spam":
+    meaning = Kind.COMPLAINT if told.kind == "complaint" else Kind.DELIVERED
+    if told.detail == "not-spam":
         meaning = Kind.OTHER
-    yield from (Bounce(kind=meaning, recipient=person.recipient, reason=event.detail or "abuse") for person in people)
+    yield from (Bounce(kind=meaning, recipient=person.recipient, reason=told.detail or "abuse") for person in people)
     if not people:
         yield Bounce(kind=meaning)
 
 
-def _of_person(event: Notice, person: Status) -> Bounce:
+def _of_person(told: Event, person: Status) -> Bounce:
     """Return what an event says of one recipient; without a server's words its own type decides.
 
     Amazon documents that an automatic answer comes as a transient general bounce, or as an undetermined one.
     """
-    if "suppress" in event.detail:
+    if "suppress" in told.detail:
         return Bounce(kind=Kind.HARD, recipient=person.recipient, status=person.status, reason="on a suppression list")
     if person.status or person.diagnostic:
         return _of_status(person, "")
     kinds = {"permanent": Kind.HARD, "undetermined": Kind.VACATION}
-    answered = event.nature == "transient" and event.detail in {"", "general"}
-    kind = Kind.VACATION if answered else kinds.get(event.nature, Kind.SOFT)
-    return Bounce(kind=kind, recipient=person.recipient, reason=f"{event.nature} {event.detail}".strip())
+    answered = told.nature == "transient" and told.detail in {"", "general"}
+    kind = Kind.VACATION if answered else kinds.get(told.nature, Kind.SOFT)
+    return Bounce(kind=kind, recipient=person.recipient, reason=f"{told.nature} {told.detail}".strip())
 
 
 def _of_status(status: Status, text: str) -> Bounce:
@@ -208,9 +209,9 @@ def _tokens(
     places = list(header.all(*_ENVELOPE))
     for original in originals:
         places += original.all("return-path")
-    report, event = feedback(parts), notice(text)
+    report, told = feedback(parts), event(text)
     places += report.senders if report else ()
-    places += event.senders if event else ()
+    places += told.senders if told else ()
     places += re.findall(r"^Return-Path:[^\n]{0,300}", below[:20_000], re.IGNORECASE | re.MULTILINE)
     found = dict.fromkeys(token for place in places for token in _TOKEN.findall(place))
     return tuple(found)[:_MOST_TOKENS]
@@ -223,8 +224,8 @@ def _returned_id(originals: Sequence[Header], below: str, text: str) -> str:
     quoted = _MESSAGE_ID.search(below)
     if quoted is not None:
         return quoted[1]
-    event = notice(text)
-    return event.message_id if event else ""
+    told = event(text)
+    return told.message_id if told else ""
 
 
 def _one_line(words: str) -> str:

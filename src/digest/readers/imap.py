@@ -1,7 +1,8 @@
 """The mailbox to which bounces go, read by IMAP: the one door to it.
 
 What was read is marked on the server only after it was stored, so a run that ends early reads those mails again; the
-same bytes change nothing a second time.
+same bytes change nothing a second time. People and other programs mark mails as read, too: what is new is told by its
+UID.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +29,8 @@ PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
 _EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As IMAP writes them, whatever the locale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,11 @@ class MailboxAddress:
     starttls: bool = False
     authority: Path | None = None
     """A file of certificates to trust instead of the system's."""
+
+    @property
+    def place(self) -> str:
+        """Which mailbox it is, whatever the password: user, host and folder."""
+        return f"{self.user}@{self.host}:{self.port}/{self.folder}"
 
 
 def mailbox_address(url: str, folder: Path) -> MailboxAddress:
@@ -68,7 +77,7 @@ def mailbox_address(url: str, folder: Path) -> MailboxAddress:
 
 
 class Mailbox:
-    """An open mailbox: what is unread in it, and marks for what was read."""
+    """An open mailbox: what is new in it, and marks for what was read."""
 
     def __init__(self, address: MailboxAddress, token: Callable[[], str] | None = None) -> None:
         """Open the folder; raise MailboxUnreachable (try again) or MailboxRefused (ask).
@@ -82,6 +91,7 @@ class Mailbox:
             with self._translated():
                 self._log_in(address, token)
                 self._expect(self._line.select(_quoted(address.folder)), f"there is no folder {address.folder}")
+                self.validity = self._uid_validity()
         except BaseException:
             self._line.shutdown()
             raise
@@ -105,12 +115,27 @@ class Mailbox:
         except (imaplib.IMAP4.error, OSError):
             self._line.shutdown()
 
-    def unread(self, most: int) -> tuple[str, ...]:
-        """Return the numbers (UIDs) of the unread mails, the oldest first, ``most`` at most."""
+    def waiting(self, above: int | None, since: date, most: int) -> tuple[str, ...]:
+        """Return the numbers (UIDs) of the mails to be read, the lowest first, ``most`` at most.
+
+        Those are the unread ones, and all above the UID ``above``, whoever marked them as read; without such a number
+        all that came since that day.
+        """
+        new = f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}" if above is None else f"UID {above + 1}:*"
+        # n:* always holds the last mail, also below n (RFC 9051, 9)
+        found = self._search("UNSEEN") | {n for n in self._search(*new.split()) if above is None or n > above}
+        return tuple(map(str, sorted(found)[:most]))
+
+    def _search(self, *criteria: str) -> set[int]:
         with self._translated():
-            found = self._expect(self._line.uid("SEARCH", "UNSEEN", "UNDELETED"), "it cannot be searched")
-        numbers = _UID.findall(b" ".join(each for each in found if isinstance(each, bytes)))
-        return tuple(number.decode() for number in numbers[:most])
+            found = self._expect(self._line.uid("SEARCH", *criteria, "UNDELETED"), "it cannot be searched")
+        return set(map(int, _UID.findall(b" ".join(each for each in found if isinstance(each, bytes)))))
+
+    def _uid_validity(self) -> int:
+        """Return what the mailbox's numbers are worth, 0 from a server that does not say."""
+        found = self._line.response("UIDVALIDITY")[1]
+        said = _UID.search(found[-1]) if found and isinstance(found[-1], bytes) else None
+        return int(said[0]) if said else 0
 
     def read(self, number: str) -> bytes | None:
         """Return a mail, cut to what is ever read of one, without marking it; None when it is gone."""

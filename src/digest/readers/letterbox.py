@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from digest.readers.events import posted
 from digest.readers.parts import MOST_BYTES
 
 _LONGEST_LINE = 1_000_000
@@ -33,12 +34,12 @@ def mails_in(path: Path) -> Iterator[bytes]:
 
 
 def mails_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the mails of an open file: those of an mbox, or the one that it is; an empty file holds none."""
+    """Yield the mails of an open file: of an mbox or a list of events, or the one that it is; an empty one has none."""
     line = file.readline(_LONGEST_LINE)
     if _ENVELOPE.match(line):
         yield from _of_mbox(file)
     elif line:
-        yield (line + file.read(max(0, MOST_BYTES - len(line))))[:MOST_BYTES]
+        yield from posted((line + file.read(max(0, MOST_BYTES - len(line))))[:MOST_BYTES])
 
 
 def _of_mbox(file: BinaryIO) -> Iterator[bytes]:

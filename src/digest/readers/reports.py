@@ -1,10 +1,9 @@
-"""The part of a report that was written for programs: delivery status (RFC 3464), complaints (RFC 5965), Amazon's."""
+"""The part of a report that was written for programs: delivery status (RFC 3464), complaints (RFC 5965)."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.readers.parts import Header, Part, split_header
@@ -39,20 +38,6 @@ class Feedback:
     """Envelope senders of the letter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One event of Amazon SES as its notification service mails it; ``kind`` is its type, in lower case."""
-
-    kind: str
-    statuses: tuple[Status, ...]
-    senders: tuple[str, ...]
-    message_id: str
-    nature: str = ""
-    """Of a bounce: ``permanent``, ``transient`` or ``undetermined``; it decides where no server's words do."""
-    detail: str = ""
-    """Of a bounce its sub-type (``general``, ``mailboxfull``), of a complaint its feedback type; in lower case."""
-
-
 def statuses(parts: Sequence[Part], text: str) -> tuple[Status, ...]:
     """Return what a delivery report says of each recipient, also when its fields stand in the text."""
     bodies = [part.body for part in parts if part.kind in _STATUS_KINDS]
@@ -76,25 +61,6 @@ def feedback(parts: Sequence[Part]) -> Feedback | None:
     return None
 
 
-def notice(text: str) -> Notice | None:
-    """Return the event that a mail of Amazon's notification service holds; None when it holds none."""
-    event = _json(text)
-    if isinstance(event.get("Message"), str):
-        event = _json(str(event["Message"]))
-    kind = str(event.get("notificationType") or event.get("eventType") or "").lower()
-    if kind not in {"bounce", "complaint", "delivery"}:
-        return None
-    mail, told = _mapping(event.get("mail")), _mapping(event.get(kind))
-    return Notice(
-        kind=kind,
-        statuses=tuple(_noticed(told)),
-        senders=(str(mail.get("source") or ""),),
-        message_id=str(_mapping(mail.get("commonHeaders")).get("messageId") or "").strip("<> "),
-        nature=str(told.get("bounceType") or "").lower(),
-        detail=str(told.get("bounceSubType") or told.get("complaintFeedbackType") or "").lower(),
-    )
-
-
 def bare(address: str) -> str:
     """Return the address in ``rfc822; <ada@example.com>``."""
     return address.rpartition(";")[2].strip().strip("<>").strip()
@@ -110,28 +76,3 @@ def _status(group: Header) -> Status:
         original=bare(group.get("original-recipient")),
         diagnostic=words.strip() if re.fullmatch(r"\s*[\w-]{1,40}\s*", kind) and words else diagnostic,
     )
-
-
-def _noticed(event: dict[str, object]) -> Iterator[Status]:
-    people = event.get("bouncedRecipients") or event.get("complainedRecipients") or ()
-    for person in map(_mapping, people if isinstance(people, list) else ()):
-        yield Status(
-            recipient=str(person.get("emailAddress") or ""),
-            action=str(person.get("action") or ""),
-            status=str(person.get("status") or ""),
-            diagnostic=bare(str(person.get("diagnosticCode") or "")),
-        )
-
-
-def _json(text: str) -> dict[str, object]:
-    start = text.find("{")
-    if start < 0 or text[:start].strip():
-        return {}
-    try:
-        return _mapping(json.JSONDecoder(strict=False).raw_decode(text, start)[0])
-    except (ValueError, RecursionError):  # RecursionError: brackets by the thousand
-        return {}
-
-
-def _mapping(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from digest.errors import BadAddress, ReaderError
+from digest.errors import BadAddress, ItemSetAside, ReaderError
+from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.readers.address import Address, parse_address
 from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
 from digest.text.cells import bare
@@ -25,6 +28,8 @@ ADDRESS_NAMES = ("address", "email", "e-mail", "email address", "email_address")
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
+SET_ASIDE = "set aside: we failed at it (digest quarantine list)"
+"""What is wrong with a line at which the program itself failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +57,12 @@ class BadLine:
 
 
 def read_roster(
-    lines: Iterable[str], known: Collection[str], default: tuple[str, ...]
+    lines: Iterable[str], known: Collection[str], default: tuple[str, ...], guard: Guard = unguarded
 ) -> Iterator[RosterLine | BadLine]:
-    """Yield each line as a reader or as a problem; raise ReaderError when no column holds addresses."""
+    """Yield each line as a reader or as a problem; raise ReaderError when no column holds addresses.
+
+    ``guard`` surrounds the work on a line at which we fail.
+    """
     source = iter(lines)
     first = next(source, "").lstrip("\ufeff")
     before = 0
@@ -70,7 +78,20 @@ def read_roster(
     reader = _Reader([name.strip().lower() for name in header], known, default)
     for number, row in rows:
         if any(map(str.strip, row)):
-            yield reader.line(number, row)
+            yield _read(reader, number, row, guard)
+
+
+def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> RosterLine | BadLine:
+    """Return what a row says; only one that fails is guarded, since a guard costs more than a row."""
+    try:
+        return reader.line(number, row)
+    except Exception as error:
+        if not is_items_fault(error):
+            raise
+    data = "\t".join(row).encode("utf-8", "backslashreplace")
+    with suppress(ItemSetAside), guard(ItemKind.ROW, sha256(data).hexdigest(), data):
+        return reader.line(number, row)
+    return BadLine(number=number, problem=SET_ASIDE)
 
 
 def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[str]]]:

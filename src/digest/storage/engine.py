@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DataError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     OperationalError,
     SQLAlchemyError,
@@ -27,7 +28,7 @@ from sqlalchemy.exc import (
 
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30
@@ -142,7 +143,7 @@ class Database:
 
     def _meaning(self, error: DBAPIError) -> StorageError:
         words = str(error.orig).strip()
-        if isinstance(error, DataError) or (isinstance(error, InterfaceError) and "binding" in words):
+        if isinstance(error, DataError | IntegrityError) or (isinstance(error, InterfaceError) and "binding" in words):
             return RefusedValue(f"{self.name}: {words}")
         if isinstance(error, OperationalError):
             if "index row" in words:  # PostgreSQL, of a text too long for an index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from digest.storage.schema.columns import METADATA, Instant
 
@@ -22,6 +22,15 @@ runs = Table(
     Column("started", Instant, nullable=False),
     Column("ended", Instant, nullable=False),
     Column("report", JSON, nullable=False),
+)
+
+mailboxes = Table(
+    "mailboxes",
+    METADATA,
+    Column("place", String, primary_key=True),  # user, host and folder
+    Column("validity", BigInteger, nullable=False),  # UIDVALIDITY: what the UIDs are worth
+    Column("highest", BigInteger, nullable=False),  # UID up to which everything was read
+    Column("at", Instant, nullable=False),
 )
 
 quarantine = Table(

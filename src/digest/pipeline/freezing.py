@@ -1,0 +1,97 @@
+"""Freezing an edition: a story at which rendering fails costs itself, and the others leave."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from digest.edition.calendar import Occurrence
+from digest.errors import ItemSetAside, Mishandled, TemplateError
+from digest.model.edition import Edition, EditionState, Item
+from digest.model.ids import ArticleId
+from digest.model.quarantine import ItemKind, is_items_fault
+from digest.pipeline.compose import compose_edition
+from digest.pipeline.house import House
+from digest.pipeline.post import freeze, letter_of
+from digest.pipeline.quarantine import Watch, watching
+from digest.storage.editions import StoredEdition
+
+FREEZABLE = frozenset({EditionState.READY, EditionState.APPROVED})
+
+log = structlog.get_logger(__name__)
+
+
+def frozen(house: House, due: Occurrence, row: StoredEdition) -> StoredEdition:
+    """Freeze an edition that is ready or approved; return its row as it is now.
+
+    A story that cannot be rendered is set aside, and the edition is composed again without it: it may then have too
+    few stories, and is held. Raises TemplateError when the template itself is broken, and SettingsError.
+    """
+    with watching(house, f"render {row.key}") as watch:
+        while row.state in FREEZABLE:
+            try:
+                freeze(house, row)
+                break
+            except Exception as error:
+                if not (_may_be_a_storys(error) and _set_aside_broken(house, row, watch)):
+                    raise
+            row = _composed_again(house, due, row)
+    return house.stores.editions.get(row.key) or row
+
+
+def _may_be_a_storys(error: Exception) -> bool:
+    return isinstance(error, TemplateError) or is_items_fault(error)
+
+
+def _set_aside_broken(house: House, row: StoredEdition, watch: Watch) -> bool:
+    """Render each story alone, and set aside those that cannot be; tell whether there were any.
+
+    Where nothing can be rendered without any story either, it is no story's fault.
+    """
+    before, edition = len(watch.aside), row.edition
+    if edition is None or not _renders(house, replace(edition, items=())):
+        return False
+    for item in edition.items:
+        data = item.headline.encode("utf-8", "backslashreplace")
+        with suppress(ItemSetAside), watch.item(ItemKind.STORY, _leading(item, row), data):
+            _render_alone(house, edition, item)
+    return len(watch.aside) > before
+
+
+def _renders(house: House, edition: Edition) -> bool:
+    try:
+        letter_of(house, edition)
+    except Exception as error:
+        if not _may_be_a_storys(error):
+            raise
+        return False
+    return True
+
+
+def _render_alone(house: House, edition: Edition, item: Item) -> None:
+    try:
+        letter_of(house, replace(edition, items=(item,)))
+    except TemplateError as error:
+        raise Mishandled("a story cannot be rendered") from error
+
+
+def _leading(item: Item, row: StoredEdition) -> ArticleId:
+    """Return the id of the article that leads a story; of its first bullet's where that was not noted."""
+    stories: list[dict[str, Any]] = row.seen.get("stories", [])
+    found = (story["articles"][0]["id"] for story in stories if story["id"] == item.story_id)
+    return next(found, item.bullets[0].article_id if item.bullets else ArticleId(item.story_id))
+
+
+def _composed_again(house: House, due: Occurrence, row: StoredEdition) -> StoredEdition:
+    """Compose an edition without what is set aside; one that its editor approved stays approved."""
+    editions, approved = house.stores.editions, row.state is EditionState.APPROVED
+    if approved:
+        editions.move(row.id, EditionState.READY, house.clock(), allowed={EditionState.APPROVED})
+    made = compose_edition(house, due).row
+    if approved and made.state is EditionState.READY:
+        editions.move(row.id, EditionState.APPROVED, house.clock(), allowed={EditionState.READY})
+    log.error("composed again without stories that cannot be rendered", edition=str(row.key), state=made.state.value)
+    return editions.get(row.key) or made
