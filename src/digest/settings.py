@@ -247,6 +247,9 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     """Address in From; the name is the edition's title."""
     reply_to: str | None = None
     """Where answers go; the sender when missing."""
+    leave_to: str | None = None
+    """Where mails that leave go (List-Unsubscribe): a mailbox that is read, as by ``bounces.url``; ``reply_to``, or
+    else the sender, when missing."""
     envelope_domain: str | None = None
     """Domain of the VERP envelope sender; the sender's own when missing."""
     envelope_sender: str | None = None

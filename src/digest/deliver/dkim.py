@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
 from digest.errors import SettingsError
 from digest.settings import MailSettings
+from digest.text.header import a_labels
 
 SMALLEST_RSA = 2048
 """Bits; the large mail hosts refuse less than 1024 and advise this."""
@@ -171,7 +172,7 @@ def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
         pem = (folder / str(mail.dkim_key_file)).read_bytes()
     except OSError as error:
         raise SettingsError((f"mail.dkim_key_file: {error}",)) from error
-    return signer_of(pem, str(mail.dkim_domain), str(mail.dkim_selector))
+    return signer_of(pem, a_labels(str(mail.dkim_domain)), str(mail.dkim_selector))
 
 
 def signer_of(pem: bytes, domain: str, selector: str) -> Signer:

@@ -95,6 +95,8 @@ class Confirmed:
     editions: tuple[FirstLetter, ...]
     latest: EditionKey | None
     language: str
+    again: bool = False
+    """Whether the link was used before."""
 
 
 def form_stamp(house: House) -> str:
@@ -168,7 +170,12 @@ def confirmation(house: House, token: str) -> Offer:
 
 
 def confirm(house: House, token: str, visitor: Visitor) -> Confirmed:
-    """Make the reader that a link confirms, once. Raises RefusedToken; then nothing was changed."""
+    """Make the reader that a link confirms; again, tell what came of it.
+
+    Raises RefusedToken; then nothing was changed.
+    """
+    if (before := confirmed_before(house, token)) is not None:
+        return before
     settings, now = house.settings, house.clock()
     grant = good_token(house, token, Errand.CONFIRM).grant
     editions = _still(house, grant)
@@ -185,12 +192,33 @@ def confirm(house: House, token: str, visitor: Visitor) -> Confirmed:
         liftable=BY_CHOICE,
     )
     if house.stores.signups.confirm(wish, now) is None:
+        if (before := confirmed_before(house, token)) is not None:  # two presses at once
+            return before
         raise RefusedToken(_lost(house, token, Errand.CONFIRM))
+    return _confirmed(house, wish.address, wish.language, editions)
+
+
+def confirmed_before(house: House, token: str) -> Confirmed | None:
+    """Return what came of a link that was used; None when it was not, or when its reader left since."""
+    found = house.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.CONFIRM.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = house.stores.selfservice.file(found.reader_id)
+    if reader is None or reader.state != "active":
+        return None
+    editions = tuple(name for name in house.settings.editions if name in reader.subscriptions)
+    return _confirmed(house, reader.address, reader.language, editions, again=True) if editions else None
+
+
+def _confirmed(
+    house: House, address: str, language: str, editions: tuple[str, ...], *, again: bool = False
+) -> Confirmed:
     return Confirmed(
-        address=wish.address,
-        editions=tuple(_first_letter(settings, name, now) for name in editions),
+        address=address,
+        editions=tuple(_first_letter(house.settings, name, house.clock()) for name in editions),
         latest=_latest(house, editions),
-        language=wish.language,
+        language=language,
+        again=again,
     )
 
 
