@@ -322,7 +322,8 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     """Port on which they are served."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks (CIDR) of our own proxies, whose X-Forwarded-For is believed."""
+    """Addresses or networks (CIDR) of our own proxies, whose X-Forwarded-For, Forwarded or X-Real-IP is believed; when
+    empty, and ``host`` is the loopback, whoever asks from this machine."""
 
 
 class KeySettings(Struct, frozen=True, kw_only=True):

@@ -152,6 +152,19 @@ def _record(key: Key) -> str:
     return f"v=DKIM1; k=ed25519; p={base64.b64encode(raw).decode()}"
 
 
+def key_trouble(published: str, kind: str) -> str:
+    """Return what keeps the p= of a record from being a key of that kind; empty when it is one."""
+    try:
+        raw = base64.b64decode(published, validate=True)
+        if kind == "ed25519":
+            ed25519.Ed25519PublicKey.from_public_bytes(raw)
+            return ""
+        key = serialization.load_der_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        return f"{error}"[:80] or "it is cut off"
+    return "" if isinstance(key, rsa.RSAPublicKey) else "it is no RSA key"
+
+
 def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
     """Return the signer that the settings ask for, or None when they ask for none.
 

@@ -125,7 +125,7 @@ def ask(house: House, wish: Wish, form: Form, visitor: Visitor) -> None:
     language = _language(wish.language)
     consent = _consent(settings, language, visitor, now)
     request = {"editions": list(editions), "consent": consent}
-    _store(house, new_ask(house, Wanted.SIGN_UP, address, language, _marked(request, form)), stamp, visitor)
+    _store(house, new_ask(house, Wanted.SIGN_UP, address, language, request), stamp, visitor)
 
 
 def ask_for_link(house: House, address: str, language: str, form: Form, visitor: Visitor) -> None:
@@ -135,7 +135,7 @@ def ask_for_link(house: House, address: str, language: str, form: Form, visitor:
     """
     stamp = forms.check(house.settings.keys, form, house.clock())
     found = parse_address(address)
-    _store(house, new_ask(house, Wanted.LINK, found, _language(language), _marked({}, form)), stamp, visitor)
+    _store(house, new_ask(house, Wanted.LINK, found, _language(language), {}), stamp, visitor)
 
 
 def ask_for_link_by_letter(house: House, token: str, language: str, form: Form, visitor: Visitor) -> None:
@@ -149,7 +149,7 @@ def ask_for_link_by_letter(house: House, token: str, language: str, form: Form, 
         raise RefusedToken(Refusal.UNKNOWN)
     reader = house.stores.selfservice.file(reader_id)
     address = parse_address(reader.address) if reader else NOBODY
-    _store(house, new_ask(house, Wanted.LINK, address, _language(language), _marked({}, form)), stamp, visitor)
+    _store(house, new_ask(house, Wanted.LINK, address, _language(language), {}), stamp, visitor)
 
 
 def reader_of_letter(house: House, token: str) -> ReaderId | None:
@@ -276,11 +276,6 @@ def _store(house: House, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) -> N
         raise StaleForm("the form was sent too often: send the new one")
     if full is not None:
         raise TooManyAsks(hour + HOUR - now)
-
-
-def _marked(request: Mapping[str, object], form: Form) -> Mapping[str, object]:
-    """Note that a machine filled the form in: it gets its answer, and no mail."""
-    return {**request, "trapped": True} if form.is_trapped else request
 
 
 def _language(language: str) -> str:

@@ -27,6 +27,11 @@ def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
     return f"List-ID: {phrase}<{label}.{domain}>\r\n".encode()
 
 
+def feed_tag(mail: MailSettings) -> str:
+    """Return what the ids of our feeds begin with (RFC 4151): they outlive a move of the pages, as the List-ID does."""
+    return f"tag:{a_labels(mail.list_domain or sender_domain(mail))},2026:letters"
+
+
 def sender_domain(mail: MailSettings) -> str:
     """Return the domain of the From address, in ASCII."""
     return a_labels(mail.sender.rpartition("@")[2])

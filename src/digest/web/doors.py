@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest.errors import StorageError
 from digest.render.links import site_origin
-from digest.web.clients import client_address, networks
+from digest.web.clients import client_address, networks, told_hops
 from digest.web.languages import best_language
 from digest.web.pages import Pages
 from digest.web.paths import mended
@@ -55,7 +55,7 @@ class Doorkeeper:
     def __init__(self, pages: Pages, doors: Sequence[Door]) -> None:
         self._pages = pages
         self._doors = doors
-        self._trusted = networks(pages.settings.web.trusted_proxies)
+        self._trusted = networks(pages.settings.web.trusted_proxies, pages.settings.web.host)
         self._origin = site_origin(pages.settings.site)
         self._guarded: frozenset[str] = frozenset(
             door.path.split("/")[1] for door in doors if door.path.endswith("/{token}")
@@ -112,13 +112,14 @@ class Doorkeeper:
         accepted = request.headers.get("accept-language", "")
         best = best_language(accepted, self._pages.languages, self._pages.default)
         peer = request.client.host if request.client else ""
+        told = {name: request.headers.getlist(name) for name in ("x-forwarded-for", "forwarded", "x-real-ip")}
         return Visit(
             places=request.scope.get("path_params", {}),
             query=query,
             form=fields_of(body.decode("ascii", "replace")),
             language=asked if chosen else best,
             chosen=chosen,
-            client=client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted),
+            client=client_address(peer, told_hops(told), self._trusted),
             known=request.headers.get("if-none-match", ""),
         )
 
