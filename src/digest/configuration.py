@@ -28,6 +28,7 @@ from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
 from digest.text.languages import primary_tag
+from digest.text.sender import address_problem, domain_problem, selector_problem
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
@@ -35,6 +36,8 @@ PREFIX = "DIGEST_"
 SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
 MAILBOXES = ("imaps://", "imap+starttls://")
 DATABASES = ("sqlite", "postgresql")
+KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
+"""A key's name stands in the local part of an address beside a reader's number and a MAC: 64 octets hold them all."""
 
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> the words that say where it stands."""
@@ -299,15 +302,30 @@ def _transport(settings: Settings) -> Iterator[Problem]:
         elif scheme != "file" and not host_of(url):
             yield ("mail", *key), "expected a host, as in smtp+starttls://user:password@mail.example.com:587"
     yield from _envelope_senders(mail)
-    if "@" not in mail.sender.strip("@"):
-        yield ("mail", "sender"), f"expected an address such as news@example.com (it is {mail.sender!r})"
+    yield from _senders(mail)
+
+
+def _senders(mail: MailSettings) -> Iterator[Problem]:
+    """Yield what is wrong with the addresses and domains that stand in every letter's header."""
+    checks: tuple[tuple[str, str | None, Callable[[str], str]], ...] = (
+        ("sender", mail.sender, address_problem),
+        ("reply_to", mail.reply_to, address_problem),
+        ("leave_to", mail.leave_to, address_problem),
+        ("envelope_domain", mail.envelope_domain, domain_problem),
+        ("list_domain", mail.list_domain, domain_problem),
+        ("dkim_domain", mail.dkim_domain, domain_problem),
+        ("dkim_selector", mail.dkim_selector, selector_problem),
+    )
+    for key, value, problem_of in checks:
+        if value is not None and (problem := problem_of(value)):
+            yield ("mail", key), f"{problem} (it is {value!r:.80})"
 
 
 def _envelope_senders(mail: MailSettings) -> Iterator[Problem]:
     given: list[tuple[tuple[str, ...], str | None]] = [(("mail",), mail.envelope_sender)]
     given += [(("mail", "relays", str(number)), each.envelope_sender) for number, each in enumerate(mail.relays)]
     for key, sender in given:
-        if sender is not None and not re.fullmatch(r"[^\s@{}]*(?:\{token\})?[^\s@{}]*@[^\s@{}]+", sender):
+        if sender is not None and address_problem(sender.replace("{token}", "t", 1)):
             expected = f"expected news@example.com or news+{{token}}@example.com (it is {sender!r:.80})"
             yield (*key, "envelope_sender"), expected
 
@@ -332,7 +350,11 @@ def _place(url: str) -> str:
 
 
 def _keys(keys: KeySettings) -> Iterator[Problem]:
+    spelled = [name.lower() for name in keys.ring]
     for name, key in keys.ring.items():
+        if not KEY_NAME.fullmatch(name) or spelled.count(name.lower()) > 1:
+            expected = "expected a name of letters, digits, - and _ (20 at most), unlike the others whatever the case"
+            yield ("keys", "ring", name), f"{expected} (it is {name!r:.40}): it stands in links and addresses"
         if not re.fullmatch(r"[0-9a-fA-F]{64,}", key) or len(key) % 2:
             yield ("keys", "ring", name), "expected 64 hexadecimal digits, as `digest init` writes them"
     if keys.ring and keys.current not in keys.ring:

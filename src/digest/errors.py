@@ -356,6 +356,10 @@ class StaleForm(ReaderError):  # noqa: N818
     advice = Advice.RETRY
 
 
+class FilledTrap(StaleForm):
+    """A field that people do not see was filled in, by a machine or by a program that helps a person."""
+
+
 class TooManyAsks(ReaderError):  # noqa: N818
     """The visitor's network asked too often; ``retry_after`` says how long it has to wait."""
 

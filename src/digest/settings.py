@@ -247,6 +247,9 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     """Address in From; the name is the edition's title."""
     reply_to: str | None = None
     """Where answers go; the sender when missing."""
+    leave_to: str | None = None
+    """Where mails that leave go (List-Unsubscribe): a mailbox that is read, as by ``bounces.url``; ``reply_to``, or
+    else the sender, when missing."""
     envelope_domain: str | None = None
     """Domain of the VERP envelope sender; the sender's own when missing."""
     envelope_sender: str | None = None
@@ -319,7 +322,8 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     """Port on which they are served."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks (CIDR) of our own proxies, whose X-Forwarded-For is believed."""
+    """Addresses or networks (CIDR) of our own proxies, whose X-Forwarded-For, Forwarded or X-Real-IP is believed; when
+    empty, and ``host`` is the loopback, whoever asks from this machine."""
 
 
 class KeySettings(Struct, frozen=True, kw_only=True):

@@ -6,13 +6,26 @@ from collections.abc import Sequence
 
 import pytest
 
-from digest.deliver.dns import DnsFinding, Level, Lookup, LookupFailed, findings, pointers
+from digest.deliver.dkim import new_key
+from digest.deliver.dns import (
+    DnsFinding,
+    Level,
+    Lookup,
+    LookupFailed,
+    aligned,
+    findings,
+    key_findings,
+    pointers,
+    policy_findings,
+)
 
+KEY = new_key("paper.example", "n1").records[0].text
 GOOD = {
+    ("relay.example", "TXT"): ["v=spf1 ip4:8.8.4.0/24 -all"],
     ("paper.example", "TXT"): ["google-site-verification=x", "v=spf1 include:relay.example -all"],
     ("_dmarc.paper.example", "TXT"): ["v=DMARC1; p=reject"],
     ("paper.example", "MX"): ["10 mx.paper.example."],
-    ("n1._domainkey.paper.example", "TXT"): ["v=DKIM1; k=rsa; p=MIIB"],
+    ("n1._domainkey.paper.example", "TXT"): [KEY],
     ("mail.paper.example", "A"): ["8.8.4.7"],
     ("mail.paper.example", "AAAA"): ["2001:4860::8"],
     ("7.4.8.8.in-addr.arpa.", "PTR"): ["mail.paper.example."],
@@ -33,6 +46,8 @@ def looked_up(**changes: Sequence[str]) -> Lookup:
 
 def found(lookup: Lookup) -> list[DnsFinding]:
     records = findings("paper.example", selector="n1", lookup=lookup)
+    order = ("SPF", "DMARC", "MX", "DKIM")
+    records = tuple(sorted(records, key=lambda one: order.index(one.subject.split()[0])))
     return [*records, *pointers("mail.paper.example", "paper.example", lookup=lookup)]
 
 
@@ -44,10 +59,24 @@ def test_a_domain_in_order_has_nothing_to_mend() -> None:
     ("place", "changes", "level", "words"),
     [
         (0, {"TXT_paper": []}, Level.ERROR, "missing"),
-        (0, {"TXT_paper": ["v=spf1 -all", "v=spf1 ~all"]}, Level.ERROR, "join them"),
+        (0, {"TXT_paper": ["v=spf1 mx -all", "v=spf1 mx ~all"]}, Level.ERROR, "join them"),
         (0, {"TXT_paper": ["v=spf1 +all"]}, Level.ERROR, "anybody"),
         (1, {"TXT_dmarc": []}, Level.ERROR, "missing"),
         (1, {"TXT_dmarc": ["v=DMARC1; p=none"]}, Level.WARNING, "only watches"),
+        (0, {"TXT_paper": ["v=spf1 -all"]}, Level.ERROR, "nobody"),
+        (0, {"TXT_paper": ["v=spf1 ip4:8.8.4 -all"]}, Level.ERROR, "no term"),
+        (
+            0,
+            {"TXT_paper": ["v=spf1 a mx " + " ".join(f"exists:e{n}.example" for n in range(9)) + " -all"]},
+            Level.ERROR,
+            "11",
+        ),
+        (0, {"TXT_paper": ["v=spf1 include:gone.example -all"]}, Level.WARNING, "gone.example"),
+        (1, {"TXT_dmarc": ["v=DMARC1; p=reject; sp=none"]}, Level.OK, "p=reject"),
+        (1, {"TXT_dmarc": ["v=DMARC1; rua=mailto:d@paper.example"]}, Level.ERROR, "no policy"),
+        (3, {"TXT_n1": [KEY[:200]]}, Level.ERROR, "cannot be read"),
+        (3, {"TXT_n1": [KEY, KEY]}, Level.ERROR, "2 records"),
+        (3, {"TXT_n1": [KEY.replace("k=rsa", "k=rsa; t=y")]}, Level.WARNING, "testing"),
         (2, {"MX_paper": []}, Level.WARNING, "bounces"),
         (2, {"MX_paper": ["0 ."]}, Level.ERROR, "null MX"),
         (3, {"TXT_n1": []}, Level.ERROR, "missing"),
@@ -104,3 +133,31 @@ def test_a_silent_name_server_is_no_missing_record() -> None:
     assert {one.level for one in found(silent)} == {Level.WARNING}
     (one,) = pointers("8.8.4.7", "paper.example", lookup=silent)
     assert one.level is Level.WARNING
+
+
+def test_a_key_that_is_not_ours_is_an_error_whatever_it_is() -> None:
+    other = new_key("paper.example", "n1").records[0]
+    (one,) = key_findings("paper.example", "n1", lookup=looked_up(), ours={other.name: other.text})
+    assert (one.level, "not the one that signs" in one.words) == (Level.ERROR, True)
+    (same,) = key_findings("paper.example", "n1", lookup=looked_up(), ours={other.name: KEY})
+    assert same.level is Level.OK
+
+
+def test_the_policy_of_the_domain_above_holds_with_its_word_for_subdomains() -> None:
+    (held,) = policy_findings("letters.paper.example", lookup=looked_up())
+    assert (held.level, "paper.example holds" in held.words) == (Level.OK, True)
+    (watched,) = policy_findings("letters.paper.example", lookup=looked_up(TXT_dmarc=["v=DMARC1; p=reject; sp=none"]))
+    assert watched.level is Level.WARNING
+
+
+def test_a_domain_that_signs_is_aligned_when_one_organisation_has_both() -> None:
+    assert aligned("mail.paper.example", "paper.example", "DKIM", lookup=looked_up()).level is Level.OK
+    assert aligned("relay.example", "paper.example", "DKIM", lookup=looked_up()).level is Level.WARNING
+    strict = looked_up(TXT_dmarc=["v=DMARC1; p=reject; adkim=s"])
+    assert aligned("mail.paper.example", "paper.example", "DKIM", lookup=strict).level is Level.WARNING
+
+
+def test_a_domain_outside_ascii_is_asked_for_by_its_a_labels() -> None:
+    asked: list[str] = []
+    findings("bücher.example", lookup=lambda name, _: asked.append(name) or ())  # type: ignore[func-returns-value]
+    assert all(name.isascii() and "xn--bcher-kva.example" in name for name in asked if not name.startswith("_dmarc.ex"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -141,12 +142,16 @@ def test_a_link_confirms_once_and_for_two_days(front: Front) -> None:
     assert everything(front) == before
     front.ask(ADA)
     token = front.token("confirm")
-    confirm(front.house, token, HOME)
+    first = confirm(front.house, token, HOME)
     before = everything(front)
+    assert confirm(front.house, token, HOME) == replace(first, again=True)
+    assert everything(front) == before
+    reader = front.stores.readers.find(ADA)
+    assert reader is not None
+    front.stores.readers.leave(ADA, "by themselves", front.now)
     with pytest.raises(RefusedToken) as refused:
         confirm(front.house, token, HOME)
     assert refused.value.reason is Refusal.USED
-    assert everything(front) == before
 
 
 def test_forged_tokens_and_those_of_another_purpose_are_unknown(front: Front) -> None:

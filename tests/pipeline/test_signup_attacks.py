@@ -15,7 +15,7 @@ import pytest
 from msgspec import structs
 from tests.pipeline.front import Front
 
-from digest.errors import ReaderError, StaleForm, TooManyAsks
+from digest.errors import FilledTrap, ReaderError, StaleForm, TooManyAsks
 from digest.pipeline.outbox import decide_requests
 from digest.pipeline.signup import Visitor, form_stamp
 from digest.readers.forms import USES, Form
@@ -165,7 +165,8 @@ def test_replayed_forged_and_trapped_forms_bring_no_mails(front: Front, number: 
     assert seen.pop("ok") == USES
     assert all(words.startswith("StaleForm") for words in seen)
     for form in forms(front, 20):
-        front.ask("r@trapped.example", form=replace(form, trap="https://spam.example"), visitor=next(visitors))
+        with pytest.raises(FilledTrap):
+            front.ask("r@trapped.example", form=replace(form, trap="https://spam.example"), visitor=next(visitors))
     assert recipients(front).total() == USES
 
 

@@ -106,3 +106,43 @@ def test_usual_addresses_go_the_quick_way(text: str) -> None:
 @pytest.mark.parametrize("text", ["a@b.invalid", "a@b.LOCAL", "a..b@c.example", ".a@c.example", "a@-b.example", "a@b"])
 def test_others_do_not(text: str) -> None:
     assert address._plain_parts(text) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\u00a0mara@brook.example\u00a0",
+        "\u200bmara@brook.example\ufeff",
+        "ma\u00adra@brook.example",
+        "\u200emara@brook.example",
+        "Mara Holt <mara@brook.example>",
+        '"Holt, Mara" <mara@brook.example>;',
+        "mara@brook.example <mara@brook.example>",
+        "<mara@brook.example>",
+        "mailto:mara@brook.example?subject=letters",
+        "mara@brook.example.",
+        "mara@brook.example,",
+        "\u201cmara@brook.example\u201d",
+        "'mara@brook.example'",
+        "mara\uff20brook.example",
+        "mara @ brook.example",
+        "mara@brook.example (at home)",
+    ],
+)
+def test_what_is_plainly_one_address_is_taken_bare(written: str) -> None:
+    assert parse_address(written).given == "mara@brook.example"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "mara@brook.example; tom@brook.example",
+        "<mara@brook.example> <tom@brook.example>",
+        "tom@brook.example <mara@brook.example>",
+        "mara holt@brook.example",
+        "mara@brook.exam ple",
+    ],
+)
+def test_several_addresses_and_torn_ones_are_no_address(written: str) -> None:
+    with pytest.raises(BadAddress):
+        parse_address(written)

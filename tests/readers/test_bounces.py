@@ -286,8 +286,8 @@ def test_amazons_notices_are_read_with_or_without_their_envelope() -> None:
 @pytest.mark.parametrize(
     ("subject", "token", "everything"),
     [
-        ("leave-lk1.2a.abc", "lk1.2a.abc", False),
-        ("Re: leave-lk1.2a.abc all", "lk1.2a.abc", True),
+        ("leave-lk1.2a.abcdefghabcdefghabcdefgh", "lk1.2a.abcdefghabcdefghabcdefgh", False),
+        ("Re: leave-lk1.2a.abcdefghabcdefghabcdefgh all", "lk1.2a.abcdefghabcdefghabcdefgh", True),
         ("Unsubscribe", "", False),
     ],
 )

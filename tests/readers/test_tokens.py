@@ -33,7 +33,7 @@ def test_no_made_up_token_opens_anything(text: str) -> None:
 def test_a_token_changed_in_one_place_opens_nothing(data: st.DataObject) -> None:
     token = sign(KEYS, Purpose.LEAVE, ADA, "morning")
     place = data.draw(st.integers(0, len(token) - 1))
-    letter = data.draw(st.characters(codec="ascii").filter(lambda c: c != token[place]))
+    letter = data.draw(st.characters(codec="ascii").filter(lambda c: c.lower() != token[place]))
     changed = token[:place] + letter + token[place + 1 :]
     assert verify(KEYS, Purpose.LEAVE, changed, EDITIONS) is None
 
@@ -43,6 +43,13 @@ def test_a_token_for_one_thing_is_no_good_for_another() -> None:
     assert verify(KEYS, Purpose.CHOOSE, token, EDITIONS) is None
     assert verify(KEYS, Purpose.CHOOSE, "c" + token[1:], EDITIONS) is None
     assert verify(KEYS, Purpose.LEAVE, token, ("evening",)) is None
+
+
+@pytest.mark.parametrize("form", ["{}.", "{}>", "{}/", "{} ", "<{}>", "{}\u00a0", "{}&gt;", "{},"])
+def test_what_a_mail_program_leaves_around_a_token_and_its_case_make_no_difference(form: str) -> None:
+    token = sign(KEYS, Purpose.LEAVE, ADA, "morning")
+    assert verify(KEYS, Purpose.LEAVE, form.format(token), EDITIONS) == (ADA, "morning")
+    assert verify(KEYS, Purpose.LEAVE, form.format(token.upper()), EDITIONS) == (ADA, "morning")
 
 
 def test_old_keys_still_verify_and_lost_ones_do_not() -> None:

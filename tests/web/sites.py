@@ -140,7 +140,7 @@ class Site:
         found = re.search(r'name="stamp" value="([^"]+)"', ask(url, path).text)
         assert found is not None
         self.now += timedelta(seconds=5)
-        return {"stamp": found[1], "website": "", **fields}
+        return {"stamp": found[1], "memo": "", **fields}
 
     def mails(self) -> list[EmailMessage]:
         """Let what was asked for by mail go out; return all mails so far, the oldest first."""

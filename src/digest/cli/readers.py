@@ -214,13 +214,15 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
 def export(context: click.Context, file: Path | None) -> None:
     """Write all readers as CSV, those that left or bounced too; to stdout without FILE.
 
+    FILE begins with a byte order mark, by which spreadsheets know UTF-8; a cell that they would compute with a quote.
+
     `digest readers import` reads it back, states and consent included.
 
     Example: digest readers export readers.csv
     """
     here = session(context)
     with here.app() as app:
-        target = sys.stdout if file is None else file.open("w", encoding="utf-8", newline="")
+        target = sys.stdout if file is None else file.open("w", encoding="utf-8-sig", newline="")
         writer = csv.writer(target)
         writer.writerow((*_COLUMNS, "added_at", "left_at", "confirmed_at", "consent"))
         count = 0

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
 from digest.errors import SettingsError
 from digest.settings import MailSettings
+from digest.text.header import a_labels
 
 SMALLEST_RSA = 2048
 """Bits; the large mail hosts refuse less than 1024 and advise this."""
@@ -151,6 +152,19 @@ def _record(key: Key) -> str:
     return f"v=DKIM1; k=ed25519; p={base64.b64encode(raw).decode()}"
 
 
+def key_trouble(published: str, kind: str) -> str:
+    """Return what keeps the p= of a record from being a key of that kind; empty when it is one."""
+    try:
+        raw = base64.b64decode(published, validate=True)
+        if kind == "ed25519":
+            ed25519.Ed25519PublicKey.from_public_bytes(raw)
+            return ""
+        key = serialization.load_der_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        return f"{error}"[:80] or "it is cut off"
+    return "" if isinstance(key, rsa.RSAPublicKey) else "it is no RSA key"
+
+
 def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
     """Return the signer that the settings ask for, or None when they ask for none.
 
@@ -171,7 +185,7 @@ def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
         pem = (folder / str(mail.dkim_key_file)).read_bytes()
     except OSError as error:
         raise SettingsError((f"mail.dkim_key_file: {error}",)) from error
-    return signer_of(pem, str(mail.dkim_domain), str(mail.dkim_selector))
+    return signer_of(pem, a_labels(str(mail.dkim_domain)), str(mail.dkim_selector))
 
 
 def signer_of(pem: bytes, domain: str, selector: str) -> Signer:

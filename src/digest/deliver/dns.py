@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import dns.exception
 import dns.resolver
 import dns.reversename
 
-Lookup = Callable[[str, str], Sequence[str]]
-"""(name, type) -> the records as text, TXT joined; empty when there are none; LookupFailed when nobody answers."""
+from digest.deliver.dkim import key_trouble
+from digest.deliver.dmarc import alignment, dmarc
+from digest.deliver.records import DnsFinding, Level, Lookup, LookupFailed, tags_of
+from digest.deliver.spf import spf
+from digest.text.header import a_labels
 
-
-class LookupFailed(Exception):  # noqa: N818 - it says what happened, and stays in this module
-    """The name servers gave no answer: that is no finding about the records."""
-
-
-class Level(Enum):
-    """How much a finding weighs."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DnsFinding:
-    """One sentence about one record, with what to do when it is not well."""
-
-    level: Level
-    subject: str
-    words: str
+__all__ = ["DnsFinding", "Level", "Lookup", "LookupFailed"]
 
 
 def resolve(name: str, kind: str) -> Sequence[str]:
@@ -49,17 +32,55 @@ def resolve(name: str, kind: str) -> Sequence[str]:
     return [record.to_text() for record in answer]
 
 
-def findings(domain: str, *, selector: str | None = None, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
-    """Return what receivers will find about ``domain``: SPF, DMARC, MX, and the DKIM key where one is named."""
-    checks: list[tuple[str, Callable[[], DnsFinding]]] = [
-        (f"SPF of {domain}", lambda: _spf(domain, lookup(domain, "TXT"))),
-        (f"DMARC of {domain}", lambda: _dmarc(domain, lookup(f"_dmarc.{domain}", "TXT"))),
-        (f"MX of {domain}", lambda: _mx(domain, lookup(domain, "MX"))),
-    ]
-    if selector:
-        name = f"{selector}._domainkey.{domain}"
-        checks.append((f"DKIM key {name}", lambda: _dkim(name, lookup(name, "TXT"))))
-    return tuple(_found(subject, check) for subject, check in checks)
+def findings(
+    domain: str, *, selector: str | None = None, lookup: Lookup = resolve, ours: Mapping[str, str] | None = None
+) -> tuple[DnsFinding, ...]:
+    """Return what receivers will find about ``domain``: SPF, DMARC, MX, BIMI, and the DKIM key where one is named.
+
+    ``ours`` maps the names of DKIM records to those that our keys want there.
+    """
+    domain = a_labels(domain)
+    return (
+        *envelope_findings(domain, lookup=lookup),
+        *policy_findings(domain, lookup=lookup),
+        *(key_findings(domain, selector, lookup=lookup, ours=ours or {}) if selector else ()),
+    )
+
+
+def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return what receivers find of the domain that takes the bounces: they look for its SPF, and send them there."""
+    domain = a_labels(domain)
+    return (
+        _found(f"SPF of {domain}", lambda: spf(domain, lookup)),
+        _found(f"MX of {domain}", lambda: _mx(domain, lookup(domain, "MX"))),
+    )
+
+
+def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return what receivers find of the domain in From: its DMARC, and its logo where it has one."""
+    domain = a_labels(domain)
+    found = [_found(f"DMARC of {domain}", lambda: dmarc(domain, lookup))]
+    logo = f"BIMI of {domain}"
+    try:
+        records = lookup(f"default._bimi.{domain}", "TXT")
+    except LookupFailed:
+        records = ()
+    return (*found, *((_found(logo, lambda: _bimi(logo, records, found[0])),) if records else ()))
+
+
+def key_findings(
+    domain: str, selector: str, *, lookup: Lookup = resolve, ours: Mapping[str, str]
+) -> tuple[DnsFinding, ...]:
+    """Return what receivers find where a DKIM key should be published, and whether it is the one that signs."""
+    name = f"{selector}._domainkey.{a_labels(domain)}"
+    names = tuple(ours) or (name,)
+    return tuple(_found(f"DKIM key {one}", partial(_dkim, one, lookup, ours.get(one, ""))) for one in names)
+
+
+def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) -> DnsFinding:
+    """Return whether a domain that signs (DKIM), or takes bounces (SPF), is aligned with the domain in From."""
+    domain, sender = a_labels(domain), a_labels(sender)
+    return _found(f"alignment of {domain}", lambda: alignment(domain, sender, what, lookup))
 
 
 def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
@@ -99,48 +120,46 @@ def _unanswered(error: LookupFailed) -> str:
     return f"no name server answered ({error}): try again"
 
 
-def _spf(domain: str, records: Sequence[str]) -> DnsFinding:
-    subject = f"SPF of {domain}"
-    found = [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
-    if not found:
-        words = 'missing: add a TXT record such as "v=spf1 include:YOUR-RELAY -all"'
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    if len(found) > 1:
-        words = f"{len(found)} records, and receivers then use none (RFC 7208, 4.5): join them"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    if "+all" in found[0].lower().split():
-        words = "+all lets anybody send in your name: end it with -all or ~all"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    return DnsFinding(level=Level.OK, subject=subject, words=found[0])
-
-
-def _dmarc(domain: str, records: Sequence[str]) -> DnsFinding:
-    subject = f"DMARC of {domain}"
-    found = [record for record in records if record.lower().replace(" ", "").startswith("v=dmarc1")]
-    if len(found) != 1:
-        words = 'missing: Gmail and Yahoo want one from who mails many; begin with "v=DMARC1; p=none"'
-        words = words if not found else f"{len(found)} records, and receivers then use none: keep one"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    if "p=none" in found[0].lower().replace(" ", ""):
-        words = f"{found[0]} (it only watches: when all your mail passes, go on to p=quarantine)"
-        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
-    return DnsFinding(level=Level.OK, subject=subject, words=found[0])
-
-
-def _dkim(name: str, records: Sequence[str]) -> DnsFinding:
+def _dkim(name: str, lookup: Lookup, ours: str) -> DnsFinding:
     subject = f"DKIM key {name}"
-    tags = [
-        {tag.strip(): value.strip() for tag, _, value in (part.partition("=") for part in record.split(";"))}
-        for record in records
-    ]
-    keys = [found for found in tags if "p" in found]
-    if not keys:
-        words = "missing: publish the record that `digest dkim` prints"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    if not keys[0]["p"]:
-        words = "revoked (its p= is empty): publish the key, or sign with another selector"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    return DnsFinding(level=Level.OK, subject=subject, words=f"published ({keys[0].get('k', 'rsa')})")
+    keys = [found for found in map(tags_of, lookup(name, "TXT")) if "p" in found]
+    level, words = _dkim_trouble(keys, tags_of(ours).get("p", ""))
+    return DnsFinding(level=level, subject=subject, words=words)
+
+
+def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, str]:
+    """Return what is wrong with the keys that are published under one name (RFC 6376, section 3.6)."""
+    if len(keys) != 1:
+        several = f"{len(keys)} records, and receivers may take any of them (RFC 6376, 3.6.2.2): keep one"
+        return Level.ERROR, several if keys else "missing: publish the record that `digest dkim` prints"
+    key = keys[0]
+    published, kind = "".join(key["p"].split()), key.get("k", "rsa").lower()
+    if not published:
+        return Level.ERROR, "revoked (its p= is empty): publish the key, or sign with another selector"
+    if ours and published != ours:
+        return Level.ERROR, "the published key is not the one that signs: publish the record that `digest dkim` prints"
+    if trouble := key_trouble(published, kind):
+        return (
+            Level.ERROR,
+            f"cannot be read as a key ({trouble}): publish the whole record, in pieces of 255 characters",
+        )
+    if "y" in key.get("t", "").lower().split(":"):
+        return Level.WARNING, "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
+    return Level.OK, f"published ({kind})" + ("" if ours else "; whether it is the one that signs was not compared")
+
+
+def _bimi(subject: str, records: Sequence[str], policy: DnsFinding) -> DnsFinding:
+    tags = tags_of(records[0])
+    if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
+        return DnsFinding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
+    if not tags.get("l", "").lower().startswith("https://"):
+        words = "expected l=https://... with the logo as SVG Tiny PS" if tags.get("l") else "declines (its l= is empty)"
+        return DnsFinding(level=Level.WARNING if tags.get("l") else Level.OK, subject=subject, words=words)
+    if policy.level is not Level.OK:
+        words = "shown by nobody before DMARC has p=quarantine or p=reject for all mail"
+        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+    seal = "" if tags.get("a") else " (without a certificate in a= some receivers, such as Gmail, show none)"
+    return DnsFinding(level=Level.OK, subject=subject, words=f"{tags['l']}{seal}")
 
 
 def _mx(domain: str, records: Sequence[str]) -> DnsFinding:

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from msgspec import structs
 
-from digest.deliver.dkim import configured_signer
-from digest.deliver.dns import DnsFinding, Level, Lookup, findings, pointers
+from digest.deliver.dkim import configured_signer, dns_records
+from digest.deliver.dns import aligned, envelope_findings, key_findings, pointers, policy_findings
+from digest.deliver.records import DnsFinding, Level, Lookup
 from digest.deliver.single import probe
 from digest.errors import DigestError
 from digest.model.ids import EditionKey
 from digest.pipeline.house import House
 from digest.pipeline.post import ways_out
-from digest.render.headers import envelope_sender
+from digest.render.headers import envelope_sender, sender_domain
 from digest.render.letter import press
+from digest.render.links import leave_address
 from digest.settings import RelaySettings, Settings
 from digest.text.credentials import WrongUrl, host_of, server_url
 
@@ -38,10 +40,32 @@ def check(house: House, lookup: Lookup) -> Iterator[DnsFinding]:
     yield _finding("signature", lambda: _signature(settings))
     yield from _relays(settings)
     if not _becomes_files(settings):
-        domain = settings.mail.dkim_domain or settings.mail.sender.rpartition("@")[2]
-        yield from findings(domain, selector=settings.mail.dkim_selector, lookup=lookup)
+        yield from _records(settings, lookup)
         for host in _hosts(settings):
-            yield from pointers(host, domain, lookup=lookup)
+            yield from pointers(host, sender_domain(settings.mail), lookup=lookup)
+
+
+def _records(settings: Settings, lookup: Lookup) -> Iterator[DnsFinding]:
+    """Yield what receivers find of the domains in the envelope, in From and in the signature."""
+    mail, sender = settings.mail, sender_domain(settings.mail)
+    envelope = envelope_sender(mail, TOKEN).rpartition("@")[2]
+    yield from envelope_findings(envelope, lookup=lookup)
+    yield from policy_findings(sender, lookup=lookup)
+    if envelope != sender:
+        yield aligned(envelope, sender, "SPF", lookup=lookup)
+        yield envelope_findings(sender, lookup=lookup)[1]
+    if mail.dkim_domain and mail.dkim_selector:
+        yield from key_findings(mail.dkim_domain, mail.dkim_selector, lookup=lookup, ours=_published(settings))
+        yield aligned(mail.dkim_domain, sender, "DKIM", lookup=lookup)
+
+
+def _published(settings: Settings) -> dict[str, str]:
+    """Return the records that our keys want, by their names; none when no key can be read."""
+    try:
+        signer = configured_signer(settings.mail, Path(settings.folder))
+    except DigestError:
+        return {}
+    return {record.name: record.text for record in dns_records(signer)} if signer else {}
 
 
 def _finding(subject: str, look: Callable[[], str]) -> DnsFinding:
@@ -77,9 +101,14 @@ def _readers(house: House) -> str:
 
 
 def _leaving(settings: Settings) -> DnsFinding:
+    by_mail = f"by mail to {leave_address(settings.mail)}"
+    unread = (
+        "" if settings.bounces.url else ", which nobody reads: set bounces.url, or pipe it into `digest bounces read`"
+    )
     if settings.site.url:
-        return DnsFinding(level=Level.OK, subject="leaving", words=f"by one click at {settings.site.url} (RFC 8058)")
-    words = f"by mail to {settings.mail.sender} only; set site.url, and `digest serve` answers one click in the letter"
+        words = f"by one click at {settings.site.url} (RFC 8058), and {by_mail}{unread}"
+        return DnsFinding(level=Level.WARNING if unread else Level.OK, subject="leaving", words=words)
+    words = f"{by_mail} only{unread}; set site.url, and `digest serve` answers one click in the letter"
     return DnsFinding(level=Level.WARNING, subject="leaving", words=words)
 
 

@@ -40,6 +40,7 @@ from digest.settings import DomainSettings, MailSettings, RelaySettings, Setting
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 from digest.storage.tallies import Tallies
+from digest.text.header import ascii_address
 
 JOURNALS = "journals"
 """Folder, beside the configuration, of the hand-over journals."""
@@ -199,7 +200,7 @@ def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str
         setting=setting,
         token=token_source(relay.token_command),
     )
-    sender = relay.envelope_sender or ""
+    sender = ascii_address(relay.envelope_sender) if relay.envelope_sender else ""
     return Way(transport=made, weight=relay.weight, limits=_limits(relay), name=relay.name, sender=sender)
 
 

@@ -39,6 +39,27 @@ class Move:
     language: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What came of a link that was used up: what stands now is what was asked for. ``erased`` knows no more."""
+
+    erased: bool
+    language: str = ""
+    editions: tuple[str, ...] = ()
+
+
+def aftermath(house: House, token: str) -> Aftermath | None:
+    """Return what came of a link to a reader's choices that was used; None when it was not."""
+    found = house.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.CHOOSE.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = house.stores.selfservice.file(found.reader_id)
+    if reader is None:
+        return Aftermath(erased=True)
+    known = _shown(house, reader, "")
+    return Aftermath(erased=False, language=known.language, editions=known.editions)
+
+
 def preferences(house: House, token: str) -> Preferences:
     """Return a reader's choices by the token of a mailed link; nothing is changed. Raises RefusedToken."""
     return _shown(house, _reader(house, token), token)
@@ -86,19 +107,41 @@ def new_address(house: House, token: str) -> Move:
 
 
 def move(house: House, token: str) -> Move:
-    """Send a reader's letters to their new address from now on, and tell the old one. Raises RefusedToken."""
+    """Send a reader's letters to their new address from now on, and tell the old one.
+
+    Again, it tells what came of it. Raises RefusedToken.
+    """
+    if (before := moved_before(house, token)) is not None:
+        return before
     moved, now = new_address(house, token), house.clock()
     grant = good_token(house, token, Errand.ADDRESS).grant
     reader = _known(house, ReaderId(grant["reader_id"]))
     told = {"address": masked(grant["address"])}
     old = replace(parse_address(reader.address), identity=grant["identity"])  # whose mail it is, from now on
     tell = new_ask(house, Wanted.TELL_MOVED, old, reader.language, told)
-    paid = Payment(token=token_hash(token), purpose=Errand.ADDRESS.value)
+    paid = Payment(
+        token=token_hash(token),
+        purpose=Errand.ADDRESS.value,
+        left={"moved_to": fingerprint(house.settings.keys, "moved", grant["identity"])},
+    )
     done = house.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
     if not done:
+        if (before := moved_before(house, token)) is not None:  # two presses at once
+            return before
         good_token(house, token, Errand.ADDRESS)
         raise RefusedToken(Refusal.WITHDRAWN)
     return moved
+
+
+def moved_before(house: House, token: str) -> Move | None:
+    """Return what came of a link to a new address that was used; None when it was not, or the reader moved on."""
+    found = house.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.ADDRESS.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = house.stores.selfservice.file(found.reader_id)
+    if reader is None or found.grant.get("moved_to") != fingerprint(house.settings.keys, "moved", reader.identity):
+        return None
+    return Move(old_address="", new_address=reader.address, language=reader.language)
 
 
 def export(house: House, token: str) -> str:

@@ -95,6 +95,8 @@ class Confirmed:
     editions: tuple[FirstLetter, ...]
     latest: EditionKey | None
     language: str
+    again: bool = False
+    """Whether the link was used before."""
 
 
 def form_stamp(house: House) -> str:
@@ -123,7 +125,7 @@ def ask(house: House, wish: Wish, form: Form, visitor: Visitor) -> None:
     language = _language(wish.language)
     consent = _consent(settings, language, visitor, now)
     request = {"editions": list(editions), "consent": consent}
-    _store(house, new_ask(house, Wanted.SIGN_UP, address, language, _marked(request, form)), stamp, visitor)
+    _store(house, new_ask(house, Wanted.SIGN_UP, address, language, request), stamp, visitor)
 
 
 def ask_for_link(house: House, address: str, language: str, form: Form, visitor: Visitor) -> None:
@@ -133,7 +135,7 @@ def ask_for_link(house: House, address: str, language: str, form: Form, visitor:
     """
     stamp = forms.check(house.settings.keys, form, house.clock())
     found = parse_address(address)
-    _store(house, new_ask(house, Wanted.LINK, found, _language(language), _marked({}, form)), stamp, visitor)
+    _store(house, new_ask(house, Wanted.LINK, found, _language(language), {}), stamp, visitor)
 
 
 def ask_for_link_by_letter(house: House, token: str, language: str, form: Form, visitor: Visitor) -> None:
@@ -147,7 +149,7 @@ def ask_for_link_by_letter(house: House, token: str, language: str, form: Form, 
         raise RefusedToken(Refusal.UNKNOWN)
     reader = house.stores.selfservice.file(reader_id)
     address = parse_address(reader.address) if reader else NOBODY
-    _store(house, new_ask(house, Wanted.LINK, address, _language(language), _marked({}, form)), stamp, visitor)
+    _store(house, new_ask(house, Wanted.LINK, address, _language(language), {}), stamp, visitor)
 
 
 def reader_of_letter(house: House, token: str) -> ReaderId | None:
@@ -168,7 +170,12 @@ def confirmation(house: House, token: str) -> Offer:
 
 
 def confirm(house: House, token: str, visitor: Visitor) -> Confirmed:
-    """Make the reader that a link confirms, once. Raises RefusedToken; then nothing was changed."""
+    """Make the reader that a link confirms; again, tell what came of it.
+
+    Raises RefusedToken; then nothing was changed.
+    """
+    if (before := confirmed_before(house, token)) is not None:
+        return before
     settings, now = house.settings, house.clock()
     grant = good_token(house, token, Errand.CONFIRM).grant
     editions = _still(house, grant)
@@ -185,12 +192,33 @@ def confirm(house: House, token: str, visitor: Visitor) -> Confirmed:
         liftable=BY_CHOICE,
     )
     if house.stores.signups.confirm(wish, now) is None:
+        if (before := confirmed_before(house, token)) is not None:  # two presses at once
+            return before
         raise RefusedToken(_lost(house, token, Errand.CONFIRM))
+    return _confirmed(house, wish.address, wish.language, editions)
+
+
+def confirmed_before(house: House, token: str) -> Confirmed | None:
+    """Return what came of a link that was used; None when it was not, or when its reader left since."""
+    found = house.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.CONFIRM.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = house.stores.selfservice.file(found.reader_id)
+    if reader is None or reader.state != "active":
+        return None
+    editions = tuple(name for name in house.settings.editions if name in reader.subscriptions)
+    return _confirmed(house, reader.address, reader.language, editions, again=True) if editions else None
+
+
+def _confirmed(
+    house: House, address: str, language: str, editions: tuple[str, ...], *, again: bool = False
+) -> Confirmed:
     return Confirmed(
-        address=wish.address,
-        editions=tuple(_first_letter(settings, name, now) for name in editions),
+        address=address,
+        editions=tuple(_first_letter(house.settings, name, house.clock()) for name in editions),
         latest=_latest(house, editions),
-        language=wish.language,
+        language=language,
+        again=again,
     )
 
 
@@ -248,11 +276,6 @@ def _store(house: House, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) -> N
         raise StaleForm("the form was sent too often: send the new one")
     if full is not None:
         raise TooManyAsks(hour + HOUR - now)
-
-
-def _marked(request: Mapping[str, object], form: Form) -> Mapping[str, object]:
-    """Note that a machine filled the form in: it gets its answer, and no mail."""
-    return {**request, "trapped": True} if form.is_trapped else request
 
 
 def _language(language: str) -> str:

@@ -33,6 +33,20 @@ _HYPHEN_TAGS = ("yahoo.", "ymail.")
 """Providers whose disposable addresses are a base, a hyphen and a word."""
 
 
+_LONGEST_TEXT = 1000
+_FULL_WIDTH = frozenset(map(chr, range(0xFF01, 0xFF5F)))
+"""ASCII as East Asian keyboards write it (Unicode block Halfwidth and Fullwidth Forms)."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Categories of what cannot be seen: controls, marks of direction, zero widths, soft hyphens."""
+_AROUND = '"`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a()[]<>,;:. '
+_SCHEME = re.compile(r"^mailto:|(?<=\w)\?(?:subject|body|cc|bcc)=.*$", re.IGNORECASE)
+_BRACKETED = re.compile(r"([^<>]*)<([^<>@]+@[^<>@]+)>([^<>]*)")
+_PARTED = re.compile(r"([^\s@]+)\s*@\s*([^\s@]+)")
+_COMMENT = re.compile(r"\([^()@]*\)")
+"""A remark beside an address (RFC 5322, section 3.2.2)."""
+_ADDRESSES = re.compile(r"[^\s@<>,;\"'()]+@[^\s@<>,;\"'()]+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """One mailbox: ``given`` is mailed, ``identity`` is unique, ``limit_key`` joins its many spellings."""
@@ -45,10 +59,50 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Return the address that ``text`` spells; raise BadAddress with the reason."""
+    """Return the address that ``text`` spells, as people write them: see ``lone_address``.
+
+    Raises:
+        BadAddress: it spells none, or more than one; with the reason.
+    """
     given = text.strip()
-    local, domain = _plain_parts(given) or _parts(given)
+    if (parts := _plain_parts(given)) is None:
+        given = lone_address(given)
+        parts = _plain_parts(given) or _parts(given)
+    local, domain = parts
     return Address(given=given, identity=f"{local}@{domain}", limit_key=_limit_key(local, domain))
+
+
+def lone_address(text: str) -> str:
+    """Return the one address in a text of an address book, a spreadsheet or a phone, without what stands around it.
+
+    That may be blanks, quotes or brackets of any kind, a stop or a comma, ``mailto:``, or a name before an address in
+    angle brackets. Characters that nobody sees are taken out. A text with no address, or with several, stays none: a
+    bare word beside an address is as likely a part of it, torn off by a slip.
+    """
+    seen = "".join(_seen(char) for char in text[:_LONGEST_TEXT]).strip()
+    if found := _BRACKETED.fullmatch(seen):
+        others = {word.lower() for word in _ADDRESSES.findall(f"{found[1]} {found[3]}")}
+        return _unwrapped(found[2]) if others <= {found[2].strip().lower()} else seen
+    if parted := _PARTED.fullmatch(seen):
+        return _unwrapped(f"{parted[1]}@{parted[2]}")
+    return _unwrapped(_COMMENT.sub(" ", seen))
+
+
+def _seen(char: str) -> str:
+    """Return a character as it stands in an address: full width as ASCII, blanks as one, what is invisible as none."""
+    if char in _FULL_WIDTH:
+        return chr(ord(char) - 0xFEE0)
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in _UNSEEN else char
+
+
+def _unwrapped(word: str) -> str:
+    """Return a word without quotes, brackets, stops and the scheme around it."""
+    word = _SCHEME.sub("", word.strip().strip(_AROUND).strip())
+    if word.startswith("'") and word.endswith("'"):  # by itself it may be a part of the address
+        word = word[1:-1]
+    return word.strip(_AROUND)
 
 
 def _limit_key(local: str, domain: str) -> str:

@@ -86,7 +86,7 @@ def read_bounce(raw: bytes) -> Returned:
     text, below = notification(parts)
     originals = [split_header(part.body)[0] for part in parts if part.kind in _RETURNED_KINDS]
     found = tuple(_read(header, parts, text, originals))
-    leave = LEAVE.match(decoded(header.get("subject")))
+    leave = LEAVE.search(decoded(header.get("subject")))
     return Returned(
         kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
         bounces=found,

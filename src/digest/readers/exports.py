@@ -101,7 +101,7 @@ FORMS = (
     ),
     Form(
         name="Mailchimp",
-        marks=frozenset({"email address", "optin_time", "leid"}),
+        marks=frozenset({"optin_time", "leid"}),
         status=_mailchimp,
         names=("first name", "last name"),
         consent={"confirmed_at": ("confirm_time",), "signed_up_at": ("optin_time",)},

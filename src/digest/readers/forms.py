@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from digest.errors import StaleForm
+from digest.errors import FilledTrap, StaleForm
 from digest.readers.keyed import current_key, keyed
 from digest.settings import KeySettings
 
@@ -34,7 +34,7 @@ class Form:
 
     @property
     def is_trapped(self) -> bool:
-        """Whether a machine filled it in; it gets the answer that everybody gets."""
+        """Whether a program filled it in: a machine, or a password manager for a person; nobody can tell which."""
         return bool(self.trap.strip())
 
 
@@ -53,7 +53,14 @@ def stamp(keys: KeySettings, now: datetime) -> str:
 
 
 def check(keys: KeySettings, form: Form, now: datetime) -> Stamp:
-    """Return the stamp of a form that we made and that comes in its time; raise StaleForm otherwise."""
+    """Return the stamp of a form that we made and that comes in its time.
+
+    Raises:
+        FilledTrap: a program filled in what people do not see; a person sends the form again, empty there.
+        StaleForm: it is none of ours, or too old, or too fast.
+    """
+    if form.is_trapped:
+        raise FilledTrap("a program filled in a field that people do not see: send the form again")
     found = STAMP.fullmatch(form.stamp)
     key = keys.ring.get(found[1], "") if found else ""
     if found is None or not key or not hmac.compare_digest(_mac(bytes.fromhex(key), found[2], found[3]), found[4]):

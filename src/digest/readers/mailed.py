@@ -19,6 +19,8 @@ from digest.readers.keyed import keyed
 from digest.settings import KeySettings
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_SPELLED = re.compile(rf"[^\w-]*({TOKEN.pattern})(?:[^\w-].{{0,20}})?", re.DOTALL)
+"""A token with what mail programs leave around it."""
 
 
 class Errand(Enum):
@@ -55,8 +57,12 @@ def fresh_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return what the database knows of a token; of what cannot be one, the hash of nothing."""
-    return sha256(token.encode() if TOKEN.fullmatch(token) else b"").hexdigest()
+    """Return what the database knows of a token; of what cannot be one, the hash of nothing.
+
+    What a mail program left around it (a bracket, a stop, a blank) is no part of it.
+    """
+    spelled = _SPELLED.fullmatch(token)
+    return sha256(spelled[1].encode() if spelled else b"").hexdigest()
 
 
 def refusal(purpose: str, expires: datetime, used_at: datetime | None, errand: Errand, now: datetime) -> Refusal | None:

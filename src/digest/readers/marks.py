@@ -8,8 +8,14 @@ from collections.abc import Sequence
 from digest.readers.parts import Header, Part, decoded, parameter
 from digest.text.diagnosis import codes
 
-LEAVE = re.compile(r"^\s*(?:re:\s*)?leave-([\w.=-]{1,100})(\s+all)?\s*$", re.IGNORECASE)
-"""The subject of a mail that leaves: the token, and whether all letters are meant. See ``render.links.leave_links``."""
+LEAVE = re.compile(
+    r"leave\s*[-\u2010-\u2015]\s*([a-z][a-z0-9_-]{1,32}\.[0-9a-f]{1,16}\.[a-z2-7]{24})(?![a-z0-9])"
+    r"(?:[\W_]{1,5}(all)(?=\s*(?:$|[^\w\s])))?",
+    re.IGNORECASE | re.ASCII,
+)
+"""The token in the subject of a mail that leaves, and whether all letters are meant. See ``render.links.leave_links``.
+
+The token proves the wish, so whatever gateways, filters and mail programs set around it makes no difference."""
 
 _WISHES = "unsubscribe|leave|stop|remove|abmelden|abbestellen|désabonner|désinscrire|cancelar|cancella"
 _WISH = re.compile(rf"^\s*(?:re:\s*)?(?:{_WISHES})\W*$", re.IGNORECASE)
@@ -85,7 +91,7 @@ def is_absence(header: Header) -> bool:
 def asks_to_leave(header: Header) -> bool:
     """Tell a mail whose subject is nothing but the wish to leave, also when a mail program wrote it."""
     subject = decoded(header.get("subject"))
-    return bool(LEAVE.match(subject) or _WISH.match(subject)) or "x-apple-unsubscribe" in header
+    return bool(LEAVE.search(subject) or _WISH.match(subject)) or "x-apple-unsubscribe" in header
 
 
 def looks_returned(header: Header, text: str, originals: Sequence[Header]) -> bool:

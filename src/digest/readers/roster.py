@@ -3,7 +3,8 @@
 Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``), and if they are there ``name``,
 ``language``, ``editions`` (names parted by ``;`` or spaces; the given default when empty), ``state`` (``left``,
 ``bounced`` and ``complained`` stay away) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown
-are known by their header lines. Other columns are passed over.
+are known by their header lines, and any column that speaks of a reader's standing by its name (``standing_words``).
+Other columns are passed over.
 """
 
 from __future__ import annotations
@@ -21,10 +22,41 @@ from digest.errors import BadAddress, ItemSetAside, ReaderError
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.readers.address import Address, parse_address
 from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
+from digest.readers.standing_words import GRAVITY, UnknownStanding, standing, standing_columns
 from digest.text.cells import bare
 
-ADDRESS_NAMES = ("address", "email", "e-mail", "email address", "email_address")
-"""In Mailchimp's files ``address`` is where people live; so the form's own column comes first there."""
+ADDRESS_NAMES = (
+    "email",
+    "e-mail",
+    "email address",
+    "email_address",
+    "e-mail address",
+    "emailaddress",
+    "mail",
+    "e-mail-adresse",
+    "email-adresse",
+    "emailadresse",
+    "e-mailadres",
+    "adresse e-mail",
+    "adresse email",
+    "adresse électronique",
+    "courriel",
+    "dirección de correo electrónico",
+    "dirección de email",
+    "correo electrónico",
+    "correo",
+    "indirizzo e-mail",
+    "indirizzo email",
+    "endereço de e-mail",
+    "endereço de email",
+    "adres e-mail",
+    "subscriber email",
+    "email (primary)",
+    "primary email",
+    "user_email",
+    "address",
+)
+"""The last is where people live, in lists that have another of these too."""
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
@@ -121,7 +153,9 @@ class _Reader:
             found = ", ".join(header)[:200] or "nothing"
             raise ReaderError(f"line 1: expected a column called address or email; found: {found}")
         self._address = place[address]
-        self._wanted = {name: index for name, index in place.items() if name in _columns(self._form)}
+        self._standing = standing_columns(place)
+        wanted = {*_columns(self._form), *self._standing}
+        self._wanted = {name: index for name, index in place.items() if name in wanted}
 
     def line(self, number: int, row: Sequence[str]) -> RosterLine | BadLine:
         cells = {name: bare(row[index].strip()) for name, index in self._wanted.items() if index < len(row)}
@@ -136,7 +170,11 @@ class _Reader:
             address = parse_address(bare(row[self._address].strip()) if self._address < len(row) else "")
         except BadAddress as error:
             return BadLine(number=number, problem=str(error))
-        status = self._form.status(cells)
+        try:
+            told = standing({name: cells[name] for name in self._standing if name in cells})
+        except UnknownStanding as error:
+            return BadLine(number=number, problem=f"left out: {error}; if they get letters there, write active")
+        status = min(self._form.status(cells), told, key=GRAVITY.index)
         return RosterLine(
             number=number,
             address=address,

@@ -8,6 +8,7 @@ two years old still works.
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import b32encode
 from enum import Enum
 from hashlib import sha256
@@ -18,6 +19,11 @@ from digest.settings import KeySettings
 
 MAC_BYTES = 15
 """120 bits, 24 characters in base 32."""
+
+_SPELLED = re.compile(
+    r"\W*([a-z][a-z0-9_-]{1,32})\.([0-9a-f]{1,16})\.([a-z2-7]{24})(?![a-z0-9])", re.IGNORECASE | re.ASCII
+)
+"""A token with what mail programs leave around it: brackets, stops, blanks; in any case of letters."""
 
 
 class Purpose(Enum):
@@ -41,17 +47,27 @@ def sign(keys: KeySettings, purpose: Purpose, reader_id: ReaderId, edition: str)
 
 
 def verify(keys: KeySettings, purpose: Purpose, token: str, editions: tuple[str, ...]) -> tuple[ReaderId, str] | None:
-    """Return (reader, edition) when the token was made by a key of the ring for one of these editions, else None."""
-    head, _, rest = token.partition(".")
-    number, _, mac = rest.partition(".")
-    key = keys.ring.get(head[1:], "")
-    if not key or head[:1] != purpose.value or not _is_hexadecimal(number):
+    """Return (reader, edition) when the token was made by a key of the ring for one of these editions, else None.
+
+    What a mail program left around it (a bracket, a stop, a blank) and the case of its letters make no difference.
+    """
+    spelled = _SPELLED.match(token)
+    if spelled is None:
         return None
+    head, number, mac = spelled.group(1, 2, 3)
+    key = _key(keys, head[1:])
     reader_id = ReaderId(int(number, 16))
+    if not key or head[0].lower() != purpose.value:
+        return None
     for edition in editions:
-        if hmac.compare_digest(_mac(key, purpose, reader_id, edition).encode(), mac.encode("utf-8", "replace")):
+        if hmac.compare_digest(_mac(key, purpose, reader_id, edition).encode(), mac.lower().encode()):
             return reader_id, edition
     return None
+
+
+def _key(keys: KeySettings, name: str) -> str:
+    """Return the key of that name, whatever the case of its letters; empty when the ring has none."""
+    return keys.ring.get(name) or next((key for known, key in keys.ring.items() if known.lower() == name.lower()), "")
 
 
 def message_id(keys: KeySettings, key: EditionKey, reader_id: ReaderId) -> str:
@@ -63,7 +79,3 @@ def _mac(key: str, purpose: Purpose, reader_id: ReaderId, edition: str) -> str:
     message = f"{purpose.value}\n{reader_id}\n{edition}".encode()
     digest = hmac.digest(bytes.fromhex(key), message, sha256)
     return b32encode(digest[:MAC_BYTES]).decode().lower()
-
-
-def _is_hexadecimal(text: str) -> bool:
-    return 0 < len(text) <= 16 and all(c in "0123456789abcdef" for c in text)  # noqa: PLR2004 - 64 bits

@@ -14,7 +14,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Slot
 from digest.render.links import LeaveLinks, site_base
 from digest.settings import MailSettings, SiteSettings
-from digest.text.header import WIDTH, a_labels, mailbox, unstructured
+from digest.text.header import WIDTH, a_labels, ascii_address, mailbox, unstructured
 
 Segment = bytes | Slot
 
@@ -22,9 +22,14 @@ Segment = bytes | Slot
 def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
     """Return the List-ID line, steady for ever for editions of that name (RFC 2919)."""
     label = re.sub(r"[^a-z0-9-]+", "-", key.name.lower()).strip("-") or "edition"
-    domain = mail.list_domain or sender_domain(mail)
+    domain = a_labels(mail.list_domain or sender_domain(mail))
     phrase, _, _ = mailbox(title, f"{label}@{domain}").rpartition("<")
     return f"List-ID: {phrase}<{label}.{domain}>\r\n".encode()
+
+
+def feed_tag(mail: MailSettings) -> str:
+    """Return what the ids of our feeds begin with (RFC 4151): they outlive a move of the pages, as the List-ID does."""
+    return f"tag:{a_labels(mail.list_domain or sender_domain(mail))},2026:letters"
 
 
 def sender_domain(mail: MailSettings) -> str:
@@ -44,7 +49,12 @@ def envelope_sender(mail: MailSettings, token: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_=-](?:[A-Za-z0-9._=-]{0,60}[A-Za-z0-9_=-])?", token) or ".." in token:
         raise ValueError("a VERP token must be an atom of at most 62 characters")
     wanted = mail.envelope_sender or f"b-{{token}}@{mail.envelope_domain or sender_domain(mail)}"
-    return wanted.replace("{token}", token)
+    return ascii_address(wanted).replace("{token}", token)
+
+
+def reply_address(mail: MailSettings) -> str:
+    """Return the address to which answers go, with its domain in A-labels."""
+    return ascii_address(mail.reply_to or mail.sender)
 
 
 def header_segments(  # noqa: PLR0913 - each is a line of the header or half of one
@@ -68,7 +78,7 @@ def header_segments(  # noqa: PLR0913 - each is a line of the header or half of 
         Slot.TO,
         b"\r\n" + unstructured("Subject", subject) + f"Date: {format_datetime(date)}\r\nMessage-ID: <".encode(),
         Slot.MESSAGE_ID,
-        f"@{sender_domain(mail)}>\r\nReply-To: {mail.reply_to or sender}\r\n".encode()
+        f"@{sender_domain(mail)}>\r\nReply-To: {reply_address(mail)}\r\n".encode()
         + list_id(title, key, mail)
         + _leaving(leave)
         + _list_places(site, mail)
@@ -92,7 +102,7 @@ def _list_places(site: SiteSettings, mail: MailSettings) -> bytes:
     """Return List-Help and, with a public site, List-Archive (RFC 2369)."""
     base = site_base(site)
     if not base:
-        return f"List-Help: <mailto:{mail.reply_to or mail.sender}?subject=help>\r\n".encode()
+        return f"List-Help: <mailto:{reply_address(mail)}?subject=help>\r\n".encode()
     return f"List-Help: <{base}/>\r\nList-Archive: <{base}/archive>\r\n".encode()
 
 

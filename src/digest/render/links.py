@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from digest.model.ids import EditionKey
 from digest.settings import MailSettings, SiteSettings
-from digest.text.header import a_labels
+from digest.text.header import a_labels, ascii_address
 
 LONGEST = 2000
 """Characters of a link; longer ones are left out, as mail programs cut them."""
@@ -67,9 +67,14 @@ def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, prefer
     base = site_base(site)
     return LeaveLinks(
         https=_joined("/", base, "leave", unsubscribe) if base else "",
-        mailto=f"mailto:{mail.reply_to or mail.sender}?subject={_joined('-', 'leave', unsubscribe)}",
+        mailto=f"mailto:{leave_address(mail)}?subject={_joined('-', 'leave', unsubscribe)}",
         preferences=_joined("/", base, "preferences", preferences) if base else "",
     )
+
+
+def leave_address(mail: MailSettings) -> str:
+    """Return the address that takes mails of readers who leave."""
+    return ascii_address(mail.leave_to or mail.reply_to or mail.sender)
 
 
 def _joined(joint: str, *parts: str) -> str:

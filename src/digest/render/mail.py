@@ -17,7 +17,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Slot
 from digest.render.catalogue import Catalogue
 from digest.render.environment import fill
-from digest.render.headers import sender_domain
+from digest.render.headers import reply_address, sender_domain
 from digest.render.letter import MARK, Press, merged, press
 from digest.render.links import site_base
 from digest.render.markup import BLANK_LINES, defused, inlined
@@ -156,7 +156,7 @@ def _header(written: WrittenMail, site: SiteSettings, mail: MailSettings, date: 
         + unstructured("Subject", written.view.subject)
         + f"Date: {format_datetime(date)}\r\nMessage-ID: <".encode(),
         Slot.MESSAGE_ID,
-        f"@{sender_domain(mail)}>\r\nReply-To: {mail.reply_to or mail.sender}\r\n".encode()
+        f"@{sender_domain(mail)}>\r\nReply-To: {reply_address(mail)}\r\n".encode()
         + b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
         + f'Content-Type: multipart/alternative;\r\n boundary="{written.boundary}"\r\n\r\n'.encode(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,8 @@ class Payment:
     token: str
     purpose: str
     change: NewToken | None = None
+    left: Mapping[str, Any] = field(default_factory=dict)
+    """What is kept in place of what the token allowed, for who presses its button again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,7 @@ class SelfService:
 
 
 def _pay(connection: Connection, paid: Payment, now: datetime) -> bool:
-    if not spend(connection, paid.token, paid.purpose, now):
+    if not spend(connection, paid.token, paid.purpose, now, paid.left):
         return False
     if paid.change is not None:
         keep(connection, paid.change, now)

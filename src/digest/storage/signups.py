@@ -18,7 +18,7 @@ from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, STAYED
 from digest.storage.schema.mailing import outbox, tallies
 from digest.storage.schema.people import readers, subscriptions, suppressions
-from digest.storage.tokens import NewToken, keep, spend
+from digest.storage.tokens import NewToken, keep, spend, tie
 from digest.storage.upsert import insert
 
 SCOPE = "ask:"
@@ -201,6 +201,7 @@ class Signups:
                 return None
             connection.execute(delete(suppressions).where(suppressions.c.identity.in_(names)))
             reader_id = _enrol(connection, wish, names, now)
+            tie(connection, wish.token, reader_id)
             _forget_invitations(connection, wish.limit_key, now)
         return reader_id
 

@@ -76,9 +76,16 @@ def keep(connection: Connection, new: NewToken, now: datetime) -> None:
     connection.execute(tokens.insert(), [row])
 
 
-def spend(connection: Connection, token_hash: str, purpose: str, now: datetime) -> bool:
-    """Use a token up, and forget what it allowed; return whether it was still good."""
+def spend(
+    connection: Connection, token_hash: str, purpose: str, now: datetime, left: Mapping[str, Any] | None = None
+) -> bool:
+    """Use a token up, and keep ``left`` in place of what it allowed; return whether it was still good."""
     good = and_(
         tokens.c.hash == token_hash, tokens.c.purpose == purpose, tokens.c.used_at.is_(None), tokens.c.expires > now
     )
-    return connection.execute(update(tokens).where(good).values(used_at=now, grant={})).rowcount == 1
+    return connection.execute(update(tokens).where(good).values(used_at=now, grant=dict(left or {}))).rowcount == 1
+
+
+def tie(connection: Connection, token_hash: str, reader_id: ReaderId) -> None:
+    """Note whose a token is, once that is known: who presses its button again is told what came of it."""
+    connection.execute(update(tokens).where(tokens.c.hash == token_hash).values(reader_id=reader_id))

@@ -43,12 +43,15 @@ def mailbox(name: str, address: str) -> str:
     The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (see
     ``a_labels``).
     """
-    local, _, domain = address.rpartition("@")
-    ascii_domain = a_labels(domain)
+    bare = ascii_address(address)
     plain = clean(name)
-    if not plain:
-        return f"{local}@{ascii_domain}"
-    return _joined([*_phrase(plain), f"<{local}@{ascii_domain}>"], LONGEST_NAME)
+    return _joined([*_phrase(plain), f"<{bare}>"], LONGEST_NAME) if plain else bare
+
+
+def ascii_address(address: str) -> str:
+    """Return an address with its domain in A-labels; what stands before the @ is left as it is."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{a_labels(domain)}"
 
 
 def _phrase(plain: str) -> list[str]:

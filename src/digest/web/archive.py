@@ -8,6 +8,7 @@ from http import HTTPStatus
 from digest.model.ids import EditionKey
 from digest.pipeline.archive import as_read, latest_issues, letter_page, month_of, search
 from digest.pipeline.house import House
+from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
 from digest.web.pages import Pages
 from digest.web.security import content_policy
@@ -71,6 +72,7 @@ class ArchivePages:
             language=issues[0].edition.language if issues else plan.language if plan else "",
             base=site_base(settings.site),
             called=name,
+            tag=feed_tag(settings.mail),
             updated=issues[0].published if issues else NEVER,
             entries=entries,
         )

@@ -1,20 +1,30 @@
 """Whose machine asks: the peer of the connection, or whom a proxy of ours says that it asks for.
 
-Anybody may write an X-Forwarded-For. Only what our own proxies added to it counts, and they add at its end.
+Anybody may write an X-Forwarded-For, a Forwarded (RFC 7239) or an X-Real-IP. Only what our own proxies added to it
+counts, and they add at its end.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MOST_HOPS = 20
+_FOR = re.compile(r"\bfor\s*=\s*\"?([^\s\";,]+)", re.IGNORECASE)
+"""A node of a Forwarded header (RFC 7239, section 4)."""
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+"""Whoever asks from this machine is a proxy of ours, when the pages listen to nobody else."""
 
 
-def networks(trusted: Sequence[str]) -> tuple[Network, ...]:
-    """Return the networks that the settings name; a single address is a network of one."""
-    return tuple(ipaddress.ip_network(one) for one in trusted)
+def networks(trusted: Sequence[str], host: str = "") -> tuple[Network, ...]:
+    """Return the networks that the settings name; a single address is a network of one.
+
+    Without any, pages that listen on the loopback ``host`` only are reached through a proxy of this machine.
+    """
+    named = tuple(ipaddress.ip_network(one) for one in trusted)
+    return named or (LOOPBACK if host == "localhost" or _is_within(host, LOOPBACK) else ())
 
 
 def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
@@ -31,6 +41,19 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Networ
             break
         found = str(told)
     return found
+
+
+def told_hops(headers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return what proxies wrote of those that they ask for, as values of X-Forwarded-For.
+
+    ``headers`` maps names in lower case to their values. Of several kinds of header one is read: X-Forwarded-For, which
+    grows at each proxy, before Forwarded, before X-Real-IP.
+    """
+    if headers.get("x-forwarded-for"):
+        return tuple(headers["x-forwarded-for"])
+    if headers.get("forwarded"):
+        return tuple(_FOR.findall(",".join(headers["forwarded"]))) or ("unknown",)
+    return tuple(headers.get("x-real-ip", ())[-1:])
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

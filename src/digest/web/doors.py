@@ -17,13 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest.errors import StorageError
 from digest.render.links import site_origin
-from digest.web.clients import client_address, networks
+from digest.web.clients import client_address, networks, told_hops
 from digest.web.languages import best_language
 from digest.web.pages import Pages
+from digest.web.paths import mended
 from digest.web.visit import Answer, Visit, fields_of
 
 Page = Callable[[Visit], Answer]
@@ -54,16 +55,30 @@ class Doorkeeper:
     def __init__(self, pages: Pages, doors: Sequence[Door]) -> None:
         self._pages = pages
         self._doors = doors
-        self._trusted = networks(pages.settings.web.trusted_proxies)
+        self._trusted = networks(pages.settings.web.trusted_proxies, pages.settings.web.host)
         self._origin = site_origin(pages.settings.site)
+        self._guarded: frozenset[str] = frozenset(
+            door.path.split("/")[1] for door in doors if door.path.endswith("/{token}")
+        )
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         """Return the app that has these doors, and a page for every trouble."""
         routes = [self._route(door) for door in self._doors]
         troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
         app = Starlette(routes=routes, exception_handlers=troubles)
         app.router.redirect_slashes = False  # it would lead to whatever host the request names
-        return app
+        return self._led(app)
+
+    def _led(self, app: ASGIApp) -> ASGIApp:
+        """Lead requests to the doors that their paths were written for: see ``mended``."""
+
+        async def led(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                path = mended(scope["path"], self._pages.root, self._guarded)
+                scope = {**scope, "path": path, "raw_path": None}
+            await app(scope, receive, send)
+
+        return led
 
     async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request whose body is too large, and hang up: nobody reads the rest of it."""
@@ -97,13 +112,14 @@ class Doorkeeper:
         accepted = request.headers.get("accept-language", "")
         best = best_language(accepted, self._pages.languages, self._pages.default)
         peer = request.client.host if request.client else ""
+        told = {name: request.headers.getlist(name) for name in ("x-forwarded-for", "forwarded", "x-real-ip")}
         return Visit(
             places=request.scope.get("path_params", {}),
             query=query,
             form=fields_of(body.decode("ascii", "replace")),
             language=asked if chosen else best,
             chosen=chosen,
-            client=client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted),
+            client=client_address(peer, told_hops(told), self._trusted),
             known=request.headers.get("if-none-match", ""),
         )
 

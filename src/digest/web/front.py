@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from digest.errors import BadAddress, NoEditionChosen, StaleForm, TooManyAsks
+from digest.errors import BadAddress, FilledTrap, NoEditionChosen, StaleForm, TooManyAsks
 from digest.pipeline.archive import as_read, latest_issues
 from digest.pipeline.house import House
 from digest.pipeline.signup import Visitor, Wish, ask, consent_words, form_stamp
@@ -139,13 +139,18 @@ PROBLEMS: dict[type[Exception], str] = {
     BadAddress: "bad_address",
     NoEditionChosen: "no_edition",
     StaleForm: "stale_form",
+    FilledTrap: "filled_trap",
 }
 """What can be wrong with a form, and the phrase that says it."""
 
 
+TRAP = "memo"
+"""The field that people do not see: a name that no program knows an answer to."""
+
+
 def form_of(visit: Visit) -> Form:
     """Return what a form brings beside what was typed."""
-    return Form(stamp=visit.told("stamp"), trap=visit.told("website"))
+    return Form(stamp=visit.told("stamp"), trap=visit.told(TRAP))
 
 
 def too_many(pages: Pages, visit: Visit, error: TooManyAsks) -> Answer:

@@ -10,11 +10,13 @@ from digest.errors import BadAddress, Refusal, RefusedToken, StaleForm, TooManyA
 from digest.pipeline import selfservice
 from digest.pipeline.house import House
 from digest.pipeline.signup import (
+    Confirmed,
     Visitor,
     ask_for_link,
     ask_for_link_by_letter,
     confirm,
     confirmation,
+    confirmed_before,
     form_stamp,
     reader_of_letter,
 )
@@ -43,7 +45,9 @@ class ConfirmPages:
         self._pages = pages
 
     def show(self, visit: Visit) -> Answer:
-        """Show what would be confirmed."""
+        """Show what would be confirmed, or was."""
+        if (before := confirmed_before(self._house, visit.places["token"])) is not None:
+            return self._done(visit, before)
         try:
             offer = confirmation(self._house, visit.places["token"])
         except RefusedToken as error:
@@ -51,11 +55,14 @@ class ConfirmPages:
         return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
 
     def act(self, visit: Visit) -> Answer:
-        """Confirm it, once."""
+        """Confirm it; who presses twice is told the same."""
         try:
             done = confirm(self._house, visit.places["token"], Visitor(address=visit.client))
         except RefusedToken as error:
             return refused(self._pages, visit, error, "confirm")
+        return self._done(visit, done)
+
+    def _done(self, visit: Visit, done: Confirmed) -> Answer:
         visit = spoken(self._pages, visit, done.language)
         words = self._pages.words(visit)
         first = tuple(
@@ -67,7 +74,7 @@ class ConfirmPages:
             )
             for one in done.editions
         )
-        return self._pages.show("confirmed.html", visit, first=first, latest=done.latest)
+        return self._pages.show("confirmed.html", visit, first=first, latest=done.latest, again=done.again)
 
 
 class LinkPages:
@@ -138,14 +145,24 @@ class ChoicePages:
         try:
             return self._shown(visit, selfservice.preferences(self._house, visit.places["token"]))
         except RefusedToken as error:
-            return refused(self._pages, visit, error, "choose")
+            return self._refused(visit, error)
 
     def act(self, visit: Visit) -> Answer:
         """Do what one of the page's forms asks for."""
         try:
             return self._done(visit, visit.places["token"])
         except RefusedToken as error:
+            return self._refused(visit, error)
+
+    def _refused(self, visit: Visit, error: RefusedToken) -> Answer:
+        """Tell what came of a link that was used, as a page that is loaded again asks; else why it opens nothing."""
+        known = selfservice.aftermath(self._house, visit.places["token"])
+        if known is None:
             return refused(self._pages, visit, error, "choose")
+        if known.erased:
+            return self._pages.show("erased.html", visit)
+        titles = [self._house.settings.editions[name].title for name in known.editions]
+        return self._pages.show("chosen.html", spoken(self._pages, visit, known.language), titles=titles)
 
     def _done(self, visit: Visit, token: str) -> Answer:
         house = self._house
@@ -164,6 +181,7 @@ class ChoicePages:
                 selfservice.erase(house, token)
                 return self._pages.show("erased.html", visit)
             case _:
+                selfservice.preferences(house, token)
                 return self._pages.trouble(visit, HTTPStatus.BAD_REQUEST)
 
     def _moving(self, visit: Visit, token: str) -> Answer:
@@ -200,7 +218,9 @@ class AddressPages:
         self._pages = pages
 
     def show(self, visit: Visit) -> Answer:
-        """Show which letters would come to which address."""
+        """Show which letters would come to which address, or come there now."""
+        if (before := selfservice.moved_before(self._house, visit.places["token"])) is not None:
+            return self._pages.show("moved.html", spoken(self._pages, visit, before.language), move=before)
         try:
             move = selfservice.new_address(self._house, visit.places["token"])
         except RefusedToken as error:

@@ -131,6 +131,21 @@ class AllowedHosts:
         await SecurityHeaders(PlainTextResponse(words, status))(scope, receive, send)
 
 
+class Health:
+    """Answers at ``path`` under any name, since who watches a machine asks by its address; tells that pages answer."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the page of health by itself, every other by the app."""
+        if scope["type"] == "http" and scope["path"] == self._path and scope["method"] in {"GET", "HEAD"}:
+            await SecurityHeaders(PlainTextResponse("ok\n"))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 class SmallBodies:
     """Reads a request's body before the app is asked, and refuses one that is too large.
 

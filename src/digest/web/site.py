@@ -18,9 +18,10 @@ from digest.web.leave import LeavePages
 from digest.web.listen import Limits, Listener, raise_descriptor_limit
 from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
-from digest.web.security import AllowedHosts, SecurityHeaders, SmallBodies, loopback_hosts
+from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.still import StillPages
 
+HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
 """The form that other sites may frame: who is tricked into sending it gets a mail to confirm."""
 CONTENT = {"style-src": "'self'", "img-src": "'self'"}
@@ -82,7 +83,8 @@ def public_site(house: House) -> ASGIApp:
     keeper = Doorkeeper(pages, doors(house, pages))
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     framed = {pages.root + EMBEDDED: ANYBODY}
-    return AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
+    named = AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
+    return Health(named, HEALTH)
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:
