@@ -14,14 +14,15 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tests.states import put
 
 from digest.demo.sink import Sink
 from digest.errors import EditionClosed, NothingToTell
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
 from digest.model.ids import ArticleId, EditionKey, SourceId
+from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry
-from digest.pipeline.compose import BY_EDITOR
 from digest.pipeline.desk import Wish, approve, edit
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
@@ -308,7 +309,7 @@ def test_without_a_deadline_an_edition_that_nobody_approved_is_skipped_and_an_ap
     lite.tick_at(tomorrow)
     row = lite.stores.editions.get(EditionKey(name="morning", date=tomorrow.date()))
     assert row is not None
-    lite.stores.editions.move(row.id, EditionState.APPROVED, tomorrow, allowed={EditionState.READY})
+    lite.stores.editions.move(row.id, Move.APPROVE, tomorrow)
     lite.tick_at(tomorrow + timedelta(seconds=2))
     assert lite.caught == once_each()
 
@@ -406,7 +407,7 @@ def test_a_missed_edition_can_still_be_sent_late_on_purpose_and_its_letters_have
 def test_an_edition_that_somebody_skipped_in_time_is_not_sent_late(lite: Newsroom) -> None:
     lite.tick_at(DUE - timedelta(minutes=15))
     row = lite.stores.editions.latest(1)[0]
-    lite.stores.editions.move(row.id, EditionState.SKIPPED, lite.now, allowed={EditionState.READY}, reason="strike")
+    lite.stores.editions.move(row.id, Move.SKIP, lite.now, reason="strike")
     lite.now = DUE + timedelta(hours=8)
     with pytest.raises(EditionClosed, match="strike"):
         send_edition(lite.house(), Request(name="morning", day=DAY, late=True), lite.gather, unseen)
@@ -416,8 +417,7 @@ def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
     lite: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), DUE - timedelta(hours=1))
-    held = f"{BY_EDITOR}: one more call to make"
-    lite.stores.editions.move(row.id, EditionState.HELD, lite.now, allowed={EditionState.PLANNED}, reason=held)
+    put(lite.stores.database, row.id, EditionState.HELD, Cause.EDITOR, "one more call to make")
     for hours in (0, 1, 4):
         lite.tick_at(DUE + timedelta(hours=hours))
     assert lite.state() is EditionState.HELD
