@@ -23,6 +23,7 @@ from digest.model.life import UNSENT, Move, goes_by_itself, waits_for_approval, 
 from digest.pipeline.compose import compose_edition
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
+from digest.pipeline.outage import is_outage
 from digest.pipeline.post import Posted, post
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
@@ -103,6 +104,8 @@ class Ticker:
         try:
             done = self._jobs.run(work, lambda: pauses.append(do()))
         except DigestError as error:
+            if is_outage(error):
+                raise
             say = log.warning if error.advice is Advice.RETRY else log.error
             say("failed, tried again in a minute", work=work, why=str(error))
             done = False
