@@ -118,10 +118,9 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
 
 def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  # noqa: ANN401
     """Return the ledger of an edition with as many readers, in a SQLite file unless ``url`` names another."""
-    from digest.model.edition import EditionState  # noqa: PLC0415
     from digest.model.ids import EditionKey  # noqa: PLC0415
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415
-    from digest.storage.editions import Editions  # noqa: PLC0415
+    from digest.storage.editions import Draft, Editions  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415
     from digest.storage.schema.people import readers, subscriptions  # noqa: PLC0415
 
@@ -138,7 +137,7 @@ def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  #
             )
     editions, later = Editions(database), now + timedelta(hours=2)
     row = editions.plan(EditionKey(name="morning", date=now.date()), now, later, now)
-    editions.move(row.id, EditionState.READY, now, allowed={EditionState.PLANNED})
+    editions.draft(row.id, Draft(edition=None, telling=(), seen={}), now)
     assert editions.freeze(row.id, frozen_letter(), now) == letters
     return Deliveries(database, row.id)
 

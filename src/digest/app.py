@@ -130,7 +130,9 @@ class App:
                     yield lease
                     return
             if waiting is not None and not told:
-                waiting(f"Another process does the {work}: waiting for it.")
+                until = self.stores.leases.until(work, self.clock())
+                end = f", until {until:%H:%M:%S} UTC unless it goes on" if until else ""
+                waiting(f"Another process does the {work}: waiting for it{end}.")
                 told = True
             time.sleep(POLL_SECONDS)
 

@@ -22,6 +22,7 @@ from digest.edition.calendar import time_to_fetch
 from digest.errors import DigestError
 from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
+from digest.pipeline.outage import Outage, is_outage
 from digest.pipeline.outbox import Mailroom
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
@@ -98,6 +99,8 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
         try:
             report = gather()
         except DigestError as error:
+            if is_outage(error):
+                raise
             log.error("fetch failed", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
         else:
             if report is not NOTHING_NEW:
@@ -124,7 +127,9 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
     threads = ThreadPoolExecutor(len(jobs))
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults, executors={"default": threads})
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a job that outlasts its rhythm is no news
-    for name, (job, every) in jobs.items():
+    outage = Outage()
+    for name, (work, every) in jobs.items():
+        job = partial(outage.run, name, work)
         scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=app.clock())
     return scheduler
 
@@ -134,6 +139,8 @@ def _collect(app: App) -> None:
     try:
         counts = collect(app.house, unseen)
     except DigestError as error:
+        if is_outage(error):
+            raise
         log.error("bounces not read", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
     else:
         if counts:

@@ -22,6 +22,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.letter import Letter
+from digest.model.life import Move
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.post import post
 from digest.pipeline.progress import unseen
@@ -154,7 +155,7 @@ def test_an_edition_is_paused_resumed_and_cancelled_and_then_adds_up(config: Pat
 def test_an_audit_that_does_not_add_up_exits_with_1(config: Path) -> None:
     with open_app(load(config, {})) as app:
         row = app.stores.editions.latest(1)[0]
-        app.stores.editions.move(row.id, EditionState.SENT, app.clock(), allowed={EditionState.SENDING})
+        app.stores.editions.move(row.id, Move.FINISH, app.clock())
     added_up = ask(config, "audit", NAME, "--json")
     assert added_up.exit_code == 1
     assert json.loads(added_up.stdout)["problems"] == ["it is sent, but 1 letters are unfinished"]

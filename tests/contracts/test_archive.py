@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.conftest import another
 from tests.letters.editions import samples
+from tests.states import put
 
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
@@ -101,7 +102,7 @@ def test_what_no_reader_has_is_not_in_the_archive(database: Database) -> None:
     assert letter.html == "<p>Évêque resigns</p>"
     evening = doors.get(EditionKey(name="evening", date=NOW.date()))
     assert evening is not None
-    doors.move(evening.id, EditionState.HELD, NOW, allowed={EditionState.SENDING})
+    put(database, evening.id, EditionState.HELD)
     assert archive.letter(evening.key) is None
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from digest.storage.engine import Database
@@ -55,3 +56,25 @@ def test_a_lease_of_a_clock_that_ran_ahead_holds_nobody_up(database: Database) -
     assert Lease(database, "fetch", "ahead", clock).renew()
     clock.now = NOW
     assert Lease(database, "fetch", "right", clock).renew()
+
+
+def test_a_process_that_works_keeps_its_lease_however_long_one_step_takes(database: Database) -> None:
+    leases, clock = Leases(database), Clock()
+    with leases.hold("fetch", clock, beat_seconds=0.01):
+        for _ in range(4):
+            clock.now += TERM * 0.9
+            given_up = time.monotonic() + 30
+            while (leases.until("fetch", clock.now) or clock.now) - clock.now < TERM / 2:
+                assert time.monotonic() < given_up
+                time.sleep(0.01)
+            assert not Lease(database, "fetch", "next", clock).renew()
+    assert leases.until("fetch", clock.now) is None
+
+
+def test_who_waits_is_told_until_when_the_lease_of_a_killed_process_holds(database: Database) -> None:
+    clock = Clock()
+    assert Leases(database).until("fetch", NOW) is None
+    assert Lease(database, "fetch", "killed", clock).renew()
+    assert Leases(database).until("fetch", NOW) == NOW + TERM
+    assert timedelta(seconds=30) >= TERM
+    assert Leases(database).until("fetch", NOW + TERM) is None

@@ -13,9 +13,10 @@ from digest.model.article import Article, TextOrigin
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
 from digest.model.letter import Letter, Slot
+from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry, Source
 from digest.storage.articles import Articles
-from digest.storage.editions import OPEN, Draft, Editions
+from digest.storage.editions import Draft, Editions
 from digest.storage.engine import REVISION, Database
 from digest.storage.entries import ATTEMPTS, Entries
 from digest.storage.readers import Added, NewReader, Readers
@@ -228,8 +229,8 @@ def test_one_row_for_each_name_and_date_whoever_plans_first(database: Database) 
     editions = Editions(database)
     assert editions.get(KEY) is None
     first = editions.plan(KEY, NOW, NOW + timedelta(hours=6), NOW)
-    again = editions.plan(KEY, NOW + timedelta(days=1), NOW + timedelta(days=2), NOW)
-    assert again == first
+    again = editions.plan(KEY, NOW + timedelta(hours=1), NOW + timedelta(hours=7), NOW)
+    assert (again.id, again.due - first.due) == (first.id, timedelta(hours=1))
     assert first.state is EditionState.PLANNED
 
 
@@ -268,11 +269,13 @@ def test_freezing_happens_once_and_takes_who_is_subscribed_then(database: Databa
 def test_states_move_only_from_where_they_may(database: Database) -> None:
     editions = Editions(database)
     row = editions.plan(KEY, NOW, NOW, NOW)
-    assert editions.move(row.id, EditionState.HELD, NOW, allowed=OPEN, reason="too thin")
-    assert not editions.move(row.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})
+    assert not editions.move(row.id, Move.HOLD, NOW)
+    assert editions.draft(row.id, Draft(edition=edition(), telling=(), seen={}), NOW)
+    assert editions.move(row.id, Move.HOLD, NOW, reason="too thin")
+    assert not editions.move(row.id, Move.FINISH, NOW)
     stored = editions.get(KEY)
     assert stored is not None
-    assert (stored.state, stored.reason) == (EditionState.HELD, "too thin")
+    assert (stored.state, stored.cause, stored.reason) == (EditionState.HELD, Cause.EDITOR, "too thin")
     assert [e.key for e in editions.latest(states={EditionState.HELD})] == [KEY]
     assert editions.latest(states={EditionState.SENT}) == ()
 

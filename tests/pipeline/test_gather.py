@@ -132,7 +132,9 @@ def test_a_fetch_waits_for_another_process_and_says_so_once(tmp_path: Path, serv
         timer.start()
         app.gather(unseen, lambda said: words.append(f"{said} {len(listener.paths)}"))
         timer.join()
-    assert words == ["Another process does the fetch: waiting for it. 0"]
+    (said,) = words
+    until = f"{clock() + TERM:%H:%M:%S} UTC"
+    assert said == f"Another process does the fetch: waiting for it, until {until} unless it goes on. 0"
     assert listener.paths == ["/feed"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.states import put
 
 from digest.bookkeeping import Order, Outcome, Step, Worker
 from digest.errors import EditionClosed, TooLate, UnknownEdition
@@ -14,6 +15,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
+from digest.model.life import Move
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.house import House
 from digest.pipeline.steer import audit, cancel, pause, resend, resume
@@ -90,7 +92,7 @@ def test_a_pause_and_a_cancel_reach_the_run_under_way_with_its_next_transaction(
 def test_an_edition_held_or_skipped_by_the_editor_is_neither_paused_nor_cancelled(
     lite: Office, state: EditionState
 ) -> None:
-    lite.stores.editions.move(lite.id, state, NOW, allowed=set(EditionState))
+    put(lite.stores.database, lite.id, state)
     assert lite.ledger.book(ME, Step(renew=True), NOW).order is Order.GO
 
 
@@ -117,7 +119,7 @@ def test_orders_that_do_not_fit_the_editions_state_are_refused_and_change_nothin
 def test_uncertain_letters_are_queued_again_by_hand_only_and_a_sent_edition_is_sent_on(lite: Office) -> None:
     lite.settle(3, S.ACCEPTED)
     lite.settle(1, S.UNCERTAIN)
-    lite.stores.editions.move(lite.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})
+    lite.stores.editions.move(lite.id, Move.FINISH, NOW)
     done = resend(lite.house, NAME)
     assert (done.state, done.changed) == (EditionState.SENDING, 1)
     assert dict(done.counts.by_state) == {S.QUEUED: 1, S.ACCEPTED: 3}
@@ -126,7 +128,7 @@ def test_uncertain_letters_are_queued_again_by_hand_only_and_a_sent_edition_is_s
 def test_rejected_letters_are_queued_again_since_an_instant(lite: Office) -> None:
     lite.settle(3, S.ACCEPTED)
     lite.settle(1, S.REJECTED)
-    lite.stores.editions.move(lite.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})
+    lite.stores.editions.move(lite.id, Move.FINISH, NOW)
     assert resend(lite.house, NAME, rejected=True, since=NOW + timedelta(seconds=1)).changed == 0
     done = resend(lite.house, NAME, rejected=True, since=NOW)
     assert (done.state, done.changed) == (EditionState.SENDING, 1)
@@ -134,7 +136,7 @@ def test_rejected_letters_are_queued_again_since_an_instant(lite: Office) -> Non
 
 def test_a_sent_edition_without_uncertain_letters_stays_sent(lite: Office) -> None:
     lite.settle(4, S.ACCEPTED)
-    lite.stores.editions.move(lite.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})
+    lite.stores.editions.move(lite.id, Move.FINISH, NOW)
     assert (resend(lite.house, NAME).changed, lite.state) == (0, EditionState.SENT)
 
 
@@ -152,7 +154,7 @@ def test_an_audit_adds_up_and_names_what_does_not(lite: Office) -> None:
     lite.settle(2, S.ACCEPTED)
     fine = audit(lite.house, NAME)
     assert (fine.counts.audience, fine.problems) == (4, ())
-    lite.stores.editions.move(lite.id, EditionState.SENT, NOW, allowed={EditionState.SENDING})
+    lite.stores.editions.move(lite.id, Move.FINISH, NOW)
     assert audit(lite.house, NAME).problems == ("it is sent, but 2 letters are unfinished",)
     with lite.stores.database.write() as connection:
         connection.execute(text("DELETE FROM letters"))

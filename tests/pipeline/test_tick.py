@@ -14,15 +14,16 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tests.states import put
 
 from digest.demo.sink import Sink
 from digest.errors import EditionClosed, NothingToTell
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
 from digest.model.ids import ArticleId, EditionKey, SourceId
+from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry
-from digest.pipeline.compose import BY_EDITOR
-from digest.pipeline.desk import Wish, approve, edit
+from digest.pipeline.desk import Wish, approve, edit, skip
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
@@ -94,6 +95,13 @@ class Newsroom:
     def change(self, **changes: object) -> None:
         edition = structs.replace(self.settings.editions["morning"], **changes)
         self.settings = structs.replace(self.settings, editions={"morning": edition})
+        self.ticker = self.another_process()
+
+    def change_all(self, **changes: dict[str, object]) -> None:
+        editions = {
+            name: structs.replace(edition, **changes.get(name, {})) for name, edition in self.settings.editions.items()
+        }
+        self.settings = structs.replace(self.settings, editions=editions)
         self.ticker = self.another_process()
 
     def gather(self) -> GatherReport:
@@ -308,7 +316,7 @@ def test_without_a_deadline_an_edition_that_nobody_approved_is_skipped_and_an_ap
     lite.tick_at(tomorrow)
     row = lite.stores.editions.get(EditionKey(name="morning", date=tomorrow.date()))
     assert row is not None
-    lite.stores.editions.move(row.id, EditionState.APPROVED, tomorrow, allowed={EditionState.READY})
+    lite.stores.editions.move(row.id, Move.APPROVE, tomorrow)
     lite.tick_at(tomorrow + timedelta(seconds=2))
     assert lite.caught == once_each()
 
@@ -406,7 +414,7 @@ def test_a_missed_edition_can_still_be_sent_late_on_purpose_and_its_letters_have
 def test_an_edition_that_somebody_skipped_in_time_is_not_sent_late(lite: Newsroom) -> None:
     lite.tick_at(DUE - timedelta(minutes=15))
     row = lite.stores.editions.latest(1)[0]
-    lite.stores.editions.move(row.id, EditionState.SKIPPED, lite.now, allowed={EditionState.READY}, reason="strike")
+    lite.stores.editions.move(row.id, Move.SKIP, lite.now, reason="strike")
     lite.now = DUE + timedelta(hours=8)
     with pytest.raises(EditionClosed, match="strike"):
         send_edition(lite.house(), Request(name="morning", day=DAY, late=True), lite.gather, unseen)
@@ -416,8 +424,7 @@ def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
     lite: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), DUE - timedelta(hours=1))
-    held = f"{BY_EDITOR}: one more call to make"
-    lite.stores.editions.move(row.id, EditionState.HELD, lite.now, allowed={EditionState.PLANNED}, reason=held)
+    put(lite.stores.database, row.id, EditionState.HELD, Cause.EDITOR, "one more call to make")
     for hours in (0, 1, 4):
         lite.tick_at(DUE + timedelta(hours=hours))
     assert lite.state() is EditionState.HELD
@@ -461,3 +468,92 @@ def test_an_edition_under_way_is_ended_even_when_the_settings_name_it_no_more(li
     lite.another_process().tick()
     assert lite.state() is EditionState.SENT
     assert lite.caught == once_each()
+
+
+def test_a_sent_edition_stays_sent_when_its_time_is_moved_later_and_the_new_window_passes(room: Newsroom) -> None:
+    room.tick_at(DUE)
+    assert room.state() is EditionState.SENT
+    sent = room.stores.editions.get(KEY)
+    room.change(at=time(8, 0))
+    for hours in (1, 2, 3, 5, 6, 24):
+        room.tick_at(DUE + timedelta(hours=hours))
+    assert room.stores.editions.get(KEY) == sent
+    assert room.stores.archive.letter(KEY) is not None
+    assert room.caught == Counter(dict.fromkeys(READERS, 1))
+
+
+def test_letters_of_an_edition_that_was_moved_later_have_the_time_of_the_new_window(lite: Newsroom) -> None:
+    lite.change(catch_up_minutes=60, expires_minutes=90)
+    lite.tick_at(DUE - timedelta(minutes=15))
+    lite.change(at=time(12, 0))
+    lite.tick_at(DUE + timedelta(hours=6))
+    assert lite.caught == once_each()
+    row = lite.stores.editions.get(KEY)
+    assert row is not None
+    assert (row.due, row.expires) == (DUE + timedelta(hours=6), DUE + timedelta(hours=7, minutes=30))
+    assert "later than usual" not in lite.letter(DAY)
+
+
+def test_an_edition_that_was_moved_later_is_not_closed_by_its_old_window(lite: Newsroom) -> None:
+    lite.tick_at(DUE - timedelta(minutes=15))
+    lite.change(at=time(12, 0))
+    lite.tick_at(DUE + timedelta(hours=4))
+    assert lite.state() is EditionState.READY
+    lite.tick_at(DUE + timedelta(hours=6))
+    assert lite.caught == once_each()
+
+
+def test_what_the_morning_told_is_told_to_the_evening_though_both_were_moved_earlier(lite: Newsroom) -> None:
+    evening = EditionSettings(title="Evening Update", greeting="evening", at=time(8, 0), follows="morning")
+    lite.settings = structs.replace(lite.settings, editions={**lite.settings.editions, "evening": evening})
+    lite.change_all(morning={"at": time(7, 0)})
+    lite.tick_at(DUE + timedelta(minutes=45))
+    lite.change_all(morning={"at": time(6, 46)}, evening={"at": time(6, 50)})
+    lite.tick_at(DUE + timedelta(minutes=46))
+    assert lite.state() is EditionState.SENT
+    lite.tick_at(DUE + timedelta(minutes=50))
+    row = lite.stores.editions.get(EditionKey(name="evening", date=DAY))
+    assert row is not None
+    assert (row.state, row.reason) == (EditionState.HELD, "0 stories, and the floor is 3")
+
+
+def test_a_new_installation_catches_nothing_up_that_was_due_before_anybody_could_read_it(room: Newsroom) -> None:
+    for address in READERS:
+        room.stores.readers.leave(address, "removed", room.now)
+    room.settings = structs.replace(
+        room.settings, editions={"noon": EditionSettings(title="Noon", at=time(12, 0)), **room.settings.editions}
+    )
+    room.now = DUE + timedelta(hours=7)
+    for address in ("dan@readers.example", "eve@readers.example"):
+        subscribe(room.stores, room.now, Subscription(address=address, editions=("noon",)))
+    room.ticker = room.another_process()
+    for minutes in (1, 2, 30):
+        room.tick_at(DUE + timedelta(hours=7, minutes=minutes))
+    assert room.stores.editions.get(EditionKey(name="noon", date=DAY)) is None
+    assert not room.caught
+    room.tick_at(DUE + timedelta(hours=30))
+    assert room.caught == Counter(["dan@readers.example", "eve@readers.example"])
+
+
+def test_who_subscribed_after_an_edition_was_due_does_not_get_it_when_it_is_caught_up(lite: Newsroom) -> None:
+    lite.now = DUE + timedelta(hours=1)
+    subscribe(lite.stores, lite.now, Subscription(address="new@readers.example", editions=("morning",)))
+    lite.tick_at(DUE + timedelta(hours=1, minutes=1))
+    assert lite.caught == once_each()
+    lite.tick_at(DUE + timedelta(days=3))
+    assert lite.caught["new@readers.example"] == 1
+
+
+def test_by_hand_an_edition_goes_to_everybody_who_is_subscribed(lite: Newsroom) -> None:
+    lite.now = DUE + timedelta(hours=1)
+    subscribe(lite.stores, lite.now, Subscription(address="new@readers.example", editions=("morning",)))
+    send_edition(lite.house(), Request(name="morning"), lite.gather, unseen)
+    assert lite.caught == once_each() + Counter(["new@readers.example"])
+
+
+def test_editions_missed_before_one_that_was_skipped_ahead_of_its_time_are_noticed(lite: Newsroom) -> None:
+    lite.tick_at(DUE)
+    skip(lite.house(), f"morning/{DAY + timedelta(days=5)}")
+    lite.tick_at(DUE + timedelta(days=2, hours=12))
+    assert lite.state(DAY + timedelta(days=1)) is EditionState.SKIPPED
+    assert lite.state(DAY + timedelta(days=2)) is EditionState.SKIPPED

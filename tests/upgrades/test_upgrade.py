@@ -17,8 +17,9 @@ from digest.errors import SchemaMismatch
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
+from digest.model.life import Cause
 from digest.pipeline.aftercare import Aftercare, Upshot
-from digest.pipeline.compose import compose_edition, held_by_editor, occasion
+from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.leaving import Exit
 from digest.pipeline.post import Writer, post, ready_for_mail
@@ -150,7 +151,7 @@ def test_what_was_sent_or_held_is_not_sent_by_itself(upgraded: Installation) -> 
     row = edition(upgraded, SUNDAY)
     sent = send_edition(upgraded.house, Request(name="morning", day=row.key.date, late=True), no_fetch, unseen)
     assert sent.row.state is EditionState.SENT
-    assert held_by_editor(edition(upgraded, HELD))
+    assert (edition(upgraded, HELD).state, edition(upgraded, HELD).cause) == (EditionState.HELD, Cause.EDITOR)
     assert list(upgraded.relay.letters) == []
 
 

@@ -80,8 +80,3 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[str]
     widths = [max(len(row[n]) for row in (header, *rows)) for n in range(len(header))]
     for row in (header, *rows):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def in_a_state(state: str, reason: str) -> str:
-    """Return a state with its reason, as in ``held by the editor`` or ``held: 2 stories, and the floor is 3``."""
-    return state + (f" {reason}" if reason.startswith("by ") else f": {reason}" if reason else "")

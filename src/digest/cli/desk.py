@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.console import in_a_state
 from digest.cli.session import left_out, misused, session
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def edit(
     with here.app() as app:
         composed = do(app.house, edition, wish)
     row = composed.row
-    here.console.result(f"{row.key}: {in_a_state(row.state.value, row.reason)}")
+    here.console.result(f"{row.key}: {row.in_words}")
     for item in row.edition.items if row.edition else ():
         here.console.result(f"  {item.place.value:<7} {item.headline}")
     if composed.edition is None:
@@ -111,4 +110,4 @@ def _say_state(context: click.Context, edition: str, do: Callable[[House, str], 
     here = session(context)
     with here.app() as app:
         row = do(app.house, edition)
-    here.console.result(f"{row.key}: {in_a_state(row.state.value, row.reason)}")
+    here.console.result(f"{row.key}: {row.in_words}")

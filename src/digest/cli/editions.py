@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from digest.cli.console import Console, in_a_state
+from digest.cli.console import Console
 from digest.cli.session import Session, draining, failed, left_out, local_date, misused, session
 from digest.cli.sources import tell_gathered
 from digest.pipeline.progress import unseen
@@ -50,7 +50,7 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
             }
         )
     else:
-        here.console.result(f"{composed.row.key}: {in_a_state(composed.row.state.value, composed.row.reason)}")
+        here.console.result(f"{composed.row.key}: {composed.row.in_words}")
         for item in composed.edition.items if composed.edition else ():
             here.console.result(f"  {item.place.value:<7} {item.headline}  ({', '.join(item.publishers)})")
     if composed.edition is None or composed.set_aside:
@@ -128,7 +128,7 @@ def tell_sent(console: Console, report: SendReport) -> None:
         tell_gathered(console, report.gathered)
     row, posted = report.row, report.posted
     if posted is None:
-        console.warn(f"{row.key}: {in_a_state(row.state.value, row.reason)}")
+        console.warn(f"{row.key}: {row.in_words}")
     else:
         counts = ", ".join(f"{number} {state.value}" for state, number in posted.counts.by_state) or "nobody subscribed"
         console.result(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from digest.cli.console import in_a_state, table
+from digest.cli.console import table
 from digest.cli.session import misused, session
 from digest.model.delivery import DeliveryState
 from digest.text.cells import guarded
@@ -135,7 +135,7 @@ def status(context: click.Context, as_json: bool) -> None:
         say(f"Next      {each.key}  {when}  {standing}".rstrip())
     for edition in past:
         letters = counts_in_words(edition["counts"]) if edition["audience"] else ""
-        say(f"Last      {edition['edition']}  {in_a_state(edition['state'], edition['reason'])}  {letters}".rstrip())
+        say(f"Last      {edition['edition']}  {_standing(edition)}  {letters}".rstrip())
     for edition in past:
         for trouble in edition["troubles"]:
             say(f"Look at   {edition['edition']}: {trouble}")
@@ -176,7 +176,7 @@ def _coming(app: App, count: int) -> list[tuple[Occurrence, str]]:
     now = app.clock()
     found = [due for name, edition in app.settings.editions.items() for due in upcoming(name, edition, now, count)]
     rows = ((due, app.stores.editions.get(due.key)) for due in sorted(found, key=lambda due: (due.due, due.key.name)))
-    return [(due, in_a_state(row.state.value, row.reason) if row else "") for due, row in rows]
+    return [(due, row.in_words if row else "") for due, row in rows]
 
 
 def _plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:
@@ -195,10 +195,21 @@ def _past(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
         if begun and row.due > now and not row.seen:
             continue
         counts = Deliveries(app.stores.database, row.id).counts()
-        edition = {"edition": str(row.key), "due": _utc(row.due), "state": row.state.value, "reason": row.reason}
+        edition = {"edition": str(row.key), "due": _utc(row.due), **_state(row)}
         troubles = [*_stuck(app, row), *_unlucky(counts)]
         found.append({**edition, **plain_counts(counts), "troubles": troubles})
     return found
+
+
+def _state(row: StoredEdition) -> dict[str, str]:
+    return {"state": row.state.value, "cause": row.cause.value, "reason": row.reason}
+
+
+def _standing(edition: dict[str, Any]) -> str:
+    from digest.model.edition import EditionState
+    from digest.model.life import Cause, in_words
+
+    return in_words(EditionState(edition["state"]), Cause(edition["cause"]), edition["reason"])
 
 
 def _waits(app: App, edition: EditionKey) -> list[str]:
@@ -210,18 +221,18 @@ def _waits(app: App, edition: EditionKey) -> list[str]:
 def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
     """Yield what an edition waits for, or that it fell out though nobody wanted that; with what to do."""
     from digest.model.edition import EditionState
+    from digest.model.life import Cause, waits_for_approval
 
-    settings = app.settings.editions.get(row.key.name)
-    standing = in_a_state(row.state.value, row.reason)
+    plan, standing = app.settings.editions.get(row.key.name), row.in_words
     if row.state is EditionState.SENDING:
         yield from _waits(app, row.key)
     elif row.state is EditionState.PAUSED:
         yield f"it is {standing}; to go on: digest resume {row.key}"
     elif row.state is EditionState.HELD:
         yield f"it is {standing}; to let it go: digest approve {row.key}"
-    elif row.state is EditionState.READY and settings is not None and settings.approval == "required":
+    elif row.state is EditionState.READY and plan and waits_for_approval(plan, row.state, row.due, app.clock()):
         yield f"it waits for its editor: digest approve {row.key}"
-    elif row.state is EditionState.SKIPPED and not row.reason.startswith("by "):
+    elif row.state is EditionState.SKIPPED and row.cause is not Cause.EDITOR:
         yield f"it is {standing}"
 
 

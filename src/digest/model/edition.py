@@ -111,7 +111,6 @@ class EditionState(Enum):
     """How far an edition has come."""
 
     PLANNED = "planned"
-    COMPOSING = "composing"
     READY = "ready"
     APPROVED = "approved"
     SENDING = "sending"

@@ -20,6 +20,7 @@ from msgspec import structs
 
 from digest.errors import BadAddress, ItemSetAside, SettingsError
 from digest.model.ids import EditionKey, ReaderId
+from digest.model.life import FROZEN
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.pipeline.house import House
 from digest.pipeline.leaving import Exit
@@ -32,7 +33,6 @@ from digest.readers.parts import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import Purpose, message_id, verify
 from digest.storage.bounces import Consequence, Filed, NewBounce
-from digest.storage.editions import TOLD
 from digest.text.diagnosis import ABOUT_US, Kind
 
 SOFT_LIMIT = 5
@@ -213,7 +213,7 @@ class Aftercare:
     @cached_property
     def _recent(self) -> tuple[EditionKey, ...]:
         since = self._house.clock() - RECENT
-        rows = self._house.stores.editions.latest(_MOST_EDITIONS, TOLD)
+        rows = self._house.stores.editions.latest(_MOST_EDITIONS, FROZEN)
         return tuple(row.key for row in rows if row.due >= since)
 
 

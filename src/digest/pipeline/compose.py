@@ -14,6 +14,7 @@ from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
 from digest.model.article import Article
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, Cause, Move
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.source import Source
 from digest.pipeline.house import House
@@ -23,10 +24,10 @@ from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.record import MEMORY, account_of, basis_of
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
-from digest.storage.editions import OPEN, TOLD, Draft, StoredEdition
+from digest.storage.editions import Draft, StoredEdition
 
 BY_EDITOR = "by the editor"
-"""How the reason of an edition begins that a person holds, and not the want of stories."""
+"""The reason, in words, of what the editor holds or skips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +66,15 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
     """
     stores, now = house.stores, house.clock()
     row = stores.editions.plan(due.key, due.due, due.expires, now)
-    if row.state not in OPEN:
+    if not row.may(Move.COMPOSE):
         raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
     with watching(house, f"compose {due.key}") as watch:
         material, making = _made(gathered(house, due, row), watch)
         if making.edition is not None and not making.thin:
             fetch_picture(house, making.edition, watch.item)
-    state, reason = _standing(row, due, material.plan, making.thin, now)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
-    draft = Draft(edition=making.edition, telling=making.telling, seen=seen, state=state, reason=reason)
+    plain = Draft(edition=making.edition, telling=making.telling, seen=seen)
+    draft = _standing(plain, row, due, material.plan, making.thin, now)
     if not stores.editions.draft(row.id, draft, now):
         raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
     stored = stores.editions.get(due.key)
@@ -121,7 +122,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Materi
         cut=cut,
         articles=_window(stores, plan, sources, cut),
         sources=sources,
-        told=_told(stores, settings, due),
+        told=_told(stores, settings, due, cut),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
     )
@@ -133,12 +134,12 @@ def _window(stores: Stores, plan: EditionSettings, sources: Sequence[Source], cu
     return admitted(articles, {source.id: source for source in sources}, plan, cut)
 
 
-def _told(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:
-    """Return what this edition, the one that it follows, and those that follow it told of late."""
+def _told(stores: Stores, settings: Settings, due: Occurrence, cut: datetime) -> tuple[ToldStory, ...]:
+    """Return what this edition, the one that it follows, and those that follow it told, by when they were sent."""
     name = due.key.name
     family = {name, settings.editions[name].follows or name}
     family |= {other for other, edition in settings.editions.items() if edition.follows == name}
-    return stores.editions.told_since(due.due - MEMORY, due.due, family)
+    return stores.editions.told_since(due.due - MEMORY, cut, family)
 
 
 def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:
@@ -146,26 +147,18 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
     if plan.follows is None:
         return None
     row = stores.editions.get(EditionKey(name=plan.follows, date=key.date))
-    return row.key if row is not None and row.state in TOLD else None
-
-
-def held_by_editor(row: StoredEdition) -> bool:
-    """Tell whether a person holds the edition: it stays where it is until a person lets it go."""
-    return row.state is EditionState.HELD and row.reason.startswith(BY_EDITOR)
-
-
-def waits_for_stories(row: StoredEdition) -> bool:
-    """Tell whether an edition is held for want of stories: it is composed again, and goes when there are more."""
-    return row.state is EditionState.HELD and not held_by_editor(row)
+    return row.key if row is not None and row.state in FROZEN else None
 
 
 def _standing(
-    row: StoredEdition, due: Occurrence, plan: EditionSettings, thin: str, now: datetime
-) -> tuple[EditionState, str]:
-    """Return the state of a draft, and why; before its time a thin one only waits: there may be more to tell."""
-    if held_by_editor(row):
-        return EditionState.HELD, f"{BY_EDITOR}; {thin}" if thin else BY_EDITOR
+    draft: Draft, row: StoredEdition, due: Occurrence, plan: EditionSettings, thin: str, now: datetime
+) -> Draft:
+    """Return the draft with its state, and why; before its time a thin one only waits: there may be more to tell."""
+    if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
+        reason = f"{BY_EDITOR}; {thin}" if thin else BY_EDITOR
+        return replace(draft, state=EditionState.HELD, cause=Cause.EDITOR, reason=reason)
     if not thin:
-        return EditionState.READY, ""
+        return draft
     falls_out = plan.below_floor == "skip" and now >= due.due
-    return (EditionState.SKIPPED if falls_out else EditionState.HELD), thin
+    state = EditionState.SKIPPED if falls_out else EditionState.HELD
+    return replace(draft, state=state, cause=Cause.STORIES, reason=thin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -13,9 +13,10 @@ from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryNa
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, UnknownEdition
 from digest.model.edition import EditionState
 from digest.model.ids import StoryId
+from digest.model.life import MOVES, Move
 from digest.pipeline.compose import BY_EDITOR, Composed, compose_edition, occasion
 from digest.pipeline.house import House
-from digest.storage.editions import OPEN, StoredEdition
+from digest.storage.editions import StoredEdition
 
 NEAR = 3
 """Stories that are named to an editor whose words fit none or several."""
@@ -41,7 +42,7 @@ def edit(house: House, reference: str, wish: Wish) -> Composed:
     is approved, sent or skipped, and NothingToTell before it is composed.
     """
     due, row = _edition(house, reference)
-    if row.state not in OPEN:
+    if not row.may(Move.EDIT):
         first = f"; to edit it: digest hold {row.key}" if row.state is EditionState.APPROVED else ""
         raise EditionClosed(f"{row.key} is {row.state.value} and cannot be edited{first}")
     _require_draft(row)
@@ -54,21 +55,20 @@ def approve(house: House, reference: str) -> StoredEdition:
     """Let an edition go as it stands, also one that was held; it is not composed again."""
     _, row = _edition(house, reference)
     _require_draft(row)
-    return _move(house, row, EditionState.APPROVED, {EditionState.READY, EditionState.HELD})
+    return _move(house, row, Move.APPROVE)
 
 
 def hold(house: House, reference: str) -> StoredEdition:
     """Keep an edition from going until it is approved; it may be edited and composed again meanwhile."""
     _, row = _edition(house, reference)
     _require_draft(row)
-    allowed = {EditionState.READY, EditionState.APPROVED, EditionState.HELD}
-    return _move(house, row, EditionState.HELD, allowed, BY_EDITOR)
+    return _move(house, row, Move.HOLD, BY_EDITOR)
 
 
 def skip(house: House, reference: str) -> StoredEdition:
     """Let an edition fall out; for good."""
     _, row = _edition(house, reference)
-    return _move(house, row, EditionState.SKIPPED, OPEN | {EditionState.APPROVED}, BY_EDITOR)
+    return _move(house, row, Move.SKIP, BY_EDITOR)
 
 
 def _edition(house: House, reference: str) -> tuple[Occurrence, StoredEdition]:
@@ -88,13 +88,12 @@ def _require_draft(row: StoredEdition) -> None:
         raise NothingToTell(f"{row.key} is not composed yet: digest compose {day}")
 
 
-def _move(
-    house: House, row: StoredEdition, to: EditionState, allowed: Collection[EditionState], reason: str = ""
-) -> StoredEdition:
+def _move(house: House, row: StoredEdition, move: Move, reason: str = "") -> StoredEdition:
     editions = house.stores.editions
-    done = editions.move(row.id, to, house.clock(), allowed={*allowed, to}, reason=reason)
+    done = editions.move(row.id, move, house.clock(), reason=reason)
     now = editions.get(row.key) or row
     if not done:
+        (to,) = MOVES[move].to
         raise EditionClosed(f"{row.key} is {now.state.value} and cannot be {to.value} any more")
     return now
 

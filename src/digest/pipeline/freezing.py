@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from digest.edition.calendar import Occurrence
 from digest.errors import ItemSetAside, Mishandled, TemplateError
 from digest.model.edition import Edition, EditionState, Item
 from digest.model.ids import ArticleId
+from digest.model.life import Move
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.compose import compose_edition
 from digest.pipeline.house import House
@@ -19,21 +21,20 @@ from digest.pipeline.post import freeze, letter_of
 from digest.pipeline.quarantine import Watch, watching
 from digest.storage.editions import StoredEdition
 
-FREEZABLE = frozenset({EditionState.READY, EditionState.APPROVED})
-
 log = structlog.get_logger(__name__)
 
 
-def frozen(house: House, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Freeze an edition that is ready or approved; return its row as it is now.
+def frozen(house: House, due: Occurrence, row: StoredEdition, *, joined_by: datetime | None = None) -> StoredEdition:
+    """Freeze an edition that may be frozen; return its row as it is now.
 
-    A story that cannot be rendered is set aside, and the edition is composed again without it: it may then have too
-    few stories, and is held. Raises TemplateError when the template itself is broken, and SettingsError.
+    With ``joined_by`` it goes only to who had subscribed by then. A story that cannot be rendered is set aside, and the
+    edition is composed again without it: it may then have too few stories, and is held. Raises TemplateError when the
+    template itself is broken, and SettingsError.
     """
     with watching(house, f"render {row.key}") as watch:
-        while row.state in FREEZABLE:
+        while row.may(Move.FREEZE):
             try:
-                freeze(house, row)
+                freeze(house, row, expires=due.expires, joined_by=joined_by)
                 break
             except Exception as error:
                 if not (_may_be_a_storys(error) and _set_aside_broken(house, row, watch)):
@@ -89,9 +90,9 @@ def _composed_again(house: House, due: Occurrence, row: StoredEdition) -> Stored
     """Compose an edition without what is set aside; one that its editor approved stays approved."""
     editions, approved = house.stores.editions, row.state is EditionState.APPROVED
     if approved:
-        editions.move(row.id, EditionState.READY, house.clock(), allowed={EditionState.APPROVED})
+        editions.move(row.id, Move.UNAPPROVE, house.clock())
     made = compose_edition(house, due).row
     if approved and made.state is EditionState.READY:
-        editions.move(row.id, EditionState.APPROVED, house.clock(), allowed={EditionState.READY})
+        editions.move(row.id, Move.APPROVE, house.clock(), if_still=EditionState.READY)
     log.error("composed again without stories that cannot be rendered", edition=str(row.key), state=made.state.value)
     return editions.get(row.key) or made

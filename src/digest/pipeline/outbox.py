@@ -24,6 +24,7 @@ from digest.errors import Advice, DigestError, ItemSetAside
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.house import House
+from digest.pipeline.outage import is_outage
 from digest.pipeline.post import JOURNALS, rates, tallies, ways_out
 from digest.pipeline.quarantine import Jobs, watched, watching
 from digest.readers.keyed import FINGERPRINT, fingerprint, keyed
@@ -77,6 +78,8 @@ class Mailroom:
             if not self._jobs.run("mails", self._work):
                 self._rests_until = now + RETRY
         except DigestError as error:
+            if is_outage(error):
+                raise
             say = log.warning if error.advice is Advice.RETRY else log.error
             say("mails failed, tried again in a minute", why=str(error))
             self._rests_until = now + RETRY

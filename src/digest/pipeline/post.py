@@ -24,9 +24,10 @@ from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.deliver.transport import transport
 from digest.edition.calendar import LATE_AFTER
 from digest.errors import DeliveryError
-from digest.model.edition import Edition, EditionState
+from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
+from digest.model.life import Move
 from digest.model.quarantine import ItemKind
 from digest.pipeline.access import token_source
 from digest.pipeline.house import House
@@ -63,17 +64,22 @@ class Posted:
     """What is wrong with relays that it went on without."""
 
 
-def freeze(house: House, row: StoredEdition) -> int | None:
+def freeze(
+    house: House, row: StoredEdition, *, expires: datetime | None = None, joined_by: datetime | None = None
+) -> int | None:
     """Render the edition and freeze it with its audience; return how many readers it has.
 
-    None when another process froze it first, which is as good. Raises TemplateError and SettingsError.
+    Its letters may leave until ``expires``, if that is not what the row says; with ``joined_by`` they go only to who
+    had subscribed by then. None when another process froze it first, which is as good. Raises TemplateError and
+    SettingsError.
     """
     edition, now = row.edition, house.clock()
     if edition is None:
         return None
     look = _look(house, edition, late=now > row.due + LATE_AFTER)
     letter = dressed(edition, look, house.stores)
-    return house.stores.editions.freeze(row.id, letter, now, with_look(row.seen, look))
+    seen = with_look(row.seen, look)
+    return house.stores.editions.freeze(row.id, letter, now, seen, expires=expires, joined_by=joined_by)
 
 
 def letter_of(house: House, edition: Edition, *, test: bool = False) -> Letter:
@@ -119,7 +125,7 @@ def post(
             controls=Controls(stop=stop or threading.Event(), on_progress=show),
         )
     if not report.counts.unfinished:
-        house.stores.editions.move(row.id, EditionState.SENT, house.clock(), allowed={EditionState.SENDING})
+        house.stores.editions.move(row.id, Move.FINISH, house.clock())
     _record(house, row, started, report)
     return Posted(
         counts=report.counts,

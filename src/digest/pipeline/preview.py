@@ -18,6 +18,7 @@ from digest.errors import SettingsError
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
+from digest.model.life import Cause, Move, may
 from digest.pipeline.compose import gathered, occasion
 from digest.pipeline.house import House
 from digest.pipeline.material import make
@@ -26,7 +27,7 @@ from digest.pipeline.record import account_of, basis_of, stored_basis
 from digest.pipeline.rehearse import INERT
 from digest.render.page import page
 from digest.render.proof import Finding, proofread
-from digest.storage.editions import OPEN, StoredEdition
+from digest.storage.editions import StoredEdition
 
 SOMEBODY = "reader@example.com"
 """Whose copy is shown; nobody has this address (RFC 2606)."""
@@ -53,6 +54,15 @@ class Standing:
     def reason(self) -> str:
         """Why it is held or skipped, in words; empty otherwise."""
         return self.row.reason if self.row else ""
+
+    @property
+    def cause(self) -> Cause:
+        """Why it does not go by itself."""
+        return self.row.cause if self.row else Cause.NONE
+
+    def may(self, move: Move) -> bool:
+        """Tell whether it may make the move from where it is."""
+        return may(move, self.state, self.cause)
 
 
 class Origin(Enum):
@@ -158,7 +168,7 @@ def drafted(house: House, standing: Standing) -> Drafted:
 
 def _is_current(house: House, standing: Standing, row: StoredEdition) -> bool:
     """Tell whether a draft would go as it is: it is closed, or nothing that it was made from has changed since."""
-    if row.state not in OPEN:
+    if not row.may(Move.COMPOSE):
         return True
     basis, settings = stored_basis(row.seen), house.settings
     fresh = row.cut is not None and (standing.fetched is None or standing.fetched <= row.cut)

@@ -16,13 +16,13 @@ from digest.errors import DeliveryError, NothingToTell
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
+from digest.model.life import Move
 from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Writer, letter_of, ready_for_mail, ways_out
 from digest.pipeline.send import Request, gather_if_stale
 from digest.readers.address import parse_address
-from digest.storage.editions import OPEN
 
 INERT = "test"
 """The token of a test copy: it opens nothing."""
@@ -83,7 +83,7 @@ def _edition(house: House, request: Request, gather: Callable[[], GatherReport])
     """Return the edition as it stands, or compose it from what is there."""
     due = occasion(house.settings, request.name, request.day, house.clock())
     row = house.stores.editions.get(due.key)
-    if row is not None and row.edition is not None and row.state not in OPEN:
+    if row is not None and row.edition is not None and not row.may(Move.COMPOSE):
         return row.edition
     gather_if_stale(house, gather)
     composed = compose_edition(house, due)

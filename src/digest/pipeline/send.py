@@ -18,7 +18,8 @@ from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate, Unapp
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
-from digest.pipeline.compose import compose_edition, held_by_editor, occasion
+from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
+from digest.pipeline.compose import compose_edition, occasion
 from digest.pipeline.freezing import frozen
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
@@ -44,6 +45,8 @@ class Request:
     """Send before its time."""
     late: bool = False
     """Send after its window."""
+    by_clock: bool = False
+    """Nobody asked for it now: who subscribed after it was due does not get it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def send_edition(
     due = _with_expiry(occasion(settings, request.name, request.day, clock()), request, clock())
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
     gathered = None
-    if row.state not in {EditionState.SENDING, EditionState.SENT}:
+    if not _under_way(row):
         row = _taken_up(house, due, row) if request.late else row
         _refuse_closed(row)
         _refuse_untimely(settings, due, request, clock())
@@ -95,10 +98,10 @@ def send_edition(
         gathered = gather_if_stale(house, gather)
         row = _ready(house, due, row)
         _refuse_unapproved(settings, due, row, clock())
-        row = frozen(house, due, row)
+        row = frozen(house, due, row, joined_by=due.due if request.by_clock else None)
     row = stores.editions.get(due.key) or row
     posted = None
-    if row.state in {EditionState.SENDING, EditionState.SENT}:
+    if _under_way(row):
         with draining() as stop:
             posted = post(house, row, progress=progress, stop=stop)
     row = stores.editions.get(due.key) or row
@@ -121,41 +124,36 @@ def _addresses(stores: Stores, letters: Collection[Delivery]) -> dict[ReaderId, 
     return {stored.reader.id: stored.reader.address for stored in everybody if stored.reader.id in wanted}
 
 
+def _under_way(row: StoredEdition) -> bool:
+    return row.state in {EditionState.SENDING, EditionState.SENT}
+
+
 def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
     """Give an edition that is sent late on purpose as long to leave as one that is sent in time."""
     return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
 
 
 def _taken_up(house: House, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Return an edition that is sent late on purpose with its longer time to leave, open again if it was missed.
-
-    One that was skipped after its window had closed was missed by everybody; one that was skipped before, somebody
-    did not want.
-    """
+    """Return an edition that is sent late on purpose, open again if the clock closed it: nobody wanted that."""
     editions, now = house.stores.editions, house.clock()
-    if row.state is EditionState.SKIPPED and row.changed_at >= due.closes:
-        editions.move(row.id, EditionState.PLANNED, now, allowed={EditionState.SKIPPED})
-    editions.prolong(row.id, due.expires)
-    return editions.get(row.key) or row
+    if not editions.move(row.id, Move.TAKE_UP, now):
+        return row
+    return editions.plan(due.key, due.due, due.expires, now)
 
 
 def _refuse_closed(row: StoredEdition) -> None:
-    if held_by_editor(row):
+    if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
         raise EditionClosed(f"{row.key} is held {row.reason}; to let it go: digest approve {row.key}")
-    closed = {EditionState.SKIPPED, EditionState.PAUSED, EditionState.CANCELLED}
-    if row.state in closed:
+    if row.state is EditionState.SKIPPED or row.state in FROZEN:
         raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}")
 
 
 def _refuse_unapproved(settings: Settings, due: Occurrence, row: StoredEdition, now: datetime) -> None:
     plan = settings.editions[due.key.name]
-    if plan.approval == "auto" or row.state is not EditionState.READY:
+    if row.state is not EditionState.READY or not waits_for_approval(plan, row.state, due.due, now):
         return
-    deadline = due.due + timedelta(minutes=plan.approval_deadline_minutes)
-    if plan.approval_deadline_minutes and now >= deadline:
-        return
-    alone = f"; without it goes at {deadline.astimezone(ZoneInfo(plan.zone)):%a %d %b %H:%M} {plan.zone}"
-    more = alone if plan.approval_deadline_minutes else ""
+    until = approved_until(plan, due.due)
+    more = f"; without it goes at {until.astimezone(ZoneInfo(plan.zone)):%a %d %b %H:%M} {plan.zone}" if until else ""
     raise Unapproved(f"{due.key} waits for approval: digest approve {due.key}{more}")
 
 

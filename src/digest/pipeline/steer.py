@@ -14,14 +14,13 @@ from digest.errors import EditionClosed, TooLate
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, MOVES, Move
 from digest.pipeline.explain import find_edition
 from digest.pipeline.house import House
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 BY_HAND = "by the operator"
-AFTER_FREEZE = frozenset({EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED})
-"""States that an edition can have once its letter and its audience are frozen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ class Steered:
 
 def pause(house: House, reference: str) -> Steered:
     """Let no further letter of an edition leave; what is under way is finished. Raises EditionClosed."""
-    row = _moved(house, reference, EditionState.PAUSED, EditionState.SENDING)
+    row = _moved(house, reference, Move.PAUSE)
     return _standing(house, row)
 
 
@@ -44,12 +43,12 @@ def resume(house: House, reference: str) -> Steered:
     """Let a paused edition go on, with the next ``send`` or tick. Raises EditionClosed, and TooLate past its expiry."""
     row = find_edition(house, reference)
     _refuse_expired(house, row)
-    return _standing(house, _moved(house, reference, EditionState.SENDING, EditionState.PAUSED))
+    return _standing(house, _moved(house, reference, Move.RESUME))
 
 
 def cancel(house: House, reference: str) -> Steered:
     """End an edition: no letter that still waits is ever sent. Raises EditionClosed when it is not under way."""
-    row = _moved(house, reference, EditionState.CANCELLED, EditionState.SENDING, EditionState.PAUSED)
+    row = _moved(house, reference, Move.CANCEL)
     ended = Deliveries(house.stores.database, row.id).expire(house.clock(), f"cancelled {BY_HAND}")
     return _standing(house, row, ended)
 
@@ -62,20 +61,21 @@ def resend(house: House, reference: str, *, rejected: bool = False, since: datet
     Raises EditionClosed unless the edition is sent, being sent or paused; TooLate past its expiry.
     """
     row = find_edition(house, reference)
-    if row.state not in {EditionState.SENT, EditionState.SENDING, EditionState.PAUSED}:
+    if not row.may(Move.RESEND):
         raise EditionClosed(f"{row.key} is {row.state.value}: there is nothing to send again")
     _refuse_expired(house, row)
     state = DeliveryState.REJECTED if rejected else DeliveryState.UNCERTAIN
     again = Deliveries(house.stores.database, row.id).resend(house.clock(), state, since)
     if _standing(house, row).counts.unfinished:
-        house.stores.editions.move(row.id, EditionState.SENDING, house.clock(), allowed={EditionState.SENT})
+        house.stores.editions.move(row.id, Move.REOPEN, house.clock())
     return _standing(house, row, again)
 
 
-def _moved(house: House, reference: str, to: EditionState, *allowed: EditionState) -> StoredEdition:
-    row = find_edition(house, reference)
-    if not house.stores.editions.move(row.id, to, house.clock(), allowed=allowed, reason=BY_HAND):
-        wanted = " or ".join(state.value for state in allowed)
+def _moved(house: House, reference: str, move: Move) -> StoredEdition:
+    row, rule = find_edition(house, reference), MOVES[move]
+    if not house.stores.editions.move(row.id, move, house.clock(), reason=BY_HAND):
+        (to,) = rule.to
+        wanted = " or ".join(state.value for state in EditionState if state in rule.sources)
         raise EditionClosed(f"{row.key} is {row.state.value}: only an edition that is {wanted} can be made {to.value}")
     return row
 
@@ -121,7 +121,7 @@ def _problems(house: House, row: StoredEdition, counts: Counts, *, frozen: bool)
         yield f"it was frozen for {row.audience} readers, but the states add up to {counts.audience}"
     if counts.audience and not frozen:
         yield "letters are booked, but none was frozen"
-    if frozen and row.state not in AFTER_FREEZE:
+    if frozen and row.state not in FROZEN:
         yield f"a letter was frozen, but the edition is {row.state.value}"
     if counts.unfinished and row.state in {EditionState.SENT, EditionState.CANCELLED}:
         yield f"it is {row.state.value}, but {counts.unfinished} letters are unfinished"

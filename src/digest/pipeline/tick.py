@@ -19,9 +19,11 @@ from digest.edition.calendar import Occurrence, due_now, missed, occurrence, upc
 from digest.errors import Advice, DigestError
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
-from digest.pipeline.compose import compose_edition, waits_for_stories
+from digest.model.life import UNSENT, Move, goes_by_itself, waits_for_approval, waits_for_stories
+from digest.pipeline.compose import compose_edition
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
+from digest.pipeline.outage import is_outage
 from digest.pipeline.post import Posted, post
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
@@ -29,7 +31,6 @@ from digest.pipeline.send import Request, gather_if_stale, send_edition
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
-UNSENT = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.APPROVED})
 NO_PAUSE = timedelta()
 RETRY = timedelta(minutes=1)
 """Pause after work that failed or could do nothing: a relay, a template, the disk or an editor comes first."""
@@ -60,6 +61,7 @@ class Ticker:
         self._gather_at_once = gather_at_once or gather
         self._stop = stop
         self._rests_until: dict[str, datetime] = {}
+        self._known_since: dict[str, datetime] = {}
         self._jobs = Jobs(house)
 
     def tick(self) -> None:
@@ -79,6 +81,8 @@ class Ticker:
         """Do what is due of one edition; what fails is tried again in a minute."""
         settings, now = self._house.settings.editions[name], self._house.clock()
         for due in due_now(name, settings, now):
+            if not self._existed(due, now):
+                continue
             self._guarded(f"send {due.key}", partial(self._send, due))
         for row in self._under_way():
             if row.key.name == name:
@@ -100,6 +104,8 @@ class Ticker:
         try:
             done = self._jobs.run(work, lambda: pauses.append(do()))
         except DigestError as error:
+            if is_outage(error):
+                raise
             say = log.warning if error.advice is Advice.RETRY else log.error
             say("failed, tried again in a minute", work=work, why=str(error))
             done = False
@@ -111,51 +117,58 @@ class Ticker:
         """Close every edition whose window is over: those that nobody planned, and those that nobody sent."""
         editions, now = self._house.stores.editions, self._house.clock()
         for name, settings in self._house.settings.editions.items():
-            since = editions.last_due(name)
+            since = editions.last_due(name, now)
             for gone in missed(name, settings, since, now) if since else ():
-                self._close(editions.plan(gone.key, gone.due, gone.expires, now), now)
-        for row in editions.latest(states={*UNSENT, EditionState.HELD}):
+                if editions.get(gone.key) is None:
+                    self._close(editions.plan(gone.key, gone.due, gone.expires, now), gone.due, now)
+        for row in editions.latest(states=UNSENT):
+            due, closes = self._window(row)
             in_hand = timedelta() <= now - row.changed_at < IN_HAND
-            if _may_go(row) and self._closes(row) <= now and not in_hand:
-                self._close(row, now)
+            if closes <= now and not in_hand:
+                self._close(row, due, now)
         return NO_PAUSE
 
-    def _closes(self, row: StoredEdition) -> datetime:
+    def _window(self, row: StoredEdition) -> tuple[datetime, datetime]:
+        """Return when an edition may start by the settings, and until when; by its row when they have it no more."""
         settings = self._house.settings.editions.get(row.key.name)
         planned = occurrence(row.key.name, settings, row.key.date) if settings else None
-        return planned.closes if planned else row.expires
+        return (planned.due, planned.closes) if planned else (row.due, row.expires)
 
-    def _close(self, row: StoredEdition, now: datetime) -> None:
-        why = f"not sent in its window, which began {row.due:%Y-%m-%d %H:%M} UTC; noticed {now:%Y-%m-%d %H:%M} UTC"
-        if waits_for_stories(row):
+    def _close(self, row: StoredEdition, due: datetime, now: datetime) -> None:
+        why = f"not sent in its window, which began {due:%Y-%m-%d %H:%M} UTC; noticed {now:%Y-%m-%d %H:%M} UTC"
+        plan = self._house.settings.editions.get(row.key.name)
+        if waits_for_stories(row.state, row.cause):
             why = f"{row.reason}; {why}"
-        elif self._needs_approval(row.key.name, row.due, row, row.due):
+        elif plan and waits_for_approval(plan, row.state, due, due):
             why = f"nobody approved it; {why}"
-        if self._house.stores.editions.move(row.id, EditionState.SKIPPED, now, allowed={row.state}, reason=why):
+        if self._house.stores.editions.move(row.id, Move.MISS, now, reason=why, if_still=row.state):
             log.error("edition skipped", edition=str(row.key), why=why)
+
+    def _existed(self, due: Occurrence, now: datetime) -> bool:
+        """Tell whether an edition of that name was known when this one was due: a new one begins with its next date."""
+        name = due.key.name
+        since = self._known_since.get(name)
+        if since is None or now < since:  # the clock was set back
+            since = self._known_since[name] = self._house.stores.editions.known_since(name, now)
+            if due.due < since:
+                log.info("edition not caught up: it is newer than that", edition=str(due.key), known_since=since)
+        return due.due >= since
 
     def _send(self, due: Occurrence) -> timedelta:
         row = self._house.stores.editions.get(due.key)
-        if row is not None and not _may_go(row):
+        if row is not None and not goes_by_itself(row.state, row.cause):
             return NO_PAUSE
-        if self._needs_approval(due.key.name, due.due, row, self._house.clock()):
+        state, plan = row.state if row else EditionState.PLANNED, self._house.settings.editions[due.key.name]
+        if waits_for_approval(plan, state, due.due, self._house.clock()):
             return self._compose(due)
         with self._house.stores.leases.hold(f"edition {due.key}", self._house.clock) as lease:
             if lease is None:
                 return NO_PAUSE
-            request = Request(name=due.key.name, day=due.key.date)
+            request = Request(name=due.key.name, day=due.key.date, by_clock=True)
             report = send_edition(
                 self._house, request, self._gather_at_once, unseen, draining=lambda: nullcontext(self._stop)
             )
         return self._tell("edition sent", report.row, report.posted)
-
-    def _needs_approval(self, name: str, due: datetime, row: StoredEdition | None, now: datetime) -> bool:
-        """Tell whether the edition still waits for its editor; with a deadline it goes without him in the end."""
-        settings = self._house.settings.editions.get(name)
-        if settings is None or settings.approval == "auto" or (row and row.state is EditionState.APPROVED):
-            return False
-        deadline = timedelta(minutes=settings.approval_deadline_minutes)
-        return not deadline or now < due + deadline
 
     def _resume(self, row: StoredEdition) -> timedelta:
         """Go on with an edition under way: what was put off and is due again, or what a dead process left."""
@@ -183,7 +196,7 @@ class Ticker:
 
     def _compose(self, due: Occurrence) -> timedelta:
         row = self._house.stores.editions.get(due.key)
-        if row is not None and row.state is not EditionState.PLANNED and not waits_for_stories(row):
+        if row is not None and row.state is not EditionState.PLANNED and not waits_for_stories(row.state, row.cause):
             return NO_PAUSE
         with self._house.stores.leases.hold(f"edition {due.key}", self._house.clock) as lease:
             if lease is None:
@@ -191,12 +204,7 @@ class Ticker:
             gather_if_stale(self._house, self._gather)
             composed = compose_edition(self._house, due)
         log.info("edition composed", edition=str(due.key), state=composed.row.state.value, stories=composed.stories)
-        return RETRY if waits_for_stories(composed.row) else NO_PAUSE
-
-
-def _may_go(row: StoredEdition) -> bool:
-    """Tell whether an edition may still go by itself; one that a person holds waits for that person."""
-    return row.state in UNSENT or waits_for_stories(row)
+        return RETRY if waits_for_stories(composed.row.state, composed.row.cause) else NO_PAUSE
 
 
 def _all_put_off(counts: Counts) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
-from digest.storage.editions import TOLD, EditionId
+from digest.model.life import FROZEN
+from digest.storage.editions import EditionId
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions, letters
 
@@ -74,7 +75,7 @@ def _newest() -> Select[Any]:
 
 
 def _told() -> ColumnElement[bool]:
-    return editions.c.state.in_([state.value for state in TOLD])
+    return editions.c.state.in_([state.value for state in FROZEN])
 
 
 def _published(row: Row[Any]) -> Published:

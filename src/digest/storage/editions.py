@@ -7,27 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, true, update
 from sqlalchemy import insert as plain_insert
 
 from digest.model.delivery import DeliveryState
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
+from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.storage.engine import Database
 from digest.storage.readers import subscribed
-from digest.storage.schema.editions import editions, letters, told
+from digest.storage.schema.editions import edition_names, editions, letters, told
 from digest.storage.schema.mailing import deliveries
-from digest.storage.schema.people import readers
+from digest.storage.schema.people import readers, subscriptions
 from digest.storage.upsert import insert
 from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
-
-OPEN = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.HELD})
-"""States in which an edition may still be composed again."""
-TOLD = frozenset({EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED})
-"""States in which readers have, or may have, seen it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +43,17 @@ class StoredEdition:
     changed_at: datetime
     audience: int | None = None
     """How many readers it was frozen for; None before, and when that was not noted."""
+    cause: Cause = Cause.NONE
+    """Why it does not go by itself; ``reason`` says it in words."""
+
+    def may(self, move: Move) -> bool:
+        """Tell whether it may make the move from where it is."""
+        return may(move, self.state, self.cause)
+
+    @property
+    def in_words(self) -> str:
+        """Its state with its reason."""
+        return in_words(self.state, self.cause, self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,7 @@ class Draft:
     seen: Mapping[str, Any]
     state: EditionState = EditionState.READY
     reason: str = ""
+    cause: Cause = Cause.NONE
 
 
 class Editions:
@@ -68,7 +76,10 @@ class Editions:
         self._database = database
 
     def plan(self, key: EditionKey, due: datetime, expires: datetime, now: datetime) -> StoredEdition:
-        """Return the edition's row, making it when it is missing: one for each name and date, whoever asks first."""
+        """Return the edition's row, making it when it is missing: one for each name and date, whoever asks first.
+
+        Until it is sent, when it is due and until when it may leave are what was asked for last.
+        """
         row = {
             "name": key.name,
             "date": key.date,
@@ -78,7 +89,12 @@ class Editions:
             "changed_at": now,
         }
         with self._database.write() as connection:
-            connection.execute(insert(connection, editions).on_conflict_do_nothing(), [row])
+            planned = insert(connection, editions).on_conflict_do_update(
+                index_elements=["name", "date"],
+                set_={"due": due, "expires": expires},
+                where=editions.c.state.in_(_values(UNSENT)),
+            )
+            connection.execute(planned, [row])
             return _stored(connection.execute(select(editions).where(_is(key))).one())
 
     def get(self, key: EditionKey) -> StoredEdition | None:
@@ -91,7 +107,7 @@ class Editions:
         self, limit: int = 20, states: Collection[EditionState] = tuple(EditionState)
     ) -> tuple[StoredEdition, ...]:
         """Return editions in these states, the newest first."""
-        query = select(editions).where(editions.c.state.in_([state.value for state in states]))
+        query = select(editions).where(editions.c.state.in_(_values(states)))
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
             return tuple(_stored(row) for row in rows)
@@ -101,31 +117,49 @@ class Editions:
         with self._database.read() as connection:
             return tuple(connection.scalars(select(editions.c.name).distinct().order_by(editions.c.name)))
 
-    def last_due(self, name: str) -> datetime | None:
-        """Return when the newest edition of that name that has a row was due; None when there is none."""
-        query = select(func.max(editions.c.due)).where(editions.c.name == name)
+    def last_due(self, name: str, now: datetime) -> datetime | None:
+        """Return when the newest edition of that name that has a row was due, by now; None when there is none."""
+        query = select(func.max(editions.c.due)).where(editions.c.name == name, editions.c.due <= now)
         with self._database.read() as connection:
             newest: datetime | None = connection.scalar(query)
             return newest
 
-    def prolong(self, edition_id: EditionId, expires: datetime) -> None:
-        """Give the letters of an edition until ``expires`` to leave, unless they have longer already."""
-        here = and_(editions.c.id == edition_id, editions.c.expires < expires)
+    def known_since(self, name: str, now: datetime) -> datetime:
+        """Return since when there is an edition of that name: since now, if nothing tells of an earlier time.
+
+        Its rows and its subscriptions do, where the program knew it before this was noted.
+        """
         with self._database.write() as connection:
-            connection.execute(update(editions).where(here).values(expires=expires))
+            due = select(func.min(editions.c.due)).where(editions.c.name == name)
+            since = select(func.min(subscriptions.c.since)).where(subscriptions.c.edition == name)
+            found = (connection.scalar(due), connection.scalar(since), now)
+            earliest = min(each for each in found if each is not None)
+            noted = insert(connection, edition_names).values(name=name, since=earliest)
+            earlier = noted.on_conflict_do_update(
+                index_elements=["name"], set_={"since": earliest}, where=edition_names.c.since > earliest
+            )
+            connection.execute(earlier)
+            query = select(edition_names.c.since).where(edition_names.c.name == name)
+            kept: datetime = connection.execute(query).scalar_one()
+            return kept
 
     def move(
         self,
         edition_id: EditionId,
-        to: EditionState,
+        move: Move,
         now: datetime,
         *,
-        allowed: Collection[EditionState],
         reason: str = "",
+        if_still: EditionState | None = None,
     ) -> bool:
-        """Bring an edition into state ``to`` when it is in one of ``allowed``; return whether it was."""
-        here = and_(editions.c.id == edition_id, editions.c.state.in_([state.value for state in allowed]))
-        values = {"state": to.value, "reason": reason, "changed_at": now}
+        """Make a move that leads to one state, when the edition may make it; return whether it did.
+
+        With ``if_still`` only when it is in that state.
+        """
+        rule = MOVES[move]
+        (to,) = rule.to
+        here = and_(_allowed(edition_id, move), true() if if_still is None else editions.c.state == if_still.value)
+        values = {"state": to.value, "cause": rule.leaves.value, "reason": reason, "changed_at": now}
         with self._database.write() as connection:
             return connection.execute(update(editions).where(here).values(values)).rowcount == 1
 
@@ -134,12 +168,15 @@ class Editions:
         values = {
             "state": draft.state.value,
             "reason": draft.reason,
+            "cause": draft.cause.value,
             "cut": draft.edition.cut if draft.edition else None,
             "edition": draft.edition,
             "seen": dict(draft.seen),
             "changed_at": now,
         }
-        here = and_(editions.c.id == edition_id, editions.c.state.in_([s.value for s in OPEN]))
+        if draft.state not in MOVES[Move.COMPOSE].to:
+            raise ValueError(f"composing does not lead to {draft.state.value}")
+        here = _allowed(edition_id, Move.COMPOSE)
         with self._database.write() as connection:
             if connection.execute(update(editions).where(here).values(values)).rowcount != 1:
                 return False
@@ -150,16 +187,25 @@ class Editions:
             return True
 
     def freeze(
-        self, edition_id: EditionId, letter: Letter, now: datetime, seen: Mapping[str, Any] | None = None
+        self,
+        edition_id: EditionId,
+        letter: Letter,
+        now: datetime,
+        seen: Mapping[str, Any] | None = None,
+        *,
+        expires: datetime | None = None,
+        joined_by: datetime | None = None,
     ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
-        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it.
+        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it;
+        ``expires``, of the time until which letters may leave. With ``joined_by`` only who subscribed by then gets it.
         Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
         """
-        ready = (EditionState.READY.value, EditionState.APPROVED.value)
-        here = and_(editions.c.id == edition_id, editions.c.state.in_(ready))
-        start: dict[str, Any] = {"state": EditionState.SENDING.value, "changed_at": now}
+        here = _allowed(edition_id, Move.FREEZE)
+        start: dict[str, Any] = {"state": EditionState.SENDING.value, "cause": "", "changed_at": now}
+        if expires is not None:
+            start["expires"] = expires
         if seen is not None:
             start["seen"] = dict(seen)
         row = {"edition_id": edition_id, "language": letter.language, "letter": letter, "frozen_at": now}
@@ -176,7 +222,7 @@ class Editions:
                 literal(0),
                 literal(""),
                 literal(now, deliveries.c.updated_at.type),
-            ).where(subscribed(letter.edition.name, now))
+            ).where(subscribed(letter.edition.name, now, joined_by))
             connection.execute(plain_insert(deliveries).from_select(columns, chosen))
             counted = select(func.count()).select_from(deliveries).where(deliveries.c.edition_id == edition_id)
             audience = connection.scalar(counted) or 0
@@ -194,21 +240,32 @@ class Editions:
         with self._database.read() as connection:
             return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
 
-    def told_since(self, since: datetime, before: datetime, names: Collection[str]) -> tuple[ToldStory, ...]:
-        """Return what editions of these names told whose due time lies in [since, before), oldest first."""
+    def told_since(self, since: datetime, until: datetime, names: Collection[str]) -> tuple[ToldStory, ...]:
+        """Return what editions of these names told that began to be sent in [since, until], oldest first."""
         query = (
             select(told.c.told)
             .join(editions, editions.c.id == told.c.edition_id)
+            .join(letters, editions.c.id == letters.c.edition_id)
             .where(
-                editions.c.state.in_([state.value for state in TOLD]),
-                editions.c.due >= since,
-                editions.c.due < before,
+                editions.c.state.in_(_values(FROZEN)),
+                letters.c.frozen_at >= since,
+                letters.c.frozen_at <= until,
                 editions.c.name.in_(list(names)),
             )
-            .order_by(editions.c.due, editions.c.id, told.c.place)
+            .order_by(letters.c.frozen_at, editions.c.id, told.c.place)
         )
         with self._database.read() as connection:
             return tuple(connection.scalars(query))
+
+
+def _values(states: Collection[EditionState]) -> list[str]:
+    return [state.value for state in states]
+
+
+def _allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
+    """Match the edition while it may make the move."""
+    rule, e = MOVES[move], editions.c
+    return and_(e.id == edition_id, e.state.in_(_values(rule.sources)), e.cause.in_([c.value for c in rule.causes]))
 
 
 def _told_text(edition: Edition) -> str:
@@ -236,4 +293,5 @@ def _stored(row: Row[Any]) -> StoredEdition:
         seen=row.seen or {},
         changed_at=row.changed_at,
         audience=row.audience,
+        cause=Cause(row.cause),
     )

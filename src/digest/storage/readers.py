@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, true, update
 
 from digest.model.ids import ReaderId
 from digest.model.reader import Reader
@@ -126,14 +126,18 @@ class Readers:
             return connection.execute(here).scalar() or ""
 
 
-def subscribed(edition: str, now: datetime) -> ColumnElement[bool]:
-    """Match the readers to whom an edition of this name goes now: active, subscribed, not paused, not suppressed."""
+def subscribed(edition: str, now: datetime, by: datetime | None = None) -> ColumnElement[bool]:
+    """Match the readers to whom an edition of this name goes now: active, subscribed, not paused, not suppressed.
+
+    With ``by`` only those who had subscribed by then.
+    """
     theirs = (
         select(subscriptions.c.reader_id)
         .where(
             subscriptions.c.reader_id == readers.c.id,
             subscriptions.c.edition == edition,
             or_(subscriptions.c.paused_until.is_(None), subscriptions.c.paused_until <= now),
+            true() if by is None else subscriptions.c.since <= by,
         )
         .exists()
     )

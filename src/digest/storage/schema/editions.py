@@ -16,6 +16,7 @@ editions = Table(
     Column("date", Date, nullable=False),
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False, default=""),
+    Column("cause", String, nullable=False, default="", server_default=""),  # why it does not go by itself
     Column("due", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
     Column("cut", Instant),
@@ -24,6 +25,13 @@ editions = Table(
     Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date"),
+)
+
+edition_names = Table(
+    "edition_names",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("since", Instant, nullable=False),  # nothing of it that was due before is caught up
 )
 
 told = Table(

@@ -10,10 +10,8 @@ from datetime import datetime
 from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, UNSENT, Move
 from digest.pipeline.preview import Deed, Drafted, Origin, Standing
-
-STAGED = frozenset({EditionState.PLANNED, EditionState.COMPOSING, EditionState.READY, EditionState.HELD})
-"""States in which an edition may be edited, when it is composed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +46,20 @@ def done(deed: Deed, key: EditionKey) -> Line:
 def possible(standing: Standing, drafted: Drafted | None, now: datetime) -> Iterator[Line]:
     """Yield what can be done with an edition as it stands, the likeliest first."""
     key, state = standing.due.key, standing.state
-    if state in STAGED:
+    if standing.may(Move.EDIT):
         yield from _on_draft(standing, drafted)
     if state is EditionState.APPROVED:
         yield Line(words="Take the approval back, to edit it", command=f"digest hold {key}")
-    if state in STAGED | {EditionState.APPROVED}:
+    if state in UNSENT:
         if now >= standing.due.closes:
             late = f"digest send --edition {key.name} --date {key.date} --late"
             yield Line(words="Send it all the same, late", command=late)
         yield Line(words="Let it fall out, for good", command=f"digest skip {key}")
-    if state is EditionState.SENDING:
+    if standing.may(Move.PAUSE):
         yield Line(words="Let no further letter leave", command=f"digest pause {key}")
-    if state is EditionState.PAUSED:
+    if standing.may(Move.RESUME):
         yield Line(words="Let it go on", command=f"digest resume {key}")
-    if state in {EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED}:
+    if state in FROZEN:
         yield Line(words="See who got it", command=f"digest deliveries --edition {key}")
 
 

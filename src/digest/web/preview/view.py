@@ -10,6 +10,7 @@ from email.header import decode_header, make_header
 from zoneinfo import ZoneInfo
 
 from digest.model.edition import EditionState
+from digest.model.life import FROZEN, PERSONS, waits_for_approval
 from digest.pipeline.preview import Drafted, Origin, Proof, Standing
 from digest.render.proof import CLIPPED, SUBJECT_SEEN, Finding, Weight
 from digest.settings import EditionSettings, Settings
@@ -32,7 +33,6 @@ KB = 1024
 NO_PICTURES = "This letter shows no pictures, so nothing is missing here."
 STATES = {
     EditionState.PLANNED: "Not composed",
-    EditionState.COMPOSING: "Being composed",
     EditionState.READY: "Draft",
     EditionState.APPROVED: "Approved",
     EditionState.HELD: "Held",
@@ -42,7 +42,6 @@ STATES = {
     EditionState.PAUSED: "Paused",
     EditionState.CANCELLED: "Cancelled",
 }
-LEFT = frozenset({EditionState.SENDING, EditionState.SENT, EditionState.PAUSED, EditionState.CANCELLED})
 PLACES = {"lead": "Lead", "update": "Update", "top": "Top", "also": "Also", "missed": "If you missed it"}
 
 
@@ -137,7 +136,7 @@ def preview_page(sight: Sight, view: str, now: datetime) -> PreviewPage:
         views=views,
         title=plan.title,
         day=f"{key.date:%A} {key.date.day} {key.date:%B %Y}",
-        state="Waits for approval" if _waits(standing, plan) else STATES[standing.state],
+        state="Waits for approval" if _waits(standing, plan, now) else STATES[standing.state],
         kind=standing.state.value,
         when=_when(standing, plan, now),
         notices=tuple(_notices(sight, standing, plan)),
@@ -153,8 +152,8 @@ def _first_steps(settings: Settings | None) -> Iterator[Line]:
         yield Line(words="There are no editions: the example settings show how one is written", command="digest init")
 
 
-def _waits(standing: Standing, plan: EditionSettings) -> bool:
-    return standing.state is EditionState.READY and plan.approval == "required"
+def _waits(standing: Standing, plan: EditionSettings, now: datetime) -> bool:
+    return standing.state is EditionState.READY and waits_for_approval(plan, standing.state, standing.due.due, now)
 
 
 def _when(standing: Standing, plan: EditionSettings, now: datetime) -> str:
@@ -162,7 +161,7 @@ def _when(standing: Standing, plan: EditionSettings, now: datetime) -> str:
     due, zone = standing.due, ZoneInfo(plan.zone)
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M} {zone.key}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
-    if standing.state in LEFT:
+    if standing.state in FROZEN:
         return f"was due {at}"
     if standing.state is EditionState.SKIPPED:
         return f"would have gone {at}"
@@ -187,7 +186,7 @@ def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterato
     """Yield what to know before looking at the letter."""
     zone, drafted = ZoneInfo(plan.zone), sight.drafted
     if standing.reason:
-        by_hand = standing.reason.startswith("by ")
+        by_hand = standing.cause in PERSONS
         words = f"{standing.state.value} {standing.reason}" if by_hand else standing.reason
         yield f"{words[:1].upper()}{words[1:]}."
     if sight.other_database:
@@ -196,7 +195,7 @@ def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterato
         yield _origin(standing, drafted, zone)
         if drafted.thin:
             yield f"There is little to tell: {drafted.thin}."
-    if standing.fetched is not None and standing.state not in LEFT:
+    if standing.fetched is not None and standing.state not in FROZEN:
         yield f"Last fetch: {standing.fetched.astimezone(zone):%a %H:%M} {zone.key}."
     if sight.proof is not None and sight.proof.unsigned:
         yield f"The copy is not signed: {sight.proof.unsigned}"

@@ -1,0 +1,149 @@
+"""The life of an edition: which states it has, and who may do what in each.
+
+::
+
+    planned, ready, held, approved  --->  sending, sent, paused, cancelled
+    (nobody has it)         |   freeze    (readers have, or may have, it)
+                            +---> skipped
+
+``MOVES`` is the only table of it: storage builds its statements from it, and the clock, the commands and the pages ask
+it. Once a letter is frozen (``FROZEN``), no move leads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from digest.model.edition import EditionState
+
+if TYPE_CHECKING:
+    from digest.settings import EditionSettings
+
+S = EditionState
+
+
+class Cause(Enum):
+    """Why an edition is in a state in which it does not go by itself; stored with it."""
+
+    NONE = ""
+    STORIES = "stories"
+    """Too few of them."""
+    EDITOR = "editor"
+    OPERATOR = "operator"
+    CLOCK = "clock"
+    """Its window passed before it was sent."""
+
+
+PERSONS = frozenset({Cause.EDITOR, Cause.OPERATOR})
+_ANY = frozenset(Cause)
+
+
+class Move(Enum):
+    """What may be done with an edition."""
+
+    COMPOSE = "compose"
+    EDIT = "edit"
+    APPROVE = "approve"
+    UNAPPROVE = "unapprove"
+    """What was approved cannot be rendered: it is a draft again until it is composed without the broken story."""
+    HOLD = "hold"
+    SKIP = "skip"
+    MISS = "miss"
+    """The clock closes it: its window passed."""
+    TAKE_UP = "take up"
+    """Sent late on purpose, though the clock had closed it."""
+    FREEZE = "freeze"
+    """Its letter and its audience are fixed, and sending begins."""
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    FINISH = "finish"
+    RESEND = "resend"
+    REOPEN = "reopen"
+    """Letters were queued again after it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """From where a move may start, and where it leads; none of ``to`` leaves the state as it is."""
+
+    sources: frozenset[EditionState]
+    to: frozenset[EditionState] = frozenset()
+    causes: frozenset[Cause] = _ANY
+    """The causes of the state with which it may start."""
+    leaves: Cause = Cause.NONE
+    """The cause that it stores, where it stores only one."""
+
+    def allows(self, state: EditionState, cause: Cause = Cause.NONE) -> bool:
+        """Tell whether an edition in that state, for that cause, may make the move."""
+        return state in self.sources and cause in self.causes
+
+
+def _rule(*sources: EditionState, to: EditionState | None = None, by: Cause = Cause.NONE) -> Rule:
+    return Rule(frozenset(sources), frozenset() if to is None else frozenset({to}), leaves=by)
+
+
+MOVES: Mapping[Move, Rule] = {
+    Move.COMPOSE: Rule(frozenset({S.PLANNED, S.READY, S.HELD}), frozenset({S.READY, S.HELD, S.SKIPPED})),
+    Move.EDIT: _rule(S.PLANNED, S.READY, S.HELD),
+    Move.APPROVE: _rule(S.READY, S.HELD, S.APPROVED, to=S.APPROVED),
+    Move.UNAPPROVE: _rule(S.APPROVED, to=S.READY),
+    Move.HOLD: _rule(S.READY, S.APPROVED, S.HELD, to=S.HELD, by=Cause.EDITOR),
+    Move.SKIP: _rule(S.PLANNED, S.READY, S.HELD, S.APPROVED, S.SKIPPED, to=S.SKIPPED, by=Cause.EDITOR),
+    Move.MISS: Rule(
+        frozenset({S.PLANNED, S.READY, S.HELD, S.APPROVED}),
+        frozenset({S.SKIPPED}),
+        causes=_ANY - {Cause.EDITOR},
+        leaves=Cause.CLOCK,
+    ),
+    Move.TAKE_UP: Rule(frozenset({S.SKIPPED}), frozenset({S.PLANNED}), causes=frozenset({Cause.CLOCK})),
+    Move.FREEZE: _rule(S.READY, S.APPROVED, to=S.SENDING),
+    Move.PAUSE: _rule(S.SENDING, to=S.PAUSED, by=Cause.OPERATOR),
+    Move.RESUME: _rule(S.PAUSED, to=S.SENDING),
+    Move.CANCEL: _rule(S.SENDING, S.PAUSED, to=S.CANCELLED, by=Cause.OPERATOR),
+    Move.FINISH: _rule(S.SENDING, to=S.SENT),
+    Move.RESEND: _rule(S.SENDING, S.SENT, S.PAUSED),
+    Move.REOPEN: _rule(S.SENT, to=S.SENDING),
+}
+UNSENT = frozenset({S.PLANNED, S.READY, S.HELD, S.APPROVED})
+"""Nobody has it, and it may still go: when it is due, and until when, follows the settings."""
+FROZEN = frozenset({S.SENDING, S.SENT, S.PAUSED, S.CANCELLED})
+"""Its letter and audience are fixed: readers have, or may have, seen it."""
+
+
+def may(move: Move, state: EditionState, cause: Cause = Cause.NONE) -> bool:
+    """Tell whether an edition in that state, for that cause, may make the move."""
+    return MOVES[move].allows(state, cause)
+
+
+def goes_by_itself(state: EditionState, cause: Cause = Cause.NONE) -> bool:
+    """Tell whether the clock may send an edition, or close it; what the editor holds waits for the editor."""
+    return may(Move.MISS, state, cause)
+
+
+def waits_for_stories(state: EditionState, cause: Cause) -> bool:
+    """Tell whether an edition is held for want of stories: it is composed again, and goes when there are more."""
+    return state is S.HELD and cause is not Cause.EDITOR
+
+
+def approved_until(plan: EditionSettings, due: datetime) -> datetime | None:
+    """Return when an edition goes without approval (UTC); None when it never does."""
+    minutes = plan.approval_deadline_minutes
+    return due + timedelta(minutes=minutes) if minutes else None
+
+
+def waits_for_approval(plan: EditionSettings, state: EditionState, due: datetime, now: datetime) -> bool:
+    """Tell whether an unsent edition still needs its editor's approval; ``due`` by the settings."""
+    if plan.approval == "auto" or state not in UNSENT - {S.APPROVED}:
+        return False
+    until = approved_until(plan, due)
+    return until is None or now < until
+
+
+def in_words(state: EditionState, cause: Cause, reason: str) -> str:
+    """Return a state with its reason, as in ``held by the editor`` or ``held: 2 stories, and the floor is 3``."""
+    return f"{state.value} {reason}" if cause in PERSONS else ": ".join(filter(None, (state.value, reason)))
