@@ -18,7 +18,7 @@ from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate, Unapp
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
-from digest.pipeline.compose import compose_edition, held_by_editor, occasion
+from digest.pipeline.compose import asked_for, compose_edition, held_by_editor
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, freeze, post
@@ -86,7 +86,7 @@ def send_edition(
     Unapproved while it waits for its editor.
     """
     settings, stores, clock = house.settings, house.stores, house.clock
-    due = _with_expiry(occasion(settings, request.name, request.day, clock()), request, clock())
+    due = _with_expiry(asked_for(house, request.name, request.day), request, clock())
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
     gathered = None
     if row.state not in {EditionState.SENDING, EditionState.SENT}:
