@@ -12,7 +12,7 @@ import ipaddress
 import re
 import tomllib
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from functools import cache
 from itertools import pairwise
@@ -27,7 +27,9 @@ from msgspec.structs import FieldInfo
 from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
+from digest.text.ics import UnreadableCalendar, dates_of
 from digest.text.languages import primary_tag
+from digest.text.sections import section_key
 from digest.text.sender import address_problem, domain_problem, selector_problem
 
 FILE = Path("config/digest.toml")
@@ -60,7 +62,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     where = _locator(path, text, overridden)
     table["folder"] = str(home(path))
     checked = _checked(table, Settings, (), where, problems)
-    settings: Settings = checked
+    settings: Settings = _with_holidays(checked, where, problems)
     problems += [f"{where(key)}: {what}" for key, what in _impossible(settings)]
     if not problems:
         problems += [f"{where(key)}: {what}" for key, what in _contradictions(settings)]
@@ -73,6 +75,22 @@ def home(file: Path) -> Path:
     """Return the folder that relative paths are taken from: the one that holds ``config/``, or else the file's own."""
     folder = file.resolve().parent
     return folder.parent if folder.name == FILE.parent.name else folder
+
+
+def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Settings:
+    """Return the settings with the dates of each edition's calendar file among its holidays."""
+    editions = dict(settings.editions)
+    for name, edition in settings.editions.items():
+        if edition.holidays_file:
+            try:
+                text = (Path(settings.folder) / edition.holidays_file).read_text(encoding="utf-8")
+                found = dates_of(text)
+            except (OSError, UnicodeDecodeError, UnreadableCalendar) as error:
+                problems.append(f"{where(('editions', name, 'holidays_file'))}: {edition.holidays_file}: {error}")
+                continue
+            dates = tuple(sorted({*edition.holidays, *found}))
+            editions[name] = msgspec.structs.replace(edition, holidays=dates)
+    return msgspec.structs.replace(settings, editions=editions)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
@@ -221,7 +239,8 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
         if not _zone_exists(edition.zone):
             expected = f"expected an IANA time zone such as Europe/Berlin (it is {edition.zone!r})"
             yield ("editions", name, "zone"), expected
-        if not edition.days:
+        yield from _empty_words(("editions", name), edition)
+        if not edition.days and edition.kind == "scheduled":
             yield ("editions", name, "days"), "expected at least one day, such as ['mon']"
     for network in settings.fetch.allow_networks:
         if not _is_network(network):
@@ -232,6 +251,12 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
+
+
+def _empty_words(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:
+    for setting in ("include_words", "exclude_words", "include_authors", "exclude_authors"):
+        if any(not word.strip(" *") for word in getattr(edition, setting)):
+            yield (*key, setting), "expected words (one is empty)"
 
 
 def _contradictions(settings: Settings) -> Iterator[Problem]:
@@ -250,8 +275,37 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
         yield (*key, "follows"), f"expected the name of another edition (it is {edition.follows!r})"
     if edition.expires_minutes < edition.catch_up_minutes:
         yield (*key, "expires_minutes"), f"expected at least catch_up_minutes ({edition.catch_up_minutes})"
-    for unknown in sorted(set(edition.sources) - sources) if sources else ():
-        yield (*key, "sources"), f"no source is called {unknown!r}"
+    yield from _unknown_sources(key, edition, sources)
+    yield from _not_taken(key, edition)
+    if edition.kind != "scheduled" and edition.follows is not None:
+        yield (*key, "follows"), f"leave it out: a letter of kind {edition.kind!r} follows none"
+    for other, plan in settings.editions.items():
+        if plan.follows == name and edition.kind != "scheduled":
+            yield ("editions", other, "follows"), f"{name!r} comes on demand only (kind)"
+
+
+def _not_taken(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:
+    """Yield what an edition must have, or takes by one setting, and keeps out by another."""
+    for name in edition.must_have:
+        if name in edition.exclude_sources or (edition.sources and name not in edition.sources):
+            yield (*key, "must_have"), f"the edition does not take {name!r}: see its sources and exclude_sources"
+    out = set(map(section_key, edition.exclude_sections))
+    for name in edition.sections:
+        if section_key(name) in out:
+            yield (*key, "exclude_sections"), f"{name!r} is among its sections"
+
+
+def _unknown_sources(key: tuple[str, ...], edition: EditionSettings, sources: set[str]) -> Iterator[Problem]:
+    named: dict[str, Iterable[str]] = {
+        "sources": edition.sources,
+        "exclude_sources": edition.exclude_sources,
+        "source_weights": edition.source_weights,
+        "source_caps": edition.source_caps.keys() - {"*"},
+        "must_have": edition.must_have,
+    }
+    for setting, names in named.items():
+        for unknown in sorted(set(names) - sources) if sources else ():
+            yield (*key, setting), f"no source is called {unknown!r}"
 
 
 def _pages(settings: Settings) -> Iterator[Problem]:

@@ -19,12 +19,13 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
-from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.compose import asked_for, compose_edition
 from digest.pipeline.freezing import frozen
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, post
 from digest.pipeline.progress import Progress
+from digest.pipeline.refusals import advertorials
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
@@ -62,6 +63,8 @@ class SendReport:
     next_zone: str = "UTC"
     addresses: Mapping[ReaderId, str] = field(default_factory=dict)
     """Where the unsettled letters were to go."""
+    advertorials: tuple[str, ...] = ()
+    """What the edition left out as advertising, a line each."""
 
     @property
     def audience(self) -> int:
@@ -87,7 +90,7 @@ def send_edition(
     Unapproved while it waits for its editor.
     """
     settings, stores, clock = house.settings, house.stores, house.clock
-    due = _with_expiry(occasion(settings, request.name, request.day, clock()), request, clock())
+    due = _with_expiry(asked_for(house, request.name, request.day), request, clock())
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
     gathered = None
     if not _under_way(row):
@@ -115,6 +118,7 @@ def send_edition(
         next_due=coming,
         next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
         addresses=_addresses(stores, unsettled),
+        advertorials=advertorials(house, row),
     )
 
 
