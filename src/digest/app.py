@@ -82,7 +82,7 @@ class App:
         follow(self.stores, settings)
         if not self.stores.sources.enabled():
             raise SettingsError((f"{settings.folder}: no sources yet: digest sources add https://paper.example/",))
-        window = timedelta(hours=max(edition.window_hours for edition in settings.editions.values()))
+        window = max(edition.window for edition in settings.editions.values())
         with self._turn("fetch", waiting) as lease:
 
             def renewing(done: int, total: int, what: str) -> None:

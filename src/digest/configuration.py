@@ -12,7 +12,7 @@ import ipaddress
 import re
 import tomllib
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from functools import cache
 from itertools import pairwise
@@ -29,6 +29,7 @@ from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
 from digest.text.languages import primary_tag
 from digest.text.sender import address_problem, domain_problem, selector_problem
+from digest.text.sections import section_key
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
@@ -221,6 +222,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
         if not _zone_exists(edition.zone):
             expected = f"expected an IANA time zone such as Europe/Berlin (it is {edition.zone!r})"
             yield ("editions", name, "zone"), expected
+        yield from _empty_words(("editions", name), edition)
         if not edition.days:
             yield ("editions", name, "days"), "expected at least one day, such as ['mon']"
     for network in settings.fetch.allow_networks:
@@ -232,6 +234,12 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
+
+
+def _empty_words(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:
+    for setting in ("include_words", "exclude_words", "include_authors", "exclude_authors"):
+        if any(not word.strip(" *") for word in getattr(edition, setting)):
+            yield (*key, setting), "expected words (one is empty)"
 
 
 def _contradictions(settings: Settings) -> Iterator[Problem]:
@@ -250,8 +258,32 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
         yield (*key, "follows"), f"expected the name of another edition (it is {edition.follows!r})"
     if edition.expires_minutes < edition.catch_up_minutes:
         yield (*key, "expires_minutes"), f"expected at least catch_up_minutes ({edition.catch_up_minutes})"
-    for unknown in sorted(set(edition.sources) - sources) if sources else ():
-        yield (*key, "sources"), f"no source is called {unknown!r}"
+    yield from _unknown_sources(key, edition, sources)
+    yield from _not_taken(key, edition)
+
+
+def _not_taken(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:
+    """Yield what an edition must have, or takes by one setting, and keeps out by another."""
+    for name in edition.must_have:
+        if name in edition.exclude_sources or (edition.sources and name not in edition.sources):
+            yield (*key, "must_have"), f"the edition does not take {name!r}: see its sources and exclude_sources"
+    out = set(map(section_key, edition.exclude_sections))
+    for name in edition.sections:
+        if section_key(name) in out:
+            yield (*key, "exclude_sections"), f"{name!r} is among its sections"
+
+
+def _unknown_sources(key: tuple[str, ...], edition: EditionSettings, sources: set[str]) -> Iterator[Problem]:
+    named: dict[str, Iterable[str]] = {
+        "sources": edition.sources,
+        "exclude_sources": edition.exclude_sources,
+        "source_weights": edition.source_weights,
+        "source_caps": edition.source_caps.keys() - {"*"},
+        "must_have": edition.must_have,
+    }
+    for setting, names in named.items():
+        for unknown in sorted(set(names) - sources) if sources else ():
+            yield (*key, setting), f"no source is called {unknown!r}"
 
 
 def _pages(settings: Settings) -> Iterator[Problem]:

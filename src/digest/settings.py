@@ -7,12 +7,13 @@ these classes, and as dataclasses they took four times as long, twenty milliseco
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Kind = Literal["news", "sport", "feature", "opinion", "guide", "review", "list", "live", "interview", "promo"]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -79,9 +80,11 @@ class RankSettings(Struct, frozen=True, kw_only=True):
     """What makes a story important."""
 
     section_weights: dict[str, float] = field(default_factory=dict)
-    """Section -> points added to the score of its stories."""
-    section_quotas: dict[str, int] = field(default_factory=dict)
-    """At most so many of a section's stories in one edition."""
+    """Section -> points added to the score of its stories, whatever language its name has."""
+    section_quotas: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
+    """Section -> most of its stories in one edition."""
+    sport_quota: Annotated[int, Meta(ge=0)] = 4
+    """Most sport stories where no quota names sport; 0: no limit. An edition of sport, or mostly so, has none."""
     owners: dict[str, str] = field(default_factory=dict)
     """Publisher -> owner: publishers of one owner cast one vote."""
     coverage: Annotated[float, Meta(ge=0)] = 1.0
@@ -129,12 +132,40 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """Name of the edition of the same day whose stories this one updates."""
     sources: tuple[str, ...] = ()
     """Names of the sources it takes; all when empty."""
+    exclude_sources: tuple[str, ...] = ()
+    """Names of sources that it does not take."""
     sections: tuple[str, ...] = ()
-    """Sections it takes; all when empty."""
-    sponsored: bool = False
-    """Whether it tells articles that somebody paid for, as feed or page says."""
+    """Sections it takes, as articles or sources name them, in any language (sport takes Deportes); all when empty."""
+    exclude_sections: tuple[str, ...] = ()
+    """Sections it does not take."""
+    include_words: tuple[str, ...] = ()
+    """Words of which an article's title, subtitle or tags must have one; ``budget*`` means each that begins so."""
+    exclude_words: tuple[str, ...] = ()
+    """Words of which an article's title, subtitle or tags may have none."""
+    include_authors: tuple[str, ...] = ()
+    """Authors whose articles it takes; all when empty."""
+    exclude_authors: tuple[str, ...] = ()
+    """Authors whose articles it does not take."""
+    exclude_kinds: tuple[Kind, ...] = ()
+    """Kinds of texts that it does not take, such as opinion or live."""
+    advertorials: Literal["leave_out", "label"] = "leave_out"
+    """What becomes of texts that their publisher marks as advertising: left out, or told below the news, labelled."""
+    paid: Literal["take", "leave_out"] = "take"
+    """Whether it takes articles behind a paywall, of which only the beginning can be read."""
+    section_weights: dict[str, float] = field(default_factory=dict)
+    """Section -> points that its stories get here, in place of those of ``rank.section_weights``."""
+    section_quotas: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
+    """Section -> most stories of it here, in place of those of ``rank.section_quotas``."""
+    source_weights: dict[str, Annotated[float, Meta(gt=0, le=10)]] = field(default_factory=dict)
+    """Source -> how much its word counts here, in place of its own ``weight``."""
+    source_caps: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
+    """Source -> most stories here that its article leads; ``*`` means each that is not named."""
+    must_have: tuple[str, ...] = ()
+    """Names of sources of which the letter tells a story whenever they have one that was not told."""
     window_hours: Annotated[float, Meta(gt=0, le=72)] = 26.0
     """How far back an article may have been published."""
+    window_days: Annotated[int, Meta(ge=0, le=31)] = 0
+    """The same in days, for weekly letters, in which stories with several articles come first; 0: ``window_hours``."""
     catch_up_minutes: Annotated[int, Meta(ge=1)] = 180
     """How long after its time the edition may still start; later it is refused."""
     expires_minutes: Annotated[int, Meta(ge=1)] = 360
@@ -161,6 +192,11 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """With ``required``: so long after its time it goes anyway; 0 means never."""
     subject_prefix: str = ""
     """Words before the headline in the subject."""
+
+    @property
+    def window(self) -> timedelta:
+        """How far back an article may have been published."""
+        return timedelta(days=self.window_days) if self.window_days else timedelta(hours=self.window_hours)
 
 
 class SiteSettings(Struct, frozen=True, kw_only=True):

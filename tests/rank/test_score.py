@@ -107,16 +107,6 @@ def test_one_topic_does_not_take_the_letter(article: Make, source: Make, now: da
     assert len(ranked([*floods, other], source, now, alone)[1].articles) == 4
 
 
-def test_stories_over_a_sections_quota_are_held_back_with_the_reason(
-    article: Make, source: Make, now: datetime
-) -> None:
-    sources = {SourceId(n): source(n, section="sport") for n in range(3)}
-    groups = [[article(n, title=f"Match number{n} ends")] for n in range(3)]
-    stories = rank(groups, sources, structs.replace(PLAIN, section_quotas={"sport": 2}), now)
-    assert [bool(story.held_back) for story in stories] == [False, False, True]
-    assert stories[2].held_back == "section sport has its 2"
-
-
 def test_sections_and_sources_weigh_as_the_settings_say(article: Make, source: Make, now: datetime) -> None:
     sources = {SourceId(0): source(0, section="world"), SourceId(1): source(1, weight=3.0)}
     groups = [[article(0)], [article(1)]]

@@ -34,10 +34,12 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
     Example: digest compose --edition morning
     """
     from digest.pipeline.compose import compose_edition, occasion
+    from digest.pipeline.refusals import advertorials
 
     here, day = session(context), local_date(date)
     with here.app() as app:
         composed = compose_edition(app.house, occasion(app.settings, edition, day, app.clock()))
+        paid = advertorials(app.house, composed.row)
     if as_json:
         import msgspec
 
@@ -47,14 +49,22 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
                 "state": composed.row.state.value,
                 "reason": composed.row.reason,
                 "content": msgspec.to_builtins(composed.edition),
+                "advertorials": list(paid),
             }
         )
     else:
         here.console.result(f"{composed.row.key}: {composed.row.in_words}")
         for item in composed.edition.items if composed.edition else ():
             here.console.result(f"  {item.place.value:<7} {item.headline}  ({', '.join(item.publishers)})")
+        tell_advertorials(here.console, paid)
     if composed.edition is None or composed.set_aside:
         left_out()
+
+
+def tell_advertorials(console: Console, lines: tuple[str, ...]) -> None:
+    """Name what an edition left out as advertising."""
+    for line in lines:
+        console.result(f"  left out: {line}")
 
 
 @click.command(short_help="Do what is missing of an edition, and send it once.")
@@ -142,6 +152,7 @@ def tell_sent(console: Console, report: SendReport) -> None:
             console.warn(f"  {line}")
         if posted.next_attempt is not None:
             console.warn(f"  put off by the relay; run again after {posted.next_attempt:%Y-%m-%d %H:%M:%S} UTC")
+    tell_advertorials(console, report.advertorials)
     if report.next_due is not None:
         console.result(f"Next: {in_words(report.next_due, report.next_zone)}")
 
@@ -170,6 +181,7 @@ def plain(report: SendReport) -> dict[str, object]:
         "sent_now": posted.sent_now if posted else 0,
         "error": str(posted.error) if posted and posted.error else None,
         "unsettled": _unsettled(report),
+        "advertorials": list(report.advertorials),
         "next": str(report.next_due.key) if report.next_due else None,
     }
 

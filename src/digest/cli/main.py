@@ -22,6 +22,7 @@ INTERRUPTED = 130
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 VERBS = {
     "approve": "desk",
+    "articles": "articles",
     "audit": "steer",
     "bounces": "bounces",
     "cancel": "steer",

@@ -18,6 +18,7 @@ from digest.model.ids import EditionKey
 from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
+from digest.text.advertorial import paid_mark
 from digest.text.ending import columns, ended
 
 SUBJECT_CHARACTERS = 78
@@ -127,6 +128,7 @@ def _item(placed: Placed) -> Item:
         section=story.section,
         kind=story.kind,
         author=article.authors[0] if article.authors else "",
+        sponsored=bool(paid_mark(article)),
         image=article.image,
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from digest.edition.plan_filters import Cause, Refusal, unwanted
 from digest.model.appearance import appeared
 from digest.model.article import Article
 from digest.model.ids import SourceId
@@ -22,10 +24,43 @@ def _speaks(article: Article, source: Source, language: str) -> bool:
     return same_language(known, language)
 
 
+def refusal(article: Article, source: Source | None, settings: EditionSettings, cut: datetime) -> Refusal | None:
+    """Return why the edition may not tell an article; None when it may.
+
+    It may when the article's source is one of its own, the article is in its language, was seen by the cut, appeared
+    (by what it says, or when first seen) within its window before the cut, and its settings do not keep it out. An
+    article dated after the cut is not in it.
+    """
+    if source is None:
+        return Refusal(cause=Cause.SOURCE, words="its source was removed")
+    if problem := _untimely(article, settings, cut):
+        return Refusal(cause=Cause.DATE, words=problem)
+    if not _speaks(article, source, settings.language):
+        words = f"it is in {article.language}, and the edition in {settings.language} (language)"
+        return Refusal(cause=Cause.LANGUAGE, words=words)
+    return unwanted(article, source, settings)
+
+
+def _untimely(article: Article, settings: EditionSettings, cut: datetime) -> str:
+    """Return why an article's date keeps it out, in words; empty when it does not."""
+    dated, zone = appeared(article), ZoneInfo(settings.zone)
+    if article.first_seen > cut:
+        return f"first seen {_minute(article.first_seen, zone)}, after the cut at {_minute(cut, zone)}"
+    start = cut - settings.window
+    if dated < start:
+        setting = "window_days" if settings.window_days else "window_hours"
+        return f"dated {_minute(dated, zone)}, before its window from {_minute(start, zone)} ({setting})"
+    return ""
+
+
+def _minute(when: datetime, zone: ZoneInfo) -> str:
+    return f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
 def takes(source: Source, settings: EditionSettings) -> bool:
-    """Tell whether the edition takes articles of a source, by its name and its section."""
+    """Tell whether the edition takes articles of a source."""
     by_name = not settings.sources or source.name in settings.sources
-    return by_name and (not settings.sections or source.section in settings.sections)
+    return by_name and source.name not in settings.exclude_sources
 
 
 def one_publisher(sources: Iterable[Source], settings: EditionSettings) -> bool:
@@ -41,20 +76,5 @@ def one_publisher(sources: Iterable[Source], settings: EditionSettings) -> bool:
 def admitted(
     articles: Iterable[Article], sources: Mapping[SourceId, Source], settings: EditionSettings, cut: datetime
 ) -> tuple[Article, ...]:
-    """Return the articles that the edition may tell, in the order given.
-
-    They come from a source that it takes, in its language, were seen by the cut, and appeared (by what they say, or
-    when first seen) within its window before the cut. An article dated after the cut is not in it, nor is one that
-    somebody paid for, unless the edition takes such.
-    """
-    start = cut - timedelta(hours=settings.window_hours)
-
-    def fits(article: Article) -> bool:
-        source = sources.get(article.source_id)
-        if source is None or not takes(source, settings) or article.first_seen > cut:
-            return False
-        if article.sponsored and not settings.sponsored:
-            return False
-        return start <= appeared(article) <= cut and _speaks(article, source, settings.language)
-
-    return tuple(article for article in articles if fits(article))
+    """Return the articles that the edition may tell, in the order given."""
+    return tuple(a for a in articles if refusal(a, sources.get(a.source_id), settings, cut) is None)

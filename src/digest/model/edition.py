@@ -44,6 +44,8 @@ class Item:
     kind: TextKind = TextKind.UNKNOWN
     author: str = ""
     """Who wrote the linked article; empty when nobody is named."""
+    sponsored: bool = False
+    """Its publisher marks it as advertising: it is told with a label."""
     image: Image | None = None
     earlier_anchor: str = ""
     """For an update: the story's anchor in the edition that told it first."""

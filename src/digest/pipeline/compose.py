@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from digest.edition.calendar import Occurrence, occurrence, on_date
 from digest.edition.desk import read
@@ -130,7 +130,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Materi
 
 def _window(stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime) -> tuple[Article, ...]:
     """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
-    articles = stores.articles.window(cut - timedelta(hours=plan.window_hours), cut)
+    articles = stores.articles.window(cut - plan.window, cut)
     return admitted(articles, {source.id: source for source in sources}, plan, cut)
 
 

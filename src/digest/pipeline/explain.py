@@ -14,6 +14,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import ArticleId, EditionKey
 from digest.model.story import Factor
 from digest.pipeline.house import House
+from digest.pipeline.refusals import Refused, in_words, refused
 from digest.storage.editions import StoredEdition
 from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.scorer import NOT_TOLD, score
@@ -55,12 +56,18 @@ class Account:
     state: str
     reason: str
     stories: tuple[StoryAccount, ...]
+    refused: tuple[Refused, ...] = ()
+    """Articles that were not in the running."""
 
     def lines(self) -> Iterator[str]:
         """Yield the account in words."""
         yield f"{self.key}: {self.state} {self.reason}".rstrip()
         for story in self.stories:
             yield from _story_lines(story)
+        if self.refused:
+            yield ""
+            yield f"Not in the running: {len(self.refused)} (each of them: digest articles --edition {self.key})"
+            yield from (f"   - {line}" for line in in_words(self.refused))
 
     def plain(self) -> dict[str, Any]:
         """Return the account for machines."""
@@ -82,6 +89,11 @@ class Account:
                     ],
                 }
                 for story in self.stories
+            ],
+            "refused": [
+                {"title": each.article.title, "link": each.article.link, "source": each.source}
+                | {"cause": each.why.cause.value, "why": each.why.words}
+                for each in self.refused
             ],
         }
 
@@ -111,12 +123,13 @@ def _is_told_of(row: StoredEdition, now: datetime) -> bool:
 
 
 def explain(house: House, reference: str, story: str | None) -> Account:
-    """Return the account of an edition, or of the stories whose id or headline has ``story`` in it.
+    """Return the account of an edition, or of the stories and refused articles that have ``story`` in their headline.
 
     Raises UnknownEdition when there is no such edition, or no such story in it.
     """
     row = find_edition(house, reference)
     ranked = list(enumerate(row.seen.get("stories", ()), start=1))
+    kept_out = refused(house, row)
     if story is None:
         shown = [(n, facts) for n, facts in ranked if facts["place"]]
         shown += [(n, facts) for n, facts in ranked if not facts["place"]][:RUNNERS_UP]
@@ -124,10 +137,11 @@ def explain(house: House, reference: str, story: str | None) -> Account:
     else:
         wanted = story.casefold()
         found = [(n, f) for n, f in ranked if wanted in f["headline"].casefold() or f["id"].startswith(wanted)]
-        if not found:
+        kept_out = tuple(each for each in kept_out if wanted in each.article.title.casefold())
+        if not found and not kept_out:
             raise UnknownEdition(f"{row.key} saw no story like {story!r}: digest explain {reference}")
         accounts = [StoryAccount(rank=n, facts=f, sentences=_sentences(house, row, f)) for n, f in found]
-    return Account(key=row.key, state=row.state.value, reason=row.reason, stories=tuple(accounts))
+    return Account(key=row.key, state=row.state.value, reason=row.reason, stories=tuple(accounts), refused=kept_out)
 
 
 def _sentences(house: House, row: StoredEdition, facts: Mapping[str, Any]) -> tuple[SentenceAccount, ...]:

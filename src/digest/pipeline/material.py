@@ -18,6 +18,7 @@ from digest.edition.desk import Act
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall
+from digest.edition.shares import rank_for, shared, weighed, within_reach
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
 from digest.errors import NothingToTell
@@ -85,9 +86,12 @@ def make(material: Material, guard: Guard = unguarded) -> Making:
     """
     plan, sources = material.plan, {source.id: source for source in material.sources}
     groups = group(admitted(material.articles, sources, plan, material.cut))
-    stories = rank(groups, sources, material.rank, material.cut, material.told, plan.language)
+    weights = rank_for(material.rank, plan)
+    stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language)
     ends = _ends(material.articles)
-    tellings = tuple(_guarded(story, material, sources, ends, guard) for story in stories[:TOLD_ABOUT])
+    near = within_reach(stories, plan, sources, TOLD_ABOUT)
+    told = tuple(_guarded(story, material, sources, ends, guard) for story in near)
+    tellings = shared(told, plan, material.rank, sources)
     layout = planned(plan, tellings, material.earlier, material.acts)
     edition, thin = _composed(material, tellings)
     return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)

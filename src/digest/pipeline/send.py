@@ -25,6 +25,7 @@ from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Posted, post
 from digest.pipeline.progress import Progress
+from digest.pipeline.refusals import advertorials
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
@@ -62,6 +63,8 @@ class SendReport:
     next_zone: str = "UTC"
     addresses: Mapping[ReaderId, str] = field(default_factory=dict)
     """Where the unsettled letters were to go."""
+    advertorials: tuple[str, ...] = ()
+    """What the edition left out as advertising, a line each."""
 
     @property
     def audience(self) -> int:
@@ -115,6 +118,7 @@ def send_edition(
         next_due=coming,
         next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
         addresses=_addresses(stores, unsettled),
+        advertorials=advertorials(house, row),
     )
 
 

@@ -24,6 +24,7 @@ from digest.rank.value import news_value
 from digest.rank.wire import voices
 from digest.settings import RankSettings
 from digest.text.kind import kind_of
+from digest.text.sections import section_key, section_name, sections_of
 from digest.text.similarity import bag_cosine, terms
 
 Sources = Mapping[SourceId, Source]
@@ -88,10 +89,12 @@ def _prominence(articles: Sequence[Article], settings: RankSettings) -> Factor:
 
 
 def _section(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> Factor:
-    """The best of the weights of the sections that carry the story; a section without a weight has 0."""
-    sections = sorted({sources[a.source_id].section for a in articles if a.source_id in sources})
-    best = max(sections, key=lambda name: settings.section_weights.get(name, 0.0), default="")
-    return Factor(name="section", value=settings.section_weights.get(best, 0.0), note=f"section {best or 'none'}")
+    """The best of the weights of the sections in which the story stands; a section without a weight has 0."""
+    keys = frozenset().union(*(sections_of(article, sources.get(article.source_id)) for article in articles))
+    weights = {name: points for name, points in settings.section_weights.items() if section_key(name) in keys}
+    best = max(sorted(weights), key=lambda name: weights[name], default="")
+    name = best or section_name(articles[0], sources.get(articles[0].source_id))
+    return Factor(name="section", value=weights.get(best, 0.0), note=f"section {name or 'none'}")
 
 
 def _value(articles: Sequence[Article], owners: Owners, settings: RankSettings) -> Factor:
@@ -151,7 +154,7 @@ def _story(
         first_seen=min(map(appeared, articles)),
         score=sum(factor.value for factor in factors),
         factors=factors,
-        section=lead.section if lead else "",
+        section=section_name(ordered[0], lead),
         kind=kind,
     )
 
@@ -190,17 +193,6 @@ def _with(story: Story, name: str, value: float, note: str) -> Story:
     return replace(story, score=story.score + value, factors=(*story.factors, factor))
 
 
-def _within_quotas(stories: Sequence[Story], settings: RankSettings) -> tuple[Story, ...]:
-    taken: Counter[str] = Counter()
-    kept: list[Story] = []
-    for story in stories:
-        taken[story.section] += 1
-        quota = settings.section_quotas.get(story.section)
-        full = quota is not None and taken[story.section] > quota
-        kept.append(replace(story, held_back=f"section {story.section} has its {quota}") if full else story)
-    return tuple(kept)
-
-
 def rank(
     groups: Iterable[Sequence[Article]],
     sources: Sources,
@@ -211,8 +203,7 @@ def rank(
 ) -> tuple[Story, ...]:
     """Return one story for each group, best first; the order of groups and of their articles does not matter.
 
-    A story beyond its section's quota keeps its place and says so in ``held_back``. ``language`` prefers lead
-    articles that the edition's readers can read. ``told`` is what earlier editions told.
+    ``language`` prefers lead articles that the edition's readers can read. ``told`` is what earlier editions told.
     """
     stories = [_story(articles, sources, settings, now, told, language) for articles in groups]
-    return _within_quotas(_diverse(stories, settings), settings)
+    return tuple(_diverse(stories, settings))

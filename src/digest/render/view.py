@@ -63,7 +63,7 @@ class StoryView:
     link: str
     section: str
     label: str
-    """What it is when it is no report: an opinion; empty otherwise."""
+    """What it is when it is no report: an opinion, an advertisement; empty otherwise."""
     bullets: tuple[BulletView, ...]
     source: str
     credit_before: str
@@ -215,7 +215,7 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
         headline=shown(item.headline, HEADLINE),
         link=safe_link(item.link),
         section=shown(item.section, NAME),
-        label=words("opinion") if item.kind is TextKind.OPINION else "",
+        label=_label(item, words),
         bullets=tuple(_bullet(bullet, words, own=own) for bullet in item.bullets),
         source=source,
         credit_before=before,
@@ -239,6 +239,13 @@ def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
 
 def _signed(item: Item, words: Catalogue) -> str:
     return words("by", author="\0") if shown(item.author, NAME) else "\0"
+
+
+def _label(item: Item, words: Catalogue) -> str:
+    """Return what a story is called that is no report; empty for one that is."""
+    if item.sponsored:
+        return words("advertisement")
+    return words("opinion") if item.kind is TextKind.OPINION else ""
 
 
 def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> str:

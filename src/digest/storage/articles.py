@@ -63,6 +63,20 @@ class Articles:
             found = {article.url: article for article in connection.scalars(query)}
         return tuple(found[url] for url in sorted(found))
 
+    def versions(self, since: datetime, until: datetime) -> dict[int, tuple[Article, ...]]:
+        """Return, by entry, every version of the articles of entries first seen in [since, until], newest first."""
+        query = (
+            select(articles.c.entry_id, articles.c.article)
+            .join(entries, entries.c.id == articles.c.entry_id)
+            .where(entries.c.seen_at >= since, entries.c.seen_at <= until)
+            .order_by(articles.c.stored_at.desc(), articles.c.id)
+        )
+        found: dict[int, tuple[Article, ...]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                found[row.entry_id] = (*found.get(row.entry_id, ()), row.article)
+        return found
+
     def by_id(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
         """Return the versions with these ids; one that is not stored is missing from the answer."""
         query = select(articles.c.article).where(articles.c.id.in_(list(ids)))

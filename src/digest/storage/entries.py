@@ -28,6 +28,18 @@ class PendingEntry:
     """For one that changed: when it was read last; None for one that never was."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEntry:
+    """An entry as it was announced, and what reading it came to."""
+
+    id: int
+    entry: FeedEntry
+    state: str
+    """``pending``, ``read``, ``changed`` (read, and announced anew since) or ``failed``."""
+    problem: str
+    """Why its page gave no article, or not all of it; empty when it did."""
+
+
 class Entries:
     """Questions about entries and who showed them."""
 
@@ -56,6 +68,13 @@ class Entries:
             ]
             connection.execute(insert(connection, sightings).on_conflict_do_nothing(), seen)
         return after - before
+
+    def seen(self, since: datetime, until: datetime) -> tuple[SeenEntry, ...]:
+        """Return the entries that were first seen in [since, until], the newest first."""
+        query = select(entries).where(entries.c.seen_at >= since, entries.c.seen_at <= until)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(entries.c.seen_at.desc(), entries.c.id.desc()))
+            return tuple(SeenEntry(id=row.id, entry=row.entry, state=row.state, problem=row.problem) for row in rows)
 
     def announced(self, urls: Iterable[str]) -> dict[str, FeedEntry]:
         """Return, by URL, how those entries that are known were announced last."""

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from digest.model.article import Article, ArticleKind
 from digest.model.kind import AFTER_NEWS, TextKind
+from digest.text.advertorial import paid_mark
 from digest.text.folding import folded_words
 from digest.text.patterns import compiled
 from digest.text.traits import traits
@@ -129,7 +130,7 @@ def _title_words(title: str) -> Iterator[TextKind]:
 
 def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
     """Yield each kind that the page names, with its points; the strongest of a kind counts."""
-    if article.sponsored:
+    if paid_mark(article):
         yield TextKind.PROMO, 2 * BY_SCHEMA
     if article.kind is ArticleKind.LIVE_BLOG:
         yield TextKind.LIVE, BY_SCHEMA
