@@ -27,9 +27,10 @@ from msgspec.structs import FieldInfo
 from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
+from digest.text.ics import UnreadableCalendar, dates_of
 from digest.text.languages import primary_tag
-from digest.text.sender import address_problem, domain_problem, selector_problem
 from digest.text.sections import section_key
+from digest.text.sender import address_problem, domain_problem, selector_problem
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
@@ -61,7 +62,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     where = _locator(path, text, overridden)
     table["folder"] = str(home(path))
     checked = _checked(table, Settings, (), where, problems)
-    settings: Settings = checked
+    settings: Settings = _with_holidays(checked, where, problems)
     problems += [f"{where(key)}: {what}" for key, what in _impossible(settings)]
     if not problems:
         problems += [f"{where(key)}: {what}" for key, what in _contradictions(settings)]
@@ -74,6 +75,22 @@ def home(file: Path) -> Path:
     """Return the folder that relative paths are taken from: the one that holds ``config/``, or else the file's own."""
     folder = file.resolve().parent
     return folder.parent if folder.name == FILE.parent.name else folder
+
+
+def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Settings:
+    """Return the settings with the dates of each edition's calendar file among its holidays."""
+    editions = dict(settings.editions)
+    for name, edition in settings.editions.items():
+        if edition.holidays_file:
+            try:
+                text = (Path(settings.folder) / edition.holidays_file).read_text(encoding="utf-8")
+                found = dates_of(text)
+            except (OSError, UnicodeDecodeError, UnreadableCalendar) as error:
+                problems.append(f"{where(('editions', name, 'holidays_file'))}: {edition.holidays_file}: {error}")
+                continue
+            dates = tuple(sorted({*edition.holidays, *found}))
+            editions[name] = msgspec.structs.replace(edition, holidays=dates)
+    return msgspec.structs.replace(settings, editions=editions)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
@@ -223,7 +240,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
             expected = f"expected an IANA time zone such as Europe/Berlin (it is {edition.zone!r})"
             yield ("editions", name, "zone"), expected
         yield from _empty_words(("editions", name), edition)
-        if not edition.days:
+        if not edition.days and edition.kind == "scheduled":
             yield ("editions", name, "days"), "expected at least one day, such as ['mon']"
     for network in settings.fetch.allow_networks:
         if not _is_network(network):
@@ -260,6 +277,11 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
         yield (*key, "expires_minutes"), f"expected at least catch_up_minutes ({edition.catch_up_minutes})"
     yield from _unknown_sources(key, edition, sources)
     yield from _not_taken(key, edition)
+    if edition.kind != "scheduled" and edition.follows is not None:
+        yield (*key, "follows"), f"leave it out: a letter of kind {edition.kind!r} follows none"
+    for other, plan in settings.editions.items():
+        if plan.follows == name and edition.kind != "scheduled":
+            yield ("editions", other, "follows"), f"{name!r} comes on demand only (kind)"
 
 
 def _not_taken(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:

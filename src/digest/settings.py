@@ -7,7 +7,7 @@ these classes, and as dataclasses they took four times as long, twenty milliseco
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -124,6 +124,16 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """Another time on Saturday and Sunday; the same when missing."""
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     """Days of the week on which it comes."""
+    kind: Literal["scheduled", "on_demand", "breaking"] = "scheduled"
+    """``on_demand`` and ``breaking`` come when `digest send` asks for them; a ``breaking`` letter tells one story."""
+    most_a_day: Annotated[int, Meta(ge=1, le=24)] = 3
+    """Most letters of an edition on demand, or of breaking news, in one day of its zone; more are refused."""
+    holidays: tuple[date, ...] = ()
+    """Dates, such as 2026-12-25, on which it does not come as on other days."""
+    holidays_file: str = ""
+    """Calendar (.ics, RFC 5545) whose events are holidays as well; from the configuration's folder."""
+    on_holidays: Literal["skip", "weekend"] = "skip"
+    """What happens on a holiday: it does not come, or comes at ``weekend_at``."""
     zone: Text = "UTC"
     """IANA name of the zone of its times and dates."""
     language: Text = "en"

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from digest.edition.calendar import due_between, due_now, instant, missed, occurrence, on_date, upcoming
+from digest.edition.calendar import (
+    due_between,
+    due_now,
+    instant,
+    missed,
+    occurrence,
+    on_date,
+    on_demand,
+    upcoming,
+    why_none,
+)
 from digest.model.ids import EditionKey
 from digest.settings import EditionSettings
 
@@ -160,3 +170,23 @@ def test_the_calendar_loads_neither_numpy_nor_scipy() -> None:
     code = "import sys, digest.edition.calendar; sys.exit(bool({'numpy', 'scipy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603 - our own interpreter and code
     assert done.returncode == 0
+
+
+def test_a_holiday_is_skipped_or_comes_at_the_weekends_time() -> None:
+    monday = date(2026, 11, 23)
+    plan = EditionSettings(title="T", at=time(6), weekend_at=time(8), holidays=(monday,))
+    assert occurrence("morning", plan, monday) is None
+    assert "holiday" in why_none(plan, monday)
+    late = occurrence("morning", structs.replace(plan, on_holidays="weekend"), monday)
+    assert late is not None
+    assert late.due == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert [o.key.date.day for o in upcoming("morning", plan, datetime(2026, 11, 22, 9, tzinfo=UTC), 2)] == [24, 25]
+
+
+def test_an_edition_on_demand_comes_when_it_is_asked_for_and_never_by_itself() -> None:
+    plan = EditionSettings(title="T", kind="on_demand", zone="Asia/Kathmandu", days=())
+    now = datetime(2026, 11, 22, 19, tzinfo=UTC)
+    assert upcoming("extra", plan, now, 3) == due_now("extra", plan, now) == missed("extra", plan, now, now) == ()
+    asked = on_demand("extra", plan, now, 2)
+    assert (str(asked.key), asked.due, asked.is_open(now)) == ("extra/2026-11-23.2", now, True)
+    assert EditionKey.read("extra", "2026-11-23.2") == asked.key

@@ -33,12 +33,12 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
 
     Example: digest compose --edition morning
     """
-    from digest.pipeline.compose import compose_edition, occasion
+    from digest.pipeline.compose import asked_for, compose_edition
     from digest.pipeline.refusals import advertorials
 
     here, day = session(context), local_date(date)
     with here.app() as app:
-        composed = compose_edition(app.house, occasion(app.settings, edition, day, app.clock()))
+        composed = compose_edition(app.house, asked_for(app.house, edition, day))
         paid = advertorials(app.house, composed.row)
     if as_json:
         import msgspec

@@ -73,22 +73,47 @@ def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def wall_time(settings: EditionSettings, day: date) -> time:
-    """Return the edition's wall time on a date: its own at the weekend, if it has one."""
-    weekend = day.weekday() >= SATURDAY
+    """Return the edition's wall time on a date: its own at the weekend and on holidays, if it has one."""
+    weekend = day.weekday() >= SATURDAY or day in settings.holidays
     return settings.weekend_at if weekend and settings.weekend_at is not None else settings.at
 
 
 def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | None:
-    """Return the edition of a local date; None on a weekday without one, and on a date that its zone skipped.
+    """Return the edition of a local date; None on a day without one, and on a date that its zone skipped.
 
+    Without one are weekdays that are not among its days, holidays that it skips, and all days of an edition on demand.
     Where the clocks jump over the end of a date, its edition is due at the jump: the first instant of the next date.
     """
     zone = ZoneInfo(settings.zone)
     due = instant(day, wall_time(settings, day), zone)
-    if DAYS[day.weekday()] not in settings.days or not _exists(day, zone):
+    if not has_days(settings) or why_none(settings, day) or not _exists(day, zone):
         return None
+    return _at(EditionKey(name=name, date=day), settings, due)
+
+
+def has_days(settings: EditionSettings) -> bool:
+    """Tell whether an edition comes by itself: not on demand only."""
+    return settings.kind == "scheduled" and bool(settings.days)
+
+
+def why_none(settings: EditionSettings, day: date) -> str:
+    """Return why a scheduled edition does not come on a date, in words; empty when it does."""
+    if DAYS[day.weekday()] not in settings.days:
+        return f"its days are {', '.join(settings.days)} (days)"
+    if settings.on_holidays == "skip" and day in settings.holidays:
+        return "it is a holiday (holidays, on_holidays)"
+    return ""
+
+
+def on_demand(name: str, settings: EditionSettings, now: datetime, number: int = 1) -> Occurrence:
+    """Return the edition that is due since somebody asks for it now; ``number`` counts those of the local date."""
+    day = now.astimezone(ZoneInfo(settings.zone)).date()
+    return _at(EditionKey(name=name, date=day, number=number), settings, now)
+
+
+def _at(key: EditionKey, settings: EditionSettings, due: datetime) -> Occurrence:
     return Occurrence(
-        key=EditionKey(name=name, date=day),
+        key=key,
         compose_at=due - timedelta(minutes=settings.compose_minutes_before),
         due=due,
         closes=due + timedelta(minutes=settings.catch_up_minutes),
@@ -112,7 +137,7 @@ def _from(name: str, settings: EditionSettings, day: date) -> Iterator[Occurrenc
 
 def due_between(name: str, settings: EditionSettings, start: datetime, end: datetime) -> tuple[Occurrence, ...]:
     """Return the editions with ``start <= due < end``, earliest first."""
-    if not settings.days:
+    if not has_days(settings):
         return ()
     found: list[Occurrence] = []
     for candidate in _from(name, settings, start.astimezone(ZoneInfo(settings.zone)).date() - DAY):
@@ -137,9 +162,9 @@ def missed(name: str, settings: EditionSettings, since: datetime, now: datetime)
 
 
 def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) -> tuple[Occurrence, ...]:
-    """Return the next ``count`` editions due after ``now``, earliest first; none for an edition without days."""
+    """Return the next ``count`` editions due after ``now``, earliest first; none for one on demand."""
     found: list[Occurrence] = []
-    if settings.days:
+    if has_days(settings):
         for candidate in _from(name, settings, now.astimezone(ZoneInfo(settings.zone)).date() - DAY):
             if len(found) == count:
                 break

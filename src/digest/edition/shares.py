@@ -23,6 +23,13 @@ SPORT = "sport"
 Sources = Mapping[SourceId, Source]
 
 
+def as_told(plan: EditionSettings) -> EditionSettings:
+    """Return the settings by which an edition is laid out: breaking news is one story, told in full."""
+    if plan.kind != "breaking":
+        return plan
+    return structs.replace(plan, top_stories=0, also_stories=0, in_depth_stories=0, floor=1)
+
+
 def rank_for(rank: RankSettings, plan: EditionSettings) -> RankSettings:
     """Return the settings of the ranking with the section weights of one edition in place of the general ones."""
     return structs.replace(rank, section_weights=_merged(rank.section_weights, plan.section_weights))
@@ -51,6 +58,8 @@ def shared(
     quotas = _quotas(tellings, plan, rank, sources)
     taken: Counter[tuple[str, str]] = Counter()
     found = tuple(_within(telling, quotas, plan, sources, taken) for telling in tellings)
+    if plan.kind == "breaking":
+        return tuple(telling for telling in found if _is_fresh(telling))
     return _with_must_haves(found, plan, sources)
 
 

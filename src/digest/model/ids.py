@@ -13,12 +13,31 @@ ArticleId = NewType("ArticleId", str)
 StoryId = NewType("StoryId", str)
 
 
+MOST_A_DAY = 999
+"""Editions of one name on one date."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionKey:
-    """What an edition is called and which local date it is for: unique, for ever."""
+    """What an edition is called, which local date it is for, and which of that day it is: unique, for ever."""
 
     name: str
     date: date
+    number: int = 1
+    """Editions on demand may be several a day."""
+
+    @classmethod
+    def read(cls, name: str, day: str) -> EditionKey:
+        """Return the key of a name and a day as ``day`` writes it; ValueError when it is none."""
+        iso, dot, number = day.partition(".")
+        if dot and not (number.isdecimal() and number.isascii() and 1 < int(number) <= MOST_A_DAY):
+            raise ValueError(f"no number of an edition: {number!r:.20}")
+        return cls(name=name, date=date.fromisoformat(iso), number=int(number) if dot else 1)
+
+    @property
+    def day(self) -> str:
+        """The date, and the number after a dot from the second on: ``2026-11-23.2``."""
+        return self.date.isoformat() + (f".{self.number}" if self.number > 1 else "")
 
     def __str__(self) -> str:
-        return f"{self.name}/{self.date.isoformat()}"
+        return f"{self.name}/{self.day}"

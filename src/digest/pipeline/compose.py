@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from digest.edition.calendar import Occurrence, occurrence, on_date
+from digest.edition.calendar import Occurrence, occurrence, on_date, on_demand, why_none
 from digest.edition.desk import read
 from digest.edition.intake import admitted
 from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
 from digest.model.article import Article
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
-from digest.model.life import FROZEN, Cause, Move
+from digest.model.life import FROZEN, UNSENT, Cause, Move
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.source import Source
 from digest.pipeline.house import House
@@ -26,6 +27,8 @@ from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
 
+UNFINISHED = UNSENT | {EditionState.SENDING, EditionState.PAUSED}
+"""States in which an edition on demand is the one that is meant: the next begins after it."""
 BY_EDITOR = "by the editor"
 """The reason, in words, of what the editor holds or skips."""
 
@@ -50,11 +53,39 @@ def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> 
     edition = settings.editions.get(name)
     if edition is None:
         raise UnknownEdition(f"no edition is called {name!r} (known: {', '.join(settings.editions)})")
+    if edition.kind != "scheduled" and day is None:
+        return on_demand(name, edition, now)
     found = on_date(name, edition, now) if day is None else occurrence(name, edition, day)
     if found is None:
         when = "today" if day is None else f"on {day:%A}, {day}"
-        raise UnknownEdition(f"there is no {name} edition {when}: its days are {', '.join(edition.days)}")
+        why = why_none(edition, day or now.astimezone(ZoneInfo(edition.zone)).date())
+        why = why or "that date does not exist in its zone"
+        why = f"it comes on demand (kind = {edition.kind!r})" if edition.kind != "scheduled" else why
+        raise UnknownEdition(f"there is no {name} edition {when}: {why}")
     return found
+
+
+def asked_for(house: House, name: str, day: date | None) -> Occurrence:
+    """Return the edition that somebody asks for now: as ``occasion`` says, and of one on demand the next of the day.
+
+    One that is not sent yet, or is being sent, is the same one still; so is the last of ``day`` when that is given.
+
+    Raises UnknownEdition as ``occasion`` does, and EditionClosed when today has its ``most_a_day``.
+    """
+    settings, now = house.settings, house.clock()
+    plan = settings.editions.get(name)
+    if plan is None or plan.kind == "scheduled":
+        return occasion(settings, name, day, now)
+    today = now.astimezone(ZoneInfo(plan.zone)).date()
+    rows = house.stores.editions.of_day(name, day or today)
+    if rows and (day is not None or rows[-1].state in UNFINISHED):
+        return replace(on_demand(name, plan, rows[-1].due, rows[-1].key.number), key=rows[-1].key)
+    if day is not None and day != today:
+        return occasion(settings, name, day, now)
+    gone = sum(row.state in FROZEN for row in rows)
+    if gone >= plan.most_a_day:
+        raise EditionClosed(f"{name} went out {gone} times today, and its most_a_day is {plan.most_a_day}")
+    return on_demand(name, plan, now, rows[-1].key.number + 1 if rows else 1)
 
 
 def compose_edition(house: House, due: Occurrence) -> Composed:

@@ -14,7 +14,7 @@ from digest.errors import EditionClosed, NothingToTell, RefusedAct, UnknownEditi
 from digest.model.edition import EditionState
 from digest.model.ids import StoryId
 from digest.model.life import MOVES, Move
-from digest.pipeline.compose import BY_EDITOR, Composed, compose_edition, occasion
+from digest.pipeline.compose import BY_EDITOR, Composed, asked_for, compose_edition
 from digest.pipeline.house import House
 from digest.storage.editions import StoredEdition
 
@@ -78,7 +78,7 @@ def _edition(house: House, reference: str) -> tuple[Occurrence, StoredEdition]:
         wanted = date.fromisoformat(day) if day else None
     except ValueError:
         raise UnknownEdition(f"{reference!r}: expected a name and a date, such as morning/2026-11-23") from None
-    due = occasion(house.settings, name, wanted, house.clock())
+    due = asked_for(house, name, wanted)
     return due, house.stores.editions.plan(due.key, due.due, due.expires, house.clock())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,7 +106,7 @@ def find_edition(house: House, reference: str) -> StoredEdition:
     name, _, day = reference.partition("/")
     if day:
         try:
-            row = house.stores.editions.get(EditionKey(name=name, date=date.fromisoformat(day)))
+            row = house.stores.editions.get(EditionKey.read(name, day))
         except ValueError:
             raise UnknownEdition(f"{reference!r}: expected a name and a date, such as morning/2026-11-23") from None
     else:

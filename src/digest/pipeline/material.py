@@ -18,9 +18,10 @@ from digest.edition.desk import Act
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall
-from digest.edition.shares import rank_for, shared, weighed, within_reach
+from digest.edition.shares import as_told, rank_for, shared, weighed, within_reach
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
+from digest.edition.weekly import several_first
 from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.edition import Edition, ToldStory
@@ -84,10 +85,11 @@ def make(material: Material, guard: Guard = unguarded) -> Making:
 
     ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the article that leads a story.
     """
-    plan, sources = material.plan, {source.id: source for source in material.sources}
+    plan, sources = as_told(material.plan), {source.id: source for source in material.sources}
     groups = group(admitted(material.articles, sources, plan, material.cut))
     weights = rank_for(material.rank, plan)
     stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language)
+    stories = several_first(stories) if plan.window_days else stories
     ends = _ends(material.articles)
     near = within_reach(stories, plan, sources, TOLD_ABOUT)
     told = tuple(_guarded(story, material, sources, ends, guard) for story in near)
@@ -105,11 +107,11 @@ def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition 
         return compose(material.key, plan, tellings, material.cut, material.earlier, material.acts, one_publisher=own)
 
     try:
-        return of(material.plan), ""
+        return of(as_told(material.plan)), ""
     except NothingToTell as error:
         thin = str(error).removeprefix(f"{material.key}: ")
     try:
-        return of(structs.replace(material.plan, floor=1)), thin
+        return of(structs.replace(as_told(material.plan), floor=1)), thin
     except NothingToTell:
         return None, thin
 

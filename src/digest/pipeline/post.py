@@ -198,7 +198,7 @@ def ways_out(settings: Settings, key: EditionKey) -> tuple[Way, ...]:
 def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str) -> Way:
     is_folder = relay.url.startswith("file:")
     made = transport(
-        f"{relay.url.rstrip('/')}/{key.name}-{key.date.isoformat()}/" if is_folder else relay.url,
+        f"{relay.url.rstrip('/')}/{key.name}-{key.day}/" if is_folder else relay.url,
         folder=Path(settings.folder),
         own_name=_own_name(sender_domain(settings.mail)),
         insecure_plain=settings.mail.insecure_plain,

@@ -17,7 +17,7 @@ from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import Move
-from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.compose import asked_for, compose_edition
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Writer, letter_of, ready_for_mail, ways_out
@@ -51,7 +51,7 @@ def rehearse(house: House, request: Request, gather: Callable[[], GatherReport],
     """Write the copy of every reader to ``folder`` as it would leave now; no ledger is touched, nothing is sent."""
     edition = _edition(house, request, gather)
     write = Writer(ready_for_mail(house, _letter(house, edition)), house.settings, edition.key)
-    into = folder / f"{edition.key.name}-{edition.key.date.isoformat()}"
+    into = folder / f"{edition.key.name}-{edition.key.day}"
     into.mkdir(parents=True, exist_ok=True)
     count = 0
     for reader in house.stores.readers.subscribed(edition.key.name, house.clock()):
@@ -81,7 +81,7 @@ def send_test_copy(house: House, request: Request, gather: Callable[[], GatherRe
 
 def _edition(house: House, request: Request, gather: Callable[[], GatherReport]) -> Edition:
     """Return the edition as it stands, or compose it from what is there."""
-    due = occasion(house.settings, request.name, request.day, house.clock())
+    due = asked_for(house, request.name, request.day)
     row = house.stores.editions.get(due.key)
     if row is not None and row.edition is not None and not row.may(Move.COMPOSE):
         return row.edition

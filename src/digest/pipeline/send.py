@@ -19,7 +19,7 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
-from digest.pipeline.compose import compose_edition, occasion
+from digest.pipeline.compose import asked_for, compose_edition
 from digest.pipeline.freezing import frozen
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
@@ -90,7 +90,7 @@ def send_edition(
     Unapproved while it waits for its editor.
     """
     settings, stores, clock = house.settings, house.stores, house.clock
-    due = _with_expiry(occasion(settings, request.name, request.day, clock()), request, clock())
+    due = _with_expiry(asked_for(house, request.name, request.day), request, clock())
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
     gathered = None
     if not _under_way(row):

@@ -96,7 +96,7 @@ def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
     """Return where an edition, or one of its stories, can be read in a browser; empty without a public site."""
     base = site_base(site)
     place = f"#{anchor}" if anchor else ""
-    return f"{base}/archive/{quote(key.name, safe='')}/{key.date.isoformat()}{place}" if base else ""
+    return f"{base}/archive/{quote(key.name, safe='')}/{key.day}{place}" if base else ""
 
 
 def picture_link(site: SiteSettings, name: str) -> str:

@@ -35,7 +35,7 @@ class Archive:
 
     def letter(self, key: EditionKey) -> Letter | None:
         """Return the letter of an edition that went out; None when none did."""
-        here = and_(editions.c.name == key.name, editions.c.date == key.date)
+        here = and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
         query = select(letters.c.letter).join(editions, editions.c.id == letters.c.edition_id).where(here, _told())
         with self._database.read() as connection:
             return connection.scalar(query.limit(1))

@@ -233,7 +233,7 @@ class Deliveries:
         """Return every letter of the edition, or those in ``states``, in the order of the readers."""
         d, e = deliveries.c, editions.c
         query = (
-            select(e.name, e.date, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
+            select(e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
             .join_from(deliveries, editions)
             .where(d.edition_id == self._edition)
             .order_by(d.reader_id)
@@ -244,7 +244,7 @@ class Deliveries:
             found = connection.execute(query).all()
         return [
             Delivery(
-                edition=EditionKey(name=row.name, date=row.date),
+                edition=EditionKey(name=row.name, date=row.date, number=row.number),
                 reader_id=ReaderId(row.reader_id),
                 state=S(row.state),
                 attempts=row.attempts,

@@ -100,14 +100,14 @@ def _subscriptions(connection: Connection, reader_id: ReaderId) -> tuple[Subscri
 def _letters(connection: Connection, reader_id: ReaderId, limit: int) -> tuple[SentLetter, ...]:
     d, e = deliveries.c, editions.c
     query = (
-        select(e.name, e.date, d.state, d.attempts, d.reply, d.updated_at)
+        select(e.name, e.date, e.number, d.state, d.attempts, d.reply, d.updated_at)
         .join_from(editions, deliveries, and_(d.edition_id == e.id, d.reader_id == reader_id))
         .order_by(e.due.desc(), e.name)
         .limit(limit)
     )
     return tuple(
         SentLetter(
-            key=EditionKey(name=row.name, date=row.date),
+            key=EditionKey(name=row.name, date=row.date, number=row.number),
             state=row.state,
             attempts=row.attempts,
             reply=row.reply,

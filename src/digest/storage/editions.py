@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NewType
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, true, update
@@ -83,6 +83,7 @@ class Editions:
         row = {
             "name": key.name,
             "date": key.date,
+            "number": key.number,
             "state": EditionState.PLANNED.value,
             "due": due,
             "expires": expires,
@@ -111,6 +112,12 @@ class Editions:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
             return tuple(_stored(row) for row in rows)
+
+    def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
+        """Return the editions of a name and a local date, the first of the day first."""
+        query = select(editions).where(editions.c.name == name, editions.c.date == day).order_by(editions.c.number)
+        with self._database.read() as connection:
+            return tuple(map(_stored, connection.execute(query)))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all editions that ever had a row, sorted."""
@@ -277,13 +284,13 @@ def _told_text(edition: Edition) -> str:
 
 
 def _is(key: EditionKey) -> ColumnElement[bool]:
-    return and_(editions.c.name == key.name, editions.c.date == key.date)
+    return and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
 
 
 def _stored(row: Row[Any]) -> StoredEdition:
     return StoredEdition(
         id=EditionId(row.id),
-        key=EditionKey(name=row.name, date=row.date),
+        key=EditionKey(name=row.name, date=row.date, number=row.number),
         state=EditionState(row.state),
         reason=row.reason,
         due=row.due,

@@ -32,8 +32,7 @@ class ArchivePages:
 
     def letter(self, visit: Visit) -> Answer:
         """Show a letter as it was sent, without anything that belongs to a reader."""
-        day = _date(visit.places["date"])
-        key = EditionKey(name=visit.places["name"], date=day) if day else None
+        key = _key(visit.places["name"], visit.places["date"])
         html = letter_page(self._house, key) if key else None
         if html is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
@@ -88,6 +87,15 @@ class ArchivePages:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)
         return kept(visit, Answer(body=data, kind="image/jpeg", headers=headers), timedelta(days=365))
+
+
+def _key(name: str, day: str) -> EditionKey | None:
+    """Return the edition that an address means; None when it means none."""
+    iso, _, _ = day.partition(".")
+    try:
+        return EditionKey.read(name, day) if _date(iso) else None
+    except ValueError:
+        return None
 
 
 def _date(text: str) -> date | None:

@@ -20,7 +20,9 @@ A_RUN = 3
 
 
 def timetable(edition: EditionSettings, words: Catalogue) -> str:
-    """Return when an edition comes, such as "every day at 06:00 (Berlin time)"."""
+    """Return when an edition comes, such as "every day at 06:00 (Berlin time)"; empty for one on demand."""
+    if edition.kind != "scheduled":
+        return ""
     days = [day for day in WEEK if day in edition.days]
     weekend = edition.weekend_at or edition.at
     if weekend == edition.at:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 
 def configuration() -> Config:
@@ -17,10 +19,28 @@ def configuration() -> Config:
     return config
 
 
+@contextmanager
+def _without_cascades(connection: Connection) -> Iterator[None]:
+    """Let SQLite make a table anew without the loss of what points to it.
+
+    There a table whose constraints change is copied, dropped and named anew, and dropping it deletes its rows. Foreign
+    keys cannot be switched within a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to ``revision``; the migrations and their mark are one transaction where DDL allows it."""
     config = configuration()
-    with engine.connect() as plain:
+    with engine.connect() as plain, _without_cascades(plain):
         connection = plain.execution_options(immediate=True)
         with connection.begin():
             config.attributes["connection"] = connection

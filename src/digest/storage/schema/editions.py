@@ -14,6 +14,7 @@ editions = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False),
     Column("date", Date, nullable=False),
+    Column("number", Integer, nullable=False, default=1, server_default="1"),  # those on demand: several a day
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False, default=""),
     Column("cause", String, nullable=False, default="", server_default=""),  # why it does not go by itself
@@ -24,7 +25,7 @@ editions = Table(
     Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
     Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
     Column("changed_at", Instant, nullable=False),
-    UniqueConstraint("name", "date"),
+    UniqueConstraint("name", "date", "number"),
 )
 
 edition_names = Table(
