@@ -91,7 +91,7 @@ class Editions:
         }
         with self._database.write() as connection:
             planned = insert(connection, editions).on_conflict_do_update(
-                index_elements=["name", "date"],
+                index_elements=["name", "date", "number"],
                 set_={"due": due, "expires": expires},
                 where=editions.c.state.in_(_values(UNSENT)),
             )
