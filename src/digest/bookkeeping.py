@@ -3,10 +3,13 @@
 ::
 
     queued ---> claimed ---> attempting ---> accepted | rejected | deferred | uncertain
-      ^            |             |                                    |           |
-      +------------+-------------+------- (never handed over) --------+-----------+
+      ^            |             |                           |          |          |
+      +------------+-------------+--- (never handed over) ---+----------+----------+
+                                         (rejected, uncertain: at the operator's word)
 
-    queued, claimed, deferred ---> suppressed | expired
+    queued, deferred ---> suppressed | expired
+
+``CHANGES`` is the only table of it: the statements of both ledgers are built from it.
 
 A row is claimed under a lease, and every change names the worker that holds it (the fence). ``attempting`` is
 written before the letter may leave. The states of an edition always add up to its audience.
@@ -14,6 +17,7 @@ written before the letter may leave. The states of an edition always add up to i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -23,18 +27,43 @@ from digest.model.ids import ReaderId
 
 S = DeliveryState
 
-TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
-    S.QUEUED: frozenset({S.CLAIMED, S.SUPPRESSED, S.EXPIRED}),
-    S.CLAIMED: frozenset({S.ATTEMPTING, S.QUEUED, S.SUPPRESSED, S.EXPIRED}),
-    S.ATTEMPTING: frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.UNCERTAIN, S.QUEUED, S.EXPIRED}),
-    S.DEFERRED: frozenset({S.CLAIMED, S.SUPPRESSED, S.EXPIRED}),
-    S.UNCERTAIN: frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED}),
-    S.ACCEPTED: frozenset(),
-    S.REJECTED: frozenset(),
-    S.EXPIRED: frozenset(),
-    S.SUPPRESSED: frozenset(),
+
+class Change(Enum):
+    """What may be done with a row."""
+
+    CLAIM = "claim"
+    LEAVE_OUT = "leave out"
+    """Who was to get it left, paused or is suppressed."""
+    EXPIRE = "expire"
+    ATTEMPT = "attempt"
+    RECORD = "record"
+    """What became of a letter: by the run that holds it, or by another that found its journal."""
+    RESEND = "resend"
+    """At the operator's word."""
+
+
+_JUDGED = frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED})
+CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
+    Change.CLAIM: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.CLAIMED})),
+    Change.LEAVE_OUT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.SUPPRESSED})),
+    Change.EXPIRE: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.EXPIRED})),
+    Change.ATTEMPT: {S.CLAIMED: frozenset({S.ATTEMPTING})},
+    Change.RECORD: {
+        S.CLAIMED: frozenset({S.QUEUED}),
+        S.ATTEMPTING: _JUDGED | {S.UNCERTAIN},
+        S.UNCERTAIN: _JUDGED,
+    },
+    Change.RESEND: dict.fromkeys((S.UNCERTAIN, S.REJECTED), frozenset({S.QUEUED})),
 }
-"""Every change that may ever be written; the final states lead nowhere."""
+"""Change -> state in which it may be made -> states to which it may lead; no other change is ever written."""
+HELD = frozenset(CHANGES[Change.RECORD])
+"""A run has these in its hands, or had."""
+
+
+def sources(change: Change, to: DeliveryState | None = None) -> tuple[str, ...]:
+    """Return the states in which a change may be made, as they are stored; with ``to`` those that may lead there."""
+    return tuple(state.value for state, ends in CHANGES[change].items() if to is None or to in ends)
+
 
 UNFINISHED = frozenset({S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.DEFERRED})
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from digest.bookkeeping import LEASE, TRANSITIONS, Finding, Outcome, Step, Worker
+from digest.bookkeeping import CHANGES, LEASE, Change, Finding, Held, Outcome, Step, Worker
 from digest.deliver.ledger import Ledger
 from digest.deliver.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
-from digest.storage.deliveries import Deliveries
+from digest.storage.deliveries import Deliveries, _Statements
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -71,6 +73,7 @@ def test_only_its_claimer_may_attempt_and_record(ledger: Ledger) -> None:
 
 def test_a_final_state_stays(ledger: Ledger) -> None:
     ledger.book(ME, Step(claim=1), NOW)
+    ledger.book(ME, Step(attempt=(IDS[0],)), NOW)
     ledger.book(ME, Step(outcomes=(Outcome(IDS[0], S.ACCEPTED, 1),)), NOW)
     ledger.book(ME, Step(outcomes=(Outcome(IDS[0], S.QUEUED, 1),)), NOW)
     assert ledger.counts().of(S.ACCEPTED) == 1
@@ -78,6 +81,7 @@ def test_a_final_state_stays(ledger: Ledger) -> None:
 
 def test_a_deferred_letter_is_due_at_its_time(ledger: Ledger) -> None:
     ledger.book(ME, Step(claim=5), NOW)
+    ledger.book(ME, Step(attempt=(IDS[1],)), NOW)
     later = NOW + timedelta(minutes=5)
     ledger.book(ME, Step(outcomes=(Outcome(IDS[1], S.DEFERRED, 1, "451", next_attempt=later),)), NOW)
     assert ledger.next_attempt() == later
@@ -124,17 +128,111 @@ def test_its_own_worker_may_still_say_what_became_of_an_uncertain_letter(ledger:
 
 def test_an_expired_edition_ends_what_was_not_sent(ledger: Ledger) -> None:
     ledger.book(ME, Step(claim=1), NOW)
+    ledger.book(ME, Step(attempt=(IDS[0],)), NOW)
     ledger.book(ME, Step(outcomes=(Outcome(IDS[0], S.ACCEPTED, 1),)), NOW)
     assert ledger.expire(NOW, "too late") == 4
     assert ledger.counts().by_state == ((S.ACCEPTED, 1), (S.EXPIRED, 4))
     assert ledger.counts().audience == 5
 
 
-def test_no_state_that_is_final_leads_anywhere() -> None:
-    assert set(TRANSITIONS) == set(S)
-    assert {state for state, ways in TRANSITIONS.items() if not ways} == {
-        S.ACCEPTED,
-        S.REJECTED,
-        S.EXPIRED,
-        S.SUPPRESSED,
+def put(ledger: Ledger, state: DeliveryState, worker: Worker = ME) -> None:
+    """Bring the first letter into a state, in the hands of a worker."""
+    if isinstance(ledger, MemoryLedger):
+        row = ledger.rows[IDS[0]]
+        row.state, row.worker, row.lease_until, row.next_attempt = state, worker, NOW + LEASE, NOW
+        return
+    assert isinstance(ledger, Deliveries)
+    values: dict[str, object] = {
+        "state": state.value,
+        "worker": worker.name,
+        "journal_host": worker.journal_host,
+        "attempts": 0,
     }
+    values |= {"journal_file": worker.journal_file, "lease_until": NOW + LEASE, "next_attempt": NOW}
+    with ledger._database.write() as connection:
+        connection.execute(deliveries.update().where(deliveries.c.reader_id == IDS[0]).values(values))
+
+
+def state_of(ledger: Ledger) -> DeliveryState:
+    if isinstance(ledger, MemoryLedger):
+        return ledger.rows[IDS[0]].state
+    assert isinstance(ledger, Deliveries)
+    with ledger._database.read() as connection:
+        return S(connection.scalar(select(deliveries.c.state).where(deliveries.c.reader_id == IDS[0])))
+
+
+def record(ledger: Ledger, end: DeliveryState) -> None:
+    ledger.book(ME, Step(outcomes=(Outcome(IDS[0], end, 1),)), NOW)
+
+
+def settle(ledger: Ledger, end: DeliveryState) -> None:
+    held = Held(IDS[0], state_of(ledger), ME.name, NOW, ME.journal_host, ME.journal_file, 0)
+    ledger.settle([Finding(held, Outcome(IDS[0], end, 1))], NOW)
+
+
+@pytest.mark.parametrize("write", [record, settle])
+def test_an_outcome_is_written_only_where_the_table_of_changes_has_it(
+    ledger: Ledger, write: Callable[[Ledger, DeliveryState], None]
+) -> None:
+    for state, end in product(S, S):
+        put(ledger, state)
+        write(ledger, end)
+        allowed = end in CHANGES[Change.RECORD].get(state, ())
+        assert state_of(ledger) is (end if allowed else state), (state, end)
+
+
+def leave_out(ledger: Ledger) -> None:
+    """Claim the letter of a reader who has left."""
+    if isinstance(ledger, MemoryLedger):
+        ledger.left.add(IDS[0])
+    elif isinstance(ledger, Deliveries):
+        with ledger._database.write() as connection:
+            connection.execute(subscriptions.delete().where(subscriptions.c.reader_id == IDS[0]))
+    ledger.book(ME, Step(claim=5), NOW)
+
+
+WRITERS: dict[Change, Callable[[Ledger], object]] = {
+    Change.CLAIM: lambda ledger: ledger.book(ME, Step(claim=5), NOW),
+    Change.ATTEMPT: lambda ledger: ledger.book(ME, Step(attempt=(IDS[0],)), NOW),
+    Change.EXPIRE: lambda ledger: ledger.expire(NOW, "too late"),
+    Change.LEAVE_OUT: leave_out,
+}
+
+
+@pytest.mark.parametrize("change", WRITERS)
+def test_each_statement_changes_the_states_that_the_table_of_changes_has_for_it(ledger: Ledger, change: Change) -> None:
+    for state in S:
+        put(ledger, state)
+        WRITERS[change](ledger)
+        (end,) = CHANGES[change].get(state, {state})
+        assert state_of(ledger) is end, state
+
+
+def test_at_the_operators_word_only_what_is_uncertain_or_was_refused_is_queued_again(database: Database) -> None:
+    ledger = frozen(database)
+    for state in S:
+        put(ledger, state)
+        ledger.resend(NOW, state)
+        (end,) = CHANGES[Change.RESEND].get(state, {state})
+        assert state_of(ledger) is end, state
+
+
+def test_no_statement_touches_what_another_worker_holds(ledger: Ledger) -> None:
+    for state in (S.CLAIMED, S.ATTEMPTING, S.UNCERTAIN):
+        put(ledger, state, OTHER)
+        for end in S:
+            record(ledger, end)
+        ledger.book(ME, Step(attempt=(IDS[0],), claim=5), NOW)
+        assert state_of(ledger) is state
+
+
+def test_every_statement_that_writes_a_state_is_walked_here() -> None:
+    for dialect in ("sqlite", "postgresql"):
+        written = {name for name, text in vars(_Statements(dialect)).items() if "SET state" in str(text)}
+        assert written == {"record", "settle", "attempt", "claim", "leave_out"}
+    assert {*WRITERS, Change.RECORD, Change.RESEND} == set(Change)
+
+
+def test_a_letter_that_was_accepted_expired_or_left_out_stays_so() -> None:
+    begun = {state for changes in CHANGES.values() for state in changes}
+    assert set(S) - begun == {S.ACCEPTED, S.EXPIRED, S.SUPPRESSED}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
+from sqlalchemy import select, update
 
-from digest.bookkeeping import LEASE, Finding, Outcome, Step, Worker
+from digest.bookkeeping import CHANGES, LEASE, Change, Finding, Outcome, Step, Worker
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.outbox import ADDRESS_FOR, NOT_SENT_FOR, Outbox
+from digest.storage.schema.mailing import outbox as rows
 from digest.storage.signups import Decided, NewAsk, Signups
 
 S = DeliveryState
@@ -93,6 +97,7 @@ def test_only_its_claimer_may_attempt_and_record(outbox: Outbox) -> None:
 
 def test_a_mail_that_was_put_off_is_due_at_its_time(outbox: Outbox) -> None:
     outbox.book(ME, Step(claim=5), NOW)
+    outbox.book(ME, Step(attempt=tuple(IDS)), NOW)
     later = NOW + timedelta(minutes=5)
     gone = tuple(Outcome(n, S.ACCEPTED, 1) for n in IDS if n != IDS[1])
     outbox.book(ME, Step(outcomes=(Outcome(IDS[1], S.DEFERRED, 1, "451", next_attempt=later), *gone)), NOW)
@@ -161,6 +166,7 @@ def test_a_purge_takes_addresses_first_and_what_is_counted_last(database: Databa
     accepted(outbox, IDS[0])
     signups = Signups(database)
     assert outbox.expire(NOW, "ended") == 0  # the others are in our hands
+    outbox.book(ME, Step(attempt=tuple(IDS[1:])), NOW)
     outbox.book(ME, Step(outcomes=tuple(Outcome(n, S.REJECTED, 1, "550") for n in IDS[1:])), NOW)
     assert outbox.purge(NOW + NOT_SENT_FOR, YEAR) == 0
     assert outbox.purge(NOW + NOT_SENT_FOR + timedelta(seconds=1), YEAR) == 4
@@ -176,3 +182,38 @@ def test_what_waits_to_be_decided_is_never_purged_within_its_year(database: Data
     signups = asked(database, IDS)
     assert Outbox(database).purge(NOW + timedelta(days=30), YEAR) == 0
     assert len(signups.waiting(NOW, 10)) == 5
+
+
+def put(database: Database, state: DeliveryState) -> None:
+    held = {"worker": ME.name, "lease_until": NOW + LEASE, "next_attempt": NOW, "expires": EXPIRES}
+    with database.write() as connection:
+        connection.execute(update(rows).where(rows.c.id == IDS[0]).values(state=state.value, **held))
+
+
+def state_of(database: Database) -> DeliveryState:
+    with database.read() as connection:
+        return S(connection.scalar(select(rows.c.state).where(rows.c.id == IDS[0])))
+
+
+def test_an_outcome_is_written_only_where_the_table_of_changes_has_it(database: Database, outbox: Outbox) -> None:
+    for state, end in product(S, S):
+        put(database, state)
+        outbox.book(ME, Step(outcomes=(Outcome(IDS[0], end, 1),)), NOW)
+        allowed = end in CHANGES[Change.RECORD].get(state, ())
+        assert state_of(database) is (end if allowed else state), (state, end)
+
+
+@pytest.mark.parametrize("change", [Change.CLAIM, Change.ATTEMPT, Change.EXPIRE])
+def test_each_statement_changes_the_states_that_the_table_of_changes_has_for_it(
+    database: Database, outbox: Outbox, change: Change
+) -> None:
+    writers: dict[Change, Callable[[], object]] = {
+        Change.CLAIM: lambda: outbox.book(ME, Step(claim=5), NOW),
+        Change.ATTEMPT: lambda: outbox.book(ME, Step(attempt=(IDS[0],)), NOW),
+        Change.EXPIRE: lambda: outbox.expire(NOW, "too late"),
+    }
+    for state in S:
+        put(database, state)
+        writers[change]()
+        (end,) = CHANGES[change].get(state, {state})
+        assert state_of(database) is end, state

@@ -8,7 +8,21 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
+from digest.bookkeeping import (
+    CHANGES,
+    HELD,
+    LEASE,
+    Booked,
+    Change,
+    Claim,
+    Counts,
+    Finding,
+    Held,
+    Order,
+    Outcome,
+    Step,
+    Worker,
+)
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 
@@ -42,9 +56,9 @@ class MemoryLedger:
         """Write a step; see Ledger."""
         for outcome in step.outcomes:
             row = self.rows[outcome.reader_id]
-            if row.worker == worker and row.state in {S.CLAIMED, S.ATTEMPTING, S.UNCERTAIN}:
+            if row.worker == worker:
                 self._write(row, outcome)
-        attempting = [reader for reader in step.attempt if self._is_ours(reader, worker, S.CLAIMED)]
+        attempting = [reader for reader in step.attempt if self._is_ours(reader, worker, *CHANGES[Change.ATTEMPT])]
         for reader in attempting:
             self.rows[reader].state = S.ATTEMPTING
             self.rows[reader].lease_until = now + LEASE
@@ -59,10 +73,7 @@ class MemoryLedger:
         return [
             Held(reader, row.state, w.name, row.lease_until, w.journal_host, w.journal_file, row.attempts)
             for reader, row in self.rows.items()
-            if row.state in {S.CLAIMED, S.ATTEMPTING, S.UNCERTAIN}
-            and (w := row.worker) is not None
-            and w != worker
-            and row.lease_until is not None
+            if row.state in HELD and (w := row.worker) is not None and w != worker and row.lease_until is not None
         ]
 
     def settle(self, findings: Sequence[Finding], now: datetime) -> int:  # noqa: ARG002 - no row has a time here
@@ -71,13 +82,12 @@ class MemoryLedger:
         for found in findings:
             row = self.rows[found.held.reader_id]
             if row.state is found.held.state and row.worker is not None and row.worker.name == found.held.worker:
-                self._write(row, found.outcome)
-                settled += 1
+                settled += self._write(row, found.outcome)
         return settled
 
     def expire(self, now: datetime, reason: str) -> int:  # noqa: ARG002
         """End what is queued or deferred; see Ledger."""
-        open_rows = [row for row in self.rows.values() if row.state in {S.QUEUED, S.DEFERRED}]
+        open_rows = [row for row in self.rows.values() if row.state in CHANGES[Change.EXPIRE]]
         for row in open_rows:
             row.state, row.reply, row.next_attempt = S.EXPIRED, reason, None
         return len(open_rows)
@@ -111,10 +121,13 @@ class MemoryLedger:
     def _is_ours(self, reader: ReaderId, worker: Worker, *states: DeliveryState) -> bool:
         return self.rows[reader].worker == worker and self.rows[reader].state in states
 
-    def _write(self, row: Row, outcome: Outcome) -> None:
+    def _write(self, row: Row, outcome: Outcome) -> bool:
+        if outcome.state not in CHANGES[Change.RECORD].get(row.state, ()):
+            return False
         row.state, row.attempts, row.reply = outcome.state, outcome.attempts, outcome.reply
         row.next_attempt, row.relay = outcome.next_attempt, outcome.relay
         if outcome.state is not S.UNCERTAIN:
             row.worker = row.lease_until = None
         if outcome.suppress:
             self.left.add(outcome.reader_id)
+        return True

@@ -153,7 +153,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Materi
         cut=cut,
         articles=_window(stores, plan, sources, cut),
         sources=sources,
-        told=_told(stores, settings, due, cut),
+        told=told_of_late(stores, settings, due),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
     )
@@ -165,12 +165,12 @@ def _window(stores: Stores, plan: EditionSettings, sources: Sequence[Source], cu
     return admitted(articles, {source.id: source for source in sources}, plan, cut)
 
 
-def _told(stores: Stores, settings: Settings, due: Occurrence, cut: datetime) -> tuple[ToldStory, ...]:
+def told_of_late(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:
     """Return what this edition, the one that it follows, and those that follow it told, by when they were sent."""
     name = due.key.name
     family = {name, settings.editions[name].follows or name}
     family |= {other for other, edition in settings.editions.items() if edition.follows == name}
-    return stores.editions.told_since(due.due - MEMORY, cut, family)
+    return stores.editions.told_since(due.due - MEMORY, family)
 
 
 def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:

@@ -82,7 +82,7 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
     if missing:
         raise LookupError(f"{len(missing)} of its {len(basis.articles)} articles are no longer stored: {missing[0]}")
     names = {edition.name for edition in basis.told}
-    told = stores.editions.told_since(basis.due - MEMORY, basis.cut, names) if names else ()
+    told = stores.editions.told_since(basis.due - MEMORY, names) if names else ()
     return Material(
         key=key,
         plan=basis.plan,

@@ -15,7 +15,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
 
-from digest.bookkeeping import LEASE, Booked, Claim, Counts, Finding, Held, Order, Outcome, Step, Worker
+from digest.bookkeeping import (
+    CHANGES,
+    HELD,
+    LEASE,
+    Booked,
+    Change,
+    Claim,
+    Counts,
+    Finding,
+    Held,
+    Order,
+    Outcome,
+    Step,
+    Worker,
+    sources,
+)
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
@@ -49,6 +64,14 @@ _IDS = {
 _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE OF d SKIP LOCKED"}
 
 
+def _in(states: Iterable[str]) -> str:
+    """Return a list of states as SQL has it; they are constants of the program."""
+    return "(" + ", ".join(f"'{state}'" for state in states) + ")"
+
+
+_RECORDED = _in(f"{state.value}>{end.value}" for state, ends in CHANGES[Change.RECORD].items() for end in ends)
+
+
 class _Statements:
     """The hot statements in one dialect."""
 
@@ -61,10 +84,10 @@ class _Statements:
                 worker = CASE new.state WHEN 'uncertain' THEN deliveries.worker END,
                 lease_until = CASE new.state WHEN 'uncertain' THEN deliveries.lease_until END
             FROM new
-            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id"""  # noqa: S608 - constants
+            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id
+                AND deliveries.state || '>' || new.state IN {_RECORDED}"""  # noqa: S608 - constants
         self.record = _timed(
-            f"""{change} AND deliveries.worker = :worker
-                AND deliveries.state IN ('claimed', 'attempting', 'uncertain')""",
+            f"{change} AND deliveries.worker = :worker",
             "now",
         )
         self.settle = _timed(
@@ -92,7 +115,8 @@ class _Statements:
         self.attempt = _timed(
             f"""UPDATE deliveries SET state = 'attempting', journal_host = :host, journal_file = :file,
                 lease_until = :lease, updated_at = :now
-            WHERE edition_id = :edition AND worker = :worker AND state = 'claimed' AND reader_id IN {ids}
+            WHERE edition_id = :edition AND worker = :worker AND state IN {_in(sources(Change.ATTEMPT))}
+                AND reader_id IN {ids}
             RETURNING reader_id""",  # noqa: S608
             "now",
             "lease",
@@ -121,14 +145,15 @@ class _Statements:
         self.claim = _timed(
             f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
                 journal_host = :host, journal_file = :file
-            WHERE edition_id = :edition AND reader_id IN {ids}""",  # noqa: S608
+            WHERE edition_id = :edition AND reader_id IN {ids} AND state IN {_in(sources(Change.CLAIM))}""",  # noqa: S608
             "now",
             "lease",
         )
         self.leave_out = _timed(
             f"""UPDATE deliveries SET state = new.state, reply = new.reply, updated_at = :now
             FROM {rows} AS new
-            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id""",  # noqa: S608
+            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id
+                AND deliveries.state IN {_in(sources(Change.LEAVE_OUT))}""",  # noqa: S608
             "now",
         )
         self.renew = _timed(
@@ -170,7 +195,7 @@ class Deliveries:
             d.edition_id == self._edition,
             d.worker.is_not(None),
             d.worker != worker.name,
-            d.state.in_([S.CLAIMED.value, S.ATTEMPTING.value, S.UNCERTAIN.value]),
+            d.state.in_([state.value for state in HELD]),
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
@@ -188,7 +213,7 @@ class Deliveries:
     def expire(self, now: datetime, reason: str) -> int:
         """End what is queued or deferred; see Ledger."""
         d = deliveries.c
-        waiting = and_(d.edition_id == self._edition, d.state.in_([S.QUEUED.value, S.DEFERRED.value]))
+        waiting = and_(d.edition_id == self._edition, d.state.in_(sources(Change.EXPIRE)))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
         end = deliveries.update().where(waiting).values(state=S.EXPIRED.value, updated_at=now, next_attempt=None)
         put_off = select(d.reader_id).where(waiting, d.state == S.DEFERRED.value, d.reply.startswith("RCPT: "))
@@ -263,7 +288,7 @@ class Deliveries:
         d = deliveries.c
         again = (
             deliveries.update()
-            .where(d.edition_id == self._edition, d.state == state.value)
+            .where(d.edition_id == self._edition, d.state == state.value, d.state.in_(sources(Change.RESEND)))
             .values(state=S.QUEUED.value, worker=None, lease_until=None, updated_at=now)
         )
         if since is not None:

@@ -247,8 +247,8 @@ class Editions:
         with self._database.read() as connection:
             return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
 
-    def told_since(self, since: datetime, until: datetime, names: Collection[str]) -> tuple[ToldStory, ...]:
-        """Return what editions of these names told that began to be sent in [since, until], oldest first."""
+    def told_since(self, since: datetime, names: Collection[str]) -> tuple[ToldStory, ...]:
+        """Return what editions of these names told that began to be sent at ``since`` or later, oldest first."""
         query = (
             select(told.c.told)
             .join(editions, editions.c.id == told.c.edition_id)
@@ -256,7 +256,6 @@ class Editions:
             .where(
                 editions.c.state.in_(_values(FROZEN)),
                 letters.c.frozen_at >= since,
-                letters.c.frozen_at <= until,
                 editions.c.name.in_(list(names)),
             )
             .order_by(letters.c.frozen_at, editions.c.id, told.c.place)

@@ -14,7 +14,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
-from digest.bookkeeping import LEASE, UNFINISHED, Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
+from digest.bookkeeping import (
+    HELD,
+    LEASE,
+    UNFINISHED,
+    Booked,
+    Change,
+    Claim,
+    Counts,
+    Finding,
+    Held,
+    Outcome,
+    Step,
+    Worker,
+    sources,
+)
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
@@ -105,7 +119,7 @@ class Outbox:
         """Write one step of a run; see Ledger."""
         with self._database.write() as connection:
             for outcome in step.outcomes:
-                _write(connection, outcome, _held_by(worker.name, S.CLAIMED, S.ATTEMPTING, S.UNCERTAIN), now)
+                _write(connection, outcome, outbox.c.worker == worker.name, now)
             attempting = self._attempt(connection, worker, step.attempt, now)
             claims = self._claim(connection, worker, step.claim, now) if step.claim else ()
             ours = self._renew(connection, worker, now) if step.renew else None
@@ -115,7 +129,7 @@ class Outbox:
         """Return what other runs have in their hands, or had; see Ledger."""
         o = outbox.c
         query = select(o.id, o.state, o.worker, o.lease_until, o.journal_host, o.journal_file, o.attempts).where(
-            o.state.in_([S.CLAIMED.value, S.ATTEMPTING.value, S.UNCERTAIN.value]),
+            o.state.in_([state.value for state in HELD]),
             o.worker.is_not(None),
             o.worker != worker.name,
         )
@@ -196,7 +210,9 @@ class Outbox:
     ) -> frozenset[ReaderId]:
         if not numbers:
             return frozenset()
-        mine = and_(outbox.c.id.in_(numbers), _held_by(worker.name, S.CLAIMED))
+        mine = and_(
+            outbox.c.id.in_(numbers), outbox.c.worker == worker.name, outbox.c.state.in_(sources(Change.ATTEMPT))
+        )
         held = _hold(worker, now) | {"state": S.ATTEMPTING.value}
         changed = connection.execute(update(outbox).where(mine).values(held).returning(outbox.c.id)).scalars()
         return frozenset(map(ReaderId, changed))
@@ -224,7 +240,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _waiting() -> ColumnElement[bool]:
-    return outbox.c.state.in_([S.QUEUED.value, S.DEFERRED.value])
+    return outbox.c.state.in_(sources(Change.EXPIRE))
 
 
 def _held_by(worker: str, *states: DeliveryState) -> ColumnElement[bool]:
@@ -242,7 +258,7 @@ def _hold(worker: Worker, now: datetime) -> dict[str, Any]:
 
 
 def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool], now: datetime) -> int:
-    """Write an outcome into its row, if that is as ``where`` says; return how many rows that were."""
+    """Write an outcome into its row, if that is as ``where`` says and may become so; return how many rows that were."""
     values: dict[str, Any] = {
         "state": outcome.state.value,
         "attempts": outcome.attempts,
@@ -252,7 +268,7 @@ def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool],
     }
     if outcome.state is not S.UNCERTAIN:
         values |= {"worker": None, "lease_until": None}
-    here = and_(outbox.c.id == outcome.reader_id, where)
+    here = and_(outbox.c.id == outcome.reader_id, where, outbox.c.state.in_(sources(Change.RECORD, outcome.state)))
     return connection.execute(update(outbox).where(here).values(values)).rowcount
 
 
