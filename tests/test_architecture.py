@@ -20,7 +20,7 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "logs"),
+    ("app", "configuration", "environment", "logs"),
     ("demo", "web"),
     ("serve",),
     ("cli",),

@@ -165,3 +165,32 @@ def test_secret_keys_stand_in_a_file_of_their_own(file: Path) -> None:
 def test_relative_paths_start_at_the_folder_above_config(tmp_path: Path) -> None:
     assert home(tmp_path / "config" / "digest.toml") == tmp_path
     assert home(tmp_path / "other" / "digest.toml") == tmp_path / "other"
+
+
+def test_lists_and_tables_in_the_environment_are_json(file: Path) -> None:
+    sources = '[{"url": "https://paper.example/feed", "name": "Paper"}]'
+    file.write_text("", encoding="utf-8")
+    settings = load(
+        file,
+        {
+            "DIGEST_SOURCES": sources,
+            "DIGEST_SOURCES__0__SECTION": "sport",
+            "DIGEST_FETCH__ALLOW_NETWORKS": '["10.0.0.0/8"]',
+            "DIGEST_RANK__OWNERS": '{"Paper": "House"}',
+            "DIGEST_SITE": '{"name": "The Paper"}',
+            "DIGEST_EDITIONS__MORNING": '{"title": "Early", "days": ["mon", "sat"]}',
+            "DIGEST_BRAND__FOOTER": '["The Paper"]',
+        },
+    )
+    assert [(s.name, s.section) for s in settings.sources] == [("Paper", "sport")]
+    assert settings.fetch.allow_networks == ("10.0.0.0/8",)
+    assert settings.rank.owners == {"Paper": "House"}
+    assert settings.site.name == "The Paper"
+    assert settings.editions["morning"].days == ("mon", "sat")
+    assert settings.brand.footer == '["The Paper"]'
+
+
+@pytest.mark.parametrize("value", ["10.0.0.0/8", "10.0.0.0/8,fd00::/8", "[10.0.0.0/8]", '"10.0.0.0/8"', ""])
+def test_a_list_that_is_no_json_is_named_with_its_variable(file: Path, value: str) -> None:
+    (problem,) = problems(file, "", DIGEST_FETCH__ALLOW_NETWORKS=value)
+    assert problem.startswith("DIGEST_FETCH__ALLOW_NETWORKS: expected a list or table in JSON")

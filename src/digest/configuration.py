@@ -1,8 +1,8 @@
 """Read the configuration: the file, the environment, the secret files -> one checked ``Settings``.
 
 Later wins: the defaults, ``config/digest.toml``, ``config/secrets.toml`` beside it, ``DIGEST_SECTION__KEY`` in the
-environment, and ``DIGEST_SECTION__KEY_FILE``, which names a file that holds the value. All mistakes are told at once,
-each with file, line, key, and what would be right.
+environment (lists and tables in JSON), and ``DIGEST_SECTION__KEY_FILE``, which names a file that holds the value. All
+mistakes are told at once, each with file, line, key, and what would be right.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ import tomllib
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeGuard, get_args, get_origin
+from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from msgspec.structs import FieldInfo
 
+from digest.environment import PREFIX, fields_of, is_section, overlay
 from digest.errors import SettingsError
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
@@ -34,7 +32,6 @@ from digest.text.sender import address_problem, domain_problem, selector_problem
 
 FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
-PREFIX = "DIGEST_"
 SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
 MAILBOXES = ("imaps://", "imap+starttls://")
 DATABASES = ("sqlite", "postgresql")
@@ -58,7 +55,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     if secrets.exists():
         table["keys"] = _read(secrets)[0].get("keys", {})
     problems: list[str] = []
-    overridden = _override(table, environment, problems)
+    overridden = overlay(table, environment, problems)
     where = _locator(path, text, overridden)
     table["folder"] = str(home(path))
     checked = _checked(table, Settings, (), where, problems)
@@ -106,39 +103,6 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
         raise SettingsError((f"{path}: not valid TOML: {error}",)) from error
 
 
-def _override(table: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[tuple[str, ...], str]:
-    """Lay the environment over ``table``; return which variable set which key."""
-    origin: dict[tuple[str, ...], str] = {}
-    for variable, raw in sorted(environment.items()):
-        if not variable.startswith(PREFIX) or "__" not in variable:
-            continue
-        name, value = variable.removeprefix(PREFIX).lower(), raw
-        if name.endswith("_file") and not name.endswith("dkim_key_file"):
-            name = name.removesuffix("_file")
-            try:
-                value = Path(raw).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                problems.append(f"{variable}: {raw} cannot be read: {error.strerror}")
-                continue
-        key = tuple(name.split("__"))
-        _put(table, key, value)
-        origin[key] = variable
-    return origin
-
-
-def _put(table: dict[str, Any], key: tuple[str, ...], value: str) -> None:
-    """Lay a value at a key path; a number in it means that table of a list, as in ``MAIL__RELAYS__0__URL``."""
-    for part, following in pairwise(key):
-        inner = table.setdefault(part, [] if following.isdecimal() else {})
-        if isinstance(inner, list):
-            inner += [{} for _ in range(len(inner), int(following) + 1)] if following.isdecimal() else []
-            inner = {str(number): each for number, each in enumerate(inner)}
-        if not isinstance(inner, dict):
-            return
-        table = inner
-    table[key[-1]] = value
-
-
 def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -> Where:
     lines = _lines_of_keys(text)
 
@@ -179,12 +143,12 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
 
     In its place comes None, or of a table the default, so that the rest is checked all the same.
     """
-    if _is_section(kind):
+    if is_section(kind):
         return _table(value, kind, key, where, problems)
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is tuple and _is_section(arguments[0]) and isinstance(value, list):
+    if origin is tuple and is_section(arguments[0]) and isinstance(value, list):
         return tuple(_checked(v, arguments[0], (*key, str(n)), where, problems) for n, v in enumerate(value))
-    if origin is dict and _is_section(arguments[1]) and isinstance(value, dict):
+    if origin is dict and is_section(arguments[1]) and isinstance(value, dict):
         return {name: _checked(v, arguments[1], (*key, name), where, problems) for name, v in value.items()}
     try:
         return msgspec.convert(_wall_time(value, kind), kind, strict=not isinstance(value, str))
@@ -194,7 +158,7 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
 
 
 def _table(value: Any, kind: type[msgspec.Struct], key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
-    known = _fields(kind)
+    known = fields_of(kind)
     required = [name for name, field in known.items() if field.required]  # all of them are texts
     if not isinstance(value, dict):
         problems.append(f"{where(key)}: expected a table [{'.'.join(key)}] (it is {value!r:.80})")
@@ -207,15 +171,6 @@ def _table(value: Any, kind: type[msgspec.Struct], key: tuple[str, ...], where: 
     given = {n: _checked(v, known[n].type, (*key, n), where, problems) for n, v in value.items() if n in known}
     usable = {name: found for name, found in given.items() if found is not None}
     return kind(**dict.fromkeys(required, "") | usable)
-
-
-def _is_section(kind: Any) -> TypeGuard[type[msgspec.Struct]]:  # noqa: ANN401 - any annotation
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-
-
-@cache
-def _fields(kind: type[msgspec.Struct]) -> dict[str, FieldInfo]:
-    return {field.name: field for field in msgspec.structs.fields(kind)}
 
 
 def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML

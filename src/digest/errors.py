@@ -147,6 +147,14 @@ class ForbiddenByRobots(FetchError):  # noqa: N818
     """The site's robots.txt asks us to stay away from this page."""
 
 
+class Reserved(FetchError):  # noqa: N818
+    """The page forbids to quote it; ``headline_only`` tells whether the feed's own text may not serve either."""
+
+    def __init__(self, url: str, words: str, *, headline_only: bool) -> None:
+        super().__init__(url, f"the page forbids excerpts ({words})")
+        self.headline_only = headline_only
+
+
 class TooLarge(FetchError):  # noqa: N818
     """The answer has more bytes than the cap, on the wire or decoded."""
 

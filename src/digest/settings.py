@@ -59,6 +59,9 @@ class FetchSettings(Struct, frozen=True, kw_only=True):
     """Own networks (CIDR) that may be fetched from though they are not public."""
     proxy: str | None = None
     """URL of a proxy that all requests go through; none unless it is named here."""
+    reserved: Literal["headline", "feed", "page"] = "headline"
+    """What serves of an article whose page forbids excerpts (nosnippet, a short max-snippet, tdm-reservation):
+    its headline only, the feed's own text, or the page all the same."""
     fresh_minutes: Annotated[int, Meta(ge=0)] = 30
     """``send`` fetches first when the last fetch is older."""
     send_seconds: Annotated[float, Meta(gt=0)] = 30.0

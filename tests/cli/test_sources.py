@@ -30,6 +30,11 @@ FEED = (
     b"<item><title>One</title><link>/1</link><pubDate>Sun, 01 Nov 2020 06:00:00 GMT</pubDate></item></channel></rss>"
 )
 NEWS = b"<urlset><url><loc>/one</loc><lastmod>2020-11-01</lastmod></url></urlset>"
+NAMED_NEWS = (
+    b"<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>/one</loc><news:news>"
+    b"<news:publication><news:name>The Quay</news:name></news:publication><news:title>One</news:title>"
+    b"<news:publication_date>2020-11-01</news:publication_date></news:news></url></urlset>"
+)
 HEADLINES = "".join(f"<a href='/2026/11/23/story-{n}'>What the council decided, part {n}</a>" for n in range(6))
 
 
@@ -119,6 +124,45 @@ def test_a_known_source_is_said_to_be_known_and_is_not_asked_again(newsroom: New
     assert len(newsroom.listed()) == 2
 
 
+def test_a_known_source_becomes_what_the_operator_says_of_it(newsroom: Newsroom, serve: Serve) -> None:
+    listener, address = site(serve, feed=FEED)
+    newsroom.says("sources", "add", f"{address}/feed", "--section", "world")
+    newsroom.says("sources", "disable", "2")
+    asked = listener.connections
+    assert "and enabled again" in newsroom.says("sources", "add", f"{address}/feed", "--name", "Morning Paper")
+    assert "known already, and changed" in newsroom.says("sources", "add", f"{address}/feed", "--weight", "3")
+    changed = newsroom.listed()[1]
+    assert (changed["name"], changed["section"], changed["weight"]) == ("Morning Paper", "world", 3.0)
+    assert listener.connections == asked
+    assert isinstance(newsroom.refuses("sources", "add", LISTED, "--name", "Other"), ListedInSettings)
+
+
+def test_a_source_is_renamed_where_it_is_described(newsroom: Newsroom, serve: Serve) -> None:
+    _, address = site(serve, feed=FEED)
+    newsroom.says("sources", "add", f"{address}/feed")
+    newsroom.says("sources", "disable", "The Paper")
+    assert "The Paper: is called Tide" in newsroom.says("sources", "rename", "The Paper", "Tide")
+    assert [(s["name"], s["standing"]) for s in newsroom.listed()][1:] == [("Tide", "resting")]
+    assert isinstance(newsroom.refuses("sources", "rename", "1", "Tide"), ListedInSettings)
+    assert newsroom("sources", "rename", "2", " ").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {"home": b"<title>Ships - today</title><meta property='og:site_name' content='The Quay'>" + HEADLINES.encode()},
+        {"home": b"<meta property='og:site_name' content='The Quay'>", "sitemap_xml": NEWS},
+        {"home": b"<title>Welcome</title>", "sitemap_xml": NAMED_NEWS},
+    ],
+)
+def test_a_source_without_a_title_is_named_by_what_its_site_calls_itself(
+    newsroom: Newsroom, serve: Serve, pages: dict[str, bytes]
+) -> None:
+    _, address = site(serve, **pages)
+    newsroom.says("sources", "add", f"{address}/")
+    assert newsroom.listed()[-1]["name"] == "The Quay"
+
+
 def test_a_page_that_leads_to_a_known_feed_is_said_to_be_known(newsroom: Newsroom, serve: Serve) -> None:
     _, address = site(serve, home=b"<link rel=alternate type=application/rss+xml href=/rss>", rss=FEED)
     newsroom.says("sources", "add", f"{address}/rss")
@@ -155,7 +199,9 @@ def test_what_a_command_added_a_command_removes(newsroom: Newsroom, serve: Serve
 def test_what_left_the_settings_rests_and_may_be_removed(newsroom: Newsroom) -> None:
     newsroom.listed()
     newsroom.file.write_text(CONFIG.partition("[[sources]]")[0], encoding="utf-8")
-    assert newsroom.listed()[0]["standing"] == "resting"
+    assert (newsroom.listed()[0]["standing"], newsroom.listed()[0]["listed"]) == ("resting", "no longer")
+    newsroom.says("sources", "enable", "1")
+    assert (newsroom.listed()[0]["standing"], newsroom.listed()[0]["listed"]) == ("active", "command")
     newsroom.says("sources", "remove", "1")
     assert newsroom.listed() == []
 

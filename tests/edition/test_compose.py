@@ -23,6 +23,7 @@ from digest.edition.memory import Recollection, Verdict
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
 from digest.errors import NothingToTell
+from digest.model.article import Image
 from digest.model.edition import Edition, Place, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.kind import AFTER_NEWS, TextKind
@@ -345,3 +346,15 @@ def test_a_letter_is_one_publishers_only_when_its_stories_stand_on_one_site(
     assert compose(MORNING, DAILY, own, cut, None, one_publisher=True).one_publisher
     strangers = [*own, telling(7, story=story(7, article(7, link="https://elsewhere.example.net/7")))]
     assert not compose(MORNING, DAILY, strangers, cut, None, one_publisher=True).one_publisher
+
+
+def test_a_picture_that_several_stories_share_is_no_photo(
+    telling: Make, story: Make, article: Make, cut: datetime
+) -> None:
+    badge, photo = Image(url="https://paper.example/card.jpg"), Image(url="https://paper.example/quay.jpg")
+    images = [badge, badge, photo, None]
+    tellings = [telling(n, story=story(n, article(n, image=image))) for n, image in enumerate(images)]
+    edition = compose(MORNING, DAILY, tellings, cut, None)
+    assert {item.image for item in edition.items} == {None, photo}
+    twice = [telling(0, story=story(0, article(0, image=photo), article(9, image=photo))), *tellings[1:2]]
+    assert compose(MORNING, structs.replace(DAILY, floor=1), twice, cut, None).items[0].image == photo

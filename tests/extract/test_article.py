@@ -139,3 +139,10 @@ def test_the_seed_page_leaves_nothing_but_its_article(press: Press) -> None:
     assert paragraphs[-1].startswith("Western nations accuse")
     assert article.published is not None
     assert article.published.astimezone(UTC).date().isoformat() == "2021-12-03"
+
+
+def test_what_a_page_says_may_not_be_quoted_is_no_part_of_the_text(press: Press) -> None:
+    kept = "This paragraph may not be quoted anywhere, say its owners, who wrote it for their own readers only."
+    article = press.read(press.html(below=f"<div data-nosnippet><p>{kept}</p></div>"))
+    assert press.paragraphs[-1] in article.text
+    assert "may not be quoted" not in article.text

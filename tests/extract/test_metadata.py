@@ -73,7 +73,7 @@ def test_everything_that_json_ld_says_is_read() -> None:
     assert (found.language, found.site_name, found.paywalled, found.news) == ("en", "Harbour Courier", True, True)
     assert found.image is not None
     assert found.image.url == "https://www.harbour-courier.example/pictures/ferry.jpg"
-    assert (found.image.alt, found.image.credit) == ("The ferry", "Jane Doe")
+    assert (found.image.alt, found.image.caption, found.image.credit) == ("", "The ferry", "Jane Doe")
     assert dict(found.sources)["published"] == "json-ld"
 
 

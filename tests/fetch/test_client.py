@@ -28,7 +28,7 @@ from digest.errors import (
     TooLarge,
     TooSlow,
 )
-from digest.fetch.client import Answer, Client
+from digest.fetch.client import Answer, Client, Validators
 
 URL = "http://paper.example/feed"
 CAP = 2_000_000
@@ -191,7 +191,12 @@ def test_a_gzip_of_several_members_is_one_body(serve: Serve) -> None:
 def test_a_condition_is_sent_and_not_modified_is_an_answer(serve: Serve) -> None:
     listener = serve(b'HTTP/1.1 304 Not Modified\r\nETag: "b"\r\n\r\n')
     with client_of(listener) as client:
-        found = client.get(URL, accept="*/*", cap_bytes=CAP, etag='"a"', last_modified="Mon, 23 Nov 2026 06:00:00 GMT")
+        found = client.get(
+            URL,
+            accept="*/*",
+            cap_bytes=CAP,
+            validators=Validators(etag='"a"', last_modified="Mon, 23 Nov 2026 06:00:00 GMT"),
+        )
     assert found.not_modified
     assert found.etag == '"b"'
     assert 'if-none-match: "a"\r\n' in listener.heads[0].lower()
@@ -201,7 +206,7 @@ def test_a_condition_is_sent_and_not_modified_is_an_answer(serve: Serve) -> None
 def test_a_stored_validator_cannot_smuggle_a_header(serve: Serve) -> None:
     listener = serve(answer(b"news"))
     with client_of(listener) as client:
-        client.get(URL, accept="*/*", cap_bytes=CAP, etag='"a"\r\nX-Smuggled: 1')
+        client.get(URL, accept="*/*", cap_bytes=CAP, validators=Validators(etag='"a"\r\nX-Smuggled: 1'))
     assert "smuggled" not in listener.heads[0].lower()
 
 

@@ -74,6 +74,35 @@ def test_a_source_gives_its_entries_and_is_asked_with_a_condition_next_time(serv
     assert second.state.last_result == "nothing new"
 
 
+def test_not_modified_without_a_question_is_no_success(serve: Serve) -> None:
+    with fetcher_of(serve(Site(feed=answer(status="304 Not Modified")))) as fetcher:
+        fetched = fetcher.source(source(), SourceState(), NOW)
+    assert fetched.error is not None
+    assert (fetched.state.failures, fetched.state.last_success) == (1, None)
+
+
+def test_validators_go_only_to_the_address_that_gave_them(serve: Serve) -> None:
+    def numbered(connection: socket.socket, head: str) -> None:
+        """Number both files alike, as a counter of versions does."""
+        asked = 'if-none-match: "1"' in head.lower()
+        connection.sendall(answer(status="304 Not Modified") if asked else answer(FEED, ETag='"1"'))
+
+    def first(connection: socket.socket, head: str) -> None:
+        if head.startswith("GET /feed "):
+            connection.sendall(answer(status="302 Found", Location=next(where)))
+        else:
+            numbered(connection, head)
+
+    where = iter(["/old", "/old", "/new"])
+    state, brought = SourceState(), []
+    with fetcher_of(serve(first)) as fetcher:
+        for _ in range(3):
+            fetched = fetcher.source(source(), state, NOW)
+            state = fetched.state
+            brought.append(len(fetched.entries))
+    assert brought == [2, 0, 2]
+
+
 def test_no_request_is_sent_earlier_than_the_server_allowed(serve: Serve) -> None:
     listener = serve(Site(feed=answer(status="429 Slow Down", Retry_After="7200")))
     allowed: list[datetime] = []
@@ -206,6 +235,47 @@ def test_a_site_whose_robots_fail_is_left_alone_unless_we_know_its_rules(serve: 
         assert fetcher.page(entry(), NOW).html == "<p>one"
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://10.0.0.5:8080/robots.txt",
+        "http://gone.example/robots.txt",
+        "http://dead.example/robots.txt",
+        "mailto:robots@paper.example",
+        "",
+        "/robots.txt",
+        "/nowhere",
+    ],
+)
+def test_a_robots_file_behind_a_redirect_that_nobody_can_follow_is_no_file(serve: Serve, location: str) -> None:
+    site = Site(**{"robots.txt": answer(status="302 Found", Location=location), "1": answer(b"<p>one")})
+    shelf, settings = MemoryShelf(), lenient()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        dead = closed.getsockname()[1]
+    names = Names(paper_example=serve(site).port, dead_example=dead)
+    with Client(settings, resolver=names) as client:
+        assert Fetcher(client, settings, shelf).page(entry(), NOW).html == "<p>one"
+    file = shelf.robots("http://paper.example")
+    assert file is not None
+    assert file.asks is Asks.NOTHING
+
+
+def test_a_robots_file_that_cannot_be_unpacked_or_is_a_web_page_is_no_file(serve: Serve) -> None:
+    page = b"<!doctype html><title>Not found</title>\n<pre>\nUser-agent: *\nDisallow: /\n</pre>"
+    for robots in (answer(b"\x0b\x02\x80", Content_Encoding="br"), answer(page), answer(status="304 Not Modified")):
+        with fetcher_of(serve(Site(**{"robots.txt": robots, "1": answer(b"<p>one")}))) as fetcher:
+            assert fetcher.page(entry(), NOW).html == "<p>one"
+
+
+def test_a_robots_file_behind_a_redirect_to_another_host_counts(serve: Serve) -> None:
+    there = serve(answer(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /1\r\n", Content_Type="text/html"))
+    site = Site(**{"robots.txt": answer(status="301 Moved", Location="http://www.paper.example/r"), "1": answer(b"x")})
+    settings = lenient()
+    names = Names(paper_example=serve(site).port, www_paper_example=there.port)
+    with Client(settings, resolver=names) as client, pytest.raises(ForbiddenByRobots):
+        Fetcher(client, settings, MemoryShelf()).page(entry(), NOW)
+
+
 @pytest.mark.parametrize("way", ["article", "robots", "sitemap"])
 def test_an_address_that_is_nobodys_business_is_refused_by_every_way(serve: Serve, way: str) -> None:
     victim = serve(answer(b"secret"))
@@ -213,13 +283,16 @@ def test_an_address_that_is_nobodys_business_is_refused_by_every_way(serve: Serv
     site = Site(
         feed=answer(f"<sitemapindex><sitemap><loc>{inside}</loc></sitemap></sitemapindex>".encode()),
         **{"robots.txt": answer(status="302 Found", Location=inside) if way == "robots" else answer()},
+        **{"1": answer(b"<p>one")},
     )
     with fetcher_of(serve(site), allow_networks=("127.0.0.1",)) as fetcher:
         if way == "sitemap":
             assert isinstance(fetcher.source(source(), SourceState(), NOW).error, RefusedAddress)
+        elif way == "robots":
+            assert fetcher.page(entry(), NOW).html == "<p>one"
         else:
             with pytest.raises(RefusedAddress):
-                fetcher.page(entry(inside if way == "article" else "http://paper.example/1"), NOW)
+                fetcher.page(entry(inside), NOW)
     assert victim.connections == 0
 
 

@@ -28,6 +28,8 @@ def rules(text: str, status: int = 200) -> Rules:
         ("User-agent: other\nDisallow: /", True),
         ("User-agent: *\nDisallow: /private\nAllow: /private/a", True),
         ("<html>not found</html>", True),
+        ("\n<?xml version='1.0'?>\n<!DOCTYPE html>\n<p>Example:\nUser-agent: *\nDisallow: /\n", True),
+        ("<!-- the rules -->\nUser-agent: *\nDisallow: /", False),
     ],
 )
 def test_rules_are_those_for_us_or_for_all(text: str, allowed: bool) -> None:  # noqa: FBT001 - a column of the table

@@ -272,6 +272,19 @@ def late_evening() -> Edition:
     return replace(full_evening(), late=True, note=Note(text="A long afternoon in parliament."))
 
 
+def long_reads() -> Edition:
+    """A morning with a section for long reads."""
+    deep = (item(Place.IN_DEPTH, number, (told[0], told[1][:1]), publishers=1) for number, told in enumerate(TOP[4:6]))
+    items = (*placed(LEAD, TOP[:3]), *deep, *placed(LEAD, (), ALSO[:2])[1:])
+    return edition("morning", "en", items)
+
+
+def quiet_evening() -> Edition:
+    """An evening whose stories below the lead are those that the morning had no room for."""
+    left = (item(Place.LEFT, number, told) for number, told in enumerate(TOP[1:4]))
+    return replace(edition("evening", "en", (*placed(LEAD, TOP[:1]), *left)), earlier=full_morning().key)
+
+
 GERMAN: tuple[Told, ...] = tuple(
     (
         headline,
@@ -404,6 +417,8 @@ def samples() -> tuple[Sample, ...]:
         Sample(name="full-evening", edition=full_evening(), earlier=full_morning()),
         Sample(name="thin-morning", edition=thin_morning()),
         Sample(name="late-evening", edition=late_evening(), earlier=full_morning()),
+        Sample(name="long-reads", edition=long_reads()),
+        Sample(name="quiet-evening", edition=quiet_evening(), earlier=full_morning()),
         Sample(name="long-german", edition=long_german()),
         Sample(name="arabic", edition=arabic()),
         Sample(name="cyrillic", edition=cyrillic()),

@@ -8,7 +8,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, features
 
 from digest.errors import BadPicture
 from digest.pictures.fit import HEIGHT, MOST_BYTES, WIDTH, fit
@@ -34,6 +34,20 @@ def test_every_usual_format_becomes_a_jpeg_of_the_letters_size(kind: str, mode: 
     picture = opened(made.data)
     assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (WIDTH, HEIGHT))
     assert (made.width, made.height) == (WIDTH, HEIGHT)
+
+
+def test_a_grey_picture_of_sixteen_bits_keeps_its_shades() -> None:
+    shades = Image.linear_gradient("L").resize((1200, 900)).convert("I").point(lambda value: value * 257.0)
+    out = io.BytesIO()
+    shades.convert("I;16").save(out, "PNG")
+    shown = opened(fit(out.getvalue()).data).convert("L").histogram()
+    assert sum(shown[100:150]) > sum(shown) / 8
+    assert sum(shown[251:]) == 0
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow was built without AVIF")
+def test_avif_becomes_a_jpeg_too() -> None:
+    assert opened(fit(drawn(2000, 1500, "AVIF")).data).format == "JPEG"
 
 
 def test_noise_that_compresses_badly_is_made_light_all_the_same() -> None:

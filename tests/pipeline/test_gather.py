@@ -14,6 +14,8 @@ from tests.fetch.conftest import Listener, Names, Serve, answer, lenient
 
 from digest.app import App, open_app
 from digest.errors import InOtherHands
+from digest.model.article import TextOrigin
+from digest.model.ids import SourceId
 from digest.pipeline.progress import Progress, unseen
 from digest.pipeline.sources import accounts
 from digest.settings import DatabaseSettings, ExtractSettings, Settings, SourceSettings
@@ -75,11 +77,13 @@ def listed(url: str = FEED, name: str = "Paper", **values: str) -> SourceSetting
 
 
 @contextmanager
-def newsroom(folder: Path, listener: Listener, clock: Clock, *sources: SourceSettings) -> Iterator[App]:
+def newsroom(
+    folder: Path, listener: Listener, clock: Clock, *sources: SourceSettings, **fetching: object
+) -> Iterator[App]:
     settings = Settings(
         folder=str(folder),
         database=DatabaseSettings(url="sqlite:///digest.db"),
-        fetch=lenient(),
+        fetch=lenient(**fetching),
         extract=ExtractSettings(workers=1),
         sources=sources or (listed(),),
     )
@@ -230,6 +234,25 @@ def test_the_first_feed_that_a_page_names_and_that_is_one_is_taken(tmp_path: Pat
         (account,) = accounts(app.stores)
     assert report.sources[0].entries == 1
     assert account.state.url == "http://paper.example/feed"
+
+
+@pytest.mark.parametrize(
+    ("reserved", "origin"),
+    [("headline", TextOrigin.NONE), ("feed", TextOrigin.FEED_SUMMARY), ("page", TextOrigin.PAGE)],
+)
+def test_a_page_that_forbids_excerpts_serves_as_far_as_the_settings_say(
+    tmp_path: Path, serve: Serve, reserved: str, origin: TextOrigin
+) -> None:
+    listing = feed("/a").replace(b"</title><link>", f"</title><description>{TEXT}</description><link>".encode())
+    page = article("/a").replace(b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nX-Robots-Tag: noindex, nosnippet\r\n")
+    listener = serve(Site({"/feed": answer(listing), "/a": page}))
+    with newsroom(tmp_path, listener, Clock(), reserved=reserved) as app:
+        report = app.gather(unseen)
+        (kept,) = app.stores.articles.newest(SourceId(1), 5)
+    assert kept[1].origin is origin
+    assert [page.problem for page in report.pages] == (
+        [] if reserved == "page" else ["the page forbids excerpts (nosnippet)"]
+    )
 
 
 def test_a_front_page_is_left_alone_when_its_robots_say_so(tmp_path: Path, serve: Serve) -> None:

@@ -31,16 +31,17 @@ from digest.app import App
 from digest.configuration import load
 from digest.data import data_folder
 from digest.errors import SettingsError
-from digest.model.edition import EditionState
+from digest.model.edition import EditionState, Place
 from digest.pipeline.desk import Wish, approve, edit, hold, skip
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.send import Request, send_edition
 from digest.settings import Settings
+from digest.storage.editions import Draft
 from digest.storage.engine import Database
 from digest.web.listen import Listener
 from digest.web.preview.pages import preview_app
-from digest.web.preview.view import STATES, VIEWS
+from digest.web.preview.view import PLACES, STATES, VIEWS
 from digest.web.preview.watch import Watch
 
 PATHS = (*(f"/?view={view}" for view in VIEWS), "/letter", "/letter?scheme=dark&pictures=0", "/letter.eml", "/version")
@@ -625,6 +626,26 @@ def test_settings_that_cannot_be_read_are_no_end(newsroom: Newsroom) -> None:
 
     sight = Watch(App(house=newsroom.house), broken, "morning", None).look()
     assert (sight.standing, sight.problem) == (None, "config/digest.toml:3: no")
+
+
+@pytest.mark.parametrize("place", Place)
+def test_a_story_is_shown_wherever_it_stands(desk: Desk, place: Place) -> None:
+    newsroom = desk.newsroom
+    row = newsroom.compose().row
+    assert row.edition is not None
+    moved = tuple(replace(item, place=place) for item in row.edition.items)
+    draft = Draft(edition=replace(row.edition, items=moved), telling=(), seen=row.seen)
+    assert newsroom.stores.editions.draft(row.id, draft, newsroom.now)
+    status, page, _ = desk.get()
+    assert status == 200
+    assert page.count(f'<span class="place">{PLACES[place]}</span>') == len(moved)
+
+
+def test_long_reads_are_shown_when_the_settings_want_them(desk: Desk) -> None:
+    desk.newsroom.change(in_depth_stories=1, in_depth_minutes=1, top_stories=2)
+    status, page, _ = desk.get()
+    assert status == 200
+    assert page.count('<span class="place">In depth</span>') == 1
 
 
 def test_every_state_has_its_words() -> None:

@@ -11,12 +11,13 @@ import click
 from digest.cli import opml
 from digest.cli.console import Console, table
 from digest.cli.session import Session, left_out, misused, session
-from digest.cli.standing import HEADER, LISTED, plain, row
+from digest.cli.standing import HEADER, plain, row
 from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
     from digest.app import App
     from digest.pipeline.gather import GatherReport
+    from digest.pipeline.sources import Wish
     from digest.storage.sources import StoredSource
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -65,7 +66,7 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
 
 @click.group(commands=(opml.import_, opml.export))
 def sources() -> None:
-    """Where the articles come from: list, add, remove, enable, disable, import, export.
+    """Where the articles come from: list, add, rename, remove, enable, disable, import, export.
 
     SOURCE is a source's number, name or address. Times are UTC.
     """
@@ -99,7 +100,7 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.option("--name", default="", help="How letters call it [default: what it calls itself].")
 @click.option("--publisher", default="", help="Who votes when stories are ranked [default: its registered domain].")
 @click.option("--section", default="", help="Section of its articles.")
-@click.option("--weight", type=click.FloatRange(0, 10, min_open=True), default=1.0, help="How much it counts.")
+@click.option("--weight", type=click.FloatRange(0, 10, min_open=True), help="How much it counts [default: 1].")
 @click.option("--language", help="What it writes, such as de.")
 @json_option
 @click.pass_context
@@ -109,7 +110,7 @@ def add(
     name: str,
     publisher: str,
     section: str,
-    weight: float,
+    weight: float | None,
     language: str | None,
     as_json: bool,
 ) -> None:
@@ -129,7 +130,7 @@ def add(
         follow(app.stores, app.settings)
         known = at(app.stores, address)
         if known is not None:
-            _tell_known(here, app, known, as_json=as_json)
+            _tell_known(here, app, known, wish, as_json=as_json)
             return
         here.console.say(f"Looking at {address}")
         found = app.discover(address)
@@ -141,16 +142,38 @@ def add(
         here.console.result(f"  {_kinds(found.kind.value)} of {found.entries} entries: {found.url}")
 
 
-def _tell_known(here: Session, app: App, known: StoredSource, *, as_json: bool) -> None:
-    """Say that a source is known, and enable it again when it rests."""
-    from digest.pipeline.sources import Taking, awaken
+def _tell_known(here: Session, app: App, known: StoredSource, wish: Wish, *, as_json: bool) -> None:
+    """Say that a source is known, do what is wanted of it, and enable it again when it rests."""
+    from digest.pipeline.sources import change
 
-    outcome = Taking.KNOWN if known.enabled else awaken(app.stores, known)[1]
+    known, outcome = change(app.stores, known, wish)
     if as_json:
         here.console.json(_brief(known, outcome.value))
         return
     place = "" if known.managed else f"; it stands in {_place(here, known)}"
     here.console.result(f"{known.source.name}: {outcome.value} as source {known.source.id}{place}")
+
+
+@sources.command("rename")
+@click.argument("source")
+@click.argument("name")
+@click.pass_context
+def rename(context: click.Context, source: str, name: str) -> None:
+    """Call a source that a command added by another name, in letters and reports from now on.
+
+    Example: digest sources rename 7 "Harbour Post"
+    """
+    from digest.pipeline.sources import follow, named
+    from digest.pipeline.sources import rename as call
+
+    if not name.strip():
+        misused("a source has a name")
+    here = session(context)
+    with here.app() as app:
+        follow(app.stores, app.settings)
+        known = named(app.stores, source)
+        call(app.stores, known, name.strip())
+    here.console.result(f"{known.source.name}: is called {name.strip()}")
 
 
 @sources.command("remove")
@@ -213,7 +236,8 @@ def enable(context: click.Context, source: str) -> None:
 
 def _place(here: Session, known: StoredSource) -> str:
     """Return where the settings list a source: file and line, as far as they can be told."""
-    from digest.configuration import FILE, PREFIX
+    from digest.configuration import FILE
+    from digest.environment import PREFIX
 
     file = here.config or Path(os.environ.get(f"{PREFIX}CONFIG", FILE))
     lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
@@ -233,5 +257,5 @@ def _brief(stored: StoredSource, outcome: str) -> dict[str, Any]:
         "name": source.name,
         "url": source.url,
         "kind": source.kind.value,
-        "listed": LISTED[stored.managed],
+        "listed": "command" if stored.managed else "settings",
     }

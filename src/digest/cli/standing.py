@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from digest.pipeline.sources import Account
 
 HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STANDING", "FETCHED", "NEXT", "RESULT", "ADDRESS")
-LISTED = {True: "command", False: "settings"}
-"""Who decides about a source, by whether a command added it."""
 
 
 def row(account: Account, now: datetime) -> tuple[str, ...]:
@@ -22,7 +20,7 @@ def row(account: Account, now: datetime) -> tuple[str, ...]:
         source.name,
         source.section,
         source.kind.value,
-        LISTED[account.stored.managed],
+        account.listed,
         account.standing,
         _minute(state.last_fetch),
         _next(account, now),
@@ -55,7 +53,7 @@ def plain(account: Account) -> dict[str, Any]:
         "language": stored.source.language,
         "url": stored.source.url,
         "moved_to": state.url,
-        "listed": LISTED[stored.managed],
+        "listed": account.listed,
         "standing": account.standing,
         "last_fetch": state.last_fetch and state.last_fetch.isoformat(),
         "last_success": state.last_success and state.last_success.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -57,7 +58,8 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     stories = sum(placed.place is not Place.MISSED for placed in layout.placed)
     if stories < settings.floor:
         raise NothingToTell(f"{key}: {stories} stories, and the floor is {settings.floor}")
-    items = tuple(_item(placed) for placed in layout.placed)
+    shared = shared_pictures(tellings)
+    items = tuple(_item(placed, shared) for placed in layout.placed)
     subject = subject_line(items, settings.subject_prefix, settings.title)
     full = sum(item.place in TOLD_IN_FULL for item in items)
     return Edition(
@@ -111,7 +113,13 @@ def _in_article_order(placed: Placed) -> tuple[Bullet, ...]:
     return tuple(sorted(placed.bullets, key=lambda bullet: (order.get(bullet.article_id, len(order)), bullet.start)))
 
 
-def _item(placed: Placed) -> Item:
+def shared_pictures(tellings: Iterable[Telling]) -> frozenset[str]:
+    """Return the pictures that articles of several stories name: badges of their papers, no photos of the news."""
+    told = Counter(url for t in tellings for url in {a.image.url for a in t.story.articles if a.image})
+    return frozenset(url for url, stories in told.items() if stories > 1)
+
+
+def _item(placed: Placed, shared: frozenset[str]) -> Item:
     telling, story = placed.telling, placed.telling.story
     article, told = _leading(telling), telling.recollection.told
     bullets = _in_article_order(placed)
@@ -129,7 +137,7 @@ def _item(placed: Placed) -> Item:
         kind=story.kind,
         author=article.authors[0] if article.authors else "",
         sponsored=bool(paid_mark(article)),
-        image=article.image,
+        image=None if article.image and article.image.url in shared else article.image,
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
     )
 

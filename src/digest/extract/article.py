@@ -17,7 +17,7 @@ from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
 from digest.extract.furniture import fingerprint
-from digest.extract.hidden import drop_hidden
+from digest.extract.hidden import drop_hidden, drop_reserved
 from digest.extract.identity import is_elsewhere, is_stand_in
 from digest.extract.inline import join_inline
 from digest.extract.kinds import is_wall, kind_of
@@ -91,6 +91,7 @@ def extract(
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
     drop_machinery(tree)
+    drop_reserved(tree)
     drop_hidden(tree)
     join_inline(tree)
     given = _lines(tree, page.url)

@@ -39,6 +39,13 @@ def drop_hidden(tree: HtmlElement) -> None:
             block.drop_tree()
 
 
+def drop_reserved(tree: HtmlElement) -> None:
+    """Drop the parts that the page says may not be quoted (the attribute ``data-nosnippet``)."""
+    for element in tree.xpath("//*[@data-nosnippet]"):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
 def _is_hidden(element: HtmlElement) -> bool:
     get = element.get
     style, names, hidden = get("style"), get("class"), get("hidden")

@@ -20,6 +20,7 @@ from digest.extract.kinds import declared_kind
 from digest.extract.linked_data import ARTICLE_TYPES, Node, by_reference, names, nodes, types, words
 from digest.extract.live import Update, updates
 from digest.extract.markup import squeezed, text_of
+from digest.extract.photo import address_of, logos, photo
 from digest.extract.sections import named_once, sections
 from digest.extract.title_choice import best_first, is_nobodys, without_tail
 from digest.model.article import ArticleKind, Image
@@ -326,13 +327,15 @@ def _image(found: _Evidence) -> Image | None:
     given = found.article.get("image")
     first = given[0] if isinstance(given, list) and given else given
     node = first if isinstance(first, dict) else {}
-    address = words(node.get("url") or node.get("contentUrl")) or (first if isinstance(first, str) else "")
-    url = _absolute(found.tag(*_IMAGE_TAGS) or address, found.url)
+    named = (*(found.tag(tag) for tag in _IMAGE_TAGS), address_of(given))
+    site = frozenset(_absolute(logo, found.url) for logo in logos(found.nodes))
+    url = photo([_absolute(link, found.url) for link in named], site)
     if not url:
         return None
     return Image(
         url=url,
-        alt=_clean(found.tag("og:image:alt", "twitter:image:alt") or words(node.get("caption")))[:LONGEST_TITLE],
+        alt=_clean(found.tag("og:image:alt", "twitter:image:alt"))[:LONGEST_TITLE],
+        caption=_clean(words(node.get("caption")))[:LONGEST_TITLE],
         credit=_clean(
             words(node.get("creditText")) or words(node.get("creator")) or words(node.get("copyrightHolder"))
         )[:100],

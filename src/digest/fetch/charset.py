@@ -1,4 +1,8 @@
-"""Bytes to text: byte order mark, HTTP header, the document's own declaration, strict UTF-8, Windows-1252."""
+"""Bytes to text: byte order mark, UTF-8 that proves itself, HTTP header, the document's own declaration, Windows-1252.
+
+A label of one byte for a character fits any bytes, so it proves nothing; a text of many bytes that is UTF-8 throughout
+is UTF-8 whatever its label says. A stray byte (a quotation mark of Windows in a text of UTF-8) costs itself alone.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +26,27 @@ _UNMARKED = (
 )
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_META = re.compile(
+    rb"<meta\s(?![^>]{0,300}?\b(?:name|property|itemprop)\s*=)[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)",
+    re.IGNORECASE,
+)
+_INERT = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
+_HTML_START = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _XML_START = re.compile(rb"\s*<(?:\?xml|rss|feed|rdf:rdf)", re.IGNORECASE)
 _HEAD_BYTES = 8192
 _FEW = 200
-"""So many broken sequences in a UTF-8 text are mended one by one; more, and the text is no UTF-8."""
+"""So many broken sequences in a text are mended one by one; more, and it is not in that encoding."""
+_GOOD_FOR_EACH = 10
+"""So many characters beyond ASCII for each broken sequence, at least, in a text that is in that encoding."""
+_GOOD_FOR_EACH_IN_UTF8 = 0.2
+"""As many where nothing else is declared: "ß”" of Windows is one character of UTF-8 by accident."""
+_PROOF = 20
+"""Characters beyond ASCII in a text that can be no accident, where the label is of several bytes for a character."""
+_SEVERAL_BYTES = frozenset(("gb18030", "big5hkscs", "euc_jp", "cp932", "cp949", "euc_kr", "johab"))
+_REPLACEMENT = "\ufffd".encode()
+_STRAY = "digest.stray"
+_CUT = (b"\xc2", b"\xc3", b"\xff")
+"""Alone, the first halves of UTF-8's most frequent sequences, and a byte that fills gaps."""
 
 # What people mean by these labels (WHATWG Encoding, section 4.2), where Python means something narrower.
 _MEANT = {
@@ -57,18 +77,68 @@ _WIDE = ("utf-16", "utf-32")
 def decode(body: bytes, content_type: str | None = None) -> str:
     """Return the text of ``body``; ``content_type`` is the HTTP header's value, when there is one.
 
-    Every body has a text: a declared encoding that the bytes contradict is passed over, and a UTF-8 text with a few
-    broken bytes keeps the rest. A byte order mark is not part of the text.
+    Every body has a text: a declared encoding that the bytes contradict is passed over, and a text with a few broken
+    bytes keeps the rest. A byte order mark is not part of the text.
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
-    for encoding in _declared(body, content_type):
+    labels = _declared(body, content_type)
+    for form in (_as_utf8, _as_declared, _as_declared_mostly):
+        text = form(body, labels)
+        if text is not None:
+            return text
+    return body.decode("cp1252", "replace")
+
+
+def _as_utf8(body: bytes, labels: list[str]) -> str | None:
+    """Return the text of a body that is UTF-8 whatever its labels say; None when it does not prove that."""
+    if labels and labels[0].startswith(_WIDE):
+        return None
+    text = body.decode("utf-8", "replace")
+    good, broken = _counts(text, body.count(_REPLACEMENT))
+    needed = _PROOF if labels and labels[0] in _SEVERAL_BYTES else 1
+    for_each = _GOOD_FOR_EACH if labels and "utf-8" not in labels else _GOOD_FOR_EACH_IN_UTF8
+    if good < needed or broken > _FEW or broken * for_each > good:
+        return None
+    return body.decode("utf-8", _STRAY) if broken else text
+
+
+def _as_declared(body: bytes, labels: list[str]) -> str | None:
+    for encoding in labels:
         try:
             return body.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return _undeclared(body)
+    return None
+
+
+def _as_declared_mostly(body: bytes, labels: list[str]) -> str | None:
+    """Return the text in a declared encoding in which few of the bytes are broken."""
+    for encoding in labels:
+        text = body.decode(encoding, "replace")
+        good, broken = _counts(text)
+        if broken <= _FEW and broken * _GOOD_FOR_EACH <= good:
+            return text
+    return None
+
+
+def _counts(text: str, written: int = 0) -> tuple[int, int]:
+    """Return how many characters beyond ASCII are whole and broken; ``written`` are replacements of the author's."""
+    broken = text.count("\ufffd") - written
+    return len(text) - len(text.encode("ascii", "ignore")) - broken, broken
+
+
+def _stray(problem: UnicodeError) -> tuple[str, int]:
+    """Read a byte that is no UTF-8 as the character of Windows that somebody pasted; a cut sequence is lost."""
+    if not isinstance(problem, UnicodeDecodeError):
+        raise problem
+    cut = problem.object[problem.start : problem.end]
+    pasted = len(cut) == 1 and cut not in _CUT
+    return cut.decode("cp1252", "replace") if pasted else "\ufffd", problem.end
+
+
+codecs.register_error(_STRAY, _stray)
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
@@ -80,11 +150,17 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     labels = []
     if content_type and (found := _IN_HEADER.search(content_type)):
         labels.append(found[1])
-    inside = (_XML_DECLARATION if _XML_START.match(head) else _META).search(head)
-    if inside:
+    if inside := _XML_DECLARATION.search(head) or _meta(head):
         labels.append(inside[1].decode("ascii"))
     known = [known_as for label in labels if (known_as := _codec(label))]
     return [encoding for encoding in known if not encoding.startswith(_WIDE)]
+
+
+def _meta(head: bytes) -> re.Match[bytes] | None:
+    """Return the declaration of a page; what a feed or a comment holds of one is not its own."""
+    seen = _INERT.sub(b"", head)
+    is_page = not _XML_START.match(head) or _HTML_START.search(seen)
+    return _META.search(seen) if is_page else None
 
 
 def _codec(label: str) -> str | None:
@@ -96,13 +172,3 @@ def _codec(label: str) -> str | None:
         return None
     name = _MEANT.get(name, name)
     return name if name in _TRUSTED else None
-
-
-def _undeclared(body: bytes) -> str:
-    text = body.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    if not broken:
-        return text
-    if broken <= _FEW and 10 * broken < sum(1 for character in text if character > "\x7f"):
-        return text
-    return body.decode("cp1252", "replace")

@@ -31,7 +31,9 @@ from digest.errors import (
     TooLarge,
     TooSlow,
 )
-from digest.fetch import coding, guard
+from digest.fetch import coding, guard, refresh
+from digest.fetch.charset import decode
+from digest.fetch.cookies import Jar
 from digest.settings import FetchSettings
 from digest.text.urls import absolute
 
@@ -66,6 +68,11 @@ class Answer:
     retry_after: str | None = None
     link: str = ""
     """The Link header (RFC 8288): a page may name its feed there."""
+    refresh: str = ""
+    """The Refresh header (HTML, section 7.5.2), as written."""
+    robots_tags: tuple[str, ...] = ()
+    """The X-Robots-Tag headers, as written."""
+    tdm_reservation: str = ""
     moved_to: str | None = None
     """Where the permanent redirects (301, 308) at the head of the chain lead; None when there are none."""
 
@@ -73,6 +80,26 @@ class Answer:
     def not_modified(self) -> bool:
         """Whether what we have is still what they have."""
         return self.status == _NOT_MODIFIED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What an earlier answer gave to ask later whether it is still current (RFC 9110, section 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    url: str | None = None
+    """The address that gave them, and the only one to which they are sent; None: any."""
+
+    def conditions(self, url: str) -> dict[str, str]:
+        """Return the headers that make a request to ``url`` conditional; what could smuggle a header is left out."""
+        if self.url not in {None, url}:
+            return {}
+        stored = (("if-none-match", self.etag), ("if-modified-since", self.last_modified))
+        return {name: value for name, value in stored if value and value.isascii() and value.isprintable()}
+
+
+NONE = Validators()
 
 
 class _Bounds(threading.local):
@@ -276,25 +303,31 @@ class Client:
         *,
         accept: str,
         cap_bytes: int,
-        etag: str | None = None,
-        last_modified: str | None = None,
+        validators: Validators = NONE,
+        refreshes: bool = False,
         until: float = math.inf,
     ) -> Answer:
         """Return the answer to one GET, redirects followed, whatever its status.
 
-        With ``etag`` or ``last_modified`` the request is conditional, and the answer may be 304. ``cap_bytes`` is
-        for the wire; decoded, a body has ``decoded_bytes`` of the settings at most.
+        With ``validators`` the request is conditional, and the answer may be 304. ``cap_bytes`` is for the wire;
+        decoded, a body has ``decoded_bytes`` of the settings at most. With ``refreshes``, a page that
+        only sends its visitors on counts as a redirect. Cookies live as long as this one chain.
 
         Raises:
             FetchError: one of its leaves, by the total deadline of the settings or at ``until``, in monotonic seconds.
         """
         self._bounds.deadline = min(time.monotonic() + self._settings.total_timeout_seconds, until)
-        headers = _conditions(accept, etag, last_modified)
         moved_to: str | None = None
         permanent = True
         here = guard.destination(url)
+        jar = Jar()
         for _ in range(MOST_REDIRECTS + 1):
-            answer, location = self._one(here, headers, cap_bytes)
+            headers = {"accept": accept, **validators.conditions(here.url)}
+            if cookie := jar.header(here.url):
+                headers["cookie"] = cookie
+            answer, location = self._one(here, headers, cap_bytes, jar)
+            if location is None and refreshes:
+                location = _sent_on(answer, again=jar.header(here.url) != cookie)
             if location is None:
                 return _with_move(answer, moved_to)
             permanent = permanent and answer.status in _PERMANENT
@@ -302,13 +335,16 @@ class Client:
             moved_to = here.url if permanent else moved_to
         raise RedirectLoop(url, f"more than {MOST_REDIRECTS} redirects")
 
-    def _one(self, here: guard.Destination, headers: dict[str, str], cap_bytes: int) -> tuple[Answer, str | None]:
+    def _one(
+        self, here: guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
+    ) -> tuple[Answer, str | None]:
         """Return the answer to one request and, when it is a redirect, where it leads."""
         self._bounds.url = here.url
         self._bounds.bytes_left = _HEADER_ALLOWANCE
         if self._settings.proxy is not None:
             self._judge_for_proxy(here)
         with _translated(here.url), self._response(here.url, headers, cap_bytes) as response:
+            jar.keep(here.url, response.headers.get_list("set-cookie"), response.headers.get("date", ""))
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
             if response.status_code == _SUCCESS:
@@ -369,12 +405,6 @@ class Client:
         return gunzip.finish() if packed else bytes(plain)
 
 
-def _conditions(accept: str, etag: str | None, last_modified: str | None) -> dict[str, str]:
-    stored = (("if-none-match", etag), ("if-modified-since", last_modified))
-    sound = {name: value for name, value in stored if value and value.isascii() and value.isprintable()}
-    return {"accept": accept} | sound
-
-
 def _next(here: guard.Destination, location: str) -> guard.Destination:
     """Return where a redirect leads, judged.
 
@@ -390,6 +420,17 @@ def _next(here: guard.Destination, location: str) -> guard.Destination:
     return there
 
 
+def _sent_on(answer: Answer, *, again: bool) -> str | None:
+    """Return where a page sends its visitors, None when it is to be read itself; to itself only if ``again``."""
+    if answer.status != _SUCCESS or len(answer.body) > refresh.LONGEST_PAGE:
+        return None
+    link = refresh.target(decode(answer.body, answer.content_type), answer.refresh)
+    there = None if link is None else absolute(link, answer.url)
+    if there is None or (there.partition("#")[0] == answer.url and not again):
+        return None
+    return there
+
+
 def _answer(url: str, response: httpx.Response, body: bytes) -> Answer:
     headers = response.headers
     return Answer(
@@ -401,6 +442,9 @@ def _answer(url: str, response: httpx.Response, body: bytes) -> Answer:
         last_modified=headers.get("last-modified"),
         retry_after=headers.get("retry-after"),
         link=headers.get("link", ""),
+        refresh=headers.get("refresh", ""),
+        robots_tags=tuple(headers.get_list("x-robots-tag")),
+        tdm_reservation=headers.get("tdm-reservation", ""),
     )
 
 

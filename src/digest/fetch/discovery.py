@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from digest.errors import FetchError, NotAFeed, RefusedAddress
@@ -49,7 +49,7 @@ def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, 
         return direct
     page = read_front_page(decode(answer.body, answer.content_type), answer.url, answer.link)
     for found in _elsewhere(answer.url, page, get, sitemaps_in_robots):
-        return found
+        return found if found.title else replace(found, title=page.feed.title)
     if len(page.feed.entries) >= FEWEST_LINKS:
         count = len(page.feed.entries)
         return Found(url=answer.url, kind=SourceKind.FRONT_PAGE, title=page.feed.title, entries=count)
@@ -87,7 +87,7 @@ def _listing(answer: Answer) -> Found | None:
         if is_sitemap(answer.body):
             sitemap = read_sitemap(answer.body, answer.url)
             count = len(sitemap.feed.entries) + len(sitemap.children)
-            return Found(url=answer.url, kind=SourceKind.SITEMAP, title="", entries=count)
+            return Found(url=answer.url, kind=SourceKind.SITEMAP, title=sitemap.feed.title, entries=count)
         feed = read_feed(answer.body, answer.url, answer.content_type)
     except NotAFeed:
         return None

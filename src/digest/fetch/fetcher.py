@@ -13,23 +13,23 @@ from urllib.parse import urlsplit
 
 from digest.errors import (
     Advice,
-    BadEncoding,
     ConnectionLost,
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
     ItemSetAside,
+    NameNotFound,
     NotAFeed,
     NotAPage,
     OutOfTime,
-    RedirectLoop,
     RefusedAddress,
-    TooLarge,
+    Reserved,
+    TlsFailure,
     TooSlow,
 )
 from digest.fetch import robots
 from digest.fetch.charset import decode
-from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, Answer, Client
+from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, NONE, Answer, Client, Validators
 from digest.fetch.discovery import MOST_TRIES, Found, discover
 from digest.fetch.entries import entries
 from digest.fetch.feeds import read_feed
@@ -37,6 +37,7 @@ from digest.fetch.front_page import read_front_page
 from digest.fetch.pace import Pace, Turns
 from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.raw import RawEntry, RawFeed
+from digest.fetch.reserved import reservation
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
 from digest.model.article import Page
 from digest.model.quarantine import Guard, ItemKind, unguarded
@@ -44,8 +45,11 @@ from digest.model.source import FeedEntry, Source, SourceKind
 from digest.settings import FetchSettings
 
 _OK = 200
+_NOT_FOUND = 404
 _UNAVAILABLE = 503
 _BUSY = frozenset((429, _UNAVAILABLE))
+_UNANSWERED = (NameNotFound, TlsFailure, TooSlow, ConnectionLost)
+"""Errors of a site that did not answer; what others say is that it has no robots.txt that anybody could obey."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _TIME_IS_UP = "the time of this fetch was up"
 _PATIENCE_SECONDS = 60.0
@@ -148,12 +152,14 @@ class Fetcher:
         if not entry.has_page:
             raise NotAPage(entry.link, "the feed links to no page of the article")
         self._expect_welcome(entry.link, now)
-        answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now)
+        answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind and not kind.endswith(_PAGE_TYPES):
             raise NotAPage(answer.url, f"not HTML but {kind:.60}")
         with self._guard(ItemKind.PAGE, entry.url, answer.body):
-            return Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
+            page = Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
+            self._expect_permission(answer, page)
+            return page
 
     def _expect_welcome(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""
@@ -162,6 +168,13 @@ class Fetcher:
             raise HttpStatus(f"{robots.origin(url)}/robots.txt", _UNAVAILABLE)
         if not rules.allows(url):
             raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")
+
+    def _expect_permission(self, answer: Answer, page: Page) -> None:
+        """Raise Reserved when a page forbids to quote it, unless the settings say that we may."""
+        if self._settings.reserved != "page":
+            words = reservation(page.html, answer.robots_tags, answer.tdm_reservation, self._settings.user_agent)
+            if words:
+                raise Reserved(answer.url, words, headline_only=self._settings.reserved == "headline")
 
     def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError | ItemSetAside:
         try:
@@ -177,10 +190,9 @@ class Fetcher:
         url = state.url or source.url
         if source.kind is SourceKind.FRONT_PAGE:
             self._expect_welcome(url, now)
-        answer = self._get(
-            url, ACCEPT_FEEDS, self._cap(source.kind), etag=state.etag, last_modified=state.last_modified
-        )
-        if answer.not_modified:
+        known = Validators(etag=state.etag, last_modified=state.last_modified, url=state.validated)
+        answer = self._get(url, ACCEPT_FEEDS, self._cap(source.kind), validators=known)
+        if answer.not_modified and state.is_conditional:  # 304 without a question is no answer
             return (), _success(answer, "nothing new")
         _expect_success(answer, now)
         try:
@@ -271,8 +283,8 @@ class Fetcher:
             lambda link: self._rules_of(link, now).sitemaps,
         )
 
-    def _successful(self, url: str, accept: str, cap_bytes: int, now: datetime) -> Answer:
-        answer = self._get(url, accept, cap_bytes)
+    def _successful(self, url: str, accept: str, cap_bytes: int, now: datetime, *, refreshes: bool = False) -> Answer:
+        answer = self._get(url, accept, cap_bytes, refreshes=refreshes)
         try:
             _expect_success(answer, now)
         except HttpStatus as problem:
@@ -281,7 +293,7 @@ class Fetcher:
         return answer
 
     def _get(
-        self, url: str, accept: str, cap_bytes: int, *, etag: str | None = None, last_modified: str | None = None
+        self, url: str, accept: str, cap_bytes: int, *, validators: Validators = NONE, refreshes: bool = False
     ) -> Answer:
         host = _host(url)
         held = self._pace.seconds_until(host)
@@ -292,7 +304,12 @@ class Fetcher:
         self._pace.wait(host)
         try:
             return self._client.get(
-                url, accept=accept, cap_bytes=cap_bytes, etag=etag, last_modified=last_modified, until=self._until
+                url,
+                accept=accept,
+                cap_bytes=cap_bytes,
+                validators=validators,
+                refreshes=refreshes,
+                until=self._until,
             )
         except FetchError as problem:
             if time.monotonic() < self._until:
@@ -338,12 +355,17 @@ class Fetcher:
         return file, robots.valid_until(asked)
 
     def _asked_robots(self, origin: str, now: datetime) -> robots.RobotsFile:
+        """Return what a site asks; a redirect that nobody can follow leads to no file (RFC 9309, section 2.3.1.2)."""
         try:
             answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES)
-        except (TooSlow, ConnectionLost):
+        except (HttpStatus, OutOfTime):  # the file was not asked for
+            raise
+        except FetchError as problem:
+            if robots.origin(problem.url) != origin or not isinstance(problem, _UNANSWERED):
+                return robots.read(_NOT_FOUND, "", now)
+            if not isinstance(problem, TooSlow | ConnectionLost):  # its pages cannot be had either, and say why
+                raise
             return robots.read(_UNAVAILABLE, "", now)
-        except (TooLarge, BadEncoding, RedirectLoop):  # no file that anybody could obey: as if there were none
-            return robots.read(404, "", now)
         return robots.read(answer.status, decode(answer.body, answer.content_type), now)
 
 
@@ -363,6 +385,7 @@ def _success(answer: Answer, words: str) -> Outcome:
         status=answer.status,
         etag=answer.etag,
         last_modified=answer.last_modified,
+        url=answer.url,
         moved_to=answer.moved_to,
     )
 

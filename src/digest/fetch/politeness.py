@@ -48,6 +48,8 @@ class SourceState:
     """Where it has moved to, or the feed that its page names; None while it is where the settings say."""
     etag: str | None = None
     last_modified: str | None = None
+    validated: str | None = None
+    """Address whose answer had the two validators; a redirect may lead to another one next time."""
     failures: int = 0
     """Without a success between."""
     failing_since: datetime | None = None
@@ -60,6 +62,13 @@ class SourceState:
     last_fetch: datetime | None = None
     last_success: datetime | None = None
     last_result: str = "never fetched"
+    delisted: bool = False
+    """It left the settings file, and nobody enabled it since."""
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the next request asks for what changed only."""
+        return bool(self.etag or self.last_modified)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +81,8 @@ class Outcome:
     """None when there was no HTTP answer."""
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None
+    """Where the redirects ended."""
     moved_to: str | None = None
     named: str | None = None
     """The feed that was read instead, because the source's address is a page that names it."""
@@ -99,6 +110,7 @@ def _after_success(state: SourceState, outcome: Outcome, now: datetime) -> Sourc
         state,
         etag=outcome.etag or (state.etag if kept else None),
         last_modified=outcome.last_modified or (state.last_modified if kept else None),
+        validated=outcome.url,
         failures=0,
         failing_since=None,
         not_before=None,
@@ -160,7 +172,7 @@ def _with_day(days: tuple[date, ...], now: datetime) -> tuple[date, ...]:
 
 def revived(state: SourceState) -> SourceState:
     """Return the state of a source that the operator wants asked again, however it failed; a pause still holds."""
-    return replace(state, standing=Standing.ACTIVE, failures=0, failing_since=None, missing_days=())
+    return replace(state, standing=Standing.ACTIVE, failures=0, failing_since=None, missing_days=(), delisted=False)
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

@@ -22,6 +22,7 @@ LONGEST_DELAY = timedelta(seconds=60)
 
 
 _PACE = re.compile(r"^[ \t]*(?:crawl-delay|request-rate)[^\n]*", re.IGNORECASE | re.MULTILINE)
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s|html\b|head\b|body\b)", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
@@ -78,7 +79,9 @@ def origin(url: str) -> str:
 
 
 def read(status: int, text: str, now: datetime) -> RobotsFile:
-    """Return what an answer with ``status`` and ``text`` to /robots.txt amounts to."""
+    """Return what an answer with ``status`` and ``text`` to /robots.txt amounts to; a web page has no rules in it."""
+    if status == 200 and _PAGE.match(text):  # noqa: PLR2004
+        return RobotsFile(asks=Asks.NOTHING, text="", fetched_at=now)
     if status == 200:  # noqa: PLR2004 - redirects are followed before
         return RobotsFile(asks=Asks.RULES, text=text, fetched_at=now)
     patience = status == 429 or status >= 500  # noqa: PLR2004 - RFC 9309, section 2.3.1

@@ -14,6 +14,7 @@ from digest.fetch.entries import clamped
 from digest.fetch.markup_names import children, local_name, text_of
 from digest.fetch.mending import mended
 from digest.fetch.raw import RawEntry, RawFeed
+from digest.text.title import clean
 from digest.text.urls import absolute
 
 MOST_BYTES = 10_000_000
@@ -70,7 +71,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
         raise NotAFeed(url, f"not a sitemap: {problem}") from problem
     kind = "" if root is None else local_name(root)
     if kind == "urlset":
-        return Sitemap(feed=RawFeed(entries=_articles(root)))
+        return Sitemap(feed=RawFeed(title=_publication(root), entries=_articles(root)))
     if kind == "sitemapindex":
         return Sitemap(children=_children(root, url))
     raise NotAFeed(url, "neither a sitemap nor an index of sitemaps")
@@ -80,6 +81,12 @@ def _utf8(body: bytes) -> bytes:
     """Return the document in UTF-8, without its declaration, and mended as a feed is."""
     text = _DECLARATION.sub("", decode(body).lstrip("\ufeff\0 \t\r\n"), count=1)
     return mended(text).encode("utf-8", "replace").translate(None, _ILLEGAL)
+
+
+def _publication(root: etree._Element) -> str:
+    """Return the newspaper's name (``news:name``) where all articles have one; empty otherwise."""
+    names = {text_of(node, "news", "publication", "name") for node in children(root, "url")} - {""}
+    return clean(names.pop()) if len(names) == 1 else ""
 
 
 def _articles(root: etree._Element) -> tuple[RawEntry, ...]:

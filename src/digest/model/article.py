@@ -50,6 +50,8 @@ class Image:
     url: str
     alt: str = ""
     credit: str = ""
+    caption: str = ""
+    """What the newsroom wrote below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError, features
 
 from digest.errors import BadPicture
 
@@ -17,7 +17,7 @@ LEAST_WIDTH = WIDTH // 2
 MOST_BYTES = 120_000
 MOST_PIXELS = 40_000_000
 """Of the file as it came: 120 MB decoded."""
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", *(("AVIF",) if features.check("avif") else ()))
 QUALITIES = (82, 74, 66, 58, 50, 42, 34)
 WEIGHT = 1 / 3
 """Where a picture that is too high is cut: two thirds below, since faces stand above the middle."""
@@ -42,10 +42,10 @@ def fit(data: bytes) -> Fitted:
             warnings.simplefilter("ignore")  # Pillow's remarks on broken metadata, which we drop
             _judge(*opened.size)
             opened.draft("RGB", (WIDTH, HEIGHT))  # a JPEG is decoded at a half or a quarter when that is enough
-            upright = ImageOps.exif_transpose(opened)
+            upright = ImageOps.exif_transpose(_in_eight_bits(opened))
             return _written(_cut(_opaque(upright)))
     except UnidentifiedImageError:
-        raise BadPicture("not a JPEG, PNG, WebP or GIF") from None
+        raise BadPicture("not a JPEG, PNG, WebP, GIF or AVIF") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadPicture(f"it cannot be decoded: {error}") from error
 
@@ -55,6 +55,13 @@ def _judge(width: int, height: int) -> None:
         raise BadPicture(f"{width} x {height} pixels are too many")
     if min(width, height * WIDTH // HEIGHT) < LEAST_WIDTH:
         raise BadPicture(f"{width} x {height} pixels are too few")
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits in 8: converted as it is, whatever is lighter than 1/256 would be white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _opaque(picture: Image.Image) -> Image.Image:

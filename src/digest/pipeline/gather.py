@@ -13,12 +13,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
-from digest.errors import Advice, DigestError, FetchError, HttpStatus, ItemSetAside, Mishandled, OutOfTime, Unreadable
+from digest.errors import (
+    Advice,
+    DigestError,
+    FetchError,
+    HttpStatus,
+    ItemSetAside,
+    Mishandled,
+    OutOfTime,
+    Reserved,
+    Unreadable,
+)
 from digest.extract.article import from_feed, renamed
 from digest.extract.furniture import fingerprint, furniture
 from digest.extract.workers import Job, Workers
@@ -366,7 +376,9 @@ def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
     """Let the feed's own text serve for a page that did not come, or try the page again another time."""
     reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
     gone = isinstance(error, HttpStatus) and error.status in GONE
-    if not gone and _read_before(desk, waiting) is not None:
+    if isinstance(error, Reserved):
+        _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
+    elif not gone and _read_before(desk, waiting) is not None:
         desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
         _report(desk, waiting.entry, reason, STANDS)
     elif error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
@@ -376,10 +388,16 @@ def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
         desk.stores.entries.fail(waiting.id, reason, desk.now, final=True)
         _report(desk, waiting.entry, reason, "left out")
     else:
-        article = from_feed(waiting.entry, desk.names[waiting.entry.source_id].language)
-        desk.stores.articles.keep(waiting.id, article, desk.now, reason)
-        desk.articles += 1
-        _report(desk, waiting.entry, reason, _served(article))
+        _serve_feed(desk, waiting, reason)
+
+
+def _serve_feed(desk: _Desk, waiting: PendingEntry, reason: str, *, headline_only: bool = False) -> None:
+    """Keep the article as its feed tells it, or no more of it than its headline."""
+    told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
+    article = from_feed(told, desk.names[waiting.entry.source_id].language)
+    desk.stores.articles.keep(waiting.id, article, desk.now, reason)
+    desk.articles += 1
+    _report(desk, waiting.entry, reason, _served(article))
 
 
 def _served(article: Article) -> str:

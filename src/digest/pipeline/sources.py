@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from tld import get_fld
 
-from digest.errors import ItemSetAside, UnknownSource
+from digest.errors import ItemSetAside, ListedInSettings, UnknownSource
 from digest.fetch.discovery import Found
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceState, Standing, revived
@@ -29,6 +29,7 @@ class Taking(Enum):
 
     ADDED = "added"
     WOKEN = "known already, and enabled again"
+    CHANGED = "known already, and changed"
     KNOWN = "known already"
     SET_ASIDE = "set aside"
     """The program itself failed at it."""
@@ -41,8 +42,19 @@ class Wish:
     name: str = ""
     publisher: str = ""
     section: str = ""
-    weight: float = 1.0
+    weight: float | None = None
     language: str | None = None
+
+    def of(self, source: Source) -> Source:
+        """Return the source as the operator wants it."""
+        return replace(
+            source,
+            name=self.name or source.name,
+            publisher=self.publisher or source.publisher,
+            section=self.section or source.section,
+            weight=source.weight if self.weight is None else self.weight,
+            language=self.language or source.language,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,13 @@ class Account:
     def standing(self) -> str:
         """Whether it is asked: active, resting (by command, or gone from the settings file), gone, or dead."""
         return self.state.standing.value if self.stored.enabled else "resting"
+
+    @property
+    def listed(self) -> str:
+        """Who decides about it: a command, or the settings, which may have dropped it."""
+        if not self.stored.managed:
+            return "settings"
+        return "no longer" if self.state.delisted else "command"
 
     @property
     def asked(self) -> bool:
@@ -79,7 +98,15 @@ class Account:
 
 def follow(stores: Stores, settings: Settings) -> None:
     """Make the database hold the sources that the settings list; those that left rest, and keep their history."""
+    before = {stored.source.id for stored in stores.sources.all() if not stored.managed}
     stores.sources.follow([source_of(listed) for listed in settings.sources])
+    for account in accounts(stores) if before else ():
+        if account.stored.managed and account.stored.source.id in before:
+            _remember(stores, account.stored, replace(account.state, delisted=True))
+
+
+def _remember(stores: Stores, stored: StoredSource, state: SourceState) -> None:
+    stores.sources.remember(stored.source.id, msgspec.to_builtins(state))
 
 
 def source_of(listed: SourceSettings) -> Source:
@@ -121,11 +148,36 @@ def named(stores: Stores, words: str) -> StoredSource:
 
 
 def take(stores: Stores, found: Found, wish: Wish) -> tuple[StoredSource, Taking]:
-    """Store what was found as a source, unless it is one; one that rests is enabled again."""
+    """Store what was found as a source, unless it is one; then see :func:`change`."""
     known = at(stores, found.url)
-    if known is not None:
-        return awaken(stores, known) if not known.enabled else (known, Taking.KNOWN)
-    return _stored(stores, found, wish), Taking.ADDED
+    return change(stores, known, wish) if known is not None else (_stored(stores, found, wish), Taking.ADDED)
+
+
+def change(stores: Stores, known: StoredSource, wish: Wish) -> tuple[StoredSource, Taking]:
+    """Make a known source what the operator says of it, and enable it again when it rests.
+
+    Raises ListedInSettings for a wish about one that the settings describe.
+    """
+    wanted = wish.of(known.source)
+    if wanted != known.source and not known.managed:
+        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
+    changed = known
+    if wanted != known.source:
+        stores.sources.add(wanted)
+        changed = replace(known, source=wanted)
+    if not known.enabled:
+        return awaken(stores, changed)
+    return changed, Taking.KNOWN if changed is known else Taking.CHANGED
+
+
+def rename(stores: Stores, known: StoredSource, name: str) -> None:
+    """Call a source by another name, in what is told from now on; whether it rests stays as it is.
+
+    Raises ListedInSettings for one that the settings describe.
+    """
+    if not known.managed:
+        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
+    stores.sources.rename(known.source.id, name)
 
 
 def _stored(stores: Stores, found: Found, wish: Wish) -> StoredSource:
@@ -136,7 +188,7 @@ def _stored(stores: Stores, found: Found, wish: Wish) -> StoredSource:
         name=wish.name or found.title or site,
         publisher=wish.publisher or site,
         kind=found.kind,
-        weight=wish.weight,
+        weight=1.0 if wish.weight is None else wish.weight,
         section=wish.section,
         language=wish.language,
     )
@@ -147,7 +199,7 @@ def awaken(stores: Stores, known: StoredSource) -> tuple[StoredSource, Taking]:
     """Let a source be asked again that rested, was gone or dead; a pause that its server asked for still holds."""
     state = msgspec.convert(known.state, SourceState)
     stores.sources.enable(known.source.id, enabled=True)
-    stores.sources.remember(known.source.id, msgspec.to_builtins(revived(state)))
+    _remember(stores, known, revived(state))
     return replace(known, enabled=True), Taking.WOKEN
 
 

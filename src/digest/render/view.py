@@ -192,7 +192,7 @@ def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSet
         url=picture_link(site, picture.name),
         width=picture.width // 2,
         height=picture.height // 2,
-        alt=shown(image.alt, HEADLINE),
+        alt=shown(image.alt or image.caption, HEADLINE),
         credit=shown(image.credit, NAME),
     )
     return replace(view, leads=(replace(view.leads[0], picture=shot), *view.leads[1:]))

@@ -89,6 +89,11 @@ class Sources:
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source_id).values(enabled=enabled))
 
+    def rename(self, source_id: SourceId, name: str) -> None:
+        """Call a source by another name."""
+        with self._database.write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(name=name))
+
     def remove(self, source_id: SourceId) -> None:
         """Forget a source; articles that it brought stay."""
         with self._database.write() as connection:

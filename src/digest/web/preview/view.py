@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from email.header import decode_header, make_header
 from zoneinfo import ZoneInfo
 
-from digest.model.edition import EditionState
+from digest.model.edition import EditionState, Place
 from digest.model.life import FROZEN, PERSONS, waits_for_approval
 from digest.pipeline.preview import Drafted, Origin, Proof, Standing
 from digest.render.proof import CLIPPED, SUBJECT_SEEN, Finding, Weight
@@ -42,7 +42,15 @@ STATES = {
     EditionState.PAUSED: "Paused",
     EditionState.CANCELLED: "Cancelled",
 }
-PLACES = {"lead": "Lead", "update": "Update", "top": "Top", "also": "Also", "missed": "If you missed it"}
+PLACES = {
+    Place.LEAD: "Lead",
+    Place.UPDATE: "Update",
+    Place.TOP: "Top",
+    Place.IN_DEPTH: "In depth",
+    Place.LEFT: "Nothing new since the last letter",
+    Place.ALSO: "Also",
+    Place.MISSED: "If you missed it",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,4 +302,4 @@ def _desk_part(standing: Standing, drafted: Drafted | None, now: datetime) -> De
 def _printed(drafted: Drafted) -> Iterator[Row]:
     """Yield the letter's stories in the letter's order, under the headlines that it prints."""
     for item in drafted.edition.items if drafted.edition else ():
-        yield Row(place=PLACES[item.place.value], headline=item.headline, id=item.story_id)
+        yield Row(place=PLACES[item.place], headline=item.headline, id=item.story_id)

@@ -1,0 +1,141 @@
+"""Cookies that live for one chain of redirects: some sites set one, send the visitor back, and expect it.
+
+What RFC 6265 (section 5) says of storing and sending, for a jar that nobody else ever sees.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from tld import is_tld
+
+MOST_COOKIES = 50
+LONGEST_COOKIE = 4096
+"""Characters of name and value together (RFC 6265, section 6.1)."""
+LONGEST_HEADER = 8192
+
+_LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+"""Sites end a cookie by a date at the beginning of the clock, in 1970."""
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\x20-\x3a\x3c-\x7e]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cookie:
+    name: str
+    value: str
+    domain: str
+    host_only: bool
+    path: str
+    secure: bool
+
+    def belongs_to(self, host: str, path: str, *, secure: bool) -> bool:
+        at_home = host == self.domain or (not self.host_only and host.endswith(f".{self.domain}"))
+        return at_home and _below(path, self.path) and (secure or not self.secure)
+
+
+class Jar:
+    """The cookies of one chain, by name, domain and path; new ones after MOST_COOKIES are dropped."""
+
+    def __init__(self) -> None:
+        self._cookies: dict[tuple[str, str, str], _Cookie] = {}
+
+    def keep(self, url: str, headers: list[str], date: str = "") -> None:
+        """Keep what the ``Set-Cookie`` headers of an answer from ``url`` set, and drop what they end.
+
+        ``date`` is the answer's ``Date``: by the server's own clock a cookie is over or not.
+        """
+        now = _instant(date) or _LONG_AGO
+        for header in headers:
+            cookie, ended = _read(header, url, now)
+            if cookie is None:
+                continue
+            key = (cookie.name, cookie.domain, cookie.path)
+            if ended:
+                self._cookies.pop(key, None)
+            elif key in self._cookies or len(self._cookies) < MOST_COOKIES:
+                self._cookies[key] = cookie
+
+    def header(self, url: str) -> str:
+        """Return the ``Cookie`` header for a request to ``url``, longest paths first; empty when none belongs there."""
+        parts = urlsplit(url)
+        host, path = parts.hostname or "", parts.path or "/"
+        fitting = [c for c in self._cookies.values() if c.belongs_to(host, path, secure=parts.scheme == "https")]
+        fitting.sort(key=lambda cookie: len(cookie.path), reverse=True)
+        found = "; ".join(f"{cookie.name}={cookie.value}" for cookie in fitting)
+        return found if len(found) <= LONGEST_HEADER else ""
+
+    def __len__(self) -> int:
+        """Return how many are kept."""
+        return len(self._cookies)
+
+
+def _read(header: str, url: str, now: datetime) -> tuple[_Cookie | None, bool]:
+    """Return the cookie that a header sets and whether it ends it; None for one that may not be set from ``url``."""
+    pair, *given = header.split(";")
+    name, equals, value = (part.strip() for part in pair.partition("="))
+    whole = equals and _NAME.fullmatch(name) and _VALUE.fullmatch(value)
+    if not whole or len(name) + len(value) > LONGEST_COOKIE:
+        return None, False
+    attributes = {key.strip().lower(): said.strip() for key, _, said in (part.partition("=") for part in given)}
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    domain = attributes.get("domain", "").lower().removeprefix(".")
+    if domain and not _may_set(host, domain):
+        return None, False
+    path = attributes.get("path", "")
+    cookie = _Cookie(
+        name=name,
+        value=value,
+        domain=domain or host,
+        host_only=not domain or domain == host == _address(host),
+        path=path if path.startswith("/") else _folder(parts.path),
+        secure="secure" in attributes,
+    )
+    return cookie, _is_over(attributes, now)
+
+
+def _may_set(host: str, domain: str) -> bool:
+    """Tell whether ``host`` may set a cookie for ``domain``: itself, or one above it that somebody registered."""
+    above = host.endswith(f".{domain}") and "." in domain and not is_tld(domain)
+    return host == domain or (above and not _address(host))
+
+
+def _address(host: str) -> str:
+    """Return the host when it is an IP address, the empty string when it is a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return ""
+    return host
+
+
+def _is_over(attributes: dict[str, str], now: datetime) -> bool:
+    """Tell whether a cookie is already over; ``Max-Age`` wins over ``Expires``, and a broken value says nothing."""
+    age = attributes.get("max-age", "")
+    if re.fullmatch(r"-?\d+", age, re.ASCII):
+        return age.startswith("-") or not age.strip("0")
+    expires = _instant(attributes.get("expires", ""))
+    return expires is not None and expires <= now
+
+
+def _instant(written: str) -> datetime | None:
+    try:
+        when = parsedate_to_datetime(written.replace("-", " "))
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _folder(path: str) -> str:
+    """Return the default path of a cookie (RFC 6265, section 5.1.4)."""
+    return path[: path.rfind("/")] or "/" if path.startswith("/") else "/"
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or (path.startswith(folder) and (folder.endswith("/") or path[len(folder)] == "/"))

@@ -1,0 +1,66 @@
+"""What a page forbids of its text: excerpts (the robots directives of search engines), text and data mining (TDMRep).
+
+Directives stand in ``<meta name="robots">``, in one named like us, and in ``X-Robots-Tag`` headers; a reservation in
+``<meta name="tdm-reservation">`` and in the header of that name (W3C community report TDMRep, sections 4 and 6).
+``noindex`` and ``noarchive`` are about a search engine's index and its copies: they forbid no excerpt.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+LEAST_EXCERPT = 160
+"""Characters of ``max-snippet`` that hold one sentence of a letter; fewer leave no room for any."""
+_HEAD = 65_536
+_INERT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
+_META = re.compile(r"<meta\s[^<>]{0,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(name|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ADDRESSEE = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
+_WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
+_MAX_SNIPPET = re.compile(r"max-snippet\s*[:=]\s*(-?\d{1,6})")
+_TDM = "tdm-reservation"
+
+
+def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: str) -> str:
+    """Return the words with which a page forbids to quote it, empty when it does not.
+
+    ``robots_tags`` are the values of its X-Robots-Tag headers, ``tdm`` that of its tdm-reservation header.
+    """
+    us = user_agent.partition("/")[0].strip().lower()
+    tags = list(_tags(page))
+    directives = [d for name, value in tags if name in {"robots", us} for d in value.split(",")]
+    directives += [d for header in robots_tags for d in _addressed(header, us)]
+    forbidding = next((word for word in (d.strip().lower() for d in directives) if _forbids(word)), "")
+    if forbidding:
+        return forbidding
+    reserved = any(value.strip() == "1" for value in (tdm, *(value for name, value in tags if name == _TDM)))
+    return _TDM if reserved else ""
+
+
+def _tags(page: str) -> Iterator[tuple[str, str]]:
+    """Yield name, in lower case, and content of the meta tags at the page's beginning."""
+    for meta in _META.findall(_INERT.sub(" ", page[:_HEAD])):
+        found = {key.lower(): one or two or bare for key, one, two, bare in _ATTRIBUTE.findall(meta)}
+        yield (
+            (found.get("name") or found.get("property") or "").strip().lower(),
+            html.unescape(found.get("content", "")),
+        )
+
+
+def _addressed(header: str, us: str) -> Iterator[str]:
+    """Yield the directives of an X-Robots-Tag header that are for us or for all robots."""
+    ours = True
+    for part in header.split(","):
+        found = _ADDRESSEE.fullmatch(part)
+        directive = part
+        if found and found[1].lower() not in _WITH_VALUE:
+            ours, directive = found[1].lower() in {us, "*", "robots"}, found[2]
+        if ours:
+            yield directive
+
+
+def _forbids(directive: str) -> bool:
+    most = _MAX_SNIPPET.fullmatch(directive)
+    return directive == "nosnippet" or (most is not None and 0 <= int(most[1]) < LEAST_EXCERPT)
