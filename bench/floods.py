@@ -88,27 +88,30 @@ def _article(number: int, paper: str) -> str:
 
 
 @contextmanager
-def papers(seconds: float) -> Iterator[int]:
-    """Give the port on which both papers are printed."""
+def papers(seconds: float) -> Iterator[tuple[str, str]]:
+    """Give the addresses of both papers, the quick one and the slow one, each on a host of its own."""
     Paper.seconds = seconds
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Paper)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port
-    server.shutdown()
+    servers = [ThreadingHTTPServer((host, 0), Paper) for host in ("127.0.0.1", "127.0.0.2")]
+    for server in servers:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    quick, slow = (f"http://127.0.0.{n}:{server.server_port}" for n, server in enumerate(servers, start=1))
+    yield f"{quick}/quick/feed", f"{slow}/slow/feed"
+    for server in servers:
+        server.shutdown()
 
 
-def configure(folder: Path, sources: int, pages: int, due: datetime) -> Path:
+def configure(folder: Path, sources: tuple[str, str], pages: int, due: datetime) -> Path:
     """Write an installation whose edition is due then; return its configuration."""
     file = folder / "digest.toml"
     listed = "".join(
-        f'[[sources]]\nname = "{name}"\nurl = "http://127.0.0.1:{sources}/{name}/feed"\n' for name in ("quick", "slow")
+        f'[[sources]]\nname = "{name}"\nurl = "{url}"\n' for name, url in zip(("Quick", "Slow"), sources, strict=True)
     )
     file.write_text(
         f'[site]\nurl = "http://127.0.0.1:{pages}"\n[web]\nport = {pages}\n[mail]\ntransport = "file:outbox/"\n'
         'sender = "news@paper.example"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\n[extract]\nworkers = 1\n'
         f'[keys]\ncurrent = "k"\n[keys.ring]\nk = "{"5a" * 32}"\n'
-        f'[editions.morning]\ntitle = "Morning"\nat = "{due:%H:%M:%S}"\n{listed}'
+        f'[editions.morning]\ntitle = "Morning"\nfloor = 1\nat = "{due:%H:%M:%S}"\n{listed}'
     )
     roster = folder / "roster.csv"
     roster.write_text("address\n" + "".join(f"reader{n}@readers.example\n" for n in range(READERS)))
