@@ -12,6 +12,7 @@ from tests.pipeline.conftest import Newsroom
 from digest.data import data_folder
 from digest.errors import TemplateError
 from digest.model.edition import EditionState
+from digest.model.life import Move
 from digest.pipeline.freezing import frozen
 from digest.storage.editions import StoredEdition
 
@@ -29,7 +30,7 @@ def with_template(newsroom: Newsroom, folder: Path, fails_at: str) -> None:
 def freeze(newsroom: Newsroom, *, approved: bool = False) -> StoredEdition:
     row = newsroom.compose().row
     if approved:
-        newsroom.stores.editions.move(row.id, EditionState.APPROVED, newsroom.now, allowed={EditionState.READY})
+        assert newsroom.stores.editions.move(row.id, Move.APPROVE, newsroom.now)
         row = newsroom.stores.editions.get(row.key) or row
     return frozen(newsroom.house, newsroom.due(), row)
 
