@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -100,12 +100,12 @@ def _roster(raw: bytes) -> object:
 
 
 def _smtp(raw: bytes) -> object:
-    """Read a relay's side of a conversation in two pieces, and judge each of its replies at each stage."""
-    reader, cut = ReplyReader(), len(raw) // 3
+    """Read a relay's side of a conversation in two pieces, and judge its replies, each at another stage."""
+    reader, cut, stages = ReplyReader(), len(raw) // 3, cycle(Stage)
     judged: list[object] = []
     for piece in (raw[:cut], raw[cut:]):
         for reply in islice(reader.feed(piece), MOST_REPLIES):
-            judged += [abilities(reply), str(reply), *(judge(reply, stage) for stage in Stage)]
+            judged += [abilities(reply), str(reply), judge(reply, next(stages))]
     return judged
 
 

@@ -87,7 +87,7 @@ class Server:
         if verb == "CAPABILITY":
             yield b"* CAPABILITY IMAP4rev1" + (b" MOVE" if self.can_move else b"") + b"\r\n"
         elif verb == "LOGIN" and self.token:
-            yield f"{tag} NO LOGIN is disabled\r\n".encode()
+            yield f"{tag} NO LOGIN is disabled, use XOAUTH2\r\n".encode()
             return
         elif verb == "LOGIN" and command.split(maxsplit=2)[1:] != ["anna", '"s3c ret"']:
             yield f"{tag} NO wrong password\r\n".encode()
@@ -361,7 +361,7 @@ def test_a_mailbox_may_want_a_token_instead_of_a_password(
     house: House, server: Server, printed: str, *, works: bool
 ) -> None:
     server.token = "ya29.x"
-    with pytest.raises(MailboxRefused, match="LOGIN is disabled"):
+    with pytest.raises(MailboxRefused, match=r"LOGIN is disabled.*bounces\.token_command"):
         collect(house, unseen)
     by_token = with_bounces(house, token_command=(sys.executable, "-c", f"print({printed!r})"))
     if works:

@@ -31,7 +31,7 @@ from digest.model.article import Article, Image
 from digest.model.quarantine import ItemKind
 from digest.pipeline.aftercare import Aftercare, Upshot
 from digest.pipeline.compose import compose_edition, occasion
-from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.enrol import Subscription, enrol, subscribe
 from digest.pipeline.gather import GatherReport, Tools, gather
 from digest.pipeline.house import House
 from digest.pipeline.outbox import decide_requests
@@ -42,6 +42,7 @@ from digest.pipeline.shelf import StoredShelf
 from digest.pipeline.sources import follow
 from digest.pipeline.stores import Stores
 from digest.readers.bounces import Returned, read_bounce
+from digest.readers.roster import SET_ASIDE
 from digest.settings import (
     BrandSettings,
     EditionSettings,
@@ -644,3 +645,50 @@ def fails_at_poison(raw: bytes) -> Returned:
     if b"poison" in raw:
         raise PoisonError
     return read_bounce(raw)
+
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+
+def refuse(house: House, table: str, column: str) -> None:
+    """Let the database refuse rows with the word poison in a column."""
+    with house.stores.database.write() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER poison_{table} BEFORE INSERT ON {table} WHEN NEW.{column} LIKE '%poison%' "
+            "BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        )
+
+
+def test_a_poisoned_row_of_an_import_costs_itself(newsroom: Newsroom) -> None:
+    refuse(newsroom.house, "readers", "address")
+    lines = ["address\n", *(f"{name}@example.org\n" for name in ("ada", "poison", "cyd"))]
+    for _ in range(2):
+        report = enrol(newsroom.house, lines, dry_run=False, progress=unseen)
+        assert (report.left_out, report.problems) == (1, ((3, SET_ASIDE),))
+    assert {stored.reader.address for stored in newsroom.stores.readers.walk()} == {
+        "ada@example.org",
+        "cyd@example.org",
+    }
+    assert set(named(newsroom.house).values()) == {"row RefusedValue"}
+    assert len(newsroom.stores.quarantine.all()) == 1
+
+
+# --- what is stored ---------------------------------------------------------------------------------------------------
+
+
+def test_a_source_whose_stored_state_cannot_be_read_costs_itself(town: Town) -> None:
+    town.web.put("http://bad.example/feed", feed("bad.example", ["1"]))
+    town.follows("http://good.example/feed", "http://bad.example/feed")
+    bad = next(each.source for each in town.stores.sources.all() if "bad" in each.source.url)
+    town.stores.sources.remember(bad.id, {"failures": "many"})
+    assert town.fetch().set_aside == 1
+    assert town.read == GOOD
+    assert named(town.house) == {bad.url: "source ValidationError"}
+
+
+def test_a_kept_robots_file_that_cannot_be_read_is_asked_for_again(town: Town) -> None:
+    town.follows("http://good.example/feed")
+    town.stores.hosts.learn("http://good.example", "robots", {"text": 1}, town.now)
+    assert town.fetch().set_aside == 0
+    assert "http://good.example/robots.txt" in town.web.asked
+    assert town.read == GOOD

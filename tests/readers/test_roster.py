@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.errors import ReaderError
-from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.errors import ItemSetAside, ReaderError
+from digest.model.quarantine import ItemKind
+from digest.readers.roster import SET_ASIDE, BadLine, RosterLine, read_roster
 
 KNOWN = ("morning", "evening")
 
@@ -70,3 +73,33 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]]) -> No
     assert len(lines) == len(rows)
     for line, (_, name) in zip(lines, rows, strict=True):
         assert isinstance(line, BadLine) or not name.isprintable() or line.name == name.strip()[:200]
+
+
+class Known(tuple[str, ...]):
+    """Names of editions; whoever asks for one of them fails."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        """Fail at poison."""
+        if name == "poison":
+            raise ZeroDivisionError
+        return super().__contains__(name)
+
+
+def test_a_line_at_which_we_fail_is_guarded_and_the_others_are_read() -> None:
+    guarded: list[ItemKind] = []
+
+    @contextmanager
+    def guard(kind: ItemKind, key: str, data: bytes) -> Iterator[None]:
+        guarded.append(kind)
+        try:
+            yield
+        except ZeroDivisionError as error:
+            raise ItemSetAside(kind.value, key, repr(data)) from error
+
+    text = "address,editions\na@p.example,morning\nb@p.example,poison\nc@p.example,evening\n"
+    lines = list(read_roster(StringIO(text), Known(KNOWN), KNOWN, guard))
+    assert [isinstance(line, RosterLine) for line in lines] == [True, False, True]
+    assert lines[1] == BadLine(number=3, problem=SET_ASIDE)
+    assert guarded == [ItemKind.ROW]

@@ -29,6 +29,8 @@ PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
 _EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
+_OAUTH = re.compile(r"oauth", re.IGNORECASE)
+_OTHERWISE = "it takes access tokens: let bounces.token_command print one"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """As IMAP writes them, whatever the locale."""
 
@@ -98,7 +100,16 @@ class Mailbox:
 
     def _log_in(self, address: MailboxAddress, token: Callable[[], str] | None) -> None:
         if token is None:
-            self._line.login(address.user, address.password)
+            try:
+                self._line.login(address.user, address.password)
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error as error:
+                if not {"AUTH=XOAUTH2", "AUTH=OAUTHBEARER"} & set(self._line.capabilities) and not _OAUTH.search(
+                    _words(error)
+                ):
+                    raise
+                raise MailboxRefused(f"{self._where}: {_words(error)} ({_OTHERWISE})") from error
             return
         answers = iter([f"user={address.user}\x01auth=Bearer {token()}\x01\x01".encode()])
         self._line.authenticate("XOAUTH2", lambda _said: next(answers, b""))  # a refusal asks for an empty answer
