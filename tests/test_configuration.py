@@ -194,3 +194,16 @@ def test_lists_and_tables_in_the_environment_are_json(file: Path) -> None:
 def test_a_list_that_is_no_json_is_named_with_its_variable(file: Path, value: str) -> None:
     (problem,) = problems(file, "", DIGEST_FETCH__ALLOW_NETWORKS=value)
     assert problem.startswith("DIGEST_FETCH__ALLOW_NETWORKS: expected a list or table in JSON")
+
+
+@pytest.mark.parametrize("name", ["2026.11", "my key", "k" * 21, "schlüssel"])
+def test_a_key_whose_name_cannot_stand_in_a_link_is_refused(file: Path, name: str) -> None:
+    text = f'[keys]\ncurrent = "{name}"\n[keys.ring]\n"{name}" = "{"5a" * 32}"\n'
+    assert any("expected a name of letters, digits" in problem for problem in problems(file, text))
+
+
+def test_a_sender_that_would_break_a_header_is_refused_by_its_line(file: Path) -> None:
+    text = '[mail]\nsender = "Brook Times <news@brook.example>"\nlist_domain = "https://brook.example/"\n'
+    first, second = problems(file, text)
+    assert ":2: mail.sender: expected the address alone" in first
+    assert ":3: mail.list_domain: expected a domain alone" in second

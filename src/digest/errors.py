@@ -279,6 +279,10 @@ class DeliveryError(DigestError):
     """The relay cannot take letters."""
 
 
+class DatabaseOlder(DeliveryError):  # noqa: N818
+    """More letters left than the database knows of: it was restored from a backup, and nothing is sent unasked."""
+
+
 class RelayUnreachable(DeliveryError):  # noqa: N818
     """No connection to the relay, or it was lost."""
 

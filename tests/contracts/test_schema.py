@@ -8,12 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import digest
 from digest.storage import schema
-from digest.storage.engine import Database
+from digest.storage.engine import Database, encoding_problem
 from digest.storage.schema import whole
 
 PACKAGE = Path(digest.__file__).parent
@@ -58,3 +59,9 @@ def test_an_area_brings_the_tables_that_its_foreign_keys_point_to() -> None:
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own code
     assert {line.split()[0] for line in found.splitlines()} == AREAS
     assert "mailing editions" in found
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "WIN1252"])
+def test_a_database_that_cannot_hold_every_name_is_refused_with_words(encoding: str) -> None:
+    assert "make one in UTF8" in encoding_problem(encoding)
+    assert encoding_problem("UTF8") == ""

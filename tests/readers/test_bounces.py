@@ -446,3 +446,14 @@ def test_the_events_of_other_services_are_read(told: dict[str, object], kind: Ki
 def test_a_complaint_taken_back_is_none() -> None:
     told = {"complainedRecipients": [{"emailAddress": "a@p.example"}], "complaintFeedbackType": "not-spam"}
     assert read_bounce(json.dumps({"notificationType": "Complaint", "complaint": told}).encode()).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["[EXTERNAL] {}", "AW: {}", "***SPAM*** {}", "{}.", "subject={}", "{} (sent from my phone)", "[!!Extern] Fwd: {}"],
+)
+def test_whatever_stands_around_the_token_the_mail_leaves(form: str) -> None:
+    token = "lk1.2a." + "abcdefgh" * 3
+    for spelled in (f"leave-{token}", f"LEAVE-{token.upper()}"):
+        read = read_bounce(plain("", f"From: Ada <ada@reader.example>\nSubject: {form.format(spelled)}\n"))
+        assert (read.kind, read.leave_token.lower(), read.leave_all) == (Kind.LEAVE, token, False)

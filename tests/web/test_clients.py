@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.web.clients import client_address, networks
+from digest.web.clients import client_address, networks, told_hops
 from digest.web.languages import best_language
 from digest.web.visit import MOST_FIELDS, fields_of
 
@@ -88,3 +88,23 @@ def test_no_body_is_an_error(body: str) -> None:
 
 def test_a_form_of_too_many_fields_has_none() -> None:
     assert fields_of("&".join(f"f{n}=1" for n in range(MOST_FIELDS + 1))) == {}
+
+
+@pytest.mark.parametrize(
+    ("headers", "hops"),
+    [
+        ({"x-forwarded-for": ["198.51.100.7"], "x-real-ip": ["203.0.113.9"]}, ("198.51.100.7",)),
+        ({"forwarded": ["for=198.51.100.7;proto=https, for=203.0.113.9"]}, ("198.51.100.7", "203.0.113.9")),
+        ({"forwarded": ['For="[2001:db8::7]:4711"']}, ("[2001:db8::7]:4711",)),
+        ({"x-real-ip": ["198.51.100.7"]}, ("198.51.100.7",)),
+        ({}, ()),
+    ],
+)
+def test_proxies_tell_for_whom_they_ask_in_three_ways(headers: dict[str, list[str]], hops: tuple[str, ...]) -> None:
+    assert told_hops(headers) == hops
+
+
+def test_pages_on_the_loopback_trust_a_proxy_of_this_machine_and_others_nobody() -> None:
+    assert client_address("127.0.0.1", ["198.51.100.7"], networks((), "127.0.0.1")) == "198.51.100.7"
+    assert client_address("127.0.0.1", ["198.51.100.7"], networks((), "0.0.0.0")) == "127.0.0.1"  # noqa: S104 - nothing listens
+    assert client_address("127.0.0.1", ["198.51.100.7"], networks(("10.0.0.1",), "127.0.0.1")) == "127.0.0.1"

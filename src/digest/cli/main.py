@@ -58,6 +58,9 @@ VERBS = {
 """Verb -> the module of this folder where a command of that name stands."""
 
 
+TEMPORARY = "no folder for temporary files can be written: set TMPDIR to one that can"
+
+
 class FrontDoor(click.Group):
     """The verbs, each loaded when it is called: all at once they take a quarter of a small command's time."""
 
@@ -111,6 +114,9 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there
         sys.exit(1)
     except OSError as error:
+        if "temporary directory" in str(error.strerror):  # from tempfile, which tried all that it knows
+            click.secho(f"digest: {TEMPORARY} ({error.strerror})", err=True, fg="red")
+            sys.exit(1)
         if error.filename is None and error.errno not in NO_ROOM:
             raise
         words = ": ".join(filter(None, ("digest", error.filename, error.strerror)))

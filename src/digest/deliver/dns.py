@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 import dns.exception
@@ -17,6 +18,9 @@ from digest.deliver.spf import spf
 from digest.text.header import a_labels
 
 __all__ = ["DnsFinding", "Level", "Lookup", "LookupFailed"]
+
+
+TESTING = "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
 
 
 def resolve(name: str, kind: str) -> Sequence[str]:
@@ -74,7 +78,18 @@ def key_findings(
     """Return what receivers find where a DKIM key should be published, and whether it is the one that signs."""
     name = f"{selector}._domainkey.{a_labels(domain)}"
     names = tuple(ours) or (name,)
-    return tuple(_found(f"DKIM key {one}", partial(_dkim, one, lookup, ours.get(one, ""))) for one in names)
+    found = [_found(f"DKIM key {one}", partial(_dkim, one, lookup, ours.get(one, ""))) for one in names]
+    return (*found, *(one for each, was in zip(names, found, strict=True) for one in _testing(each, was, lookup)))
+
+
+def _testing(name: str, found: DnsFinding, lookup: Lookup) -> tuple[DnsFinding, ...]:
+    """Return that a key is in testing, where something graver is told of it already."""
+    if found.level is not Level.ERROR:
+        return ()
+    with suppress(LookupFailed):
+        if any("y" in tags_of(each).get("t", "").lower().split(":") for each in lookup(name, "TXT")):
+            return (DnsFinding(level=Level.WARNING, subject=f"DKIM key {name}", words=TESTING),)
+    return ()
 
 
 def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) -> DnsFinding:
@@ -144,7 +159,7 @@ def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, 
             f"cannot be read as a key ({trouble}): publish the whole record, in pieces of 255 characters",
         )
     if "y" in key.get("t", "").lower().split(":"):
-        return Level.WARNING, "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
+        return Level.WARNING, TESTING
     return Level.OK, f"published ({kind})" + ("" if ours else "; whether it is the one that signs was not compared")
 
 

@@ -37,6 +37,7 @@ def check(house: House, lookup: Lookup) -> Iterator[DnsFinding]:
         yield _finding(f"templates of {name}", lambda e=edition: _look(settings, e.language, e.greeting))  # type: ignore[misc]
     yield _finding("readers", lambda: _readers(house))
     yield _leaving(settings)
+    yield from _proxies(settings)
     yield _finding("signature", lambda: _signature(settings))
     yield from _relays(settings)
     if not _becomes_files(settings):
@@ -110,6 +111,23 @@ def _leaving(settings: Settings) -> DnsFinding:
         return DnsFinding(level=Level.WARNING if unread else Level.OK, subject="leaving", words=words)
     words = f"{by_mail} only{unread}; set site.url, and `digest serve` answers one click in the letter"
     return DnsFinding(level=Level.WARNING, subject="leaving", words=words)
+
+
+def _proxies(settings: Settings) -> Iterator[DnsFinding]:
+    """Yield whom the pages take for their visitors, where a proxy may hide them."""
+    web = settings.web
+    if not settings.site.url:
+        return
+    subject = "visitors of the pages"
+    if web.trusted_proxies:
+        words = f"as told by the proxies at {', '.join(web.trusted_proxies)} (X-Forwarded-For, Forwarded or X-Real-IP)"
+        yield DnsFinding(level=Level.OK, subject=subject, words=words)
+    elif web.host in {"127.0.0.1", "::1", "localhost"}:
+        words = "as told by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
+        yield DnsFinding(level=Level.OK, subject=subject, words=words)
+    else:
+        words = "as who connects: if a proxy stands before the pages, all look like it, and share one limit of sign-ups"
+        yield DnsFinding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
 
 
 def _signature(settings: Settings) -> str:

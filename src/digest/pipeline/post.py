@@ -24,6 +24,7 @@ from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.deliver.transport import transport
 from digest.edition.calendar import LATE_AFTER
 from digest.errors import DeliveryError
+from digest.model.delivery import DeliveryState
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
@@ -35,6 +36,7 @@ from digest.pipeline.pictures import hung
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watched, watching
 from digest.pipeline.record import Look, dressed, look_of, with_look
+from digest.pipeline.sent_marks import hold_if_older, note
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender, sender_domain
 from digest.settings import DomainSettings, MailSettings, RelaySettings, Settings
@@ -110,6 +112,8 @@ def post(
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
 
     started = house.clock()
+    ledger, journals = Deliveries(house.stores.database, row.id), Path(house.settings.folder) / JOURNALS
+    hold_if_older(journals, row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
 
     def show(sent: Sent) -> None:
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
@@ -117,13 +121,15 @@ def post(
     writer = Writer(ready_for_mail(house, letter), house.settings, row.key)
     with watching(house, f"send {row.key}") as watch:
         report = dispatch(
-            Deliveries(house.stores.database, row.id),
+            ledger,
             ways_out(house.settings, row.key),
             watched(watch, ItemKind.LETTER, str(row.key), writer),
             orders=_orders(house, row, wait),
             clock=house.clock,
             controls=Controls(stop=stop or threading.Event(), on_progress=show),
         )
+    if not _becomes_files(house.settings.mail):
+        note(journals, row.key, report.counts.of(DeliveryState.ACCEPTED), house.clock())
     if not report.counts.unfinished:
         house.stores.editions.move(row.id, Move.FINISH, house.clock())
     _record(house, row, started, report)
@@ -208,6 +214,10 @@ def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str
     )
     sender = ascii_address(relay.envelope_sender) if relay.envelope_sender else ""
     return Way(transport=made, weight=relay.weight, limits=_limits(relay), name=relay.name, sender=sender)
+
+
+def _becomes_files(mail: MailSettings) -> bool:
+    return all(url.startswith("file:") for url in ([each.url for each in mail.relays] or [mail.transport]))
 
 
 @cache

@@ -34,6 +34,8 @@ REVISION = "0006"
 BUSY_SECONDS = 30
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
 """How a URL may begin, and what SQLAlchemy is told."""
+UNPREPARED = {"prepare_threshold": None}
+"""No statement is prepared on the server: behind a pool of transactions (PgBouncer) the next one meets another."""
 EXPECTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 
@@ -74,7 +76,12 @@ class Database:
                 yield connection
 
     def require_schema(self) -> None:
-        """Raise SchemaMismatch unless the tables are those that this program knows; make them in an empty database."""
+        """Raise SchemaMismatch unless the tables are those that this program knows; make them in an empty database.
+
+        Raises StorageError when the database cannot hold the letters of every script.
+        """
+        if not self.is_sqlite and (problem := encoding_problem(self._encoding())):
+            raise StorageError(f"{self.name} {problem}")
         revision = self._revision()
         if revision == REVISION:
             return
@@ -109,6 +116,10 @@ class Database:
         with self._writer:
             yield
 
+    def _encoding(self) -> str:
+        with self.read() as connection:
+            return str(connection.execute(text("SHOW server_encoding")).scalar())
+
     def _revision(self) -> str | None:
         try:
             with self.read() as connection:
@@ -122,7 +133,7 @@ class Database:
     def _connectable(self) -> Engine:
         if not self.is_sqlite:
             try:
-                return create_engine(self._url, pool_pre_ping=True)
+                return create_engine(self._url, pool_pre_ping=True, connect_args=UNPREPARED)
             except ModuleNotFoundError as error:
                 raise StorageError(f"{self.name} needs a driver: pip install 'digest-press[postgresql]'") from error
         engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
@@ -155,6 +166,17 @@ class Database:
             if "unable to open" in words:
                 return StorageError(f"{self.name} cannot be opened: does its folder exist, and may you write there?")
         return StorageError(f"{self.name}: {words}")
+
+
+def encoding_problem(encoding: str) -> str:
+    """Return why a PostgreSQL database of that encoding cannot be used; empty when it can.
+
+    SQL_ASCII checks nothing, and gives back bytes in place of texts; the others lack most letters of the world.
+    """
+    if encoding.upper() in {"UTF8", "UNICODE"}:
+        return ""
+    made = "createdb --encoding=UTF8 --template=template0 NAME"
+    return f"is encoded in {encoding}, which cannot hold every name and headline: make one in UTF8 ({made})"
 
 
 def _parsed(url: str) -> URL:
