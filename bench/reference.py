@@ -103,6 +103,7 @@ def page() -> str:
         "signup": settings.SignupSettings,
         "web": settings.WebSettings,
         "database": settings.DatabaseSettings,
+        "log": settings.LogSettings,
         "fetch": settings.FetchSettings,
         "extract": settings.ExtractSettings,
         "rank": settings.RankSettings,

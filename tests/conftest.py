@@ -6,16 +6,18 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import make_url
 
+from digest.logs import set_up
 from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +50,15 @@ def _started(pgserver: Any, folders: pytest.TempPathFactory) -> Any:
             continue
         return server
     raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """Give the events that are logged during the test, of every level."""
+    structlog.reset_defaults()
+    with structlog.testing.capture_logs() as events:
+        yield events
+    set_up(None)
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,13 @@ import digest
 PACKAGE = Path(digest.__file__).parent
 ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
 FLOORS = (
-    ("errors", "__version__"),
+    ("errors", "logs", "__version__"),
     ("model", "settings", "data", "bookkeeping"),
     ("bookkeeping",),
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment", "logs"),
+    ("app", "configuration", "environment"),
     ("demo", "web"),
     ("serve",),
     ("cli",),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from digest.errors import InOtherHands, SettingsError
+from digest.logs import get_logger
 from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.house import Clock, House
 from digest.pipeline.stores import Stores
@@ -129,11 +130,13 @@ class App:
                 if lease is not None:
                     yield lease
                     return
-            if waiting is not None and not told:
-                until = self.stores.leases.until(work, self.clock())
-                end = f", until {until:%H:%M:%S} UTC unless it goes on" if until else ""
-                waiting(f"Another process does the {work}: waiting for it{end}.")
+            if not told:
+                get_logger().info("waiting for another process", work=work)
                 told = True
+                if waiting is not None:
+                    until = self.stores.leases.until(work, self.clock())
+                    end = f", until {until:%H:%M:%S} UTC unless it goes on" if until else ""
+                    waiting(f"Another process does the {work}: waiting for it{end}.")
             time.sleep(POLL_SECONDS)
 
     def send(self, request: Request, progress: Progress, draining: Draining = nullcontext) -> SendReport:

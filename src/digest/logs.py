@@ -1,22 +1,120 @@
-"""Logs: a constant phrase and keys, to stderr; ids only, never an address, a body or a token."""
+"""Logs: a constant phrase and keys, on stderr, as text or as JSON; the one place that decides how they look.
+
+Events hold ids and counts. As a second line of defence every text value loses e-mail addresses, tokens, logins and
+what follows the question mark of a URL before it is written: an error's words may quote a stranger's.
+``docs/logs.md`` lists the events. This module imports structlog only when somebody logs, since small commands do not.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-import structlog
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+Level = Literal["error", "warning", "info", "debug"]
+Format = Literal["text", "json"]
+
+SILENT = logging.CRITICAL
+"""Above every event of ours."""
+LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
+_QUERY = r"[?#][^\s,;)\"'<>]*"
+_REDACTIONS = (
+    (re.compile(rf"(https?://[\w.-]+(?::\d+)?/[^\s?#@]*){_QUERY}"), r"\1"),
+    (re.compile(r"://\S*@(?=[\w.\[-])"), "://"),
+    (re.compile(rf"(://[^\s?#]*){_QUERY}"), r"\1"),
+    (re.compile(r"(?:\"[^\"\n]{1,64}\"|[^\s<>()\[\]\",;:=@]+)(?:@|%40)[^\s<>()\[\]\",;:=@]+"), "(address)"),
+    (re.compile(r"\b[lcbm]\w{1,40}\.[0-9a-f]{1,16}\.[a-z2-7]{24}\b|\b[a-z2-7]{24}\b|[A-Za-z0-9_-]{40,}"), "(token)"),
+)
+"""(what no log may hold, what is written instead): a URL's query and login, an address, a token of a letter or mail.
+
+A password may hold any character, so all before the last ``@`` of a URL is taken for one.
+"""
 
 
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """Write events of ``level`` and above to stderr, coloured on a terminal."""
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    level: int = SILENT
+    form: Format = "text"
+
+
+class _State:
+    choice = _Choice()
+
+
+def set_up(level: Level | None, form: Format = "text") -> None:
+    """Write events of ``level`` and above to stderr from now on; none at all when it is None."""
+    _State.choice = _Choice(SILENT if level is None else LEVELS[level], form)
+    if "structlog" in sys.modules:
+        _configure(_State.choice)
+
+
+def get_logger() -> FilteringBoundLogger:
+    """Return what a module logs with; it follows every later ``set_up``."""
+    import structlog  # noqa: PLC0415 - a tenth of a second
+
+    if not structlog.is_configured():
+        _configure(_State.choice)
+    found: FilteringBoundLogger = structlog.get_logger()
+    return found
+
+
+def include_libraries() -> None:
+    """Write warnings and errors of libraries as events of ours: a service has no other place for them."""
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Bridge) for handler in root.handlers):
+        root.addHandler(_Bridge(logging.WARNING))
+
+
+def redacted(text: str) -> str:
+    """Return ``text`` without addresses, tokens, logins and queries of URLs."""
+    for pattern, instead in _REDACTIONS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class _Bridge(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log what a library logs, with the end of its traceback."""
+        kind = record.exc_info[0] if record.exc_info else None
+        get_logger().log(
+            record.levelno,
+            "library message",
+            library=record.name,
+            why=record.getMessage(),
+            error=kind.__name__ if kind else None,
+        )
+
+
+def _configure(choice: _Choice) -> None:
+    import structlog  # noqa: PLC0415 - the same
+
+    text = choice.form == "text"
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            _without_secrets,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, sort_keys=False)
+            if text
+            else structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(choice.level),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Redact every text of an event, whole collections as their text; a control character cannot begin a line."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = " ".join(redacted(value).split()) if key != "timestamp" else value
+        elif isinstance(value, list | tuple):
+            event[key] = [redacted(str(each)) for each in value]
+    return event

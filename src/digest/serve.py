@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from datetime import UTC, timedelta
 from functools import partial
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from digest.app import App
 from digest.edition.calendar import time_to_fetch
 from digest.errors import DigestError
+from digest.logs import get_logger
 from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.outage import Outage, is_outage
@@ -41,7 +41,7 @@ DRAIN = timedelta(seconds=8)
 NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
 """What a fetch brings that was not needed."""
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 def serve(app: App, asked_to_stop: Callable[[], object]) -> bool:
@@ -73,7 +73,7 @@ def _pages(app: App) -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     with site_listener(app.house).in_background() as listener:
-        log.info("pages served", at=listener.url, known_as=app.settings.site.url)
+        log.info("pages served", at=listener.url, root=app.settings.site.url)
         yield listener.stop
 
 
@@ -97,14 +97,11 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
 
     def fetch() -> None:
         try:
-            report = gather()
+            gather()
         except DigestError as error:
             if is_outage(error):
                 raise
             log.error("fetch failed", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
-        else:
-            if report is not NOTHING_NEW:
-                log.info("fetched", sources=len(report.sources), articles=report.articles, problems=report.left_out)
 
     kept = Jobs(app.house)
     ticker = Ticker(app.house, gather, stop, partial(gather, urgent=True))
@@ -137,11 +134,8 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
 def _collect(app: App) -> None:
     """Read the mailbox of bounces; one that cannot be read now is read the next time."""
     try:
-        counts = collect(app.house, unseen)
+        collect(app.house, unseen)
     except DigestError as error:
         if is_outage(error):
             raise
         log.error("bounces not read", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
-    else:
-        if counts:
-            log.info("bounces read", **{upshot.name.lower(): number for upshot, number in counts.items()})

@@ -375,6 +375,15 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     empty, and ``host`` is the loopback, whoever asks from this machine."""
 
 
+class LogSettings(Struct, frozen=True, kw_only=True):
+    """What is logged, to stderr; docs/logs.md lists the events."""
+
+    level: Literal["error", "warning", "info", "debug"] | None = None
+    """Least level that is written; without it `info` for `digest serve` and `digest web`, and nothing elsewhere."""
+    format: Literal["text", "json"] = "text"
+    """A line of text for each event, or a line of JSON; `digest --log-format` goes before it."""
+
+
 class KeySettings(Struct, frozen=True, kw_only=True):
     """Secret keys by key id, from the secrets file; made by ``digest init``."""
 
@@ -405,6 +414,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
     web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
     keys: KeySettings = field(default_factory=KeySettings)
     editions: dict[str, EditionSettings] = field(default_factory=_default_editions)
     sources: tuple[SourceSettings, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -204,3 +204,35 @@ def test_the_journal_knows_which_relay_had_a_letter(relays: Relays, post: Post, 
     with Journal(post.journals) as journal:
         journal.begun(1, "mx a")
         assert journal.path.read_text().endswith("B 1 mx a\n")
+
+
+def test_the_log_tells_of_relays_that_rest_or_refuse_and_quotes_nobody(
+    relays: Relays, post: Post, audience: Audience, logged: list[MutableMapping[str, Any]]
+) -> None:
+    good, ledger = relays(), MemoryLedger(audience(60))
+    bad = relays(
+        lambda verb, _nth, who: f"550 5.7.1 <{who}> we refuse this sender".encode() if verb == "MAIL" else None
+    )
+    away = way(post, good, "away", port=1)
+    report = post.send(ledger, (away, way(post, bad, "bad"), way(post, good, "good")))
+    told = {(event["event"], event["relay"], event["log_level"]) for event in logged}
+    assert ("relay rests", "away", "warning") in told
+    assert ("relay closed", "bad", "error") in told
+    assert ("relay connected", good_name(good), "debug") in told
+    assert {event["why"] for event in logged if event["event"] == "relay closed"} == {"RelayRefused"}
+    assert "@" not in str(logged)
+    assert dict(report.replies)["accepted"] == 60
+
+
+def good_name(relay: ScriptedRelay) -> str:
+    return f"127.0.0.1:{relay.port}"
+
+
+def test_replies_are_counted_by_class(relays: Relays, post: Post, audience: Audience) -> None:
+    gone = audience(30)[7]
+
+    def script(verb: str, _nth: int, who: str) -> bytes | None:
+        return b"550 5.1.1 User unknown" if verb == "RCPT" and who == gone else None
+
+    report = post.send(MemoryLedger(audience(30)), way(post, relays(script), "one").transport)
+    assert dict(report.replies) == {"accepted": 29, "rejected recipient gone": 1}

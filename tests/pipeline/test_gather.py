@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -315,3 +316,37 @@ def test_pages_of_a_source_that_rests_or_was_removed_are_not_asked_for(tmp_path:
     assert listener.paths.count(page) == 1
     assert [source.name for source in report.sources] == ["Other"]
     assert len(waiting) == (1 if act == "rest" else 0)
+
+
+def test_a_fetch_logs_each_source_each_page_and_its_sums(
+    tmp_path: Path, serve: Serve, logged: list[MutableMapping[str, Any]]
+) -> None:
+    site = newspaper("/2026/11/23/bridge")
+    site.pages["/feed"] = answer(feed("/2026/11/23/bridge", "/2026/11/23/gone"), ETag='"1"')
+    site.pages["/2026/11/23/gone"] = answer(status="410 Gone")
+
+    def script(connection: socket.socket, head: str) -> None:
+        known = "if-none-match" in head.lower()
+        connection.sendall(answer(status="304 Not Modified")) if known else site(connection, head)
+
+    listener, clock = serve(script), Clock()
+    sources = listed(), listed("http://paper.test/nothing", "Nothing")
+    with newsroom(tmp_path, listener, clock, *sources) as app:
+        app.gather(unseen)
+        clock.now += timedelta(hours=1)
+        app.gather(unseen)
+    named = {name: [event for event in logged if event["event"] == name] for name in {e["event"] for e in logged}}
+    assert [(event["source"], event["status"], event["entries"]) for event in named["fetched"]] == [
+        (1, 200, 2),
+        (1, 304, 0),
+    ]
+    failed = named["source failed"][0]
+    assert (failed["source"], failed["status"], failed["why"], failed["log_level"]) == (2, 404, "HttpStatus", "warning")
+    (missing,) = named["page not fetched"]
+    assert (missing["host"], missing["status"], missing["source"]) == ("paper.example", 410, 1)
+    (fell_back,) = named["page fell back"]
+    assert (fell_back["outcome"], fell_back["source"]) == ("left out", 1)
+    assert [event["characters"] > 1000 for event in named["page fetched"]] == [True]
+    assert [(event["origin"], event["changed"]) for event in named["article read"]] == [("page", False)]
+    sums = named["fetch done"][0]
+    assert (sums["sources"], sums["failed"], sums["articles"], sums["pages_fell_back"]) == (2, 1, 1, 1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -23,7 +23,9 @@ from digest.serve import schedule
 from digest.settings import EditionSettings, KeySettings, Settings, SiteSettings
 from digest.storage.engine import Database
 
+Events = list[MutableMapping[str, Any]]
 DUE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+LOST = "database lost, tried again until it is back"
 NAMES = ("morning", "noon", "evening")
 
 
@@ -59,13 +61,15 @@ def database(tmp_path: Path, ready_sqlite: Path) -> Iterator[Mortal]:
     made.close()
 
 
-def logged(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    said = capsys.readouterr()
-    return re.sub(r"\x1b[^m]*m", "", said.out + said.err).splitlines()
+def told(events: Events) -> list[str]:
+    """Return the phrases that were logged since the last look."""
+    said = [event["event"] for event in events]
+    events.clear()
+    return said
 
 
 def test_all_jobs_of_a_process_tell_of_a_lost_database_in_one_line_and_of_its_return_in_another(
-    database: Mortal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database: Mortal, tmp_path: Path, logged: Events
 ) -> None:
     settings = Settings(
         folder=str(tmp_path),
@@ -82,14 +86,12 @@ def test_all_jobs_of_a_process_tell_of_a_lost_database_in_one_line_and_of_its_re
         now[0] += timedelta(minutes=1)
         for job in jobs:
             job.func()
-    (said,) = logged(capsys)
-    assert "database lost" in said
+    assert told(logged) == [LOST]
     database.lost = False
     for _ in range(3):
         for job in jobs:
             job.func()
-    (said,) = logged(capsys)
-    assert "database back" in said
+    assert "database back" in told(logged)
 
 
 def failing(error: Exception) -> None:
@@ -105,11 +107,11 @@ def test_an_error_that_is_about_one_value_or_one_mailbox_is_no_outage() -> None:
             Outage().run("job", partial(failing, error))
 
 
-def test_a_job_that_did_not_meet_the_outage_does_not_tell_that_it_is_over(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_job_that_did_not_meet_the_outage_does_not_tell_that_it_is_over(logged: Events) -> None:
     outage, gone = Outage(), StorageError("gone")
     outage.run("close", partial(failing, gone))
     outage.run("idle", lambda: None)
     outage.run("mails", partial(failing, gone))
-    assert len(logged(capsys)) == 1
+    assert len(told(logged)) == 1
     outage.run("mails", lambda: None)
-    assert "database back" in logged(capsys)[0]
+    assert "database back" in told(logged)[0]

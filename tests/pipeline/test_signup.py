@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dkim
@@ -427,3 +429,19 @@ def test_the_mail_s_titles_are_those_of_the_settings(front: Front) -> None:
     assert confirmation(front.house, front.token("confirm")).editions[0] == Title(
         name="morning", title="Morning Update"
     )
+
+
+def test_the_log_counts_requests_and_mails_and_names_nobody(
+    front: Front, logged: list[MutableMapping[str, Any]]
+) -> None:
+    front.ask("ada@example.org")
+    token = front.token("confirm")
+    confirm(front.house, token, HOME)
+    named = {event["event"]: event for event in logged}
+    assert (named["mail asked for"]["kind"], named["mail asked for"]["taken"]) == ("sign-up", True)
+    assert (named["requests decided"]["requests"], named["requests decided"]["mails"]) == (1, 1)
+    assert named["requests answered"]["answers"] == {"confirm": 1}
+    assert named["mails sent"]["replies"] == {"accepted": 1}
+    assert named["sign-up confirmed"]["editions"] == ["morning"]
+    assert "@" not in str(logged)
+    assert token not in str(logged)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -271,13 +271,13 @@ def break_relay(room: Newsroom) -> None:
 
 
 def test_letters_that_a_relay_could_not_take_go_when_it_is_back(
-    lite: Newsroom, capsys: pytest.CaptureFixture[str]
+    lite: Newsroom, logged: list[MutableMapping[str, Any]]
 ) -> None:
     working = lite.settings.mail
     break_relay(lite)
     lite.tick_at(DUE)
     assert lite.state() is EditionState.SENDING
-    assert f"work=resume {KEY}" in re.sub(r"\x1b[^m]*m|'", "", capsys.readouterr().out)
+    assert [event["work"] for event in logged if event["event"].startswith("failed,")][-1] == f"resume {KEY}"
     lite.settings = structs.replace(lite.settings, mail=working)
     lite.ticker = lite.another_process()
     lite.tick_at(DUE + timedelta(seconds=2))
@@ -421,7 +421,7 @@ def test_an_edition_that_somebody_skipped_in_time_is_not_sent_late(lite: Newsroo
 
 
 def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
-    lite: Newsroom, capsys: pytest.CaptureFixture[str]
+    lite: Newsroom, logged: list[MutableMapping[str, Any]]
 ) -> None:
     row = lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), DUE - timedelta(hours=1))
     put(lite.stores.database, row.id, EditionState.HELD, Cause.EDITOR, "one more call to make")
@@ -429,7 +429,7 @@ def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
         lite.tick_at(DUE + timedelta(hours=hours))
     assert lite.state() is EditionState.HELD
     assert not lite.caught
-    assert "failed" not in capsys.readouterr().out
+    assert [event for event in logged if event["log_level"] in {"warning", "error"}] == []
 
 
 def test_an_edition_that_somebody_just_took_in_hand_is_not_skipped_under_them(lite: Newsroom) -> None:
@@ -557,3 +557,18 @@ def test_editions_missed_before_one_that_was_skipped_ahead_of_its_time_are_notic
     lite.tick_at(DUE + timedelta(days=2, hours=12))
     assert lite.state(DAY + timedelta(days=1)) is EditionState.SKIPPED
     assert lite.state(DAY + timedelta(days=2)) is EditionState.SKIPPED
+
+
+def test_the_log_of_an_edition_goes_from_draft_to_last_letter(
+    lite: Newsroom, logged: list[MutableMapping[str, Any]]
+) -> None:
+    for moment in (DUE - timedelta(minutes=15), DUE, DUE + timedelta(seconds=2)):
+        lite.tick_at(moment)
+    wanted = ("edition composed", "edition due", "edition frozen", "letters sent", "letters by state")
+    told = [event for event in logged if event["event"] in wanted]
+    assert list(dict.fromkeys(event["event"] for event in told)) == list(wanted)
+    assert {event["edition"] for event in told} == {str(KEY)}
+    assert [event["readers"] for event in told if event["event"] == "edition frozen"] == [len(READERS)]
+    assert [event["letters"] for event in told if event["event"] == "letters by state"] == [{"accepted": len(READERS)}]
+    assert [event["state"] for event in logged if event["event"] == "edition does not go"] == ["sent"]
+    assert not [reader for reader in READERS if reader in str(logged)]

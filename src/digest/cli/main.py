@@ -16,6 +16,7 @@ import click
 from digest import __version__
 from digest.cli.session import Session
 from digest.errors import DigestError
+from digest.logs import Format
 from digest.text.glyphs import printable
 
 INTERRUPTED = 130
@@ -87,15 +88,17 @@ class FrontDoor(click.Group):
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("-c", "--config", type=click.Path(path_type=Path), help="Configuration file; default config/digest.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Log what happens to stderr.")
+@click.option("-v", "--verbose", count=True, help="Log what happens to stderr; -vv: with each page and connection.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="How to log; default log.format.")
 @click.version_option(__version__, prog_name="digest", message="%(prog)s %(version)s")
 @click.pass_context
-def app(context: click.Context, config: Path | None, quiet: bool, verbose: bool) -> None:
+def app(context: click.Context, config: Path | None, quiet: bool, verbose: int, log_format: Format | None) -> None:
     """Make and send a newspaper's Morning Update and Evening Update.
 
     First look: digest demo
     """
-    context.obj = Session(config=config, quiet=quiet, verbose=verbose)
+    context.obj = made = Session(config=config, quiet=quiet, verbose=verbose, log_format=log_format)
+    made.log()
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 import click
 
 from digest.cli.session import session
+from digest.logs import include_libraries
 
 
 @click.command()
@@ -24,13 +25,12 @@ def serve(context: click.Context) -> None:
 
     Example: digest serve
     """
-    from digest.logs import log_to_stderr
     from digest.serve import serve as run
 
-    log_to_stderr()
+    include_libraries()
     asked: SimpleQueue[int] = SimpleQueue()
     _on_signals(asked.put)
-    with session(context).app() as app:
+    with session(context).app("info") as app:
         ended = run(app, asked.get)
     if not ended:
         session(context).console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
@@ -48,11 +48,10 @@ def web(context: click.Context) -> None:
 
     Example: digest web
     """
-    from digest.logs import log_to_stderr
     from digest.web.site import site_listener
 
-    log_to_stderr()
-    with session(context).app() as app:
+    include_libraries()
+    with session(context).app("info") as app:
         listener = site_listener(app.house)
         _on_signals(lambda _: listener.stop())
         session(context).console.say(f"Pages at {listener.url}, known as {app.settings.site.url}")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from digest.cli.console import Console
+from digest.logs import Format, Level, set_up
 
 if TYPE_CHECKING:
     from digest.app import App
@@ -30,25 +31,32 @@ class Session:
 
     config: Path | None
     quiet: bool
-    verbose: bool
+    verbose: int
+    """How often ``-v`` was given: 1 logs info, 2 debug."""
+    log_format: Format | None = None
 
     @property
     def console(self) -> Console:
         """Return where to talk."""
         return Console(quiet=self.quiet)
 
+    def log(self, level: Level | None = None, form: Format = "text") -> None:
+        """Log events of ``level`` as ``form``, unless the options say otherwise; nothing when nobody names a level."""
+        asked: Level | None = ("info" if self.verbose == 1 else "debug") if self.verbose else level
+        set_up(asked, self.log_format or form)
+
     @contextmanager
-    def app(self) -> Iterator[App]:
-        """Open the app on the configuration; SettingsError and StorageError tell what is wrong with it."""
+    def app(self, usual_level: Level | None = None) -> Iterator[App]:
+        """Open the app on the configuration, and log as that says, or else at ``usual_level``.
+
+        Raises SettingsError and StorageError, which tell what is wrong with it.
+        """
         with _loading():
             from digest.app import open_app
             from digest.configuration import load
 
         settings = load(self.config, os.environ)
-        if self.verbose:
-            from digest.logs import log_to_stderr
-
-            log_to_stderr()
+        self.log(settings.log.level or usual_level, settings.log.format)
         with open_app(settings) as app:
             yield app
 

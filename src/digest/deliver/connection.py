@@ -11,10 +11,13 @@ from functools import cached_property
 
 from digest.deliver.login import Login
 from digest.deliver.relay import Relay, address_literal
-from digest.deliver.replies import Act, Fate, Stage, Verdict
+from digest.deliver.replies import Act, Fate, Stage, Verdict, reply_class
 from digest.deliver.smtp import Ended, Event, HandOver, Ready, Security, Session, Settled, StartTls
 from digest.deliver.transport import Feed
 from digest.errors import DeliveryError, DigestError, RelayBusy, RelayRefused, RelayUnreachable
+from digest.logs import get_logger
+
+log = get_logger()
 
 ATTEMPT_DELAY = 0.25
 """Seconds until the next address of a relay is tried beside the last (RFC 8305, section 5)."""
@@ -56,10 +59,12 @@ class SmtpTransport:
             link = await self._connected(feed)
             try:
                 await self._admitted(link)
+                log.debug("relay connected", relay=self.name, security=self._relay.security.value)
                 while link.usable and await feed.more():
                     await link.run()
             finally:
                 await link.close(self._timeouts.goodbye)
+                log.debug("relay disconnected", relay=self.name, why=reply_class(link.verdict) if link.verdict else "")
             if link.was_busy and link.verdict is not None and not self._renewed(link, link.verdict):
                 raise trouble(self._relay, link.verdict)
 

@@ -180,6 +180,7 @@ class _Run:
         return Report(
             counts=self._ledger.counts(),
             settled=tuple(shift.settled.items()),
+            replies=tuple(shift.replies.most_common()),
             recovered=self._recovered,
             seconds=seconds() - shift.began,
             stopped=shift.stopped,

@@ -70,6 +70,8 @@ class Report:
     next_attempt: datetime | None = None
     troubles: tuple[str, ...] = ()
     """What is wrong with relays that the run went on without."""
+    replies: tuple[tuple[str, int], ...] = ()
+    """What became of how many letters and why, as in ``rejected recipient gone``, most often first."""
 
     def number(self, fate: Fate) -> int:
         """Return how many letters met ``fate`` in this run."""

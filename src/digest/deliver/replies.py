@@ -91,6 +91,13 @@ class Verdict:
     """How long to wait before the next attempt, when the server names it."""
 
 
+def reply_class(verdict: Verdict) -> str:
+    """Return a verdict in a few constant words, as in ``rejected recipient gone``: they quote nobody."""
+    about, reason = verdict.about, verdict.reason
+    named = (verdict.fate.value, about.name.lower() if about else "", reason.name.lower() if reason else "")
+    return " ".join(filter(None, named))
+
+
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 """Authentication required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
 

@@ -27,7 +27,10 @@ from digest.errors import (
     RelayRefused,
     RelayUnreachable,
 )
+from digest.logs import get_logger
 from digest.model.ids import ReaderId
+
+log = get_logger()
 
 _LINGER = 0.05
 _SHORTEST_REST = 0.5
@@ -284,6 +287,8 @@ class Route:
     # --- its health -----------------------------------------------------------------------------------------------
 
     def _heard_of(self) -> None:
+        if self.unreachable_since is not None:
+            log.info("relay reached again", relay=self.name, away_s=round(self.unreachable_for, 1))
         self.unreachable_since = self.unreachable = None
         self._rest = 0.0
 
@@ -323,6 +328,7 @@ class Route:
         """Use fewer connections; a relay that wants not even one rests as one that cannot be reached."""
         if self.lanes.allowed > 1:
             self.lanes.fewer(seconds())
+            log.info("relay wants fewer connections", relay=self.name, connections=self.lanes.allowed)
         else:
             self._failed(error)
 
@@ -333,6 +339,8 @@ class Route:
         if now >= self._rests_until:
             self._rest = min(self._rest * 2, _LONGEST_REST) or _SHORTEST_REST
             self._rests_until = now + self._rest * self._shift.chance.uniform(0.5, 1.0)
+            rests, why = round(self._rests_until - now, 1), type(error).__name__
+            log.warning("relay rests", relay=self.name, why=why, rests_s=rests)
         self._report(self)
         return self._rests_until - now
 
@@ -345,6 +353,7 @@ class Route:
         self.error = self.error or error
         if not self.closed:
             self.closed, self.why = True, why
+            log.error("relay closed", relay=self.name, why=type(error).__name__)
             self.release()
             self._report(self)
         self._changed.set()

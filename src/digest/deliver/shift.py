@@ -13,7 +13,7 @@ from digest.bookkeeping import Claim, Order, Outcome
 from digest.deliver.journal import Journal
 from digest.deliver.ledger import outcome
 from digest.deliver.orders import Orders, Write
-from digest.deliver.replies import Fate, Verdict
+from digest.deliver.replies import Fate, Verdict, reply_class
 from digest.errors import DeliveryError
 from digest.model.ids import ReaderId
 
@@ -57,6 +57,7 @@ class Shift:
         self.under_way = 0
         self.outcomes: list[Outcome] = []
         self.settled: Counter[Fate] = Counter()
+        self.replies: Counter[str] = Counter()
         self.ended = asyncio.Event()
         self.hurried = asyncio.Event()
         """The operator wants the run to end: letters under way get a few seconds."""
@@ -77,6 +78,7 @@ class Shift:
     def note(self, claim: Claim, verdict: Verdict, relay: str) -> None:
         """Note what became of a letter; one that came back too often is put off."""
         self.settled[verdict.fate] += 1
+        self.replies[reply_class(verdict)] += 1
         if verdict.fate is Fate.RETURNED:
             self._returns[claim.reader_id] += 1
             if self._returns[claim.reader_id] > _MOST_RETURNS:

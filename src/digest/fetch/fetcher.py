@@ -39,10 +39,13 @@ from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due,
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.fetch.reserved import reservation
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
+from digest.logs import get_logger
 from digest.model.article import Page
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import FeedEntry, Source, SourceKind
 from digest.settings import FetchSettings
+
+log = get_logger()
 
 _OK = 200
 _NOT_FOUND = 404
@@ -130,17 +133,22 @@ class Fetcher:
         """Return ``source`` after one fetch, if it is due at ``now``; whatever goes wrong is in the value."""
         if not is_due(state, now):
             return Fetched(source=source, state=state, asked=False)
+        began = time.monotonic()
         try:
             with self._guard(ItemKind.SOURCE, source.url, b""):
                 listed, outcome = self._ask(source, state, now)
         except ItemSetAside as aside:
             return Fetched(source=source, state=state, aside=aside)
         except OutOfTime:
+            log.info("source not reached in time", source=source.id, took_ms=_since(began))
             return Fetched(source=source, state=state, asked=False)
         except FetchError as problem:
             outcome = _failure(problem)
+            why = type(problem).__name__
+            log.warning("source failed", source=source.id, status=outcome.status, took_ms=_since(began), why=why)
             self._hold(state.url or source.url, problem)
             return Fetched(source=source, state=self._next(state, outcome, now), error=problem)
+        log.info("fetched", source=source.id, status=outcome.status, took_ms=_since(began), entries=len(listed))
         return Fetched(source=source, state=self._next(state, outcome, now), entries=listed)
 
     def page(self, entry: FeedEntry, now: datetime) -> Page:
@@ -177,11 +185,19 @@ class Fetcher:
                 raise Reserved(answer.url, words, headline_only=self._settings.reserved == "headline")
 
     def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError | ItemSetAside:
+        began, host = time.monotonic(), _host(entry.link)
         try:
             with self._guard(ItemKind.PAGE, entry.url, b""):
-                return self.page(entry, now)
+                page = self.page(entry, now)
         except (FetchError, ItemSetAside) as problem:
+            status = problem.status if isinstance(problem, HttpStatus) else None
+            why = type(problem).__name__
+            log.info(
+                "page not fetched", source=entry.source_id, host=host, status=status, took_ms=_since(began), why=why
+            )
             return problem
+        log.debug("page fetched", source=entry.source_id, host=host, took_ms=_since(began), characters=len(page.html))
+        return page
 
     def _next(self, state: SourceState, outcome: Outcome, now: datetime) -> SourceState:
         return next_state(state, outcome, now, jitter=self._chance())
@@ -367,6 +383,11 @@ class Fetcher:
                 raise
             return robots.read(_UNAVAILABLE, "", now)
         return robots.read(answer.status, decode(answer.body, answer.content_type), now)
+
+
+def _since(began: float) -> int:
+    """Return the milliseconds since ``began`` (``time.monotonic``), waits for the host's turn included."""
+    return round((time.monotonic() - began) * 1000)
 
 
 def _host(url: str) -> str:

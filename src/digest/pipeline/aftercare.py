@@ -19,6 +19,7 @@ from hmac import compare_digest
 from msgspec import structs
 
 from digest.errors import BadAddress, ItemSetAside, SettingsError
+from digest.logs import get_logger
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.life import FROZEN
 from digest.model.quarantine import Guard, ItemKind, unguarded
@@ -34,6 +35,8 @@ from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import Purpose, message_id, verify
 from digest.storage.bounces import Consequence, Filed, NewBounce
 from digest.text.diagnosis import ABOUT_US, Kind
+
+log = get_logger()
 
 SOFT_LIMIT = 5
 """Soft bounces on so many days within SOFT_WINDOW, and the address counts as gone."""
@@ -95,7 +98,10 @@ class Aftercare:
         raw = raw[:MOST_BYTES]
         try:
             with self._guard(ItemKind.BOUNCE, sha256(raw).hexdigest(), raw):
-                return self._taken(raw)
+                taken = self._taken(raw)
+                upshot = taken.upshot.name.lower()
+                log.debug("mail read", kind=taken.kind.value, upshot=upshot, reader=taken.reader_id)
+                return taken
         except ItemSetAside:
             return Taken(upshot=Upshot.SET_ASIDE, kind=Kind.OTHER)
 
@@ -232,4 +238,10 @@ def take_all(house: House, mails: Iterable[bytes], progress: Progress) -> Counte
         for raw in mails:
             counts[care.take(raw).upshot] += 1
             progress(counts.total(), 0, "")
+    log.info("bounces read", mails=counts.total(), upshots=named(counts))
     return counts
+
+
+def named(counts: Counter[Upshot]) -> dict[str, int]:
+    """Return counts as a log shows them."""
+    return {upshot.name.lower(): number for upshot, number in counts.most_common()}

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.errors import ItemSetAside, MailboxRefused, MailboxUnreachable, Mishandled, SettingsError
+from digest.logs import get_logger
 from digest.model.quarantine import ItemKind, short_key
 from digest.pipeline.access import token_source
-from digest.pipeline.aftercare import RECENT, Aftercare, Upshot
+from digest.pipeline.aftercare import RECENT, Aftercare, Upshot, named
 from digest.pipeline.house import House
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import Watch, watching
 from digest.readers.bounded import BoundedReader
 from digest.readers.imap import Mailbox, mailbox_address
+
+log = get_logger()
 
 FOR_A_PERSON = frozenset({Upshot.OTHER, Upshot.SET_ASIDE})
 """What somebody should look at: it stays in its folder, read and flagged."""
@@ -42,6 +45,8 @@ def collect(house: House, progress: Progress) -> Counter[Upshot]:
             if upshot is not None:
                 counts[upshot] += 1
                 progress(counts.total(), len(numbers), "")
+    if counts:
+        log.info("bounces read", mails=counts.total(), upshots=named(counts))
     return counts
 
 

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, occurrence, on_date, on_demand, why_none
+from digest.edition.compose import words_in
 from digest.edition.desk import read
 from digest.edition.intake import admitted
 from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
+from digest.logs import get_logger
 from digest.model.article import Article
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
@@ -26,6 +28,8 @@ from digest.pipeline.record import MEMORY, account_of, basis_of
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
+
+log = get_logger()
 
 UNFINISHED = UNSENT | {EditionState.SENDING, EditionState.PAUSED}
 """States in which an edition on demand is the one that is meant: the next begins after it."""
@@ -110,7 +114,24 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
         raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
     stored = stores.editions.get(due.key)
     told = None if making.thin else making.edition
+    _log(due.key, draft.state, material, making)
     return Composed(row=stored or row, edition=told, stories=len(making.stories), set_aside=len(watch.aside))
+
+
+def _log(key: EditionKey, state: EditionState, material: Material, making: Making) -> None:
+    if making.thin:
+        log.warning("edition too thin", edition=str(key), state=state.value, why=making.thin)
+    log.info(
+        "edition composed",
+        edition=str(key),
+        state=state.value,
+        articles=len(material.articles),
+        stories=len(making.stories),
+        told=len(making.edition.items) if making.edition else 0,
+        left_out=len(making.layout.left_out),
+        words=words_in(making.layout),
+        acts=len(material.acts),
+    )
 
 
 def _made(material: Material, watch: Watch) -> tuple[Material, Making]:

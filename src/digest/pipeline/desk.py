@@ -11,12 +11,15 @@ from typing import Any
 from digest.edition.calendar import Occurrence
 from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, written
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, UnknownEdition
+from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.ids import StoryId
 from digest.model.life import MOVES, Move
 from digest.pipeline.compose import BY_EDITOR, Composed, asked_for, compose_edition
 from digest.pipeline.house import House
 from digest.storage.editions import StoredEdition
+
+log = get_logger()
 
 NEAR = 3
 """Stories that are named to an editor whose words fit none or several."""
@@ -95,6 +98,7 @@ def _move(house: House, row: StoredEdition, move: Move, reason: str = "") -> Sto
     if not done:
         (to,) = MOVES[move].to
         raise EditionClosed(f"{row.key} is {now.state.value} and cannot be {to.value} any more")
+    log.info("edition moved", edition=str(row.key), before=row.state.value, move=move.name.lower())
     return now
 
 

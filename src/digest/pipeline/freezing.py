@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from digest.edition.calendar import Occurrence
 from digest.errors import ItemSetAside, Mishandled, TemplateError
+from digest.logs import get_logger
 from digest.model.edition import Edition, EditionState, Item
 from digest.model.ids import ArticleId
 from digest.model.life import Move
@@ -21,7 +20,7 @@ from digest.pipeline.post import freeze, letter_of
 from digest.pipeline.quarantine import Watch, watching
 from digest.storage.editions import StoredEdition
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 def frozen(house: House, due: Occurrence, row: StoredEdition, *, joined_by: datetime | None = None) -> StoredEdition:

@@ -35,6 +35,7 @@ from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
 from digest.fetch.politeness import is_due as is_source_due
+from digest.logs import get_logger
 from digest.model.appearance import appeared
 from digest.model.article import Article, Page, TextOrigin
 from digest.model.ids import SourceId
@@ -45,6 +46,8 @@ from digest.pipeline.quarantine import Watch
 from digest.pipeline.revisions import announces_change, is_due, supersedes
 from digest.pipeline.stores import Stores
 from digest.storage.entries import ATTEMPTS, PendingEntry
+
+log = get_logger()
 
 GONE = frozenset({404, 410})
 """Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
@@ -150,6 +153,16 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
     desk.resting = frozenset(stored.source.id for stored in known if not stored.enabled)
     sources = _fetch_sources(desk)
     _read_pages(desk, now - window)
+    log.info(
+        "fetch done",
+        sources=len(sources),
+        failed=sum(bool(source.problem) for source in sources),
+        articles=desk.articles,
+        changed=desk.changed,
+        pages_fell_back=len(desk.pages),
+        sources_owed=len(desk.owed),
+        set_aside=len(tools.watch.aside),
+    )
     return GatherReport(
         sources=tuple(sorted(sources, key=lambda report: report.name)),
         articles=desk.articles,
@@ -347,11 +360,19 @@ def _keep(desk: _Desk, waiting: PendingEntry, read: Article) -> None:
     before = _read_before(desk, waiting)
     if before is not None and not supersedes(article, before):
         desk.stores.entries.stand(waiting.id, desk.now, again=False)
-        _report(desk, waiting.entry, problem or "the page shows less than before", STANDS)
+        _report(desk, waiting, problem or "the page shows less than before", STANDS)
         return
     if problem:
-        _report(desk, waiting.entry, problem, _served(article))
+        _report(desk, waiting, problem, _served(article))
     new = desk.stores.articles.keep(waiting.id, article, desk.now, problem)
+    log.debug(
+        "article read",
+        source=article.source_id,
+        entry=waiting.id,
+        origin=article.origin.value,
+        words=article.word_count,
+        changed=before is not None,
+    )
     if before is None:
         desk.articles += 1
     else:
@@ -380,13 +401,13 @@ def _fall_back(desk: _Desk, waiting: PendingEntry, error: DigestError) -> None:
         _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
     elif not gone and _read_before(desk, waiting) is not None:
         desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
-        _report(desk, waiting.entry, reason, STANDS)
+        _report(desk, waiting, reason, STANDS)
     elif error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
         desk.stores.entries.fail(waiting.id, reason, desk.now, final=False)
-        _report(desk, waiting.entry, reason, "tried again next time")
+        _report(desk, waiting, reason, "tried again next time")
     elif gone:
         desk.stores.entries.fail(waiting.id, reason, desk.now, final=True)
-        _report(desk, waiting.entry, reason, "left out")
+        _report(desk, waiting, reason, "left out")
     else:
         _serve_feed(desk, waiting, reason)
 
@@ -397,7 +418,7 @@ def _serve_feed(desk: _Desk, waiting: PendingEntry, reason: str, *, headline_onl
     article = from_feed(told, desk.names[waiting.entry.source_id].language)
     desk.stores.articles.keep(waiting.id, article, desk.now, reason)
     desk.articles += 1
-    _report(desk, waiting.entry, reason, _served(article))
+    _report(desk, waiting, reason, _served(article))
 
 
 def _served(article: Article) -> str:
@@ -413,6 +434,8 @@ def _served(article: Article) -> str:
             return "the feed's own text"
 
 
-def _report(desk: _Desk, entry: FeedEntry, problem: str, outcome: str) -> None:
+def _report(desk: _Desk, waiting: PendingEntry, problem: str, outcome: str) -> None:
+    entry = waiting.entry
+    log.info("page fell back", source=entry.source_id, entry=waiting.id, why=problem, outcome=outcome)
     name = desk.names[entry.source_id].name
     desk.pages.append(PageReport(source=name, title=entry.title, link=entry.link, problem=problem, outcome=outcome))

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from digest.logs import get_logger
 from digest.model.ids import ReaderId
 from digest.pipeline.house import House
 from digest.readers.tokens import Purpose, verify
 from digest.storage.departures import Departure
 from digest.text.glyphs import shown
+
+log = get_logger()
 
 LONGEST_WHY = 300
 """Characters of a reader's reason that are kept."""
@@ -51,7 +54,9 @@ class Exit:
     def leave(self, ticket: Ticket, *, everything: bool = False) -> bool:
         """Take the reader off the ticket's edition, or off all; return whether they got it till now."""
         edition = None if everything else ticket.edition
-        return self._departures.book(Departure(reader_id=ticket.reader_id, edition=edition, at=self._house.clock()))
+        did = self._departures.book(Departure(reader_id=ticket.reader_id, edition=edition, at=self._house.clock()))
+        log.info("reader left", reader=ticket.reader_id, edition=edition or "all", changed=did)
+        return did
 
     def pause(self, ticket: Ticket, weeks: int) -> bool:
         """Let the ticket's edition rest for so many weeks of PAUSES; return whether that changed anything.

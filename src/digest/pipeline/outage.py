@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-import structlog
-
 from digest.errors import InOtherHands, RefusedValue, StorageError
+from digest.logs import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 def is_outage(error: BaseException) -> bool:

@@ -5,13 +5,13 @@ A run has its own ledger and its own connections, so no confirmation waits behin
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import structlog
 
 from digest.bookkeeping import Claim
 from digest.deliver.dispatch import dispatch
@@ -21,11 +21,12 @@ from digest.deliver.replies import Fate
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import ReaderFields, prepare
 from digest.errors import Advice, DigestError, ItemSetAside
+from digest.logs import get_logger
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.house import House
 from digest.pipeline.outage import is_outage
-from digest.pipeline.post import JOURNALS, rates, tallies, ways_out
+from digest.pipeline.post import JOURNALS, rates, tallies, ways_out, why_stopped
 from digest.pipeline.quarantine import Jobs, watched, watching
 from digest.readers.keyed import FINGERPRINT, fingerprint, keyed
 from digest.readers.mailed import LIFE, mailed_token, token_hash
@@ -55,7 +56,7 @@ RETRY = timedelta(minutes=1)
 FOLDER = "mails"
 """What the file transport calls the folder of a day's mails."""
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 class Mailroom:
@@ -70,7 +71,10 @@ class Mailroom:
         self._jobs = Jobs(house)
 
     def tick(self) -> None:
-        """Decide and send; what fails is tried again in a minute. Now and then take out what nobody needs."""
+        """Decide and send; what fails is tried again in a minute. Now and then take out what nobody needs.
+
+        Raises StorageError when the database is lost.
+        """
         now = self._house.clock()
         if self._stop.is_set() or (self._rests_until and now < self._rests_until <= now + RETRY):
             return
@@ -80,15 +84,22 @@ class Mailroom:
         except DigestError as error:
             if is_outage(error):
                 raise
-            say = log.warning if error.advice is Advice.RETRY else log.error
-            say("mails failed, tried again in a minute", why=str(error))
+            level = logging.WARNING if error.advice is Advice.RETRY else logging.ERROR
+            log.log(level, "mails failed, tried again in a minute", why=str(error))
             self._rests_until = now + RETRY
 
     def _work(self) -> None:
         report = send_mails(self._house, self._stop, recover=not self._settled)
         self._settled = True
         if report is not None:
-            log.info("mails sent", sent_now=report.number(Fate.ACCEPTED), recovered=report.recovered)
+            log.info(
+                "mails sent",
+                accepted=report.number(Fate.ACCEPTED),
+                recovered=report.recovered,
+                replies=dict(report.replies),
+                took_s=round(report.seconds, 1),
+                stopped=why_stopped(report),
+            )
             for trouble in report.troubles:
                 log.error("relay in trouble", why=trouble)
             if report.error is not None:
@@ -142,7 +153,7 @@ def purge(house: House) -> None:
         "inputs": house.stores.quarantine.forget_inputs(now - INPUTS_FOR),
     }
     if any(gone.values()):
-        log.info("purged", **gone)
+        log.info("purged", rows=gone)
 
 
 def _dispatch(house: House, stop: threading.Event) -> Report:
@@ -207,7 +218,14 @@ def _decide_batch(house: House, asks: Sequence[StoredAsk]) -> int:
         _decided(house, ask, known[ask.identity], answer, (scopes[_domain(ask)], scopes[""]))
         for ask, answer in zip(asks, answers, strict=True)
     ]
-    return house.stores.signups.settle(decided, hour, now)
+    mails = house.stores.signups.settle(decided, hour, now)
+    log.info("requests decided", requests=len(asks), mails=mails, asked=_counted(ask.kind for ask in asks))
+    log.debug("requests answered", answers=_counted(each.kind or each.why or "later" for each in decided))
+    return mails
+
+
+def _counted(kinds: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(kinds).most_common())
 
 
 def _ask(ask: StoredAsk, known: Acquaintance) -> Ask:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import structlog
-
 from digest.errors import BadPicture, FetchError, ItemSetAside
+from digest.logs import get_logger
 from digest.model.article import Image
 from digest.model.edition import Edition, Item, Place
 from digest.model.letter import Picture
@@ -23,7 +22,7 @@ from digest.settings import Settings
 TRY_AGAIN = timedelta(minutes=30)
 """A picture that could not be had is asked for again, at the earliest, when an edition is composed so much later."""
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 def fetch_picture(house: House, edition: Edition, guard: Guard = unguarded) -> None:
@@ -41,7 +40,7 @@ def fetch_picture(house: House, edition: Edition, guard: Guard = unguarded) -> N
         return
     except (FetchError, BadPicture) as error:
         pictures.refuse(image.url, str(error), now)
-        log.info("no picture", url=image.url, why=str(error))
+        log.info("no picture", edition=str(edition.key), why=type(error).__name__)
     else:
         pictures.keep(image.url, made.data, made.width, made.height, now)
 

@@ -24,6 +24,7 @@ from digest.deliver.splice import Prepared, ReaderFields, prepare
 from digest.deliver.transport import transport
 from digest.edition.calendar import LATE_AFTER
 from digest.errors import DeliveryError
+from digest.logs import get_logger
 from digest.model.delivery import DeliveryState
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
@@ -44,6 +45,8 @@ from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 from digest.storage.tallies import Tallies
 from digest.text.header import ascii_address
+
+log = get_logger()
 
 JOURNALS = "journals"
 """Folder, beside the configuration, of the hand-over journals."""
@@ -81,7 +84,10 @@ def freeze(
     look = _look(house, edition, late=now > row.due + LATE_AFTER)
     letter = dressed(edition, look, house.stores)
     seen = with_look(row.seen, look)
-    return house.stores.editions.freeze(row.id, letter, now, seen, expires=expires, joined_by=joined_by)
+    readers = house.stores.editions.freeze(row.id, letter, now, seen, expires=expires, joined_by=joined_by)
+    if readers is not None:
+        log.info("edition frozen", edition=str(row.key), readers=readers)
+    return readers
 
 
 def letter_of(house: House, edition: Edition, *, test: bool = False) -> Letter:
@@ -149,9 +155,23 @@ def _record(house: House, row: StoredEdition, started: datetime, report: Report)
     fates = {fate.name.lower(): number for fate in Fate if (number := report.number(fate))}
     if not fates and not report.recovered and report.error is None:
         return
+    log.info(
+        "letters sent",
+        edition=str(row.key),
+        accepted=report.number(Fate.ACCEPTED),
+        recovered=report.recovered,
+        replies=dict(report.replies),
+        took_s=round(report.seconds, 1),
+        stopped=why_stopped(report),
+    )
     told = {"edition": str(row.key), "now": fates, "recovered": report.recovered, "stopped": report.stopped}
     problem = str(report.error) if report.error else ""
     house.stores.runs.record("send", started, house.clock(), {**told, "problem": problem})
+
+
+def why_stopped(report: Report) -> str:
+    """Return why a run of sending ended early, in words that quote no relay; empty when it did not."""
+    return type(report.error).__name__ if report.error else report.stopped
 
 
 def ready_for_mail(house: House, letter: Letter) -> Prepared:

@@ -18,10 +18,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import structlog
-
 from digest.bookkeeping import Claim
 from digest.errors import ItemSetAside
+from digest.logs import get_logger
 from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fault, set_aside, short_key
 from digest.pipeline.house import House
 
@@ -33,7 +32,7 @@ ITEM_EVENT = "digest.item"
 
 Parcel = TypeVar("Parcel")
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 class Watch:
@@ -94,6 +93,7 @@ class Watch:
             attempts.end(named)
         if self._suspects.pop(named, 0):
             self._store.release(*named)
+            log.info("item passed after a crash", kind=named[0].value)
 
     def _put(self, kind: ItemKind, key: str, data: bytes, error: BaseException) -> None:
         with self._lock:

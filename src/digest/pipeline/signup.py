@@ -12,11 +12,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from logging import DEBUG, INFO
 from zoneinfo import ZoneInfo
 
 from digest import __version__
 from digest.edition.calendar import upcoming
 from digest.errors import Refusal, RefusedToken, StaleForm, TooManyAsks
+from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.house import House
@@ -34,6 +36,8 @@ from digest.render.catalogue import catalogue
 from digest.settings import Settings
 from digest.storage.signups import SCOPE, Confirmation, NewAsk, Window
 from digest.storage.tokens import StoredToken
+
+log = get_logger()
 
 HOUR = timedelta(hours=1)
 WAITS = timedelta(hours=24)
@@ -195,6 +199,7 @@ def confirm(house: House, token: str, visitor: Visitor) -> Confirmed:
         if (before := confirmed_before(house, token)) is not None:  # two presses at once
             return before
         raise RefusedToken(_lost(house, token, Errand.CONFIRM))
+    log.info("sign-up confirmed", editions=list(editions))
     return _confirmed(house, wish.address, wish.language, editions)
 
 
@@ -274,6 +279,7 @@ def _store(house: House, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) -> N
     full = house.stores.signups.ask(new, windows, now)
     if full is replays:
         raise StaleForm("the form was sent too often: send the new one")
+    log.log(DEBUG if full is None else INFO, "mail asked for", kind=new.kind, taken=full is None)
     if full is not None:
         raise TooManyAsks(hour + HOUR - now)
 

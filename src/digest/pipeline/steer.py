@@ -11,6 +11,7 @@ from datetime import datetime
 
 from digest.bookkeeping import Counts
 from digest.errors import EditionClosed, TooLate
+from digest.logs import get_logger
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
@@ -19,6 +20,8 @@ from digest.pipeline.explain import find_edition
 from digest.pipeline.house import House
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
+
+log = get_logger()
 
 BY_HAND = "by the operator"
 
@@ -50,6 +53,7 @@ def cancel(house: House, reference: str) -> Steered:
     """End an edition: no letter that still waits is ever sent. Raises EditionClosed when it is not under way."""
     row = _moved(house, reference, Move.CANCEL)
     ended = Deliveries(house.stores.database, row.id).expire(house.clock(), f"cancelled {BY_HAND}")
+    log.info("letters cancelled", edition=str(row.key), letters=ended)
     return _standing(house, row, ended)
 
 
@@ -66,6 +70,7 @@ def resend(house: House, reference: str, *, rejected: bool = False, since: datet
     _refuse_expired(house, row)
     state = DeliveryState.REJECTED if rejected else DeliveryState.UNCERTAIN
     again = Deliveries(house.stores.database, row.id).resend(house.clock(), state, since)
+    log.info("letters queued again", edition=str(row.key), letters=again, were=state.value)
     if _standing(house, row).counts.unfinished:
         house.stores.editions.move(row.id, Move.REOPEN, house.clock())
     return _standing(house, row, again)
@@ -77,6 +82,7 @@ def _moved(house: House, reference: str, move: Move) -> StoredEdition:
         (to,) = rule.to
         wanted = " or ".join(state.value for state in EditionState if state in rule.sources)
         raise EditionClosed(f"{row.key} is {row.state.value}: only an edition that is {wanted} can be made {to.value}")
+    log.info("edition moved", edition=str(row.key), before=row.state.value, move=move.name.lower())
     return row
 
 

@@ -6,17 +6,17 @@ back; an edition that has gone beyond its draft is taken up where it stands or l
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
-
 from digest.bookkeeping import Counts
 from digest.edition.calendar import Occurrence, due_now, missed, occurrence, upcoming
 from digest.errors import Advice, DigestError
+from digest.logs import get_logger
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Move, goes_by_itself, waits_for_approval, waits_for_stories
@@ -39,7 +39,7 @@ SHARED = timedelta(seconds=10)
 IN_HAND = timedelta(minutes=10)
 """A row that changed so lately is in somebody's hands (``send --late``), and is not skipped under them."""
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 class Ticker:
@@ -95,7 +95,10 @@ class Ticker:
         return self._house.stores.editions.latest(states={EditionState.SENDING})
 
     def _guarded(self, work: str, do: Callable[[], timedelta]) -> None:
-        """Do some work unless it rests: after it failed, or for the pause that it asked for last."""
+        """Do some work unless it rests: after it failed, or for the pause that it asked for last.
+
+        Raises StorageError when the database is lost; then nothing else can be done either.
+        """
         now = self._house.clock()
         rests_until = self._rests_until.get(work, now)
         if self._stop.is_set() or now < rests_until <= now + RETRY:
@@ -106,8 +109,8 @@ class Ticker:
         except DigestError as error:
             if is_outage(error):
                 raise
-            say = log.warning if error.advice is Advice.RETRY else log.error
-            say("failed, tried again in a minute", work=work, why=str(error))
+            level = logging.WARNING if error.advice is Advice.RETRY else logging.ERROR
+            log.log(level, "failed, tried again in a minute", work=work, why=str(error))
             done = False
         pause = pauses[0] if done else RETRY
         if pause:
@@ -157,37 +160,42 @@ class Ticker:
     def _send(self, due: Occurrence) -> timedelta:
         row = self._house.stores.editions.get(due.key)
         if row is not None and not goes_by_itself(row.state, row.cause):
+            log.debug("edition does not go", edition=str(due.key), state=row.state.value, why=row.reason)
             return NO_PAUSE
         state, plan = row.state if row else EditionState.PLANNED, self._house.settings.editions[due.key.name]
         if waits_for_approval(plan, state, due.due, self._house.clock()):
+            log.debug("edition waits for approval", edition=str(due.key))
             return self._compose(due)
         with self._house.stores.leases.hold(f"edition {due.key}", self._house.clock) as lease:
             if lease is None:
+                log.debug("edition in other hands", edition=str(due.key))
                 return NO_PAUSE
+            log.info("edition due", edition=str(due.key), state=state.value)
             request = Request(name=due.key.name, day=due.key.date, by_clock=True)
             report = send_edition(
                 self._house, request, self._gather_at_once, unseen, draining=lambda: nullcontext(self._stop)
             )
-        return self._tell("edition sent", report.row, report.posted)
+        return self._tell(report.row, report.posted)
 
     def _resume(self, row: StoredEdition) -> timedelta:
         """Go on with an edition under way: what was put off and is due again, or what a dead process left."""
         ledger, now = Deliveries(self._house.stores.database, row.id), self._house.clock()
         again = ledger.next_attempt()
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):
+            log.debug("letters put off", edition=str(row.key), until=again.isoformat())
             return NO_PAUSE
         posted = post(self._house, row, progress=unseen, stop=self._stop)
         if posted.sent_now or posted.recovered or posted.error or not posted.counts.unfinished:
-            return self._tell("edition resumed", row, posted)
+            return self._tell(row, posted, resumed=True)
         return SHARED
 
-    def _tell(self, event: str, row: StoredEdition, posted: Posted | None) -> timedelta:
+    def _tell(self, row: StoredEdition, posted: Posted | None, *, resumed: bool = False) -> timedelta:
         """Log what came of an edition. Raises what stopped it, so that it is tried again."""
         if posted is None:
             log.warning("edition not sent", edition=str(row.key), state=row.state.value, why=row.reason)
             return RETRY
         counts = {state.value: number for state, number in posted.counts.by_state}
-        log.info(event, edition=str(row.key), sent_now=posted.sent_now, recovered=posted.recovered, **counts)
+        log.info("letters by state", edition=str(row.key), resumed=resumed, letters=counts)
         for trouble in posted.troubles:
             log.error("relay in trouble", edition=str(row.key), why=trouble)
         if posted.error is not None:
@@ -203,7 +211,6 @@ class Ticker:
                 return NO_PAUSE
             gather_if_stale(self._house, self._gather)
             composed = compose_edition(self._house, due)
-        log.info("edition composed", edition=str(due.key), state=composed.row.state.value, stories=composed.stories)
         return RETRY if waits_for_stories(composed.row.state, composed.row.cause) else NO_PAUSE
 
 

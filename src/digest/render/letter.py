@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import cache
 
 import jinja2
-import structlog
 
+from digest.logs import get_logger
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
@@ -33,7 +33,7 @@ MARK = 32
 """Characters of a slot's mark, about as many as the token that comes in its place: lines are folded by it."""
 TEST_TOKEN = "test-copy"  # noqa: S105 - stands in a test copy's links and opens nothing
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 Segment = bytes | Slot
 
 

@@ -5,11 +5,11 @@ GET and HEAD show and change nothing. POST acts; but for the doors that say othe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest.errors import StorageError
+from digest.logs import get_logger
 from digest.render.links import site_origin
 from digest.web.clients import client_address, networks, told_hops
 from digest.web.languages import best_language
@@ -30,8 +31,10 @@ from digest.web.visit import Answer, Visit, fields_of
 Page = Callable[[Visit], Answer]
 FORM = "application/x-www-form-urlencoded"
 COME_AGAIN_SECONDS = "5"
+SAME_OUTAGE_SECONDS = 60.0
+"""Failures no farther apart are one outage of the database, which is logged once."""
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,8 @@ class Doorkeeper:
         self._guarded: frozenset[str] = frozenset(
             door.path.split("/")[1] for door in doors if door.path.endswith("/{token}")
         )
+        self._without_database: float | None = None
+        """When a page was last asked for that the database could not give."""
 
     def app(self) -> ASGIApp:
         """Return the app that has these doors, and a page for every trouble."""
@@ -130,7 +135,10 @@ class Doorkeeper:
         return _response(self._pages.trouble(self._visit(request), status, tuple((headers or {}).items())))
 
     async def _unavailable(self, request: Request, error: Exception) -> Response:
-        log.error("page without database", why=str(error))
+        now, before = time.monotonic(), self._without_database
+        self._without_database = now
+        if before is None or now - before > SAME_OUTAGE_SECONDS:
+            log.error("page without database", why=str(error))
         again = (("Retry-After", COME_AGAIN_SECONDS),)
         return _response(self._pages.trouble(self._visit(request), HTTPStatus.SERVICE_UNAVAILABLE, again))
 

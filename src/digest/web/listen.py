@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from digest.errors import AddressUnavailable
+from digest.logs import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger()
 
 BACKLOG = 256
 RESERVE = BACKLOG + 200
