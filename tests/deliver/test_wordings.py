@@ -275,6 +275,10 @@ def leavers(database: Database) -> Callable[[int, int], None]:
     return leave
 
 
+NOTICED_SECONDS = 5.0
+"""A run looks every FRESH seconds who has left; the rest is what a busy machine may add."""
+
+
 @pytest.mark.slow
 def test_who_left_in_the_middle_is_not_written_to(
     relays: Relays,
@@ -301,7 +305,7 @@ def test_who_left_in_the_middle_is_not_written_to(
 
     ledger = freeze(database, 400)
     post.send(ledger, steady(relays(watched)))
-    late = [who for who, at in tried if who >= 200 and at - left[0] > 2]
+    late = [who for who, at in tried if who >= 200 and at - left[0] > NOTICED_SECONDS]
     assert late == []
     counts = dict(ledger.counts().by_state)
     assert counts.get(S.SUPPRESSED, 0) >= 100
