@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from digest.errors import AddressUnavailable
-from digest.web.listen import Limits, Listener
+from digest.web.listen import FEWEST, Limits, Listener
 from digest.web.security import AllowedHosts, SecurityHeaders, SmallBodies, content_policy, is_allowed, loopback_hosts
 
 TIMEOUT_SECONDS = 30.0
@@ -235,14 +235,29 @@ def test_it_ends_in_time_though_an_answer_is_not_finished() -> None:
         socket.create_connection(("127.0.0.1", running.port), timeout=TIMEOUT_SECONDS)
 
 
-def test_more_connections_than_allowed_are_told_to_come_again() -> None:
-    with Listener(app(), "127.0.0.1", 0, Limits(connections=3)).in_background() as listener:
-        held = [socket.create_connection(("127.0.0.1", listener.port)) for _ in range(3)]
-        until = time.monotonic() + TIMEOUT_SECONDS
-        while asked(listener.url).status != 503:  # until it has taken all three
-            assert time.monotonic() < until
-        for connection in held:
-            connection.close()
+def test_a_connection_beyond_those_that_are_at_work_is_hung_up_on() -> None:
+    entered, done = threading.Semaphore(0), threading.Event()
+
+    async def waits(_: Request) -> PlainTextResponse:
+        entered.release()
+        while not done.is_set():  # noqa: ASYNC110 - set by another thread
+            await asyncio.sleep(0.02)
+        return PlainTextResponse("done")
+
+    served = Starlette(routes=[Route("/", waits)])
+    with Listener(served, "127.0.0.1", 0, Limits(connections=FEWEST)).in_background() as listener, ExitStack() as stack:
+
+        def asking() -> socket.socket:
+            made = stack.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=TIMEOUT_SECONDS))
+            made.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            return made
+
+        busy = [asking() for _ in range(FEWEST)]
+        assert all(entered.acquire(timeout=TIMEOUT_SECONDS) for _ in busy)
+        with suppress(ConnectionError):
+            assert asking().recv(100) == b""
+        done.set()
+        assert all(each.recv(100).startswith(b"HTTP/1.1 200") for each in busy)
 
 
 def test_nothing_is_said_about_what_strangers_send(caplog: pytest.LogCaptureFixture) -> None:
