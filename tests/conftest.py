@@ -15,7 +15,8 @@ import psycopg
 import pytest
 import structlog
 from hypothesis import settings
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.event import listens_for
 
 from digest.logs import set_up
 from digest.storage.engine import Database
@@ -26,6 +27,18 @@ settings.register_profile("digest", deadline=None)  # a busy machine is no count
 settings.load_profile("digest")
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 50\n"
 """What a server may do without whose data nobody will miss."""
+
+
+@listens_for(Engine, "engine_connect")
+def _forgo_the_disk(connection: Connection) -> None:
+    """Let SQLite leave its commits to the kernel: a killed process loses none, and no test cuts the power.
+
+    Waiting for the disk was most of the time of the tests that commit often (2,000 sign-ups: 2 s of CPU, 25 s in all).
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.hookimpl(wrapper=True)

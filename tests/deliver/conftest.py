@@ -222,12 +222,13 @@ def senders() -> Iterator[Stable]:
         yield made
 
 
-QUICK = Timeouts(
+HASTY = Timeouts(
     connect=timedelta(seconds=5),
-    replies=dict.fromkeys(Stage, timedelta(seconds=0.4)),
-    block=timedelta(seconds=1),
+    replies=dict.fromkeys(Stage, timedelta(seconds=0.8)),
+    block=timedelta(seconds=5),
     goodbye=timedelta(seconds=0.3),
 )
+"""For a relay that falls silent; with any other, a busy machine needs the usual patience."""
 
 
 def message_for(address: str) -> bytes:
@@ -248,9 +249,11 @@ class Post:
     patience: timedelta = timedelta(seconds=0.1)
     clock: Callable[[], datetime] | None = None
 
-    def transport(self, relay: ScriptedRelay, *, connections: int = 1, **changes: Any) -> SmtpTransport:
+    def transport(
+        self, relay: ScriptedRelay, *, connections: int = 1, hasty: bool = False, **changes: Any
+    ) -> SmtpTransport:
         options: dict[str, Any] = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
-        return SmtpTransport(Relay(**options), connections=connections, timeouts=QUICK)
+        return SmtpTransport(Relay(**options), connections=connections, timeouts=HASTY if hasty else None)
 
     def message(self, address: str) -> bytes:
         return message_for(address)

@@ -193,7 +193,8 @@ def test_a_fault_before_the_first_letter_costs_no_attempt(  # noqa: PLR0913, PLR
         tls=server_context(file),
     )
     ledger, login = MemoryLedger(audience(2)), Login(user="anna", secret="s3cret")
-    transport = post.transport(relay, security=Security.STARTTLS, authority=file, login=login)
+    hasty = answer == b"\0hang"
+    transport = post.transport(relay, security=Security.STARTTLS, authority=file, login=login, hasty=hasty)
     report = post.send(ledger, transport, relay_patience=post.patience)
     if trouble is None:
         assert {row.state for row in ledger.rows.values()} == {DeliveryState.ACCEPTED}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.disks import small_disk
 
 from digest.deliver.connection import SmtpTransport
 from digest.deliver.orders import Controls
@@ -106,16 +107,11 @@ def test_postgresql_stopped_at_once_and_started_again(
         database.close()
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(name="small_disk")
+def _disk(tmp_path: Path) -> Iterator[Path]:
     """Give a disk of two megabytes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "digest-test", str(place)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603 - fixed words
-        pytest.skip("only root may mount a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)  # noqa: S603, S607 - fixed words
+    with small_disk(tmp_path / "disk", 2) as place:
+        yield place
 
 
 def fill(disk: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ Relays = Callable[..., "ScriptedRelay"]
 Audience = Callable[[int], Mapping[int, str]]
 S = DeliveryState
 READERS, TAKEN = 200, 10
+FEW = 40
+"""Readers for a wording that is not the first of its verb: more than three connections hold before a run ends."""
 VERBS = {"MAIL": "MAIL", "RCPT": "RCPT", "DATA": "DOT"}
 UNHEARD_OF = "554 5.7.0 The moon is in the wrong house"
 
@@ -63,16 +65,27 @@ def spent(said: str, verb: str, full: list[bool]) -> Callable[[str, int, str], b
     return script
 
 
+def sized(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Return (verb, what is said to it, readers): READERS for the first wording of a verb, FEW for the others."""
+    every = list(rows)
+    first = dict(reversed(every))
+    return [(verb, said, READERS if first[verb] == said else FEW) for verb, said in every]
+
+
+def short(given: object) -> str:
+    return str(given)[:50]
+
+
 @pytest.mark.parametrize(
-    ("verb", "said"),
-    [*((VERBS[asked.value], said) for asked, said in US), ("RCPT", UNHEARD_OF), ("DOT", UNHEARD_OF)],
-    ids=lambda each: each[:50],
+    ("verb", "said", "number_of_readers"),
+    sized([("RCPT", UNHEARD_OF), ("DOT", UNHEARD_OF), *((VERBS[asked.value], said) for asked, said in US)]),
+    ids=short,
 )
 def test_a_relay_that_refuses_us_loses_no_reader(
-    relays: Relays, post: Post, audience: Audience, verb: str, said: str
+    relays: Relays, post: Post, audience: Audience, verb: str, said: str, number_of_readers: int
 ) -> None:
     full = [True]
-    relay, ledger = relays(spent(said, verb, full)), MemoryLedger(audience(READERS))
+    relay, ledger = relays(spent(said, verb, full)), MemoryLedger(audience(number_of_readers))
     report = post.send(ledger, steady(relay, connections=3))
     assert isinstance(report.error, RelayRefused)
     assert said[4:40].strip() in report.stopped
@@ -81,28 +94,30 @@ def test_a_relay_that_refuses_us_loses_no_reader(
     assert {row.attempts for row in ledger.rows.values() if row.state is S.QUEUED} == {0}
     full[0] = False
     post.send(ledger, steady(relay, connections=3))
-    assert states(ledger) == {S.ACCEPTED: READERS}
-    assert len(relay.letters) == READERS
+    assert states(ledger) == {S.ACCEPTED: number_of_readers}
+    assert len(relay.letters) == number_of_readers
 
 
 @pytest.mark.parametrize(
-    ("verb", "said"),
-    [
-        *((VERBS[asked.value], said) for asked, said in OF_THE_RECIPIENT),
-        ("RCPT", "550 5.7.1 refused"),
-        ("DOT", "554 no"),
-    ],
-    ids=lambda each: each[:50],
+    ("verb", "said", "number_of_readers"),
+    sized(
+        [
+            ("RCPT", "550 5.7.1 refused"),
+            ("DOT", "554 no"),
+            *((VERBS[asked.value], said) for asked, said in OF_THE_RECIPIENT),
+        ]
+    ),
+    ids=short,
 )
 def test_a_relay_that_refuses_some_readers_loses_only_those(
-    relays: Relays, post: Post, audience: Audience, verb: str, said: str
+    relays: Relays, post: Post, audience: Audience, verb: str, said: str, number_of_readers: int
 ) -> None:
     relay = relays(lambda asked, _nth, who: reply(said) if asked == verb and number(who) % 20 == 7 else None)
-    ledger = MemoryLedger(audience(READERS))
+    ledger, lost = MemoryLedger(audience(number_of_readers)), set(range(7, number_of_readers, 20))
     report = post.send(ledger, steady(relay, connections=3))
     assert report.stopped == ""
-    assert states(ledger) == {S.ACCEPTED: 190, S.REJECTED: 10}
-    assert {reader for reader, row in ledger.rows.items() if row.state is S.REJECTED} == set(range(7, 200, 20))
+    assert states(ledger) == {S.ACCEPTED: number_of_readers - len(lost), S.REJECTED: len(lost)}
+    assert {reader for reader, row in ledger.rows.items() if row.state is S.REJECTED} == lost
 
 
 @pytest.mark.slow
@@ -181,13 +196,12 @@ class Turnstile:
 @pytest.mark.parametrize("said", ["454 Throttling failure: Maximum sending rate exceeded.", "421 4.7.0 Too fast"])
 def test_a_throttled_run_uses_what_it_may(relays: Relays, post: Post, audience: Audience, said: str) -> None:
     relay, ledger = relays(Turnstile(14, said)), MemoryLedger(audience(140))
-    began = time.monotonic()
     report = post.send(ledger, steady(relay, connections=10))
     assert states(ledger) == {S.ACCEPTED: 140}
     assert {row.attempts for row in ledger.rows.values()} == {1}
     assert len(relay.letters) == 140
     assert report.stopped == ""
-    assert time.monotonic() - began < 20
+    assert relay.seen["DATA"] < 2 * len(relay.letters)
 
 
 def test_a_relay_that_is_always_too_busy_is_given_up_and_loses_nobody(
@@ -261,6 +275,10 @@ def leavers(database: Database) -> Callable[[int, int], None]:
     return leave
 
 
+NOTICED_SECONDS = 5.0
+"""A run looks every FRESH seconds who has left; the rest is what a busy machine may add."""
+
+
 @pytest.mark.slow
 def test_who_left_in_the_middle_is_not_written_to(
     relays: Relays,
@@ -287,7 +305,7 @@ def test_who_left_in_the_middle_is_not_written_to(
 
     ledger = freeze(database, 400)
     post.send(ledger, steady(relays(watched)))
-    late = [who for who, at in tried if who >= 200 and at - left[0] > 2]
+    late = [who for who, at in tried if who >= 200 and at - left[0] > NOTICED_SECONDS]
     assert late == []
     counts = dict(ledger.counts().by_state)
     assert counts.get(S.SUPPRESSED, 0) >= 100

@@ -21,11 +21,9 @@ def test_a_host_with_a_long_pause_holds_nobody_but_itself() -> None:
         return item
 
     items = [*(f"slow/{n}" for n in range(3)), *(f"host{n}/1" for n in range(20))]
-    started = time.monotonic()
     order = [item for item, _ in turns(pace, work).results(items, threads=2)]
     assert sorted(order) == sorted(items)
     assert order[-2:] == ["slow/1", "slow/2"]
-    assert time.monotonic() - started < 1.0
 
 
 def test_a_host_is_never_worked_at_twice_at_once() -> None:

@@ -243,29 +243,29 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_due_in_twenty_seconds_and_stopped_before_during_and_after_each_reader_gets_one_letter(
-    either: Newsroom,
+    newsroom: Newsroom,
 ) -> None:
     due = soon(20)
-    either.write(due, per_second=20, morning=40)
-    with either.serving() as before:
-        either.wait_until(lambda: either.state() is EditionState.READY)
+    newsroom.write(due, per_second=20, morning=40)
+    with newsroom.serving() as before:
+        newsroom.wait_until(lambda: newsroom.state() is EditionState.READY)
         end(before)
-    with either.serving() as during:
+    with newsroom.serving() as during:
         while datetime.now(UTC) < due:
-            assert not either.caught()
+            assert not newsroom.caught()
             time.sleep(0.05)
-        either.wait_until(lambda: len(either.caught()) >= 5)
+        newsroom.wait_until(lambda: len(newsroom.caught()) >= 5)
         end(during)
-    assert either.state() is EditionState.SENDING
-    with either.serving() as after:
-        either.wait_until(lambda: either.state() is EditionState.SENT)
+    assert newsroom.state() is EditionState.SENDING
+    with newsroom.serving() as after:
+        newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT)
         end(after)
-    with either.serving() as once_more:
-        either.wait_until(lambda: either.log().count("serving") == 4)
+    with newsroom.serving() as once_more:
+        newsroom.wait_until(lambda: newsroom.log().count("serving") == 4)
         time.sleep(1)
         end(once_more)
-    assert either.watched().letters == {"morning": {DeliveryState.ACCEPTED: 40}}
-    assert either.caught() == once_each("morning", 40)
+    assert newsroom.watched().letters == {"morning": {DeliveryState.ACCEPTED: 40}}
+    assert newsroom.caught() == once_each("morning", 40)
 
 
 def test_killed_while_it_sends_and_started_again_each_reader_gets_one_letter(either: Newsroom) -> None:

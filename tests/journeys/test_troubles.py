@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from tests.disks import small_disk
 from tests.journeys.conftest import Newsroom, Outcome, configuration, digest
 
 if TYPE_CHECKING:
@@ -268,16 +268,11 @@ def test_a_full_disk_under_the_outbox_is_named_and_no_letter_is_lost(newsroom: N
     assert len(newsroom.letters()) == 2
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(name="small_disk")
+def _disk(tmp_path: Path) -> Iterator[Path]:
     """Give a disk of one megabyte."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "digest-test", str(place)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603 - fixed words
-        pytest.skip("only root may mount a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)  # noqa: S603, S607 - fixed words
+    with small_disk(tmp_path / "disk", 1) as place:
+        yield place
 
 
 def test_a_full_disk_under_the_database_is_named_and_what_was_stored_is_intact(small_disk: Path) -> None:

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.pipeline.test_quarantine import GOOD, feed, page, town
 
 from digest.edition.calendar import time_to_fetch
@@ -28,6 +29,7 @@ def slow_source(town: Town, pages: int) -> None:
     town.follows("http://good.example/feed", SLOW)
 
 
+@pytest.mark.slow
 def test_a_site_that_asks_for_long_pauses_holds_no_others_edition(town: Town) -> None:
     slow_source(town, 6)
     town.web.put("http://slow.example/robots.txt", b"User-agent: *\nCrawl-delay: 30\n", "text/plain")
@@ -41,6 +43,7 @@ def test_a_site_that_asks_for_long_pauses_holds_no_others_edition(town: Town) ->
     assert {each.state.get("failures") or 0 for each in town.stores.sources.all()} == {0}
 
 
+@pytest.mark.slow
 def test_what_was_owed_is_fetched_the_next_time(town: Town) -> None:
     slow_source(town, 3)
     town.web.slow = {f"http://slow.example/{number}" for number in range(3)}

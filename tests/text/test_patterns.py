@@ -21,6 +21,8 @@ import digest
 LONG = 5
 """A repeat of more rounds is one without end to whoever waits."""
 SAMPLES = [chr(n) for n in range(128)] + list("é\xa0\u0661\u2028\uff21\u4e2d\U0001f6f3")
+TAKEN: dict[tuple[str, int], set[str]] = {}
+"""What was tried: (an item as it is written, flags) -> the sample characters that it takes."""
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
 SINGLE = (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY)
 READERS = {"compile", "compiled", "search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
@@ -128,6 +130,14 @@ def open_starts(items: Sequence[Any], flags: int) -> set[str]:
 
 def taken(item: Any, flags: int) -> set[str]:
     """Return the sample characters that one item of one character takes."""
+    written = (repr(item), flags)
+    if written not in TAKEN:
+        TAKEN[written] = tried(item, flags)
+    return TAKEN[written]
+
+
+def tried(item: Any, flags: int) -> set[str]:
+    """Compile an item of one character, and return the sample characters that it takes."""
     state = parser.State()
     state.flags = flags
     state.str = ""

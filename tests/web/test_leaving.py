@@ -6,7 +6,6 @@ import email
 import email.policy
 import http.client
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -70,9 +69,7 @@ def test_one_click_leaves_once_however_it_is_posted(
 ) -> None:
     path = f"/leave/{site.token(reader)}"
     for _ in range(2):
-        began = time.monotonic()
         answer = ask(url, path, "POST", **posted)
-        assert time.monotonic() - began < 1
         assert (answer.status, answer.headers["Location"], answer.headers["Set-Cookie"]) == (200, None, None)
         assert "You have left Morning Update" in answer.text
         first = site.dump()

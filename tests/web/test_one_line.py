@@ -51,16 +51,17 @@ def test_any_text_is_a_wrong_token(text: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["leave", "preferences", "choose", "confirm", "address"])
-@pytest.mark.parametrize("odd", ["é", "\xa0", "\N{FULLWIDTH LATIN CAPITAL LETTER A}"])
-def test_a_page_of_such_a_token_is_no_error_of_ours(site: Site, serve: Serve, place: str, odd: str) -> None:
+def test_a_page_of_such_a_token_is_no_error_of_ours(site: Site, serve: Serve, place: str) -> None:
     url = serve(site.app())
-    for method in ("GET", "POST"):
-        assert ask(url, f"/{place}/{quote(f'lk.1.{odd}')}", method).status in {400, 404, 410}
+    for odd in ("é", "\xa0", "\N{FULLWIDTH LATIN CAPITAL LETTER A}"):
+        for method in ("GET", "POST"):
+            assert ask(url, f"/{place}/{quote(f'lk.1.{odd}')}", method).status in {400, 404, 410}, odd
 
 
-@pytest.mark.parametrize("month", ["9999-12", "9999-11", "0001-01", "2026-13", "\u0662026-01", "9" * 400])
-def test_any_month_of_the_archive_is_a_page_or_none(site: Site, serve: Serve, month: str) -> None:
-    assert ask(serve(site.app()), f"/archive?month={quote(month)}").status in {200, 404}
+def test_any_month_of_the_archive_is_a_page_or_none(site: Site, serve: Serve) -> None:
+    url = serve(site.app())
+    for month in ("9999-12", "9999-11", "0001-01", "2026-13", "\u0662026-01", "9" * 400):
+        assert ask(url, f"/archive?month={quote(month)}").status in {200, 404}, month
 
 
 @pytest.mark.parametrize("place", ["http://p.example/{}", "{}", "http://{}.example/", "//{}"])

@@ -55,7 +55,8 @@ class PatientReader:
     """Asks the process; from any number of threads, one after another."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
+        """What the next feed is given."""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._feeds = 0
@@ -71,7 +72,7 @@ class PatientReader:
                 answer = self._ask(xml, most)
             except TimeoutError as problem:
                 self._end()
-                raise NotAFeed(url, f"takes longer than {self._seconds:g} s to read") from problem
+                raise NotAFeed(url, f"takes longer than {self.seconds:g} s to read") from problem
             except (OSError, EOFError) as problem:
                 self._end()
                 raise NotAFeed(url, "its reader died of it") from problem
@@ -91,7 +92,7 @@ class PatientReader:
         self._feeds += 1
         stdin.write(_LENGTH.pack(most) + _LENGTH.pack(len(xml)) + xml)
         stdin.flush()
-        deadline = time.monotonic() + self._seconds
+        deadline = time.monotonic() + self.seconds
         length = _LENGTH.unpack(_exactly(stdout, _LENGTH.size, deadline))[0]
         answer: _Found | str = json.loads(_exactly(stdout, length, deadline))
         return answer
