@@ -223,6 +223,7 @@ def test_confirming_forgets_how_often_an_address_was_asked_before_today(database
         token = TOKEN if at == NOW else None
         signups.settle([going(number, token=token, expires=at + timedelta(days=1))], HOUR, at)
         Outbox(database).book(me, Step(claim=1), at)
+        Outbox(database).book(me, Step(attempt=(ReaderId(number),)), at)
         sent = Outcome(ReaderId(number), DeliveryState.ACCEPTED, 1)
         Outbox(database).book(me, Step(outcomes=(sent,)), at)
     assert len(signups.mails(["hash"], long_ago - timedelta(1))) == 2

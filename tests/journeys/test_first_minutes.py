@@ -124,7 +124,7 @@ def test_an_export_comes_back_as_an_import(newsroom: Newsroom, tmp_path: Path) -
     target = tmp_path / "export.csv"
     written = newsroom("readers", "export", target)
     again = newsroom("readers", "import", target, "--json")
-    assert target.read_text(encoding="utf-8").splitlines() == exported.out.splitlines()
+    assert target.read_text(encoding="utf-8-sig").splitlines() == exported.out.splitlines()
     assert written.code == 0
     assert again.json["counts"] == {"already subscribed": 2, "left earlier, and stays away": 1}
 

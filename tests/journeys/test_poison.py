@@ -236,6 +236,8 @@ def test_serve_with_a_poisoned_request_mail_and_job_sends_the_edition_and_the_ot
             ask(app.house, wish, Form(stamp=early), Visitor(address="192.0.2.7"))
         with app.stores.database.write() as connection:
             connection.exec_driver_sql("UPDATE outbox SET kind = 'no such kind' WHERE address LIKE 'ada@%'")
+            connection.exec_driver_sql("UPDATE subscriptions SET since = '2020-01-01 00:00:00.000000'")
+            connection.exec_driver_sql("DELETE FROM edition_names")
     printing.items = [("mail", "/2"), ("job", "close")]
     process = printing.start("serve")
     ends = time.monotonic() + 90

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,7 +47,6 @@ PAGES = Path(__file__).resolve().parents[2].parent / "shared" / "eval" / "data" 
 COUNT = 100
 SEED = PAGES.parent / "seed" / "article.html"
 ENGLISH = frozenset(("us", "uk", "au", "za", "ca"))
-TEN_YEARS = 24.0 * 365 * 10
 """The pages are of several years; their own dates decide what an edition may tell."""
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 FEED = "/digest-test-feed.xml"
@@ -123,7 +122,8 @@ class RealPress:
 
     def _feed(self, host: str) -> str:
         items = "".join(
-            f"<item><title>{escape(page.title)}</title><link>{escape(page.url)}</link></item>"
+            f"<item><title>{escape(page.title)}</title><link>{escape(page.url)}</link>"
+            f"<pubDate>{NOW - timedelta(hours=1):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
             for page in self.pages
             if page.host == host
         )
@@ -163,11 +163,7 @@ def settings(home: Path, hosts: list[str], top_stories: int = 7, words: int = 65
         fetch=FetchSettings(host_pause_seconds=0.0, allow_networks=("127.0.0.0/8",)),
         mail=MailSettings(transport="file:outbox/", sender="news@digest.example"),
         keys=KeySettings(current="test", ring={"test": "5a" * 32}),
-        editions={
-            "morning": EditionSettings(
-                title="Morning Update", at=time(6), window_hours=TEN_YEARS, top_stories=top_stories, words=words
-            )
-        },
+        editions={"morning": EditionSettings(title="Morning Update", at=time(6), top_stories=top_stories, words=words)},
         sources=tuple(SourceSettings(url=f"http://{host}{FEED}", name=host) for host in hosts),
     )
 

@@ -18,7 +18,8 @@ MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?
 """What the page says of its age: it is made young, since editions tell the news of a day."""
 DIRT = re.compile(
     r"(?i)\b(photo|photograph|photographer|getty|reuters|afp|epa|composite|caption|newsletter|sign up|subscribe|"
-    r"click here|comments?|morning update|evening update|read more|share)\b|©|\bimages\b|/\s?[A-Z]\w+\s*$"
+    r"click here|comments?|morning update|evening update|read more|"
+    r"share (?:this|on|via))\b|©|\bimages\b|/\s?[A-Z]\w+\s*$"
 )
 
 

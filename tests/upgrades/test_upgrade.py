@@ -13,6 +13,7 @@ from tests.upgrades.conftest import Installation, Recorded
 from tests.web.sites import ask
 
 from digest.bookkeeping import Claim
+from digest.edition.desk import read
 from digest.errors import SchemaMismatch
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
@@ -157,13 +158,15 @@ def test_what_was_sent_or_held_is_not_sent_by_itself(upgraded: Installation) -> 
 
 def test_a_held_edition_keeps_the_acts_of_its_editor(upgraded: Installation) -> None:
     row = edition(upgraded, HELD)
+    assert row.edition is not None
+    assert "A headline by hand" in {item.headline for item in row.edition.items}
+    assert "The ferry runs late today." in repr(row.edition)
     upgraded.now = row.due - timedelta(minutes=1)
     composed = compose_edition(upgraded.house, occasion(upgraded.house.settings, "evening", row.key.date, upgraded.now))
-    made = composed.row.edition
-    assert made is not None
-    assert "A headline by hand" in {item.headline for item in made.items}
-    assert "The ferry runs late today." in repr(made)
     assert composed.row.state is EditionState.HELD
+    acts = repr([read(act) for act in upgraded.house.stores.desk.acts(row.id)])
+    assert "A headline by hand" in acts
+    assert "The ferry runs late today." in acts
 
 
 def test_links_in_old_letters_still_let_their_readers_leave(upgraded: Installation) -> None:

@@ -24,7 +24,8 @@ TITLE_SHARE, SUMMARY_SHARE = 0.4, 0.3
 _STEM = 5
 """Letters by which words are compared, since languages inflect the rest."""
 _SPEAKING = re.compile(r"[^\W\d_]{5,}")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts whose words are not parted, or (Hebrew, Arabic) are short and begin with particles: letters are compared."""
 _STAND_INS = (
     "robot", "captcha", "unusual (?:activity|traffic)", "not found", "404", "log ?in", "sign in", "unavailable",
     "not available", "maintenance", r"ad ?block\w*", "access denied", "forbidden", "cookies?", "javascript",

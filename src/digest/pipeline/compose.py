@@ -18,7 +18,7 @@ from digest.model.article import Article
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Cause, Move
-from digest.model.quarantine import ItemKind, is_items_fault
+from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
 from digest.pipeline.house import House
 from digest.pipeline.material import Making, Material, make
@@ -104,7 +104,7 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
     if not row.may(Move.COMPOSE):
         raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
     with watching(house, f"compose {due.key}") as watch:
-        material, making = _made(gathered(house, due, row), watch)
+        material, making = _made(gathered(house, due, row, watch.item), watch)
         if making.edition is not None and not making.thin:
             fetch_picture(house, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
@@ -158,7 +158,7 @@ def _set_aside_alone(material: Material, watch: Watch) -> bool:
     return len(watch.aside) > before
 
 
-def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Material:
+def gathered(house: House, due: Occurrence, row: StoredEdition | None, guard: Guard = unguarded) -> Material:
     """Return what an edition would be made from now: stored articles, settings, what was told, the editor's acts.
 
     Nothing is stored. Without a row nobody planned the edition yet, and no editor saw it.
@@ -172,7 +172,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Materi
         plan=plan,
         rank=settings.rank,
         cut=cut,
-        articles=_window(stores, plan, sources, cut),
+        articles=_window(stores, plan, sources, cut, guard),
         sources=sources,
         told=told_of_late(stores, settings, due),
         earlier=_earlier(stores, plan, due.key),
@@ -180,10 +180,17 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None) -> Materi
     )
 
 
-def _window(stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime) -> tuple[Article, ...]:
+def _window(
+    stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
+) -> tuple[Article, ...]:
     """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
-    articles = stores.articles.window(cut - plan.window, cut)
-    return admitted(articles, {source.id: source for source in sources}, plan, cut)
+    known = {source.id: source for source in sources}
+    found: list[Article] = []
+    for article in stores.articles.window(cut - plan.window, cut):
+        data = article.title.encode("utf-8", "backslashreplace")
+        with suppress(ItemSetAside), guard(ItemKind.STORY, article.id, data):
+            found += admitted((article,), known, plan, cut)
+    return tuple(found)
 
 
 def told_of_late(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:

@@ -49,4 +49,4 @@ def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
 
 
 def _mark(folder: Path, key: EditionKey) -> Path:
-    return folder / f"{key.name}-{key.date.isoformat()}.sent"
+    return folder / f"{key.name}-{key.day}.sent"
