@@ -269,7 +269,7 @@ def test_due_in_twenty_seconds_and_stopped_before_during_and_after_each_reader_g
 
 
 def test_killed_while_it_sends_and_started_again_each_reader_gets_one_letter(either: Newsroom) -> None:
-    either.write(soon(-1), per_second=20, morning=40)
+    either.write(soon(6), per_second=20, morning=40)
     with either.serving() as first:
         either.wait_until(lambda: len(either.caught()) >= 10)
         first.kill()
@@ -295,7 +295,7 @@ def test_two_processes_share_an_edition_and_one_that_ends_in_the_middle_loses_no
 
 
 def test_an_edition_does_not_wait_for_the_letters_of_another_and_both_drain(newsroom: Newsroom) -> None:
-    newsroom.write(soon(-1), per_second=3, long=60, short=2)
+    newsroom.write(soon(6), per_second=3, long=60, short=2)
     with newsroom.serving() as process:
         newsroom.wait_until(lambda: newsroom.state("short") is EditionState.SENT)
         assert newsroom.state("long") is EditionState.SENDING
