@@ -76,11 +76,12 @@ def test_old_inputs_are_dropped_and_their_items_stay(database: Database) -> None
 
 
 def test_a_text_that_no_index_takes_is_the_fault_of_its_item(database: Database) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite takes texts of any length into its indexes")
     letters = "".join(chr(0x4E00 + (n * n * 7919) % 20_000) for n in range(9000))
     entry = FeedEntry(
         source_id=SourceId(1), url=f"https://p.example/{letters}", link="https://p.example/x", title="x", seen_at=NOW
     )
+    if database.is_sqlite:  # it takes texts of any length into its indexes
+        Entries(database).see([entry])
+        return
     with pytest.raises(RefusedValue):
         Entries(database).see([entry])

@@ -132,7 +132,7 @@ def test_words_are_counted_in_scripts_with_and_without_spaces(text: str, words: 
 
 def test_the_seed_page_leaves_nothing_but_its_article(press: Press) -> None:
     if not SEED.exists():
-        pytest.skip("the evaluation data is not beside this checkout")
+        pytest.skip("../shared/eval is not beside this checkout")
     article = press.read(SEED.read_text("utf-8", errors="replace"), press.entry(title=""))
     paragraphs = article.text.split("\n\n")
     assert paragraphs[0].startswith("US Secretary of State Antony Blinken and Russian")

@@ -168,7 +168,7 @@ def test_any_bytes_are_a_feed_or_none(noise: bytes, start: bytes) -> None:
 def test_real_feeds_give_as_many_entries_as_the_best_parser_finds() -> None:
     data = Path(__file__).parents[3] / "shared" / "eval" / "data"
     if not (data / "feeds_dev.tar.xz").exists():
-        pytest.skip("the labelled feeds are not on this machine")
+        pytest.skip("the labelled feeds of ../shared/eval are not beside this checkout")
     with gzip.open(data / "feeds_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         best = {name: count for name, count, _ in map(json.loads, lines)}
     short = []
