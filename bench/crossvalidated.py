@@ -43,12 +43,12 @@ def _kind(article: Article) -> TextKind:
 def _fitted_without() -> Iterator[None]:
     """Have the ranking judge each article by the models that never saw it."""
     score, lead = vars(digest.rank.score), vars(digest.rank.lead)
-    score.update(news_value=_value, kind_of=_kind)
+    score.update(news_value=_value)
     lead.update(kind_of=_kind)
     try:
         yield
     finally:
-        score.update(news_value=digest.rank.value.news_value, kind_of=digest.text.kind.kind_of)
+        score.update(news_value=digest.rank.value.news_value)
         lead.update(kind_of=digest.text.kind.kind_of)
 
 

@@ -20,10 +20,9 @@ from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.model.story import Factor, Story
 from digest.rank.lead import credits_of, in_order, publisher
-from digest.rank.value import news_value
+from digest.rank.value import NewsValue, news_value
 from digest.rank.wire import voices
 from digest.settings import RankSettings
-from digest.text.kind import kind_of
 from digest.text.sections import section_key, section_name, sections_of
 from digest.text.similarity import bag_cosine, terms
 
@@ -97,12 +96,12 @@ def _section(articles: Sequence[Article], sources: Sources, settings: RankSettin
     return Factor(name="section", value=weights.get(best, 0.0), note=f"section {name or 'none'}")
 
 
-def _value(articles: Sequence[Article], owners: Owners, settings: RankSettings) -> Factor:
+def _value(values: Sequence[NewsValue], owners: Owners, settings: RankSettings) -> Factor:
     """What the story lacks, by what its best article tells, to be worth leading; less where independent outlets agree.
 
     Never above 0 and the nearer to it the more outlets there are, so another one never lowers a story.
     """
-    best = max(map(news_value, articles), key=lambda value: value.importance)
+    best = max(values, key=lambda value: value.importance)
     agreeing = voices((article.text, 1.0) for article in owners.values())
     share = math.sqrt(min(1.0, AGREEMENT / max(1.0, agreeing)))
     lacks = max(0.0, LEADING - best.importance)
@@ -110,10 +109,9 @@ def _value(articles: Sequence[Article], owners: Owners, settings: RankSettings) 
     return Factor(name="news value", value=-settings.news_value * lacks * share, note=note)
 
 
-def _kind(articles: Sequence[Article], settings: RankSettings) -> tuple[TextKind, Factor]:
+def _kind(values: Sequence[NewsValue], settings: RankSettings) -> tuple[TextKind, Factor]:
     """Return a story's kind, that of its first article which may lead, and what it loses when none may."""
-    kinds = [kind_of(article) for article in articles]
-    kind = next((kind for kind in kinds if kind not in AFTER_NEWS), kinds[0])
+    kind = next((value.kind for value in values if value.kind not in AFTER_NEWS), values[0].kind)
     return kind, Factor(name="kind", value=-settings.after_news if kind in AFTER_NEWS else 0.0, note=kind.value)
 
 
@@ -135,7 +133,8 @@ def _story(
 ) -> Story:
     owners = _owners(articles, sources, settings)
     ordered = in_order(articles, sources, language)
-    kind, by_kind = _kind(ordered, settings)
+    values = tuple(map(news_value, ordered))
+    kind, by_kind = _kind(values, settings)
     factors = (
         _coverage(articles, owners, sources, settings),
         _velocity(articles, sources, settings, now),
@@ -143,7 +142,7 @@ def _story(
         _prominence(articles, settings),
         _section(articles, sources, settings),
         _told(articles, told, settings),
-        _value(articles, owners, settings),
+        _value(values, owners, settings),
         by_kind,
     )
     lead = sources.get(ordered[0].source_id)
