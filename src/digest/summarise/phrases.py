@@ -1,4 +1,4 @@
-"""The words by which a sentence shows what it leans on: pronouns, connectives, speech, days; by language."""
+"""The words with which a sentence opens that depends on the one before it, by language (others: ``lexicon``)."""
 # ruff: noqa: RUF001 - apostrophes and accents of several languages are the subject here
 
 from __future__ import annotations
@@ -14,17 +14,12 @@ _OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Words of one language; the patterns match at the start of a sentence, past its quotation marks."""
+    """Openings of one language; the patterns match at the start of a sentence, past its quotation marks."""
 
     opens_pronoun: re.Pattern[str]
     """Somebody or something that an earlier sentence named."""
     opens_connective: re.Pattern[str]
     """A word that joins the sentence to an earlier one."""
-    speech: frozenset[str]
-    """Verbs by which a speaker is named."""
-    first_person: frozenset[str]
-    second_person: frozenset[str]
-    days: frozenset[str]
 
 
 _TIMES = {
@@ -59,35 +54,6 @@ _CONNECTIVES = {
     "es": "pero|y|o|ni|sino|sin embargo|además|también|así|entonces|por eso|por tanto|por lo tanto|no obstante|pues"
     "|mientras tanto|en cambio|por ejemplo|de hecho|luego|después|asimismo|por otro lado|por otra parte",
 }
-_SPEECH = {
-    "en": """said says told tells announced reported confirmed wrote according added adding adds continued
-        explained insisted admitted recalled concluded joked replied asked""",
-    "fr": """déclaré affirmé annoncé indiqué précisé expliqué estimé selon assure explique affirme indique
-        précise estime annonce raconte déclare ajouté ajoute poursuivi poursuit conclut conclu souligne
-        souligné confie confié""",
-    "de": """sagte sagt erklärte teilte berichtete berichtet hieß laut zufolge betonte sagten kündigte fügte
-        ergänzte meinte räumte erzählt erzählte""",
-    "es": """dijo dice afirmó aseguró anunció informó explicó señaló indicó según declaró dicho asegurado
-        confirmó añadió agregó añadido concluyó insistió recordó admitió""",
-}
-_FIRST = {
-    "en": "i we my our us me",
-    "fr": "je j nous mon ma mes notre nos moi",
-    "de": "ich wir mein meine unser unsere uns mich mir",
-    "es": "yo nosotros mi mis nuestro nuestra nuestros nuestras me nos",
-}
-_SECOND = {
-    "en": "you your yours",
-    "fr": "vous votre vos tu ton ta tes",
-    "de": "du dein deine",
-    "es": "usted ustedes tú tu tus",
-}
-_DAYS = {
-    "en": "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight",
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche aujourd hier",
-    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend heute gestern",
-    "es": "lunes martes miércoles jueves viernes sábado domingo hoy ayer",
-}
 _NOTHING = r"(?!)"
 
 
@@ -102,8 +68,4 @@ def phrases(language: str) -> Phrases:
     return Phrases(
         opens_pronoun=_opens(_PRONOUNS, language),
         opens_connective=_opens(_CONNECTIVES, language),
-        speech=frozenset(_SPEECH.get(language, "").split()),
-        first_person=frozenset(_FIRST.get(language, "").split()),
-        second_person=frozenset(_SECOND.get(language, "").split()),
-        days=frozenset(_DAYS.get(language, "").split()),
     )
