@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from digest.errors import RefusedValue
 from digest.model.ids import SourceId
 from digest.model.quarantine import MOST_INPUT_BYTES, MOST_KEY_CHARACTERS, ItemKind, set_aside
-from digest.model.source import FeedEntry
+from digest.model.source import FeedEntry, Source
 from digest.storage.engine import Database
 from digest.storage.entries import Entries
 from digest.storage.quarantine import Quarantine
+from digest.storage.sources import Sources
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 HARD = "a\0b\ud800c \N{SNOWMAN}"
@@ -76,11 +78,15 @@ def test_old_inputs_are_dropped_and_their_items_stay(database: Database) -> None
 
 
 def test_a_text_that_no_index_takes_is_the_fault_of_its_item(database: Database) -> None:
+    Sources(database).follow([Source(id=SourceId(1), url="https://p.example/feed", name="Paper", publisher="Paper")])
     letters = "".join(chr(0x4E00 + (n * n * 7919) % 20_000) for n in range(9000))
-    entry = FeedEntry(
-        source_id=SourceId(1), url=f"https://p.example/{letters}", link="https://p.example/x", title="x", seen_at=NOW
+    short = FeedEntry(
+        source_id=SourceId(1), url="https://p.example/x", link="https://p.example/x", title="x", seen_at=NOW
     )
-    if database.is_sqlite:
-        return  # it takes texts of any length into its indexes
-    with pytest.raises(RefusedValue):
-        Entries(database).see([entry])
+    long = replace(short, url=f"https://p.example/{letters}")
+    if database.is_sqlite:  # it takes texts of any length into its indexes
+        assert Entries(database).see([short, long]) == 2
+        return
+    assert Entries(database).see([short]) == 1
+    with pytest.raises(RefusedValue, match="index"):
+        Entries(database).see([long])

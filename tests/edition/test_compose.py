@@ -57,6 +57,25 @@ def test_a_story_with_one_good_bullet_is_a_line(telling: Make, cut: datetime) ->
     assert edition.items[0].place is Place.LEAD
 
 
+def doubting(telling: Telling, first: int) -> Telling:
+    """Return the telling with its bullets doubtful from one on."""
+    bullets = tuple(replace(bullet, doubtful=n >= first) for n, bullet in enumerate(telling.bullets))
+    return replace(telling, bullets=bullets)
+
+
+def test_a_story_whose_bullets_are_doubtful_is_a_line_unless_the_editor_wants_it(telling: Make, cut: datetime) -> None:
+    others = [telling(n) for n in range(1, 4)]
+    doubted = doubting(telling(0), 1)
+    assert places(compose(MORNING, DAILY, [doubted, *others], cut, None))[-1] is Place.ALSO
+    wanted = replace(doubted, pinned=True)
+    assert places(compose(MORNING, DAILY, [wanted, *others], cut, None)) == [Place.LEAD] + [Place.TOP] * 3
+
+
+def test_no_doubtful_bullet_lengthens_a_story(telling: Make, cut: datetime) -> None:
+    edition = compose(MORNING, DAILY, [telling(0), doubting(telling(1), 2), telling(2)], cut, None)
+    assert [len(item.bullets) for item in edition.items] == [3, 2, 3]
+
+
 def test_a_long_read_that_makes_no_top_story_stands_in_depth_when_the_settings_want_it(
     telling: Make, cut: datetime
 ) -> None:

@@ -8,9 +8,11 @@ from importlib.resources import files
 import pytest
 
 from digest.model.article import Article
+from digest.model.story import Story
+from digest.summarise.bullets import candidates
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import read
-from digest.summarise.scorer import LONG, loaded, score, shipped, values
+from digest.summarise.scorer import DOUBTFUL, LONG, loaded, score, shipped, values
 
 Articles = Callable[..., Article]
 
@@ -77,3 +79,12 @@ def test_only_words_beyond_a_long_sentence_have_a_price(article: Articles) -> No
     told = article(f"{long} The vote on the road was put off by a week.")
     lost = [cheap.score - each.score for cheap, each in zip(score(told, free), score(told, dear), strict=True)]
     assert lost == pytest.approx([len(long.split()) - LONG, 0.0])
+
+
+def test_a_bullet_is_doubtful_by_the_models_own_estimate(story: Callable[..., Story], article: Articles) -> None:
+    told = story(article())
+    for bullet in candidates(told):
+        assert bullet.doubtful is (bullet.score < DOUBTFUL)
+    trees = shipped().trees
+    doubting = dataclasses.replace(shipped(), trees=dataclasses.replace(trees, value=trees.value - 1.0))
+    assert all(bullet.doubtful for bullet in candidates(told, model=doubting))
