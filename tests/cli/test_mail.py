@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+import pytest
 from click.testing import CliRunner
 
+from digest.cli.console import Console
 from digest.cli.main import app
 from digest.deliver.dns import Level
 from digest.demo.sink import Sink
@@ -78,6 +81,17 @@ def test_check_prints_json_and_fails_while_something_is_wrong(tmp_path: Path) ->
     result = CliRunner().invoke(app, ["--config", str(config), "check", "--json"])
     assert result.exit_code == 1
     assert {"level": "error", "subject": "sources"}.items() <= json.loads(result.stdout)[0].items()
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_levels_have_their_colour_on_a_terminal_and_leave_no_trace_elsewhere(
+    colour: bool,  # noqa: FBT001 - a parameter of the test
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with click.Context(click.Command("check"), color=colour):
+        Console().finding("ok", "sources: \x1b[31m6\x1b[0m", colour="green")
+    mark = "\x1b[32mok      \x1b[0m" if colour else "ok      "
+    assert capsys.readouterr().out == f"{mark} sources: [31m6[0m\n"
 
 
 def test_a_new_dkim_key_is_private_and_never_overwritten(tmp_path: Path) -> None:

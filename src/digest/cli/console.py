@@ -37,6 +37,10 @@ class Console:
         """Print (a line of) the result."""
         click.echo(printable(words))
 
+    def finding(self, level: str, words: str, *, colour: str) -> None:
+        """Print a result behind its level, which is in colour on a terminal: colour comes after cleaning."""
+        click.echo(f"{click.style(f'{printable(level):<8}', fg=colour)} {printable(words)}")
+
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
         """Print the result for machines."""
         click.echo(UNSHOWN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=2, default=str)))

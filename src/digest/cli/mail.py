@@ -31,8 +31,8 @@ def check(context: click.Context, as_json: bool) -> None:
         here.console.json([{"level": f.level.value, "subject": f.subject, "words": f.words} for f in found])
     else:
         for one in found:
-            mark = click.style(f"{one.level.value:<8}", fg=COLOURS[one.level.value])
-            here.console.result(f"{mark} {one.subject}: {one.words}")
+            words = f"{one.subject}: {one.words}"
+            here.console.finding(one.level.value, words, colour=COLOURS[one.level.value])
     if any(one.level is Level.ERROR for one in found):
         raise click.exceptions.Exit(1)
 
