@@ -211,7 +211,7 @@ def test_the_log_tells_of_relays_that_rest_or_refuse_and_quotes_nobody(
 ) -> None:
     good, ledger = relays(), MemoryLedger(audience(60))
     bad = relays(
-        lambda verb, _nth, who: f"550 5.7.1 <{who}> we refuse this sender".encode() if verb == "MAIL" else None
+        lambda verb, _nth, who: f"550 5.7.1 <{who}> we refuse this sender\r\n".encode() if verb == "MAIL" else None
     )
     away = way(post, good, "away", port=1)
     report = post.send(ledger, (away, way(post, bad, "bad"), way(post, good, "good")))
@@ -232,7 +232,7 @@ def test_replies_are_counted_by_class(relays: Relays, post: Post, audience: Audi
     gone = audience(30)[7]
 
     def script(verb: str, _nth: int, who: str) -> bytes | None:
-        return b"550 5.1.1 User unknown" if verb == "RCPT" and who == gone else None
+        return b"550 5.1.1 User unknown\r\n" if verb == "RCPT" and who == gone else None
 
     report = post.send(MemoryLedger(audience(30)), way(post, relays(script), "one").transport)
     assert dict(report.replies) == {"accepted": 29, "rejected recipient gone": 1}

@@ -13,10 +13,10 @@ from urllib.parse import urljoin
 from digest.text.references import mended_references
 
 _OPAQUE = re.compile(r"<!(?:\[CDATA\[|--)")
-_AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
-)
-"""What is no reference of XML: a name of HTML, or an ampersand that stands for itself."""
+_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+"""An ampersand that begins no reference, so stands for itself."""
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+"""A reference by a name that XML does not know."""
 _TITLE = re.compile(
     r"(<title(?:\s[^<>]*)?>)((?:[^<]|<(?!/title\s*>|!\[CDATA\[)){0,2000}?)(?=</title\s*>)", re.IGNORECASE
 )
@@ -56,7 +56,7 @@ def mended(text: str) -> str:
     """Return a feed in which bare ampersands, HTML's entities, markup in titles and undeclared prefixes are mended."""
     text = mended_references(text)
     if "&" in text:
-        text = "".join(_AMPERSAND.sub(_reference, part) if open_ else part for part, open_ in _parts(text))
+        text = "".join(_resolvable(part) if open_ else part for part, open_ in _parts(text))
     if _MARKED_TITLE.search(text):
         text = _TITLE.sub(_plain_title, text)
     return _declared(_based(text))
@@ -81,8 +81,12 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     yield text[place:], True
 
 
+def _resolvable(text: str) -> str:
+    return _NAMED.sub(_reference, _AMPERSAND.sub("&amp;", text))
+
+
 def _reference(match: re.Match[str]) -> str:
-    meant = html5.get(f"{match[1]};") if match[1] else None
+    meant = html5.get(f"{match[1]};")
     return meant if meant and "<" not in meant and "&" not in meant else f"&amp;{match[0][1:]}"
 
 
