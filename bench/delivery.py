@@ -75,8 +75,8 @@ def frozen_letter() -> Any:  # noqa: ANN401 - digest.model.Letter, imported wher
 
 def splicer(key: Path | None) -> Callable[[int], bytes]:
     """Return what makes the copy of reader n, signed when there is a key."""
-    from digest.deliver.dkim import signer_of  # noqa: PLC0415
-    from digest.deliver.splice import ReaderFields, prepare  # noqa: PLC0415
+    from digest.deliver.message.dkim import signer_of  # noqa: PLC0415
+    from digest.deliver.message.splice import ReaderFields, prepare  # noqa: PLC0415
 
     prepared = prepare(frozen_letter(), None if key is None else signer_of(key.read_bytes(), "example.com", "s"))
 
@@ -98,10 +98,10 @@ def timed(work: Callable[[], object]) -> Taken:
 
 def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
     """Send with dispatch, ledger and journal."""
-    from digest.deliver.dispatch import dispatch  # noqa: PLC0415
-    from digest.deliver.orders import Orders  # noqa: PLC0415
-    from digest.deliver.smtp import Parcel  # noqa: PLC0415
-    from digest.deliver.transport import transport  # noqa: PLC0415
+    from digest.deliver.protocol.smtp import Parcel  # noqa: PLC0415
+    from digest.deliver.run.dispatch import dispatch  # noqa: PLC0415
+    from digest.deliver.run.options import DispatchOptions  # noqa: PLC0415
+    from digest.deliver.transports.transport import transport  # noqa: PLC0415
     from digest.model.delivery import DeliveryState  # noqa: PLC0415
 
     ledger, make = frozen_ledger(folder, letters), splicer(key)
@@ -110,7 +110,7 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
         return Parcel(claim.reader_id, "news@example.com", claim.address, make(claim.reader_id), ready=True)
 
     to = transport(f"smtp://127.0.0.1:{port}", folder=folder, connections=CONNECTIONS)
-    orders = Orders(expires=datetime.now(UTC) + timedelta(hours=1), journals=folder / "journals")
+    orders = DispatchOptions(expires=datetime.now(UTC) + timedelta(hours=1), journals=folder / "journals")
     taken = timed(lambda: dispatch(ledger, to, write, orders=orders, clock=lambda: datetime.now(UTC)))
     assert ledger.counts().by_state == ((DeliveryState.ACCEPTED, letters),), ledger.counts()
     return taken

@@ -15,8 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from digest.deliver.replies import Fate  # noqa: E402 - the paths come first
-from digest.deliver.smtp import HandOver, Parcel, Security, Session, Settled  # noqa: E402
+from digest.deliver.protocol.replies import Fate  # noqa: E402 - the paths come first
+from digest.deliver.protocol.smtp import HandOver, Parcel, Security, Session, Settled  # noqa: E402
 
 REPLIES = (
     b"220 hi;250 ok;250-PIPELINING;250-relay;250 2.0.0 kept;354 go;421 bye;451 later;452 4.5.3 enough;503 what;"

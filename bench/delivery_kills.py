@@ -35,10 +35,10 @@ SENDER = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from digest.deliver.dispatch import dispatch
-from digest.deliver.orders import Orders
-from digest.deliver.smtp import Parcel
-from digest.deliver.transport import transport
+from digest.deliver.run.dispatch import dispatch
+from digest.deliver.run.options import Orders
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.of_url import transport
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 url, port, connections, folder = sys.argv[1:]
@@ -159,15 +159,15 @@ def _held_against(got: Counter[str], ledger: Any, url: str, found: Found, began:
 
 def audited(url: str) -> tuple[str, ...]:
     """Return the problems that `digest audit` finds."""
-    from digest.pipeline.house import House  # noqa: PLC0415
-    from digest.pipeline.steer import audit  # noqa: PLC0415
+    from digest.pipeline.runtime import Runtime  # noqa: PLC0415
+    from digest.pipeline.sending.control import audit  # noqa: PLC0415
     from digest.pipeline.stores import Stores  # noqa: PLC0415
     from digest.settings import Settings  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415
 
-    house = House(settings=Settings(), stores=Stores(Database(url)), clock=lambda: datetime.now(UTC))
-    (row,) = house.stores.editions.latest()
-    return audit(house, str(row.key)).problems
+    runtime = Runtime(settings=Settings(), stores=Stores(Database(url)), clock=lambda: datetime.now(UTC))
+    (row,) = runtime.stores.editions.latest()
+    return audit(runtime, str(row.key)).problems
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from digest.deliver.replies import Stage, judge
-from digest.deliver.wire import ReplyReader, ReplyStreamError, abilities
+from digest.deliver.protocol.replies import Stage, judge
+from digest.deliver.protocol.smtp_syntax import ReplyReader, ReplyStreamError, abilities
 from digest.errors import DigestError, RefusedToken
 from digest.extract.article import extract
 from digest.fetch.entries import entries

@@ -17,8 +17,8 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tests.letters.editions import BRAND, MAIL, SITE, cyrillic, full_morning  # noqa: E402
 
-from digest.deliver.dkim import new_key, signer_of  # noqa: E402 - the paths come first
-from digest.deliver.splice import Prepared, ReaderFields, prepare  # noqa: E402
+from digest.deliver.message.dkim import new_key, signer_of  # noqa: E402 - the paths come first
+from digest.deliver.message.splice import Prepared, ReaderFields, prepare  # noqa: E402
 from digest.render.letter import render  # noqa: E402
 
 READERS = 5_000

@@ -16,8 +16,8 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tests.letters.editions import BRAND, MAIL, SITE, samples  # noqa: E402
 
-from digest.deliver.dkim import dns_records, new_key, signer_of  # noqa: E402 - the paths come first
-from digest.deliver.splice import ReaderFields, prepare  # noqa: E402
+from digest.deliver.message.dkim import dns_records, new_key, signer_of  # noqa: E402 - the paths come first
+from digest.deliver.message.splice import ReaderFields, prepare  # noqa: E402
 from digest.model.edition import Edition  # noqa: E402
 from digest.model.ids import EditionKey  # noqa: E402
 from digest.render.letter import render  # noqa: E402

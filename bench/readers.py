@@ -21,9 +21,9 @@ from pathlib import Path
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
-from digest.pipeline.enrol import enrol
-from digest.pipeline.house import House
 from digest.pipeline.progress import unseen
+from digest.pipeline.readers.enrol import enrol
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.charset import survey
 from digest.settings import Settings
@@ -57,24 +57,24 @@ def measured(what: str) -> Iterator[None]:
     print(f"{what:32} {time.process_time() - cpu:8.2f} CPU s {time.perf_counter() - wall:8.2f} s {peak:7.0f} MB")
 
 
-def freeze(house: House) -> int | None:
+def freeze(runtime: Runtime) -> int | None:
     """Freeze an edition for all of them."""
     key = EditionKey(name="morning", date=date(2026, 11, 23))
-    row = house.stores.editions.plan(key, NOW, NOW + timedelta(hours=6), NOW)
+    row = runtime.stores.editions.plan(key, NOW, NOW + timedelta(hours=6), NOW)
     edition = Edition(
         key=key, title="Morning Update", language="en", zone="UTC", cut=NOW, subject="x", preheader="", items=()
     )
-    house.stores.editions.draft(row.id, Draft(edition=edition, telling=(), seen={"version": "1"}), NOW)
+    runtime.stores.editions.draft(row.id, Draft(edition=edition, telling=(), seen={"version": "1"}), NOW)
     letter = Letter(edition=key, language="en", subject="x", html="", text="", segments=(b"\r\n",))
-    return house.stores.editions.freeze(row.id, letter, NOW, {})
+    return runtime.stores.editions.freeze(row.id, letter, NOW, {})
 
 
-def imported(house: House, roster: Path, what: str, *, dry_run: bool = False) -> None:
+def imported(runtime: Runtime, roster: Path, what: str, *, dry_run: bool = False) -> None:
     """Import the list, and print what came of it."""
     with measured(what):
         found = survey(roster)
         with roster.open(encoding=found.encoding, newline="") as lines:
-            report = enrol(house, lines, dry_run=dry_run, progress=unseen, total_lines=found.lines)
+            report = enrol(runtime, lines, dry_run=dry_run, progress=unseen, total_lines=found.lines)
     print(f"    {report.counts}", flush=True)
 
 
@@ -86,19 +86,19 @@ def main(readers: int, url: str | None) -> None:
         database = Database(url or f"sqlite:///{folder}/digest.db")
         database.require_schema()
         ticks = count()
-        house = House(
+        runtime = Runtime(
             settings=Settings(folder=folder),
             stores=Stores(database),
             clock=lambda: NOW + timedelta(seconds=next(ticks)),
         )
-        imported(house, roster, "import")
+        imported(runtime, roster, "import")
         with measured("first page of the list"):
-            assert house.stores.readers.page(0, 100)
+            assert runtime.stores.readers.page(0, 100)
         with measured("audience frozen"):
-            audience = freeze(house)
+            audience = freeze(runtime)
         print(f"    {audience:,} letters" if audience else "    none")
-        imported(house, roster, "import again")
-        imported(house, roster, "dry run", dry_run=True)
+        imported(runtime, roster, "import again")
+        imported(runtime, roster, "dry run", dry_run=True)
         database.close()
 
 

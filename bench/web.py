@@ -38,8 +38,8 @@ from tests.web.sites import KEYS, Site  # noqa: E402
 
 from digest.app import system_clock  # noqa: E402
 from digest.model.ids import EditionKey, ReaderId  # noqa: E402
-from digest.pipeline.post import post  # noqa: E402
 from digest.pipeline.progress import unseen  # noqa: E402
+from digest.pipeline.sending.deliver_edition import post  # noqa: E402
 from digest.readers.tokens import Purpose, sign  # noqa: E402
 from digest.storage.readers import NewReader  # noqa: E402
 from digest.web.listen import Listener  # noqa: E402
@@ -77,12 +77,12 @@ def newsroom(folder: Path, readers: int, pace: float) -> tuple[Site, EditionKey]
     )
     site.settings = structs.replace(site.settings, mail=mail)
     site.now = system_clock()
-    site.house = replace(site.house, settings=site.settings, clock=system_clock)
+    site.runtime = replace(site.runtime, settings=site.settings, clock=system_clock)
     wanted = [
         NewReader(address=f"r{n}@x.example", identity=f"r{n}@x.example", editions=("morning",), consent={})
         for n in range(readers)
     ]
-    site.house.stores.readers.add(wanted, site.now)
+    site.runtime.stores.readers.add(wanted, site.now)
     return site, site.send(samples()[0].edition)
 
 
@@ -90,19 +90,19 @@ def serve(folder: Path, readers: int, pace: float) -> None:
     """Be the process under test: print the port, then send, until the parent says that it has seen enough."""
     os.sched_setaffinity(0, {0})
     site, key = newsroom(folder, readers, pace)
-    row = site.house.stores.editions.get(key)
+    row = site.runtime.stores.editions.get(key)
     assert row is not None
     stop = threading.Event()
     with Listener(site.app(), "127.0.0.1", 0, LIMITS).in_background() as listener:
         print(listener.url, flush=True)
         sys.stdin.readline()
-        sending = threading.Thread(target=post, args=(site.house, row), kwargs={"progress": unseen, "stop": stop})
+        sending = threading.Thread(target=post, args=(site.runtime, row), kwargs={"progress": unseen, "stop": stop})
         began = time.process_time(), time.monotonic()
         sending.start()
         sys.stdin.readline()
         going = sending.is_alive()
         cpu, wall = time.process_time() - began[0], time.monotonic() - began[1]
-        counts = site.house.stores.editions.audience("morning", system_clock())
+        counts = site.runtime.stores.editions.audience("morning", system_clock())
         stop.set()
         sending.join()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -10,8 +10,8 @@ import digest.edition.memory
 import digest.extract.workers
 import digest.fetch.feeds
 import digest.fetch.fetcher
-import digest.pipeline.aftercare
-import digest.pipeline.material
+import digest.pipeline.editions.inputs
+import digest.pipeline.readers.bounce_handling
 
 adapters = pytest.importorskip("bench.adapters", reason="the benches run from the checkout")
 
@@ -20,10 +20,10 @@ adapters = pytest.importorskip("bench.adapters", reason="the benches run from th
     ("adapter", "name", "corridor"),
     [
         ("extract_page", "extract", digest.extract.workers),
-        ("summarise", "candidates", digest.pipeline.material),
-        ("group_stories", "group", digest.pipeline.material),
-        ("rank_stories", "rank", digest.pipeline.material),
-        ("rank_day", "rank", digest.pipeline.material),
+        ("summarise", "candidates", digest.pipeline.editions.inputs),
+        ("group_stories", "group", digest.pipeline.editions.inputs),
+        ("rank_stories", "rank", digest.pipeline.editions.inputs),
+        ("rank_day", "rank", digest.pipeline.editions.inputs),
     ],
 )
 def test_an_adapter_calls_what_the_corridor_calls(adapter: str, name: str, corridor: object) -> None:
@@ -43,5 +43,5 @@ def test_the_threshold_of_memory_is_the_shipped_one() -> None:
 
 
 def test_a_bounce_is_scored_by_the_function_that_aftercare_calls() -> None:
-    assert adapters.judge_returned is vars(digest.pipeline.aftercare)["read_bounce"]
+    assert adapters.judge_returned is vars(digest.pipeline.readers.bounce_handling)["read_bounce"]
     assert "judge_returned(raw)" in inspect.getsource(adapters.read_bounce)

@@ -16,7 +16,6 @@ ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures
 FLOORS = (
     ("errors", "logs", "__version__"),
     ("model", "settings", "data", "bookkeeping"),
-    ("bookkeeping",),
     ("text",),
     ROOMS,
     ("pipeline",),
@@ -26,6 +25,11 @@ FLOORS = (
     ("cli",),
 )
 """From the ground up: a module imports from its own floor (if it is not a room) and from those below."""
+STOREYS = {
+    "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
+    "pipeline": (("",), ("gathering",), ("editions",), ("sending",), ("readers", "proofs")),
+}
+"""The same inside a large room, by its packages; "" is what lies beside them."""
 DOORS = {
     "httpx": {"fetch/client.py"},
     "httpcore": {"fetch/client.py"},
@@ -37,7 +41,7 @@ DOORS = {
     "sqlalchemy": {"storage/*"},
     "alembic": {"storage/*"},
     "apscheduler": {"serve.py"},
-    "dns": {"deliver/dns.py"},
+    "dns": {"deliver/dns/domain.py"},
     "imaplib": {"readers/imap.py"},
     "starlette": {"web/*"},
     "uvicorn": {"web/listen.py"},
@@ -92,6 +96,24 @@ def test_imports_go_down_only_and_rooms_do_not_import_each_other() -> None:
                 continue
             if floor_of(there) > floor_of(here) or (there in ROOMS and here in ROOMS):
                 wrong.append(f"{file} imports {name}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", sorted(STOREYS))
+def test_imports_inside_a_large_room_go_down_only(room: str) -> None:
+    level = {package: storey for storey, packages in enumerate(STOREYS[room]) for package in packages}
+
+    def package_of(parts: list[str]) -> str:
+        return parts[1] if len(parts) > 1 and parts[1] in level else ""
+
+    wrong = [
+        f"{file} imports {name}"
+        for file, tree in modules()
+        if file.startswith(f"{room}/") and file != f"{room}/__init__.py"
+        for name in imports(tree)
+        if name.startswith(f"digest.{room}.")
+        and level[package_of(name.split(".")[1:])] > level[package_of(file.removesuffix(".py").split("/"))]
+    ]
     assert wrong == []
 
 

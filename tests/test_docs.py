@@ -29,12 +29,12 @@ from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, SourceId
 from digest.model.source import FeedEntry, Source
-from digest.pipeline.compose import compose_edition, occasion
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.gather import GatherReport
+from digest.pipeline.editions.composing import compose_edition, occasion
+from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
-from digest.pipeline.send import Request, send_edition
-from digest.pipeline.sources import follow
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.send import Request, send_edition
 from digest.storage.schema.editions import editions
 
 reference = pytest.importorskip("bench.reference", reason="the benches run from the checkout")
@@ -193,7 +193,7 @@ def drafted(press: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 Source(id=SourceId(0), url=f"{press}/{number}/feed", name=name, publisher=name, section="")
             )
         subscribe(app.stores, app.clock(), Subscription(address="bea@example.com", editions=("morning", "evening")))
-        compose_edition(app.house, occasion(app.settings, "morning", None, app.clock()))
+        compose_edition(app.runtime, occasion(app.settings, "morning", None, app.clock()))
     (folder / "readers.csv").write_text("address,name\nada@example.com,Ada\n", encoding="utf-8")
     (folder / "returned.eml").write_text("Subject: Away\n\nBack on Monday.\n", encoding="utf-8")
     (folder / "feeds.opml").write_text(
@@ -211,7 +211,7 @@ def sent(press: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_app(settings, clock=lambda: now) as app:
         follow(app.stores, settings)
         subscribe(app.stores, now, Subscription(address="bea@example.com", editions=("morning",)))
-        done = send_edition(app.house, Request(name="morning", day=DAY), lambda: print_news(app, now), unseen)
+        done = send_edition(app.runtime, Request(name="morning", day=DAY), lambda: print_news(app, now), unseen)
         assert done.row.state is EditionState.SENT
         with app.stores.database.write() as connection:
             connection.execute(update(editions).values(expires=NEVER))

@@ -16,7 +16,7 @@ import msgspec
 from digest.errors import InOtherHands, SettingsError
 from digest.logs import get_logger
 from digest.model.quarantine import Guard, unguarded
-from digest.pipeline.house import Clock, House
+from digest.pipeline.runtime import Clock, Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import FetchSettings, Settings
 from digest.storage.attempts import AttemptLog
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from digest.fetch.discovery import Found
     from digest.fetch.fetcher import Fetcher
     from digest.fetch.guard import Resolver
-    from digest.pipeline.gather import GatherReport
+    from digest.pipeline.gathering.gather import GatherReport
     from digest.pipeline.progress import Progress
-    from digest.pipeline.send import Draining, Request, SendReport
+    from digest.pipeline.sending.send import Draining, Request, SendReport
     from digest.storage.leases import Lease
 
 ATTEMPTS = "journals"
@@ -46,24 +46,24 @@ def system_clock() -> datetime:
 class App:
     """What a command or a job works with; the heavy rooms are opened when a verb needs them."""
 
-    house: House
+    runtime: Runtime
     resolver: Resolver | None = None
     """Who turns names into addresses; the system when None."""
 
     @property
     def settings(self) -> Settings:
         """The settings that it was opened on."""
-        return self.house.settings
+        return self.runtime.settings
 
     @property
     def stores(self) -> Stores:
         """The doors to what is stored."""
-        return self.house.stores
+        return self.runtime.stores
 
     @property
     def clock(self) -> Clock:
         """What tells the time."""
-        return self.house.clock
+        return self.runtime.clock
 
     def gather(
         self, progress: Progress, waiting: Callable[[str], None] | None = None, budget: timedelta | None = None
@@ -75,9 +75,9 @@ class App:
         Raises InOtherHands when this process slept for so long that another took the fetch over.
         """
         from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
-        from digest.pipeline.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gathering.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gathering.source_list import follow  # noqa: PLC0415 - the list of public suffixes
         from digest.pipeline.quarantine import watching  # noqa: PLC0415 - structlog
-        from digest.pipeline.sources import follow  # noqa: PLC0415 - the list of public suffixes
 
         settings = self.settings
         follow(self.stores, settings)
@@ -93,7 +93,7 @@ class App:
 
             started = self.clock()
             with (
-                watching(self.house, "fetch") as watch,
+                watching(self.runtime, "fetch") as watch,
                 Workers(settings.extract) as workers,
                 self.fetcher(watch.item, budget) as fetcher,
             ):
@@ -116,10 +116,10 @@ class App:
         """Give the fetcher that the settings describe; ``guard`` surrounds its work on each item."""
         from digest.fetch.client import Client  # noqa: PLC0415 - httpx
         from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
-        from digest.pipeline.shelf import StoredShelf  # noqa: PLC0415 - protego
+        from digest.pipeline.gathering.robots_cache import StoredRobots  # noqa: PLC0415 - protego
 
         with Client(self.settings.fetch, resolver=self.resolver) as client:
-            yield Fetcher(client, self.settings.fetch, StoredShelf(self.stores.hosts), guard=guard, budget=budget)
+            yield Fetcher(client, self.settings.fetch, StoredRobots(self.stores.hosts), guard=guard, budget=budget)
 
     @contextmanager
     def _turn(self, work: str, waiting: Callable[[str], None] | None) -> Iterator[Lease]:
@@ -141,9 +141,9 @@ class App:
 
     def send(self, request: Request, progress: Progress, draining: Draining = nullcontext) -> SendReport:
         """Do what is missing of an edition, from the fetch to the last letter; see ``send_edition``."""
-        from digest.pipeline.send import send_edition  # noqa: PLC0415 - numpy, jinja2, premailer: a second
+        from digest.pipeline.sending.send import send_edition  # noqa: PLC0415 - numpy, jinja2, premailer: a second
 
-        return send_edition(self.house, request, lambda: self.gather_at_once(progress), progress, draining=draining)
+        return send_edition(self.runtime, request, lambda: self.gather_at_once(progress), progress, draining=draining)
 
 
 def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
@@ -165,14 +165,14 @@ def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resol
     attempts = AttemptLog(Path(settings.folder) / ATTEMPTS)
     try:
         database.require_schema()
-        house = House(
+        runtime = Runtime(
             settings=settings,
             stores=Stores(database),
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
             attempts=attempts,
         )
-        yield App(house=house, resolver=resolver)
+        yield App(runtime=runtime, resolver=resolver)
     finally:
         attempts.close()
         database.close()

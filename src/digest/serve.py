@@ -20,14 +20,14 @@ from digest.app import App
 from digest.edition.calendar import time_to_fetch
 from digest.errors import DigestError
 from digest.logs import get_logger
-from digest.pipeline.collect import collect
-from digest.pipeline.gather import GatherReport
+from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.outage import Outage, is_outage
-from digest.pipeline.outbox import Mailroom
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
-from digest.pipeline.send import gather_if_stale
-from digest.pipeline.tick import Ticker
+from digest.pipeline.readers.bounce_mailbox import collect
+from digest.pipeline.readers.personal_mails import PersonalMailSender
+from digest.pipeline.sending.send import gather_if_stale
+from digest.pipeline.sending.tick import Ticker
 from digest.web.listen import raise_descriptor_limit
 from digest.web.site import site_listener
 
@@ -72,7 +72,7 @@ def _pages(app: App) -> Iterator[Callable[[], None]]:
     if app.settings.site.url is None:
         yield lambda: None
         return
-    with site_listener(app.house).in_background() as listener:
+    with site_listener(app.runtime).in_background() as listener:
         log.info("pages served", at=listener.url, root=app.settings.site.url)
         yield listener.stop
 
@@ -93,7 +93,7 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
             return app.gather(unseen, budget=least if urgent else ahead)
 
         with turn:  # the other job may have fetched while this one waited
-            return gather_if_stale(app.house, fetched) or NOTHING_NEW
+            return gather_if_stale(app.runtime, fetched) or NOTHING_NEW
 
     def fetch() -> None:
         try:
@@ -103,9 +103,9 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
                 raise
             log.error("fetch failed", why=str(error))  # noqa: TRY400 - the error's words say what to do, no traceback
 
-    kept = Jobs(app.house)
-    ticker = Ticker(app.house, gather, stop, partial(gather, urgent=True))
-    mails = Mailroom(app.house, stop)
+    kept = Jobs(app.runtime)
+    ticker = Ticker(app.runtime, gather, stop, partial(gather, urgent=True))
+    mails = PersonalMailSender(app.runtime, stop)
     jobs: dict[str, tuple[Callable[[], object], timedelta]] = {
         "fetch": (partial(kept.run, "fetch", fetch), FETCH_EVERY),
         "close": (partial(kept.run, "close", ticker.close), TICK_EVERY),
@@ -134,7 +134,7 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
 def _collect(app: App) -> None:
     """Read the mailbox of bounces; one that cannot be read now is read the next time."""
     try:
-        collect(app.house, unseen)
+        collect(app.runtime, unseen)
     except DigestError as error:
         if is_outage(error):
             raise

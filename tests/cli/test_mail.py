@@ -12,11 +12,11 @@ from click.testing import CliRunner
 
 from digest.cli.console import Console
 from digest.cli.main import app
-from digest.deliver.dns import Level
+from digest.deliver.dns.domain import Level
 from digest.demo.sink import Sink
 from digest.errors import SettingsError
-from digest.pipeline.check import check
-from digest.pipeline.house import House
+from digest.pipeline.proofs.check import check
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import KeySettings, MailSettings, Settings, SourceSettings
 from digest.storage.engine import Database
@@ -24,7 +24,7 @@ from digest.storage.engine import Database
 NOW = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
 
 
-def house(folder: Path, transport: str, **changes: object) -> House:
+def runtime(folder: Path, transport: str, **changes: object) -> Runtime:
     database = Database("sqlite:///digest.db", folder)
     database.require_schema()
     settings = Settings(
@@ -32,19 +32,19 @@ def house(folder: Path, transport: str, **changes: object) -> House:
         mail=MailSettings(transport=transport, sender="news@paper.example"),
         **changes,  # type: ignore[arg-type]
     )
-    return House(settings=settings, stores=Stores(database), clock=lambda: NOW)
+    return Runtime(settings=settings, stores=Stores(database), clock=lambda: NOW)
 
 
 def no_records(_name: str, _kind: str) -> Sequence[str]:
     return ()
 
 
-def levels(checked: House) -> dict[str, Level]:
+def levels(checked: Runtime) -> dict[str, Level]:
     return {finding.subject: finding.level for finding in check(checked, no_records)}
 
 
 def test_a_new_installation_hears_what_is_missing(tmp_path: Path) -> None:
-    found = levels(house(tmp_path, "file:outbox/"))
+    found = levels(runtime(tmp_path, "file:outbox/"))
     assert found["sources"] is Level.ERROR
     assert found["keys"] is Level.ERROR
     assert found["templates of evening"] is Level.OK
@@ -57,7 +57,7 @@ def test_a_ready_installation_logs_in_to_its_relay_and_asks_the_dns(tmp_path: Pa
         "sources": (SourceSettings(url="https://paper.example/feed", name="Paper"),),
     }
     with Sink() as sink:
-        found = levels(house(tmp_path, f"smtp://127.0.0.1:{sink.port}", **ready))
+        found = levels(runtime(tmp_path, f"smtp://127.0.0.1:{sink.port}", **ready))
         assert sink.letters == ()
     assert found["sources"] is Level.OK
     assert found[f"transport smtp://127.0.0.1:{sink.port}"] is Level.OK
@@ -67,7 +67,7 @@ def test_a_ready_installation_logs_in_to_its_relay_and_asks_the_dns(tmp_path: Pa
 
 
 def test_a_relay_that_is_down_is_named_without_its_password(tmp_path: Path) -> None:
-    findings = list(check(house(tmp_path, "smtps://user:hush-hush@127.0.0.1:9"), no_records))
+    findings = list(check(runtime(tmp_path, "smtps://user:hush-hush@127.0.0.1:9"), no_records))
     (relay,) = [finding for finding in findings if finding.subject.startswith("transport")]
     assert relay.level is Level.ERROR
     assert "127.0.0.1:9" in relay.words

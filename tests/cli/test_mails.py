@@ -8,7 +8,7 @@ from tests.cli.conftest import Digest
 
 from digest.app import open_app
 from digest.configuration import load
-from digest.pipeline.signup import new_ask
+from digest.pipeline.readers.registration import new_ask
 from digest.readers.address import parse_address
 from digest.readers.signup import Wanted
 
@@ -28,7 +28,7 @@ def ask(config: Path, *addresses: str) -> None:
     with open_app(load(config, os.environ)) as app:
         for address in addresses:
             request = {"editions": ["morning"], "consent": {}}
-            wish = new_ask(app.house, Wanted.SIGN_UP, parse_address(address), "en", request)
+            wish = new_ask(app.runtime, Wanted.SIGN_UP, parse_address(address), "en", request)
             app.stores.signups.ask(wish, (), app.clock())
 
 

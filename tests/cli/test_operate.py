@@ -23,9 +23,9 @@ from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.letter import Letter
 from digest.model.life import Move
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.post import post
 from digest.pipeline.progress import unseen
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.deliver_edition import post
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft
 
@@ -197,7 +197,7 @@ def test_a_run_of_sending_is_kept_with_what_became_of_the_letters(config: Path) 
         row = app.stores.editions.get(KEY)
         assert row is not None
         for _ in range(2):
-            post(app.house, row, progress=unseen)
+            post(app.runtime, row, progress=unseen)
     listed = json.loads(ask(config, "runs", "--json").stdout)
     assert [run["kind"] for run in listed] == ["send", "fetch"]
     assert f"{NAME}: 1 accepted" in ask(config, "runs", "--count", "1").stdout

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from digest.bookkeeping import CHANGES, LEASE, Change, Finding, Held, Outcome, Step, Worker
-from digest.deliver.ledger import Ledger
-from digest.deliver.memory import MemoryLedger
+from digest.deliver.ledger.ledger import Ledger
+from digest.deliver.ledger.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.deliveries import Deliveries, _Statements

@@ -20,15 +20,15 @@ import pytest
 from tests.warm import Stable, stable
 
 from digest.bookkeeping import Claim
-from digest.deliver.connection import SmtpTransport, Timeouts
-from digest.deliver.dispatch import dispatch
-from digest.deliver.ledger import Ledger
-from digest.deliver.orders import Controls, Orders, Report
-from digest.deliver.relay import Relay
-from digest.deliver.replies import Stage
-from digest.deliver.route import Way
-from digest.deliver.smtp import Parcel, Security
-from digest.deliver.transport import Transport
+from digest.deliver.ledger.ledger import Ledger
+from digest.deliver.protocol.replies import Stage
+from digest.deliver.protocol.smtp import Parcel, Security
+from digest.deliver.run.dispatch import dispatch
+from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport
+from digest.deliver.run.route import Way
+from digest.deliver.transports.connection import SmtpTransport, Timeouts
+from digest.deliver.transports.relay import Relay
+from digest.deliver.transports.transport import Transport
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
@@ -218,7 +218,9 @@ def relays() -> Iterator[Callable[..., ScriptedRelay]]:
 @pytest.fixture(scope="session")
 def senders() -> Iterator[Stable]:
     """Give a process that has imported what sends letters, to fork from."""
-    with stable("digest.deliver.dispatch", "digest.deliver.transport", "digest.storage.deliveries", "psycopg") as made:
+    with stable(
+        "digest.deliver.run.dispatch", "digest.deliver.transports.transport", "digest.storage.deliveries", "psycopg"
+    ) as made:
         yield made
 
 
@@ -269,7 +271,7 @@ class Post:
         write: Callable[[Claim], Parcel] = parcel_for,
         controls: Controls | None = None,
         **orders: Any,
-    ) -> Report:
+    ) -> DispatchReport:
         usual: dict[str, Any] = {
             "expires": self.now + timedelta(hours=6),
             "journals": self.journals,
@@ -279,7 +281,7 @@ class Post:
             ledger,
             transport,
             write,
-            orders=Orders(**(usual | orders)),
+            orders=DispatchOptions(**(usual | orders)),
             clock=self.clock or (lambda: self.now),
             controls=controls,
         )

@@ -22,11 +22,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from digest.deliver.connection import SmtpTransport
-from digest.deliver.login import Login
-from digest.deliver.memory import MemoryLedger
-from digest.deliver.relay import Relay
-from digest.deliver.smtp import Security
+from digest.deliver.ledger.memory import MemoryLedger
+from digest.deliver.protocol.login import Login
+from digest.deliver.protocol.smtp import Security
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.relay import Relay
 from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.disks import small_disk
 
-from digest.deliver.connection import SmtpTransport
-from digest.deliver.orders import Controls
-from digest.deliver.relay import Relay
-from digest.deliver.smtp import Security
+from digest.deliver.protocol.smtp import Security
+from digest.deliver.run.options import Controls
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.relay import Relay
 from digest.errors import DigestError, JournalUnwritable, StorageError
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries

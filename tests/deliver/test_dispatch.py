@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.bookkeeping import Claim, Order, Step, Worker
-from digest.deliver.memory import MemoryLedger
-from digest.deliver.orders import Controls, Progress
-from digest.deliver.outbox import Outbox
-from digest.deliver.pace import Limit, Rates
-from digest.deliver.replies import Fate
-from digest.deliver.smtp import Parcel
+from digest.deliver.ledger.memory import MemoryLedger
+from digest.deliver.pacing.rates import Limit, Rates
+from digest.deliver.protocol.replies import Fate
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.run.options import Controls, Progress
+from digest.deliver.transports.files import FileTransport
 from digest.errors import BadAddress, OutboxUnwritable, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
@@ -240,7 +240,7 @@ def test_letters_of_a_worker_out_of_reach_become_uncertain_after_its_lease(
 
 def test_the_outbox_holds_each_letter_once(post: Post, audience: Audience) -> None:
     ledger, folder = MemoryLedger(audience(3)), post.journals.parent / "outbox"
-    post.send(ledger, Outbox(folder))
+    post.send(ledger, FileTransport(folder))
     assert states(ledger) == [S.ACCEPTED] * 3
     assert sorted(path.name for path in folder.iterdir()) == [f"{n:06d}-reader{n}@example.org.eml" for n in (1, 2, 3)]
     assert (folder / "000002-reader2@example.org.eml").read_bytes() == post.message("reader2@example.org")
@@ -250,7 +250,7 @@ def test_an_outbox_that_cannot_be_written_is_named(post: Post, audience: Audienc
     blocked = post.journals.parent / "outbox"
     blocked.write_text("a file, not a folder")
     ledger = MemoryLedger(audience(3))
-    report = post.send(ledger, Outbox(blocked))
+    report = post.send(ledger, FileTransport(blocked))
     assert isinstance(report.error, OutboxUnwritable)
     assert str(blocked) in str(report.error)
     assert states(ledger) == [S.QUEUED] * 3

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.letters.editions import BRAND, MAIL, SITE, cyrillic, full_morning
 
-from digest.deliver.dkim import configured_signer, dns_records, new_key, relaxed, signer_of
-from digest.deliver.splice import Prepared, ReaderFields, prepare
+from digest.deliver.message.dkim import configured_signer, dns_records, new_key, relaxed, signer_of
+from digest.deliver.message.splice import Prepared, ReaderFields, prepare
 from digest.errors import SettingsError
 from digest.render.letter import render
 from digest.settings import MailSettings

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from digest.deliver.dkim import new_key
-from digest.deliver.dns import (
+from digest.deliver.dns.domain import (
     DnsFinding,
     Level,
     Lookup,
@@ -18,6 +17,7 @@ from digest.deliver.dns import (
     pointers,
     policy_findings,
 )
+from digest.deliver.message.dkim import new_key
 
 KEY = new_key("paper.example", "n1").records[0].text
 GOOD = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.deliver.memory import MemoryLedger
+from digest.deliver.ledger.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
 
 if TYPE_CHECKING:

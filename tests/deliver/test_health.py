@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from digest.bookkeeping import Claim
-from digest.deliver.health import RelayHealth, is_held
-from digest.deliver.replies import Fate, Reply, Stage, Verdict, judge
+from digest.deliver.pacing.relay_health import RelayHealth, is_held
+from digest.deliver.protocol.replies import Fate, Reply, Stage, Verdict, judge
 from digest.model.ids import ReaderId
 
 OF_US = "550 5.4.5 Daily user sending limit exceeded"

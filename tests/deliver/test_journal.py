@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.journal import Journal, Mark, Owner, here, read
-from digest.deliver.replies import Fate
+from digest.deliver.ledger.journal import Journal, Mark, Owner, here, read
+from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
 
 

@@ -32,10 +32,10 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.deliver.dispatch import dispatch
-from digest.deliver.orders import Orders
-from digest.deliver.smtp import Parcel
-from digest.deliver.transport import transport
+from digest.deliver.run.dispatch import dispatch
+from digest.deliver.run.options import Orders
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.of_url import transport
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 

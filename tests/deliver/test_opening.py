@@ -17,13 +17,13 @@ import pytest
 from tests.deliver.test_connection import certificate, server_context
 from tests.deliver.test_smtp import ended, spoken
 
-from digest.deliver.connection import SmtpTransport
-from digest.deliver.login import Login
-from digest.deliver.memory import MemoryLedger
-from digest.deliver.orders import Controls
-from digest.deliver.relay import Relay, address_literal, own_name
-from digest.deliver.single import probe
-from digest.deliver.smtp import Ready, Security, Session
+from digest.deliver.ledger.memory import MemoryLedger
+from digest.deliver.protocol.login import Login
+from digest.deliver.protocol.smtp import Ready, Security, Session
+from digest.deliver.run.options import Controls
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.relay import Relay, address_literal, own_name
+from digest.deliver.transports.single_letter import probe
 from digest.errors import RelayRefused, SettingsError
 from digest.model.delivery import DeliveryState
 
@@ -165,12 +165,12 @@ import socket, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.deliver.connection import SmtpTransport
-from digest.deliver.dispatch import dispatch
-from digest.deliver.memory import MemoryLedger
-from digest.deliver.orders import Orders
-from digest.deliver.relay import Relay
-from digest.deliver.smtp import Parcel, Security
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.run.dispatch import dispatch
+from digest.deliver.ledger.memory import MemoryLedger
+from digest.deliver.run.options import Orders
+from digest.deliver.transports.relay import Relay
+from digest.deliver.protocol.smtp import Parcel, Security
 
 port, folder = int(sys.argv[1]), Path(sys.argv[2])
 usual = socket.getaddrinfo

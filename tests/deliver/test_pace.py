@@ -9,8 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.bookkeeping import Claim
-from digest.deliver.gate import Admission, Dealer, Gate, OwnTallies, Permit, Room, reached
-from digest.deliver.pace import AHEAD, GRACE, Limit, Rates, span
+from digest.deliver.pacing.rate_limiter import (
+    Admission,
+    Capacity,
+    OwnTallies,
+    RateLimiter,
+    RelayBalancer,
+    SendSlot,
+    reached,
+)
+from digest.deliver.pacing.rates import AHEAD, GRACE, Limit, Rates, span
 from digest.model.ids import ReaderId
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -24,11 +32,11 @@ def many(number: int) -> list[Claim]:
     return claims(*["a.example"] * number)
 
 
-def admitted(gate: Gate, letters: list[Claim], now: datetime, *rooms: Room) -> Admission:
-    return gate.admit(letters, rooms or (Room("mx", 100),), now)
+def admitted(gate: RateLimiter, letters: list[Claim], now: datetime, *rooms: Capacity) -> Admission:
+    return gate.admit(letters, rooms or (Capacity("mx", 100),), now)
 
 
-def departures(permits: list[Permit], late: float) -> list[float]:
+def departures(permits: list[SendSlot], late: float) -> list[float]:
     """Return when letters leave, each as late as it may or not."""
     return sorted(permit.due + late * (permit.lapses - permit.due) for permit in permits)
 
@@ -47,7 +55,7 @@ def test_no_short_window_ever_holds_more_than_its_limit(
     letters: int, seconds: float, looks: list[tuple[int, float, int, bool]]
 ) -> None:
     shared, now, left = OwnTallies(), NOW, list[float]()
-    gates = [Gate(Rates(overall=(Limit(letters, seconds),)), shared) for _ in range(2)]
+    gates = [RateLimiter(Rates(overall=(Limit(letters, seconds),)), shared) for _ in range(2)]
     for who, step, number, late in looks:
         now += timedelta(seconds=step)
         left += departures(list(admitted(gates[who], many(number), now).permits), 0.999 * late)
@@ -61,7 +69,7 @@ def test_no_short_window_ever_holds_more_than_its_limit(
 )
 def test_no_long_window_ever_holds_more_than_its_limit(letters: int, looks: list[tuple[int, float, int, bool]]) -> None:
     shared, now, left = OwnTallies(), NOW, list[float]()
-    gates = [Gate(Rates(overall=(Limit(letters, 3600.0),)), shared) for _ in range(2)]
+    gates = [RateLimiter(Rates(overall=(Limit(letters, 3600.0),)), shared) for _ in range(2)]
     for who, step, number, late in looks:
         now += timedelta(seconds=step)
         left += departures(list(admitted(gates[who], many(number), now).permits), 0.999 * late)
@@ -70,15 +78,15 @@ def test_no_long_window_ever_holds_more_than_its_limit(letters: int, looks: list
 
 @pytest.mark.parametrize("limit", [Limit(1, 1.0), Limit(14, 1.0), Limit(400, 1.0), span(0.5, 1.0)])
 def test_a_short_limit_is_nearly_used_up(limit: Limit) -> None:
-    gate, now, number = Gate(Rates(overall=(limit,)), OwnTallies()), NOW, 0
+    gate, now, number = RateLimiter(Rates(overall=(limit,)), OwnTallies()), NOW, 0
     for _ in range(100):
-        number += len(admitted(gate, many(100), now, Room("mx", 100)).permits)
+        number += len(admitted(gate, many(100), now, Capacity("mx", 100)).permits)
         now += timedelta(seconds=0.2)
     assert 0.9 * 20 < number / limit.letters * limit.seconds < 1.03 * 20 + 2
 
 
 def test_a_long_limit_is_used_up_and_says_when_it_goes_on() -> None:
-    gate = Gate(Rates(overall=(Limit(30, 3600.0),)), OwnTallies())
+    gate = RateLimiter(Rates(overall=(Limit(30, 3600.0),)), OwnTallies())
     first, second = admitted(gate, many(20), NOW), admitted(gate, many(20), NOW)
     assert (len(first.permits), first.wait) == (20, None)
     assert len(second.permits) == 10
@@ -89,7 +97,7 @@ def test_a_long_limit_is_used_up_and_says_when_it_goes_on() -> None:
 
 
 def test_a_full_domain_holds_nobody_else_up() -> None:
-    gate = Gate(Rates(domains={"slow.example": (Limit(1, 3600.0),)}), OwnTallies())
+    gate = RateLimiter(Rates(domains={"slow.example": (Limit(1, 3600.0),)}), OwnTallies())
     letters = claims("slow.example", "slow.example", "a.example", "SLOW.example", "b.example")
     found = admitted(gate, letters, NOW)
     assert sorted(permit.claim.reader_id for permit in found.permits) == [1, 3, 5]
@@ -100,32 +108,32 @@ def test_a_full_domain_holds_nobody_else_up() -> None:
 
 
 def test_a_star_holds_for_each_domain_that_is_not_named() -> None:
-    gate = Gate(Rates(domains={"*": (Limit(1, 3600.0),), "big.example": ()}), OwnTallies())
+    gate = RateLimiter(Rates(domains={"*": (Limit(1, 3600.0),), "big.example": ()}), OwnTallies())
     letters = claims("a.example", "a.example", "b.example", *["big.example"] * 4)
     assert sorted(permit.claim.reader_id for permit in admitted(gate, letters, NOW).permits) == [1, 3, 4, 5, 6, 7]
 
 
 def test_a_relay_at_its_limit_leaves_letters_to_the_others() -> None:
-    gate = Gate(Rates(), OwnTallies())
-    rooms = (Room("slow", 50, limits=(Limit(3, 3600.0),)), Room("fast", 50))
+    gate = RateLimiter(Rates(), OwnTallies())
+    rooms = (Capacity("slow", 50, limits=(Limit(3, 3600.0),)), Capacity("fast", 50))
     found = gate.admit(many(40), rooms, NOW)
     assert sum(permit.way == 0 for permit in found.permits) == 3
     assert len(found.permits) == 40
-    both = (Room("slow", 50, limits=(Limit(3, 3600.0),)), Room("fast", 50, limits=(Limit(5, 3600.0),)))
+    both = (Capacity("slow", 50, limits=(Limit(3, 3600.0),)), Capacity("fast", 50, limits=(Limit(5, 3600.0),)))
     rest = gate.admit(many(40), both, NOW)
     assert [permit.way for permit in rest.permits] == [1] * 5
     assert rest.wait is not None
 
 
 def test_counts_of_a_clock_that_was_set_back_since_hold_nobody_up() -> None:
-    gate = Gate(Rates(overall=(Limit(5, 1.0), Limit(10, 3600.0))), OwnTallies())
+    gate = RateLimiter(Rates(overall=(Limit(5, 1.0), Limit(10, 3600.0))), OwnTallies())
     admitted(gate, many(10), NOW + timedelta(days=2))
     assert len(admitted(gate, many(4), NOW).permits) == 4
 
 
 def test_what_is_reached_can_be_asked_for() -> None:
     shared, owners = OwnTallies(), {"all": (Limit(10, 3600.0),), "domain/a.example": (Limit(10**6, 86400.0),)}
-    gate = Gate(Rates(overall=owners["all"]), shared)
+    gate = RateLimiter(Rates(overall=owners["all"]), shared)
     assert reached(owners, shared.known, NOW) == ()
     admitted(gate, many(10), NOW)
     (wait,) = reached(owners, shared.known, NOW)
@@ -133,7 +141,7 @@ def test_what_is_reached_can_be_asked_for() -> None:
     assert wait.until - NOW <= timedelta(seconds=3660 + GRACE)
 
 
-def dealt(dealer: Dealer, rooms: list[Room], most: int, moment: float = 0.0) -> list[int]:
+def dealt(dealer: RelayBalancer, rooms: list[Capacity], most: int, moment: float = 0.0) -> list[int]:
     found = list[int]()
     while len(found) < most and (chosen := dealer.choose(rooms, moment)) is not None:
         dealer.deal(rooms, chosen)
@@ -142,13 +150,15 @@ def dealt(dealer: Dealer, rooms: list[Room], most: int, moment: float = 0.0) -> 
 
 
 def test_letters_are_dealt_by_weight_and_evenly_mixed() -> None:
-    found = dealt(Dealer(), [Room("a", 1000, 3.0), Room("b", 1000, 1.0), Room("standby", 1000, 0.0)], 80)
+    found = dealt(
+        RelayBalancer(), [Capacity("a", 1000, 3.0), Capacity("b", 1000, 1.0), Capacity("standby", 1000, 0.0)], 80
+    )
     assert (found.count(0), found.count(1)) == (60, 20)
     assert all(found[start : start + 8].count(1) == 2 for start in range(0, 80, 8))
 
 
 def test_a_full_hand_is_waited_for_but_not_for_long() -> None:
-    dealer, rooms = Dealer(), [Room("a", 2, 1.0), Room("b", 100, 1.0)]
+    dealer, rooms = RelayBalancer(), [Capacity("a", 2, 1.0), Capacity("b", 100, 1.0)]
     assert sorted(dealt(dealer, rooms, 50)) == [0, 0, 1, 1]
     assert dealt(dealer, rooms, 50, moment=0.5) == []
     assert dealt(dealer, rooms, 10, moment=2.0) == [1] * 10
@@ -157,8 +167,8 @@ def test_a_full_hand_is_waited_for_but_not_for_long() -> None:
 
 
 def test_one_of_weight_0_stands_in_for_those_that_take_none() -> None:
-    rooms = [Room("a", 0, 1.0, takes=False), Room("standby", 2, 0.0), Room("other", 2, 0.0)]
-    assert sorted(dealt(Dealer(), rooms, 9)) == [1, 1, 2, 2]
+    rooms = [Capacity("a", 0, 1.0, takes=False), Capacity("standby", 2, 0.0), Capacity("other", 2, 0.0)]
+    assert sorted(dealt(RelayBalancer(), rooms, 9)) == [1, 1, 2, 2]
 
 
 def test_part_of_a_letter_a_second_makes_the_time_longer() -> None:
@@ -169,7 +179,7 @@ def test_part_of_a_letter_a_second_makes_the_time_longer() -> None:
 
 def test_a_run_that_goes_first_finds_a_moment_though_another_took_all_that_come() -> None:
     shared, few = OwnTallies(), Rates(overall=(Limit(3, 1.0),))
-    greedy, first = Gate(few, shared), Gate(few, shared, goes_first=True)
+    greedy, first = RateLimiter(few, shared), RateLimiter(few, shared, goes_first=True)
     assert admitted(greedy, many(50), NOW).permits
     assert admitted(greedy, many(50), NOW).permits == ()
     assert admitted(first, many(1), NOW).permits
@@ -177,7 +187,7 @@ def test_a_run_that_goes_first_finds_a_moment_though_another_took_all_that_come(
 
 def test_a_run_that_waited_gets_its_turn_beside_one_that_asks_all_the_time() -> None:
     shared, few, now = OwnTallies(), Rates(overall=(Limit(3, 1.0),)), NOW
-    greedy, patient = Gate(few, shared), Gate(few, shared)
+    greedy, patient = RateLimiter(few, shared), RateLimiter(few, shared)
     for _ in range(40):
         admitted(greedy, many(50), now)
         if admitted(patient, many(1), now).permits:

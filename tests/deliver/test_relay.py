@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.connection import SmtpTransport
-from digest.deliver.login import Login
-from digest.deliver.outbox import Outbox
-from digest.deliver.relay import Relay, relay
-from digest.deliver.smtp import Security
-from digest.deliver.transport import transport
+from digest.deliver.protocol.login import Login
+from digest.deliver.protocol.smtp import Security
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.files import FileTransport
+from digest.deliver.transports.of_url import transport
+from digest.deliver.transports.relay import Relay, relay
 from digest.errors import SettingsError
 from digest.text.credentials import WrongUrl
 
@@ -75,7 +75,7 @@ def test_the_operator_may_insist_on_plain() -> None:
 @pytest.mark.parametrize("url", ["file:outbox/", "file:./outbox"])
 def test_a_folder_is_a_transport(url: str, tmp_path: Path) -> None:
     made = transport(url, folder=tmp_path)
-    assert isinstance(made, Outbox)
+    assert isinstance(made, FileTransport)
     assert made.name == f"file:{tmp_path / 'outbox'}"
 
 

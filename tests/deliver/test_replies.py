@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.replies import Act, Fate, Reply, Stage, Verdict, judge
+from digest.deliver.protocol.replies import Act, Fate, Reply, Stage, Verdict, judge
 
 
 def said(text: str) -> Reply:

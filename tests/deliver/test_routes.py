@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from digest.bookkeeping import Claim
-from digest.deliver.journal import Journal
-from digest.deliver.memory import MemoryLedger
-from digest.deliver.orders import Controls, Progress, Report
-from digest.deliver.pace import Limit, Rates
-from digest.deliver.replies import Fate
-from digest.deliver.route import Way
-from digest.deliver.smtp import Parcel
+from digest.deliver.ledger.journal import Journal
+from digest.deliver.ledger.memory import MemoryLedger
+from digest.deliver.pacing.rates import Limit, Rates
+from digest.deliver.protocol.replies import Fate
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.run.options import Controls, DispatchReport, Progress
+from digest.deliver.run.route import Way
 from digest.errors import RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
@@ -178,7 +178,7 @@ def test_a_limit_of_the_hour_survives_the_run_and_holds_for_all_on_one_database(
     ledger, relay, said = freeze(database, 20), relays(), list[str]()
     hourly = Rates(overall=(Limit(8, 3600.0),))
 
-    def run() -> Report:
+    def run() -> DispatchReport:
         stop = threading.Event()
 
         def watch(progress: Progress) -> None:

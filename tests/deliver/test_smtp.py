@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.deliver.login import Login
-from digest.deliver.replies import Act, Fate, Stage
-from digest.deliver.smtp import Ended, Event, HandOver, Parcel, Ready, Security, Session, Settled, StartTls
+from digest.deliver.protocol.login import Login
+from digest.deliver.protocol.replies import Act, Fate, Stage
+from digest.deliver.protocol.smtp import Ended, Event, HandOver, Parcel, Ready, Security, Session, Settled, StartTls
 
 T = TypeVar("T")
 

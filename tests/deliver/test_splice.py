@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.letters.editions import BRAND, MAIL, SITE, arabic, cyrillic, full_morning
 
-from digest.deliver.splice import ReaderFields, prepare, splice
+from digest.deliver.message.splice import ReaderFields, prepare, splice
 from digest.errors import BadAddress
 from digest.model.edition import Edition
 from digest.model.letter import Letter, Slot

@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from digest.deliver.throttle import MOST_RESTS, Lanes, Throttle
+from digest.deliver.pacing.throttle import MOST_RESTS, Lanes, Throttle
 
 UNDER_WAY = 20
 

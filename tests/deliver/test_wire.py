@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.replies import Reply
-from digest.deliver.wire import Abilities, ReplyReader, ReplyStreamError, abilities, mailbox, stuffed
+from digest.deliver.protocol.replies import Reply
+from digest.deliver.protocol.smtp_syntax import Abilities, ReplyReader, ReplyStreamError, abilities, mailbox, stuffed
 
 
 @given(st.lists(st.binary(max_size=30)))

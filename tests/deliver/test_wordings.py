@@ -13,12 +13,12 @@ import pytest
 from tests.deliver.test_refusals import OF_THE_RECIPIENT, US
 
 from digest.bookkeeping import Step, Worker
-from digest.deliver.connection import SmtpTransport
-from digest.deliver.journal import Journal, here
-from digest.deliver.memory import MemoryLedger
-from digest.deliver.relay import Relay
-from digest.deliver.replies import Fate
-from digest.deliver.smtp import Security
+from digest.deliver.ledger.journal import Journal, here
+from digest.deliver.ledger.memory import MemoryLedger
+from digest.deliver.protocol.replies import Fate
+from digest.deliver.protocol.smtp import Security
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.relay import Relay
 from digest.errors import RelayRefused
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId

@@ -8,8 +8,8 @@ import pytest
 
 from digest.errors import NotAFeed, TooLarge
 from digest.fetch.entries import entries
+from digest.fetch.feedparser_process import SECONDS, PatientReader
 from digest.fetch.feeds import MOST_ENTRIES, parse_feed
-from digest.fetch.patient import SECONDS, PatientReader
 from digest.model.ids import SourceId
 from digest.text.title import LONGEST_TITLE
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.fetch import plain
+from digest.fetch import html_text as plain
 
 
 @pytest.mark.parametrize(

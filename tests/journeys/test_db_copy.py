@@ -19,9 +19,9 @@ from digest.demo.press import load_press
 from digest.demo.server import PressServer
 from digest.demo.sink import Sink
 from digest.model.letter import Letter
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.post import Writer, ready_for_mail
 from digest.pipeline.progress import unseen
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.letters import Writer, ready_for_mail
 from digest.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def written_again(app: App, name: str) -> dict[tuple[str, str], bytes]:
     row = next(row for row in app.stores.editions.latest() if row.key.name == name)
     letter = app.stores.editions.letter(row.id)
     assert letter is not None
-    write = Writer(ready_for_mail(app.house, letter), app.settings, row.key)
+    write = Writer(ready_for_mail(app.runtime, letter), app.settings, row.key)
     readers = app.stores.readers.subscribed(name, app.clock())
     claims = [Claim(reader_id=reader.id, address=reader.address, name=reader.name) for reader in readers]
     return {(name, claim.address): write(claim).message for claim in claims}

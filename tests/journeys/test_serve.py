@@ -29,7 +29,7 @@ from digest.demo.sink import Sink
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
-from digest.pipeline.enrol import Subscription, subscribe
+from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.readers.tokens import Purpose, sign
 from digest.serve import schedule
 from digest.storage.deliveries import Deliveries

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.letters.editions import BRAND, MAIL, SITE, Sample, samples
 
-from digest.deliver.splice import ReaderFields, splice
+from digest.deliver.message.splice import ReaderFields, splice
 from digest.render.letter import render
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,7 +11,7 @@ import pytest
 from lxml import html as lxml_html
 from tests.letters.editions import BRAND, MAIL, SITE, full_morning
 
-from digest.deliver.splice import ReaderFields, splice
+from digest.deliver.message.splice import ReaderFields, splice
 from digest.model.edition import Edition, Note
 from digest.render.letter import render
 from digest.text.glyphs import shown

@@ -17,10 +17,10 @@ from digest.extract.article import article_id, count_words
 from digest.model.article import Article, Image, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
-from digest.pipeline.compose import Composed, compose_edition, occasion
-from digest.pipeline.house import House
-from digest.pipeline.post import freeze
-from digest.pipeline.sources import follow
+from digest.pipeline.editions.composing import Composed, compose_edition, occasion
+from digest.pipeline.gathering.source_list import follow
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.letters import freeze
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, KeySettings, Settings, SourceSettings
 from digest.storage.engine import Database
@@ -91,9 +91,9 @@ class Newsroom:
             self.print_(title, text)
 
     @property
-    def house(self) -> House:
+    def runtime(self) -> Runtime:
         """The house as it stands now."""
-        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now, picture=self.picture)
+        return Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now, picture=self.picture)
 
     def change(self, name: str = "morning", **changes: object) -> None:
         """Give an edition other settings."""
@@ -132,11 +132,11 @@ class Newsroom:
 
     def compose(self, name: str = "morning") -> Composed:
         """Compose today's edition."""
-        return compose_edition(self.house, self.due(name))
+        return compose_edition(self.runtime, self.due(name))
 
     def freeze(self, name: str = "morning") -> None:
         """Compose today's edition and freeze its letter."""
-        assert freeze(self.house, self.compose(name).row) is not None
+        assert freeze(self.runtime, self.compose(name).row) is not None
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from digest.demo.sink import Sink
-from digest.pipeline.house import House
-from digest.pipeline.outbox import Mailroom
-from digest.pipeline.signup import Confirmed, Visitor, Wish, ask, ask_for_link, confirm, form_stamp
+from digest.pipeline.readers.personal_mails import PersonalMailSender
+from digest.pipeline.readers.registration import Confirmed, Visitor, Wish, ask, ask_for_link, confirm, form_stamp
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.forms import Form
 from digest.settings import KeySettings, MailSettings, Settings, SiteSettings
@@ -42,13 +42,13 @@ class Front:
         self.room = self.mailroom()
 
     @property
-    def house(self) -> House:
+    def runtime(self) -> Runtime:
         """The house as it stands now."""
-        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+        return Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now)
 
-    def mailroom(self) -> Mailroom:
+    def mailroom(self) -> PersonalMailSender:
         """Return the mails' job of a process that starts now."""
-        return Mailroom(self.house, threading.Event())
+        return PersonalMailSender(self.runtime, threading.Event())
 
     def later(self, **time: float) -> None:
         """Let time pass."""
@@ -56,18 +56,18 @@ class Front:
 
     def form(self) -> Form:
         """Return a form that somebody has filled in with care."""
-        shown = Form(stamp=form_stamp(self.house))
+        shown = Form(stamp=form_stamp(self.runtime))
         self.later(seconds=5)
         return shown
 
     def ask(self, address: str, *, visitor: Visitor = HOME, form: Form | None = None, **wish: object) -> None:
         """Send the sign-up form."""
         wanted = Wish(address=address, editions=("morning",), language="en")
-        ask(self.house, replace(wanted, **wish), form or self.form(), visitor)  # type: ignore[arg-type]
+        ask(self.runtime, replace(wanted, **wish), form or self.form(), visitor)  # type: ignore[arg-type]
 
     def ask_for_link(self, address: str, visitor: Visitor = HOME) -> None:
         """Send the form that asks for a link."""
-        ask_for_link(self.house, address, "en", self.form(), visitor)
+        ask_for_link(self.runtime, address, "en", self.form(), visitor)
 
     def tick(self) -> None:
         """Let the mails' job run."""
@@ -92,7 +92,7 @@ class Front:
     def signed_up(self, address: str = "ada@example.org", **wish: object) -> Confirmed:
         """Let somebody sign up and confirm."""
         self.ask(address, **wish)  # type: ignore[arg-type]
-        return confirm(self.house, self.token("confirm"), HOME)
+        return confirm(self.runtime, self.token("confirm"), HOME)
 
 
 def text_of(mail: EmailMessage) -> str:

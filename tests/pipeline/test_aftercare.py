@@ -15,10 +15,10 @@ from tests.states import put
 
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
-from digest.pipeline.aftercare import SOFT_LIMIT, Aftercare, Upshot, take_all
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.house import House
 from digest.pipeline.progress import unseen
+from digest.pipeline.readers.bounce_handling import SOFT_LIMIT, Aftercare, Upshot, take_all
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender
@@ -37,21 +37,21 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.now = MORNING
         self.settings = Settings(keys=KEYS)
-        self.house = House(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
+        self.runtime = Runtime(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
         subscribe(
-            self.house.stores, self.now, Subscription(address="ada@reader.example", editions=("morning", "evening"))
+            self.runtime.stores, self.now, Subscription(address="ada@reader.example", editions=("morning", "evening"))
         )
-        found = self.house.stores.readers.find("ada@reader.example")
+        found = self.runtime.stores.readers.find("ada@reader.example")
         assert found is not None
         self.ada = found.reader.id
-        row = self.house.stores.editions.plan(TODAY, self.now, self.now + timedelta(hours=6), self.now)
-        put(self.house.stores.database, row.id, EditionState.SENT)
+        row = self.runtime.stores.editions.plan(TODAY, self.now, self.now + timedelta(hours=6), self.now)
+        put(self.runtime.stores.database, row.id, EditionState.SENT)
 
     @property
     def gets(self) -> list[str]:
         """The editions that still go to Ada."""
         wanted = ("morning", "evening")
-        return [name for name in wanted if list(self.house.stores.readers.subscribed(name, self.now))]
+        return [name for name in wanted if list(self.runtime.stores.readers.subscribed(name, self.now))]
 
     def token(self, reader: int | None = None, edition: str = "morning", keys: KeySettings = KEYS) -> str:
         """Return what stands before the @ in a letter's envelope sender."""
@@ -63,7 +63,7 @@ class Desk:
 
     def take(self, raw: bytes) -> Upshot:
         """Read one mail."""
-        return Aftercare(self.house).take(raw).upshot
+        return Aftercare(self.runtime).take(raw).upshot
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def verp(desk: Desk, token: str | None = None) -> str:
 def test_a_hard_bounce_to_the_letters_own_sender_takes_the_reader_off(desk: Desk) -> None:
     assert desk.take(bounce(to=verp(desk))) is Upshot.SUPPRESSED
     assert desk.gets == []
-    (row,) = desk.house.stores.bounces.of(desk.ada)
+    (row,) = desk.runtime.stores.bounces.of(desk.ada)
     assert (row.kind, row.address, row.edition, row.status) == ("hard", "ada@reader.example", "morning", "5.1.1")
     assert row.words == "550 5.1.1 User unknown"
 
@@ -219,7 +219,7 @@ def test_one_mail_read_twice_counts_once(desk: Desk) -> None:
 
 def test_a_letter_is_known_by_its_message_id_and_the_address_it_went_to(desk: Desk) -> None:
     assert desk.take(bounce(letter=desk.letter_id())) is Upshot.SUPPRESSED
-    assert desk.house.stores.bounces.of(desk.ada)[0].edition == "morning"
+    assert desk.runtime.stores.bounces.of(desk.ada)[0].edition == "morning"
 
 
 def test_a_letter_that_was_forwarded_on_is_known_by_whom_it_was_addressed_to(desk: Desk) -> None:
@@ -253,9 +253,9 @@ def test_a_relay_that_lower_cased_the_sender_is_understood(desk: Desk) -> None:
 def test_a_forged_bounce_is_listed_and_changes_nothing(desk: Desk, forge: Callable[[Desk], bytes]) -> None:
     assert desk.take(forge(desk)) is Upshot.NOT_OURS
     assert desk.gets == ["morning", "evening"]
-    (row,) = desk.house.stores.bounces.latest(10)
+    (row,) = desk.runtime.stores.bounces.latest(10)
     assert row.address == ""
-    assert desk.house.stores.bounces.of(desk.ada) == ()
+    assert desk.runtime.stores.bounces.of(desk.ada) == ()
 
 
 def test_a_letter_of_long_ago_is_known_by_its_envelope_only(desk: Desk) -> None:
@@ -273,7 +273,7 @@ def test_a_token_of_a_reader_who_is_not_there_changes_nothing(desk: Desk) -> Non
 def test_a_warning_or_a_receipt_changes_nothing(desk: Desk, action: str) -> None:
     assert desk.take(bounce(to=verp(desk), action=action)) is Upshot.IGNORED
     assert desk.gets == ["morning", "evening"]
-    assert desk.house.stores.bounces.latest(10) == ()
+    assert desk.runtime.stores.bounces.latest(10) == ()
 
 
 def leave(token: str, rest: str = "") -> bytes:
@@ -292,18 +292,18 @@ def test_a_mail_without_a_valid_token_leaves_nobody_and_is_listed(desk: Desk) ->
     for mail in (leave("lk2.1.aaaaaaaaaaaaaaaaaaaaaaaa"), b"From: ada@reader.example\nSubject: unsubscribe\n\n"):
         assert desk.take(mail) is Upshot.NOT_OURS
     assert desk.gets == ["morning", "evening"]
-    assert {row.kind for row in desk.house.stores.bounces.latest(10)} == {"leave"}
+    assert {row.kind for row in desk.runtime.stores.bounces.latest(10)} == {"leave"}
 
 
 def test_who_left_by_themselves_and_complained_stays_away_for_the_complaint(desk: Desk) -> None:
-    desk.house.stores.readers.leave("ada@reader.example", "left", desk.now)
+    desk.runtime.stores.readers.leave("ada@reader.example", "left", desk.now)
     assert desk.take(complaint(verp(desk))) is Upshot.SUPPRESSED
     assert desk.take(bounce(to=verp(desk))) is Upshot.KEPT
 
 
 def test_many_mails_are_summed_up(desk: Desk) -> None:
     mails = [bounce(to=verp(desk)), bounce(), b"Subject: Hello\n\nHow are you?", bounce(to=verp(desk))]
-    counts = take_all(desk.house, mails, unseen)
+    counts = take_all(desk.runtime, mails, unseen)
     assert counts == {Upshot.SUPPRESSED: 1, Upshot.NOT_OURS: 1, Upshot.OTHER: 1, Upshot.REPEATED: 1}
 
 
@@ -316,5 +316,5 @@ def test_whatever_comes_takes_nobody_off(desk: Desk, raw: bytes, token: str) -> 
 
 
 def test_what_a_mail_is_is_told(desk: Desk) -> None:
-    taken = Aftercare(desk.house).take(bounce(to=verp(desk)))
+    taken = Aftercare(desk.runtime).take(bounce(to=verp(desk)))
     assert (taken.kind, taken.reader_id, taken.edition) == (Kind.HARD, desk.ada, "morning")

@@ -23,14 +23,14 @@ from msgspec import structs
 from digest.app import App
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
 from digest.model.quarantine import MOST_STARTS
-from digest.pipeline.aftercare import Upshot
-from digest.pipeline.collect import collect
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.house import House
 from digest.pipeline.progress import unseen
+from digest.pipeline.readers.bounce_handling import Upshot
+from digest.pipeline.readers.bounce_mailbox import collect
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.imap import Mailbox, mailbox_address
-from digest.readers.parts import MOST_BYTES
+from digest.readers.mime import MOST_BYTES
 from digest.readers.tokens import Purpose, sign
 from digest.serve import schedule
 from digest.settings import BounceSettings, KeySettings, Settings
@@ -214,106 +214,106 @@ def server(tmp_path: Path) -> Iterator[Server]:  # noqa: C901 - handlers within
 
 
 @pytest.fixture
-def house(tmp_path: Path, server: Server) -> Iterator[House]:
+def runtime(tmp_path: Path, server: Server) -> Iterator[Runtime]:
     database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
     database.require_schema()
     url = f"imaps://anna:s3c%20ret@127.0.0.1:{server.port}/INBOX?ca=server.pem"
     settings = Settings(folder=str(tmp_path), keys=KEYS, bounces=BounceSettings(url=url))
-    house = House(settings=settings, stores=Stores(database), clock=lambda: NOW)
-    subscribe(house.stores, NOW, Subscription(address="ada@reader.example", editions=("morning",)))
-    found = house.stores.readers.find("ada@reader.example")
+    runtime = Runtime(settings=settings, stores=Stores(database), clock=lambda: NOW)
+    subscribe(runtime.stores, NOW, Subscription(address="ada@reader.example", editions=("morning",)))
+    found = runtime.stores.readers.find("ada@reader.example")
     assert found is not None
     server.put(COMPLAINT.format(sign(KEYS, Purpose.BOUNCE, found.reader.id, "morning")).encode())
     server.put(MESSAGE)
-    yield house
+    yield runtime
     database.close()
 
 
-def with_bounces(house: House, **changes: object) -> House:
-    bounces = structs.replace(house.settings.bounces, **changes)
-    return replace(house, settings=structs.replace(house.settings, bounces=bounces))
+def with_bounces(runtime: Runtime, **changes: object) -> Runtime:
+    bounces = structs.replace(runtime.settings.bounces, **changes)
+    return replace(runtime, settings=structs.replace(runtime.settings, bounces=bounces))
 
 
-def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(house: House, server: Server) -> None:
-    assert collect(house, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
+def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(runtime: Runtime, server: Server) -> None:
+    assert collect(runtime, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
     assert [mail.flags for mail in server.mails.values()] == [{"\\Seen"}, {"\\Seen", "\\Flagged"}]
-    assert list(house.stores.readers.subscribed("morning", NOW)) == []
-    assert collect(house, unseen) == {}
+    assert list(runtime.stores.readers.subscribed("morning", NOW)) == []
+    assert collect(runtime, unseen) == {}
 
 
-def test_a_bounce_that_a_person_looked_at_is_read_once_all_the_same(house: House, server: Server) -> None:
+def test_a_bounce_that_a_person_looked_at_is_read_once_all_the_same(runtime: Runtime, server: Server) -> None:
     server.mails[1].flags.add("\\Seen")
-    assert collect(house, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
-    assert collect(house, unseen) == {}
+    assert collect(runtime, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {}
     server.put(MESSAGE)
     server.mails[3].flags.add("\\Seen")
-    assert collect(house, unseen) == {Upshot.OTHER: 1}
-    assert collect(house, unseen) == {}
+    assert collect(runtime, unseen) == {Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {}
 
 
-def test_a_mail_that_a_person_marks_as_unread_is_read_again(house: House, server: Server) -> None:
-    collect(house, unseen)
+def test_a_mail_that_a_person_marks_as_unread_is_read_again(runtime: Runtime, server: Server) -> None:
+    collect(runtime, unseen)
     server.mails[2].flags.clear()
-    assert collect(house, unseen) == {Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {Upshot.OTHER: 1}
 
 
-def test_numbers_that_were_given_anew_are_no_mark(house: House, server: Server) -> None:
-    collect(house, unseen)
+def test_numbers_that_were_given_anew_are_no_mark(runtime: Runtime, server: Server) -> None:
+    collect(runtime, unseen)
     server.validity += 1
     server.mails = {1: server.mails[1]}
-    assert collect(house, unseen) == {Upshot.REPEATED: 1}
-    assert collect(house, unseen) == {}
+    assert collect(runtime, unseen) == {Upshot.REPEATED: 1}
+    assert collect(runtime, unseen) == {}
 
 
-def test_a_mailbox_of_years_is_not_read_from_its_beginning(house: House, server: Server) -> None:
+def test_a_mailbox_of_years_is_not_read_from_its_beginning(runtime: Runtime, server: Server) -> None:
     server.mails[1].flags.add("\\Seen")
     server.mails[1].came -= dt.timedelta(days=400)
     server.mails[2].came -= dt.timedelta(days=400)
-    assert collect(house, unseen) == {Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {Upshot.OTHER: 1}
 
 
-def test_a_mail_that_cannot_be_read_costs_itself(house: House, server: Server) -> None:
+def test_a_mail_that_cannot_be_read_costs_itself(runtime: Runtime, server: Server) -> None:
     server.put(MESSAGE)
     server.refused = {2}
-    assert collect(house, unseen) == {Upshot.SUPPRESSED: 1, Upshot.SET_ASIDE: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {Upshot.SUPPRESSED: 1, Upshot.SET_ASIDE: 1, Upshot.OTHER: 1}
     assert server.mails[2].flags == {"\\Seen", "\\Flagged"}
-    (item,) = house.stores.quarantine.all()
+    (item,) = runtime.stores.quarantine.all()
     assert item.key == f"anna@127.0.0.1:{server.port}/INBOX/7/2"
     assert "mail 2 cannot be read" in item.error
-    assert collect(house, unseen) == {}
+    assert collect(runtime, unseen) == {}
 
 
-def test_a_mail_at_which_the_line_breaks_again_and_again_holds_up_no_other(house: House, server: Server) -> None:
+def test_a_mail_at_which_the_line_breaks_again_and_again_holds_up_no_other(runtime: Runtime, server: Server) -> None:
     server.put(COMPLAINT.format("nobody").encode())
     server.hangs_up_before = "FETCH 2 "
     for _ in range(MOST_STARTS):
         with pytest.raises(MailboxUnreachable):
-            collect(house, unseen)
-    assert collect(house, unseen) == {Upshot.SET_ASIDE: 1, Upshot.NOT_OURS: 1}
-    assert collect(house, unseen) == {}
+            collect(runtime, unseen)
+    assert collect(runtime, unseen) == {Upshot.SET_ASIDE: 1, Upshot.NOT_OURS: 1}
+    assert collect(runtime, unseen) == {}
 
 
 @pytest.mark.parametrize("can_move", [True, False])
-def test_read_bounces_can_be_moved_away(house: House, server: Server, *, can_move: bool) -> None:
+def test_read_bounces_can_be_moved_away(runtime: Runtime, server: Server, *, can_move: bool) -> None:
     server.can_move = can_move
-    collect(with_bounces(house, done_folder="Done"), unseen)
+    collect(with_bounces(runtime, done_folder="Done"), unseen)
     assert [mail.body for mail in server.mails.values() if mail.folder == "Done"] == [server.mails[1].body]
     assert server.mails[2].folder == "INBOX"
-    assert collect(house, unseen) == {}
+    assert collect(runtime, unseen) == {}
 
 
-def test_a_line_that_breaks_before_the_mark_reads_again_and_counts_once(house: House, server: Server) -> None:
+def test_a_line_that_breaks_before_the_mark_reads_again_and_counts_once(runtime: Runtime, server: Server) -> None:
     server.hangs_up_before = "STORE"
     with pytest.raises(MailboxUnreachable):
-        collect(house, unseen)
+        collect(runtime, unseen)
     assert server.mails[1].flags == set()
-    assert list(house.stores.readers.subscribed("morning", NOW)) == []
+    assert list(runtime.stores.readers.subscribed("morning", NOW)) == []
     server.hangs_up_before = ""
-    assert collect(house, unseen) == {Upshot.REPEATED: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {Upshot.REPEATED: 1, Upshot.OTHER: 1}
 
 
-def test_serve_looks_into_the_mailbox_and_a_mailbox_that_is_away_ends_nothing(house: House, server: Server) -> None:
-    job = schedule(App(house=house), threading.Event()).get_job("bounces")
+def test_serve_looks_into_the_mailbox_and_a_mailbox_that_is_away_ends_nothing(runtime: Runtime, server: Server) -> None:
+    job = schedule(App(runtime=runtime), threading.Event()).get_job("bounces")
     assert job is not None
     server.hangs_up_before = "LOGIN"
     job.func()
@@ -321,19 +321,19 @@ def test_serve_looks_into_the_mailbox_and_a_mailbox_that_is_away_ends_nothing(ho
     server.hangs_up_before = ""
     job.func()
     assert server.mails[1].flags == {"\\Seen"}
-    assert schedule(App(house=with_bounces(house, url=None)), threading.Event()).get_job("bounces") is None
+    assert schedule(App(runtime=with_bounces(runtime, url=None)), threading.Event()).get_job("bounces") is None
 
 
-def test_one_run_is_bounded(house: House, server: Server) -> None:
+def test_one_run_is_bounded(runtime: Runtime, server: Server) -> None:
     for _ in range(5):
         server.put(MESSAGE)
-    limited = with_bounces(house, most=3)
+    limited = with_bounces(runtime, most=3)
     assert [collect(limited, unseen).total() for _ in range(4)] == [3, 3, 1, 0]
 
 
-def test_a_huge_mail_is_read_as_far_as_it_matters(house: House, server: Server, tmp_path: Path) -> None:
+def test_a_huge_mail_is_read_as_far_as_it_matters(runtime: Runtime, server: Server, tmp_path: Path) -> None:
     server.put(b"Subject: big\r\n\r\n" + b"x" * (MOST_BYTES + 5))
-    with Mailbox(mailbox_address(house.settings.bounces.url or "", tmp_path)) as mailbox:
+    with Mailbox(mailbox_address(runtime.settings.bounces.url or "", tmp_path)) as mailbox:
         assert mailbox.waiting(None, NOW.date(), 2) == ("1", "2")
         assert len(mailbox.read("3") or b"") == MOST_BYTES
 
@@ -347,23 +347,23 @@ def test_a_huge_mail_is_read_as_far_as_it_matters(house: House, server: Server, 
     ],
 )
 def test_a_refusal_says_what_is_wrong_and_never_the_password(
-    house: House, wrong: dict[str, tuple[str, str]], words: str
+    runtime: Runtime, wrong: dict[str, tuple[str, str]], words: str
 ) -> None:
-    url = str(house.settings.bounces.url)
+    url = str(runtime.settings.bounces.url)
     changes = {name: url.replace(*change) for name, change in wrong.items()}
     with pytest.raises(MailboxRefused, match=words) as told:
-        collect(with_bounces(house, **changes), unseen)
+        collect(with_bounces(runtime, **changes), unseen)
     assert "s3c" not in str(told.value)
 
 
 @pytest.mark.parametrize(("printed", "works"), [("ya29.x", True), ("ya29.old", False)])
 def test_a_mailbox_may_want_a_token_instead_of_a_password(
-    house: House, server: Server, printed: str, *, works: bool
+    runtime: Runtime, server: Server, printed: str, *, works: bool
 ) -> None:
     server.token = "ya29.x"
     with pytest.raises(MailboxRefused, match=r"LOGIN is disabled.*bounces\.token_command"):
-        collect(house, unseen)
-    by_token = with_bounces(house, token_command=(sys.executable, "-c", f"print({printed!r})"))
+        collect(runtime, unseen)
+    by_token = with_bounces(runtime, token_command=(sys.executable, "-c", f"print({printed!r})"))
     if works:
         assert collect(by_token, unseen)[Upshot.SUPPRESSED] == 1
         return
@@ -372,15 +372,15 @@ def test_a_mailbox_may_want_a_token_instead_of_a_password(
     assert "ya29" not in str(told.value)
 
 
-def test_a_server_that_is_not_there_is_tried_again_later(house: House, server: Server) -> None:
-    url = str(house.settings.bounces.url).replace(str(server.port), "1")
+def test_a_server_that_is_not_there_is_tried_again_later(runtime: Runtime, server: Server) -> None:
+    url = str(runtime.settings.bounces.url).replace(str(server.port), "1")
     with pytest.raises(MailboxUnreachable, match=r"127\.0\.0\.1:1: no answer"):
-        collect(with_bounces(house, url=url), unseen)
+        collect(with_bounces(runtime, url=url), unseen)
 
 
-def test_without_a_mailbox_in_the_settings_there_is_none(house: House) -> None:
+def test_without_a_mailbox_in_the_settings_there_is_none(runtime: Runtime) -> None:
     with pytest.raises(SettingsError, match=r"bounces\.url"):
-        collect(with_bounces(house, url=None), unseen)
+        collect(with_bounces(runtime, url=None), unseen)
 
 
 @pytest.mark.parametrize(

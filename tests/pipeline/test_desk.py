@@ -11,11 +11,11 @@ import pytest
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, Unapproved, UnknownEdition
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
-from digest.pipeline.desk import Wish, approve, edit, hold, skip
-from digest.pipeline.gather import GatherReport
+from digest.pipeline.editions.editing import Wish, approve, edit, hold, skip
+from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
-from digest.pipeline.rebuild import rebuild
-from digest.pipeline.send import Request, SendReport, send_edition
+from digest.pipeline.proofs.rebuild import rebuild
+from digest.pipeline.sending.send import Request, SendReport, send_edition
 
 
 def headlines(edition: Edition | None) -> list[str]:
@@ -27,7 +27,7 @@ def send(newsroom: Any, **how: Any) -> SendReport:
     def gather() -> GatherReport:
         return GatherReport(sources=(), articles=0, pages=())
 
-    return send_edition(newsroom.house, Request(name="morning", **how), gather, unseen)
+    return send_edition(newsroom.runtime, Request(name="morning", **how), gather, unseen)
 
 
 def state(newsroom: Any) -> EditionState:
@@ -45,7 +45,7 @@ def test_acts_shape_the_edition_and_are_kept_when_it_is_composed_again(newsroom:
         merge=(("storm", "nurses"),),
         retitle=(("harbour bridge", "The bridge shuts"),),
     )
-    edited = edit(newsroom.house, "morning", wish).edition
+    edited = edit(newsroom.runtime, "morning", wish).edition
     assert edited is not None
     assert headlines(edited)[0] == "Otters breed again on the Sallow after forty years"
     assert "The bridge shuts" in headlines(edited)
@@ -55,24 +55,24 @@ def test_acts_shape_the_edition_and_are_kept_when_it_is_composed_again(newsroom:
     newsroom.now += timedelta(minutes=5)
     again = newsroom.compose().edition
     assert (headlines(again), again.note) == (headlines(edited), edited.note)
-    assert rebuild(newsroom.house, "morning").difference == ""
+    assert rebuild(newsroom.runtime, "morning").difference == ""
 
 
 def test_a_retitled_story_is_found_by_its_new_headline_and_by_its_old_one_and_by_its_id(newsroom: Any) -> None:
     newsroom.compose()
-    edit(newsroom.house, "morning", Wish(retitle=(("harbour bridge", "Closed till spring"),)))
+    edit(newsroom.runtime, "morning", Wish(retitle=(("harbour bridge", "Closed till spring"),)))
     for words in ("closed till", "harbour bridge"):
-        edit(newsroom.house, "morning", Wish(pin=(words,)))
+        edit(newsroom.runtime, "morning", Wish(pin=(words,)))
     story = newsroom.stores.editions.get(newsroom.due().key).edition.items[0]
     assert story.headline == "Closed till spring"
-    dropped = edit(newsroom.house, "morning", Wish(drop=(story.story_id,))).edition
+    dropped = edit(newsroom.runtime, "morning", Wish(drop=(story.story_id,))).edition
     assert "Closed till spring" not in headlines(dropped)
 
 
 def test_an_act_that_finds_no_story_is_refused_with_the_near_ones_and_nothing_is_stored(newsroom: Any) -> None:
     row = newsroom.compose().row
     with pytest.raises(RefusedAct, match=r"no story is like 'harbor brige'; near:\n  [0-9a-f]{16}  Harbour bridge"):
-        edit(newsroom.house, "morning", Wish(note="Hello.", drop=("harbor brige",)))
+        edit(newsroom.runtime, "morning", Wish(note="Hello.", drop=("harbor brige",)))
     assert newsroom.stores.desk.acts(row.id) == ()
 
 
@@ -88,46 +88,46 @@ def test_an_act_that_finds_no_story_is_refused_with_the_near_ones_and_nothing_is
 def test_an_act_that_says_too_little_or_too_much_is_refused(newsroom: Any, wish: Wish, words: str) -> None:
     newsroom.compose()
     with pytest.raises(RefusedAct, match=words):
-        edit(newsroom.house, "morning", wish)
+        edit(newsroom.runtime, "morning", wish)
 
 
 def test_an_empty_note_takes_the_note_back(newsroom: Any) -> None:
     newsroom.compose()
-    assert edit(newsroom.house, "morning", Wish(note="Hello.")).edition.note.text == "Hello."  # type: ignore[union-attr]
-    assert edit(newsroom.house, "morning", Wish(note="")).edition.note is None  # type: ignore[union-attr]
+    assert edit(newsroom.runtime, "morning", Wish(note="Hello.")).edition.note.text == "Hello."  # type: ignore[union-attr]
+    assert edit(newsroom.runtime, "morning", Wish(note="")).edition.note is None  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("verb", [approve, hold, lambda house, name: edit(house, name, Wish(note="Hello."))])
+@pytest.mark.parametrize("verb", [approve, hold, lambda runtime, name: edit(runtime, name, Wish(note="Hello."))])
 def test_there_must_be_a_draft_first(newsroom: Any, verb: Callable[..., object]) -> None:
     with pytest.raises(NothingToTell, match="digest compose --edition morning --date 2026-11-23"):
-        verb(newsroom.house, "morning")
+        verb(newsroom.runtime, "morning")
     with pytest.raises(UnknownEdition):
-        verb(newsroom.house, "morning/someday")
+        verb(newsroom.runtime, "morning/someday")
 
 
 def test_what_is_held_stays_held_when_it_is_composed_again_until_it_is_approved(newsroom: Any) -> None:
     newsroom.compose()
-    hold(newsroom.house, "morning")
+    hold(newsroom.runtime, "morning")
     assert newsroom.compose().row.state is EditionState.HELD
-    edit(newsroom.house, "morning/2026-11-23", Wish(note="Hello."))
+    edit(newsroom.runtime, "morning/2026-11-23", Wish(note="Hello."))
     with pytest.raises(EditionClosed, match="held by the editor; to let it go: digest approve morning/2026-11-23"):
         send(newsroom, now=True)
-    approve(newsroom.house, "morning")
+    approve(newsroom.runtime, "morning")
     assert send(newsroom, now=True).row.state is EditionState.SENT
 
 
 def test_an_approved_edition_is_edited_only_after_it_is_held(newsroom: Any) -> None:
     newsroom.compose()
-    approve(newsroom.house, "morning")
+    approve(newsroom.runtime, "morning")
     with pytest.raises(EditionClosed, match="to edit it: digest hold morning/2026-11-23"):
-        edit(newsroom.house, "morning", Wish(note="Hello."))
-    hold(newsroom.house, "morning")
-    edit(newsroom.house, "morning", Wish(note="Hello."))
+        edit(newsroom.runtime, "morning", Wish(note="Hello."))
+    hold(newsroom.runtime, "morning")
+    edit(newsroom.runtime, "morning", Wish(note="Hello."))
     assert state(newsroom) is EditionState.HELD
 
 
 def test_a_skipped_edition_is_gone_even_before_it_is_composed(newsroom: Any) -> None:
-    skip(newsroom.house, "morning")
+    skip(newsroom.runtime, "morning")
     with pytest.raises(EditionClosed, match="skipped: by the editor"):
         send(newsroom, now=True)
     with pytest.raises(EditionClosed, match="skipped"):
@@ -138,9 +138,9 @@ def test_what_is_sent_is_neither_held_nor_skipped_nor_edited(newsroom: Any) -> N
     send(newsroom, now=True)
     for verb in (approve, hold, skip):
         with pytest.raises(EditionClosed, match="is sent and cannot be"):
-            verb(newsroom.house, "morning")
+            verb(newsroom.runtime, "morning")
     with pytest.raises(EditionClosed, match="is sent and cannot be edited"):
-        edit(newsroom.house, "morning", Wish(note="Hello."))
+        edit(newsroom.runtime, "morning", Wish(note="Hello."))
 
 
 def test_an_edition_that_needs_approval_waits_for_it(newsroom: Any) -> None:
@@ -148,7 +148,7 @@ def test_an_edition_that_needs_approval_waits_for_it(newsroom: Any) -> None:
     with pytest.raises(Unapproved, match=r"waits for approval: digest approve morning/2026-11-23$"):
         send(newsroom, now=True)
     assert state(newsroom) is EditionState.READY
-    approve(newsroom.house, "morning")
+    approve(newsroom.runtime, "morning")
     assert send(newsroom, now=True).row.state is EditionState.SENT
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from digest.pipeline.explain import explain
+from digest.pipeline.proofs.explain import explain
 
 
 def account(newsroom: Any, story: str, name: str = "morning") -> str:
-    return "\n".join(explain(newsroom.house, name, story).lines())
+    return "\n".join(explain(newsroom.runtime, name, story).lines())
 
 
 def test_a_story_is_explained_in_the_zone_of_its_edition_without_factors_that_count_nothing(newsroom: Any) -> None:
@@ -30,7 +30,7 @@ def test_the_reason_why_a_story_was_held_back_is_said_once(newsroom: Any) -> Non
         newsroom.print_(f"{topic} news", f"The {topic} was seen on Monday by {len(topic)} of its {topic} admirers.", 2)
     newsroom.change("evening", floor=1)
     newsroom.compose("evening")
-    told = "\n".join(explain(newsroom.house, "evening", None).lines())
+    told = "\n".join(explain(newsroom.runtime, "evening", None).lines())
     assert "left out: told in morning/2026-11-23 (the same article); nothing appeared since\n" in told
 
 
@@ -38,5 +38,5 @@ def test_an_edition_that_was_held_is_found_and_its_reason_told(newsroom: Any) ->
     newsroom.freeze()
     newsroom.now += timedelta(days=1)
     newsroom.compose()
-    told = "\n".join(explain(newsroom.house, "morning", None).lines())
+    told = "\n".join(explain(newsroom.runtime, "morning", None).lines())
     assert told.startswith("morning/2026-11-24: held 0 stories, and the floor is 3")

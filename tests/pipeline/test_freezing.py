@@ -13,7 +13,7 @@ from digest.data import data_folder
 from digest.errors import TemplateError
 from digest.model.edition import EditionState
 from digest.model.life import Move
-from digest.pipeline.freezing import frozen
+from digest.pipeline.sending.freezing import frozen
 from digest.storage.editions import StoredEdition
 
 
@@ -32,7 +32,7 @@ def freeze(newsroom: Newsroom, *, approved: bool = False) -> StoredEdition:
     if approved:
         assert newsroom.stores.editions.move(row.id, Move.APPROVE, newsroom.now)
         row = newsroom.stores.editions.get(row.key) or row
-    return frozen(newsroom.house, newsroom.due(), row)
+    return frozen(newsroom.runtime, newsroom.due(), row)
 
 
 @pytest.mark.parametrize("approved", [False, True])

@@ -17,8 +17,8 @@ from digest.app import App, open_app
 from digest.errors import InOtherHands
 from digest.model.article import TextOrigin
 from digest.model.ids import SourceId
+from digest.pipeline.gathering.source_list import accounts
 from digest.pipeline.progress import Progress, unseen
-from digest.pipeline.sources import accounts
 from digest.settings import DatabaseSettings, ExtractSettings, Settings, SourceSettings
 from digest.storage.leases import TERM, Lease
 from digest.storage.schema.press import entries, sightings

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from digest.app import App
 from digest.errors import DatabaseBusy, InOtherHands, MailboxUnreachable, RefusedValue, StorageError
-from digest.pipeline.house import House
 from digest.pipeline.outage import Outage, is_outage
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.serve import schedule
 from digest.settings import EditionSettings, KeySettings, Settings, SiteSettings
@@ -78,8 +78,8 @@ def test_all_jobs_of_a_process_tell_of_a_lost_database_in_one_line_and_of_its_re
         editions={name: EditionSettings(title=name.title(), at=time(6)) for name in NAMES},
     )
     now = [DUE - timedelta(hours=3)]
-    house = House(settings=settings, stores=Stores(database), clock=lambda: now[0])
-    jobs = [job for job in schedule(App(house=house), threading.Event()).get_jobs() if job.id != "fetch"]
+    runtime = Runtime(settings=settings, stores=Stores(database), clock=lambda: now[0])
+    jobs = [job for job in schedule(App(runtime=runtime), threading.Event()).get_jobs() if job.id != "fetch"]
     assert len(jobs) == len(NAMES) + len(("close", "mails"))
     database.lost = True
     for _ in range(60):

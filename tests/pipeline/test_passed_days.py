@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import Any
 
-from digest.pipeline.explain import explain
+from digest.pipeline.proofs.explain import explain
 
 FERRY = (
     "Ferry to Kelder sails again",
@@ -28,7 +28,7 @@ def test_today_of_the_day_before_is_not_told_and_the_rest_of_the_article_is(news
     newsroom.now += timedelta(hours=9)
     assert "today" not in told(newsroom)
     assert "14 patients" in told(newsroom)
-    account = "\n".join(explain(newsroom.house, "morning", "ferry").lines())
+    account = "\n".join(explain(newsroom.runtime, "morning", "ferry").lines())
     assert account.count("not told: it says today, or the like, of another day") == 1
 
 

@@ -14,9 +14,9 @@ from PIL import Image as Drawing
 from digest.errors import TooSlow
 from digest.model.article import Image
 from digest.model.edition import Edition, Place
-from digest.pipeline.house import House
-from digest.pipeline.pictures import TRY_AGAIN, fetch_picture, hung, lead_of
-from digest.pipeline.post import letter_of
+from digest.pipeline.editions.lead_picture import TRY_AGAIN, fetch_picture, hung, lead_of
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.letters import letter_of
 
 URL = "https://paper1.example/quay.png"
 
@@ -59,19 +59,19 @@ def pictured(newsroom: Any) -> Edition:
     return replace(edition, items=tuple(replace(i, image=image) if i.place is Place.LEAD else i for i in edition.items))
 
 
-def house(newsroom: Any, web: Web) -> House:
-    here: House = newsroom.house
+def runtime(newsroom: Any, web: Web) -> Runtime:
+    here: Runtime = newsroom.runtime
     return replace(here, picture=web)
 
 
 def test_the_picture_is_fetched_once_and_stands_in_the_letter(newsroom: Any) -> None:
     edition, web = pictured(newsroom), Web(photograph())
-    fetch_picture(house(newsroom, web), edition)
-    fetch_picture(house(newsroom, web), edition)
+    fetch_picture(runtime(newsroom, web), edition)
+    fetch_picture(runtime(newsroom, web), edition)
     assert web.asked == [URL]
     shown = hung(newsroom.stores, newsroom.settings, edition)
     assert shown is not None
-    html = letter_of(newsroom.house, edition).html
+    html = letter_of(newsroom.runtime, edition).html
     assert f'src="https://news.example/pictures/{shown.name}.jpg" width="552" height="290" alt="The quay"' in html
     assert "Picture: Ida Falk" in html
     assert (newsroom.stores.pictures.data(shown.name) or b"")[:2] == b"\xff\xd8"
@@ -90,13 +90,13 @@ def test_composing_fetches_it(newsroom: Any) -> None:
 
 def test_without_the_setting_nothing_is_fetched_and_nothing_shown(newsroom: Any) -> None:
     edition, web = pictured(newsroom), Web(photograph())
-    fetch_picture(house(newsroom, web), edition)
+    fetch_picture(runtime(newsroom, web), edition)
     newsroom.settings = structs.replace(
         newsroom.settings, brand=structs.replace(newsroom.settings.brand, images="none")
     )
-    fetch_picture(house(newsroom, other := Web(photograph())), edition)
+    fetch_picture(runtime(newsroom, other := Web(photograph())), edition)
     assert other.asked == []
-    assert "<img" not in letter_of(newsroom.house, edition).html
+    assert "<img" not in letter_of(newsroom.runtime, edition).html
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>no picture</html>"])
@@ -104,14 +104,14 @@ def test_a_picture_that_cannot_be_had_leaves_a_whole_letter_and_is_asked_for_aga
     newsroom: Any, body: bytes
 ) -> None:
     edition, web = pictured(newsroom), Web(body)
-    fetch_picture(house(newsroom, web), edition)
-    fetch_picture(house(newsroom, web), edition)
+    fetch_picture(runtime(newsroom, web), edition)
+    fetch_picture(runtime(newsroom, web), edition)
     assert len(web.asked) == 1
     assert newsroom.stores.pictures.of(URL).why_not
-    assert "<img" not in letter_of(newsroom.house, edition).html
+    assert "<img" not in letter_of(newsroom.runtime, edition).html
     newsroom.now += TRY_AGAIN + timedelta(seconds=1)
     web.body = photograph()
-    fetch_picture(house(newsroom, web), edition)
+    fetch_picture(runtime(newsroom, web), edition)
     assert hung(newsroom.stores, newsroom.settings, edition) is not None
 
 
@@ -121,5 +121,5 @@ def test_only_the_lead_story_has_a_picture(newsroom: Any) -> None:
     assert lead is not None
     without = replace(edition, items=tuple(item for item in edition.items if item.place is not Place.LEAD))
     web = Web(photograph())
-    fetch_picture(house(newsroom, web), without)
+    fetch_picture(runtime(newsroom, web), without)
     assert (web.asked, lead_of(without)) == ([], None)

@@ -29,17 +29,18 @@ from digest.fetch.client import Answer
 from digest.fetch.fetcher import Fetcher
 from digest.model.article import Article, Image
 from digest.model.quarantine import ItemKind
-from digest.pipeline.aftercare import Aftercare, Upshot
-from digest.pipeline.compose import compose_edition, occasion
-from digest.pipeline.enrol import Subscription, enrol, subscribe
-from digest.pipeline.gather import GatherReport, Tools, gather
-from digest.pipeline.house import House
-from digest.pipeline.outbox import decide_requests
-from digest.pipeline.post import freeze, post
+from digest.pipeline.editions.composing import compose_edition, occasion
+from digest.pipeline.gathering.gather import GatherReport, Tools, gather
+from digest.pipeline.gathering.robots_cache import StoredRobots
+from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import ENDED, MOST_INPUTS, Jobs, watching
-from digest.pipeline.shelf import StoredShelf
-from digest.pipeline.sources import follow
+from digest.pipeline.readers.bounce_handling import Aftercare, Upshot
+from digest.pipeline.readers.enrol import Subscription, enrol, subscribe
+from digest.pipeline.readers.personal_mails import decide_requests
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.deliver_edition import post
+from digest.pipeline.sending.letters import freeze
 from digest.pipeline.stores import Stores
 from digest.readers.bounces import Returned, read_bounce
 from digest.readers.roster import SET_ASIDE
@@ -108,9 +109,9 @@ class PoisonedText(str):
         raise PoisonError("text")
 
 
-def named(house: House) -> dict[str, str]:
+def named(runtime: Runtime) -> dict[str, str]:
     """Return what is set aside: key -> the kind and the error's name."""
-    return {item.key: f"{item.kind.value} {item.error.partition(':')[0]}" for item in house.stores.quarantine.all()}
+    return {item.key: f"{item.kind.value} {item.error.partition(':')[0]}" for item in runtime.stores.quarantine.all()}
 
 
 # --- the watch over one item ------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def named(house: House) -> dict[str, str]:
 def test_an_unforeseen_exception_is_set_aside_counted_and_not_met_again(newsroom: Newsroom) -> None:
     met: list[str] = []
     for _ in range(2):
-        with watching(newsroom.house, "test") as watch:
+        with watching(newsroom.runtime, "test") as watch:
             for key in ("one", "two", "three"):
                 try:
                     with watch.item(ItemKind.PAGE, key, b"input"):
@@ -129,7 +130,7 @@ def test_an_unforeseen_exception_is_set_aside_counted_and_not_met_again(newsroom
                 except ItemSetAside:
                     continue
     assert met == ["one", "two", "three", "one", "three"]
-    assert named(newsroom.house) == {"two": "page PoisonError"}
+    assert named(newsroom.runtime) == {"two": "page PoisonError"}
     (run,) = [run for run in newsroom.stores.runs.latest() if run.kind == "quarantine"]
     assert run.report["set_aside"] == 1
 
@@ -146,28 +147,28 @@ def test_an_unforeseen_exception_is_set_aside_counted_and_not_met_again(newsroom
     ],
 )
 def test_what_is_no_items_fault_passes_and_is_not_set_aside(newsroom: Newsroom, error: BaseException) -> None:
-    with watching(newsroom.house, "test") as watch:
+    with watching(newsroom.runtime, "test") as watch:
         with pytest.raises(type(error)), watch.item(ItemKind.PAGE, "one", b"input"):
             raise error
         assert watch.aside == []
-    assert named(newsroom.house) == {}
+    assert named(newsroom.runtime) == {}
 
 
 def test_an_item_that_was_retried_is_met_again(newsroom: Newsroom) -> None:
     with (
-        watching(newsroom.house, "test") as watch,
+        watching(newsroom.runtime, "test") as watch,
         pytest.raises(ItemSetAside),
         watch.item(ItemKind.PAGE, "one", b""),
     ):
         raise PoisonError
     newsroom.stores.quarantine.release(ItemKind.PAGE, "one")
-    with watching(newsroom.house, "test") as watch, watch.item(ItemKind.PAGE, "one", b""):
+    with watching(newsroom.runtime, "test") as watch, watch.item(ItemKind.PAGE, "one", b""):
         pass
-    assert named(newsroom.house) == {}
+    assert named(newsroom.runtime) == {}
 
 
 def test_a_mistake_that_every_item_meets_does_not_fill_the_database(newsroom: Newsroom) -> None:
-    with watching(newsroom.house, "test") as watch:
+    with watching(newsroom.runtime, "test") as watch:
         for number in range(MOST_INPUTS + 20):
             with pytest.raises(ItemSetAside), watch.item(ItemKind.PAGE, str(number), b"x" * 70_000):
                 raise PoisonError
@@ -186,17 +187,17 @@ def ended_at(folder: Path, key: str, *, killed: bool = True) -> None:
     subprocess.run([sys.executable, "-c", code, folder, key], check=False)  # noqa: S603 - our own code
 
 
-def starting(newsroom: Newsroom, folder: Path) -> House:
+def starting(newsroom: Newsroom, folder: Path) -> Runtime:
     """Return the house of a process that starts now."""
-    return replace(newsroom.house, attempts=AttemptLog(folder))
+    return replace(newsroom.runtime, attempts=AttemptLog(folder))
 
 
 def test_what_took_its_process_down_twice_is_left_alone_by_the_third_start(newsroom: Newsroom, tmp_path: Path) -> None:
     met: list[int] = []
     for start in range(4):
-        house = starting(newsroom, tmp_path / "notes")
+        runtime = starting(newsroom, tmp_path / "notes")
         with (
-            watching(house, "compose") as watch,
+            watching(runtime, "compose") as watch,
             suppress(ItemSetAside, KeyboardInterrupt),
             watch.item(ItemKind.STORY, "7f", b"a story"),
         ):
@@ -204,16 +205,16 @@ def test_what_took_its_process_down_twice_is_left_alone_by_the_third_start(newsr
             raise KeyboardInterrupt  # stands in for the end of this process
         ended_at(tmp_path / "notes", "7f")
     assert met == [0, 1]
-    assert named(newsroom.house) == {"7f": "story RuntimeError"}
+    assert named(newsroom.runtime) == {"7f": "story RuntimeError"}
     assert newsroom.stores.quarantine.all()[0].error.endswith(ENDED)
 
 
 def test_what_outlived_its_process_in_the_end_is_no_suspect_any_more(newsroom: Newsroom, tmp_path: Path) -> None:
     ended_at(tmp_path / "notes", "7f")
-    house = starting(newsroom, tmp_path / "notes")
-    with watching(house, "compose") as watch, watch.item(ItemKind.STORY, "7f", b"a story"):
-        assert house.stores.quarantine.suspects() == {(ItemKind.STORY, "7f"): 1}
-    assert house.stores.quarantine.suspects() == {}
+    runtime = starting(newsroom, tmp_path / "notes")
+    with watching(runtime, "compose") as watch, watch.item(ItemKind.STORY, "7f", b"a story"):
+        assert runtime.stores.quarantine.suspects() == {(ItemKind.STORY, "7f"): 1}
+    assert runtime.stores.quarantine.suspects() == {}
 
 
 def test_a_process_that_ended_well_or_is_alive_suspects_nothing(newsroom: Newsroom, tmp_path: Path) -> None:
@@ -229,8 +230,8 @@ def test_a_process_that_ended_well_or_is_alive_suspects_nothing(newsroom: Newsro
 def test_without_room_for_notes_the_work_goes_on(newsroom: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("a file where the folder should be")
     done = []
-    house = starting(newsroom, tmp_path / "notes")
-    with watching(house, "compose") as watch, watch.item(ItemKind.STORY, "7f", b"a story"):
+    runtime = starting(newsroom, tmp_path / "notes")
+    with watching(runtime, "compose") as watch, watch.item(ItemKind.STORY, "7f", b"a story"):
         done.append(1)
     assert done == [1]
 
@@ -302,9 +303,9 @@ class Town:
         self.now = DUE
 
     @property
-    def house(self) -> House:
+    def runtime(self) -> Runtime:
         """The house as it stands now."""
-        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+        return Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now)
 
     def follows(self, *urls: str) -> None:
         """Follow sources."""
@@ -315,9 +316,9 @@ class Town:
         """Fetch an hour later; the workers fail at a page with ``poison`` in its address."""
         self.now += timedelta(hours=1)
         self.web.asked.clear()
-        with watching(self.house, "fetch") as watch:
+        with watching(self.runtime, "fetch") as watch:
             web: Any = self.web  # a client in all that a fetcher asks of one
-            shelf = StoredShelf(self.stores.hosts)
+            shelf = StoredRobots(self.stores.hosts)
             fetcher = Fetcher(web, self.settings.fetch, shelf, guard=watch.item, budget=budget)
 
             tools = Tools(fetcher=fetcher, workers=Here(poison), watch=watch)
@@ -376,7 +377,7 @@ def test_a_poisoned_source_costs_itself(town: Town, poison: Callable[[Web], None
     town.follows("http://good.example/feed", "http://bad.example/feed")
     report = town.fetch()
     assert town.read == GOOD
-    assert named(town.house) == {key: f"{kind} PoisonError"}
+    assert named(town.runtime) == {key: f"{kind} PoisonError"}
     assert (report.left_out, report.set_aside) == (True, 1)
     stored = next(each for each in town.stores.sources.all() if "bad" in each.source.url)
     assert not stored.state.get("failures")
@@ -399,7 +400,7 @@ def test_a_poisoned_entry_costs_itself(town: Town) -> None:
     entries.see = failing  # type: ignore[method-assign]
     assert town.fetch().set_aside == 1
     assert town.read == ["http://good.example/0"]
-    assert named(town.house) == {"https://good.example/2": "entry PoisonError"}
+    assert named(town.runtime) == {"https://good.example/2": "entry PoisonError"}
     assert town.fetch().set_aside == 0
 
 
@@ -415,7 +416,7 @@ def test_a_poisoned_sitemap_of_an_index_costs_itself(town: Town) -> None:
     town.follows("http://map.example/index")
     assert town.fetch().set_aside == 1
     assert town.read == ["http://map.example/1"]
-    assert named(town.house) == {"http://map.example/news-a": "sitemap PoisonError"}
+    assert named(town.runtime) == {"http://map.example/news-a": "sitemap PoisonError"}
     town.fetch()
     assert "http://map.example/news-a" not in town.web.asked
 
@@ -446,7 +447,7 @@ def test_a_poisoned_page_costs_itself(town: Town, poison: Callable[[Town], None]
     town.follows("http://good.example/feed")
     assert town.fetch().set_aside == 1
     assert town.read == [link for link in GOOD if link != "http://good.example/3"]
-    assert named(town.house) == {"https://good.example/3": "page PoisonError"}
+    assert named(town.runtime) == {"https://good.example/3": "page PoisonError"}
     town.fetch()
     assert "http://good.example/3" not in town.web.asked
 
@@ -491,7 +492,7 @@ def test_a_poisoned_story_costs_itself(newsroom: Newsroom, field: str) -> None:
     assert composed.edition is not None
     assert len(composed.edition.items) == 4
     assert not any("Otters" in item.headline for item in composed.edition.items)
-    assert set(named(newsroom.house).values()) == {"story PoisonError"}
+    assert set(named(newsroom.runtime).values()) == {"story PoisonError"}
     assert newsroom.compose().set_aside == 0
 
 
@@ -527,27 +528,27 @@ def test_a_poisoned_mail_of_the_bounce_box_costs_itself(newsroom: Newsroom) -> N
         return read_bounce(raw)
 
     mails = [b"Subject: one\n\none", b"Subject: two\n\npoison", b"Subject: three\n\nthree"]
-    with watching(newsroom.house, "bounces") as watch:
-        care = Aftercare(newsroom.house, watch.item, read)
+    with watching(newsroom.runtime, "bounces") as watch:
+        care = Aftercare(newsroom.runtime, watch.item, read)
         assert [care.take(raw).upshot for raw in mails] == [Upshot.OTHER, Upshot.SET_ASIDE, Upshot.OTHER]
         assert len(watch.aside) == 1
-    with watching(newsroom.house, "bounces") as watch:
-        assert Aftercare(newsroom.house, watch.item, read).take(mails[1]).upshot is Upshot.SET_ASIDE
+    with watching(newsroom.runtime, "bounces") as watch:
+        assert Aftercare(newsroom.runtime, watch.item, read).take(mails[1]).upshot is Upshot.SET_ASIDE
         assert watch.aside == []
 
 
-def change(house: House, address: str, **values: Any) -> None:
-    with house.stores.database.write() as connection:
+def change(runtime: Runtime, address: str, **values: Any) -> None:
+    with runtime.stores.database.write() as connection:
         connection.execute(update(outbox).where(outbox.c.address == address).values(**values))
 
 
 def test_a_poisoned_request_costs_itself(front: Front) -> None:
     for name in ("ada", "bob", "cyd"):
         front.ask(f"{name}@example.org")
-    change(front.house, "bob@example.org", request={"no": "editions"}, kind="no such kind")
+    change(front.runtime, "bob@example.org", request={"no": "editions"}, kind="no such kind")
     front.tick()
     assert {mail["To"].addresses[0].addr_spec for mail in front.mails()} == {"ada@example.org", "cyd@example.org"}
-    assert set(named(front.house).values()) == {"request ValueError"}
+    assert set(named(front.runtime).values()) == {"request ValueError"}
     front.tick()
     assert len(front.stores.quarantine.all()) == 1
 
@@ -555,12 +556,12 @@ def test_a_poisoned_request_costs_itself(front: Front) -> None:
 def test_a_poisoned_mail_to_one_person_costs_itself(front: Front) -> None:
     for name in ("ada", "bob", "cyd"):
         front.ask(f"{name}@example.org")
-    decide_requests(front.house)
-    change(front.house, "bob@example.org", request={})
+    decide_requests(front.runtime)
+    change(front.runtime, "bob@example.org", request={})
     front.tick()
     assert {mail["To"].addresses[0].addr_spec for mail in front.mails()} == {"ada@example.org", "cyd@example.org"}
     assert all("confirm" in text_of(mail) for mail in front.mails())
-    assert set(named(front.house).values()) == {"mail KeyError"}
+    assert set(named(front.runtime).values()) == {"mail KeyError"}
     front.tick()
     assert len(front.mails()) == 2
 
@@ -569,7 +570,7 @@ def test_a_poisoned_mail_to_one_person_costs_itself(front: Front) -> None:
 
 
 def test_a_job_that_fails_is_told_once_and_tried_again(newsroom: Newsroom) -> None:
-    jobs, tries = Jobs(newsroom.house), []
+    jobs, tries = Jobs(newsroom.runtime), []
 
     def work() -> None:
         tries.append(1)
@@ -577,7 +578,7 @@ def test_a_job_that_fails_is_told_once_and_tried_again(newsroom: Newsroom) -> No
             raise PoisonError
 
     assert [jobs.run("fetch", work) for _ in range(4)] == [False, False, False, True]
-    assert named(newsroom.house) == {"fetch": "job PoisonError"}
+    assert named(newsroom.runtime) == {"fetch": "job PoisonError"}
     assert len([run for run in newsroom.stores.runs.latest() if run.kind == "quarantine"]) == 1
 
 
@@ -620,20 +621,20 @@ def test_forty_poisoned_items_stop_neither_the_edition_nor_each_other(town: Town
     assert len(town.read) == len(GOOD) + 2
 
     mails = [f"Subject: n{n}\n\n{'poison' if n < 9 else 'fine'}".encode() for n in range(11)]
-    with watching(town.house, "bounces") as watch:
-        care = Aftercare(town.house, watch.item, fails_at_poison)
+    with watching(town.runtime, "bounces") as watch:
+        care = Aftercare(town.runtime, watch.item, fails_at_poison)
         assert Counter(care.take(raw).upshot for raw in mails) == {Upshot.SET_ASIDE: 9, Upshot.OTHER: 2}
 
     due = occasion(town.settings, "morning", None, town.now)
-    composed = compose_edition(town.house, due)
+    composed = compose_edition(town.runtime, due)
     assert composed.edition is not None
-    assert freeze(town.house, composed.row) == 2
+    assert freeze(town.runtime, composed.row) == 2
     row = town.stores.editions.get(due.key)
     assert row is not None
-    posted = post(town.house, row, progress=unseen)
+    posted = post(town.runtime, row, progress=unseen)
     assert {state.value: number for state, number in posted.counts.by_state} == {"accepted": 1, "rejected": 1}
 
-    kinds = Counter(told.partition(" ")[0] for told in named(town.house).values())
+    kinds = Counter(told.partition(" ")[0] for told in named(town.runtime).values())
     assert kinds == {"source": 8, "sitemap": 5, "page": 18, "bounce": 9}
     assert kinds.total() == 40
     again = town.fetch()
@@ -650,9 +651,9 @@ def fails_at_poison(raw: bytes) -> Returned:
 # --- imports ----------------------------------------------------------------------------------------------------------
 
 
-def refuse(house: House, table: str, column: str) -> None:
+def refuse(runtime: Runtime, table: str, column: str) -> None:
     """Let the database refuse rows with the word poison in a column."""
-    with house.stores.database.write() as connection:
+    with runtime.stores.database.write() as connection:
         connection.exec_driver_sql(
             f"CREATE TRIGGER poison_{table} BEFORE INSERT ON {table} WHEN NEW.{column} LIKE '%poison%' "
             "BEGIN SELECT RAISE(ABORT, 'poison'); END"
@@ -660,16 +661,16 @@ def refuse(house: House, table: str, column: str) -> None:
 
 
 def test_a_poisoned_row_of_an_import_costs_itself(newsroom: Newsroom) -> None:
-    refuse(newsroom.house, "readers", "address")
+    refuse(newsroom.runtime, "readers", "address")
     lines = ["address\n", *(f"{name}@example.org\n" for name in ("ada", "poison", "cyd"))]
     for _ in range(2):
-        report = enrol(newsroom.house, lines, dry_run=False, progress=unseen)
+        report = enrol(newsroom.runtime, lines, dry_run=False, progress=unseen)
         assert (report.left_out, report.problems) == (1, ((3, SET_ASIDE),))
     assert {stored.reader.address for stored in newsroom.stores.readers.walk()} == {
         "ada@example.org",
         "cyd@example.org",
     }
-    assert set(named(newsroom.house).values()) == {"row RefusedValue"}
+    assert set(named(newsroom.runtime).values()) == {"row RefusedValue"}
     assert len(newsroom.stores.quarantine.all()) == 1
 
 
@@ -683,7 +684,7 @@ def test_a_source_whose_stored_state_cannot_be_read_costs_itself(town: Town) -> 
     town.stores.sources.remember(bad.id, {"failures": "many"})
     assert town.fetch().set_aside == 1
     assert town.read == GOOD
-    assert named(town.house) == {bad.url: "source ValidationError"}
+    assert named(town.runtime) == {bad.url: "source ValidationError"}
 
 
 def test_a_kept_robots_file_that_cannot_be_read_is_asked_for_again(town: Town) -> None:

@@ -13,7 +13,7 @@ from tests.states import put
 from digest.errors import UnknownEdition
 from digest.model.edition import EditionState
 from digest.model.letter import Slot
-from digest.pipeline.rebuild import first_difference, letters_differ, rebuild
+from digest.pipeline.proofs.rebuild import first_difference, letters_differ, rebuild
 from digest.settings import MailSettings
 from digest.storage.editions import Draft
 
@@ -62,7 +62,7 @@ def both_editions(newsroom: Any) -> None:
 def test_editions_and_letters_are_the_same_when_made_again(newsroom: Any) -> None:
     both_editions(newsroom)
     for name in ("morning", "evening"):
-        rebuilt = rebuild(newsroom.house, name)
+        rebuilt = rebuild(newsroom.runtime, name)
         assert rebuilt.difference == ""
         assert rebuilt.letter_bytes > 10_000
         assert "it is the same; its letter too" in next(iter(rebuilt.lines()))
@@ -76,12 +76,12 @@ def test_what_came_after_the_cut_changes_nothing(newsroom: Any) -> None:
     newsroom.settings = structs.replace(newsroom.settings, site=site, mail=MailSettings(sender="other@paper.example"))
     put(newsroom.stores.database, newsroom.stores.editions.latest()[0].id, EditionState.SENT)
     for name in ("morning", "evening"):
-        assert rebuild(newsroom.house, name).difference == ""
+        assert rebuild(newsroom.runtime, name).difference == ""
 
 
 def test_a_draft_is_made_again_before_any_letter_is_frozen(newsroom: Any) -> None:
     newsroom.compose()
-    rebuilt = rebuild(newsroom.house, "morning")
+    rebuilt = rebuild(newsroom.runtime, "morning")
     assert (rebuilt.difference, rebuilt.letter_bytes) == ("", 0)
 
 
@@ -97,7 +97,7 @@ def test_an_edition_that_was_changed_in_the_store_is_told_with_the_first_differe
     items = (replace(row.edition.items[0], headline="Nothing happened"), *row.edition.items[1:])
     draft = Draft(edition=replace(row.edition, items=items), telling=(), seen=row.seen)
     newsroom.stores.editions.draft(row.id, draft, newsroom.now)
-    difference = rebuild(newsroom.house, "morning").difference
+    difference = rebuild(newsroom.runtime, "morning").difference
     assert difference.startswith("edition.items[0].headline is now '")
     assert difference.endswith("and was 'Nothing happened'")
 
@@ -118,12 +118,12 @@ def test_another_version_of_the_program_refuses(newsroom: Any) -> None:
     draft = Draft(edition=row.edition, telling=(), seen={**row.seen, "version": "0.0.1"})
     newsroom.stores.editions.draft(row.id, draft, newsroom.now)
     with pytest.raises(UnknownEdition, match=r"composed by digest 0\.0\.1; this is"):
-        rebuild(newsroom.house, "morning")
+        rebuild(newsroom.runtime, "morning")
 
 
 def test_what_was_not_composed_cannot_be_made_again(newsroom: Any) -> None:
     with pytest.raises(UnknownEdition):
-        rebuild(newsroom.house, "morning")
+        rebuild(newsroom.runtime, "morning")
 
 
 def test_tuples_of_other_lengths_differ_as_a_whole() -> None:

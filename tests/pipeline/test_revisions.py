@@ -21,12 +21,12 @@ from digest.extract.workers import Job, Workers
 from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.ids import ArticleId, SourceId
 from digest.model.source import FeedEntry
-from digest.pipeline.gather import GatherReport, Tools, gather
+from digest.pipeline.gathering.gather import GatherReport, Tools, gather
+from digest.pipeline.gathering.revisions import LONGEST_PAUSE, announces_change, is_due, supersedes
+from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
+from digest.pipeline.proofs.rebuild import rebuild
 from digest.pipeline.quarantine import watching
-from digest.pipeline.rebuild import rebuild
-from digest.pipeline.revisions import LONGEST_PAUSE, announces_change, is_due, supersedes
-from digest.pipeline.sources import follow
 
 STORY = "/2026/11/23/harbour-bridge"
 LATER = timedelta(hours=1)
@@ -106,7 +106,7 @@ class Desk:
         """Let time pass, then fetch."""
         self.clock.now += after
         follow(self.app.stores, self.app.settings)
-        with watching(self.app.house, "fetch") as watch, self.app.fetcher(watch.item) as fetcher:
+        with watching(self.app.runtime, "fetch") as watch, self.app.fetcher(watch.item) as fetcher:
             tools = Tools(fetcher=fetcher, workers=Here(), watch=watch)
             return gather(self.app.stores, tools, self.clock.now, timedelta(hours=26), unseen)
 
@@ -262,4 +262,4 @@ def test_an_edition_keeps_the_version_that_it_was_made_from(newsroom: Any) -> No
     assert newsroom.stores.articles.keep(waiting.id, after, newsroom.now)
     assert after in newsroom.stores.articles.window(NOW - timedelta(days=1), newsroom.now)
     assert before not in newsroom.stores.articles.window(NOW - timedelta(days=1), newsroom.now)
-    assert rebuild(newsroom.house, "morning").difference == ""
+    assert rebuild(newsroom.runtime, "morning").difference == ""

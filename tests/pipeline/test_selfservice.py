@@ -12,9 +12,9 @@ from sqlalchemy import text
 from tests.pipeline.front import HOME, Front, text_of
 
 from digest.errors import BadAddress, Refusal, RefusedToken
-from digest.pipeline.house import House
-from digest.pipeline.selfservice import ask_new_address, choose, erase, export, move, new_address, preferences
-from digest.pipeline.signup import confirm
+from digest.pipeline.readers.choices import ask_new_address, choose, erase, export, move, new_address, preferences
+from digest.pipeline.readers.registration import confirm
+from digest.pipeline.runtime import Runtime
 from digest.readers.preferences import Choice
 
 ADA = "ada@example.org"
@@ -47,34 +47,34 @@ def refused(act: Callable[[], object]) -> Refusal:
 
 def test_looking_shows_all_choices_and_uses_nothing_up(front: Front) -> None:
     token = link(front)
-    seen = preferences(front.house, token)
+    seen = preferences(front.runtime, token)
     assert (seen.address, seen.language, seen.editions, seen.paused_until) == (ADA, "en", ("morning", "evening"), None)
     assert seen.token == token
     before = everything(front)
     for _ in range(20):
-        assert preferences(front.house, token) == seen
-        export(front.house, token)
+        assert preferences(front.runtime, token) == seen
+        export(front.runtime, token)
     assert everything(front) == before
 
 
 def test_a_choice_uses_the_link_up_and_the_page_goes_on_with_a_fresh_one(front: Front) -> None:
     token = link(front)
     pause = date(2026, 12, 24)
-    chosen = choose(front.house, token, Choice(editions=("evening",), paused_until=pause, language="fr"))
+    chosen = choose(front.runtime, token, Choice(editions=("evening",), paused_until=pause, language="fr"))
     assert (chosen.editions, chosen.paused_until, chosen.language) == (("evening",), pause, "fr")
-    assert refused(lambda: choose(front.house, token, Choice(editions=("morning",)))) is Refusal.USED
-    assert refused(lambda: preferences(front.house, token)) is Refusal.USED
-    again = choose(front.house, chosen.token, Choice(editions=("morning", "evening")))
+    assert refused(lambda: choose(front.runtime, token, Choice(editions=("morning",)))) is Refusal.USED
+    assert refused(lambda: preferences(front.runtime, token)) is Refusal.USED
+    again = choose(front.runtime, chosen.token, Choice(editions=("morning", "evening")))
     assert (again.editions, again.paused_until) == (("morning", "evening"), None)
     front.later(hours=1)
-    assert refused(lambda: preferences(front.house, again.token)) is Refusal.EXPIRED
+    assert refused(lambda: preferences(front.runtime, again.token)) is Refusal.EXPIRED
 
 
 def test_a_pause_ends_with_the_day_in_the_edition_s_zone(front: Front) -> None:
     zones = {"morning": "Asia/Tokyo", "evening": "America/New_York"}
     editions = {name: structs.replace(front.settings.editions[name], zone=zone) for name, zone in zones.items()}
     front.settings = structs.replace(front.settings, editions=editions)
-    chosen = choose(front.house, link(front), Choice(editions=tuple(zones), paused_until=date(2026, 12, 24)))
+    chosen = choose(front.runtime, link(front), Choice(editions=tuple(zones), paused_until=date(2026, 12, 24)))
     assert chosen.paused_until == date(2026, 12, 24)
     audience = front.stores.editions.audience
     rests = {"morning": datetime(2026, 12, 23, 15, tzinfo=UTC), "evening": datetime(2026, 12, 24, 5, tzinfo=UTC)}
@@ -84,27 +84,27 @@ def test_a_pause_ends_with_the_day_in_the_edition_s_zone(front: Front) -> None:
 
 
 def test_who_chooses_nothing_leaves_and_who_left_may_choose_again(front: Front) -> None:
-    nothing = choose(front.house, link(front), Choice(editions=()))
+    nothing = choose(front.runtime, link(front), Choice(editions=()))
     assert nothing.editions == ()
     assert front.stores.editions.audience("morning", front.now) == 0
-    back = choose(front.house, link(front), Choice(editions=("morning",)))
+    back = choose(front.runtime, link(front), Choice(editions=("morning",)))
     assert back.editions == ("morning",)
     assert front.stores.editions.audience("morning", front.now) == 1
 
 
 def test_a_reader_moves_to_another_address_and_the_old_one_is_told(front: Front) -> None:
-    following = ask_new_address(front.house, link(front), "Ada@New.Example")
-    assert preferences(front.house, following).address == ADA
+    following = ask_new_address(front.runtime, link(front), "Ada@New.Example")
+    assert preferences(front.runtime, following).address == ADA
     token = front.token("address")
     assert front.mails()[-1]["To"] == "Ada@New.Example"
-    assert new_address(front.house, token).old_address == "a…@e….org"
+    assert new_address(front.runtime, token).old_address == "a…@e….org"
     assert front.stores.readers.find(NEW) is None
-    move(front.house, token)
+    move(front.runtime, token)
     assert front.stores.readers.find(ADA) is None
     stored = front.stores.readers.find(NEW)
     assert stored is not None
     assert stored.reader.editions == ("evening", "morning")
-    assert move(front.house, token).new_address == "Ada@New.Example"
+    assert move(front.runtime, token).new_address == "Ada@New.Example"
     front.tick()
     told = front.mails()[-1]
     assert (told["To"], told["Subject"]) == (ADA, "Your letters from The Lindau Courier go to another address now")
@@ -115,37 +115,37 @@ def test_a_reader_moves_to_another_address_and_the_old_one_is_told(front: Front)
 def test_an_address_that_is_a_reader_s_gets_no_mail_and_the_answer_is_the_same(front: Front) -> None:
     front.signed_up("ben@example.org")
     sent = len(front.mails())
-    following = ask_new_address(front.house, link(front), "ben@example.org")
+    following = ask_new_address(front.runtime, link(front), "ben@example.org")
     front.tick()
     assert len(front.mails()) == sent + 1  # the link itself
-    assert preferences(front.house, following).address == ADA
+    assert preferences(front.runtime, following).address == ADA
     with pytest.raises(BadAddress):
-        ask_new_address(front.house, following, "nowhere")
-    assert preferences(front.house, following).token == following
+        ask_new_address(front.runtime, following, "nowhere")
+    assert preferences(front.runtime, following).token == following
 
 
 def test_a_reader_cannot_send_mails_to_any_number_of_others(front: Front) -> None:
     token, sent = link(front), len(front.mails())
     for n in range(10):
-        token = ask_new_address(front.house, token, f"victim{n}@victims.example")
+        token = ask_new_address(front.runtime, token, f"victim{n}@victims.example")
     front.tick()
     assert len(front.mails()) == sent + 3
 
 
 def test_an_address_that_became_a_reader_s_meanwhile_is_not_taken_from_them(front: Front) -> None:
-    ask_new_address(front.house, link(front), NEW)
+    ask_new_address(front.runtime, link(front), NEW)
     token = front.token("address")
     front.later(hours=1)
     with front.stores.database.write() as connection:
         connection.execute(text("DELETE FROM outbox"))
     front.signed_up(NEW)
     before = everything(front)
-    assert refused(lambda: move(front.house, token)) is Refusal.WITHDRAWN
+    assert refused(lambda: move(front.runtime, token)) is Refusal.WITHDRAWN
     assert everything(front) == before
 
 
 def test_an_export_is_all_that_is_stored_as_json(front: Front) -> None:
-    found = json.loads(export(front.house, link(front)))
+    found = json.loads(export(front.runtime, link(front)))
     assert set(found) == {"reader", "subscriptions", "suppressions", "letters", "mails", "bounces"}
     assert found["reader"]["address"] == ADA
     assert [one["edition"] for one in found["subscriptions"]] == ["evening", "morning"]
@@ -154,9 +154,9 @@ def test_an_export_is_all_that_is_stored_as_json(front: Front) -> None:
 
 def test_an_erased_reader_is_in_no_table_and_may_sign_up_again(front: Front) -> None:
     token = link(front)
-    erase(front.house, token)
+    erase(front.runtime, token)
     assert ADA not in everything(front)
-    assert refused(lambda: erase(front.house, token)) is Refusal.USED
+    assert refused(lambda: erase(front.runtime, token)) is Refusal.USED
     assert front.stores.editions.audience("morning", front.now) == 0
     front.later(days=1)
     front.ask_for_link(ADA)
@@ -164,7 +164,7 @@ def test_an_erased_reader_is_in_no_table_and_may_sign_up_again(front: Front) -> 
     front.tick()
     assert len(front.mails()) == sent
     front.ask(ADA)
-    done = confirm(front.house, front.token("confirm"), HOME)
+    done = confirm(front.runtime, front.token("confirm"), HOME)
     assert done.address == ADA
     assert front.stores.editions.audience("morning", front.now) == 1
     assert "erased:" not in everything(front)
@@ -172,20 +172,20 @@ def test_an_erased_reader_is_in_no_table_and_may_sign_up_again(front: Front) -> 
 
 def test_links_of_an_erased_reader_open_nothing(front: Front) -> None:
     first, second = link(front), link(front)
-    erase(front.house, first)
-    assert refused(lambda: preferences(front.house, second)) is Refusal.UNKNOWN
+    erase(front.runtime, first)
+    assert refused(lambda: preferences(front.runtime, second)) is Refusal.UNKNOWN
 
 
-Act = Callable[[House, str], object]
+Act = Callable[[Runtime, str], object]
 ACTS: dict[str, Act] = {
     "look": preferences,
-    "choose": lambda house, token: choose(house, token, Choice(editions=())),
-    "ask to move": lambda house, token: ask_new_address(house, token, NEW),
+    "choose": lambda runtime, token: choose(runtime, token, Choice(editions=())),
+    "ask to move": lambda runtime, token: ask_new_address(runtime, token, NEW),
     "look at a move": new_address,
     "move": move,
     "take out": export,
     "erase": erase,
-    "confirm": lambda house, token: confirm(house, token, HOME),
+    "confirm": lambda runtime, token: confirm(runtime, token, HOME),
 }
 OPENS = {
     "choose": {"look", "choose", "ask to move", "take out", "erase"},
@@ -202,15 +202,15 @@ def test_a_token_of_another_purpose_opens_nothing_and_stays_good(front: Front, p
     else:
         token = link(front)
         if purpose == "address":
-            ask_new_address(front.house, token, NEW)
+            ask_new_address(front.runtime, token, NEW)
             token = front.token("address")
     before = everything(front)
     for name in set(ACTS) - OPENS[purpose]:
-        assert refused(lambda name=name: ACTS[name](front.house, token)) is Refusal.UNKNOWN  # type: ignore[misc]
+        assert refused(lambda name=name: ACTS[name](front.runtime, token)) is Refusal.UNKNOWN  # type: ignore[misc]
     for name, act in ACTS.items():
         for forged in ("", "A" * 43, token[:-1], f"{token}A", "'; DROP TABLE readers; --"):
-            assert refused(lambda act=act, forged=forged: act(front.house, forged)) is Refusal.UNKNOWN, name  # type: ignore[misc]
+            assert refused(lambda act=act, forged=forged: act(front.runtime, forged)) is Refusal.UNKNOWN, name  # type: ignore[misc]
     front.later(days=3)
     for name in OPENS[purpose]:
-        assert refused(lambda name=name: ACTS[name](front.house, token)) is Refusal.EXPIRED  # type: ignore[misc]
+        assert refused(lambda name=name: ACTS[name](front.runtime, token)) is Refusal.EXPIRED  # type: ignore[misc]
     assert everything(front) == before

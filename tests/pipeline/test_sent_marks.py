@@ -9,7 +9,7 @@ import pytest
 
 from digest.errors import DatabaseOlder
 from digest.model.ids import EditionKey
-from digest.pipeline.sent_marks import hold_if_older, note
+from digest.pipeline.sending.sent_marks import hold_if_older, note
 
 KEY = EditionKey(name="morning", date=date(2026, 11, 27))
 NOW = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)

@@ -19,11 +19,17 @@ from sqlalchemy import func, select, text
 from tests.pipeline.front import HOME, NOW, Front, text_of
 
 from digest.bookkeeping import Step, Worker
-from digest.deliver.dkim import new_key
+from digest.deliver.message.dkim import new_key
 from digest.errors import BadAddress, NoEditionChosen, Refusal, RefusedToken, StaleForm, TooManyAsks
 from digest.model.delivery import DeliveryState
-from digest.pipeline.outbox import Mailroom, Scribe, decide_requests, purge, send_mails
-from digest.pipeline.signup import (
+from digest.pipeline.readers.personal_mails import (
+    PersonalMailSender,
+    PersonalMailWriter,
+    decide_requests,
+    purge,
+    send_mails,
+)
+from digest.pipeline.readers.registration import (
     FirstLetter,
     Title,
     Visitor,
@@ -61,11 +67,11 @@ def test_a_stranger_becomes_a_reader(front: Front) -> None:
     front.ask("Ada@Example.org", editions=("evening", "morning"))
     assert count(front, "readers") == 0
     token = front.token("confirm")
-    offer = confirmation(front.house, token)
+    offer = confirmation(front.runtime, token)
     assert (offer.address, [edition.name for edition in offer.editions]) == ("Ada@Example.org", ["morning", "evening"])
     assert count(front, "readers") == 0
     front.later(hours=2)
-    done = confirm(front.house, token, HOME)
+    done = confirm(front.runtime, token, HOME)
     tomorrow = datetime(2026, 11, 24, 6, 0, tzinfo=ZoneInfo("UTC"))
     assert done.editions == (
         FirstLetter(name="morning", title="Morning Update", comes=tomorrow),
@@ -137,22 +143,22 @@ def test_a_link_confirms_once_and_for_two_days(front: Front) -> None:
     token = front.token("confirm")
     front.later(hours=48)
     before = everything(front)
-    for act in (lambda: confirmation(front.house, token), lambda: confirm(front.house, token, HOME)):
+    for act in (lambda: confirmation(front.runtime, token), lambda: confirm(front.runtime, token, HOME)):
         with pytest.raises(RefusedToken) as refused:
             act()
         assert refused.value.reason is Refusal.EXPIRED
     assert everything(front) == before
     front.ask(ADA)
     token = front.token("confirm")
-    first = confirm(front.house, token, HOME)
+    first = confirm(front.runtime, token, HOME)
     before = everything(front)
-    assert confirm(front.house, token, HOME) == replace(first, again=True)
+    assert confirm(front.runtime, token, HOME) == replace(first, again=True)
     assert everything(front) == before
     reader = front.stores.readers.find(ADA)
     assert reader is not None
     front.stores.readers.leave(ADA, "by themselves", front.now)
     with pytest.raises(RefusedToken) as refused:
-        confirm(front.house, token, HOME)
+        confirm(front.runtime, token, HOME)
     assert refused.value.reason is Refusal.USED
 
 
@@ -166,7 +172,7 @@ def test_forged_tokens_and_those_of_another_purpose_are_unknown(front: Front) ->
     flipped = ("A" if link[0] != "A" else "B") + link[1:]
     for forged in ("", "x", "A" * 43, flipped, link[:-1], link + "A", letter, link, "\x00", "é" * 43):
         with pytest.raises(RefusedToken) as refused:
-            confirm(front.house, forged, HOME)
+            confirm(front.runtime, forged, HOME)
         assert refused.value.reason is Refusal.UNKNOWN
     assert everything(front) == before
 
@@ -182,14 +188,14 @@ def test_no_token_stands_in_the_database(front: Front) -> None:
 
 def test_a_mail_that_is_tried_again_is_the_same_to_the_last_byte(front: Front) -> None:
     front.ask(ADA, editions=("morning", "evening"))
-    decide_requests(front.house)
+    decide_requests(front.runtime)
     (claim,) = front.stores.outbox.book(Worker("me", "h", "f"), Step(claim=9), front.now).claims
-    first = Scribe(front.house)(claim)
+    first = PersonalMailWriter(front.runtime)(claim)
     front.later(hours=3)
     front.settings = structs.replace(
         front.settings, keys=KeySettings(current="new", ring={"new": "6b" * 32} | front.settings.keys.ring)
     )
-    again = Scribe(front.house)(claim)
+    again = PersonalMailWriter(front.runtime)(claim)
     assert first.message == again.message
     assert first.message.count(b"\r\n.") == 0
 
@@ -202,9 +208,9 @@ def test_mails_are_signed_as_letters_are(front: Front, tmp_path: Path) -> None:
     )
     front.settings = structs.replace(front.settings, mail=signing)
     front.ask(ADA)
-    decide_requests(front.house)
+    decide_requests(front.runtime)
     (claim,) = front.stores.outbox.book(Worker("me", "h", "f"), Step(claim=9), front.now).claims
-    raw = Scribe(front.house)(claim).message
+    raw = PersonalMailWriter(front.runtime)(claim).message
     published = {f"{record.name}.".encode(): record.text.encode() for record in made.records}
     assert dkim.DKIM(raw).verify(0, dnsfunc=lambda name, timeout=5: published.get(name))  # noqa: ARG005 - dkimpy's
 
@@ -260,7 +266,7 @@ def test_a_link_does_not_bring_back_who_complained_meanwhile(front: Front) -> No
         )
     before = everything(front)
     with pytest.raises(RefusedToken) as refused:
-        confirm(front.house, token, HOME)
+        confirm(front.runtime, token, HOME)
     assert refused.value.reason is Refusal.WITHDRAWN
     assert everything(front) == before
 
@@ -271,10 +277,10 @@ def test_a_link_confirms_no_letter_that_nobody_asked_for(front: Front) -> None:
     both = front.settings.editions
     front.settings = structs.replace(front.settings, editions={"morning": both["morning"]})
     with pytest.raises(RefusedToken) as refused:
-        confirm(front.house, token, HOME)
+        confirm(front.runtime, token, HOME)
     assert refused.value.reason is Refusal.WITHDRAWN
     front.settings = structs.replace(front.settings, editions=both)
-    assert [edition.name for edition in confirm(front.house, token, HOME).editions] == ["evening"]
+    assert [edition.name for edition in confirm(front.runtime, token, HOME).editions] == ["evening"]
 
 
 def test_the_reader_of_a_letter_can_be_mailed_a_link_without_naming_an_address(front: Front) -> None:
@@ -283,16 +289,16 @@ def test_the_reader_of_a_letter_can_be_mailed_a_link_without_naming_an_address(f
     assert reader is not None
     keys = front.settings.keys
     letter = sign(keys, Purpose.CHOOSE, reader.reader.id, "morning")
-    ask_for_link_by_letter(front.house, letter, "en", front.form(), HOME)
+    ask_for_link_by_letter(front.runtime, letter, "en", front.form(), HOME)
     front.tick()
     assert front.mails()[-1]["To"] == ADA
     assert front.token("choose")
     for wrong in (sign(keys, Purpose.LEAVE, reader.reader.id, "morning"), letter[:-1], ""):
         with pytest.raises(RefusedToken):
-            ask_for_link_by_letter(front.house, wrong, "en", front.form(), HOME)
+            ask_for_link_by_letter(front.runtime, wrong, "en", front.form(), HOME)
     sent = len(front.mails())
     gone = sign(keys, Purpose.CHOOSE, type(reader.reader.id)(4711), "morning")
-    ask_for_link_by_letter(front.house, gone, "en", front.form(), HOME)
+    ask_for_link_by_letter(front.runtime, gone, "en", front.form(), HOME)
     front.tick()
     assert len(front.mails()) == sent
     assert count(front, "outbox") == sent + 1
@@ -302,9 +308,9 @@ def test_nothing_goes_without_public_pages_and_all_of_it_when_they_are_there(fro
     site = front.settings.site
     front.settings = structs.replace(front.settings, site=SiteSettings())
     front.ask(ADA)
-    assert send_mails(front.house) is None
+    assert send_mails(front.runtime) is None
     front.settings = structs.replace(front.settings, site=site)
-    report = send_mails(front.house)
+    report = send_mails(front.runtime)
     assert report is not None
     assert len(front.mails()) == 1
 
@@ -324,7 +330,7 @@ def test_what_the_hour_has_no_room_for_goes_in_the_next(front: Front) -> None:
 
 def test_a_run_that_was_killed_is_settled_by_the_next_process(front: Front) -> None:
     front.ask(ADA)
-    decide_requests(front.house)
+    decide_requests(front.runtime)
     front.stores.outbox.book(Worker("dead", "elsewhere/boot", "gone.journal"), Step(claim=9), front.now)
     front.tick()
     assert front.mails() == []
@@ -385,7 +391,7 @@ def test_a_mailroom_that_was_told_to_stop_does_nothing(front: Front) -> None:
     stop = threading.Event()
     stop.set()
     front.ask(ADA)
-    Mailroom(front.house, stop).tick()
+    PersonalMailSender(front.runtime, stop).tick()
     assert front.mails() == []
 
 
@@ -401,7 +407,7 @@ def test_what_nobody_needs_any_more_is_taken_out(front: Front) -> None:
         states = list(connection.scalars(select(outbox.c.state)))
     assert states == [DeliveryState.ACCEPTED.value]
     front.later(days=10)
-    purge(front.house)
+    purge(front.runtime)
     with front.stores.database.read() as connection:
         assert connection.execute(select(outbox.c.address, outbox.c.reply)).one() == ("", "")
         assert connection.scalar(select(func.count()).select_from(tokens)) == 0
@@ -426,7 +432,7 @@ def test_the_mail_s_titles_are_those_of_the_settings(front: Front) -> None:
     front.ask(ADA, editions=("morning", "evening"))
     front.tick()
     assert "Morning Update and Evening Update" in " ".join(text_of(front.mails()[0]).split())
-    assert confirmation(front.house, front.token("confirm")).editions[0] == Title(
+    assert confirmation(front.runtime, front.token("confirm")).editions[0] == Title(
         name="morning", title="Morning Update"
     )
 
@@ -436,7 +442,7 @@ def test_the_log_counts_requests_and_mails_and_names_nobody(
 ) -> None:
     front.ask("ada@example.org")
     token = front.token("confirm")
-    confirm(front.house, token, HOME)
+    confirm(front.runtime, token, HOME)
     named = {event["event"]: event for event in logged}
     assert (named["mail asked for"]["kind"], named["mail asked for"]["taken"]) == ("sign-up", True)
     assert (named["requests decided"]["requests"], named["requests decided"]["mails"]) == (1, 1)

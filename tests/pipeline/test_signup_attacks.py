@@ -16,8 +16,8 @@ from sqlalchemy.event import listen
 from tests.pipeline.front import Front
 
 from digest.errors import FilledTrap, ReaderError, StaleForm, TooManyAsks
-from digest.pipeline.outbox import decide_requests
-from digest.pipeline.signup import Visitor, form_stamp
+from digest.pipeline.readers.personal_mails import decide_requests
+from digest.pipeline.readers.registration import Visitor, form_stamp
 from digest.readers.forms import USES, Form
 from digest.settings import SignupSettings
 from digest.storage.readers import NewReader
@@ -81,7 +81,7 @@ def answer(front: Front, address: str, form: Form, visitor: Visitor) -> str:
 
 def forms(front: Front, number: int) -> Iterator[Form]:
     """Yield forms that were filled in slowly enough."""
-    stamps = [form_stamp(front.house) for _ in range(number)]
+    stamps = [form_stamp(front.runtime) for _ in range(number)]
     front.later(seconds=5)
     return (Form(stamp=stamp) for stamp in stamps)
 
@@ -240,9 +240,9 @@ def test_two_processes_decide_on_one_victim_once(front: Front) -> None:
     for name, form in zip(spellings(), forms(front, 50), strict=True):
         front.ask(name, form=form, visitor=next(visitors))
     with front.stores.leases.hold("mails", lambda: front.now):
-        assert decide_requests(front.house) == 0
-    assert decide_requests(front.house) == 1
-    assert decide_requests(front.house) == 0
+        assert decide_requests(front.runtime) == 0
+    assert decide_requests(front.runtime) == 1
+    assert decide_requests(front.runtime) == 0
 
 
 def test_a_clock_that_is_set_back_opens_no_second_day(front: Front) -> None:

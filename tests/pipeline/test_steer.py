@@ -16,9 +16,9 @@ from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import Move
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.house import House
-from digest.pipeline.steer import audit, cancel, pause, resend, resume
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.control import audit, cancel, pause, resend, resume
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
 from digest.storage.deliveries import Deliveries
@@ -38,7 +38,7 @@ class Office:
     def __init__(self, database: Database) -> None:
         self.now = NOW
         self.stores = Stores(database)
-        self.house = House(settings=Settings(), stores=self.stores, clock=lambda: self.now)
+        self.runtime = Runtime(settings=Settings(), stores=self.stores, clock=lambda: self.now)
         for number in range(4):
             subscribe(self.stores, NOW, Subscription(address=f"r{number}@example.org", editions=("morning",)))
         row = self.stores.editions.plan(KEY, NOW, NOW + timedelta(hours=6), NOW)
@@ -80,11 +80,11 @@ def lite(tmp_path: Path) -> Office:
 
 def test_a_pause_and_a_cancel_reach_the_run_under_way_with_its_next_transaction(office: Office) -> None:
     assert office.ledger.book(ME, Step(renew=True), NOW).order is Order.GO
-    assert pause(office.house, NAME).state is EditionState.PAUSED
+    assert pause(office.runtime, NAME).state is EditionState.PAUSED
     assert office.ledger.book(ME, Step(renew=True), NOW).order is Order.PAUSE
-    assert resume(office.house, NAME).state is EditionState.SENDING
+    assert resume(office.runtime, NAME).state is EditionState.SENDING
     assert office.ledger.book(ME, Step(renew=True), NOW).order is Order.GO
-    assert cancel(office.house, NAME).changed == 4
+    assert cancel(office.runtime, NAME).changed == 4
     assert office.ledger.book(ME, Step(renew=True), NOW).order is Order.CANCEL
 
 
@@ -98,29 +98,29 @@ def test_an_edition_held_or_skipped_by_the_editor_is_neither_paused_nor_cancelle
 
 def test_cancelled_letters_that_waited_are_expired_and_what_was_sent_stays_sent(lite: Office) -> None:
     lite.settle(1, S.ACCEPTED)
-    done = cancel(lite.house, NAME)
+    done = cancel(lite.runtime, NAME)
     assert (done.state, done.changed) == (EditionState.CANCELLED, 3)
     assert dict(done.counts.by_state) == {S.ACCEPTED: 1, S.EXPIRED: 3}
-    assert audit(lite.house, NAME).problems == ()
+    assert audit(lite.runtime, NAME).problems == ()
 
 
 def test_orders_that_do_not_fit_the_editions_state_are_refused_and_change_nothing(lite: Office) -> None:
     with pytest.raises(EditionClosed, match="only an edition that is paused"):
-        resume(lite.house, NAME)
-    cancel(lite.house, NAME)
+        resume(lite.runtime, NAME)
+    cancel(lite.runtime, NAME)
     for order in (pause, resume, cancel, resend):
         with pytest.raises(EditionClosed, match="is cancelled"):
-            order(lite.house, NAME)
+            order(lite.runtime, NAME)
     assert lite.state is EditionState.CANCELLED
     with pytest.raises(UnknownEdition):
-        pause(lite.house, "evening")
+        pause(lite.runtime, "evening")
 
 
 def test_uncertain_letters_are_queued_again_by_hand_only_and_a_sent_edition_is_sent_on(lite: Office) -> None:
     lite.settle(3, S.ACCEPTED)
     lite.settle(1, S.UNCERTAIN)
     lite.stores.editions.move(lite.id, Move.FINISH, NOW)
-    done = resend(lite.house, NAME)
+    done = resend(lite.runtime, NAME)
     assert (done.state, done.changed) == (EditionState.SENDING, 1)
     assert dict(done.counts.by_state) == {S.QUEUED: 1, S.ACCEPTED: 3}
 
@@ -129,46 +129,46 @@ def test_rejected_letters_are_queued_again_since_an_instant(lite: Office) -> Non
     lite.settle(3, S.ACCEPTED)
     lite.settle(1, S.REJECTED)
     lite.stores.editions.move(lite.id, Move.FINISH, NOW)
-    assert resend(lite.house, NAME, rejected=True, since=NOW + timedelta(seconds=1)).changed == 0
-    done = resend(lite.house, NAME, rejected=True, since=NOW)
+    assert resend(lite.runtime, NAME, rejected=True, since=NOW + timedelta(seconds=1)).changed == 0
+    done = resend(lite.runtime, NAME, rejected=True, since=NOW)
     assert (done.state, done.changed) == (EditionState.SENDING, 1)
 
 
 def test_a_sent_edition_without_uncertain_letters_stays_sent(lite: Office) -> None:
     lite.settle(4, S.ACCEPTED)
     lite.stores.editions.move(lite.id, Move.FINISH, NOW)
-    assert (resend(lite.house, NAME).changed, lite.state) == (0, EditionState.SENT)
+    assert (resend(lite.runtime, NAME).changed, lite.state) == (0, EditionState.SENT)
 
 
 def test_past_its_expiry_nothing_is_resumed_or_sent_again(lite: Office) -> None:
     lite.settle(1, S.UNCERTAIN)
-    pause(lite.house, NAME)
+    pause(lite.runtime, NAME)
     lite.now = NOW + timedelta(hours=6)
     for order in (resume, resend):
         with pytest.raises(TooLate, match="2026-11-23 12:00 UTC"):
-            order(lite.house, NAME)
+            order(lite.runtime, NAME)
     assert lite.state is EditionState.PAUSED
 
 
 def test_an_audit_adds_up_and_names_what_does_not(lite: Office) -> None:
     lite.settle(2, S.ACCEPTED)
-    fine = audit(lite.house, NAME)
+    fine = audit(lite.runtime, NAME)
     assert (fine.counts.audience, fine.problems) == (4, ())
     lite.stores.editions.move(lite.id, Move.FINISH, NOW)
-    assert audit(lite.house, NAME).problems == ("it is sent, but 2 letters are unfinished",)
+    assert audit(lite.runtime, NAME).problems == ("it is sent, but 2 letters are unfinished",)
     with lite.stores.database.write() as connection:
         connection.execute(text("DELETE FROM letters"))
-    assert "letters are booked, but none was frozen" in audit(lite.house, NAME).problems
+    assert "letters are booked, but none was frozen" in audit(lite.runtime, NAME).problems
 
 
 def test_an_audit_misses_a_reader_whose_row_was_deleted(lite: Office) -> None:
     lite.settle(3, S.ACCEPTED)
-    assert (audit(lite.house, NAME).audience, audit(lite.house, NAME).problems) == (4, ())
+    assert (audit(lite.runtime, NAME).audience, audit(lite.runtime, NAME).problems) == (4, ())
     with lite.stores.database.write() as connection:
         connection.execute(text("DELETE FROM deliveries WHERE reader_id = (SELECT min(reader_id) FROM deliveries)"))
-    assert audit(lite.house, NAME).problems == ("it was frozen for 4 readers, but the states add up to 3",)
+    assert audit(lite.runtime, NAME).problems == ("it was frozen for 4 readers, but the states add up to 3",)
 
 
 def test_an_audit_names_letters_that_an_expired_edition_left_waiting(lite: Office) -> None:
     lite.now = NOW + timedelta(hours=7)
-    assert "expired, but 4 letters are unfinished" in audit(lite.house, NAME).problems[0]
+    assert "expired, but 4 letters are unfinished" in audit(lite.runtime, NAME).problems[0]

@@ -23,16 +23,16 @@ from digest.model.edition import EditionState
 from digest.model.ids import ArticleId, EditionKey, SourceId
 from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry
-from digest.pipeline.desk import Wish, approve, edit, skip
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.gather import GatherReport
-from digest.pipeline.house import House
+from digest.pipeline.editions.editing import Wish, approve, edit, skip
+from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
-from digest.pipeline.rebuild import rebuild
-from digest.pipeline.send import Request, send_edition
-from digest.pipeline.sources import follow
+from digest.pipeline.proofs.rebuild import rebuild
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.send import Request, send_edition
+from digest.pipeline.sending.tick import RETRY, Ticker
 from digest.pipeline.stores import Stores
-from digest.pipeline.tick import RETRY, Ticker
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings, SourceSettings
 from digest.storage.engine import Database
 from digest.storage.leases import TERM, Lease, Leases
@@ -87,10 +87,10 @@ class Newsroom:
         self.ticker = self.another_process()
 
     def another_process(self) -> Ticker:
-        return Ticker(self.house(), self.gather, self.stop)
+        return Ticker(self.runtime(), self.gather, self.stop)
 
-    def house(self) -> House:
-        return House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+    def runtime(self) -> Runtime:
+        return Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now)
 
     def change(self, **changes: object) -> None:
         edition = structs.replace(self.settings.editions["morning"], **changes)
@@ -290,7 +290,7 @@ def test_work_that_failed_rests_a_minute_even_if_the_clock_is_set_back_meanwhile
     whole, lite.settings = lite.settings, keyless
     lite.ticker = lite.another_process()
     lite.tick_at(DUE + timedelta(hours=2))
-    lite.ticker._house = replace(lite.ticker._house, settings=whole)
+    lite.ticker._runtime = replace(lite.ticker._runtime, settings=whole)
     lite.tick_at(DUE + timedelta(hours=2) + RETRY / 2)
     assert not lite.caught
     lite.tick_at(DUE + timedelta(hours=1))
@@ -375,25 +375,25 @@ def test_an_edition_that_stays_too_thin_is_skipped_at_last_with_both_reasons(
 def test_a_draft_made_too_thin_by_its_editor_goes_by_neither_way_until_it_is_approved_as_shown(lite: Newsroom) -> None:
     lite.tick_at(DUE - timedelta(minutes=15))
     dropped = ("Astronomers", "Potato")
-    assert edit(lite.house(), KEY.name, Wish(drop=dropped)).edition is None
+    assert edit(lite.runtime(), KEY.name, Wish(drop=dropped)).edition is None
     lite.tick_at(DUE)
-    report = send_edition(lite.house(), Request(name="morning"), lite.gather, unseen)
+    report = send_edition(lite.runtime(), Request(name="morning"), lite.gather, unseen)
     assert (report.row.state, report.posted) == (EditionState.HELD, None)
     assert not lite.caught
-    approve(lite.house(), KEY.name)
+    approve(lite.runtime(), KEY.name)
     lite.tick_at(DUE + RETRY)
     assert lite.caught == once_each()
     assert "Ferries" in lite.letter(DAY)
     assert not any(word in lite.letter(DAY) for word in dropped)
-    assert rebuild(lite.house(), KEY.name).difference == ""
+    assert rebuild(lite.runtime(), KEY.name).difference == ""
 
 
 def test_with_everything_dropped_there_is_nothing_left_to_approve(lite: Newsroom) -> None:
     lite.tick_at(DUE - timedelta(minutes=15))
-    edit(lite.house(), KEY.name, Wish(drop=tuple(headline.split()[0] for headline in NEWS)))
+    edit(lite.runtime(), KEY.name, Wish(drop=tuple(headline.split()[0] for headline in NEWS)))
     assert (lite.state(), lite.reason()) == (EditionState.HELD, "0 stories, and the floor is 3")
     with pytest.raises(NothingToTell):
-        approve(lite.house(), KEY.name)
+        approve(lite.runtime(), KEY.name)
     lite.tick_at(DUE)
     assert not lite.caught
 
@@ -404,8 +404,8 @@ def test_a_missed_edition_can_still_be_sent_late_on_purpose_and_its_letters_have
     assert room.state() is EditionState.SKIPPED
     request = Request(name="morning", day=DAY)
     with pytest.raises(EditionClosed):
-        send_edition(room.house(), request, room.gather, unseen)
-    send_edition(room.house(), replace(request, late=True), room.gather, unseen)
+        send_edition(room.runtime(), request, room.gather, unseen)
+    send_edition(room.runtime(), replace(request, late=True), room.gather, unseen)
     assert room.state() is EditionState.SENT
     assert room.caught == once_each()
     assert "later than usual" in room.letter(DAY)
@@ -417,7 +417,7 @@ def test_an_edition_that_somebody_skipped_in_time_is_not_sent_late(lite: Newsroo
     lite.stores.editions.move(row.id, Move.SKIP, lite.now, reason="strike")
     lite.now = DUE + timedelta(hours=8)
     with pytest.raises(EditionClosed, match="strike"):
-        send_edition(lite.house(), Request(name="morning", day=DAY, late=True), lite.gather, unseen)
+        send_edition(lite.runtime(), Request(name="morning", day=DAY, late=True), lite.gather, unseen)
 
 
 def test_an_edition_that_its_editor_holds_stays_where_it_is_without_complaint(
@@ -547,13 +547,13 @@ def test_who_subscribed_after_an_edition_was_due_does_not_get_it_when_it_is_caug
 def test_by_hand_an_edition_goes_to_everybody_who_is_subscribed(lite: Newsroom) -> None:
     lite.now = DUE + timedelta(hours=1)
     subscribe(lite.stores, lite.now, Subscription(address="new@readers.example", editions=("morning",)))
-    send_edition(lite.house(), Request(name="morning"), lite.gather, unseen)
+    send_edition(lite.runtime(), Request(name="morning"), lite.gather, unseen)
     assert lite.caught == once_each() + Counter(["new@readers.example"])
 
 
 def test_editions_missed_before_one_that_was_skipped_ahead_of_its_time_are_noticed(lite: Newsroom) -> None:
     lite.tick_at(DUE)
-    skip(lite.house(), f"morning/{DAY + timedelta(days=5)}")
+    skip(lite.runtime(), f"morning/{DAY + timedelta(days=5)}")
     lite.tick_at(DUE + timedelta(days=2, hours=12))
     assert lite.state(DAY + timedelta(days=1)) is EditionState.SKIPPED
     assert lite.state(DAY + timedelta(days=2)) is EditionState.SKIPPED

@@ -22,11 +22,11 @@ from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey, StoryId
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, Move, goes_by_itself
-from digest.pipeline.compose import told_of_late
-from digest.pipeline.gather import GatherReport
-from digest.pipeline.house import House
+from digest.pipeline.editions.composing import told_of_late
+from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.tick import NO_PAUSE, Ticker
 from digest.pipeline.stores import Stores
-from digest.pipeline.tick import NO_PAUSE, Ticker
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
 from digest.storage.engine import Database
@@ -51,18 +51,18 @@ class Rehearsed(Ticker):
     sent: list[tuple[datetime, Occurrence, tuple[str, ...]]]
 
     def _compose(self, due: Occurrence) -> timedelta:
-        stores, now = self._house.stores, self._house.clock()
+        stores, now = self._runtime.stores, self._runtime.clock()
         row = stores.editions.plan(due.key, due.due, due.expires, now)
         if not row.may(Move.COMPOSE):
             return NO_PAUSE
-        told = {str(story.story_id) for story in told_of_late(stores, self._house.settings, due)}
+        told = {str(story.story_id) for story in told_of_late(stores, self._runtime.settings, due)}
         stories = [str(hour) for hour in hours_before(now) if str(hour) not in told]
         telling = tuple(telling_of(due.key, story, now) for story in stories)
         stores.editions.draft(row.id, Draft(edition=edition_of(due.key, now), telling=telling, seen={}), now)
         return NO_PAUSE
 
     def _send(self, due: Occurrence) -> timedelta:
-        editions, now = self._house.stores.editions, self._house.clock()
+        editions, now = self._runtime.stores.editions, self._runtime.clock()
         row = editions.get(due.key)
         if row is not None and not goes_by_itself(row.state, row.cause):
             return NO_PAUSE
@@ -131,8 +131,8 @@ class Years:
 
     def start(self) -> Rehearsed:
         """Return the ticker of a process that starts now, on the settings as they are."""
-        house = House(settings=self.settings, stores=self.stores, clock=lambda: self.now)
-        ticker = Rehearsed(house, lambda: GatherReport(sources=(), articles=0, pages=()), threading.Event())
+        runtime = Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now)
+        ticker = Rehearsed(runtime, lambda: GatherReport(sources=(), articles=0, pages=()), threading.Event())
         ticker.sent = self.sent
         return ticker
 

@@ -12,8 +12,8 @@ from digest.errors import UnknownEdition
 from digest.model.article import Article
 from digest.model.ids import ArticleId
 from digest.model.story import Bullet
+from digest.pipeline.proofs.verify import verify_edition
 from digest.pipeline.stores import Stores
-from digest.pipeline.verify import verify_edition
 from digest.storage.articles import Articles
 from digest.storage.editions import Draft
 
@@ -34,7 +34,7 @@ def first_bullet(newsroom: Any) -> Bullet:
 
 def test_an_edition_as_composed_is_proved_bullet_by_bullet(newsroom: Any) -> None:
     edition = newsroom.compose().edition
-    proof = verify_edition(newsroom.house, "morning")
+    proof = verify_edition(newsroom.runtime, "morning")
     assert proof.bullets == sum(len(item.bullets) for item in edition.items) >= 10
     assert proof.articles == 5
     assert proof.unproved == ()
@@ -55,7 +55,7 @@ def test_an_edition_as_composed_is_proved_bullet_by_bullet(newsroom: Any) -> Non
 )
 def test_a_bullet_that_was_tampered_with_is_named(newsroom: Any, change: dict[str, Any], problem: str) -> None:
     tamper(newsroom, change)
-    (failure,) = verify_edition(newsroom.house, "morning/2026-11-23").unproved
+    (failure,) = verify_edition(newsroom.runtime, "morning/2026-11-23").unproved
     assert problem in failure.problem
 
 
@@ -72,8 +72,8 @@ def test_an_article_that_was_changed_in_the_store_proves_nothing(newsroom: Any) 
     class Tampered(Stores):
         articles = Forged(newsroom.stores.database)
 
-    house = replace(newsroom.house, stores=Tampered(newsroom.stores.database))
-    failures = verify_edition(house, "morning").unproved
+    runtime = replace(newsroom.runtime, stores=Tampered(newsroom.stores.database))
+    failures = verify_edition(runtime, "morning").unproved
     assert bullet.text in {failure.text for failure in failures}
     assert {failure.problem for failure in failures} == {
         f"the stored article {forged.id} was changed: its content has another hash"
@@ -82,8 +82,8 @@ def test_an_article_that_was_changed_in_the_store_proves_nothing(newsroom: Any) 
 
 def test_what_was_not_composed_cannot_be_proved(newsroom: Any) -> None:
     with pytest.raises(UnknownEdition, match="digest compose --edition morning"):
-        verify_edition(newsroom.house, "morning")
+        verify_edition(newsroom.runtime, "morning")
     newsroom.now += timedelta(days=2)
     newsroom.compose()
     with pytest.raises(UnknownEdition, match="is held and was not composed"):
-        verify_edition(newsroom.house, "morning/2026-11-25")
+        verify_edition(newsroom.runtime, "morning/2026-11-25")

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.model.article import Article
+from digest.rank.agency_copies import voices
+from digest.rank.average_link import average_link
 from digest.rank.group import SPAN_HOURS, group, when
-from digest.rank.link import average_link
-from digest.rank.wire import voices
 
 Make = Callable[..., Any]
 FLOOD = (

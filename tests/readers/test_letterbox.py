@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.readers.letterbox import mails_in, mails_of
-from digest.readers.parts import MOST_BYTES
+from digest.readers.mime import MOST_BYTES
 
 ONE = b"Subject: one\n\nFrom here to there.\n"
 TWO = b"Subject: two\n\nBody.\n\n"

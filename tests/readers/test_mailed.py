@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import Refusal, SettingsError
-from digest.readers.mailed import TOKEN, Errand, fresh_token, mailed_token, refusal, token_hash
+from digest.readers.one_time_tokens import TOKEN, Errand, fresh_token, mailed_token, refusal, token_hash
 from digest.settings import KeySettings
 
 KEYS = KeySettings(current="k", ring={"k": "5a" * 32, "old": "6b" * 32})

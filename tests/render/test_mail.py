@@ -13,7 +13,7 @@ import pytest
 from lxml import html as lxml_html
 
 from digest.data import data_folder
-from digest.deliver.splice import ReaderFields, prepare
+from digest.deliver.message.splice import ReaderFields, prepare
 from digest.errors import TemplateError
 from digest.model.letter import Letter, Slot
 from digest.render.mail import HOURS, PLACES, Kind, MailText, mail_letter, write_mail

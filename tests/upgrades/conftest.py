@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, Date, DateTime, LargeBinary, MetaData, Table, func, insert, select
 
-from digest.deliver.journal import here
+from digest.deliver.ledger.journal import here
 from digest.demo.sink import Sink
-from digest.pipeline.house import House
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings, SiteSettings, SourceSettings
 from digest.storage.engine import Database
@@ -101,7 +101,7 @@ class Installation:
     now: datetime
 
     @property
-    def house(self) -> House:
+    def runtime(self) -> Runtime:
         """The house as it stands now."""
         settings = Settings(
             folder=str(self.folder),
@@ -116,7 +116,7 @@ class Installation:
             },
             sources=tuple(SourceSettings(url=f"https://paper{n}.example/feed", name=f"Paper {n}") for n in (1, 2)),
         )
-        return House(settings=settings, stores=Stores(self.database), clock=lambda: self.now)
+        return Runtime(settings=settings, stores=Stores(self.database), clock=lambda: self.now)
 
     def reader(self, address: str) -> int:
         """Return the id of the reader at an address."""

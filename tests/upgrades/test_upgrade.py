@@ -19,16 +19,17 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import Cause
-from digest.pipeline.aftercare import Aftercare, Upshot
-from digest.pipeline.compose import compose_edition, occasion
-from digest.pipeline.gather import GatherReport
-from digest.pipeline.leaving import Exit
-from digest.pipeline.post import Writer, post, ready_for_mail
+from digest.pipeline.editions.composing import compose_edition, occasion
+from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
-from digest.pipeline.send import Request, send_edition
-from digest.pipeline.signup import Visitor, confirm
-from digest.pipeline.steer import audit
-from digest.pipeline.verify import verify_edition
+from digest.pipeline.proofs.verify import verify_edition
+from digest.pipeline.readers.bounce_handling import Aftercare, Upshot
+from digest.pipeline.readers.leave_links import Exit
+from digest.pipeline.readers.registration import Visitor, confirm
+from digest.pipeline.sending.control import audit
+from digest.pipeline.sending.deliver_edition import post
+from digest.pipeline.sending.letters import Writer, ready_for_mail
+from digest.pipeline.sending.send import Request, send_edition
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 from digest.storage.engine import Database
@@ -44,14 +45,14 @@ UNUSED = {"leases"}
 
 def edition(room: Installation, reference: str) -> StoredEdition:
     name, _, day = reference.partition("/")
-    found = room.house.stores.editions.latest()
+    found = room.runtime.stores.editions.latest()
     return next(row for row in found if (row.key.name, row.key.date.isoformat()) == (name, day))
 
 
 @contextmanager
 def pages(room: Installation) -> Iterator[str]:
     """Serve the public pages of the installation; give their address."""
-    with Listener(public_site(room.house), "127.0.0.1", 0).in_background() as listener:
+    with Listener(public_site(room.runtime), "127.0.0.1", 0).in_background() as listener:
         yield listener.url
 
 
@@ -107,19 +108,19 @@ def test_an_older_schema_asks_for_the_upgrade_and_the_upgrade_may_be_repeated(
 
 
 def test_what_was_sent_still_adds_up_and_is_proved_and_is_made_again(upgraded: Installation) -> None:
-    found = audit(upgraded.house, SUNDAY)
+    found = audit(upgraded.runtime, SUNDAY)
     assert (found.state, found.audience, found.problems) == (EditionState.SENT, 8, ())
     assert {state.value: number for state, number in found.counts.by_state} == {
         "accepted": 6,
         "rejected": 1,
         "expired": 1,
     }
-    proof = verify_edition(upgraded.house, SUNDAY)
+    proof = verify_edition(upgraded.runtime, SUNDAY)
     assert (proof.unproved, proof.bullets > 0) == ((), True)
 
 
 def test_the_archive_shows_the_letter_as_it_went_out(upgraded: Installation) -> None:
-    stored = upgraded.house.stores.editions.letter(edition(upgraded, SUNDAY).id)
+    stored = upgraded.runtime.stores.editions.letter(edition(upgraded, SUNDAY).id)
     with pages(upgraded) as url:
         listed, letter = ask(url, "/archive", host=HOST), ask(url, f"/archive/{SUNDAY}", host=HOST)
     assert (listed.status, letter.status) == (200, 200)
@@ -132,7 +133,7 @@ def test_a_killed_sending_goes_on_and_nobody_is_mailed_again(upgraded: Installat
     had = set(upgraded.recorded.data["received_today"])
     assert states(upgraded, MONDAY)["eve@pier.example"] == "attempting"
     upgraded.now += timedelta(minutes=30)
-    posted = post(upgraded.house, edition(upgraded, MONDAY), progress=unseen)
+    posted = post(upgraded.runtime, edition(upgraded, MONDAY), progress=unseen)
     now = [address for letter in upgraded.relay.letters for address in letter.recipients]
     assert posted.error is None
     assert sorted(now) == ["busy@pier.example", "fay@dock.example", "gus@dock.example"]
@@ -141,7 +142,7 @@ def test_a_killed_sending_goes_on_and_nobody_is_mailed_again(upgraded: Installat
         **dict.fromkeys([*had, *now], "accepted"),
         "eve@pier.example": DeliveryState.UNCERTAIN.value,
     }
-    assert audit(upgraded.house, MONDAY).problems == ()
+    assert audit(upgraded.runtime, MONDAY).problems == ()
 
 
 def no_fetch() -> GatherReport:
@@ -150,7 +151,7 @@ def no_fetch() -> GatherReport:
 
 def test_what_was_sent_or_held_is_not_sent_by_itself(upgraded: Installation) -> None:
     row = edition(upgraded, SUNDAY)
-    sent = send_edition(upgraded.house, Request(name="morning", day=row.key.date, late=True), no_fetch, unseen)
+    sent = send_edition(upgraded.runtime, Request(name="morning", day=row.key.date, late=True), no_fetch, unseen)
     assert sent.row.state is EditionState.SENT
     assert (edition(upgraded, HELD).state, edition(upgraded, HELD).cause) == (EditionState.HELD, Cause.EDITOR)
     assert list(upgraded.relay.letters) == []
@@ -162,15 +163,17 @@ def test_a_held_edition_keeps_the_acts_of_its_editor(upgraded: Installation) -> 
     assert "A headline by hand" in {item.headline for item in row.edition.items}
     assert "The ferry runs late today." in repr(row.edition)
     upgraded.now = row.due - timedelta(minutes=1)
-    composed = compose_edition(upgraded.house, occasion(upgraded.house.settings, "evening", row.key.date, upgraded.now))
+    composed = compose_edition(
+        upgraded.runtime, occasion(upgraded.runtime.settings, "evening", row.key.date, upgraded.now)
+    )
     assert composed.row.state is EditionState.HELD
-    acts = repr([read(act) for act in upgraded.house.stores.desk.acts(row.id)])
+    acts = repr([read(act) for act in upgraded.runtime.stores.desk.acts(row.id)])
     assert "A headline by hand" in acts
     assert "The ferry runs late today." in acts
 
 
 def test_links_in_old_letters_still_let_their_readers_leave(upgraded: Installation) -> None:
-    way_out = Exit(upgraded.house)
+    way_out = Exit(upgraded.runtime)
     for address, token in upgraded.recorded.data["leave"].items():
         ticket = way_out.ticket(token)
         assert ticket is not None, address
@@ -179,7 +182,7 @@ def test_links_in_old_letters_still_let_their_readers_leave(upgraded: Installati
         token = upgraded.recorded.data["leave"]["ada@quay.example"]
         gone = ask(url, f"/leave/{token}", "POST", {"act": "leave"}, host=HOST)
     assert gone.status == 200
-    subscribed = {reader.address for reader in upgraded.house.stores.readers.subscribed("morning", upgraded.now)}
+    subscribed = {reader.address for reader in upgraded.runtime.stores.readers.subscribed("morning", upgraded.now)}
     assert "ada@quay.example" not in subscribed
     assert "dot@pier.example" in subscribed
 
@@ -187,22 +190,22 @@ def test_links_in_old_letters_still_let_their_readers_leave(upgraded: Installati
 def test_a_bounce_of_an_old_letter_is_known_by_its_message_id(upgraded: Installation) -> None:
     address = "dot@pier.example"
     raw = bounce(upgraded.recorded.data["message_ids"][address], address)
-    taken = Aftercare(upgraded.house).take(raw)
+    taken = Aftercare(upgraded.runtime).take(raw)
     assert (taken.upshot, taken.reader_id) == (Upshot.SUPPRESSED, upgraded.reader(address))
 
 
 def test_a_confirmation_that_was_mailed_before_still_confirms(upgraded: Installation) -> None:
-    done = confirm(upgraded.house, upgraded.recorded.data["pending_confirmation"], Visitor(address="192.0.2.7"))
+    done = confirm(upgraded.runtime, upgraded.recorded.data["pending_confirmation"], Visitor(address="192.0.2.7"))
     assert done is not None
-    found = upgraded.house.stores.readers.find("hal@dock.example")
+    found = upgraded.runtime.stores.readers.find("hal@dock.example")
     assert found is not None
 
 
 def test_letters_are_written_byte_for_byte_as_before(upgraded: Installation) -> None:
     row = edition(upgraded, SUNDAY)
-    letter = upgraded.house.stores.editions.letter(row.id)
+    letter = upgraded.runtime.stores.editions.letter(row.id)
     assert letter is not None
-    write = Writer(ready_for_mail(upgraded.house, letter), upgraded.house.settings, row.key)
+    write = Writer(ready_for_mail(upgraded.runtime, letter), upgraded.runtime.settings, row.key)
     names = {each["address"]: each["name"] for each in upgraded.recorded.data["tables"]["readers"]}
     for address, digest in upgraded.recorded.data["copies"].items():
         claim = Claim(reader_id=ReaderId(upgraded.reader(address)), address=address, name=names[address])

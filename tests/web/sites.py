@@ -23,10 +23,10 @@ from digest.bookkeeping import Claim
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.reader import Reader
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.house import House
-from digest.pipeline.outbox import Mailroom
-from digest.pipeline.post import Writer, freeze, ready_for_mail
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.readers.personal_mails import PersonalMailSender
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.letters import Writer, freeze, ready_for_mail
 from digest.pipeline.stores import Stores
 from digest.readers.tokens import Purpose, sign
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
@@ -95,20 +95,20 @@ class Site:
                 ),
             },
         )
-        self.house = House(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
+        self.runtime = Runtime(settings=self.settings, stores=Stores(database), clock=lambda: self.now)
 
     def app(self) -> ASGIApp:
         """Return the pages."""
-        return public_site(self.house)
+        return public_site(self.runtime)
 
     def reader(self, address: str = "anna.berg@receiver.test", name: str = "Anna Berg") -> Reader:
         """Return somebody who gets both letters."""
-        subscribe(self.house.stores, self.now, Subscription(address=address, name=name, editions=BOTH))
+        subscribe(self.runtime.stores, self.now, Subscription(address=address, name=name, editions=BOTH))
         return self.stored(address)
 
     def stored(self, address: str = "anna.berg@receiver.test") -> Reader:
         """Return a reader as they are stored now."""
-        found = self.house.stores.readers.find(address)
+        found = self.runtime.stores.readers.find(address)
         assert found is not None
         return found.reader
 
@@ -118,21 +118,21 @@ class Site:
 
     def send(self, edition: Edition) -> EditionKey:
         """Freeze an edition's letter, as if it went out now."""
-        editions = self.house.stores.editions
+        editions = self.runtime.stores.editions
         row = editions.plan(edition.key, self.now, self.now + timedelta(hours=6), self.now)
         assert editions.draft(row.id, Draft(edition=edition, telling=(), seen={}), self.now)
         composed = editions.get(edition.key)
         assert composed is not None
-        assert freeze(self.house, composed) is not None
+        assert freeze(self.runtime, composed) is not None
         return edition.key
 
     def copy(self, key: EditionKey, reader: Reader) -> bytes:
         """Return a reader's copy of a letter that went out."""
-        row = self.house.stores.editions.get(key)
+        row = self.runtime.stores.editions.get(key)
         assert row is not None
-        letter = self.house.stores.editions.letter(row.id)
+        letter = self.runtime.stores.editions.letter(row.id)
         assert letter is not None
-        write = Writer(ready_for_mail(self.house, letter), self.settings, key)
+        write = Writer(ready_for_mail(self.runtime, letter), self.settings, key)
         return write(Claim(reader_id=reader.id, address=reader.address, name=reader.name)).message
 
     def form(self, url: str, path: str = "/", **fields: str) -> dict[str, str]:
@@ -144,7 +144,7 @@ class Site:
 
     def mails(self) -> list[EmailMessage]:
         """Let what was asked for by mail go out; return all mails so far, the oldest first."""
-        elsewhere(Mailroom(self.house, threading.Event()).tick)
+        elsewhere(PersonalMailSender(self.runtime, threading.Event()).tick)
         files = sorted(
             Path(self.settings.folder).glob("outbox/mails-*/*.eml"), key=lambda file: file.stat().st_mtime_ns
         )

@@ -173,8 +173,8 @@ def test_what_a_stranger_wrote_is_text_on_every_page(site: Site, serve: Serve) -
 
 
 def test_pictures_never_change_and_mail_programs_may_show_them(site: Site, url: str) -> None:
-    site.house.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8jpeg", 10, 10, site.now)
-    stored = site.house.stores.pictures.of("https://paper.example/a.jpg")
+    site.runtime.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8jpeg", 10, 10, site.now)
+    stored = site.runtime.stores.pictures.of("https://paper.example/a.jpg")
     assert stored is not None
     answer = ask(url, f"/pictures/{stored.name}.jpg")
     assert (answer.status, answer.body) == (200, b"\xff\xd8jpeg")

@@ -80,7 +80,7 @@ def test_one_click_leaves_once_however_it_is_posted(
 
 def test_all_letters_are_left_by_the_same_link(site: Site, url: str, reader: Reader) -> None:
     assert "all letters" in ask(url, f"/leave/{site.token(reader)}", "POST", {"act": "all"}).text
-    stored = site.house.stores.readers.find(reader.address)
+    stored = site.runtime.stores.readers.find(reader.address)
     assert stored is not None
     assert (stored.state, stored.reader.editions) == ("left", ())
 
@@ -88,7 +88,7 @@ def test_all_letters_are_left_by_the_same_link(site: Site, url: str, reader: Rea
 @pytest.mark.parametrize("weeks", [2, 4])
 def test_a_pause_ends_by_itself(site: Site, url: str, reader: Reader, weeks: int) -> None:
     assert f"in {weeks} weeks" in ask(url, f"/leave/{site.token(reader)}", "POST", {"act": f"pause-{weeks}"}).text
-    stores = site.house.stores
+    stores = site.runtime.stores
 
     def getting(edition: str, days: int) -> int:
         return len(list(stores.readers.subscribed(edition, site.now + timedelta(days=days))))
@@ -165,7 +165,7 @@ def test_a_link_of_two_years_ago_works_after_its_key_was_replaced_and_its_editio
     ring = site.settings.keys.ring | {"new": "7c" * 32}
     kept = {"weekly": EditionSettings(title="Weekly")}
     settings = structs.replace(site.settings, keys=KeySettings(current="new", ring=ring), editions=kept)
-    site.house = replace(site.house, settings=settings)
+    site.runtime = replace(site.runtime, settings=settings)
     site.now += timedelta(days=730)
     answer = ask(serve(site.app()), f"/leave/{old}", "POST", ONE_CLICK)
     assert answer.status == 200

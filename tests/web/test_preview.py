@@ -31,10 +31,10 @@ from digest.configuration import load
 from digest.data import data_folder
 from digest.errors import SettingsError
 from digest.model.edition import EditionState, Place
-from digest.pipeline.desk import Wish, approve, edit, hold, skip
-from digest.pipeline.gather import GatherReport
+from digest.pipeline.editions.editing import Wish, approve, edit, hold, skip
+from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
-from digest.pipeline.send import Request, send_edition
+from digest.pipeline.sending.send import Request, send_edition
 from digest.settings import Settings
 from digest.storage.editions import Draft
 from digest.storage.engine import Database
@@ -109,13 +109,13 @@ def desk(newsroom: Newsroom, tmp_path: Path, serve: Callable[[ASGIApp], str]) ->
 
 
 def watch(desk: Desk) -> Watch:
-    house = replace(desk.newsroom.house, clock=lambda: desk.newsroom.now)
-    return Watch(App(house=house), desk.load, "morning", None)
+    runtime = replace(desk.newsroom.runtime, clock=lambda: desk.newsroom.now)
+    return Watch(App(runtime=runtime), desk.load, "morning", None)
 
 
 def send(newsroom: Newsroom) -> None:
     request = Request(name="morning", now=True)
-    send_edition(newsroom.house, request, lambda: GatherReport(sources=(), articles=0, pages=()), unseen)
+    send_edition(newsroom.runtime, request, lambda: GatherReport(sources=(), articles=0, pages=()), unseen)
 
 
 def everything(folder: Path) -> list[str]:
@@ -171,9 +171,9 @@ def test_looking_stores_nothing(desk: Desk, state: str) -> None:
     if state != "planned":
         newsroom.compose()
     if state == "edited":
-        edit(newsroom.house, "morning", Wish(note="Hello.", drop=("museum",)))
+        edit(newsroom.runtime, "morning", Wish(note="Hello.", drop=("museum",)))
     for verb in {"held": [hold], "skipped": [skip]}.get(state, []):
-        verb(newsroom.house, "morning")
+        verb(newsroom.runtime, "morning")
     if state == "sent":
         send(newsroom)
     before = everything(desk.folder)
@@ -234,7 +234,7 @@ def test_acts_are_listed_with_commands_that_do_them(desk: Desk) -> None:
     newsroom = desk.newsroom
     newsroom.compose()
     edit(
-        newsroom.house,
+        newsroom.runtime,
         "morning",
         Wish(
             note="It's windy.",
@@ -261,7 +261,7 @@ def test_acts_are_listed_with_commands_that_do_them(desk: Desk) -> None:
         merge=((options["--merge"][0], options["--merge"][1]),),
         retitle=((options["--retitle"][0], options["--retitle"][1]),),
     )
-    edition = edit(newsroom.house, "morning", wish).edition
+    edition = edit(newsroom.runtime, "morning", wish).edition
     assert edition is not None
     assert edition.items[0].headline.startswith("Otters")
     assert "The bridge shuts" in [item.headline for item in edition.items]
@@ -270,7 +270,7 @@ def test_acts_are_listed_with_commands_that_do_them(desk: Desk) -> None:
 def test_an_act_whose_story_is_gone_is_said_to_do_nothing(desk: Desk) -> None:
     newsroom = desk.newsroom
     newsroom.compose()
-    edit(newsroom.house, "morning", Wish(pin=("otters",)))
+    edit(newsroom.runtime, "morning", Wish(pin=("otters",)))
     newsroom.change(sources=("Paper 2",))
     newsroom.print_("Storm cuts power to 900 homes in the northern valleys", "A storm cut the power. " * 20, source=2)
     assert "so it does nothing" in desk.words()
@@ -290,7 +290,7 @@ def test_what_can_be_done_follows_from_the_state(
 ) -> None:
     desk.newsroom.compose()
     for verb in verbs:
-        verb(desk.newsroom.house, "morning")
+        verb(desk.newsroom.runtime, "morning")
     words = desk.words()
     assert f"Morning Update Monday 23 November 2026 {state} " in words
     assert [verb for verb in offered if f"digest {verb} morning/2026-11-23" not in words] == []
@@ -299,7 +299,7 @@ def test_what_can_be_done_follows_from_the_state(
 
 def test_what_is_held_does_not_say_that_it_goes(desk: Desk) -> None:
     desk.newsroom.compose()
-    hold(desk.newsroom.house, "morning")
+    hold(desk.newsroom.runtime, "morning")
     words = desk.words()
     assert "Held was to go out Mon 23 Nov, 06:00 UTC" in words
     assert "Held by the editor. Composed at 05:00. Last fetch" in words
@@ -382,7 +382,7 @@ def test_a_broken_setting_shows_file_and_line_until_it_is_mended(
     file.parent.mkdir()
     good = f'[keys]\ncurrent = "k"\n[keys.ring]\nk = "{"5a" * 32}"\n[editions.morning]\ntitle = "Morning Update"\n'
     file.write_text(good, encoding="utf-8")
-    watching = Watch(App(house=newsroom.house), lambda: load(file, {}), "morning", None)
+    watching = Watch(App(runtime=newsroom.runtime), lambda: load(file, {}), "morning", None)
     desk = Desk(newsroom, tmp_path, serve(preview_app(watching)))
     assert "The letter" in desk.words()
     file.write_text(good + "top_stories = 99\n", encoding="utf-8")
@@ -412,9 +412,9 @@ def test_the_version_changes_with_what_there_is_to_see_and_only_then(desk: Desk)
     assert changed()
     newsroom.now += timedelta(minutes=1)
     assert not changed()
-    edit(newsroom.house, "morning", Wish(note="Hello."))
+    edit(newsroom.runtime, "morning", Wish(note="Hello."))
     assert changed()
-    approve(newsroom.house, "morning")
+    approve(newsroom.runtime, "morning")
     assert changed()
     file = desk.template("morning.html", ours("morning.html"))
     assert changed()
@@ -478,7 +478,7 @@ def test_pictures_of_the_public_site_are_shown_from_the_store(desk: Desk) -> Non
 def test_hostile_words_are_shown_as_words(desk: Desk) -> None:
     hostile = "<script>alert(1)</script> {{ 7*7 }} & 'more'"
     desk.newsroom.compose()
-    edit(desk.newsroom.house, "morning", Wish(note=hostile, retitle=(("otters", hostile),), pin=("otters",)))
+    edit(desk.newsroom.runtime, "morning", Wish(note=hostile, retitle=(("otters", hostile),), pin=("otters",)))
     for view in VIEWS:
         page = desk.get(f"/?view={view}")[1]
         assert "<script>alert" not in page
@@ -500,7 +500,7 @@ def open_page(chromium: Any, url: str, **how: Any) -> tuple[Any, list[str]]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_is_open_to_everybody(desk: Desk, chromium: Any, axe: Any, scheme: str) -> None:
     desk.newsroom.compose()
-    edit(desk.newsroom.house, "morning", Wish(note="Hello.", author="Ana", drop=("museum",)))
+    edit(desk.newsroom.runtime, "morning", Wish(note="Hello.", author="Ana", drop=("museum",)))
     page, said = open_page(chromium, desk.url, color_scheme=scheme)
     for view in VIEWS:
         page.goto(f"{desk.url}/?view={view}")
@@ -553,7 +553,7 @@ def test_a_template_a_setting_and_an_act_show_by_themselves(desk: Desk, chromium
         newsroom.settings, mail=structs.replace(newsroom.settings.mail, sender="desk@paper.example")
     )
     wait_for("desk@paper.example")
-    edit(newsroom.house, "morning", Wish(retitle=(("otters", "Otters, at last"),), pin=("otters",)))
+    edit(newsroom.runtime, "morning", Wish(retitle=(("otters", "Otters, at last"),), pin=("otters",)))
     wait_for("Otters, at last")
     assert said == []
     page.close()
@@ -573,7 +573,7 @@ def test_without_scripts_a_plain_reload_shows_what_is_new(desk: Desk, chromium: 
     desk.newsroom.compose()
     page, _ = open_page(chromium, f"{desk.url}/?view=text", java_script_enabled=False)
     assert "Harbour bridge" in page.inner_text("pre")
-    edit(desk.newsroom.house, "morning", Wish(note="Bring an umbrella."))
+    edit(desk.newsroom.runtime, "morning", Wish(note="Bring an umbrella."))
     page.reload()
     assert "Bring an umbrella." in page.inner_text("pre")
     page.click("text=Dark")
@@ -619,7 +619,7 @@ def test_settings_that_cannot_be_read_are_no_end(newsroom: Newsroom) -> None:
     def broken() -> Settings:
         raise SettingsError(("config/digest.toml:3: no",))
 
-    sight = Watch(App(house=newsroom.house), broken, "morning", None).look()
+    sight = Watch(App(runtime=newsroom.runtime), broken, "morning", None).look()
     assert (sight.standing, sight.problem) == (None, "config/digest.toml:3: no")
 
 

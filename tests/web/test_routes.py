@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import BOTH, FORM, Reply, Site, ask
 
-from digest.pipeline.signup import Visitor, Wish
-from digest.pipeline.signup import ask as ask_by_function
+from digest.pipeline.readers.registration import Visitor, Wish
+from digest.pipeline.readers.registration import ask as ask_by_function
 from digest.readers.forms import Form
 from digest.readers.tokens import Purpose
 from digest.settings import SignupSettings, WebSettings
@@ -64,7 +64,7 @@ class Walk:
 
     def places(self, path: str, token: str) -> str:
         """Return a path of the table as it is asked for."""
-        stored = self.site.house.stores.pictures.of("https://paper.example/a.jpg")
+        stored = self.site.runtime.stores.pictures.of("https://paper.example/a.jpg")
         assert stored is not None
         named = "pictures" in path
         return path.format(token=token, name=stored.name if named else "morning", date="2026-11-23")
@@ -112,9 +112,9 @@ class Walk:
 @pytest.fixture
 def walk(site: Site, serve: Serve) -> Walk:
     site.settings = structs.replace(site.settings, signup=SignupSettings(per_address_hour=1000))
-    site.house = replace(site.house, settings=site.settings)
+    site.runtime = replace(site.runtime, settings=site.settings)
     site.send(samples()[0].edition)
-    site.house.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8", 1, 1, site.now)
+    site.runtime.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8", 1, 1, site.now)
     return Walk(site, serve(site.app()))
 
 
@@ -131,7 +131,7 @@ def roles(walk: Walk, path: str) -> Iterator[tuple[str, str]]:
 
 
 def test_the_table_has_every_route(site: Site) -> None:
-    assert {door.path for door in doors(site.house, Pages(site.settings))} == set(TABLE)
+    assert {door.path for door in doors(site.runtime, Pages(site.settings))} == set(TABLE)
 
 
 @pytest.mark.parametrize("path", TABLE)
@@ -218,7 +218,7 @@ def limited(site: Site, serve: Serve, trusted: tuple[str, ...]) -> Walk:
     settings = structs.replace(
         site.settings, signup=SignupSettings(per_address_hour=2), web=WebSettings(trusted_proxies=trusted)
     )
-    site.settings, site.house = settings, replace(site.house, settings=settings)
+    site.settings, site.runtime = settings, replace(site.runtime, settings=settings)
     return Walk(site, serve(site.app()))
 
 
@@ -255,12 +255,12 @@ def test_links_come_from_the_settings_whatever_the_host_is_called(walk: Walk) ->
 
 
 def test_the_answer_is_the_same_byte_for_byte_whoever_the_address_is(walk: Walk) -> None:
-    stores, now = walk.site.house.stores, walk.site.now
+    stores, now = walk.site.runtime.stores, walk.site.now
     stores.readers.add([NewReader(address="gone@x.test", identity="gone@x.test", editions=BOTH, consent={})], now)
     stores.readers.leave("gone@x.test", "bounced", now)
     wish = Wish(address="pending@x.test", editions=("morning",), language="en")
     form = walk.site.form(walk.url)
-    ask_by_function(walk.site.house, wish, Form(stamp=form["stamp"]), Visitor(address="192.0.2.1"))
+    ask_by_function(walk.site.runtime, wish, Form(stamp=form["stamp"]), Visitor(address="192.0.2.1"))
     walk.site.mails()
     addresses = ("unknown@x.test", "pending@x.test", walk.reader.address, "gone@x.test")
     for path in ("/", "/embed", "/preferences"):
@@ -335,7 +335,7 @@ def test_a_reader_signs_up_chooses_moves_takes_out_and_erases(walk: Walk) -> Non
     assert walk.site.stored("moved@receiver.test").editions == ("evening",)
     for _ in range(2):
         assert "Everything is erased" in ask(walk.url, choices, "POST", {"act": "erase-now"}).text
-    assert walk.site.house.stores.readers.find("moved@receiver.test") is None
+    assert walk.site.runtime.stores.readers.find("moved@receiver.test") is None
     assert b"moved@receiver.test" not in walk.site.dump().split(b"CREATE TABLE outbox")[0]
 
 
@@ -377,7 +377,7 @@ def test_a_site_below_a_path_stays_there(site: Site, serve: Serve) -> None:
     site.settings = structs.replace(
         site.settings, site=structs.replace(site.settings.site, url="http://127.0.0.1/news")
     )
-    site.house = replace(site.house, settings=site.settings)
+    site.runtime = replace(site.runtime, settings=site.settings)
     key = site.send(samples()[0].edition)
     url = serve(site.app())
     page = ask(url, "/news/")

@@ -21,9 +21,9 @@ from tests.web.sites import Site, ask, elsewhere
 
 from digest.demo.sink import Sink
 from digest.model.ids import EditionKey
-from digest.pipeline.outbox import Mailroom
-from digest.pipeline.post import post
 from digest.pipeline.progress import unseen
+from digest.pipeline.readers.personal_mails import PersonalMailSender
+from digest.pipeline.sending.deliver_edition import post
 from digest.readers.tokens import Purpose
 
 pytestmark = pytest.mark.slow
@@ -54,16 +54,16 @@ class Town:
 
     def mail(self) -> EmailMessage:
         """Let mails go out; return the newest in the sink."""
-        elsewhere(Mailroom(self.site.house, threading.Event()).tick)
+        elsewhere(PersonalMailSender(self.site.runtime, threading.Event()).tick)
         raw = self.sink.letters[-1].raw
         message: EmailMessage = email.message_from_bytes(raw, policy=email.policy.default)
         return message
 
     def post(self, key: EditionKey) -> None:
         """Send an edition to everybody who gets it."""
-        row = self.site.house.stores.editions.get(key)
+        row = self.site.runtime.stores.editions.get(key)
         assert row is not None
-        elsewhere(lambda: post(self.site.house, row, progress=unseen))
+        elsewhere(lambda: post(self.site.runtime, row, progress=unseen))
 
 
 def link_in(message: EmailMessage, place: str) -> str:
@@ -84,7 +84,7 @@ def sink() -> Iterator[Sink]:
 def town(request: pytest.FixtureRequest, site: Site, sink: Sink, serve: Serve, chromium: Any) -> Iterator[Town]:
     mail = structs.replace(site.settings.mail, transport=f"smtp://127.0.0.1:{sink.port}", connections=1)
     site.settings = structs.replace(site.settings, mail=mail)
-    site.house = replace(site.house, settings=site.settings)
+    site.runtime = replace(site.runtime, settings=site.settings)
     context = chromium.new_context(java_script_enabled=request.param, viewport={"width": 375, "height": 800})
     page = context.new_page()
     page.set_default_timeout(15_000)
@@ -98,7 +98,7 @@ def town(request: pytest.FixtureRequest, site: Site, sink: Sink, serve: Serve, c
 
 
 def test_a_reader_signs_up_gets_the_morning_letter_chooses_and_leaves(town: Town) -> None:
-    page, stores = town.page, town.site.house.stores
+    page, stores = town.page, town.site.runtime.stores
     town.open("/")
     page.get_by_label("Your e-mail address").fill(ADDRESS)
     page.get_by_label("Evening Update").uncheck()

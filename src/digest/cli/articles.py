@@ -13,7 +13,7 @@ from digest.cli.session import misused, session
 
 if TYPE_CHECKING:
     from digest.app import App
-    from digest.pipeline.fates import Reading, Seen
+    from digest.pipeline.editions.fates import Reading, Seen
 
 
 @click.command(short_help="List what was read, and what became of each article.")
@@ -28,12 +28,12 @@ def articles(context: click.Context, edition: str | None, since: str | None, as_
 
     Example: digest articles --edition morning --since 36h
     """
-    from digest.pipeline.fates import editions_of, readings
+    from digest.pipeline.editions.fates import editions_of, readings
 
     here = session(context)
     with here.app() as app:
-        editions = editions_of(app.house, edition)
-        found = readings(app.house, editions, _start(app, since, editions))
+        editions = editions_of(app.runtime, edition)
+        found = readings(app.runtime, editions, _start(app, since, editions))
     if as_json:
         here.console.json([_plain(reading) for reading in found])
         return

@@ -14,7 +14,7 @@ from digest.cli.session import left_out, misused, session
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from digest.pipeline.aftercare import Upshot
+    from digest.pipeline.readers.bounce_handling import Upshot
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
@@ -39,12 +39,12 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
 
     Example: digest bounces read < returned.eml
     """
-    from digest.pipeline.aftercare import take_all
+    from digest.pipeline.readers.bounce_handling import take_all
 
     here = session(context)
     try:
         with here.app() as app, here.console.progress("Reading") as progress:
-            counts = take_all(app.house, _mails(files), progress)
+            counts = take_all(app.runtime, _mails(files), progress)
     except OSError as error:
         misused(f"{error.filename}: {error.strerror}")
     _tell(here.console, counts, as_json=as_json)
@@ -62,11 +62,11 @@ def fetch(context: click.Context, as_json: bool) -> None:
 
     Example: digest bounces fetch
     """
-    from digest.pipeline.collect import collect
+    from digest.pipeline.readers.bounce_mailbox import collect
 
     here = session(context)
     with here.app() as app, here.console.progress("Reading") as progress:
-        counts = collect(app.house, progress)
+        counts = collect(app.runtime, progress)
     _tell(here.console, counts, as_json=as_json)
     _end(counts)
 
@@ -106,7 +106,7 @@ def _mails(files: tuple[Path, ...]) -> Iterator[bytes]:
 
 
 def _tell(console: Console, counts: Mapping[Upshot, int], *, as_json: bool) -> None:
-    from digest.pipeline.aftercare import Upshot
+    from digest.pipeline.readers.bounce_handling import Upshot
 
     if as_json:
         console.json({upshot.name.lower(): counts[upshot] for upshot in Upshot})
@@ -120,7 +120,7 @@ def _tell(console: Console, counts: Mapping[Upshot, int], *, as_json: bool) -> N
 
 def _end(counts: Mapping[Upshot, int]) -> None:
     """End with exit code 3 when a mail was set aside."""
-    from digest.pipeline.aftercare import Upshot
+    from digest.pipeline.readers.bounce_handling import Upshot
 
     if counts[Upshot.SET_ASIDE]:
         left_out()

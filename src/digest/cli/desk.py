@@ -11,7 +11,7 @@ from digest.cli.session import left_out, misused, session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from digest.pipeline.house import House
+    from digest.pipeline.runtime import Runtime
     from digest.storage.editions import StoredEdition
 
 
@@ -41,8 +41,8 @@ def edit(
 
     Example: digest edit morning --pin ferry --retitle barrier "Council backs the barrier"
     """
-    from digest.pipeline.desk import Wish
-    from digest.pipeline.desk import edit as do
+    from digest.pipeline.editions.editing import Wish
+    from digest.pipeline.editions.editing import edit as do
 
     here = session(context)
     if note is None and not (pin or drop or merge or retitle):
@@ -51,7 +51,7 @@ def edit(
         misused("--by signs a --note")
     wish = Wish(note=note, author=by, pin=pin, drop=drop, merge=merge, retitle=retitle)
     with here.app() as app:
-        composed = do(app.house, edition, wish)
+        composed = do(app.runtime, edition, wish)
     row = composed.row
     here.console.result(f"{row.key}: {row.in_words}")
     for item in row.edition.items if row.edition else ():
@@ -71,7 +71,7 @@ def approve(context: click.Context, edition: str) -> None:
 
     Example: digest approve morning
     """
-    from digest.pipeline.desk import approve as do
+    from digest.pipeline.editions.editing import approve as do
 
     _say_state(context, edition, do)
 
@@ -86,7 +86,7 @@ def hold(context: click.Context, edition: str) -> None:
 
     Example: digest hold morning
     """
-    from digest.pipeline.desk import hold as do
+    from digest.pipeline.editions.editing import hold as do
 
     _say_state(context, edition, do)
 
@@ -101,13 +101,13 @@ def skip(context: click.Context, edition: str) -> None:
 
     Example: digest skip evening/2026-12-24
     """
-    from digest.pipeline.desk import skip as do
+    from digest.pipeline.editions.editing import skip as do
 
     _say_state(context, edition, do)
 
 
-def _say_state(context: click.Context, edition: str, do: Callable[[House, str], StoredEdition]) -> None:
+def _say_state(context: click.Context, edition: str, do: Callable[[Runtime, str], StoredEdition]) -> None:
     here = session(context)
     with here.app() as app:
-        row = do(app.house, edition)
+        row = do(app.runtime, edition)
     here.console.result(f"{row.key}: {row.in_words}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from digest.cli.console import table
 
 if TYPE_CHECKING:
-    from digest.pipeline.dossier import Explained
+    from digest.pipeline.readers.explain_reader import Explained
 
 
 def as_lines(found: Explained) -> Iterator[str]:

@@ -16,7 +16,7 @@ from digest.pipeline.progress import unseen
 if TYPE_CHECKING:
     from digest.app import App
     from digest.edition.calendar import Occurrence
-    from digest.pipeline.send import Request, SendReport
+    from digest.pipeline.sending.send import Request, SendReport
 
 edition_option = click.option("-e", "--edition", required=True, help="Name of the edition, such as morning.")
 date_option = click.option("--date", help="Local date, such as 2026-11-23 [default: today].")
@@ -33,13 +33,13 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
 
     Example: digest compose --edition morning
     """
-    from digest.pipeline.compose import asked_for, compose_edition
-    from digest.pipeline.refusals import advertorials
+    from digest.pipeline.editions.composing import asked_for, compose_edition
+    from digest.pipeline.editions.left_out import advertorials
 
     here, day = session(context), local_date(date)
     with here.app() as app:
-        composed = compose_edition(app.house, asked_for(app.house, edition, day))
-        paid = advertorials(app.house, composed.row)
+        composed = compose_edition(app.runtime, asked_for(app.runtime, edition, day))
+        paid = advertorials(app.runtime, composed.row)
     if as_json:
         import msgspec
 
@@ -91,7 +91,7 @@ def send(
     Example: digest send --edition morning
     """
     from digest.model.delivery import DeliveryState
-    from digest.pipeline.send import Request
+    from digest.pipeline.sending.send import Request
 
     if dry_run and to:
         misused("--dry-run and --to are two different things: choose one")
@@ -119,16 +119,16 @@ def send(
 
 
 def _rehearse(here: Session, app: App, request: Request) -> None:
-    from digest.pipeline.rehearse import rehearse
+    from digest.pipeline.sending.dry_run import rehearse
 
-    done = rehearse(app.house, request, lambda: app.gather_at_once(unseen), Path(app.settings.folder) / "dry-run")
+    done = rehearse(app.runtime, request, lambda: app.gather_at_once(unseen), Path(app.settings.folder) / "dry-run")
     here.console.result(f"{done.key}: {done.audience} letters in {done.folder}; nothing was sent.")
 
 
 def _test_copy(here: Session, app: App, request: Request, to: str) -> None:
-    from digest.pipeline.rehearse import send_test_copy
+    from digest.pipeline.sending.dry_run import send_test_copy
 
-    done = send_test_copy(app.house, request, lambda: app.gather_at_once(unseen), to)
+    done = send_test_copy(app.runtime, request, lambda: app.gather_at_once(unseen), to)
     here.console.result(f"{done.key}: a test copy went to {to}; its links are inert. {done.reply}".rstrip())
 
 
@@ -198,11 +198,11 @@ def explain(context: click.Context, edition: str, story: str | None, as_json: bo
 
     Example: digest explain morning ferry
     """
-    from digest.pipeline.explain import explain as explained
+    from digest.pipeline.proofs.explain import explain as explained
 
     here = session(context)
     with here.app() as app:
-        account = explained(app.house, edition, story)
+        account = explained(app.runtime, edition, story)
     if as_json:
         here.console.json(account.plain())
     else:

@@ -21,12 +21,12 @@ def check(context: click.Context, as_json: bool) -> None:
 
     Example: digest check
     """
-    from digest.deliver.dns import Level, resolve
-    from digest.pipeline.check import check as looked_at
+    from digest.deliver.dns.domain import Level, resolve
+    from digest.pipeline.proofs.check import check as looked_at
 
     here = session(context)
     with here.app() as app:
-        found = list(looked_at(app.house, resolve))
+        found = list(looked_at(app.runtime, resolve))
     if as_json:
         here.console.json([{"level": f.level.value, "subject": f.subject, "words": f.words} for f in found])
     else:
@@ -52,7 +52,7 @@ def new(context: click.Context, domain: str, selector: str, file: Path | None) -
 
     Example: digest dkim new example.com
     """
-    from digest.deliver.dkim import new_key
+    from digest.deliver.message.dkim import new_key
 
     path = file or Path("config/dkim.pem")
     made = new_key(domain, selector)

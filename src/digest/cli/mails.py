@@ -49,14 +49,14 @@ def send(context: click.Context, as_json: bool) -> None:
 
     Example: digest mails send
     """
-    from digest.deliver.replies import Fate
-    from digest.pipeline.outbox import send_mails
+    from digest.deliver.protocol.replies import Fate
+    from digest.pipeline.readers.personal_mails import send_mails
 
     here = session(context)
     with here.app() as app:
         if not app.settings.site.url:
             here.console.say("There are no public pages (site.url is not set), so nobody can ask for a mail.")
-        report = send_mails(app.house, recover=True)
+        report = send_mails(app.runtime, recover=True)
     counts = {
         "sent": report.number(Fate.ACCEPTED) if report else 0,
         "refused": report.number(Fate.REJECTED) if report else 0,

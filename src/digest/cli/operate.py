@@ -213,9 +213,9 @@ def _standing(edition: dict[str, Any]) -> str:
 
 
 def _waits(app: App, edition: EditionKey) -> list[str]:
-    from digest.pipeline.post import waiting
+    from digest.pipeline.sending.relays import waiting
 
-    return [str(wait) for wait in waiting(app.house, edition)]
+    return [str(wait) for wait in waiting(app.runtime, edition)]
 
 
 def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
@@ -257,10 +257,10 @@ def counts_in_words(counts: dict[str, int]) -> str:
 
 
 def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]:
-    from digest.pipeline.explain import find_edition
+    from digest.pipeline.editions.lookup import find_edition
     from digest.storage.deliveries import Deliveries
 
-    row = find_edition(app.house, edition)
+    row = find_edition(app.runtime, edition)
     wanted = (DeliveryState(state),) if state else ()
     addresses = {stored.reader.id: stored.reader.address for stored in app.stores.readers.walk(left=True)}
     return [
@@ -278,7 +278,7 @@ def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]
 
 
 def _sources(app: App) -> dict[str, Any]:
-    from digest.pipeline.sources import follow
+    from digest.pipeline.gathering.source_list import follow
 
     follow(app.stores, app.settings)
     followed, last = app.stores.sources.enabled(), app.stores.runs.last("fetch")

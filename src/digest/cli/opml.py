@@ -21,8 +21,8 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
     Example: digest sources import feeds.opml --dry-run
     """
     from digest.fetch.opml import read_opml
+    from digest.pipeline.gathering.source_list import Taking, follow, take_outlines
     from digest.pipeline.quarantine import watching
-    from digest.pipeline.sources import Taking, follow, take_outlines
 
     here = session(context)
     try:
@@ -31,7 +31,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
         misused(f"{file}: {error.strerror}")
     with here.app() as app:
         follow(app.stores, app.settings)
-        with watching(app.house, "sources import") as watch:
+        with watching(app.runtime, "sources import") as watch:
             report = take_outlines(app.stores, outlines, dry_run=dry_run, guard=watch.item)
     if as_json:
         here.console.json(
@@ -59,7 +59,7 @@ def export(context: click.Context, file: Path | None) -> None:
 
     Example: digest sources export feeds.opml
     """
-    from digest.pipeline.sources import follow, outlines_of
+    from digest.pipeline.gathering.source_list import follow, outlines_of
 
     here = session(context)
     with here.app() as app:

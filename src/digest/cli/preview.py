@@ -29,7 +29,7 @@ def preview(context: click.Context, edition: str, date: str | None, port: int, i
     Example: digest preview --edition morning --open
     """
     from digest.configuration import load
-    from digest.pipeline.preview import standing
+    from digest.pipeline.sending.draft import standing
     from digest.web.listen import Listener
     from digest.web.preview.pages import preview_app
     from digest.web.preview.watch import Watch
@@ -39,7 +39,7 @@ def preview(context: click.Context, edition: str, date: str | None, port: int, i
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: asked.put(received))
     with here.app() as app:
-        standing(app.house, edition, day)  # an edition that nobody knows is told of here, not on the page
+        standing(app.runtime, edition, day)  # an edition that nobody knows is told of here, not on the page
         watch = Watch(app, lambda: load(here.config, os.environ), edition, day)
         with Listener(preview_app(watch), "127.0.0.1", port).in_background() as listener:
             here.console.result(f"{listener.url}/ shows {edition}; Ctrl-C ends it.")

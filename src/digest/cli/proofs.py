@@ -18,11 +18,11 @@ def verify(context: click.Context, edition: str, as_json: bool) -> None:
 
     Example: digest verify morning/2026-11-23
     """
-    from digest.pipeline.verify import verify_edition
+    from digest.pipeline.proofs.verify import verify_edition
 
     here = session(context)
     with here.app() as app:
-        proof = verify_edition(app.house, edition)
+        proof = verify_edition(app.runtime, edition)
     if as_json:
         here.console.json(proof.plain())
     else:
@@ -44,11 +44,11 @@ def rebuild(context: click.Context, edition: str, as_json: bool) -> None:
 
     Example: digest rebuild morning/2026-11-23
     """
-    from digest.pipeline.rebuild import rebuild as made_again
+    from digest.pipeline.proofs.rebuild import rebuild as made_again
 
     here = session(context)
     with here.app() as app:
-        rebuilt = made_again(app.house, edition)
+        rebuilt = made_again(app.runtime, edition)
     if as_json:
         here.console.json(rebuilt.plain())
     else:

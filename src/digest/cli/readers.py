@@ -42,7 +42,7 @@ def add(
 
     Example: digest readers add ada@example.com --name Ada --edition morning
     """
-    from digest.pipeline.enrol import Subscription, subscribe
+    from digest.pipeline.readers.enrol import Subscription, subscribe
 
     here = session(context)
     with here.app() as app:
@@ -96,11 +96,11 @@ def show(context: click.Context, address: str, as_json: bool) -> None:
     Example: digest readers show ada@example.com
     """
     from digest.cli.dossier import as_lines, as_plain
-    from digest.pipeline.dossier import explain_reader
+    from digest.pipeline.readers.explain_reader import explain_reader
 
     here = session(context)
     with here.app() as app:
-        found = explain_reader(app.house, address)
+        found = explain_reader(app.runtime, address)
     if as_json:
         here.console.json(as_plain(found))
     else:
@@ -177,7 +177,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
 
     Example: digest readers import readers.csv --dry-run
     """
-    from digest.pipeline.enrol import enrol
+    from digest.pipeline.readers.enrol import enrol
     from digest.readers.charset import survey
 
     here = session(context)
@@ -188,7 +188,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
             here.app() as app,
             here.console.progress("Reading") as progress,
         ):
-            report = enrol(app.house, lines, dry_run=dry_run, progress=progress, total_lines=found.lines)
+            report = enrol(app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=found.lines)
     except OSError as error:
         misused(f"{file}: {error.strerror}")
     except ReaderError as error:

@@ -52,7 +52,7 @@ def web(context: click.Context) -> None:
 
     include_libraries()
     with session(context).app("info") as app:
-        listener = site_listener(app.house)
+        listener = site_listener(app.runtime)
         _on_signals(lambda _: listener.stop())
         session(context).console.say(f"Pages at {listener.url}, known as {app.settings.site.url}")
         listener.run()

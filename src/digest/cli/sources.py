@@ -16,8 +16,8 @@ from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
     from digest.app import App
-    from digest.pipeline.gather import GatherReport
-    from digest.pipeline.sources import Wish
+    from digest.pipeline.gathering.gather import GatherReport
+    from digest.pipeline.gathering.source_list import Wish
     from digest.storage.sources import StoredSource
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -80,7 +80,7 @@ def list_(context: click.Context, as_json: bool) -> None:
 
     Example: digest sources list
     """
-    from digest.pipeline.sources import accounts, follow
+    from digest.pipeline.gathering.source_list import accounts, follow
 
     here = session(context)
     with here.app() as app:
@@ -118,7 +118,7 @@ def add(
 
     Example: digest sources add https://paper.example/ --section world
     """
-    from digest.pipeline.sources import Wish, at, follow, take
+    from digest.pipeline.gathering.source_list import Wish, at, follow, take
     from digest.text.urls import absolute
 
     address = absolute(url if "://" in url else f"https://{url}", "")
@@ -144,7 +144,7 @@ def add(
 
 def _tell_known(here: Session, app: App, known: StoredSource, wish: Wish, *, as_json: bool) -> None:
     """Say that a source is known, do what is wanted of it, and enable it again when it rests."""
-    from digest.pipeline.sources import change
+    from digest.pipeline.gathering.source_list import change
 
     known, outcome = change(app.stores, known, wish)
     if as_json:
@@ -163,8 +163,8 @@ def rename(context: click.Context, source: str, name: str) -> None:
 
     Example: digest sources rename 7 "Harbour Post"
     """
-    from digest.pipeline.sources import follow, named
-    from digest.pipeline.sources import rename as call
+    from digest.pipeline.gathering.source_list import follow, named
+    from digest.pipeline.gathering.source_list import rename as call
 
     if not name.strip():
         misused("a source has a name")
@@ -184,7 +184,7 @@ def remove(context: click.Context, source: str) -> None:
 
     Example: digest sources remove 7
     """
-    from digest.pipeline.sources import follow, named
+    from digest.pipeline.gathering.source_list import follow, named
 
     here = session(context)
     with here.app() as app:
@@ -207,7 +207,7 @@ def disable(context: click.Context, source: str) -> None:
 
     Example: digest sources disable "Harbour Post"
     """
-    from digest.pipeline.sources import follow, named
+    from digest.pipeline.gathering.source_list import follow, named
 
     here = session(context)
     with here.app() as app:
@@ -225,7 +225,7 @@ def enable(context: click.Context, source: str) -> None:
 
     Example: digest sources enable "Harbour Post"
     """
-    from digest.pipeline.sources import awaken, follow, named
+    from digest.pipeline.gathering.source_list import awaken, follow, named
 
     here = session(context)
     with here.app() as app:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digest.pipeline.sources import Account
+    from digest.pipeline.gathering.source_list import Account
 
 HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STANDING", "FETCHED", "NEXT", "RESULT", "ADDRESS")
 

@@ -13,8 +13,8 @@ from digest.cli.operate import counts_in_words, json_option, plain_counts
 from digest.cli.session import failed, session
 
 if TYPE_CHECKING:
-    from digest.pipeline.house import House
-    from digest.pipeline.steer import Steered
+    from digest.pipeline.runtime import Runtime
+    from digest.pipeline.sending.control import Steered
 
 
 @click.command()
@@ -26,7 +26,7 @@ def pause(context: click.Context, edition: str, as_json: bool) -> None:
 
     Example: digest pause morning
     """
-    from digest.pipeline.steer import pause as act
+    from digest.pipeline.sending.control import pause as act
 
     _steer(context, edition, act, as_json=as_json)
 
@@ -40,7 +40,7 @@ def resume(context: click.Context, edition: str, as_json: bool) -> None:
 
     Example: digest resume morning
     """
-    from digest.pipeline.steer import resume as act
+    from digest.pipeline.sending.control import resume as act
 
     _steer(context, edition, act, as_json=as_json)
 
@@ -54,7 +54,7 @@ def cancel(context: click.Context, edition: str, as_json: bool) -> None:
 
     Example: digest cancel morning/2026-11-23
     """
-    from digest.pipeline.steer import cancel as act
+    from digest.pipeline.sending.control import cancel as act
 
     _steer(context, edition, act, as_json=as_json)
 
@@ -76,7 +76,7 @@ def resend(context: click.Context, edition: str, rejected: bool, since: datetime
 
     Example: digest resend morning/2026-11-23 --rejected --since 2026-11-23T06:00
     """
-    from digest.pipeline.steer import resend as again
+    from digest.pipeline.sending.control import resend as again
 
     after = since.replace(tzinfo=UTC) if since else None
     _steer(context, edition, partial(again, rejected=rejected, since=after), as_json=as_json)
@@ -91,11 +91,11 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
 
     Example: digest audit morning/2026-11-23
     """
-    from digest.pipeline.steer import audit as added_up
+    from digest.pipeline.sending.control import audit as added_up
 
     here = session(context)
     with here.app() as app:
-        found = added_up(app.house, edition)
+        found = added_up(app.runtime, edition)
     if as_json:
         counts = plain_counts(found.counts)
         here.console.json(
@@ -114,10 +114,10 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
         failed()
 
 
-def _steer(context: click.Context, edition: str, act: Callable[[House, str], Steered], *, as_json: bool) -> None:
+def _steer(context: click.Context, edition: str, act: Callable[[Runtime, str], Steered], *, as_json: bool) -> None:
     here = session(context)
     with here.app() as app:
-        done = act(app.house, edition)
+        done = act(app.runtime, edition)
     if as_json:
         here.console.json(
             {"edition": str(done.key), "state": done.state.value, **plain_counts(done.counts), "changed": done.changed}

@@ -21,10 +21,10 @@ from digest.demo.sink import CaughtLetter, Sink
 from digest.fetch.guard import Target
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
-from digest.pipeline.enrol import Subscription, subscribe
-from digest.pipeline.gather import GatherReport
+from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import Progress
-from digest.pipeline.send import Request, SendReport
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.send import Request, SendReport
 from digest.render.page import page
 from digest.settings import (
     DatabaseSettings,

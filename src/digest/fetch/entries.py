@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from digest.errors import ItemSetAside
-from digest.fetch import plain
+from digest.fetch import html_text as plain
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded

@@ -14,7 +14,7 @@ import fastfeedparser
 from lxml.etree import LxmlError
 
 from digest.errors import NotAFeed, TooLarge
-from digest.fetch import json_feed, patient
+from digest.fetch import feedparser_process, json_feed
 from digest.fetch.charset import decode
 from digest.fetch.entries import entries, own_link
 from digest.fetch.mending import NO_DATE, mended, without_dates_in_guids
@@ -44,7 +44,7 @@ def parse_feed(
     seen_at: datetime,
     content_type: str | None = None,
     *,
-    slow: patient.PatientReader = patient.reader,
+    slow: feedparser_process.PatientReader = feedparser_process.reader,
 ) -> tuple[FeedEntry, ...]:
     """Return the entries of a feed in its own order; a link may come twice.
 
@@ -60,7 +60,10 @@ def parse_feed(
 
 
 def read_feed(
-    body: bytes, url: str, content_type: str | None = None, slow: patient.PatientReader = patient.reader
+    body: bytes,
+    url: str,
+    content_type: str | None = None,
+    slow: feedparser_process.PatientReader = feedparser_process.reader,
 ) -> RawFeed:
     """Return what the parsers find in a feed: each in turn, until one has entries with links of their own.
 

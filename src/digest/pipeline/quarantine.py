@@ -22,7 +22,7 @@ from digest.bookkeeping import Claim
 from digest.errors import ItemSetAside
 from digest.logs import get_logger
 from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fault, set_aside, short_key
-from digest.pipeline.house import House
+from digest.pipeline.runtime import Runtime
 
 MOST_INPUTS = 100
 """Items of one kind whose input a run keeps: a mistake that every item meets would fill the database."""
@@ -38,12 +38,12 @@ log = get_logger()
 class Watch:
     """Watches over the items of one run; safe to share between threads."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._store = house.stores.quarantine
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._store = runtime.stores.quarantine
         self._lock = threading.Lock()
-        if house.attempts is not None:
-            self._store.suspect(house.attempts.left_by_the_dead(), house.clock())
+        if runtime.attempts is not None:
+            self._store.suspect(runtime.attempts.left_by_the_dead(), runtime.clock())
         self._held = set(self._store.held())
         self._suspects = self._store.suspects()
         self._inputs: Counter[ItemKind] = Counter()
@@ -82,7 +82,7 @@ class Watch:
 
     @contextmanager
     def _noted(self, named: tuple[ItemKind, str], *, needed: bool) -> Iterator[None]:
-        attempts = self._house.attempts if needed else None
+        attempts = self._runtime.attempts if needed else None
         if attempts is None:
             yield
             return
@@ -99,7 +99,7 @@ class Watch:
         with self._lock:
             self._inputs[kind] += 1
             kept = data if self._inputs[kind] <= MOST_INPUTS else b""
-            item = set_aside(kind, key, kept, error, self._house.clock())
+            item = set_aside(kind, key, kept, error, self._runtime.clock())
             if kind is not ItemKind.JOB:
                 self._held.add((kind, item.key))
             self.aside.append(item)
@@ -108,16 +108,16 @@ class Watch:
 
 
 @contextmanager
-def watching(house: House, work: str) -> Iterator[Watch]:
+def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
     """Give the watch over one run; what it set aside is counted among the runs, however the run ends."""
-    started, watch = house.clock(), Watch(house)
+    started, watch = runtime.clock(), Watch(runtime)
     try:
         yield watch
     finally:
         if watch.aside:
             items = [{"kind": item.kind.value, "error": item.error} for item in watch.aside[:MOST_INPUTS]]
             report = {"work": work, "set_aside": len(watch.aside), "items": items}
-            house.stores.runs.record("quarantine", started, house.clock(), report)
+            runtime.stores.runs.record("quarantine", started, runtime.clock(), report)
 
 
 def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Parcel]) -> Callable[[Claim], Parcel]:
@@ -137,8 +137,8 @@ def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Par
 class Jobs:
     """Runs scheduled work that must not end its schedule: an unforeseen exception is kept and the job tried again."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         self._last: dict[str, str] = {}
 
     def run(self, name: str, work: Callable[[], object]) -> bool:
@@ -159,7 +159,7 @@ class Jobs:
 
     def _keep(self, name: str, failure: BaseException) -> None:
         try:
-            with watching(self._house, name) as watch, watch.item(ItemKind.JOB, name, b""):
+            with watching(self._runtime, name) as watch, watch.item(ItemKind.JOB, name, b""):
                 raise failure
         except ItemSetAside:
             return

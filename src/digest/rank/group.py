@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from digest.model.appearance import appeared
 from digest.model.article import Article
-from digest.rank.link import average_link
+from digest.rank.average_link import average_link
 
 SPAN_HOURS = 72.0
 """The longest that one story may last: a topic that runs for a week is a row of stories."""
@@ -25,7 +25,7 @@ def group(articles: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
     """Return the stories: every article stands in exactly one, earliest first, stories in order of their earliest.
 
     Two versions of one URL, and two articles of one publisher, may stand in one story. Wire copies are not treated
-    apart here: being alike, they land together, and :mod:`digest.rank.wire` keeps them from voting twice.
+    apart here: being alike, they land together, and :mod:`digest.rank.agency_copies` keeps them from voting twice.
     """
     from digest.rank.vectors import neighbours  # noqa: PLC0415 - numpy and scipy load when stories are grouped
 

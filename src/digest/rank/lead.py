@@ -10,7 +10,7 @@ from digest.model.article import Article, ArticleKind
 from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS
 from digest.model.source import Source
-from digest.rank.wire import agency
+from digest.rank.agency_copies import agency
 from digest.text.kind import kind_of
 from digest.text.languages import same_language
 

@@ -19,9 +19,9 @@ from digest.model.ids import SourceId, StoryId
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.model.story import Factor, Story
+from digest.rank.agency_copies import voices
 from digest.rank.lead import credits_of, in_order, publisher
 from digest.rank.value import NewsValue, news_value
-from digest.rank.wire import voices
 from digest.settings import RankSettings
 from digest.text.sections import section_key, section_name, sections_of
 from digest.text.similarity import bag_cosine, terms

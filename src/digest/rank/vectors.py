@@ -18,7 +18,7 @@ from scipy import sparse
 
 from digest.model.article import Article
 from digest.rank.agreement import agreement, calendar, facts
-from digest.rank.link import Edge
+from digest.rank.average_link import Edge
 from digest.text.similarity import frequency, names, stem, terms
 
 TITLE_WEIGHT = 3

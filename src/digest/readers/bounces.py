@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.readers.events import Event, event
-from digest.readers.marks import (
+from digest.readers.mail_kinds import (
     LEAVE,
     asks_to_leave,
     is_absence,
@@ -22,8 +22,8 @@ from digest.readers.marks import (
     is_warning,
     looks_returned,
 )
+from digest.readers.mime import Header, Part, decoded, split_header, take_apart
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
-from digest.readers.parts import Header, Part, decoded, split_header, take_apart
 from digest.readers.reports import Status, bare, feedback, statuses
 from digest.text.diagnosis import Kind, Stage, diagnose
 

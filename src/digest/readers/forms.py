@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from digest.errors import FilledTrap, StaleForm
-from digest.readers.keyed import current_key, keyed
+from digest.readers.mac import current_key, keyed
 from digest.settings import KeySettings
 
 FASTEST = timedelta(seconds=2)

@@ -21,7 +21,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
-from digest.readers.parts import MOST_BYTES
+from digest.readers.mime import MOST_BYTES
 from digest.text.credentials import WrongUrl, server_url
 
 PORT = 993

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from digest.readers.events import posted
-from digest.readers.parts import MOST_BYTES
+from digest.readers.mime import MOST_BYTES
 
 _LONGEST_LINE = 1_000_000
 _ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")

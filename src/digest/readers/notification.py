@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from digest.readers.parts import Part
+from digest.readers.mime import Part
 from digest.text.diagnosis import Stage
 
 MOST_TEXT = 20_000

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.readers.parts import Header, Part, split_header
+from digest.readers.mime import Header, Part, split_header
 
 _STATUS_KINDS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _OF_A_RECIPIENT = frozenset({"final-recipient", "action", "diagnostic-code", "original-recipient"})

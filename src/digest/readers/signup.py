@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from digest.readers.mailed import Errand
+from digest.readers.one_time_tokens import Errand
 from digest.readers.standing import Standing
 
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from digest.readers.keyed import FINGERPRINT, keyed
+from digest.readers.mac import FINGERPRINT, keyed
 from digest.settings import KeySettings
 
 USE = "erased"

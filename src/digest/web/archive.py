@@ -6,8 +6,8 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from digest.model.ids import EditionKey
-from digest.pipeline.archive import as_read, latest_issues, letter_page, month_of, search
-from digest.pipeline.house import House
+from digest.pipeline.editions.published import as_read, latest_issues, letter_page, month_of, search
+from digest.pipeline.runtime import Runtime
 from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
 from digest.web.pages import Pages
@@ -26,14 +26,14 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class ArchivePages:
     """Shows what was published."""
 
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._runtime = runtime
         self._pages = pages
 
     def letter(self, visit: Visit) -> Answer:
         """Show a letter as it was sent, without anything that belongs to a reader."""
         key = _key(visit.places["name"], visit.places["date"])
-        html = letter_page(self._house, key) if key else None
+        html = letter_page(self._runtime, key) if key else None
         if html is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Content-Security-Policy", LETTER_POLICY),)
@@ -43,25 +43,25 @@ class ArchivePages:
         """Show a month, or what a search found."""
         query = visit.asked("q")
         if query:
-            found = search(self._house, query, _number(visit.asked("after")))
+            found = search(self._runtime, query, _number(visit.asked("after")))
             page = self._pages.show("search.html", visit, headers=BY_LANGUAGE, query=query, found=found)
             return kept(visit, page, LISTS_KEPT)
         wanted = _date(f"{visit.asked('month')}-01")
         if visit.asked("month") and (wanted is None or wanted.year == MAXYEAR):
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
-        month, editions = month_of(self._house, wanted), self._house.settings.editions
+        month, editions = month_of(self._runtime, wanted), self._runtime.settings.editions
         page = self._pages.show("archive.html", visit, headers=BY_LANGUAGE, query="", month=month, editions=editions)
         return kept(visit, page, LISTS_KEPT)
 
     def feed(self, visit: Visit) -> Answer:
         """Return the Atom feed of an edition (RFC 4287): its newest letters, whole."""
-        name, settings = visit.places["name"], self._house.settings
+        name, settings = visit.places["name"], self._runtime.settings
         plan = settings.editions.get(name)
-        issues = latest_issues(self._house, IN_A_FEED, name)
+        issues = latest_issues(self._runtime, IN_A_FEED, name)
         if plan is None and not issues:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         entries = tuple(
-            (issue, archive_link(settings.site, issue.edition.key), self._entry(visit, as_read(self._house, issue)))
+            (issue, archive_link(settings.site, issue.edition.key), self._entry(visit, as_read(self._runtime, issue)))
             for issue in issues
         )
         feed = self._pages.fill(
@@ -82,7 +82,7 @@ class ArchivePages:
 
     def picture(self, visit: Visit) -> Answer:
         """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""
-        data = self._house.stores.pictures.data(visit.places["name"])
+        data = self._runtime.stores.pictures.data(visit.places["name"])
         if data is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from digest.errors import BadAddress, FilledTrap, NoEditionChosen, StaleForm, TooManyAsks
-from digest.pipeline.archive import as_read, latest_issues
-from digest.pipeline.house import House
-from digest.pipeline.signup import Visitor, Wish, ask, consent_words, form_stamp
+from digest.pipeline.editions.published import as_read, latest_issues
+from digest.pipeline.readers.registration import Visitor, Wish, ask, consent_words, form_stamp
+from digest.pipeline.runtime import Runtime
 from digest.readers.forms import Form
 from digest.text.glyphs import shown
 from digest.web.pages import Pages
@@ -43,8 +43,8 @@ class Offered:
 class FrontPages:
     """Shows the form, and takes it."""
 
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._runtime = runtime
         self._pages = pages
         self._mark = secrets.token_hex(16)
         self._kept: dict[tuple[str, str, bool], Kept] = {}
@@ -54,7 +54,7 @@ class FrontPages:
 
         def shown_lately(visit: Visit) -> Answer | None:
             kept = self._kept.get((template, visit.language, visit.chosen))
-            if kept is None or not timedelta() <= self._house.clock() - kept.made < FRESH:
+            if kept is None or not timedelta() <= self._runtime.clock() - kept.made < FRESH:
                 return None
             return self._stamped(kept)
 
@@ -65,7 +65,7 @@ class FrontPages:
 
         def made(visit: Visit) -> Answer:
             page = self._form(template, visit, stamp=self._mark)
-            kept = Kept(pieces=tuple(page.body.split(self._mark.encode())), made=self._house.clock())
+            kept = Kept(pieces=tuple(page.body.split(self._mark.encode())), made=self._runtime.clock())
             self._kept[template, visit.language, visit.chosen] = kept
             return self._stamped(kept)
 
@@ -77,7 +77,7 @@ class FrontPages:
         def taken(visit: Visit) -> Answer:
             wish = Wish(address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language)
             try:
-                ask(self._house, wish, form_of(visit), Visitor(address=visit.client))
+                ask(self._runtime, wish, form_of(visit), Visitor(address=visit.client))
             except TooManyAsks as error:
                 return too_many(self._pages, visit, error)
             except (BadAddress, NoEditionChosen, StaleForm) as error:
@@ -86,7 +86,7 @@ class FrontPages:
                     visit,
                     problem=PROBLEMS[type(error)],
                     wish=wish,
-                    stamp=form_stamp(self._house),
+                    stamp=form_stamp(self._runtime),
                     status=HTTPStatus.UNPROCESSABLE_ENTITY,
                 )
             return self._pages.show(done, visit)
@@ -103,15 +103,15 @@ class FrontPages:
         wish: Wish | None = None,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> Answer:
-        settings = self._house.settings
-        issues = latest_issues(self._house, 1) if template == "front.html" else ()
+        settings = self._runtime.settings
+        issues = latest_issues(self._runtime, 1) if template == "front.html" else ()
         return self._pages.show(
             template,
             visit,
             status=status,
             offered=self._offered(visit),
             latest=issues[0] if issues else None,
-            letter=as_read(self._house, issues[0]) if issues else None,
+            letter=as_read(self._runtime, issues[0]) if issues else None,
             consent=consent_words(settings, visit.language),
             stamp=stamp,
             problem=problem,
@@ -120,7 +120,7 @@ class FrontPages:
         )
 
     def _offered(self, visit: Visit) -> tuple[Offered, ...]:
-        words, found = self._pages.words(visit), self._house.settings.editions
+        words, found = self._pages.words(visit), self._runtime.settings.editions
         return tuple(
             Offered(
                 name=name,
@@ -132,7 +132,7 @@ class FrontPages:
         )
 
     def _stamped(self, kept: Kept) -> Answer:
-        return Answer(body=form_stamp(self._house).encode().join(kept.pieces))
+        return Answer(body=form_stamp(self._runtime).encode().join(kept.pieces))
 
 
 PROBLEMS: dict[type[Exception], str] = {

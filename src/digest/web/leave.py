@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from digest.pipeline.leaving import LONGEST_WHY, PAUSES, Exit, Ticket
+from digest.pipeline.readers.leave_links import LONGEST_WHY, PAUSES, Exit, Ticket
 from digest.render.letter import TEST_TOKEN
 from digest.text.glyphs import shown
 from digest.web.pages import Pages

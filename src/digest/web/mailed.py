@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 from digest.errors import BadAddress, Refusal, RefusedToken, StaleForm, TooManyAsks
-from digest.pipeline import selfservice
-from digest.pipeline.house import House
-from digest.pipeline.signup import (
+from digest.pipeline.readers import choices as selfservice
+from digest.pipeline.readers.registration import (
     Confirmed,
     Visitor,
     ask_for_link,
@@ -20,6 +19,7 @@ from digest.pipeline.signup import (
     form_stamp,
     reader_of_letter,
 )
+from digest.pipeline.runtime import Runtime
 from digest.readers.preferences import LONGEST_PAUSE, Choice, Preferences
 from digest.render.letter import TEST_TOKEN
 from digest.text.glyphs import shown
@@ -40,16 +40,16 @@ DOWNLOAD = (("Content-Disposition", 'attachment; filename="my-data.json"'),)
 class ConfirmPages:
     """A button, and what comes of pressing it: a reader."""
 
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> Answer:
         """Show what would be confirmed, or was."""
-        if (before := confirmed_before(self._house, visit.places["token"])) is not None:
+        if (before := confirmed_before(self._runtime, visit.places["token"])) is not None:
             return self._done(visit, before)
         try:
-            offer = confirmation(self._house, visit.places["token"])
+            offer = confirmation(self._runtime, visit.places["token"])
         except RefusedToken as error:
             return refused(self._pages, visit, error, "confirm")
         return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
@@ -57,7 +57,7 @@ class ConfirmPages:
     def act(self, visit: Visit) -> Answer:
         """Confirm it; who presses twice is told the same."""
         try:
-            done = confirm(self._house, visit.places["token"], Visitor(address=visit.client))
+            done = confirm(self._runtime, visit.places["token"], Visitor(address=visit.client))
         except RefusedToken as error:
             return refused(self._pages, visit, error, "confirm")
         return self._done(visit, done)
@@ -80,8 +80,8 @@ class ConfirmPages:
 class LinkPages:
     """Where readers ask for a link to their choices: by their address, or by the link in a letter."""
 
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> Answer:
@@ -92,7 +92,7 @@ class LinkPages:
         """Take it; the answer is the same for every address."""
         address = visit.told("address")
         try:
-            ask_for_link(self._house, address, visit.language, form_of(visit), Visitor(address=visit.client))
+            ask_for_link(self._runtime, address, visit.language, form_of(visit), Visitor(address=visit.client))
         except TooManyAsks as error:
             return too_many(self._pages, visit, error)
         except (BadAddress, StaleForm) as error:
@@ -104,17 +104,17 @@ class LinkPages:
         token = visit.places["token"]
         if token == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
-        if reader_of_letter(self._house, token) is None:
+        if reader_of_letter(self._runtime, token) is None:
             return refused(self._pages, visit, RefusedToken(Refusal.UNKNOWN), "choose")
         return self._button(visit)
 
     def act_by_letter(self, visit: Visit) -> Answer:
         """Mail the letter's reader a link."""
         token = visit.places["token"]
-        if token == TEST_TOKEN or reader_of_letter(self._house, token) is None:
+        if token == TEST_TOKEN or reader_of_letter(self._runtime, token) is None:
             return self.show_by_letter(visit)
         try:
-            ask_for_link_by_letter(self._house, token, visit.language, form_of(visit), Visitor(address=visit.client))
+            ask_for_link_by_letter(self._runtime, token, visit.language, form_of(visit), Visitor(address=visit.client))
         except TooManyAsks as error:
             return too_many(self._pages, visit, error)
         except StaleForm as error:
@@ -123,27 +123,27 @@ class LinkPages:
 
     def _form(self, visit: Visit, problem: str = "", address: str = "") -> Answer:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-        stamp = form_stamp(self._house)
+        stamp = form_stamp(self._runtime)
         return self._pages.show("link.html", visit, status=status, stamp=stamp, problem=problem, address=address)
 
     def _button(self, visit: Visit, problem: str = "") -> Answer:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
         return self._pages.show(
-            "link_by_letter.html", visit, status=status, stamp=form_stamp(self._house), problem=problem
+            "link_by_letter.html", visit, status=status, stamp=form_stamp(self._runtime), problem=problem
         )
 
 
 class ChoicePages:
     """What is known of a reader, for the reader alone; every change brings the token of the next one."""
 
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> Answer:
         """Show a reader's choices."""
         try:
-            return self._shown(visit, selfservice.preferences(self._house, visit.places["token"]))
+            return self._shown(visit, selfservice.preferences(self._runtime, visit.places["token"]))
         except RefusedToken as error:
             return self._refused(visit, error)
 
@@ -156,49 +156,49 @@ class ChoicePages:
 
     def _refused(self, visit: Visit, error: RefusedToken) -> Answer:
         """Tell what came of a link that was used, as a page that is loaded again asks; else why it opens nothing."""
-        known = selfservice.aftermath(self._house, visit.places["token"])
+        known = selfservice.aftermath(self._runtime, visit.places["token"])
         if known is None:
             return refused(self._pages, visit, error, "choose")
         if known.erased:
             return self._pages.show("erased.html", visit)
-        titles = [self._house.settings.editions[name].title for name in known.editions]
+        titles = [self._runtime.settings.editions[name].title for name in known.editions]
         return self._pages.show("chosen.html", spoken(self._pages, visit, known.language), titles=titles)
 
     def _done(self, visit: Visit, token: str) -> Answer:
-        house = self._house
+        runtime = self._runtime
         match visit.told("act"):
             case "choose":
-                return self._shown(visit, selfservice.choose(house, token, _choice(visit)), "chosen")
+                return self._shown(visit, selfservice.choose(runtime, token, _choice(visit)), "chosen")
             case "address":
                 return self._moving(visit, token)
             case "export":
-                data = selfservice.export(house, token)
+                data = selfservice.export(runtime, token)
                 return Answer(body=data.encode(), kind="application/json; charset=utf-8", headers=DOWNLOAD)
             case "erase":
-                known = selfservice.preferences(house, token)
+                known = selfservice.preferences(runtime, token)
                 return self._pages.show("erase.html", self._spoken(visit, known), known=known)
             case "erase-now":
-                selfservice.erase(house, token)
+                selfservice.erase(runtime, token)
                 return self._pages.show("erased.html", visit)
             case _:
-                selfservice.preferences(house, token)
+                selfservice.preferences(runtime, token)
                 return self._pages.trouble(visit, HTTPStatus.BAD_REQUEST)
 
     def _moving(self, visit: Visit, token: str) -> Answer:
         try:
-            following = selfservice.ask_new_address(self._house, token, visit.told("address"))
+            following = selfservice.ask_new_address(self._runtime, token, visit.told("address"))
         except BadAddress:
-            return self._shown(visit, selfservice.preferences(self._house, token), problem="bad_address")
-        return self._shown(visit, selfservice.preferences(self._house, following), "moving")
+            return self._shown(visit, selfservice.preferences(self._runtime, token), problem="bad_address")
+        return self._shown(visit, selfservice.preferences(self._runtime, following), "moving")
 
     def _shown(self, visit: Visit, known: Preferences, done: str = "", problem: str = "") -> Answer:
-        today = self._house.clock().date()
+        today = self._runtime.clock().date()
         return self._pages.show(
             "choose.html",
             self._spoken(visit, known),
             status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
             known=known,
-            editions=self._house.settings.editions,
+            editions=self._runtime.settings.editions,
             done=done,
             problem=problem,
             address=shown(visit.told("address"), 254) if problem else "",
@@ -213,16 +213,16 @@ class ChoicePages:
 class AddressPages:
     """The link in the mail to a new address."""
 
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> Answer:
         """Show which letters would come to which address, or come there now."""
-        if (before := selfservice.moved_before(self._house, visit.places["token"])) is not None:
+        if (before := selfservice.moved_before(self._runtime, visit.places["token"])) is not None:
             return self._pages.show("moved.html", spoken(self._pages, visit, before.language), move=before)
         try:
-            move = selfservice.new_address(self._house, visit.places["token"])
+            move = selfservice.new_address(self._runtime, visit.places["token"])
         except RefusedToken as error:
             return refused(self._pages, visit, error, "address")
         return self._pages.show("address.html", spoken(self._pages, visit, move.language), move=move)
@@ -230,7 +230,7 @@ class AddressPages:
     def act(self, visit: Visit) -> Answer:
         """Let them."""
         try:
-            move = selfservice.move(self._house, visit.places["token"])
+            move = selfservice.move(self._runtime, visit.places["token"])
         except RefusedToken as error:
             return refused(self._pages, visit, error, "address")
         return self._pages.show("moved.html", spoken(self._pages, visit, move.language), move=move)

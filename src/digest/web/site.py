@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 
 from digest.errors import SettingsError
-from digest.pipeline.house import House
-from digest.pipeline.leaving import Exit
-from digest.pipeline.signup import form_stamp
+from digest.pipeline.readers.leave_links import Exit
+from digest.pipeline.readers.registration import form_stamp
+from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.web.archive import ArchivePages
-from digest.web.doors import Door, Doorkeeper
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
 from digest.web.listen import Limits, Listener, raise_descriptor_limit
 from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
+from digest.web.routing import PageRoute, PageRouter
 from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
-from digest.web.still import StillPages
+from digest.web.static_pages import StillPages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
@@ -30,57 +30,57 @@ LIMITS = Limits(connections=2000)
 """Idle connections count too, and browsers keep theirs for seconds."""
 
 
-def doors(house: House, pages: Pages) -> tuple[Door, ...]:
+def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
     """Return every door of the site."""
-    still, archive, front = StillPages(house, pages), ArchivePages(house, pages), FrontPages(house, pages)
-    leave, confirm, link = LeavePages(pages, Exit(house)), ConfirmPages(house, pages), LinkPages(house, pages)
-    choice, address = ChoicePages(house, pages), AddressPages(house, pages)
+    still, archive, front = StillPages(runtime, pages), ArchivePages(runtime, pages), FrontPages(runtime, pages)
+    leave, confirm, link = LeavePages(pages, Exit(runtime)), ConfirmPages(runtime, pages), LinkPages(runtime, pages)
+    choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
     return (
-        Door(
+        PageRoute(
             path="/",
             show=front.show(sign_up),
             at_hand=front.at_hand(sign_up),
             act=front.sign_up(sign_up, "asked.html"),
         ),
-        Door(
+        PageRoute(
             path=EMBEDDED,
             show=front.show(embedded),
             at_hand=front.at_hand(embedded),
             act=front.sign_up(embedded, "embed_asked.html"),
         ),
-        Door(path="/confirm/{token}", show=confirm.show, act=confirm.act),
-        Door(path="/leave", show=link.show),
-        Door(path="/leave/{token}", show=leave.show, act=leave.act, at_hand=leave.show, from_anywhere=True),
-        Door(path="/preferences", show=link.show, act=link.act),
-        Door(path="/preferences/{token}", show=link.show_by_letter, act=link.act_by_letter),
-        Door(path="/choose/{token}", show=choice.show, act=choice.act),
-        Door(path="/address/{token}", show=address.show, act=address.act),
-        Door(path="/archive", show=archive.index),
-        Door(path="/archive/{name}/{date}", show=archive.letter),
-        Door(path="/feeds/{name}.atom", show=archive.feed),
-        Door(path="/pictures/{name}.jpg", show=archive.picture),
-        Door(path="/privacy", show=still.privacy),
-        Door(path="/style.css", show=still.style, at_hand=still.style),
-        Door(path="/icon.svg", show=still.icon, at_hand=still.icon),
-        Door(path="/favicon.ico", show=still.icon, at_hand=still.icon),  # letters in the archive name none
-        Door(path="/robots.txt", show=still.robots, at_hand=still.robots),
+        PageRoute(path="/confirm/{token}", show=confirm.show, act=confirm.act),
+        PageRoute(path="/leave", show=link.show),
+        PageRoute(path="/leave/{token}", show=leave.show, act=leave.act, at_hand=leave.show, from_anywhere=True),
+        PageRoute(path="/preferences", show=link.show, act=link.act),
+        PageRoute(path="/preferences/{token}", show=link.show_by_letter, act=link.act_by_letter),
+        PageRoute(path="/choose/{token}", show=choice.show, act=choice.act),
+        PageRoute(path="/address/{token}", show=address.show, act=address.act),
+        PageRoute(path="/archive", show=archive.index),
+        PageRoute(path="/archive/{name}/{date}", show=archive.letter),
+        PageRoute(path="/feeds/{name}.atom", show=archive.feed),
+        PageRoute(path="/pictures/{name}.jpg", show=archive.picture),
+        PageRoute(path="/privacy", show=still.privacy),
+        PageRoute(path="/style.css", show=still.style, at_hand=still.style),
+        PageRoute(path="/icon.svg", show=still.icon, at_hand=still.icon),
+        PageRoute(path="/favicon.ico", show=still.icon, at_hand=still.icon),  # letters in the archive name none
+        PageRoute(path="/robots.txt", show=still.robots, at_hand=still.robots),
     )
 
 
-def public_site(house: House) -> ASGIApp:
+def public_site(runtime: Runtime) -> ASGIApp:
     """Return the site as an app.
 
     Raises:
         SettingsError: ``site.url`` is not set, or the brand's colours cannot be read.
         TemplateError: a template of the site is broken.
     """
-    settings = house.settings
+    settings = runtime.settings
     if settings.site.url is None:
         raise SettingsError(("site.url: is missing; the pages need to know where readers find them",))
     pages = Pages(settings)
-    form_stamp(house)  # tells at once when there is no key
-    keeper = Doorkeeper(pages, doors(house, pages))
+    form_stamp(runtime)  # tells at once when there is no key
+    keeper = PageRouter(pages, doors(runtime, pages))
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     framed = {pages.root + EMBEDDED: ANYBODY}
     named = AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
@@ -92,13 +92,13 @@ def known_hosts(settings: Settings) -> tuple[str, ...]:
     return (urlsplit(settings.site.url or "").hostname or "", *loopback_hosts(settings.web.port))
 
 
-def site_listener(house: House) -> Listener:
+def site_listener(runtime: Runtime) -> Listener:
     """Return the site on its socket, bound and not yet answering.
 
     Raises:
         AddressUnavailable: another program has the port, or the host is not ours.
         SettingsError, TemplateError: as ``public_site``.
     """
-    settings = house.settings.web
+    settings = runtime.settings.web
     raise_descriptor_limit()
-    return Listener(public_site(house), settings.host, settings.port, LIMITS)
+    return Listener(public_site(runtime), settings.host, settings.port, LIMITS)

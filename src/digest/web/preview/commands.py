@@ -11,7 +11,7 @@ from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Move
-from digest.pipeline.preview import Deed, Drafted, Origin, Standing
+from digest.pipeline.sending.draft import Deed, Drafted, Origin, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

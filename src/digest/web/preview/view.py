@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from digest.model.edition import EditionState, Place
 from digest.model.life import FROZEN, PERSONS, waits_for_approval
-from digest.pipeline.preview import Drafted, Origin, Proof, Standing
+from digest.pipeline.sending.draft import Drafted, Origin, Proof, Standing
 from digest.render.proof import CLIPPED, SUBJECT_SEEN, Finding, Weight
 from digest.settings import EditionSettings, Settings
 from digest.web.preview.commands import Line, done, possible

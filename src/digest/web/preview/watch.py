@@ -12,8 +12,8 @@ from pathlib import Path
 from digest.app import App
 from digest.data import data_folder
 from digest.errors import DigestError, SettingsError, TemplateError
-from digest.pipeline.house import House
-from digest.pipeline.preview import Drafted, Proof, Standing, drafted, picture, proof, standing
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.draft import Drafted, Proof, Standing, drafted, picture, proof, standing
 from digest.settings import Settings
 
 Load = Callable[[], Settings]
@@ -83,13 +83,13 @@ class Watch:
 
     def picture(self, name: str) -> bytes | None:
         """Return the JPEG of that name; None when there is none."""
-        return picture(self._app.house, name)
+        return picture(self._app.runtime, name)
 
     def _look_around(self) -> _Seen:
         settings, found, problem = None, None, ""
         try:
             settings = self._load()
-            found = standing(self._house(settings), self._name, self._day)
+            found = standing(self._runtime(settings), self._name, self._day)
         except DigestError as error:
             problem = str(error)
         return _Seen(
@@ -100,23 +100,23 @@ class Watch:
             templates=tuple(_stamps(settings.brand.templates if settings else None)),
         )
 
-    def _house(self, settings: Settings) -> House:
-        return replace(self._app.house, settings=settings)
+    def _runtime(self, settings: Settings) -> Runtime:
+        return replace(self._app.runtime, settings=settings)
 
     def _drawn(self, seen: _Seen, before: _Seen | None) -> Sight:
         settings, found = seen.settings, seen.standing
         sight = Sight(version=f"{self._run}-{self._count}", settings=settings, standing=found, problem=seen.problem)
         if settings is None or found is None:
             return sight
-        house = self._house(settings)
+        runtime = self._runtime(settings)
         sight = replace(sight, other_database=settings.database != self._app.settings.database)
         draft = self._sight.drafted
         try:
             if draft is None or before is None or seen.material != before.material:
-                draft = drafted(house, found)
+                draft = drafted(runtime, found)
             sight = replace(sight, drafted=draft)
             if draft.edition is not None:
-                sight = replace(sight, proof=proof(house, found, draft.edition, draft.frozen))
+                sight = replace(sight, proof=proof(runtime, found, draft.edition, draft.frozen))
         except (TemplateError, SettingsError) as error:
             sight = replace(sight, problem=str(error))
         return sight

@@ -1,0 +1,99 @@
+"""What receivers make of the DMARC records of a domain and of those above it, and which domains belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digest.deliver.dns.records import DnsFinding, Level, Lookup, tags_of
+
+POLICIES = ("none", "quarantine", "reject")
+MOST_LABELS = 8
+"""Where the walk goes on above a name of more labels (DMARCbis, section 4.10)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The record that holds for a domain: where it stands, and its tags; ``records`` counts what stands there."""
+
+    at: str
+    tags: dict[str, str]
+    text: str
+    records: int = 1
+
+
+def walk(domain: str) -> Iterator[str]:
+    """Yield the domain and those above it in which a record may stand that holds for it, the nearest first.
+
+    The walk of DMARCbis (section 4.10) finds the organisational domain without a list of public suffixes. A last label
+    alone is never asked.
+    """
+    labels = domain.split(".")
+    yield domain
+    above = labels[1:] if len(labels) <= MOST_LABELS else labels[-(MOST_LABELS - 1) :]
+    for start in range(len(above) - 1):
+        yield ".".join(above[start:])
+
+
+def policy_of(domain: str, lookup: Lookup) -> Policy | None:
+    """Return the DMARC record that holds for a domain; None when neither it nor one above it has any."""
+    for name in walk(domain):
+        found = [each for each in lookup(f"_dmarc.{name}", "TXT") if tags_of(each).get("v", "").upper() == "DMARC1"]
+        if found:
+            return Policy(at=name, tags=tags_of(found[0]), text=found[0], records=len(found))
+    return None
+
+
+def dmarc(domain: str, lookup: Lookup) -> DnsFinding:
+    """Return what receivers will find about the policy of a domain."""
+    subject = f"DMARC of {domain}"
+    found = policy_of(domain, lookup)
+    if found is None:
+        words = 'missing: Gmail and Yahoo want one from who mails many; begin with "v=DMARC1; p=none"'
+        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+    if found.records > 1:
+        words = f"{found.records} records at {found.at}, and receivers then use none: keep one"
+        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+    where = "" if found.at == domain else f" (the record of {found.at} holds, RFC 7489, 6.6.3)"
+    level, words = _judged(found, below=found.at != domain)
+    return DnsFinding(level=level, subject=subject, words=words + where)
+
+
+def _judged(found: Policy, *, below: bool) -> tuple[Level, str]:
+    policy = found.tags.get("p", "").lower()
+    if policy not in POLICIES:
+        said = f"p={policy!r:.40} is none" if policy else "p= is missing"
+        return Level.ERROR, f"{found.text}: no policy ({said}): add p=none, p=quarantine or p=reject"
+    held = found.tags.get("sp", policy).lower() if below else policy
+    if held == "none":
+        return Level.WARNING, f"{found.text} (it only watches: when all your mail passes, go on to p=quarantine)"
+    if found.tags.get("t", "").lower() == "y":
+        return Level.WARNING, f"{found.text} (t=y: receivers take it one step down, as a test)"
+    if found.tags.get("pct", "100") != "100":
+        return Level.WARNING, f"{found.text} (pct= holds for a part of your mail only: take it out when all passes)"
+    return Level.OK, found.text
+
+
+def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> DnsFinding:
+    """Return whether a domain that signs, or takes the bounces, is aligned with that of From (RFC 7489, section 3.1).
+
+    ``what`` is DKIM or SPF.
+    """
+    subject = f"alignment of {domain}"
+    policy = policy_of(sender, lookup)
+    strict = policy is not None and policy.tags.get("adkim" if what == "DKIM" else "aspf", "r").lower() == "s"
+    if domain == sender or (not strict and _organisation(domain, lookup) == _organisation(sender, lookup)):
+        return DnsFinding(level=Level.OK, subject=subject, words=f"aligned with {sender} in From ({what})")
+    why = f"{domain} is not aligned with {sender} in From{' (strict)' if strict else ''}"
+    return DnsFinding(level=Level.WARNING, subject=subject, words=f"DMARC fails by {what}: {why}")
+
+
+def _organisation(domain: str, lookup: Lookup) -> str:
+    """Return the highest domain on the walk that has a record; without any the last two labels."""
+    names = list(walk(domain))
+    return next((name for name in reversed(names) if policy_of_itself(name, lookup)), names[-1])
+
+
+def policy_of_itself(name: str, lookup: Lookup) -> bool:
+    """Tell whether a DMARC record stands at a domain itself."""
+    return any(tags_of(each).get("v", "").upper() == "DMARC1" for each in lookup(f"_dmarc.{name}", "TXT"))

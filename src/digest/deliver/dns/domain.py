@@ -1,0 +1,206 @@
+"""What the DNS says of the domain that letters come from, as findings in words, for ``digest check``."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+
+import dns.exception
+import dns.resolver
+import dns.reversename
+
+from digest.deliver.dns.dmarc import alignment, dmarc
+from digest.deliver.dns.records import DnsFinding, Level, Lookup, LookupFailed, tags_of
+from digest.deliver.dns.spf import spf
+from digest.deliver.message.dkim import key_trouble
+from digest.text.header import a_labels
+
+__all__ = ["DnsFinding", "Level", "Lookup", "LookupFailed"]
+
+
+TESTING = "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
+
+
+def resolve(name: str, kind: str) -> Sequence[str]:
+    """Ask the system's name servers; see Lookup."""
+    try:
+        answer = dns.resolver.resolve(name, kind, lifetime=5)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return ()
+    except dns.exception.DNSException as error:
+        raise LookupFailed(f"{name} {kind}: {error}") from error
+    if kind == "TXT":
+        return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
+    return [record.to_text() for record in answer]
+
+
+def findings(
+    domain: str, *, selector: str | None = None, lookup: Lookup = resolve, ours: Mapping[str, str] | None = None
+) -> tuple[DnsFinding, ...]:
+    """Return what receivers will find about ``domain``: SPF, DMARC, MX, BIMI, and the DKIM key where one is named.
+
+    ``ours`` maps the names of DKIM records to those that our keys want there.
+    """
+    domain = a_labels(domain)
+    return (
+        *envelope_findings(domain, lookup=lookup),
+        *policy_findings(domain, lookup=lookup),
+        *(key_findings(domain, selector, lookup=lookup, ours=ours or {}) if selector else ()),
+    )
+
+
+def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return what receivers find of the domain that takes the bounces: they look for its SPF, and send them there."""
+    domain = a_labels(domain)
+    return (
+        _found(f"SPF of {domain}", lambda: spf(domain, lookup)),
+        _found(f"MX of {domain}", lambda: _mx(domain, lookup(domain, "MX"))),
+    )
+
+
+def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return what receivers find of the domain in From: its DMARC, and its logo where it has one."""
+    domain = a_labels(domain)
+    found = [_found(f"DMARC of {domain}", lambda: dmarc(domain, lookup))]
+    logo = f"BIMI of {domain}"
+    try:
+        records = lookup(f"default._bimi.{domain}", "TXT")
+    except LookupFailed:
+        records = ()
+    return (*found, *((_found(logo, lambda: _bimi(logo, records, found[0])),) if records else ()))
+
+
+def key_findings(
+    domain: str, selector: str, *, lookup: Lookup = resolve, ours: Mapping[str, str]
+) -> tuple[DnsFinding, ...]:
+    """Return what receivers find where a DKIM key should be published, and whether it is the one that signs."""
+    name = f"{selector}._domainkey.{a_labels(domain)}"
+    names = tuple(ours) or (name,)
+    found = [_found(f"DKIM key {one}", partial(_dkim, one, lookup, ours.get(one, ""))) for one in names]
+    return (*found, *(one for each, was in zip(names, found, strict=True) for one in _testing(each, was, lookup)))
+
+
+def _testing(name: str, found: DnsFinding, lookup: Lookup) -> tuple[DnsFinding, ...]:
+    """Return that a key is in testing, where something graver is told of it already."""
+    if found.level is not Level.ERROR:
+        return ()
+    with suppress(LookupFailed):
+        if any("y" in tags_of(each).get("t", "").lower().split(":") for each in lookup(name, "TXT")):
+            return (DnsFinding(level=Level.WARNING, subject=f"DKIM key {name}", words=TESTING),)
+    return ()
+
+
+def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) -> DnsFinding:
+    """Return whether a domain that signs (DKIM), or takes bounces (SPF), is aligned with the domain in From."""
+    domain, sender = a_labels(domain), a_labels(sender)
+    return _found(f"alignment of {domain}", lambda: alignment(domain, sender, what, lookup))
+
+
+def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+    """Return of each address of a relay whether it has a name that leads back to it, as receivers want (RFC 8601, 3).
+
+    They ask about the address that letters leave from. A relay within the sender's ``domain`` is taken for that; of
+    another a wrong answer is a warning, since a provider may send from elsewhere.
+    """
+    subject = f"address of {host}"
+    try:
+        addresses = _addresses(host, lookup)
+    except LookupFailed as error:
+        return (DnsFinding(level=Level.WARNING, subject=subject, words=_unanswered(error)),)
+    if not addresses:
+        words = "none: there is no A or AAAA record, so no letter can leave"
+        return (DnsFinding(level=Level.ERROR, subject=subject, words=words),)
+    ours = f".{host}".lower().endswith(f".{domain}".lower())
+    return tuple(_found(f"PTR of {ip}", lambda ip=ip: _ptr(ip, lookup, ours=ours)) for ip in addresses)  # type: ignore[misc]
+
+
+def _addresses(host: str, lookup: Lookup) -> tuple[str, ...]:
+    """Return the addresses of a host, spelled as the DNS spells them; a host may be an address itself."""
+    try:
+        return (str(ipaddress.ip_address(host.strip("[]"))),)
+    except ValueError:
+        return (*lookup(host, "A"), *lookup(host, "AAAA"))
+
+
+def _found(subject: str, check: Callable[[], DnsFinding]) -> DnsFinding:
+    try:
+        return check()
+    except LookupFailed as error:
+        return DnsFinding(level=Level.WARNING, subject=subject, words=_unanswered(error))
+
+
+def _unanswered(error: LookupFailed) -> str:
+    return f"no name server answered ({error}): try again"
+
+
+def _dkim(name: str, lookup: Lookup, ours: str) -> DnsFinding:
+    subject = f"DKIM key {name}"
+    keys = [found for found in map(tags_of, lookup(name, "TXT")) if "p" in found]
+    level, words = _dkim_trouble(keys, tags_of(ours).get("p", ""))
+    return DnsFinding(level=level, subject=subject, words=words)
+
+
+def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, str]:
+    """Return what is wrong with the keys that are published under one name (RFC 6376, section 3.6)."""
+    if len(keys) != 1:
+        several = f"{len(keys)} records, and receivers may take any of them (RFC 6376, 3.6.2.2): keep one"
+        return Level.ERROR, several if keys else "missing: publish the record that `digest dkim` prints"
+    key = keys[0]
+    published, kind = "".join(key["p"].split()), key.get("k", "rsa").lower()
+    if not published:
+        return Level.ERROR, "revoked (its p= is empty): publish the key, or sign with another selector"
+    if ours and published != ours:
+        return Level.ERROR, "the published key is not the one that signs: publish the record that `digest dkim` prints"
+    if trouble := key_trouble(published, kind):
+        return (
+            Level.ERROR,
+            f"cannot be read as a key ({trouble}): publish the whole record, in pieces of 255 characters",
+        )
+    if "y" in key.get("t", "").lower().split(":"):
+        return Level.WARNING, TESTING
+    return Level.OK, f"published ({kind})" + ("" if ours else "; whether it is the one that signs was not compared")
+
+
+def _bimi(subject: str, records: Sequence[str], policy: DnsFinding) -> DnsFinding:
+    tags = tags_of(records[0])
+    if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
+        return DnsFinding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
+    if not tags.get("l", "").lower().startswith("https://"):
+        words = "expected l=https://... with the logo as SVG Tiny PS" if tags.get("l") else "declines (its l= is empty)"
+        return DnsFinding(level=Level.WARNING if tags.get("l") else Level.OK, subject=subject, words=words)
+    if policy.level is not Level.OK:
+        words = "shown by nobody before DMARC has p=quarantine or p=reject for all mail"
+        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+    seal = "" if tags.get("a") else " (without a certificate in a= some receivers, such as Gmail, show none)"
+    return DnsFinding(level=Level.OK, subject=subject, words=f"{tags['l']}{seal}")
+
+
+def _mx(domain: str, records: Sequence[str]) -> DnsFinding:
+    subject = f"MX of {domain}"
+    if not records:
+        words = "missing: replies and bounces to your sender address will not arrive"
+        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+    if any(record.split()[-1] == "." for record in records):
+        words = "a null MX says that the domain takes no mail (RFC 7505): receivers may refuse its letters"
+        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+    return DnsFinding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
+
+
+def _ptr(ip: str, lookup: Lookup, *, ours: bool) -> DnsFinding:
+    subject, wrong = f"PTR of {ip}", Level.ERROR if ours else Level.WARNING
+    if not ipaddress.ip_address(ip).is_global:
+        words = "not a public address: see that the one which your letters leave from has a name that leads back to it"
+        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+    names = lookup(dns.reversename.from_address(ip).to_text(), "PTR")
+    elsewhere = "" if ours else " (unless your provider sends from another address)"
+    if not names:
+        words = "missing: many receivers refuse mail from an address without a name; ask whoever runs it for one"
+        return DnsFinding(level=wrong, subject=subject, words=words + elsewhere)
+    kind = "AAAA" if ":" in ip else "A"
+    leading_back = [name for name in names if ip in lookup(name, kind)]
+    if not leading_back:
+        words = f"{names[0]} does not lead back to {ip}: give the name an {kind} record"
+        return DnsFinding(level=wrong, subject=subject, words=words + elsewhere)
+    return DnsFinding(level=Level.OK, subject=subject, words=leading_back[0])

@@ -1,0 +1,73 @@
+"""What receivers make of an SPF record (RFC 7208): who may send, and whether it can be evaluated at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from digest.deliver.dns.records import DnsFinding, Level, Lookup
+
+MOST_LOOKUPS = 10
+"""Terms that ask the DNS, over all included records (RFC 7208, section 4.6.4)."""
+_TERM = re.compile(
+    r"[+?~-]?(?:all|(?:a|mx|ptr)(?::[^\s/]+)?(?:/\d{1,3})?(?://\d{1,3})?|(?:include|exists):\S+"
+    r"|ip4:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|ip6:[0-9a-f:.]+(?:/\d{1,3})?)|[a-z][\w.-]*=\S+",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(r"[+?~-]?(?:a|mx|ptr|include|exists)\b|redirect=", re.IGNORECASE)
+_NESTED = re.compile(r"[+?~-]?include:(\S+)|redirect=(\S+)", re.IGNORECASE)
+
+
+def spf_records(records: Sequence[str]) -> list[str]:
+    """Return those of the TXT records of a domain that are SPF."""
+    return [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
+
+
+def spf(domain: str, lookup: Lookup) -> DnsFinding:
+    """Return what receivers will find about the SPF record of a domain."""
+    subject = f"SPF of {domain}"
+    found = spf_records(lookup(domain, "TXT"))
+    if len(found) != 1:
+        words = 'missing: add a TXT record such as "v=spf1 include:YOUR-RELAY -all"'
+        words = words if not found else f"{len(found)} records, and receivers then use none (RFC 7208, 4.5): join them"
+        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+    level, words = next(_troubles(domain, found[0], lookup), (Level.OK, found[0]))
+    return DnsFinding(level=level, subject=subject, words=words)
+
+
+def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
+    terms = record.lower().split()[1:]
+    for term in terms:
+        if not _TERM.fullmatch(term):
+            yield Level.ERROR, f"{term!r:.60} is no term of SPF, and receivers then use none of it (RFC 7208, 4.6)"
+    if {"+all", "all"} & set(terms):
+        yield Level.ERROR, "+all lets anybody send in your name: end it with -all or ~all"
+    if not any(term[0] not in "-~?" and not re.match(r"exp=|all$", term) for term in terms):
+        yield Level.ERROR, f"{record}: nobody may send in your name: add include:YOUR-RELAY before the end"
+    asked, missing = _lookups(record, lookup, frozenset({domain}))
+    if asked > MOST_LOOKUPS:
+        words = f"needs {asked} lookups, and receivers stop at {MOST_LOOKUPS} and use none of it (RFC 7208, 4.6.4)"
+        yield Level.ERROR, f"{words}: take out what sends no more"
+    if missing:
+        words = f"includes {missing[0]}, which has no SPF record, and receivers then use none of it (RFC 7208, 5.2)"
+        yield Level.WARNING, words
+    if not any(term.endswith("all") or term.startswith("redirect=") for term in terms):
+        yield Level.WARNING, f"{record}: it says nothing of other senders: end it with -all or ~all"
+
+
+def _lookups(record: str, lookup: Lookup, above: frozenset[str]) -> tuple[int, list[str]]:
+    """Return how many lookups a record needs, with the records that it includes, and which of these are missing."""
+    asked, missing = 0, list[str]()
+    for term in record.lower().split()[1:]:
+        asked += bool(_ASKING.match(term))
+        nested = _NESTED.fullmatch(term)
+        name = (nested[1] or nested[2]).rstrip(".") if nested else ""
+        if not name or "%" in name or name in above or asked > MOST_LOOKUPS:
+            continue
+        found = spf_records(lookup(name, "TXT"))
+        if len(found) != 1:
+            missing.append(name)
+            continue
+        more, gone = _lookups(found[0], lookup, above | {name})
+        asked, missing = asked + more, missing + gone
+    return asked, missing

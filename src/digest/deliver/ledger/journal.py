@@ -1,0 +1,145 @@
+"""The hand-over journal: what a killed run had in its hands, and what it heard of it.
+
+An append-only local file without fsync, one for each run: ``B id relay`` before a letter's final dot can reach the
+kernel, ``R id fate words`` after the reply. The kernel keeps both when the process is killed. The owner holds a
+lock on the file as long as it lives, so whoever finds the file knows whether its owner is gone.
+
+After a power failure the end of the file may be missing: a journal of an earlier boot proves what it says, and
+nothing by its silence.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from digest.deliver.protocol.replies import Fate
+from digest.errors import JournalUnwritable
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last record of one letter; ``fate`` is None when it was handed over and no reply was written."""
+
+    fate: Fate | None
+    words: str = ""
+    relay: str = ""
+
+
+class Owner(Enum):
+    """What is known of the run that wrote a journal."""
+
+    ALIVE = "alive"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+    """There is no such journal here: another machine, another disk, or it was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a journal proves; with ``whole``, a letter without a mark was never handed over."""
+
+    owner: Owner
+    whole: bool = False
+    marks: dict[int, Mark] = field(default_factory=dict)
+
+
+@cache
+def here() -> str:
+    """Return this machine's name and boot: the ``journal_host`` of a run that starts now."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    return f"{socket.gethostname()}/{boot.read_text().strip() if boot.exists() else 'unknown'}"
+
+
+class Journal:
+    """The journal that this run writes; a context that keeps the file when it ends by an error."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make a journal of its own in ``folder``; raises JournalUnwritable."""
+        self.path = folder / f"{uuid4().hex}.journal"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise JournalUnwritable(f"{folder}: no journal can be written there ({error.strerror})") from error
+        self._broken = False
+        self._append(f"J {here()}\n")
+
+    def begun(self, letter: int, relay: str) -> None:
+        """Note that ``relay`` will have ``letter`` whole in a moment; it must not leave when this raises."""
+        self._append(f"B {letter} {relay}\n")
+
+    def replied(self, letter: int, fate: Fate, words: str) -> None:
+        """Note what became of a letter that was begun."""
+        self._append(f"R {letter} {fate.value} {words}\n")
+
+    def close(self, *, remove: bool) -> None:
+        """Let go of the file; ``remove`` it when the ledger knows all that it says."""
+        if remove:
+            self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close(remove=kind is None and not self._broken)
+
+    def _append(self, record: str) -> None:
+        data = record.encode("utf-8", "replace")
+        try:
+            whole = not self._broken and os.write(self._file, data) == len(data)
+        except OSError as error:
+            self._broken = True
+            raise JournalUnwritable(f"{self.path}: {error.strerror}") from error
+        if not whole:  # a torn record: nothing may be glued to it
+            self._broken = True
+            raise JournalUnwritable(f"{self.path}: no room left on the disk")
+
+
+def read(folder: Path, host: str, name: str) -> Evidence:
+    """Return what the journal ``name`` of the run on ``host`` proves, as far as it lies in ``folder``."""
+    if Path(name).name != name:
+        return Evidence(Owner.UNKNOWN)
+    try:
+        with (folder / name).open("rb") as file:
+            if not _lockable(file.fileno()):
+                return Evidence(Owner.ALIVE)
+            return _evidence(file.read(), host)
+    except OSError:
+        return Evidence(Owner.UNKNOWN)
+
+
+def _lockable(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _evidence(data: bytes, host: str) -> Evidence:
+    """Read the records; a torn last one is no record, since no dot follows a record that was not written whole."""
+    lines = data.decode("utf-8", "replace").split("\n")[:-1]
+    same_boot = bool(lines) and lines[0] == f"J {host}" and host.rpartition("/")[2] == here().rpartition("/")[2]
+    marks: dict[int, Mark] = {}
+    for line in lines[1:]:
+        kind, _, rest = line.partition(" ")
+        letter, _, rest = rest.partition(" ")
+        if kind == "B":
+            marks[int(letter)] = Mark(None, relay=rest)
+        else:
+            fate, _, words = rest.partition(" ")
+            marks[int(letter)] = Mark(Fate(fate), words, marks.get(int(letter), Mark(None)).relay)
+    return Evidence(Owner.GONE, same_boot, marks)

@@ -1,0 +1,124 @@
+"""The rules of the ledger: what a verdict or a journal makes of a row; and its port."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from digest.bookkeeping import Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
+from digest.deliver.ledger.journal import Evidence, Owner
+from digest.deliver.protocol.replies import Fate, Verdict
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
+
+S = DeliveryState
+
+_FIRST_PAUSE = timedelta(minutes=5)
+_SHORTEST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(seconds=4000)
+"""The bounds of Postfix (minimal_backoff_time, maximal_backoff_time), with which relays are used to live."""
+
+
+class Ledger(Protocol):
+    """One edition's rows, as dispatch needs them; every method is one transaction, called from one thread."""
+
+    def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
+        """Write a step. Rows that are no longer the worker's stay as they are and are missing in the answer."""
+        ...
+
+    def held_by_others(self, worker: Worker) -> Sequence[Held]:
+        """Return the claimed, attempting and uncertain rows of other workers."""
+        ...
+
+    def settle(self, findings: Sequence[Finding], now: datetime) -> int:
+        """Write what was found out about abandoned rows; return how many were still as they were found."""
+        ...
+
+    def expire(self, now: datetime, reason: str) -> int:
+        """End what is queued or deferred; return how many letters that were."""
+        ...
+
+    def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
+        """Return who of ``readers`` must not get the letter any more: who left, is paused or is suppressed."""
+        ...
+
+    def counts(self) -> Counts:
+        """Return where all letters stand."""
+        ...
+
+    def next_attempt(self) -> datetime | None:
+        """Return when the first deferred letter is due again; None when there is none."""
+        ...
+
+
+def pause(attempts: int, chance: random.Random) -> timedelta:
+    """Return how long to wait after that many attempts (at least 1): doubling, cut, and up to a tenth longer.
+
+    Never shorter: servers that greylist want to see five minutes pass, and a letter that comes early waits twice.
+    """
+    grown: timedelta = min(_FIRST_PAUSE * 2 ** min(attempts - 1, 10), _LONGEST_PAUSE)
+    return timedelta(seconds=grown.total_seconds() * chance.uniform(1.0, 1.1))
+
+
+def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
+    """Return the pause that the server named, within reason, or one that grows with the attempts."""
+    if verdict.wait is None:
+        return pause(tried, chance)
+    named = min(max(verdict.wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+    return timedelta(seconds=named.total_seconds() * chance.uniform(1.02, 1.1))
+
+
+def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random, relay: str = "") -> Outcome:
+    """Return what the verdict of ``relay`` on a claimed letter writes into the ledger."""
+    reader, words, tried = claim.reader_id, verdict.reply, claim.attempts + 1
+    match verdict.fate:
+        case Fate.RETURNED:
+            return Outcome(reader, S.QUEUED, claim.attempts, words, relay=relay)
+        case Fate.DEFERRED:
+            return Outcome(
+                reader, S.DEFERRED, tried, words, next_attempt=now + _wait(verdict, tried, chance), relay=relay
+            )
+        case Fate.ACCEPTED:
+            return Outcome(reader, S.ACCEPTED, tried, words, relay=relay)
+        case Fate.REJECTED:
+            return Outcome(reader, S.REJECTED, tried, words, suppress=verdict.suppress, relay=relay)
+        case Fate.UNCERTAIN:
+            return Outcome(reader, S.UNCERTAIN, tried, words, relay=relay)
+
+
+def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random) -> Finding | None:
+    """Return what became of a letter in another run's hands; None when that run may still have it, or nothing is new.
+
+    ========================  ===========================  ==============================================
+    its journal               claimed                      attempting, uncertain
+    ========================  ===========================  ==============================================
+    of a live run             ours after its lease         uncertain after its lease
+    read, has a reply         (does not occur)             as the reply says
+    read, begun, no reply     (does not occur)             uncertain
+    read whole, no mark       queued                       queued: it was never handed over
+    missing, or cut           queued after its lease       uncertain after its lease
+    ========================  ===========================  ==============================================
+    """
+    lapsed = held.lease_until <= now
+    counted = held.state is S.UNCERTAIN  # that attempt is in the row already
+    claim = Claim(held.reader_id, "", attempts=held.attempts - counted)
+    gone = evidence.owner is Owner.GONE
+    if not gone and not lapsed:
+        return None
+    if held.state is S.CLAIMED:
+        return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
+    mark = evidence.marks.get(held.reader_id)
+    if mark is not None and mark.fate is not None:
+        return _found(held, outcome(claim, Verdict(mark.fate, reply=mark.words), now, chance, mark.relay))
+    if mark is None and gone and evidence.whole:
+        return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
+    why = "the run that sent it was stopped" if gone else "the run that sent it is out of reach"
+    unsure = Verdict(Fate.UNCERTAIN, reply=f"{why} before a reply was noted")
+    return _found(held, outcome(claim, unsure, now, chance, mark.relay if mark else ""))
+
+
+def _found(held: Held, become: Outcome) -> Finding | None:
+    return None if become.state is held.state else Finding(held, become)

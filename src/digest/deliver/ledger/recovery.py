@@ -1,0 +1,52 @@
+"""What a run finds out about the letters that earlier runs left in the middle."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from pathlib import Path
+
+from digest.bookkeeping import Finding, Held, Outcome, Worker
+from digest.deliver.ledger.journal import Evidence, Owner, read
+from digest.deliver.ledger.ledger import Ledger, finding
+from digest.model.delivery import DeliveryState
+
+
+def recover(
+    ledger: Ledger, worker: Worker, journals: Path, now: datetime, chance: random.Random, *, resend: bool
+) -> int:
+    """Settle what runs that are gone left behind, by their journals; return how many letters that were.
+
+    With ``resend``, what stays uncertain goes back into the queue: the operator has chosen twice over never.
+    """
+    library = _Library(journals)
+    found = [finding(held, library.of(held), now, chance) for held in ledger.held_by_others(worker)]
+    settled = ledger.settle([each for each in found if each is not None], now)
+    if resend:
+        settled += ledger.settle([_again(held) for held in ledger.held_by_others(worker) if library.unsure(held)], now)
+    return settled
+
+
+def _again(held: Held) -> Finding:
+    return Finding(
+        held, Outcome(held.reader_id, DeliveryState.QUEUED, held.attempts, "sent again: its fate is unknown")
+    )
+
+
+class _Library:
+    """The journals that lie here, each read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[tuple[str, str], Evidence] = {}
+
+    def of(self, held: Held) -> Evidence:
+        """Return what the journal of a row proves."""
+        key = (held.journal_host, held.journal_file)
+        if key not in self._read:
+            self._read[key] = read(self._folder, *key)
+        return self._read[key]
+
+    def unsure(self, held: Held) -> bool:
+        """Tell whether nobody can know any more what became of the letter."""
+        return held.state is DeliveryState.UNCERTAIN and self.of(held).owner is not Owner.ALIVE

@@ -1,0 +1,297 @@
+"""Who may leave now, by which way, and when: letters are dealt to the ways by their weights, within all limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import Protocol
+
+from digest.bookkeeping import Claim, Tally
+from digest.deliver.pacing.rates import AHEAD, FARTHEST, Limit, Line, Rates, Wait, joint, line, longest, scope
+
+Known = Callable[[Collection[str], datetime, datetime], Sequence[Tally]]
+"""(scopes, since, until) -> their tallies that start in (since, until]."""
+WORTH_TELLING = timedelta(seconds=2)
+"""A wait that is longer is told."""
+LEAD = 0.2
+"""Seconds between a letter's admission and its moment: in them its attempt is written."""
+_PATIENCE = 1.0
+"""Seconds for which a full hand is waited for."""
+_GAP = 0.1
+"""Seconds for which the others wait for a letter whose domain has a later moment."""
+
+Decide = Callable[[Sequence[Tally]], Sequence[Tally]]
+"""What is known -> what is to be written; a number of 0 takes a tally out."""
+
+
+class Tallies(Protocol):
+    """Where letters are counted, for all runs on one database."""
+
+    def change(self, scopes: Collection[str], since: datetime, until: datetime, decide: Decide) -> None:
+        """Write what ``decide`` makes of the tallies of ``scopes`` that start in (since, until], in one transaction.
+
+        Nobody else's change comes between reading and writing.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Capacity:
+    """How many letters one way takes now."""
+
+    name: str
+    free: int
+    weight: float = 1.0
+    limits: tuple[Limit, ...] = ()
+    takes: bool = True
+    """Whether letters may be dealt to it at all: its relay answers, and its own limits are not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendSlot:
+    """A letter that may leave by the way of that place in the list; moments are seconds since the epoch."""
+
+    claim: Claim
+    way: int
+    due: float = -inf
+    lapses: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What may leave, in the order of its moments, and why the next may not."""
+
+    permits: tuple[SendSlot, ...] = ()
+    wait: Wait | None = None
+
+
+class RelayBalancer:
+    """Deals letters to ways by weight, evenly mixed.
+
+    Who cannot take letters now is left out, and catches nothing up later. One whose hand is full is waited for, but
+    not for long: a relay that hangs must not hold the others up.
+    """
+
+    def __init__(self) -> None:
+        self._credits: dict[str, float] = defaultdict(float)
+        self._waits_since = inf
+
+    def choose(self, rooms: Sequence[Capacity], moment: float) -> int | None:
+        """Return the place of the way whose turn it is; None when no letter is to be dealt at this moment."""
+        chosen = self._next(rooms, _turns(rooms))
+        if chosen is None or rooms[chosen].free > 0:
+            self._waits_since = inf
+            return chosen
+        self._waits_since = min(self._waits_since, moment)
+        if moment - self._waits_since < _PATIENCE:
+            return None
+        return self._next(rooms, [place for place in _turns(rooms) if rooms[place].free > 0])
+
+    def deal(self, rooms: Sequence[Capacity], chosen: int) -> None:
+        """Give a letter to the chosen way."""
+        among = [rooms[place] for place in _turns(rooms)]
+        if self._waits_since < inf:
+            among = [room for room in among if room.free > 0]
+        for room in among if len(among) > 1 else ():
+            self._credits[room.name] += room.weight or 1.0
+            self._credits[rooms[chosen].name] -= room.weight or 1.0
+        rooms[chosen].free -= 1
+
+    def _next(self, rooms: Sequence[Capacity], turns: Sequence[int]) -> int | None:
+        return max(
+            turns, key=lambda place: self._credits[rooms[place].name] + (rooms[place].weight or 1.0), default=None
+        )
+
+
+def _turns(rooms: Sequence[Capacity]) -> list[int]:
+    """Return the places of the ways that letters are dealt to; those of weight 0 when there are no others."""
+    taking = [place for place, room in enumerate(rooms) if room.takes]
+    return [place for place in taking if rooms[place].weight > 0] or taking
+
+
+@dataclass(slots=True)
+class RateLimiter:
+    """Lets letters out; ``admit`` counts them before they leave."""
+
+    rates: Rates
+    tallies: Tallies
+    goes_first: bool = False
+    """Whether its letters go before those of other runs that share a short limit."""
+    dealer: RelayBalancer = field(default_factory=RelayBalancer)
+    _stuck_since: float | None = None
+
+    def admit(self, claims: Sequence[Claim], rooms: Sequence[Capacity], now: datetime) -> Admission:
+        """Return who of ``claims`` may leave within the next moments; ``rooms`` are used up."""
+        if not self.is_limited(rooms):
+            return self._dealt(claims, rooms, now)
+        owners = _owners(claims, rooms, self.rates)
+        scopes = {scope(whose, limit) for whose, limits in owners.items() for limit in limits}
+        since = now - longest(limit for limits in owners.values() for limit in limits) - timedelta(seconds=AHEAD)
+        admission = Admission()
+
+        def decide(known: Sequence[Tally]) -> Sequence[Tally]:
+            nonlocal admission
+            turn = _Turn(owners, known, now, self._ahead(now.timestamp()))
+            admission = turn.admit(claims, rooms, self.dealer)
+            return turn.tallies()
+
+        # What starts later was written by a clock that ran ahead, and was set back since.
+        self.tallies.change(scopes, since, now + timedelta(seconds=FARTHEST), decide)
+        if admission.permits or admission.wait is None:
+            self._stuck_since = None
+        else:
+            self._stuck_since = self._stuck_since or now.timestamp()
+        return admission
+
+    def is_limited(self, rooms: Sequence[Capacity]) -> bool:
+        """Tell whether anything but the rooms holds letters up."""
+        return bool(self.rates.overall or self.rates.domains or any(room.limits for room in rooms))
+
+    def _ahead(self, moment: float) -> float:
+        """Return for how many seconds that come it takes moments now."""
+        waited = 0.0 if self._stuck_since is None else min(AHEAD, max(0.0, moment - self._stuck_since))
+        return AHEAD + waited + (AHEAD if self.goes_first else 0.0)
+
+    def _dealt(self, claims: Sequence[Claim], rooms: Sequence[Capacity], now: datetime) -> Admission:
+        permits: list[SendSlot] = []
+        moment = now.timestamp()
+        for claim in claims:
+            chosen = self.dealer.choose(rooms, moment)
+            if chosen is None:
+                break
+            self.dealer.deal(rooms, chosen)
+            permits.append(SendSlot(claim, chosen))
+        return Admission(tuple(permits))
+
+
+def domain_of(claim: Claim) -> str:
+    """Return the domain of a letter's recipient, in lower case."""
+    return claim.address.rpartition("@")[2].lower()
+
+
+def _owners(claims: Sequence[Claim], rooms: Sequence[Capacity], rates: Rates) -> dict[str, tuple[Limit, ...]]:
+    owners = {"all": rates.overall}
+    owners |= {f"relay/{room.name}": room.limits for room in rooms}
+    owners |= {f"domain/{domain}": rates.of_domain(domain) for domain in {domain_of(claim) for claim in claims}}
+    return owners
+
+
+def reached(owners: Mapping[str, Sequence[Limit]], known: Known, now: datetime) -> tuple[Wait, ...]:
+    """Return which limits hold letters up for some time, by their owners: ``all``, ``relay/NAME``, ``domain/NAME``."""
+    limits = [limit for each in owners.values() for limit in each]
+    scopes = {scope(whose, limit) for whose, each in owners.items() for limit in each}
+    by_scope = _by_scope(known(scopes, now - longest(limits), now + timedelta(seconds=FARTHEST)))
+    moment = now.timestamp()
+    lines = [line(limit, whose, by_scope[scope(whose, limit)]) for whose, each in owners.items() for limit in each]
+    waits = [Wait(each.name, datetime.fromtimestamp(each.earliest(moment), UTC)) for each in lines]
+    return tuple(wait for wait in waits if wait.until - now > WORTH_TELLING)
+
+
+def _by_scope(known: Sequence[Tally]) -> dict[str, list[Tally]]:
+    found: dict[str, list[Tally]] = defaultdict(list)
+    for tally in known:
+        found[tally.scope].append(tally)
+    return found
+
+
+class _Turn:
+    """One look at the tallies: who may leave by them."""
+
+    def __init__(
+        self, owners: dict[str, tuple[Limit, ...]], known: Sequence[Tally], now: datetime, ahead: float
+    ) -> None:
+        by_scope = _by_scope(known)
+        self._ahead = ahead
+        self._soon = now.timestamp() + LEAD
+        self._lines = {
+            whose: [line(limit, whose, by_scope[scope(whose, limit)]) for limit in limits]
+            for whose, limits in owners.items()
+        }
+        self._counted: dict[int, Line] = {}
+        self._full: set[str] = set()
+        self._wait: tuple[float, str] = (inf, "")
+
+    def admit(self, claims: Sequence[Claim], rooms: Sequence[Capacity], dealer: RelayBalancer) -> Admission:
+        """Return who may leave, letter by letter."""
+        permits: list[SendSlot] = []
+        stuck = False
+        for claim in claims:
+            stuck = self._waits(self._lines["all"]) or self._close(rooms)
+            chosen = None if stuck else dealer.choose(rooms, self._soon)
+            if chosen is None:
+                break
+            moment = self._moment(claim, rooms[chosen])
+            if moment is not None:
+                dealer.deal(rooms, chosen)
+                permits.append(self._permit(claim, chosen, moment, self._lines_of(claim, rooms[chosen])))
+        else:
+            stuck = not permits
+        permits.sort(key=lambda permit: permit.due)
+        until, what = self._wait
+        wait = Wait(what, datetime.fromtimestamp(until, UTC)) if what and stuck else None
+        return Admission(tuple(permits), wait)
+
+    def tallies(self) -> Sequence[Tally]:
+        """Return what is to be stored of the limits that counted something."""
+        return [tally for counted in self._counted.values() for tally in counted.tallies()]
+
+    def _close(self, rooms: Sequence[Capacity]) -> bool:
+        """Take the room of ways whose own limits are reached; return whether that was all the room."""
+        limited = [room for room in rooms if room.takes and self._waits(self._lines[f"relay/{room.name}"])]
+        for room in limited:
+            room.takes = False
+        return bool(limited) and not any(room.takes for room in rooms)
+
+    def _waits(self, lines: Sequence[Line]) -> bool:
+        moment, why = joint(lines, self._soon)
+        if moment <= self._soon + self._ahead:
+            return False
+        self._wait = min(self._wait, (moment, why))
+        return True
+
+    def _moment(self, claim: Claim, room: Capacity) -> float | None:
+        """Return when the letter may leave; None when its domain lets it wait, and others should not wait for it."""
+        domain = domain_of(claim)
+        if domain in self._full:
+            return None
+        common = [*self._lines["all"], *self._lines[f"relay/{room.name}"]]
+        own = self._lines[f"domain/{domain}"]
+        without, _why = joint(common, self._soon)
+        moment, _why = joint([*common, *own], self._soon)
+        if moment <= without + (_GAP if common else AHEAD):
+            return moment
+        self._waits(own)
+        self._full.add(domain)
+        return None
+
+    def _lines_of(self, claim: Claim, room: Capacity) -> list[Line]:
+        return [*self._lines["all"], *self._lines[f"relay/{room.name}"], *self._lines[f"domain/{domain_of(claim)}"]]
+
+    def _permit(self, claim: Claim, chosen: int, moment: float, lines: Sequence[Line]) -> SendSlot:
+        if not lines:
+            return SendSlot(claim, chosen)
+        for each in lines:
+            each.count(moment)
+            self._counted[id(each)] = each
+        return SendSlot(claim, chosen, moment, moment + min(each.late for each in lines))
+
+
+class OwnTallies:
+    """Counts that end with the run: for one that shares no limits."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, datetime], int] = {}
+
+    def change(self, scopes: Collection[str], since: datetime, until: datetime, decide: Decide) -> None:
+        """Write what ``decide`` makes of the tallies; see Tallies."""
+        for tally in decide(self.known(scopes, since, until)):
+            self._numbers[tally.scope, tally.start] = tally.number
+        self._numbers = {key: number for key, number in self._numbers.items() if number}
+
+    def known(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Tally]:
+        """Return the tallies of ``scopes`` that start in (since, until]."""
+        tallies = (Tally(*key, number) for key, number in self._numbers.items() if key[0] in scopes)
+        return [tally for tally in tallies if since < tally.start <= until]

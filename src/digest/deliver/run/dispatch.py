@@ -1,0 +1,204 @@
+"""Send an edition's letters: claim, note the attempt, hand over, note the answer; stop at any point and lose nothing.
+
+One asyncio loop in the calling thread. The lanes of each route take letters from its hand and settle them; the books
+are written in another thread, everything that has gathered in one transaction. A letter is dealt to a route only when
+the limits let it leave and its attempt stands in the ledger, and it leaves only while its lease holds and the edition
+has not expired.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from digest.bookkeeping import Order, Worker
+from digest.deliver.ledger.journal import Journal, here
+from digest.deliver.ledger.ledger import Ledger
+from digest.deliver.ledger.recovery import recover
+from digest.deliver.pacing.rate_limiter import WORTH_TELLING, RateLimiter
+from digest.deliver.protocol.replies import Fate
+from digest.deliver.run.ledger_batches import LINGER, LedgerBatches
+from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport, Progress, Write
+from digest.deliver.run.route import Route, Way
+from digest.deliver.run.run_state import RunState, either, seconds
+from digest.deliver.transports.transport import Transport
+
+T = TypeVar("T")
+
+_IDLE = 0.2
+
+
+def dispatch(
+    ledger: Ledger,
+    ways: Transport | Sequence[Way],
+    write: Write,
+    *,
+    orders: DispatchOptions,
+    clock: Callable[[], datetime],
+    controls: Controls | None = None,
+) -> DispatchReport:
+    """Send what is due and return what came of it; safe to repeat, to kill, and to run on several machines.
+
+    Letters leave by one transport or by several ``ways``. Trouble with a relay is in the report. Raises StorageError
+    and JournalUnwritable; then a next run settles what this one left.
+    """
+    chosen = tuple(ways) if isinstance(ways, Sequence) else (Way(transport=ways),)
+    limiter = RateLimiter(orders.rates, orders.tallies, orders.goes_first)
+
+    async def complete() -> DispatchReport:
+        with Journal(orders.journals) as journal:
+            return await _Run(ledger, chosen, limiter, RunState(write, orders, clock, journal), controls).complete()
+
+    return asyncio.run(complete())
+
+
+class _Run:
+    """One run: it opens the routes, keeps the books until all is done, and closes."""
+
+    def __init__(
+        self, ledger: Ledger, ways: Sequence[Way], limiter: RateLimiter, run_state: RunState, controls: Controls | None
+    ) -> None:
+        self._ledger = ledger
+        self._run_state = run_state
+        self._controls = controls or Controls()
+        self._worker = Worker(run_state.journal.path.stem, here(), run_state.journal.path.name)
+        self._routes = [Route(way, run_state, alone=len(ways) == 1, changed=self._handle) for way in ways]
+        self._batches = LedgerBatches(ledger, self._worker, limiter, run_state, self._routes)
+        self._thread = ThreadPoolExecutor(1, "ledger")
+        self._lanes: list[asyncio.Task[None]] = []
+        self._stays_until = run_state.began_at + run_state.orders.wait_for_deferred
+        self._recovered = 0
+        self._before = 0
+        self._audience = 0
+
+    async def complete(self) -> DispatchReport:
+        """Do the whole run."""
+        counts = await self._in_thread(self._ledger.counts)
+        self._audience, self._before = counts.audience, counts.audience - counts.unfinished
+        self._recovered = await self._in_thread(self._recover)
+        self._lanes = [asyncio.create_task(route.carry(n)) for route in self._routes for n in range(route.lanes.most)]
+        try:
+            await self._keep_books()
+        finally:
+            self._run_state.end("stopped by an error")
+            self._wake()
+            trouble = await asyncio.gather(*self._lanes, return_exceptions=True)
+            self._thread.shutdown()
+        for error in trouble:
+            if isinstance(error, BaseException):
+                raise error
+        self._close_the_edition()
+        return self._report()
+
+    async def _keep_books(self) -> None:
+        """Write the books until all is done or the run is to end, and everything noted is written."""
+        run_state = self._run_state
+        while True:
+            if self._controls.stop.is_set():
+                run_state.end("asked to stop")
+                run_state.hurried.set()
+            if (run_state.over or self._batches.is_done) and not run_state.under_way:
+                for route in self._routes:
+                    route.release()
+            entry = self._batches.entry()
+            if run_state.over:
+                self._wake()
+            if entry:
+                (await self._in_thread(self._batches.write, entry, run_state.clock()))()
+            elif run_state.over and all(lane.done() for lane in self._lanes):
+                return
+            elif self._batches.is_done:
+                await self._look_again()
+            elif run_state.over or not run_state.is_expired():
+                run_state.to_book.clear()
+                await either(run_state.to_book, LINGER if run_state.outcomes else _IDLE)
+            self._tell()
+
+    def _wake(self) -> None:
+        for route in self._routes:
+            route.wake()
+
+    def _handle(self, route: Route) -> None:
+        """Deal the letters of a route that failed to others; end the run when there is no other."""
+        run_state, still_open = self._run_state, [each for each in self._routes if not each.closed]
+        if not still_open:
+            run_state.end(route.why)
+            return
+        patience = run_state.orders.relay_patience.total_seconds()
+        if route.unreachable and all(each.unreachable_for >= patience for each in still_open):
+            run_state.halt(route.unreachable)
+        if len(self._routes) > 1 and not route.works:
+            run_state.undealt += route.put_down()
+        run_state.to_book.set()
+
+    async def _look_again(self) -> None:
+        """Nothing is left to claim: settle what others left, wait for deferred letters if asked to, or end."""
+        found = await self._in_thread(self._recover)
+        self._recovered += found
+        if found or await self._deferred_came_due():
+            self._batches.exhausted = False
+            return
+        self._run_state.end("")
+
+    async def _deferred_came_due(self) -> bool:
+        """Stay until the next deferred letter is due; False when there is none for which we were asked to stay."""
+        run_state = self._run_state
+        due = await self._in_thread(self._ledger.next_attempt)
+        if due is None or due > self._stays_until or due >= run_state.orders.expires:
+            return False
+        until = seconds() + (due - run_state.clock()).total_seconds()
+        while run_state.clock() < due and (left := until - seconds()) > 0:  # a clock that stands still ends as well
+            if run_state.over or self._controls.stop.is_set():
+                break
+            (await self._in_thread(self._batches.renew, run_state.clock()))()  # the operator's orders are read as well
+            await either(run_state.ended, min(left, _IDLE * 10))
+        return True
+
+    def _recover(self) -> int:
+        """Find out what became of letters in the hands of runs that are gone; in the ledger's thread."""
+        run_state = self._run_state
+        resend = run_state.orders.on_uncertain == "resend"
+        return recover(
+            self._ledger, self._worker, run_state.orders.journals, run_state.clock(), run_state.chance, resend=resend
+        )
+
+    def _close_the_edition(self) -> None:
+        """End what will never be sent: the operator cancelled it, or its time is over."""
+        now = self._run_state.clock()
+        if self._run_state.order is Order.CANCEL:
+            self._ledger.expire(now, "cancelled by the operator")
+        elif now >= self._run_state.orders.expires:
+            self._ledger.expire(now, "the edition expired before it could be sent")
+
+    def _report(self) -> DispatchReport:
+        run_state = self._run_state
+        errors = [route.error for route in self._routes if route.error]
+        lost = all(route.closed for route in self._routes)
+        error = run_state.error or (errors[0] if errors and lost else None)
+        troubles = [route.trouble() for route in self._routes if route.trouble()]
+        return DispatchReport(
+            counts=self._ledger.counts(),
+            settled=tuple(run_state.settled.items()),
+            replies=tuple(run_state.replies.most_common()),
+            recovered=self._recovered,
+            seconds=seconds() - run_state.began,
+            stopped=run_state.stopped,
+            error=error,
+            next_attempt=self._ledger.next_attempt(),
+            troubles=tuple(each for each in troubles if each not in {str(error), run_state.stopped}),
+        )
+
+    def _tell(self) -> None:
+        if self._controls.on_progress is None:
+            return
+        run_state, wait = self._run_state, self._batches.wait
+        done = self._before + run_state.settled.total() - run_state.settled[Fate.RETURNED]
+        busy = run_state.over or run_state.under_way or any(route.held for route in self._routes)
+        waiting = str(wait) if wait and not busy and wait.until - run_state.now() > WORTH_TELLING else ""
+        self._controls.on_progress(Progress(done, self._audience, seconds() - run_state.began, waiting))
+
+    async def _in_thread(self, work: Callable[..., T], *given: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*given))

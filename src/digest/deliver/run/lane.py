@@ -1,0 +1,92 @@
+"""One of the connections' places of a route: it gives its letters to the transport, and ends when the run does."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from digest.deliver.protocol.replies import Verdict
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.run.run_state import RunState, either
+from digest.deliver.transports.transport import Transport
+
+GRACE_IDLE = 2.5
+"""Seconds that a lane without letters has to end: for a goodbye, not for a greeting that drips."""
+GRACE_BUSY = 5.0
+"""Seconds that letters under way have when the operator asks to stop; supervisors commonly kill after ten."""
+
+
+class Owner(Protocol):
+    """Whose letters a lane carries."""
+
+    def take(self) -> Parcel | None:
+        """Return a letter that may leave at this moment."""
+        ...
+
+    async def more(self, lane: int) -> bool:
+        """Wait until that lane may take a letter."""
+        ...
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Note that the letter is about to be the relay's."""
+        ...
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:
+        """Take note of a letter's fate."""
+        ...
+
+
+class Lane:
+    """The Feed of one connection at a time."""
+
+    def __init__(self, owner: Owner, number: int) -> None:
+        self._owner = owner
+        self._number = number
+        self._letters = 0
+
+    def take(self) -> Parcel | None:
+        """Return a letter that may leave at this moment; see Feed."""
+        parcel = self._owner.take()
+        self._letters += parcel is not None
+        return parcel
+
+    async def more(self) -> bool:
+        """Wait until a letter may leave; see Feed."""
+        return await self._owner.more(self._number)
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Note that the letter is about to be the relay's; see Feed."""
+        self._owner.handing_over(parcel)
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:
+        """Take note of a letter's fate; see Feed."""
+        self._letters -= 1
+        self._owner.settle(parcel, verdict)
+
+    async def carry(self, transport: Transport, run_state: RunState) -> None:
+        """Carry letters by the transport; when the run ends, wait for letters under way and for nothing else.
+
+        When the operator asked to stop, letters get GRACE_BUSY; then what was handed over whole is uncertain.
+        """
+        work = asyncio.create_task(transport.carry(self))
+        try:
+            ended = asyncio.create_task(run_state.ended.wait())
+            await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
+            ended.cancel()
+            if not work.done():
+                await self._finish(work, run_state)
+            if not work.cancelled():
+                await work
+        finally:
+            work.cancel()
+
+    async def _finish(self, work: asyncio.Task[None], run_state: RunState) -> None:
+        await asyncio.wait({work}, timeout=GRACE_IDLE)
+        while not work.done() and self._letters and not run_state.hurried.is_set():
+            hurried = asyncio.create_task(either(run_state.hurried, 1.0))
+            await asyncio.wait({work, hurried}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done() and self._letters:
+            await asyncio.wait({work}, timeout=GRACE_BUSY - GRACE_IDLE)
+        if not work.done():
+            work.cancel()
+            await asyncio.wait({work})

@@ -1,0 +1,235 @@
+"""The books of a run: letters claimed, attempts noted and outcomes written, everything that gathered at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from digest.bookkeeping import LEASE, Booked, Claim, Order, Outcome, Step, Worker
+from digest.deliver.ledger.ledger import Ledger
+from digest.deliver.pacing.rate_limiter import Admission, Capacity, RateLimiter
+from digest.deliver.pacing.rates import AHEAD, Wait
+from digest.deliver.run.route import Route
+from digest.deliver.run.run_state import GROUP, RunState, seconds
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
+
+CLAIMS = 500
+"""Letters claimed at once: small claims make PostgreSQL scan the same dead rows again and again (measured)."""
+MOST_CLAIMED = 10_000
+"""Claims in hand at most, while the limits of domains hold many of them up."""
+LINGER = 0.05
+"""Seconds for which outcomes may gather."""
+
+_RENEW_SECONDS = 10.0
+_STALE_SECONDS = 300.0
+"""A claim that waited so long is given back and read again: its reader may have left since."""
+_LOOK_SECONDS = 0.7
+"""How often it is asked who has left, while letters are in hand; they wait when it was not for FRESH seconds."""
+_LONG_WAIT = timedelta(seconds=60)
+_SHORTEST_WAIT = timedelta(seconds=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one transaction is made of: a step without its attempts, and the letters and rooms to make them from."""
+
+    step: Step
+    undealt: tuple[Claim, ...]
+    claimed: tuple[Claim, ...]
+    rooms: tuple[Capacity, ...]
+    look: tuple[ReaderId, ...] = ()
+    """All readers whose letters are in hand, to be asked whether they have left."""
+
+    def __bool__(self) -> bool:
+        return bool(self.step or self.rooms or self.look)
+
+
+class LedgerBatches:
+    """What a run holds of the ledger; the entries that it writes, and what follows from them."""
+
+    def __init__(
+        self, ledger: Ledger, worker: Worker, limiter: RateLimiter, run_state: RunState, routes: Sequence[Route]
+    ) -> None:
+        self._ledger = ledger
+        self._worker = worker
+        self._limiter = limiter
+        self._run_state = run_state
+        self._routes = routes
+        self._claimed: deque[tuple[Claim, float]] = deque()
+        self._held_up = 0
+        self._opens: datetime | None = None
+        self._booked_at = 0.0
+        self._renewed_at = 0.0
+        self.wait: Wait | None = None
+        """What holds all letters up that no way has in its hand; None when nothing does."""
+        self.exhausted = False
+        """Nothing is left to claim."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do now."""
+        run_state = self._run_state
+        waiting = self._claimed or run_state.undealt or any(route.held for route in self._routes)
+        return self.exhausted and not (waiting or run_state.under_way or run_state.outcomes)
+
+    def entry(self) -> Entry:
+        """Return what is to be written now; it is empty when nothing is."""
+        run_state, now = self._run_state, seconds()
+        if run_state.over or (self._claimed and now - self._claimed[0][1] >= _STALE_SECONDS):
+            self._give_back()
+        quiet = now - self._booked_at >= LINGER or not run_state.under_way
+        outcomes: tuple[Outcome, ...] = ()
+        if len(run_state.outcomes) >= GROUP or (run_state.outcomes and (quiet or run_state.over)):
+            outcomes, run_state.outcomes = tuple(run_state.outcomes), []
+        step = Step(
+            outcomes=outcomes,
+            claim=CLAIMS if self._wants_claims() else 0,
+            renew=not run_state.over and now - self._renewed_at >= _RENEW_SECONDS,
+        )
+        rooms = self._rooms()
+        claimed = tuple(claim for claim, _at in self._claimed) if rooms else ()
+        return Entry(step, tuple(run_state.undealt) if rooms else (), claimed, rooms, self._to_look_at(now))
+
+    def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
+        """Let letters out, write the step with their attempts, and return what to do then in the run's own thread.
+
+        This is done in the ledger's thread, and touches nothing that the lanes touch.
+        """
+        looked = seconds()
+        gone = self._ledger.departed(entry.look, now) if entry.look else frozenset()
+        if gone:
+            entry = replace(entry, undealt=_without(gone, entry.undealt), claimed=_without(gone, entry.claimed))
+        admission = Admission()
+        if entry.rooms:
+            admission = self._limiter.admit((*entry.undealt, *entry.claimed), entry.rooms, self._run_state.now())
+        noted = {claim.reader_id for claim in entry.undealt}
+        attempt = tuple(p.claim.reader_id for p in admission.permits if p.claim.reader_id not in noted)
+        step = replace(entry.step, attempt=attempt)
+        began = seconds()
+        booked = self._ledger.book(self._worker, step, now) if step else None
+
+        def take_up() -> None:
+            if entry.look:
+                self._run_state.looked_at = looked
+                self._take_out(gone)
+            if entry.rooms:
+                self._let_out(entry, admission, booked)
+            if booked is not None:
+                self._take_up(step, booked, began)
+
+        return take_up
+
+    def renew(self, now: datetime) -> Callable[[], None]:
+        """Prolong the lease and read the operator's orders; as ``write``."""
+        return self.write(Entry(Step(renew=True), (), (), ()), now)
+
+    def _to_look_at(self, now: float) -> tuple[ReaderId, ...]:
+        """Return whose letters are in hand, when it is time to ask whether they have left."""
+        if self._run_state.over or now - self._run_state.looked_at < _LOOK_SECONDS:
+            return ()
+        waiting = [claim.reader_id for claim, _at in self._claimed] + [c.reader_id for c in self._run_state.undealt]
+        return (*waiting, *(reader for route in self._routes for reader in route.in_hand()))
+
+    def _take_out(self, gone: AbstractSet[ReaderId]) -> None:
+        """Put the letters of readers who have left back into the queue, whose next claim finds out why."""
+        if not gone:
+            return
+        run_state = self._run_state
+        claims = [claim for claim, _at in self._claimed if claim.reader_id in gone]
+        claims += [claim for claim in run_state.undealt if claim.reader_id in gone]
+        claims += [claim for route in self._routes for claim in route.drop(gone)]
+        run_state.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in claims]
+        self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
+        run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
+
+    def _rooms(self) -> tuple[Capacity, ...]:
+        """Return where letters may be dealt to; nothing when none waits, or none may leave yet."""
+        run_state = self._run_state
+        if run_state.over or self._is_held_up() or not (self._claimed or run_state.undealt):
+            return ()
+        rooms = tuple(route.room() for route in self._routes)
+        return rooms if any(room.free for room in rooms) else ()
+
+    def _wants_claims(self) -> bool:
+        if self._run_state.over or self.exhausted or self._is_held_up():
+            return False
+        return len(self._claimed) - self._held_up < GROUP and len(self._claimed) < MOST_CLAIMED
+
+    def _is_held_up(self) -> bool:
+        return self._opens is not None and self._run_state.now() < self._opens
+
+    def _let_out(self, entry: Entry, admission: Admission, booked: Booked | None) -> None:
+        """Deal what was let out, and remember what was not."""
+        run_state = self._run_state
+        gone = {permit.claim.reader_id for permit in admission.permits}
+        noted = {claim.reader_id for claim in entry.undealt}
+        ours = noted | booked.attempting if booked is not None else noted
+        run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
+        for permit in admission.permits:
+            route = self._routes[permit.way]
+            if permit.claim.reader_id not in ours:
+                continue
+            if route.closed:  # since we looked
+                run_state.undealt.append(permit.claim)
+            else:
+                route.give(permit)
+        self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
+        left = len(entry.claimed) + len(entry.undealt) > len(gone)
+        self._held_up = len(self._claimed) if left and self._limiter.is_limited(entry.rooms) else 0
+        for route in self._routes:
+            route.wake()
+        self._handle(admission.wait)
+
+    def _handle(self, wait: Wait | None) -> None:
+        """Look again when a limit lets the next letter leave; until then others may have what is claimed."""
+        self.wait, self._opens = wait, None
+        if wait is None:
+            return
+        now = self._run_state.now()
+        self._opens = max(wait.until - timedelta(seconds=AHEAD / 2), now + _SHORTEST_WAIT)
+        if wait.until - now > _LONG_WAIT:
+            self._give_back()
+
+    def _take_up(self, step: Step, booked: Booked, began: float) -> None:
+        run_state = self._run_state
+        self._booked_at = began
+        if booked.claims and not (self._claimed or run_state.undealt or any(route.held for route in self._routes)):
+            run_state.looked_at = max(run_state.looked_at, began)  # who is claimed has not left
+        self._claimed += [(claim, began) for claim in booked.claims]
+        if step.claim:
+            self.exhausted = not booked.claims
+        if any(outcome.state is DeliveryState.QUEUED for outcome in step.outcomes):
+            self.exhausted = False
+        if booked.ours is not None:
+            self._renewed_at, run_state.lease_ends = began, began + LEASE.total_seconds() * 0.75
+            self._drop_lost(booked.ours)
+        run_state.order = booked.order
+        if booked.order is not Order.GO:
+            run_state.end("paused by the operator" if booked.order is Order.PAUSE else "cancelled by the operator")
+
+    def _give_back(self) -> None:
+        """Put what no way has in its hand back into the queue, and at the end what they have as well."""
+        run_state = self._run_state
+        claims = [*(claim for claim, _at in self._claimed), *run_state.undealt]
+        if run_state.over:
+            claims += [claim for route in self._routes for claim in route.put_down()]
+        run_state.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in claims]
+        self._claimed.clear()
+        run_state.undealt.clear()
+        self._held_up = 0
+
+    def _drop_lost(self, ours: frozenset[ReaderId]) -> None:
+        """Forget letters that others took while we slept; those that we noted and never sent go back."""
+        lost = [claim for route in self._routes for claim in route.keep(ours)]
+        lost += [claim for claim in self._run_state.undealt if claim.reader_id not in ours]
+        self._run_state.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in lost]
+        self._run_state.undealt = deque(claim for claim in self._run_state.undealt if claim.reader_id in ours)
+        self._claimed = deque(each for each in self._claimed if each[0].reader_id in ours)
+
+
+def _without(gone: AbstractSet[ReaderId], claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims if claim.reader_id not in gone)

@@ -1,0 +1,359 @@
+"""One way out in a run: its hand of letters, its health, and the lanes that carry them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Collection
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from digest.bookkeeping import Claim
+from digest.deliver.pacing.rate_limiter import Capacity, SendSlot
+from digest.deliver.pacing.rates import Limit
+from digest.deliver.pacing.relay_health import RelayHealth, in_words, is_held
+from digest.deliver.pacing.throttle import Lanes, Throttle
+from digest.deliver.protocol.about import About
+from digest.deliver.protocol.replies import Act, Fate, Verdict
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.run.lane import Lane
+from digest.deliver.run.run_state import FRESH, GROUP, RunState, either, seconds
+from digest.deliver.transports.transport import Transport
+from digest.errors import (
+    DeliveryError,
+    DigestError,
+    JournalUnwritable,
+    RelayBusy,
+    RelayRefused,
+    RelayUnreachable,
+)
+from digest.logs import get_logger
+from digest.model.ids import ReaderId
+
+log = get_logger()
+
+_LINGER = 0.05
+_SHORTEST_REST = 0.5
+_LONGEST_REST = 60.0
+_HAND_OF_A_LANE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way by which letters leave, beside others."""
+
+    transport: Transport
+    weight: float = 1.0
+    """Its share of the letters; with 0 it gets some only while no other way can take any."""
+    limits: tuple[Limit, ...] = ()
+    """How fast letters may leave by it."""
+    name: str = ""
+    """What it is called in reports; the transport's name when empty."""
+    sender: str = ""
+    """The envelope sender of its letters, with ``{token}`` for what names the letter; the letter's own when empty."""
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.name or self.transport.name
+
+    def addressed(self, parcel: Parcel) -> Parcel:
+        """Return the letter with the envelope sender that this way wants."""
+        return replace(parcel, sender=self.sender.replace("{token}", parcel.token)) if self.sender else parcel
+
+
+def _goes_on(verdict: Verdict) -> bool:
+    """Tell whether the relay answered for a letter and kept the connection, so that it can be reached."""
+    if verdict.fate in {Fate.RETURNED, Fate.UNCERTAIN}:
+        return verdict.about is not None and verdict.act in {Act.GO_ON, Act.SLOW}
+    return True
+
+
+class Route:
+    """A way in use.
+
+    A relay that cannot be reached rests for longer and longer times; its letters are dealt to others, and after each
+    rest a single letter tries it. One that refuses us is not used again in this run. One that is asked too much gets
+    fewer letters a second, or fewer connections.
+    """
+
+    def __init__(self, way: Way, run_state: RunState, *, alone: bool, changed: Callable[[Route], None]) -> None:
+        self.name = way.label
+        self.closed = False
+        self.why = ""
+        """Why it is closed."""
+        self.error: DeliveryError | None = None
+        self.unreachable_since: float | None = None
+        self.unreachable: RelayUnreachable | None = None
+        self.lanes = Lanes(way.transport.lanes)
+        self._way = way
+        self._run_state = run_state
+        self._alone = alone
+        self._most = GROUP if alone else _HAND_OF_A_LANE * way.transport.lanes
+        self._report = changed
+        self._hand: deque[SendSlot] = deque()
+        self._taken = 0
+        self._under_way: dict[int, tuple[Claim, int]] = {}
+        self._health = RelayHealth()
+        self._throttle = Throttle()
+        self._doubts = ""
+        self._rest = 0.0
+        self._rests_until = 0.0
+        self._changed = asyncio.Event()
+
+    @property
+    def held(self) -> int:
+        """How many letters lie in its hand."""
+        return len(self._hand)
+
+    # --- what it is given -----------------------------------------------------------------------------------------
+
+    @property
+    def works(self) -> bool:
+        """Whether letters leave by it: it is open, and reached or not tried yet."""
+        return not self.closed and (self.unreachable_since is None or bool(self._under_way))
+
+    @property
+    def unreachable_for(self) -> float:
+        """Seconds since it could not be reached for the first time after its last answer; 0 when it is reached."""
+        return 0.0 if self.unreachable_since is None else seconds() - self.unreachable_since
+
+    def room(self) -> Capacity:
+        """Return how many letters it takes now."""
+        free = 0 if self.closed else self._free()
+        return Capacity(self.name, free, self._way.weight, self._way.limits, takes=self.works or free > 0)
+
+    def _free(self) -> int:
+        if self._alone:
+            return GROUP if len(self._hand) < GROUP else 0
+        if self.works:
+            return max(0, self._most - len(self._hand))
+        return 0 if self._hand or seconds() < self._rests_until else 1
+
+    def give(self, permit: SendSlot) -> None:
+        """Put a letter into its hand."""
+        self._hand.append(permit)
+
+    def put_down(self) -> list[Claim]:
+        """Return what was in its hand."""
+        claims = [permit.claim for permit in self._hand]
+        self._hand.clear()
+        return claims
+
+    def keep(self, ours: AbstractSet[ReaderId]) -> list[Claim]:
+        """Keep the letters that are ``ours``, and return the others."""
+        return self.drop({permit.claim.reader_id for permit in self._hand} - ours)
+
+    def drop(self, gone: AbstractSet[ReaderId]) -> list[Claim]:
+        """Return the letters of ``gone``, and keep the others."""
+        theirs = [permit.claim for permit in self._hand if permit.claim.reader_id in gone]
+        if theirs:
+            self._hand = deque(permit for permit in self._hand if permit.claim.reader_id not in gone)
+        return theirs
+
+    def in_hand(self) -> Collection[ReaderId]:
+        """Return whose letters lie in its hand."""
+        return [permit.claim.reader_id for permit in self._hand]
+
+    def wake(self) -> None:
+        """Let the lanes look again."""
+        self._changed.set()
+
+    # --- what its lanes take and bring back -----------------------------------------------------------------------
+
+    def take(self) -> Parcel | None:
+        """Return the next letter that may leave now; see Feed."""
+        run_state = self._run_state
+        while self._hand and not self._wait():
+            permit = self._hand.popleft()
+            claim = permit.claim
+            if permit.due > 0 and run_state.now().timestamp() > permit.lapses:
+                run_state.undealt.append(claim)
+                run_state.to_book.set()
+                continue
+            try:
+                parcel = self._way.addressed(run_state.write(claim))
+            except DigestError as error:
+                run_state.note(claim, Verdict(Fate.REJECTED, reply=f"not sent: {error}"), "")
+                continue
+            self._taken += 1
+            self._under_way[parcel.id] = (claim, self._taken)
+            self._throttle.taken(seconds())
+            run_state.under_way += 1
+            if len(self._hand) < self._most // 2:
+                run_state.to_book.set()
+            return parcel
+        return None
+
+    async def more(self, lane: int) -> bool:
+        """Wait until that lane may take a letter; False when it should close its connection."""
+        while not (self._run_state.over or self.closed):
+            if not self.lanes.may_run(lane, seconds()):
+                return False
+            wait = self._wait() if self._hand else None
+            if self._hand and not wait:
+                return True
+            self._changed.clear()
+            await either(self._changed, wait)
+        return False
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Note it in the journal; see Feed."""
+        self._run_state.journal.begun(parcel.id, self.name)
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:
+        """Note what became of a letter; see Feed."""
+        claim, number = self._under_way.pop(parcel.id)
+        self._run_state.under_way -= 1
+        if verdict.fate is Fate.ACCEPTED:
+            self._accepted(claim, number)
+        elif _goes_on(verdict):
+            self._heard_of()
+        if is_held(verdict):
+            self._hold(claim, verdict)
+        elif verdict.act is Act.SLOW or verdict.act is Act.FEWER:
+            self._too_much(claim, verdict)
+        else:
+            self._conclude(claim, verdict)
+        if verdict.act is Act.STOP:
+            self._refused(in_words(verdict))
+        if not self._run_state.under_way:
+            self._run_state.to_book.set()
+
+    def _accepted(self, claim: Claim, number: int) -> None:
+        """Note that the relay works, for the others as well."""
+        self._heard_of()
+        self._health.passed(claim)
+        self._throttle.accepted(seconds())
+        if self._health.holds:
+            for known, own in self._health.accepted(number):
+                self._conclude(known, own)
+
+    def _hold(self, claim: Claim, verdict: Verdict) -> None:
+        """Let a refusal wait until it is clear whom it is about; killed meanwhile, the letter is tried again."""
+        self._journal(claim, Fate.RETURNED, verdict.reply)
+        self._health.refused(claim, verdict, self._taken)
+        if self._health.refuses_us:
+            self._refused(self._health.why)
+        if self.closed:
+            self.release()
+
+    def _too_much(self, claim: Claim, verdict: Verdict) -> None:
+        """Put a letter back for which the relay had no time; its attempt stays noted, and is not counted."""
+        self._journal(claim, Fate.RETURNED, verdict.reply)
+        self._run_state.undealt.append(claim)
+        self._run_state.to_book.set()
+        if verdict.act is Act.SLOW:
+            self._throttle.complained(seconds())
+            if self._throttle.exhausted:
+                self._refused(f"it takes nothing however slowly we send: {verdict.reply}")
+
+    def _conclude(self, claim: Claim, verdict: Verdict) -> None:
+        known = verdict.fate not in {Fate.RETURNED, Fate.UNCERTAIN}
+        if known:
+            self._journal(claim, verdict.fate, verdict.reply)
+        if verdict.about is About.US:
+            self._doubts = in_words(verdict)
+        self._run_state.note(claim, verdict, self.name if known or verdict.fate is Fate.UNCERTAIN else "")
+
+    def release(self) -> None:
+        """Conclude what is held, since no further letter will tell whom it is about; see RelayHealth."""
+        if self._health.suspects and not self.closed:
+            self._refused(self._health.why)
+            return
+        for claim, verdict in self._health.end(early=self.closed or self._run_state.over):
+            self._conclude(claim, verdict)
+
+    def _wait(self) -> float:
+        """Return how many seconds the first letter of the hand may not leave; 0 when it may."""
+        run_state, now = self._run_state, seconds()
+        if now >= run_state.lease_ends or now - run_state.looked_at >= FRESH:
+            run_state.to_book.set()
+            return _LINGER
+        if run_state.over or self.closed or run_state.is_expired():
+            return _LINGER
+        due = self._hand[0].due
+        turn = max(0.0, due - run_state.now().timestamp()) if due > 0 else 0.0
+        return max(turn, self._throttle.wait(now))
+
+    def trouble(self) -> str:
+        """Return what is wrong with it; empty when nothing is."""
+        if self.closed:
+            return str(self.error) if self.error else f"{self.name}: {self.why}"
+        if self.unreachable:
+            return str(self.unreachable)
+        return f"{self.name} refuses some letters for our sake ({self._doubts})" if self._doubts else ""
+
+    # --- its health -----------------------------------------------------------------------------------------------
+
+    def _heard_of(self) -> None:
+        if self.unreachable_since is not None:
+            log.info("relay reached again", relay=self.name, away_s=round(self.unreachable_for, 1))
+        self.unreachable_since = self.unreachable = None
+        self._rest = 0.0
+
+    def _journal(self, claim: Claim, fate: Fate, words: str) -> None:
+        try:
+            self._run_state.journal.replied(claim.reader_id, fate, words)
+        except DeliveryError as error:
+            self._run_state.halt(error)
+
+    async def carry(self, number: int) -> None:
+        """Be one lane: carry letters over one connection after another, with growing rests while the relay is away."""
+        lane = Lane(self, number)
+        while not (self._run_state.over or self.closed):
+            if not await self.more(number):
+                await self._parked(number)
+                continue
+            try:
+                await lane.carry(self._way.transport, self._run_state)
+            except RelayBusy as error:
+                self._crowded(error)
+            except RelayUnreachable as error:
+                await either(self._run_state.ended, self._failed(error))
+            except JournalUnwritable as error:
+                self._run_state.halt(error)
+            except DeliveryError as error:
+                self._close(str(error), error)
+            except BaseException:
+                self._run_state.end("stopped by an error")
+                raise
+
+    async def _parked(self, number: int) -> None:
+        """Wait while the relay wants fewer connections than this lane would be one of."""
+        while not (self._run_state.over or self.closed or self.lanes.may_run(number, seconds())):
+            await either(self._run_state.ended, _SHORTEST_REST)
+
+    def _crowded(self, error: RelayBusy) -> None:
+        """Use fewer connections; a relay that wants not even one rests as one that cannot be reached."""
+        if self.lanes.allowed > 1:
+            self.lanes.fewer(seconds())
+            log.info("relay wants fewer connections", relay=self.name, connections=self.lanes.allowed)
+        else:
+            self._failed(error)
+
+    def _failed(self, error: RelayUnreachable) -> float:
+        """Note that a connection could not be had, or was lost; return how long to rest."""
+        now = seconds()
+        self.unreachable, self.unreachable_since = error, self.unreachable_since or now
+        if now >= self._rests_until:
+            self._rest = min(self._rest * 2, _LONGEST_REST) or _SHORTEST_REST
+            self._rests_until = now + self._rest * self._run_state.chance.uniform(0.5, 1.0)
+            rests, why = round(self._rests_until - now, 1), type(error).__name__
+            log.warning("relay rests", relay=self.name, why=why, rests_s=rests)
+        self._report(self)
+        return self._rests_until - now
+
+    def _refused(self, why: str) -> None:
+        """Use it no more in this run, since it refuses us; what it refused meanwhile goes back into the queue."""
+        self._close(f"the relay refuses us: {why}", RelayRefused(f"{self.name} refuses to take letters ({why})"))
+
+    def _close(self, why: str, error: DeliveryError) -> None:
+        """Use this way no more in this run: somebody must look at it."""
+        self.error = self.error or error
+        if not self.closed:
+            self.closed, self.why = True, why
+            log.error("relay closed", relay=self.name, why=type(error).__name__)
+            self.release()
+            self._report(self)
+        self._changed.set()

@@ -1,0 +1,347 @@
+"""The door to the mail relay: the only file with mail sockets. Sessions decide, this reads and writes."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+
+from digest.deliver.protocol.login import Login
+from digest.deliver.protocol.replies import Act, Fate, Stage, Verdict, reply_class
+from digest.deliver.protocol.smtp import Ended, Event, HandOver, Ready, Security, Session, Settled, StartTls
+from digest.deliver.transports.relay import Relay, address_literal
+from digest.deliver.transports.transport import Feed
+from digest.errors import DeliveryError, DigestError, RelayBusy, RelayRefused, RelayUnreachable
+from digest.logs import get_logger
+
+log = get_logger()
+
+ATTEMPT_DELAY = 0.25
+"""Seconds until the next address of a relay is tried beside the last (RFC 8305, section 5)."""
+
+
+def _rfc_patience() -> dict[Stage, timedelta]:
+    usual = dict.fromkeys(Stage, timedelta(minutes=5))
+    return usual | {Stage.DATA: timedelta(minutes=2), Stage.DOT: timedelta(minutes=10)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """How long a relay may think (RFC 5321, 4.5.3.2)."""
+
+    connect: timedelta = timedelta(seconds=30)
+    """TCP and TLS; the RFC names no time for them."""
+    replies: dict[Stage, timedelta] = field(default_factory=_rfc_patience)
+    block: timedelta = timedelta(minutes=3)
+    """For the relay to take a part of a letter's body."""
+    goodbye: timedelta = timedelta(seconds=2)
+
+
+class SmtpTransport:
+    """Letters to one relay, over as many connections as dispatch opens lanes."""
+
+    def __init__(self, relay: Relay, *, connections: int = 10, timeouts: Timeouts | None = None) -> None:
+        self._relay = relay
+        self._timeouts = timeouts or Timeouts()
+        self.lanes = connections
+
+    @property
+    def name(self) -> str:
+        """Host and port."""
+        return str(self._relay)
+
+    async def carry(self, feed: Feed) -> None:
+        """Carry letters, a renewed connection after every ``relay.letters``; see Transport."""
+        while await feed.more():
+            link = await self._connected(feed)
+            try:
+                await self._admitted(link)
+                log.debug("relay connected", relay=self.name, security=self._relay.security.value)
+                while link.usable and await feed.more():
+                    await link.run()
+            finally:
+                await link.close(self._timeouts.goodbye)
+                log.debug("relay disconnected", relay=self.name, why=reply_class(link.verdict) if link.verdict else "")
+            if link.was_busy and link.verdict is not None and not self._renewed(link, link.verdict):
+                raise trouble(self._relay, link.verdict)
+
+    def _renewed(self, link: SmtpConnection, verdict: Verdict) -> bool:
+        """Tell whether to go on over a new connection at once: the relay asks for it, or took letters before it closed.
+
+        Many relays close without a word after so many letters; one that is gone refuses the next connection.
+        """
+        return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
+
+    async def _connected(self, feed: Feed) -> SmtpConnection:
+        """Connect; raises RelayUnreachable or RelayRefused."""
+        relay = self._relay
+        login = relay.login and await self._fresh(relay.login)
+        session = Session(name=relay.own_name, security=relay.security, login=login, may_pipeline=relay.may_pipeline)
+        loop = asyncio.get_running_loop()
+        direct = self._tls if relay.security is Security.TLS else None
+        try:
+            async with asyncio.timeout(self._timeouts.connect.total_seconds()):
+                _transport, link = await loop.create_connection(
+                    lambda: SmtpConnection(session, feed, relay, self._timeouts),
+                    relay.host,
+                    relay.port,
+                    ssl=direct,
+                    happy_eyeballs_delay=ATTEMPT_DELAY,
+                    interleave=1,
+                )
+        except ssl.SSLError as error:
+            raise _tls_refused(relay, error) from error
+        except (OSError, TimeoutError) as error:
+            reason = str(error) or "no answer in time"
+            raise RelayUnreachable(
+                f"{relay}: no connection ({reason}): is the relay up, host and port right?"
+            ) from error
+        return link
+
+    async def _fresh(self, login: Login) -> Login:
+        """Return the login with the secret of this moment; the command that gives it may take its time."""
+        if login.source is None:
+            return login
+        try:
+            return replace(login, secret=await asyncio.to_thread(login.source))
+        except DigestError as error:
+            raise RelayRefused(f"{self._relay}: {error}") from error
+
+    async def _admitted(self, link: SmtpConnection) -> None:
+        """Protect the line and log in; raises RelayUnreachable or RelayRefused."""
+        relay = self._relay
+        try:
+            await link.opened(self._tls if relay.security is not Security.PLAIN else None)
+        except ssl.SSLError as error:
+            raise _tls_refused(relay, error) from error
+        except (OSError, TimeoutError) as error:
+            raise RelayUnreachable(f"{relay}: the connection was lost before TLS stood ({error})") from error
+        if link.verdict is not None:
+            raise trouble(relay, link.verdict)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        try:
+            context = ssl.create_default_context(cafile=self._relay.authority)
+        except OSError as error:
+            raise RelayRefused(f"{self._relay}: the certificates of {self._relay.authority} cannot be read") from error
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+def trouble(relay: Relay, verdict: Verdict) -> DeliveryError:
+    """Return the error that a session's end means for its relay."""
+    if verdict.act is Act.STOP:
+        return RelayRefused(f"{relay} refuses to take letters ({verdict.reply}): correct it, then send again")
+    if verdict.act is Act.FEWER:
+        return RelayBusy(f"{relay}: too many connections ({verdict.reply})")
+    if verdict.reply.startswith(Stage.HELLO.value):
+        return RelayUnreachable(f"{relay}: the connection ended ({verdict.reply}); `?name=HOST` sets our name in EHLO")
+    return RelayUnreachable(f"{relay}: the connection ended ({verdict.reply})")
+
+
+def _tls_refused(relay: Relay, error: ssl.SSLError) -> RelayRefused:
+    why = getattr(error, "verify_message", "") or error.reason or str(error)
+    return RelayRefused(
+        f"{relay}: TLS failed ({why}): is the host named as in its certificate? (`?ca=FILE` trusts another)"
+    )
+
+
+class SmtpConnection(asyncio.Protocol):
+    """One connection: feeds a session with bytes and letters, and writes what it says."""
+
+    def __init__(self, session: Session, feed: Feed, relay: Relay, timeouts: Timeouts) -> None:
+        self._session = session
+        self._feed = feed
+        self._relay = relay
+        self._timeouts = timeouts
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._context: ssl.SSLContext | None = None
+        self._unwritten: deque[bytes | HandOver] = deque()
+        self._full = False
+        self._left = relay.letters
+        self._heard = self._loop.time()
+        self._turn: asyncio.Future[None] = self._loop.create_future()
+        self._gone: asyncio.Future[None] = self._loop.create_future()
+        self._handshake: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
+        self.verdict: Verdict | None = None
+        """Why the session ended; None while it lasts."""
+        self.was_busy = False
+        """Whether it ended with something under way; an idle connection may be closed by anyone at any time."""
+        self.delivered = False
+        """Whether a letter was accepted."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can carry letters."""
+        return self._session.ready and self._left > 0
+
+    async def opened(self, context: ssl.SSLContext | None) -> None:
+        """Wait until letters may be submitted or the session has ended; raises what the TLS handshake raises."""
+        self._context = context
+        await self._wait()
+
+    async def run(self) -> None:
+        """Carry letters until none may leave now, the connection has carried its share, or the session ends."""
+        self._turn = self._loop.create_future()
+        self._heard = self._loop.time()
+        self._advance()
+        await self._wait()
+
+    async def close(self, patience: timedelta) -> None:
+        """Say goodbye where one may, and close."""
+        if self._transport is None:
+            return
+        if self._session.ready and self._session.idle:
+            self._transport.write(b"QUIT\r\n")
+        self._treat(self._session.lost("we closed the connection"))
+        self._transport.close()
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await self._gone
+        except TimeoutError:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport; nothing of a body may lie in its buffer when a letter is handed over."""
+        if not isinstance(transport, asyncio.Transport):
+            raise TypeError(f"a stream is needed, not {type(transport).__name__}")
+        transport.set_write_buffer_limits(high=1, low=0)  # with 0 and 0, asyncio's TLS never resumes (Python 3.11)
+        self._transport = transport
+        self._session.name = self._session.name or address_literal(transport.get_extra_info("sockname"))
+
+    def data_received(self, data: bytes) -> None:
+        """Treat what the relay says, and go on."""
+        self._heard = self._loop.time()
+        try:
+            self._treat(self._session.receive(data))
+        except Exception as error:  # noqa: BLE001 - asyncio would log and lose it: ``run`` raises it
+            self._fail(error)
+        self._advance()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Settle what was under way."""
+        self._treat(self._session.lost(f"the relay closed the connection{f' ({exc})' if exc else ''}"))
+        if not self._gone.done():
+            self._gone.set_result(None)
+        self._rest()
+
+    def pause_writing(self) -> None:
+        """Hold back: the kernel has not taken all of it."""
+        self._full = True
+
+    def resume_writing(self) -> None:
+        """Go on: the kernel has all that was written."""
+        self._full = False
+        self._heard = self._loop.time()
+        self._advance()
+
+    async def _wait(self) -> None:
+        """Wait until it rests, and give the relay up when it is silent for too long."""
+        while not self._turn.done():
+            left = self._heard + self._patience() - self._loop.time()
+            if left <= 0:
+                self._give_up()
+                break
+            await asyncio.wait((self._turn,), timeout=left + 0.001)
+        if self._failure is not None:
+            raise self._failure
+
+    def _patience(self) -> float:
+        if self._full:
+            return self._timeouts.block.total_seconds()
+        stage = self._session.awaits
+        wait = self._timeouts.connect if stage is None else self._timeouts.replies[stage]
+        return wait.total_seconds()
+
+    def _give_up(self) -> None:
+        stage = self._session.awaits
+        self._treat(self._session.lost(f"no answer in time to {stage.value if stage else 'our TLS handshake'}"))
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _fail(self, error: Exception) -> None:
+        self._failure = self._failure or error
+        self._treat(self._session.lost(str(error)))
+        if self._transport is not None:
+            self._transport.abort()
+        self._rest()
+
+    def _treat(self, events: list[Event]) -> None:
+        for event in events:
+            match event:
+                case Settled(parcel, verdict):
+                    self.delivered |= verdict.fate is Fate.ACCEPTED
+                    self._feed.settle(parcel, verdict)
+                case Ended(verdict):
+                    self._end(verdict)
+                case StartTls():
+                    self._handshake = self._loop.create_task(self._protect())
+                case Ready():
+                    self._rest()
+
+    def _end(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.was_busy = not self._turn.done()
+        self._unwritten.clear()
+        if self._transport is not None:
+            self._transport.close()
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self._turn.done():
+            self._turn.set_result(None)
+
+    def _advance(self) -> None:
+        """Submit what there is room for, write what is due, and rest when nothing is under way."""
+        try:
+            self._write()
+            if not self._unwritten:
+                self._submit()
+                self._unwritten += self._session.outgoing()
+                self._write()
+        except Exception as error:  # noqa: BLE001 - called by asyncio, which would log and lose it: ``run`` raises it
+            self._fail(error)
+        if self._session.ready and self._session.idle:
+            self._rest()
+
+    def _submit(self) -> None:
+        if self._turn.done():
+            return
+        while self._left > 0 and self._session.room and (parcel := self._feed.take()) is not None:
+            self._left -= 1
+            objection = self._session.submit(parcel)
+            if objection is not None:
+                self._feed.settle(parcel, objection)
+
+    def _write(self) -> None:
+        """Write until the kernel is full; a letter is noted as handed over when its body has left, before its dot."""
+        while self._unwritten and not self._full and self._transport is not None:
+            chunk = self._unwritten.popleft()
+            if isinstance(chunk, HandOver):
+                self._feed.handing_over(chunk.parcel)
+                self._session.handed_over()
+            else:
+                self._transport.write(chunk)
+
+    async def _protect(self) -> None:
+        """Do the TLS handshake in the middle of the conversation."""
+        if self._transport is None or self._context is None:
+            raise RuntimeError("STARTTLS without a connection or without TLS")
+        try:
+            async with asyncio.timeout(self._timeouts.connect.total_seconds()):
+                protected = await self._loop.start_tls(
+                    self._transport, self, self._context, server_hostname=self._relay.host
+                )
+        except (OSError, TimeoutError) as error:
+            self._fail(error)
+            return
+        if protected is not None:
+            self.connection_made(protected)
+            self._session.secured()
+            self._advance()

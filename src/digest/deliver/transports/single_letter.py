@@ -1,0 +1,63 @@
+"""A transport outside any ledger: one test copy, or an envelope without a letter."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from digest.deliver.pacing.relay_health import in_words
+from digest.deliver.protocol.replies import Fate, Verdict
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.transport import Transport
+from digest.errors import RelayRefused, RelayUnreachable
+
+
+class _Single:
+    """A feed of one letter."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self._waiting: Parcel | None = parcel
+        self.verdict: Verdict | None = None
+
+    def take(self) -> Parcel | None:
+        taken, self._waiting = self._waiting, None
+        return taken
+
+    async def more(self) -> bool:
+        return self._waiting is not None
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Note nothing: a test copy may come twice."""
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:  # noqa: ARG002 - there is one letter
+        self.verdict = verdict
+
+
+def send_one(transports: Sequence[Transport], parcel: Parcel) -> Verdict:
+    """Send one letter by the first of ``transports`` that can be reached, and return what the receiver said.
+
+    Raises DeliveryError when it could not be handed over.
+    """
+    first, *others = transports
+    feed = _Single(parcel)
+    try:
+        asyncio.run(first.carry(feed))
+    except RelayUnreachable:
+        if not others or feed.verdict is not None:
+            raise
+        return send_one(others, parcel)
+    if feed.verdict is None:
+        raise RelayUnreachable(f"{first.name}: the letter was not taken, and no reason was given")
+    return feed.verdict
+
+
+def probe(transport: Transport, sender: str, recipient: str) -> None:
+    """Connect, protect the line, log in and name an envelope, and send nothing; raise DeliveryError when that fails.
+
+    A relay that does not let us send from ``sender`` says so at MAIL or at RCPT.
+    """
+    feed = _Single(Parcel(0, sender, recipient, b"", probe=True))
+    asyncio.run(transport.carry(feed))
+    verdict = feed.verdict
+    if verdict is not None and verdict.fate is not Fate.ACCEPTED:
+        raise RelayRefused(f"{transport.name} would not take a letter from {sender} ({in_words(verdict)})")

@@ -1,0 +1,223 @@
+"""The middle of the walk: stored articles -> an edition, stored as a draft with its reasons and its material."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from digest.edition.calendar import Occurrence, occurrence, on_date, on_demand, why_none
+from digest.edition.compose import words_in
+from digest.edition.desk import read
+from digest.edition.intake import admitted
+from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
+from digest.logs import get_logger
+from digest.model.article import Article
+from digest.model.edition import Edition, EditionState, ToldStory
+from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, UNSENT, Cause, Move
+from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
+from digest.model.source import Source
+from digest.pipeline.editions.inputs import Making, Material, make
+from digest.pipeline.editions.lead_picture import fetch_picture
+from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of
+from digest.pipeline.quarantine import Watch, watching
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.stores import Stores
+from digest.settings import EditionSettings, Settings
+from digest.storage.editions import Draft, StoredEdition
+
+log = get_logger()
+
+UNFINISHED = UNSENT | {EditionState.SENDING, EditionState.PAUSED}
+"""States in which an edition on demand is the one that is meant: the next begins after it."""
+BY_EDITOR = "by the editor"
+"""The reason, in words, of what the editor holds or skips."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An edition as stored after composing; ``edition`` is None when there was too little to tell."""
+
+    row: StoredEdition
+    edition: Edition | None
+    stories: int
+    """How many stories were in its window."""
+    set_aside: int = 0
+    """Stories and pictures at which the program itself failed; they are in the quarantine."""
+
+
+def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> Occurrence:
+    """Return when the edition of that name is due: on ``day``, or today in its zone.
+
+    Raises UnknownEdition when there is no such edition, or none on that day.
+    """
+    edition = settings.editions.get(name)
+    if edition is None:
+        raise UnknownEdition(f"no edition is called {name!r} (known: {', '.join(settings.editions)})")
+    if edition.kind != "scheduled" and day is None:
+        return on_demand(name, edition, now)
+    found = on_date(name, edition, now) if day is None else occurrence(name, edition, day)
+    if found is None:
+        when = "today" if day is None else f"on {day:%A}, {day}"
+        why = why_none(edition, day or now.astimezone(ZoneInfo(edition.zone)).date())
+        why = why or "that date does not exist in its zone"
+        why = f"it comes on demand (kind = {edition.kind!r})" if edition.kind != "scheduled" else why
+        raise UnknownEdition(f"there is no {name} edition {when}: {why}")
+    return found
+
+
+def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
+    """Return the edition that somebody asks for now: as ``occasion`` says, and of one on demand the next of the day.
+
+    One that is not sent yet, or is being sent, is the same one still; so is the last of ``day`` when that is given.
+
+    Raises UnknownEdition as ``occasion`` does, and EditionClosed when today has its ``most_a_day``.
+    """
+    settings, now = runtime.settings, runtime.clock()
+    plan = settings.editions.get(name)
+    if plan is None or plan.kind == "scheduled":
+        return occasion(settings, name, day, now)
+    today = now.astimezone(ZoneInfo(plan.zone)).date()
+    rows = runtime.stores.editions.of_day(name, day or today)
+    if rows and (day is not None or rows[-1].state in UNFINISHED):
+        return replace(on_demand(name, plan, rows[-1].due, rows[-1].key.number), key=rows[-1].key)
+    if day is not None and day != today:
+        return occasion(settings, name, day, now)
+    gone = sum(row.state in FROZEN for row in rows)
+    if gone >= plan.most_a_day:
+        raise EditionClosed(f"{name} went out {gone} times today, and its most_a_day is {plan.most_a_day}")
+    return on_demand(name, plan, now, rows[-1].key.number + 1 if rows else 1)
+
+
+def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
+    """Compose an edition and store it as a draft, in place of an earlier draft, with the editor's acts done to it.
+
+    Too few stories hold the edition, or skip it once it is due, as its settings say; the row has the reason, and the
+    draft of what there is, which the editor may approve. What the editor holds stays held. Raises EditionClosed when
+    it is sent, being sent, or skipped.
+    """
+    stores, now = runtime.stores, runtime.clock()
+    row = stores.editions.plan(due.key, due.due, due.expires, now)
+    if not row.may(Move.COMPOSE):
+        raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
+    with watching(runtime, f"compose {due.key}") as watch:
+        material, making = _made(gathered(runtime, due, row, watch.item), watch)
+        if making.edition is not None and not making.thin:
+            fetch_picture(runtime, making.edition, watch.item)
+    seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
+    plain = Draft(edition=making.edition, telling=making.telling, seen=seen)
+    draft = _standing(plain, row, due, material.plan, making.thin, now)
+    if not stores.editions.draft(row.id, draft, now):
+        raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
+    stored = stores.editions.get(due.key)
+    told = None if making.thin else making.edition
+    _log(due.key, draft.state, material, making)
+    return Composed(row=stored or row, edition=told, stories=len(making.stories), set_aside=len(watch.aside))
+
+
+def _log(key: EditionKey, state: EditionState, material: Material, making: Making) -> None:
+    if making.thin:
+        log.warning("edition too thin", edition=str(key), state=state.value, why=making.thin)
+    log.info(
+        "edition composed",
+        edition=str(key),
+        state=state.value,
+        articles=len(material.articles),
+        stories=len(making.stories),
+        told=len(making.edition.items) if making.edition else 0,
+        left_out=len(making.layout.left_out),
+        words=words_in(making.layout),
+        acts=len(material.acts),
+    )
+
+
+def _made(material: Material, watch: Watch) -> tuple[Material, Making]:
+    """Return what the material makes, without the articles at which we fail, and the material without them."""
+    while True:
+        held = watch.held(ItemKind.STORY)
+        material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
+        try:
+            return material, make(material, watch.item)
+        except ItemSetAside:
+            continue
+        except Exception as error:
+            if not is_items_fault(error) or not _set_aside_alone(material, watch):
+                raise
+
+
+def _set_aside_alone(material: Material, watch: Watch) -> bool:
+    """Make an edition of each article alone, and set aside those that cannot be; tell whether there were any."""
+    before = len(watch.aside)
+    for article in material.articles:
+        data = article.title.encode("utf-8", "backslashreplace")
+        with suppress(ItemSetAside), watch.item(ItemKind.STORY, article.id, data):
+            make(replace(material, articles=(article,)), watch.item)
+    return len(watch.aside) > before
+
+
+def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard: Guard = unguarded) -> Material:
+    """Return what an edition would be made from now: stored articles, settings, what was told, the editor's acts.
+
+    Nothing is stored. Without a row nobody planned the edition yet, and no editor saw it.
+    """
+    settings, stores = runtime.settings, runtime.stores
+    plan = settings.editions[due.key.name]
+    cut = min(runtime.clock(), due.expires)
+    sources = tuple(stored.source for stored in stores.sources.all())
+    return Material(
+        key=due.key,
+        plan=plan,
+        rank=settings.rank,
+        cut=cut,
+        articles=_window(stores, plan, sources, cut, guard),
+        sources=sources,
+        told=told_of_late(stores, settings, due),
+        earlier=_earlier(stores, plan, due.key),
+        acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+    )
+
+
+def _window(
+    stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
+) -> tuple[Article, ...]:
+    """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
+    known = {source.id: source for source in sources}
+    found: list[Article] = []
+    for article in stores.articles.window(cut - plan.window, cut):
+        data = article.title.encode("utf-8", "backslashreplace")
+        with suppress(ItemSetAside), guard(ItemKind.STORY, article.id, data):
+            found += admitted((article,), known, plan, cut)
+    return tuple(found)
+
+
+def told_of_late(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:
+    """Return what this edition, the one that it follows, and those that follow it told, by when they were sent."""
+    name = due.key.name
+    family = {name, settings.editions[name].follows or name}
+    family |= {other for other, edition in settings.editions.items() if edition.follows == name}
+    return stores.editions.told_since(due.due - MEMORY, family)
+
+
+def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:
+    """Return the edition of the same day that this one follows up, when readers have it."""
+    if plan.follows is None:
+        return None
+    row = stores.editions.get(EditionKey(name=plan.follows, date=key.date))
+    return row.key if row is not None and row.state in FROZEN else None
+
+
+def _standing(
+    draft: Draft, row: StoredEdition, due: Occurrence, plan: EditionSettings, thin: str, now: datetime
+) -> Draft:
+    """Return the draft with its state, and why; before its time a thin one only waits: there may be more to tell."""
+    if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
+        reason = f"{BY_EDITOR}; {thin}" if thin else BY_EDITOR
+        return replace(draft, state=EditionState.HELD, cause=Cause.EDITOR, reason=reason)
+    if not thin:
+        return draft
+    falls_out = plan.below_floor == "skip" and now >= due.due
+    state = EditionState.SKIPPED if falls_out else EditionState.HELD
+    return replace(draft, state=state, cause=Cause.STORIES, reason=thin)

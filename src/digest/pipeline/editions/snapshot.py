@@ -1,0 +1,183 @@
+"""What is stored beside an edition so that it can be made again: the material by reference, the letter's look by value.
+
+Articles and told stories are never overwritten, so their ids stand for them; settings and sources change, and are
+copied. Nothing of it is secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from digest import __version__
+from digest.edition.desk import Drop, Merge, read, written
+from digest.model.edition import Edition
+from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.letter import Letter, Picture
+from digest.model.source import Source
+from digest.pipeline.editions.inputs import Making, Material
+from digest.pipeline.stores import Stores
+from digest.render.letter import render
+from digest.settings import BrandSettings, EditionSettings, MailSettings, RankSettings, Settings, SiteSettings
+
+MEMORY = timedelta(hours=48)
+"""How far back editions count as told: a story of three days ago is new again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """The material of an edition, as stored: articles and tellings by reference."""
+
+    plan: EditionSettings
+    rank: RankSettings
+    cut: datetime
+    due: datetime
+    articles: tuple[ArticleId, ...]
+    sources: tuple[Source, ...]
+    told: tuple[EditionKey, ...]
+    """The editions that had told by then what they tell."""
+    earlier: EditionKey | None
+    acts: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a letter shows beside its edition; ``date`` is the Date of every copy."""
+
+    greeting: Literal["morning", "evening"]
+    site: SiteSettings
+    brand: BrandSettings
+    mail: MailSettings
+    """Without transport and relays, which may hold passwords and are no part of a letter."""
+    date: datetime
+    late: bool
+    picture: Picture | None = None
+    """What the lead story shows."""
+
+
+def basis_of(material: Material, due: datetime) -> Basis:
+    """Return the material as it is stored."""
+    return Basis(
+        plan=material.plan,
+        rank=material.rank,
+        cut=material.cut,
+        due=due,
+        articles=tuple(article.id for article in material.articles),
+        sources=material.sources,
+        told=tuple(dict.fromkeys(story.edition for story in material.told)),
+        earlier=material.earlier,
+        acts=tuple(written(act) for act in material.acts),
+    )
+
+
+def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
+    """Return the material that was stored, with the articles and tellings that it names; LookupError without one."""
+    articles = stores.articles.by_id(basis.articles)
+    missing = [article_id for article_id in basis.articles if article_id not in articles]
+    if missing:
+        raise LookupError(f"{len(missing)} of its {len(basis.articles)} articles are no longer stored: {missing[0]}")
+    names = {edition.name for edition in basis.told}
+    told = stores.editions.told_since(basis.due - MEMORY, names) if names else ()
+    return Material(
+        key=key,
+        plan=basis.plan,
+        rank=basis.rank,
+        cut=basis.cut,
+        articles=tuple(articles[article_id] for article_id in basis.articles),
+        sources=basis.sources,
+        told=tuple(story for story in told if story.edition in basis.told),
+        earlier=basis.earlier,
+        acts=tuple(read(act) for act in basis.acts),
+    )
+
+
+def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Look:
+    """Return how the settings let the letters of an edition of that name look."""
+    return Look(
+        greeting=settings.editions[name].greeting,
+        site=settings.site,
+        brand=settings.brand,
+        mail=msgspec.structs.replace(settings.mail, transport=MailSettings().transport, relays=()),
+        date=date,
+        late=late,
+    )
+
+
+def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False) -> Letter:
+    """Return the letter of an edition in that look; raises TemplateError and SettingsError."""
+    earlier = stores.editions.get(edition.earlier) if edition.earlier else None
+    return render(
+        replace(edition, late=look.late),
+        earlier.edition if earlier else None,
+        look.site,
+        look.brand,
+        look.mail,
+        date=look.date,
+        greeting=look.greeting,
+        test=test,
+        picture=look.picture,
+    )
+
+
+def account_of(making: Making, basis: Basis) -> dict[str, Any]:
+    """Return what is stored with a draft: the program's version, the basis, and why each story stands where it does."""
+    layout = making.layout
+    places = {placed.telling.story.id: placed.place.value for placed in layout.placed}
+    out = {left.story_id: left.reason for left in layout.left_out} | _by_hand(making, basis)
+    memory = {telling.story.id: telling for telling in making.tellings}
+    return {
+        "version": __version__,
+        "basis": msgspec.to_builtins(basis),
+        "stories": [
+            {
+                "id": story.id,
+                "headline": memory[story.id].headline if story.id in memory else story.articles[0].title,
+                "place": places.get(story.id, ""),
+                "left_out": out.get(story.id, "" if story.id in places else "too far down the ranking"),
+                "memory": memory[story.id].recollection.reason if story.id in memory else "",
+                "first_seen": story.first_seen.astimezone(ZoneInfo(basis.plan.zone)).strftime("%a %H:%M ")
+                + basis.plan.zone,
+                "score": round(story.score, 4),
+                "factors": [{"name": f.name, "value": round(f.value, 4), "note": f.note} for f in story.factors],
+                "articles": [
+                    {"id": a.id, "source": a.source_id, "title": a.title, "link": a.link, "url": a.url}
+                    for a in story.articles
+                ],
+            }
+            for story in making.stories
+        ],
+    }
+
+
+def _by_hand(making: Making, basis: Basis) -> dict[StoryId, str]:
+    """Return the stories that the editor took out of the ranking, and how, in words."""
+    acts = tuple(map(read, basis.acts))
+    dropped = [act.story for act in acts if isinstance(act, Drop)]
+    merged = [act.other for act in acts if isinstance(act, Merge)]
+    words = {"told as a part of another story, by the editor": merged, "left out by the editor": dropped}
+    return {
+        telling.story.id: reason
+        for reason, names in words.items()
+        for telling in making.tellings
+        if any(name.names(telling.story) for name in names)
+    }
+
+
+def with_look(seen: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    """Return what is stored with an edition, and how its letter looks."""
+    return {**seen, "look": msgspec.to_builtins(look)}
+
+
+def stored_basis(seen: Mapping[str, Any]) -> Basis | None:
+    """Return the basis that was stored; None when there is none."""
+    return msgspec.convert(seen["basis"], Basis) if "basis" in seen else None
+
+
+def stored_look(seen: Mapping[str, Any]) -> Look | None:
+    """Return the look that was stored when the letter was frozen; None before."""
+    return msgspec.convert(seen["look"], Look) if "look" in seen else None

@@ -1,0 +1,441 @@
+"""The first half of the walk: sources -> entries -> pages -> articles, each step stored before the next.
+
+sources that are due ─ fetch ─▶ entries ─ fetch ─▶ pages ─ extract ─▶ articles
+                         │                  │               │
+                   a bad source       no page: the     unreadable: the
+                   rests a while      feed's text      feed's text
+
+An entry that its source announces anew goes the same way again, and ends in another version of its article.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from digest.errors import (
+    Advice,
+    DigestError,
+    FetchError,
+    HttpStatus,
+    ItemSetAside,
+    Mishandled,
+    OutOfTime,
+    Reserved,
+    Unreadable,
+)
+from digest.extract.article import from_feed, renamed
+from digest.extract.furniture import fingerprint, furniture
+from digest.extract.workers import Job, Workers
+from digest.fetch.fetcher import Fetched, Fetcher
+from digest.fetch.politeness import SourceState
+from digest.fetch.politeness import is_due as is_source_due
+from digest.logs import get_logger
+from digest.model.appearance import appeared
+from digest.model.article import Article, Page, TextOrigin
+from digest.model.ids import SourceId
+from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
+from digest.model.source import FeedEntry, Source
+from digest.pipeline.gathering.revisions import announces_change, is_due, supersedes
+from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import Watch
+from digest.pipeline.stores import Stores
+from digest.storage.entries import ATTEMPTS, PendingEntry
+
+log = get_logger()
+
+GONE = frozenset({404, 410})
+"""Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
+STANDS = "what was read before stands"
+"""What becomes of an article that changed when its page does not come again."""
+TEXTS_FOR_FURNITURE = 40
+"""Newest articles of a source in which repeated lines are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """How the fetch of one source went; ``problem`` is empty when it went well."""
+
+    name: str
+    entries: int
+    new: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """A page that gave no article of its own: why, and what became of the entry."""
+
+    source: str
+    title: str
+    link: str
+    problem: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A source that was too slow for the time of a fetch; ``pages`` is 0 when its own list did not come."""
+
+    source: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherReport:
+    """What a fetch brought."""
+
+    sources: tuple[SourceReport, ...]
+    articles: int
+    """Articles stored, whatever their text was taken from."""
+    pages: tuple[PageReport, ...]
+    changed: int = 0
+    """Articles that changed since they were read, and were kept in their new version as well."""
+    owed: tuple[Owed, ...] = ()
+    """What was not reached in the time that the fetch had; the next one goes on there."""
+    set_aside: int = 0
+    """Items at which the program itself failed; they are in the quarantine."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether something could not be read."""
+        return any(source.problem for source in self.sources) or bool(self.pages or self.set_aside or self.owed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a fetch works with."""
+
+    fetcher: Fetcher
+    workers: Workers
+    watch: Watch
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of gathering: what it works with, and what it has to report so far."""
+
+    stores: Stores
+    fetcher: Fetcher
+    workers: Workers
+    now: datetime
+    progress: Progress
+    watch: Watch
+    names: dict[SourceId, Source] = field(default_factory=dict)
+    addresses: _Addresses = field(init=False)
+    resting: frozenset[SourceId] = frozenset()
+    """Sources that are not asked, nor are the pages that they announced before."""
+    pages: list[PageReport] = field(default_factory=list)
+    articles: int = 0
+    changed: int = 0
+    owed: Counter[str] = field(default_factory=Counter)
+    """Pages that wait for the next fetch, by the name of their source."""
+
+    def __post_init__(self) -> None:
+        self.addresses = _Addresses(self)
+
+
+def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progress: Progress) -> GatherReport:
+    """Fetch every source that is due and read every page that is new or changed; what went wrong is in the report.
+
+    Entries published before ``now - window`` are not read: no edition would tell them.
+    """
+    desk = _Run(
+        stores=stores, fetcher=tools.fetcher, workers=tools.workers, now=now, progress=progress, watch=tools.watch
+    )
+    known = stores.sources.all()
+    desk.names = {stored.source.id: stored.source for stored in known}
+    desk.resting = frozenset(stored.source.id for stored in known if not stored.enabled)
+    sources = _fetch_sources(desk)
+    _read_pages(desk, now - window)
+    log.info(
+        "fetch done",
+        sources=len(sources),
+        failed=sum(bool(source.problem) for source in sources),
+        articles=desk.articles,
+        changed=desk.changed,
+        pages_fell_back=len(desk.pages),
+        sources_owed=len(desk.owed),
+        set_aside=len(tools.watch.aside),
+    )
+    return GatherReport(
+        sources=tuple(sorted(sources, key=lambda report: report.name)),
+        articles=desk.articles,
+        owed=tuple(Owed(source=name, pages=number) for name, number in sorted(desk.owed.items())),
+        set_aside=len(tools.watch.aside),
+        changed=desk.changed,
+        pages=tuple(sorted(desk.pages, key=lambda report: (report.source, report.link))),
+    )
+
+
+def _fetch_sources(desk: _Run) -> list[SourceReport]:
+    reports: list[SourceReport] = []
+    due = list(_with_states(desk, reports))
+    awaited = {source.id: source.name for source, state in due if is_source_due(state, desk.now)}
+    for done, fetched in enumerate(desk.fetcher.sources(due, desk.now), start=1):
+        desk.progress(done, len(due), fetched.source.name)
+        if fetched.asked:
+            del awaited[fetched.source.id]
+            reports.append(_stored(desk, fetched))
+    desk.owed.update(dict.fromkeys(awaited.values(), 0))
+    return reports
+
+
+def _with_states(desk: _Run, reports: list[SourceReport]) -> Iterator[tuple[Source, SourceState]]:
+    """Yield the sources and how they stand; one whose stored state cannot be read is reported."""
+    for source, state in ((stored.source, stored.state) for stored in desk.stores.sources.enabled()):
+        try:
+            with desk.watch.item(ItemKind.SOURCE, source.url, b""):
+                made = msgspec.convert(state, SourceState)
+        except ItemSetAside as aside:
+            reports.append(SourceReport(name=source.name, entries=0, new=0, problem=str(aside)))
+        else:
+            yield source, made
+
+
+def _stored(desk: _Run, fetched: Fetched) -> SourceReport:
+    """Store what a source's fetch brought; one at which we failed keeps the state that it had."""
+    aside = fetched.aside
+    if aside is None:
+        try:
+            with desk.watch.item(ItemKind.SOURCE, fetched.source.url, b""):
+                return _store_source(desk, fetched)
+        except ItemSetAside as problem:
+            aside = problem
+    return SourceReport(name=fetched.source.name, entries=0, new=0, problem=str(aside))
+
+
+def _store_source(desk: _Run, fetched: Fetched) -> SourceReport:
+    known = desk.stores.entries.announced(entry.url for entry in fetched.entries)
+    changed = {e.url: e for e in reversed(fetched.entries) if e.url in known and announces_change(known[e.url], e)}
+    new = _see(desk, fetched.entries)
+    for entry in changed.values():
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.ENTRY, entry.url, _as_bytes(entry)):
+            desk.stores.entries.announce([entry])
+    state = msgspec.to_builtins(fetched.state)
+    desk.stores.sources.record(fetched.source.id, state, fetched.state.last_result, desk.now)
+    problem = "" if fetched.error is None else fetched.error.reason
+    if not problem and fetched.state.last_result.startswith("0 entries"):
+        problem = "0 entries: is this the right address?"
+    return SourceReport(name=fetched.source.name, entries=len(fetched.entries), new=new, problem=problem)
+
+
+def _see(desk: _Run, found: Sequence[FeedEntry]) -> int:
+    """Store what a source shows, all at once, or one by one where something in it cannot be stored."""
+    try:
+        return desk.stores.entries.see(found)
+    except Exception as error:
+        if not is_items_fault(error):
+            raise
+    new = 0
+    for entry in found:
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.ENTRY, entry.url, _as_bytes(entry)):
+            new += desk.stores.entries.see([entry])
+    return new
+
+
+def _as_bytes(entry: FeedEntry) -> bytes:
+    return repr(entry).encode("utf-8", "backslashreplace")
+
+
+def _read_pages(desk: _Run, since: datetime) -> None:
+    """Read what is pending, oldest id first; an interrupted run goes on here the next time."""
+    pending = {p.entry.url: p for p in _pending(desk, since)}
+    read: list[tuple[PendingEntry, Page]] = []
+    results = desk.workers.extract_all(_jobs(desk, pending, read))
+    for done, result in enumerate(results):
+        waiting, page = read[done]
+        desk.progress(len(desk.pages) + done, len(pending), waiting.entry.title)
+        html = page.html[:MOST_INPUT_BYTES].encode("utf-8", "replace")
+        with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, html):
+            _take(desk, waiting, result)
+
+
+def _take(desk: _Run, waiting: PendingEntry, result: Article | DigestError | Mishandled) -> None:
+    """Store what became of a page. Raises Mishandled where reading it failed unforeseen."""
+    if isinstance(result, Mishandled):
+        raise result
+    if isinstance(result, DigestError):
+        _fall_back(desk, waiting, result)
+    else:
+        _keep(desk, waiting, result)
+
+
+def _pending(desk: _Run, since: datetime) -> Iterator[PendingEntry]:
+    after = 0
+    while batch := desk.stores.entries.pending(after):
+        for waiting in batch:
+            problem = _too_late(desk, waiting.entry, since)
+            if problem and waiting.read_at is None:
+                desk.stores.entries.fail(waiting.id, problem, desk.now, final=True)
+            elif problem:
+                desk.stores.entries.stand(waiting.id, desk.now, again=False)
+            elif desk.watch.holds(ItemKind.PAGE, waiting.entry.url):
+                continue
+            elif waiting.entry.source_id not in desk.resting and _is_due(desk, waiting):
+                yield waiting
+        after = batch[-1].id
+
+
+def _too_late(desk: _Run, entry: FeedEntry, since: datetime) -> str:
+    """Return why an entry is not read any more; empty when it may be."""
+    old = "older than every edition's window" if appeared(entry) < since else ""
+    return old if entry.source_id in desk.names else "its source was removed"
+
+
+def _is_due(desk: _Run, waiting: PendingEntry) -> bool:
+    return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, desk.now)
+
+
+def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
+    """Yield a job for each page that came; ``read`` gets its entries in the same order."""
+    known = _Furniture(desk)
+    owed = Counter(desk.names[each.entry.source_id].name for each in pending.values())
+    for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
+        if isinstance(page, OutOfTime):
+            continue
+        owed[desk.names[entry.source_id].name] -= 1
+        waiting = pending[entry.url]
+        if isinstance(page, Page):
+            read.append((waiting, page))
+            language = desk.names[entry.source_id].language
+            yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
+        else:
+            if not isinstance(page, ItemSetAside):
+                with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):
+                    _take(desk, waiting, page)
+            desk.progress(len(desk.pages) + len(read), len(pending), entry.title)
+    desk.owed.update(+owed)
+
+
+class _Furniture:
+    """The lines that each source repeats, learnt from its stored articles and never forgotten."""
+
+    def __init__(self, desk: _Run) -> None:
+        self._desk = desk
+        self._known: dict[SourceId, frozenset[str]] = {}
+
+    def of(self, source_id: SourceId) -> frozenset[str]:
+        """Return the fingerprints of a source's furniture lines."""
+        if source_id not in self._known:
+            self._known[source_id] = self._learn(source_id)
+        return self._known[source_id]
+
+    def _learn(self, source_id: SourceId) -> frozenset[str]:
+        stores = self._desk.stores
+        before = frozenset(stores.hosts.known(str(source_id), "furniture") or ())
+        found = before | furniture(stores.articles.latest_texts(source_id, TEXTS_FOR_FURNITURE))
+        if found != before:
+            stores.hosts.learn(str(source_id), "furniture", sorted(found), self._desk.now)
+        return found
+
+
+class _Addresses:
+    """The addresses that articles of each source are known by: one that two articles share names neither."""
+
+    def __init__(self, desk: _Run) -> None:
+        self._desk = desk
+        self._known: dict[SourceId, dict[str, tuple[int, str]]] = {}
+
+    def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
+        """Return the article under its entry's own address when another of its source has the one that it claims."""
+        if article.source_id not in self._known:
+            newest = self._desk.stores.articles.newest(article.source_id, TEXTS_FOR_FURNITURE)
+            self._known[article.source_id] = {a.url: (owner, fingerprint(a.title)) for owner, a in newest}
+        known = self._known[article.source_id]
+        owner, title = known.setdefault(article.url, (entry_id, fingerprint(article.title)))
+        if owner == entry_id or title == fingerprint(article.title) or article.url == entry.url:
+            return article
+        return renamed(article, entry.url)
+
+
+def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
+    article = desk.addresses.settled(waiting.id, waiting.entry, read)
+    problem = _shortcoming(article)
+    before = _read_before(desk, waiting)
+    if before is not None and not supersedes(article, before):
+        desk.stores.entries.stand(waiting.id, desk.now, again=False)
+        _report(desk, waiting, problem or "the page shows less than before", STANDS)
+        return
+    if problem:
+        _report(desk, waiting, problem, _served(article))
+    new = desk.stores.articles.keep(waiting.id, article, desk.now, problem)
+    log.debug(
+        "article read",
+        source=article.source_id,
+        entry=waiting.id,
+        origin=article.origin.value,
+        words=article.word_count,
+        changed=before is not None,
+    )
+    if before is None:
+        desk.articles += 1
+    else:
+        desk.changed += new
+
+
+def _read_before(desk: _Run, waiting: PendingEntry) -> Article | None:
+    """Return the article as it was read before it changed, None when it was never read."""
+    return desk.stores.articles.latest(waiting.id) if waiting.read_at is not None else None
+
+
+def _shortcoming(article: Article) -> str:
+    """Return what the page keeps from a reader, or what the article is; empty when nothing."""
+    if article.sponsored:
+        return "somebody paid for it"
+    if article.paywalled:
+        return "behind a paywall"
+    return "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
+
+
+def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
+    """Let the feed's own text serve for a page that did not come, or try the page again another time."""
+    reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
+    gone = isinstance(error, HttpStatus) and error.status in GONE
+    if isinstance(error, Reserved):
+        _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
+    elif not gone and _read_before(desk, waiting) is not None:
+        desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
+        _report(desk, waiting, reason, STANDS)
+    elif error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
+        desk.stores.entries.fail(waiting.id, reason, desk.now, final=False)
+        _report(desk, waiting, reason, "tried again next time")
+    elif gone:
+        desk.stores.entries.fail(waiting.id, reason, desk.now, final=True)
+        _report(desk, waiting, reason, "left out")
+    else:
+        _serve_feed(desk, waiting, reason)
+
+
+def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only: bool = False) -> None:
+    """Keep the article as its feed tells it, or no more of it than its headline."""
+    told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
+    article = from_feed(told, desk.names[waiting.entry.source_id].language)
+    desk.stores.articles.keep(waiting.id, article, desk.now, reason)
+    desk.articles += 1
+    _report(desk, waiting, reason, _served(article))
+
+
+def _served(article: Article) -> str:
+    """Return what stands in for a page that did not give all of its text, or what becomes of an advertisement."""
+    if article.sponsored:
+        return "left out of editions that take no sponsored articles"
+    match article.origin:
+        case TextOrigin.PAGE:
+            return "what the page shows"
+        case TextOrigin.NONE:
+            return "headline only"
+        case _:
+            return "the feed's own text"
+
+
+def _report(desk: _Run, waiting: PendingEntry, problem: str, outcome: str) -> None:
+    entry = waiting.entry
+    log.info("page fell back", source=entry.source_id, entry=waiting.id, why=problem, outcome=outcome)
+    name = desk.names[entry.source_id].name
+    desk.pages.append(PageReport(source=name, title=entry.title, link=entry.link, problem=problem, outcome=outcome))

@@ -1,0 +1,186 @@
+"""Why each story stands where it does, and why each sentence scored as it did: read from what composing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from digest.errors import UnknownEdition
+from digest.model.article import Article
+from digest.model.ids import ArticleId, EditionKey
+from digest.model.story import Factor
+from digest.pipeline.editions.left_out import Refused, in_words, refused
+from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.runtime import Runtime
+from digest.storage.editions import StoredEdition
+from digest.summarise.days import ReadingDay, Timing, timing
+from digest.summarise.scorer import NOT_TOLD, score
+
+RUNNERS_UP = 15
+"""Stories that stayed out of the letter that an account without a story's name shows."""
+_LEAST_SHOWN = 0.01
+_TIMED = {
+    Timing.WRONG: "it says today, or the like, of another day",
+    Timing.PASSED: "unless nothing else is: its day has passed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceAccount:
+    """One sentence with its score; ``bullet`` when the letter prints (a part of) it."""
+
+    text: str
+    score: float
+    factors: tuple[Factor, ...]
+    bullet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryAccount:
+    """One story: its place or why it has none, and what its score is made of."""
+
+    rank: int
+    facts: Mapping[str, Any]
+    """As composing stored it: headline, place, left_out, memory, score, factors, articles."""
+    sentences: tuple[SentenceAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What there is to say about an edition."""
+
+    key: EditionKey
+    state: str
+    reason: str
+    stories: tuple[StoryAccount, ...]
+    refused: tuple[Refused, ...] = ()
+    """Articles that were not in the running."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield the account in words."""
+        yield f"{self.key}: {self.state} {self.reason}".rstrip()
+        for story in self.stories:
+            yield from _story_lines(story)
+        if self.refused:
+            yield ""
+            yield f"Not in the running: {len(self.refused)} (each of them: digest articles --edition {self.key})"
+            yield from (f"   - {line}" for line in in_words(self.refused))
+
+    def plain(self) -> dict[str, Any]:
+        """Return the account for machines."""
+        return {
+            "edition": str(self.key),
+            "state": self.state,
+            "stories": [
+                {
+                    "rank": story.rank,
+                    **story.facts,
+                    "sentences": [
+                        {
+                            "text": sentence.text,
+                            "score": sentence.score,
+                            "bullet": sentence.bullet,
+                            "factors": {factor.name: factor.value for factor in sentence.factors},
+                        }
+                        for sentence in story.sentences
+                    ],
+                }
+                for story in self.stories
+            ],
+            "refused": [
+                {"title": each.article.title, "link": each.article.link, "source": each.source}
+                | {"cause": each.why.cause.value, "why": each.why.words}
+                for each in self.refused
+            ],
+        }
+
+
+def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
+    """Return the account of an edition, or of the stories and refused articles that have ``story`` in their headline.
+
+    Raises UnknownEdition when there is no such edition, or no such story in it.
+    """
+    row = find_edition(runtime, reference)
+    ranked = list(enumerate(row.seen.get("stories", ()), start=1))
+    kept_out = refused(runtime, row)
+    if story is None:
+        shown = [(n, facts) for n, facts in ranked if facts["place"]]
+        shown += [(n, facts) for n, facts in ranked if not facts["place"]][:RUNNERS_UP]
+        accounts = [StoryAccount(rank=n, facts=facts) for n, facts in shown]
+    else:
+        wanted = story.casefold()
+        found = [(n, f) for n, f in ranked if wanted in f["headline"].casefold() or f["id"].startswith(wanted)]
+        kept_out = tuple(each for each in kept_out if wanted in each.article.title.casefold())
+        if not found and not kept_out:
+            raise UnknownEdition(f"{row.key} saw no story like {story!r}: digest explain {reference}")
+        accounts = [StoryAccount(rank=n, facts=f, sentences=_sentences(runtime, row, f)) for n, f in found]
+    return Account(key=row.key, state=row.state.value, reason=row.reason, stories=tuple(accounts), refused=kept_out)
+
+
+def _sentences(runtime: Runtime, row: StoredEdition, facts: Mapping[str, Any]) -> tuple[SentenceAccount, ...]:
+    """Return the scored sentences of the story's articles, by the scorer that chose the bullets."""
+    articles = runtime.stores.articles.by_id([ArticleId(article["id"]) for article in facts["articles"]])
+    bullets = [b for item in (row.edition.items if row.edition else ()) for b in item.bullets]
+    found: list[SentenceAccount] = []
+    for article in articles.values():
+        spans = [(b.start, b.end) for b in bullets if b.article_id == article.id]
+        found += _scored(article, spans, _day(runtime, row))
+    return tuple(found)
+
+
+def _day(runtime: Runtime, row: StoredEdition) -> ReadingDay | None:
+    """Return the day on which the edition is read; None for one that the settings no longer have."""
+    settings = runtime.settings.editions.get(row.key.name)
+    return ReadingDay(row.key.date, ZoneInfo(settings.zone)) if settings else None
+
+
+def _scored(article: Article, spans: list[tuple[int, int]], day: ReadingDay | None) -> Iterator[SentenceAccount]:
+    written = day.written(article.published or article.first_seen) if day else None
+    for sentence in score(article):
+        text = article.text[sentence.start : sentence.end]
+        timed = timing(text, article.language, written, day.read) if day and written else Timing.RIGHT
+        passed = () if timed is Timing.RIGHT else (Factor(name=NOT_TOLD, value=0.0, note=_TIMED[timed]),)
+        yield SentenceAccount(
+            text=text,
+            score=sentence.score,
+            factors=(*passed, *sentence.factors),
+            bullet=any(start < sentence.end and sentence.start < end for start, end in spans),
+        )
+
+
+def _why_there(facts: Mapping[str, Any]) -> str:
+    """Return a story's weight in one sentence: who carries it, since when, and what each factor brings."""
+    counted = {factor["name"]: factor for factor in facts["factors"] if factor["value"]}
+    carried = counted.get("coverage", {}).get("note", "")
+    notes = {name: factor["note"] for name, factor in counted.items() if name != "coverage" and factor["note"]}
+    points = [
+        f"{f['value']:+.2f} {name}" + (f" ({notes[name]})" if name in notes else "") for name, f in counted.items()
+    ]
+    seen = f"first seen {facts['first_seen']}"
+    return f"{', '.join(filter(None, (carried, seen)))}; score {facts['score']:.2f}: {', '.join(points)}"
+
+
+def _story_lines(story: StoryAccount) -> Iterator[str]:
+    facts = story.facts
+    place = facts["place"] or f"left out: {facts['left_out']}"
+    memory = facts["memory"] if facts["memory"] not in facts["left_out"] else ""
+    yield ""
+    yield f"{story.rank}. {facts['headline']}"
+    yield f"   {place}" + (f"; {memory}" if memory else "")
+    yield f"   {_why_there(facts)}"
+    for article in facts["articles"]:
+        yield f"   - {article['title']} <{article['link']}>"
+    for sentence in story.sentences:
+        mark = "*" if sentence.bullet else " "
+        why = ", ".join(filter(None, map(_reason, sentence.factors)))
+        yield f"   {mark} {sentence.score:+.2f}  {sentence.text}"
+        yield f"             {why}"
+
+
+def _reason(factor: Factor) -> str:
+    """Return what a factor did to a sentence's score, or kept it from being told for; empty for next to nothing."""
+    if factor.name == NOT_TOLD:
+        return f"{factor.name}: {factor.note}"
+    return f"{factor.value:+.2f} {factor.name}" if abs(factor.value) >= _LEAST_SHOWN else ""

@@ -1,0 +1,86 @@
+"""The proof of an edition: every bullet stands, word for word, in the stored article that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from digest.errors import UnknownEdition
+from digest.extract.article import article_id
+from digest.model.article import Article
+from digest.model.ids import ArticleId, EditionKey
+from digest.model.story import Bullet
+from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.runtime import Runtime
+from digest.summarise.verify import verify
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unproved:
+    """A bullet that its article does not bear out, under its story's headline, and what is wrong."""
+
+    headline: str
+    text: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What came of checking an edition; it holds when nothing is ``unproved``."""
+
+    key: EditionKey
+    bullets: int
+    articles: int
+    unproved: tuple[Unproved, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the outcome in words."""
+        good = self.bullets - len(self.unproved)
+        yield f"{self.key}: {good} of {self.bullets} bullets stand in the {self.articles} stored articles as they say"
+        for failure in self.unproved:
+            yield f"  {failure.headline}"
+            yield f"    {failure.text}"
+            yield f"    {failure.problem}"
+
+    def plain(self) -> dict[str, Any]:
+        """Return the outcome for machines."""
+        return {
+            "edition": str(self.key),
+            "bullets": self.bullets,
+            "articles": self.articles,
+            "unproved": [{"headline": u.headline, "text": u.text, "problem": u.problem} for u in self.unproved],
+        }
+
+
+def verify_edition(runtime: Runtime, reference: str) -> Proof:
+    """Check every bullet of a composed edition against the stored articles; raises UnknownEdition.
+
+    A bullet is proved when the article is stored under the hash that it names, its URL, title and text still have
+    that hash, the bullet's text is what stands at its offsets, and its link leads to that passage.
+    """
+    row = find_edition(runtime, reference)
+    if row.edition is None:
+        raise UnknownEdition(f"{row.key} is {row.state.value} and was not composed: there is nothing to check")
+    told = [(item.headline, bullet) for item in row.edition.items for bullet in item.bullets]
+    articles = runtime.stores.articles.by_id({bullet.article_id for _, bullet in told})
+    checked = [(headline, bullet, _problem(bullet, articles)) for headline, bullet in told]
+    return Proof(
+        key=row.key,
+        bullets=len(told),
+        articles=len(articles),
+        unproved=tuple(
+            Unproved(headline=headline, text=bullet.text, problem=problem)
+            for headline, bullet, problem in checked
+            if problem
+        ),
+    )
+
+
+def _problem(bullet: Bullet, articles: Mapping[ArticleId, Article]) -> str | None:
+    article = articles.get(bullet.article_id)
+    if article is None:
+        return f"no article {bullet.article_id} is stored"
+    if article_id(article.url, article.title, article.text) != article.id:
+        return f"the stored article {article.id} was changed: its content has another hash"
+    return verify(bullet, article)

@@ -1,0 +1,249 @@
+"""What came back after a sending: whose it is, and what follows for them.
+
+Anybody can write a mail that looks like a bounce, so the mail must prove that it answers a letter of ours: by the token
+in the letter's envelope sender, or by the Message-ID of the letter that it returns together with the address that the
+letter went to. Both can only be made with our secret keys. A mail that proves nothing is listed, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from functools import cached_property
+from hashlib import sha256
+from hmac import compare_digest
+
+from msgspec import structs
+
+from digest.errors import BadAddress, ItemSetAside, SettingsError
+from digest.logs import get_logger
+from digest.model.ids import EditionKey, ReaderId
+from digest.model.life import FROZEN
+from digest.model.quarantine import Guard, ItemKind, unguarded
+from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import watching
+from digest.pipeline.readers.leave_links import Exit
+from digest.pipeline.runtime import Runtime
+from digest.readers.address import parse_address
+from digest.readers.bounces import Bounce, Returned, read_bounce
+from digest.readers.bounded import BoundedReader
+from digest.readers.mime import MOST_BYTES
+from digest.readers.standing import BY_CHOICE
+from digest.readers.tokens import Purpose, message_id, verify
+from digest.storage.bounces import Consequence, Filed, NewBounce
+from digest.text.diagnosis import ABOUT_US, Kind
+
+log = get_logger()
+
+SOFT_LIMIT = 5
+"""Soft bounces on so many days within SOFT_WINDOW, and the address counts as gone."""
+SOFT_WINDOW = timedelta(days=30)
+SOFT_SPAN = timedelta(days=7)
+"""The first and the last of them lie so far apart: a server that is out of order for some days loses no reader."""
+BLOCKED = "blocked"
+"""Kind of a bounce that speaks of us and not of the address: a filter, a policy, our sender. It is never counted."""
+RECENT = timedelta(days=30)
+"""Letters older than this are not looked for by their Message-ID; their envelope token is good for ever."""
+_MOST_EDITIONS = 200
+
+BOUNCED = "bounced"
+COMPLAINED = "complained"
+NO_COMPLAINTS = frozenset({"auth-failure", "not-spam"})
+"""Types of feedback that no reader gave: a server's remark on our DKIM or SPF, and the contrary of a complaint."""
+
+
+class Upshot(Enum):
+    """What came of a mail."""
+
+    SUPPRESSED = "readers taken off the letters"
+    COUNTED = "soft bounces counted"
+    BLOCKED = "letters that servers refused for their rules or filters: nobody's address is in doubt"
+    ELSEWHERE = "bounces of an address that its reader no longer has"
+    LEFT = "readers who left by mail"
+    KEPT = "bounces of readers who get nothing anyway"
+    REPEATED = "mails that were read before"
+    NOT_OURS = "not ours: they prove no letter of ours, and changed nothing"
+    IGNORED = "receipts, warnings and answers by programs"
+    OTHER = "mails that are none of these"
+    SET_ASIDE = "mails set aside: we failed at them (digest quarantine list)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One mail: what it is, whose, and what came of it."""
+
+    upshot: Upshot
+    kind: Kind
+    reader_id: ReaderId | None = None
+    edition: str = ""
+
+
+class Aftercare:
+    """Reads what comes back."""
+
+    def __init__(
+        self, runtime: Runtime, guard: Guard = unguarded, read: Callable[[bytes], Returned] = read_bounce
+    ) -> None:
+        """Read with ``read``; ``guard`` surrounds the work on each mail."""
+        self._runtime = runtime
+        self._guard = guard
+        self._read = read
+
+    def take(self, raw: bytes) -> Taken:
+        """Read one mail, and do what follows from it; the same bytes a second time change nothing.
+
+        A mail at which we fail changes nothing either.
+        """
+        raw = raw[:MOST_BYTES]
+        try:
+            with self._guard(ItemKind.BOUNCE, sha256(raw).hexdigest(), raw):
+                taken = self._taken(raw)
+                upshot = taken.upshot.name.lower()
+                log.debug("mail read", kind=taken.kind.value, upshot=upshot, reader=taken.reader_id)
+                return taken
+        except ItemSetAside:
+            return Taken(upshot=Upshot.SET_ASIDE, kind=Kind.OTHER)
+
+    def _taken(self, raw: bytes) -> Taken:
+        returned = self._read(raw)
+        bounce = next(bounce for bounce in returned.bounces if bounce.kind is returned.kind)
+        if returned.kind is Kind.OTHER:
+            return Taken(upshot=Upshot.OTHER, kind=returned.kind)
+        if returned.kind in {Kind.VACATION, Kind.DELIVERED, Kind.DELAYED} or bounce.reason in NO_COMPLAINTS:
+            return Taken(upshot=Upshot.IGNORED, kind=returned.kind)
+        if returned.kind is Kind.LEAVE and (left := self._leave(returned)) is not None:
+            return left
+        return self._file(raw, returned, bounce)
+
+    def _leave(self, returned: Returned) -> Taken | None:
+        ticket = self._exit.ticket(returned.leave_token)
+        if ticket is None:
+            return None
+        did = self._exit.leave(ticket, everything=returned.leave_all)
+        upshot = Upshot.LEFT if did else Upshot.REPEATED
+        return Taken(upshot=upshot, kind=Kind.LEAVE, reader_id=ticket.reader_id, edition=ticket.edition)
+
+    def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
+        reader_id, edition = self._owner(returned) or (None, "")
+        now = self._runtime.clock()
+        elsewhere = reader_id is not None and self._is_of_another_address(reader_id, returned, bounce)
+        blocked = returned.kind is Kind.SOFT and bounce.reason in ABOUT_US
+        filed = self._runtime.stores.bounces.file(
+            NewBounce(
+                mail=sha256(raw).hexdigest(),
+                reader_id=reader_id,
+                edition=edition,
+                kind=BLOCKED if blocked else returned.kind.value,
+                status=bounce.status,
+                words=bounce.words or bounce.reason,
+                at=now,
+            ),
+            None if elsewhere or blocked else self._consequence(returned.kind),
+        )
+        upshot = Upshot[filed.name]
+        if filed is Filed.KEPT and (elsewhere or blocked):
+            upshot = Upshot.ELSEWHERE if elsewhere else Upshot.BLOCKED
+        if reader_id is None and filed is Filed.KEPT:
+            upshot = Upshot.NOT_OURS
+        return Taken(upshot=upshot, kind=returned.kind, reader_id=reader_id, edition=edition)
+
+    def _consequence(self, kind: Kind) -> Consequence | None:
+        since = self._runtime.clock() - SOFT_WINDOW
+        if kind is Kind.SOFT:
+            before = self._runtime.clock() - SOFT_SPAN
+            return Consequence(why=BOUNCED, most=SOFT_LIMIT, since=since, first_before=before)
+        if kind in {Kind.HARD, Kind.COMPLAINT}:
+            why = BOUNCED if kind is Kind.HARD else COMPLAINED
+            return Consequence(why=why, most=1, since=since, stronger_than=tuple(BY_CHOICE))
+        return None
+
+    def _is_of_another_address(self, reader_id: ReaderId, returned: Returned, bounce: Bounce) -> bool:
+        """Tell whether the letter went to an address that its reader had before, as far as the bounce says where to.
+
+        It says so by the original recipient or the To of the letter. Where it names a final recipient alone, that may
+        be where the reader lets letters be forwarded to: a complaint and a soft bounce count, a hard one does not.
+        """
+        identity = self._runtime.stores.readers.identity_of(reader_id)
+        if identity is None or returned.kind is Kind.COMPLAINT:
+            return False
+        sent_to = {_identity(address) for address in (bounce.original, *returned.addressees) if address}
+        if not sent_to and returned.kind is Kind.HARD and bounce.recipient:
+            sent_to = {_identity(bounce.recipient)}
+        return bool(sent_to) and identity not in sent_to
+
+    def _owner(self, returned: Returned) -> tuple[ReaderId, str] | None:
+        """Return the reader and edition of the letter that the mail proves to answer."""
+        for token in returned.tokens:
+            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case what is before the @
+                if (found := verify(self._runtime.settings.keys, Purpose.BOUNCE, spelled, self._names)) is not None:
+                    return found
+        return self._by_message_id(returned)
+
+    def _by_message_id(self, returned: Returned) -> tuple[ReaderId, str] | None:
+        wanted = returned.message_id.partition("@")[0].encode("utf-8", "replace")
+        if not wanted:
+            return None
+        for reader_id in self._candidates(returned):
+            for key in self._recent:
+                if any(compare_digest(wanted, made) for made in self._message_ids(key, reader_id)):
+                    return reader_id, key.name
+        return None
+
+    def _candidates(self, returned: Returned) -> Iterator[ReaderId]:
+        """Yield the readers at the addresses that the mail names."""
+        for address in dict.fromkeys((*(bounce.recipient for bounce in returned.bounces), *returned.addressees)):
+            try:
+                known = self._runtime.stores.readers.find(parse_address(address).identity)
+            except BadAddress:
+                continue
+            if known is not None:
+                yield known.reader.id
+
+    def _message_ids(self, key: EditionKey, reader_id: ReaderId) -> Iterator[bytes]:
+        keys = self._runtime.settings.keys
+        for name in keys.ring:
+            try:
+                yield message_id(structs.replace(keys, current=name), key, reader_id).encode()
+            except SettingsError:  # a key too short to sign with never signed a letter
+                continue
+
+    @cached_property
+    def _exit(self) -> Exit:
+        return Exit(self._runtime)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._runtime.settings.editions, *self._runtime.stores.editions.names())))
+
+    @cached_property
+    def _recent(self) -> tuple[EditionKey, ...]:
+        since = self._runtime.clock() - RECENT
+        rows = self._runtime.stores.editions.latest(_MOST_EDITIONS, FROZEN)
+        return tuple(row.key for row in rows if row.due >= since)
+
+
+def _identity(address: str) -> str:
+    try:
+        return parse_address(address).identity
+    except BadAddress:
+        return address
+
+
+def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Counter[Upshot]:
+    """Read mails one after the other; return how many came to what."""
+    counts = Counter[Upshot]()
+    with watching(runtime, "bounces") as watch, BoundedReader() as read:
+        care = Aftercare(runtime, watch.item, read)
+        for raw in mails:
+            counts[care.take(raw).upshot] += 1
+            progress(counts.total(), 0, "")
+    log.info("bounces read", mails=counts.total(), upshots=named(counts))
+    return counts
+
+
+def named(counts: Counter[Upshot]) -> dict[str, int]:
+    """Return counts as a log shows them."""
+    return {upshot.name.lower(): number for upshot, number in counts.most_common()}

@@ -1,0 +1,108 @@
+"""The mailbox of the settings: what is new in it is read, and marked once what follows from it is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.errors import ItemSetAside, MailboxRefused, MailboxUnreachable, Mishandled, SettingsError
+from digest.logs import get_logger
+from digest.model.quarantine import ItemKind, short_key
+from digest.pipeline.access import token_source
+from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import Watch, watching
+from digest.pipeline.readers.bounce_handling import RECENT, Aftercare, Upshot, named
+from digest.pipeline.runtime import Runtime
+from digest.readers.bounded import BoundedReader
+from digest.readers.imap import Mailbox, mailbox_address
+
+log = get_logger()
+
+FOR_A_PERSON = frozenset({Upshot.OTHER, Upshot.SET_ASIDE})
+"""What somebody should look at: it stays in its folder, read and flagged."""
+
+
+def collect(runtime: Runtime, progress: Progress) -> Counter[Upshot]:
+    """Read what is new, ``bounces.most`` mails at most; return how many came to what.
+
+    New is what is unread, and what nobody but us could have read: a person who looked at a bounce does not hide it.
+    A mail that is no bounce, and one at which we fail, stays where it is, flagged: somebody should look at it.
+    Raises SettingsError without a mailbox in the settings, and MailboxError.
+    """
+    wanted = runtime.settings.bounces
+    if wanted.url is None:
+        raise SettingsError(("bounces.url: no mailbox yet; expected imaps://USER:PASSWORD@HOST/FOLDER",))
+    counts, token = Counter[Upshot](), token_source(wanted.token_command)
+    address = mailbox_address(wanted.url, Path(runtime.settings.folder))
+    with watching(runtime, "bounces") as watch, BoundedReader() as read, Mailbox(address, token) as mailbox:
+        care = Aftercare(runtime, watch.item, read)
+        desk = _MailboxRun(runtime=runtime, watch=watch, mailbox=mailbox, care=care, place=address.place)
+        numbers = desk.waiting()
+        for number in numbers:
+            upshot = desk.take(number)
+            if upshot is not None:
+                counts[upshot] += 1
+                progress(counts.total(), len(numbers), "")
+    if counts:
+        log.info("bounces read", mails=counts.total(), upshots=named(counts))
+    return counts
+
+
+@dataclass(slots=True)
+class _MailboxRun:
+    """One look into a mailbox."""
+
+    runtime: Runtime
+    watch: Watch
+    mailbox: Mailbox
+    care: Aftercare
+    place: str
+    reached: int | None = None
+    """Highest UID that was read; None when nothing was read there yet."""
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the numbers of the mails to be read."""
+        self.reached = self.runtime.stores.mailboxes.highest(self.place, self.mailbox.validity)
+        since = (self.runtime.clock() - RECENT).date()
+        return self.mailbox.waiting(self.reached, since, self.runtime.settings.bounces.most)
+
+    def take(self, number: str) -> Upshot | None:
+        """Read one mail, do what follows from it, and mark it; None when it is gone."""
+        try:
+            raw = self._read(number)
+            upshot = None if raw is None else self.care.take(raw).upshot
+        except ItemSetAside:
+            upshot = Upshot.SET_ASIDE
+        if upshot is not None:
+            self._mark(number, upshot)
+        if self.reached is None or int(number) > self.reached:
+            self.reached = int(number)
+            self.runtime.stores.mailboxes.reached(self.place, self.mailbox.validity, self.reached, self.runtime.clock())
+        return upshot
+
+    def _read(self, number: str) -> bytes | None:
+        """Return a mail. Raises ItemSetAside for one that cannot be read.
+
+        That is one that the server does not give, one that our IMAP does not understand, and one at which the
+        connection broke before as often as a mail may do that.
+        """
+        key = f"{self.place}/{self.mailbox.validity}/{number}"
+        with self.watch.item(ItemKind.BOUNCE, key, b""):
+            try:
+                return self.mailbox.read(number)
+            except MailboxRefused as error:
+                raise Mishandled("a mail cannot be read") from error
+            except MailboxUnreachable:
+                self.runtime.stores.quarantine.suspect([(ItemKind.BOUNCE, short_key(key))], self.runtime.clock())
+                raise
+
+    def _mark(self, number: str, upshot: Upshot) -> None:
+        folder, for_a_person = self.runtime.settings.bounces.done_folder, upshot in FOR_A_PERSON
+        if folder and not for_a_person:
+            self.mailbox.move(number, folder)
+            return
+        forgiven = (MailboxRefused,) if upshot is Upshot.SET_ASIDE else ()
+        with suppress(*forgiven):
+            self.mailbox.mark(number, for_a_person=for_a_person)

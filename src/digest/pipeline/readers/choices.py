@@ -1,0 +1,224 @@
+"""What readers do with a mailed link: see and change their choices, move to another address, take out, erase.
+
+Every change uses its token up and brings back a fresh one, good for a while, so that the page that shows what was
+changed can change more. Looking uses nothing up.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from digest.edition.calendar import instant
+from digest.errors import Refusal, RefusedToken
+from digest.model.ids import ReaderId
+from digest.pipeline.readers.registration import good_token, new_ask
+from digest.pipeline.runtime import Runtime
+from digest.readers.address import parse_address
+from digest.readers.mac import fingerprint
+from digest.readers.one_time_tokens import SITTING, Errand, fresh_token, token_hash
+from digest.readers.preferences import Choice, Preferences, checked_pause, masked
+from digest.readers.signup import MOST_MOVES, Wanted
+from digest.readers.standing import BY_CHOICE, shadow
+from digest.settings import EditionSettings
+from digest.storage.selfservice import NewChoice, Payment, ReaderFile
+from digest.storage.signups import SCOPE, Window
+from digest.storage.tokens import NewToken
+
+MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a link that was mailed to a new address would do; the old address is masked."""
+
+    old_address: str
+    new_address: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What came of a link that was used up: what stands now is what was asked for. ``erased`` knows no more."""
+
+    erased: bool
+    language: str = ""
+    editions: tuple[str, ...] = ()
+
+
+def aftermath(runtime: Runtime, token: str) -> Aftermath | None:
+    """Return what came of a link to a reader's choices that was used; None when it was not."""
+    found = runtime.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.CHOOSE.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = runtime.stores.selfservice.file(found.reader_id)
+    if reader is None:
+        return Aftermath(erased=True)
+    known = _shown(runtime, reader, "")
+    return Aftermath(erased=False, language=known.language, editions=known.editions)
+
+
+def preferences(runtime: Runtime, token: str) -> Preferences:
+    """Return a reader's choices by the token of a mailed link; nothing is changed. Raises RefusedToken."""
+    return _shown(runtime, _reader(runtime, token), token)
+
+
+def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
+    """Store what a reader chose and return it, with the token for the next change. Raises RefusedToken.
+
+    Without an edition that we publish they leave. A pause is cut to a year; one that is over is none.
+    """
+    reader, now = _reader(runtime, token), runtime.clock()
+    editions = runtime.settings.editions
+    wanted = {name: _pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions}
+    consent = {"by": "reader", "how": "preferences, by a mailed link", "at": now.isoformat()}
+    stored = NewChoice(
+        editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE), consent=consent
+    )
+    following = fresh_token()
+    if not runtime.stores.selfservice.choose(reader.reader_id, _payment(token, following, reader, now), stored, now):
+        raise RefusedToken(Refusal.USED)
+    return _shown(runtime, _reader(runtime, following), following)
+
+
+def ask_new_address(runtime: Runtime, token: str, address: str) -> str:
+    """Mail a link to the address where a reader wants their letters; return the token for the next change.
+
+    The answer is the same whether a mail goes or not: the address may be another reader's, or have had its mails, or
+    the reader has named MOST_MOVES others today. Raises BadAddress and RefusedToken.
+    """
+    parsed = parse_address(address)
+    reader, now = _reader(runtime, token), runtime.clock()
+    following = fresh_token()
+    wish = new_ask(runtime, Wanted.MOVE, parsed, reader.language, {"reader_id": reader.reader_id})
+    paid, window = _payment(token, following, reader, now), _moves_today(runtime, reader)
+    if not runtime.stores.selfservice.ask_to_move(paid, wish, window, now):
+        raise RefusedToken(Refusal.USED)
+    return following
+
+
+def new_address(runtime: Runtime, token: str) -> Move:
+    """Return what the link in the mail to a new address would do; nothing is changed. Raises RefusedToken."""
+    grant = good_token(runtime, token, Errand.ADDRESS).grant
+    reader = _known(runtime, ReaderId(grant["reader_id"]))
+    return Move(old_address=masked(reader.address), new_address=grant["address"], language=reader.language)
+
+
+def move(runtime: Runtime, token: str) -> Move:
+    """Send a reader's letters to their new address from now on, and tell the old one.
+
+    Again, it tells what came of it. Raises RefusedToken.
+    """
+    if (before := moved_before(runtime, token)) is not None:
+        return before
+    moved, now = new_address(runtime, token), runtime.clock()
+    grant = good_token(runtime, token, Errand.ADDRESS).grant
+    reader = _known(runtime, ReaderId(grant["reader_id"]))
+    told = {"address": masked(grant["address"])}
+    old = replace(parse_address(reader.address), identity=grant["identity"])  # whose mail it is, from now on
+    tell = new_ask(runtime, Wanted.TELL_MOVED, old, reader.language, told)
+    paid = Payment(
+        token=token_hash(token),
+        purpose=Errand.ADDRESS.value,
+        left={"moved_to": fingerprint(runtime.settings.keys, "moved", grant["identity"])},
+    )
+    done = runtime.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
+    if not done:
+        if (before := moved_before(runtime, token)) is not None:  # two presses at once
+            return before
+        good_token(runtime, token, Errand.ADDRESS)
+        raise RefusedToken(Refusal.WITHDRAWN)
+    return moved
+
+
+def moved_before(runtime: Runtime, token: str) -> Move | None:
+    """Return what came of a link to a new address that was used; None when it was not, or the reader moved on."""
+    found = runtime.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.ADDRESS.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = runtime.stores.selfservice.file(found.reader_id)
+    if reader is None or found.grant.get("moved_to") != fingerprint(runtime.settings.keys, "moved", reader.identity):
+        return None
+    return Move(old_address="", new_address=reader.address, language=reader.language)
+
+
+def export(runtime: Runtime, token: str) -> str:
+    """Return all that is stored about a reader, as JSON; nothing is changed. Raises RefusedToken."""
+    reader = _reader(runtime, token)
+    everything = runtime.stores.selfservice.everything(reader.reader_id)
+    return json.dumps(everything, default=_plain, ensure_ascii=False, indent=2) + "\n"
+
+
+def erase(runtime: Runtime, token: str) -> None:
+    """Forget a reader but for what keeps them from coming back by an import. Raises RefusedToken."""
+    reader, now = _reader(runtime, token), runtime.clock()
+    paid = Payment(token=token_hash(token), purpose=Errand.CHOOSE.value)
+    remains = shadow(runtime.settings.keys, reader.identity)
+    if not runtime.stores.selfservice.erase(reader.reader_id, paid, remains, now):
+        raise RefusedToken(Refusal.USED)
+
+
+def _reader(runtime: Runtime, token: str) -> ReaderFile:
+    """Return the reader whose preferences a token opens; raise RefusedToken."""
+    found = good_token(runtime, token, Errand.CHOOSE)
+    if found.reader_id is None:
+        raise RefusedToken(Refusal.UNKNOWN)
+    return _known(runtime, found.reader_id)
+
+
+def _known(runtime: Runtime, reader_id: ReaderId) -> ReaderFile:
+    reader = runtime.stores.selfservice.file(reader_id)
+    if reader is None:
+        raise RefusedToken(Refusal.WITHDRAWN)
+    return reader
+
+
+def _payment(token: str, following: str, reader: ReaderFile, now: datetime) -> Payment:
+    change = NewToken(
+        hash=token_hash(following),
+        purpose=Errand.CHOOSE.value,
+        expires=now + SITTING,
+        reader_id=reader.reader_id,
+        grant={},
+    )
+    return Payment(token=token_hash(token), purpose=Errand.CHOOSE.value, change=change)
+
+
+def _moves_today(runtime: Runtime, reader: ReaderFile) -> Window:
+    scope = SCOPE + fingerprint(runtime.settings.keys, "move", str(reader.reader_id))
+    midnight = runtime.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Window(scope=scope, start=midnight, most=MOST_MOVES)
+
+
+def _shown(runtime: Runtime, reader: ReaderFile, token: str) -> Preferences:
+    editions, now = runtime.settings.editions, runtime.clock()
+    pauses = [
+        until.astimezone(ZoneInfo(editions[name].zone)).date()
+        for name, until in reader.subscriptions.items()
+        if name in editions and until is not None and until > now
+    ]
+    return Preferences(
+        address=reader.address,
+        language=reader.language,
+        editions=tuple(name for name in editions if name in reader.subscriptions),
+        paused_until=max(pauses, default=None),
+        since=reader.added_at,
+        token=token,
+    )
+
+
+def _pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
+    """Return the instant at which the day begins, in the edition's zone, on which its letters come again."""
+    zone = ZoneInfo(edition.zone)
+    day = checked_pause(until, now.astimezone(zone).date())
+    return instant(day, MIDNIGHT, zone) if day else None
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in an export")

@@ -1,0 +1,167 @@
+"""Readers come in: by one address, or by a file of many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+
+from digest.errors import ItemSetAside
+from digest.model.quarantine import ItemKind, is_items_fault
+from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import Watch, watching
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.stores import Stores
+from digest.readers.address import parse_address
+from digest.readers.exports import Status
+from digest.readers.roster import SET_ASIDE, BadLine, RosterLine, read_roster
+from digest.readers.standing import shadows
+from digest.storage.readers import Added, NewReader
+
+BATCH = 5000
+"""Lines a transaction: an interrupted import keeps what it stored, and may be run again."""
+MOST_PROBLEMS = 1000
+"""Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
+UNREADABLE = "no address, or an unknown edition"
+FAILED = "set aside (digest quarantine list)"
+UNCONFIRMED = "never confirmed there, and left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolReport:
+    """What came of an import: how many lines of each outcome, and (line, problem) of the first bad ones."""
+
+    counts: dict[str, int]
+    problems: tuple[tuple[int, str], ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many lines named nobody, or were set aside."""
+        return self.counts.get(UNREADABLE, 0) + self.counts.get(FAILED, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What one reader is to get."""
+
+    address: str
+    editions: tuple[str, ...]
+    name: str = ""
+    language: str = ""
+
+
+def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
+    """Subscribe one reader on the operator's word; raise BadAddress when it is none."""
+    parsed = parse_address(wish.address)
+    new = NewReader(
+        address=parsed.given,
+        identity=parsed.identity,
+        name=wish.name,
+        language=wish.language,
+        editions=wish.editions,
+        consent={"by": "operator", "how": "digest readers add", "at": now.isoformat()},
+    )
+    return stores.readers.add([new], now)[0]
+
+
+def enrol(
+    runtime: Runtime, lines: Iterable[str], *, dry_run: bool, progress: Progress, total_lines: int = 0
+) -> EnrolReport:
+    """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
+
+    Readers who left or bounced, here or where the file comes from, stay away. Raises ReaderError when the file has no
+    column of addresses.
+    """
+    known = tuple(runtime.settings.editions)
+    with watching(runtime, "import") as watch:
+        enrolment = _Enrolment(runtime, watch, dry_run=dry_run)
+        for batch in _batches(read_roster(lines, known, known, watch.item)):
+            enrolment.take(batch)
+            progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
+    return EnrolReport(counts=dict(enrolment.counts), problems=tuple(enrolment.problems))
+
+
+class _Enrolment:
+    """An import under way."""
+
+    def __init__(self, runtime: Runtime, watch: Watch, *, dry_run: bool) -> None:
+        self.counts: Counter[str] = Counter()
+        self.problems: list[tuple[int, str]] = []
+        self.lines = 0
+        self._runtime, self._watch, self._now, self._dry_run = runtime, watch, runtime.clock(), dry_run
+        self._at = self._now.isoformat()
+        self._shadows = runtime.stores.readers.knows_erased()
+        self._seen: set[int] = set()
+
+    def take(self, batch: list[RosterLine | BadLine]) -> None:
+        """Store a batch of lines, or foresee what would come of it."""
+        self.lines += len(batch)
+        named = [line for line in batch if isinstance(line, RosterLine)]
+        good = [line for line in named if line.status is not Status.UNCONFIRMED]
+        self._refuse([line for line in batch if isinstance(line, BadLine)])
+        self._count(UNCONFIRMED, len(named) - len(good))
+        for outcome, number in Counter(self._outcomes(good)).items():
+            self.counts[outcome.value] += number
+
+    def _refuse(self, bad: Sequence[BadLine]) -> None:
+        self.problems += [(line.number, line.problem) for line in bad[: MOST_PROBLEMS - len(self.problems)]]
+        failed = sum(line.problem == SET_ASIDE for line in bad)
+        self._count(UNREADABLE, len(bad) - failed)
+        self._count(FAILED, failed)
+
+    def _outcomes(self, good: Sequence[RosterLine]) -> list[Added]:
+        """Return what came of the lines, taken all at once, or one by one where we fail at one of them."""
+        try:
+            return list(self._added(good))
+        except Exception as error:
+            if not is_items_fault(error):
+                raise
+        made: list[Added] = []
+        for line in good:
+            key = sha256(line.address.identity.encode("utf-8", "backslashreplace")).hexdigest()
+            try:
+                with self._watch.item(ItemKind.ROW, key, f"line {line.number}".encode()):
+                    made += self._added([line])
+            except ItemSetAside:
+                self._refuse([BadLine(number=line.number, problem=SET_ASIDE)])
+        return made
+
+    def _added(self, lines: Sequence[RosterLine]) -> Iterable[Added]:
+        new = [self._new(line) for line in lines]
+        return self._foreseen(new) if self._dry_run else self._runtime.stores.readers.add(new, self._now)
+
+    def _foreseen(self, good: list[NewReader]) -> Iterator[Added]:
+        """Yield what would come of readers; who was named in an earlier batch is known by a hash of 8 bytes."""
+        outcomes = self._runtime.stores.readers.foresee(good, self._now)
+        earlier = [hash(new.identity) in self._seen for new in good]
+        self._seen.update(hash(new.identity) for new in good)
+        for outcome, twice in zip(outcomes, earlier, strict=True):
+            yield Added.REPEATED if twice and outcome in {Added.NEW, Added.KEPT_AWAY} else outcome
+
+    def _count(self, words: str, number: int) -> None:
+        if number:
+            self.counts[words] += number
+
+    def _new(self, line: RosterLine) -> NewReader:
+        how = f"digest readers import, line {line.number}"
+        consent = {"by": "operator", "how": how, "at": self._at, **line.consent}
+        return NewReader(
+            address=line.address.given,
+            identity=line.address.identity,
+            name=line.name,
+            language=line.language,
+            editions=line.editions,
+            consent=consent,
+            shadows=shadows(self._runtime.settings.keys, line.address.identity) if self._shadows else (),
+            left=line.status is Status.LEFT,
+            left_at=line.left_at,
+            suppressed=line.status.value if line.status in {Status.BOUNCED, Status.COMPLAINED} else "",
+        )
+
+
+def _batches(lines: Iterator[RosterLine | BadLine]) -> Iterator[list[RosterLine | BadLine]]:
+    while batch := list(islice(lines, BATCH)):
+        yield batch

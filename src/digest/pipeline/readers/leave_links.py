@@ -1,0 +1,76 @@
+"""What the link at the end of a letter may do: leave or pause, and nothing else; it works for ever.
+
+Whoever holds a forwarded letter holds its link. So the link names an edition and nobody, and nothing about the reader
+is told to who follows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from digest.logs import get_logger
+from digest.model.ids import ReaderId
+from digest.pipeline.runtime import Runtime
+from digest.readers.tokens import Purpose, verify
+from digest.storage.departures import Departure
+from digest.text.glyphs import shown
+
+log = get_logger()
+
+LONGEST_WHY = 300
+"""Characters of a reader's reason that are kept."""
+PAUSES = (2, 4)
+"""Weeks for which a letter's link lets a reader pause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What a leave link says: whose it is, and of which edition."""
+
+    reader_id: ReaderId
+    edition: str
+    title: str
+    """What readers know the edition as; its name when the settings no longer have it."""
+
+
+class Exit:
+    """The way out of the letters."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._departures = runtime.stores.departures
+        self._names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
+
+    def ticket(self, token: str) -> Ticket | None:
+        """Return what a link's token says; None when nobody here made it. Asks no database."""
+        found = verify(self._runtime.settings.keys, Purpose.LEAVE, token, self._names)
+        if found is None:
+            return None
+        reader_id, name = found
+        known = self._runtime.settings.editions.get(name)
+        return Ticket(reader_id=reader_id, edition=name, title=known.title if known else name)
+
+    def leave(self, ticket: Ticket, *, everything: bool = False) -> bool:
+        """Take the reader off the ticket's edition, or off all; return whether they got it till now."""
+        edition = None if everything else ticket.edition
+        did = self._departures.book(Departure(reader_id=ticket.reader_id, edition=edition, at=self._runtime.clock()))
+        log.info("reader left", reader=ticket.reader_id, edition=edition or "all", changed=did)
+        return did
+
+    def pause(self, ticket: Ticket, weeks: int) -> bool:
+        """Let the ticket's edition rest for so many weeks of PAUSES; return whether that changed anything.
+
+        The time is counted in whole days, so that asking again on the same day changes nothing.
+        """
+        if weeks not in PAUSES:
+            raise ValueError(f"a pause is of {PAUSES} weeks, not {weeks}")
+        now = self._runtime.clock()
+        until = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(weeks=weeks)
+        wish = Departure(reader_id=ticket.reader_id, edition=ticket.edition, at=now, pause_until=until)
+        return self._departures.book(wish)
+
+    def explain(self, ticket: Ticket, why: str) -> None:
+        """Keep why the reader left, as far as they told."""
+        if words := shown(why, LONGEST_WHY):
+            self._departures.explain(ticket.reader_id, words)

@@ -1,0 +1,330 @@
+"""Strangers become readers: a form asks, a mail goes, its link confirms.
+
+The form's answer says nothing about the address: a request is stored, one small transaction for everybody, and
+``outbox`` decides later what becomes of it. Nothing is changed before ``confirm``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from logging import DEBUG, INFO
+from zoneinfo import ZoneInfo
+
+from digest import __version__
+from digest.edition.calendar import upcoming
+from digest.errors import Refusal, RefusedToken, StaleForm, TooManyAsks
+from digest.logs import get_logger
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey, ReaderId
+from digest.pipeline.runtime import Runtime
+from digest.readers import forms
+from digest.readers.address import Address, parse_address
+from digest.readers.forms import Form
+from digest.readers.mac import fingerprint
+from digest.readers.networks import networks
+from digest.readers.one_time_tokens import Errand, refusal, token_hash
+from digest.readers.preferences import checked_editions
+from digest.readers.signup import Wanted
+from digest.readers.standing import BY_CHOICE, shadows
+from digest.readers.tokens import Purpose, verify
+from digest.render.catalogue import catalogue
+from digest.settings import Settings
+from digest.storage.signups import SCOPE, Confirmation, NewAsk, Window
+from digest.storage.tokens import StoredToken
+
+log = get_logger()
+
+HOUR = timedelta(hours=1)
+WAITS = timedelta(hours=24)
+"""How long a request may wait for its mail, when the limits of the hour are reached."""
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+NOBODY = Address(given="", identity="", limit_key="")
+"""Of a reader who is gone: the request is stored as any other, and no mail answers it."""
+CONSENT_DIGITS = 16
+"""Hexadecimal digits of what is kept of a visitor's network and of the words consented to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who sent a form: their IP address, as the trusted proxies tell it; empty when nobody knows."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a sign-up form says; ``language`` (BCP 47) is that of the page."""
+
+    address: str
+    editions: tuple[str, ...]
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """An edition as readers know it."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a link would confirm."""
+
+    address: str
+    editions: tuple[Title, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLetter:
+    """An edition that somebody signed up for; ``comes`` is in the edition's zone, None when it has no days."""
+
+    name: str
+    title: str
+    comes: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """Who is a reader now, of what, and the latest edition that they can read at once."""
+
+    address: str
+    editions: tuple[FirstLetter, ...]
+    latest: EditionKey | None
+    language: str
+    again: bool = False
+    """Whether the link was used before."""
+
+
+def form_stamp(runtime: Runtime) -> str:
+    """Return the stamp of a form that is shown now: a hidden field of its own; SettingsError without a key."""
+    return forms.stamp(runtime.settings.keys, runtime.clock())
+
+
+def consent_words(settings: Settings, language: str) -> str:
+    """Return the words that a form shows beside its button; which they were is kept with the consent."""
+    return catalogue(language, settings.brand.templates)("consent", site=settings.site.name)
+
+
+def ask(runtime: Runtime, wish: Wish, form: Form, visitor: Visitor) -> None:
+    """Take a sign-up; the same small work for every address, known, unknown or suppressed.
+
+    Raises:
+        BadAddress: the address cannot be read.
+        NoEditionChosen: no edition of ours is ticked.
+        StaleForm: the form is too old, or not ours: show it afresh, filled in.
+        TooManyAsks: the visitor's network is at its limit.
+    """
+    settings, now = runtime.settings, runtime.clock()
+    stamp = forms.check(settings.keys, form, now)
+    address = parse_address(wish.address)
+    editions = checked_editions(wish.editions, tuple(settings.editions))
+    language = _language(wish.language)
+    consent = _consent(settings, language, visitor, now)
+    request = {"editions": list(editions), "consent": consent}
+    _store(runtime, new_ask(runtime, Wanted.SIGN_UP, address, language, request), stamp, visitor)
+
+
+def ask_for_link(runtime: Runtime, address: str, language: str, form: Form, visitor: Visitor) -> None:
+    """Take a request for a fresh link to one's preferences; the same small work for every address.
+
+    Raises BadAddress, StaleForm and TooManyAsks, as ``ask`` does.
+    """
+    stamp = forms.check(runtime.settings.keys, form, runtime.clock())
+    found = parse_address(address)
+    _store(runtime, new_ask(runtime, Wanted.LINK, found, _language(language), {}), stamp, visitor)
+
+
+def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Form, visitor: Visitor) -> None:
+    """Mail the reader of a letter a fresh link, at the address that is known of them; who asks learns nothing.
+
+    Raises RefusedToken for a token that stands in no letter of ours, StaleForm and TooManyAsks.
+    """
+    stamp = forms.check(runtime.settings.keys, form, runtime.clock())
+    reader_id = reader_of_letter(runtime, token)
+    if reader_id is None:
+        raise RefusedToken(Refusal.UNKNOWN)
+    reader = runtime.stores.selfservice.file(reader_id)
+    address = parse_address(reader.address) if reader else NOBODY
+    _store(runtime, new_ask(runtime, Wanted.LINK, address, _language(language), {}), stamp, visitor)
+
+
+def reader_of_letter(runtime: Runtime, token: str) -> ReaderId | None:
+    """Return whose letter a token of a letter's preferences link stands in; None when in none of ours."""
+    names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
+    found = verify(runtime.settings.keys, Purpose.CHOOSE, token, names)
+    return found[0] if found else None
+
+
+def confirmation(runtime: Runtime, token: str) -> Offer:
+    """Return what a link would confirm; nothing is changed. Raises RefusedToken."""
+    grant = good_token(runtime, token, Errand.CONFIRM).grant
+    return Offer(
+        address=grant["address"],
+        editions=tuple(
+            Title(name=name, title=runtime.settings.editions[name].title) for name in _still(runtime, grant)
+        ),
+        language=grant["language"],
+    )
+
+
+def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
+    """Make the reader that a link confirms; again, tell what came of it.
+
+    Raises RefusedToken; then nothing was changed.
+    """
+    if (before := confirmed_before(runtime, token)) is not None:
+        return before
+    settings, now = runtime.settings, runtime.clock()
+    grant = good_token(runtime, token, Errand.CONFIRM).grant
+    editions = _still(runtime, grant)
+    wish = Confirmation(
+        token=token_hash(token),
+        purpose=Errand.CONFIRM.value,
+        address=grant["address"],
+        identity=grant["identity"],
+        aliases=shadows(settings.keys, grant["identity"]),
+        limit_key=grant["limit_key"],
+        language=grant["language"],
+        editions=editions,
+        consent=grant["consent"] | {"confirmed_at": now.isoformat(), "confirmed_from": _from(settings, visitor)},
+        liftable=BY_CHOICE,
+    )
+    if runtime.stores.signups.confirm(wish, now) is None:
+        if (before := confirmed_before(runtime, token)) is not None:  # two presses at once
+            return before
+        raise RefusedToken(_lost(runtime, token, Errand.CONFIRM))
+    log.info("sign-up confirmed", editions=list(editions))
+    return _confirmed(runtime, wish.address, wish.language, editions)
+
+
+def confirmed_before(runtime: Runtime, token: str) -> Confirmed | None:
+    """Return what came of a link that was used; None when it was not, or when its reader left since."""
+    found = runtime.stores.tokens.find(token_hash(token))
+    if found is None or found.purpose != Errand.CONFIRM.value or found.used_at is None or found.reader_id is None:
+        return None
+    reader = runtime.stores.selfservice.file(found.reader_id)
+    if reader is None or reader.state != "active":
+        return None
+    editions = tuple(name for name in runtime.settings.editions if name in reader.subscriptions)
+    return _confirmed(runtime, reader.address, reader.language, editions, again=True) if editions else None
+
+
+def _confirmed(
+    runtime: Runtime, address: str, language: str, editions: tuple[str, ...], *, again: bool = False
+) -> Confirmed:
+    return Confirmed(
+        address=address,
+        editions=tuple(_first_letter(runtime.settings, name, runtime.clock()) for name in editions),
+        latest=_latest(runtime, editions),
+        language=language,
+        again=again,
+    )
+
+
+def good_token(runtime: Runtime, token: str, errand: Errand) -> StoredToken:
+    """Return what is stored of a mailed token that opens this errand; raise RefusedToken with the reason if not."""
+    found = runtime.stores.tokens.find(token_hash(token))
+    if found is None:
+        raise RefusedToken(Refusal.UNKNOWN)
+    why = refusal(found.purpose, found.expires, found.used_at, errand, runtime.clock())
+    if why is not None:
+        raise RefusedToken(why)
+    return found
+
+
+def _lost(runtime: Runtime, token: str, errand: Errand) -> Refusal:
+    """Return why a token that was good a moment ago changed nothing: used meanwhile, or not to be granted."""
+    try:
+        good_token(runtime, token, errand)
+    except RefusedToken as refused:
+        return refused.reason
+    return Refusal.WITHDRAWN
+
+
+def new_ask(runtime: Runtime, wanted: Wanted, address: Address, language: str, request: Mapping[str, object]) -> NewAsk:
+    """Return a request as it is stored."""
+    return NewAsk(
+        kind=wanted.value,
+        address=address.given,
+        identity=address.identity,
+        limit_key=fingerprint(runtime.settings.keys, "limit", address.limit_key),
+        language=language,
+        request=request,
+        nonce=secrets.token_hex(16),
+        expires=runtime.clock() + WAITS,
+    )
+
+
+def _store(runtime: Runtime, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) -> None:
+    """Count and store a request; raise what the visitor's own network, or form, is guilty of."""
+    now = runtime.clock()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    limits, where = runtime.settings.signup, networks(visitor.address)
+
+    def scope(*parts: str) -> str:
+        return SCOPE + fingerprint(runtime.settings.keys, *parts)
+
+    replays = Window(scope=scope("form", stamp.nonce), start=stamp.made, most=forms.USES)
+    windows = (
+        Window(scope=scope("network", where.near), start=hour, most=limits.per_address_hour),
+        Window(scope=scope("networks", where.wide), start=hour, most=limits.per_network_hour),
+        replays,
+    )
+    full = runtime.stores.signups.ask(new, windows, now)
+    if full is replays:
+        raise StaleForm("the form was sent too often: send the new one")
+    log.log(DEBUG if full is None else INFO, "mail asked for", kind=new.kind, taken=full is None)
+    if full is not None:
+        raise TooManyAsks(hour + HOUR - now)
+
+
+def _language(language: str) -> str:
+    """Return a language that can be one; empty for anything else that a form may say."""
+    return language if LANGUAGE.fullmatch(language) else ""
+
+
+def _consent(settings: Settings, language: str, visitor: Visitor, now: datetime) -> dict[str, str]:
+    """Return how we know that somebody wanted it: when, from where, and by which words."""
+    words = consent_words(settings, language)
+    return {
+        "by": "reader",
+        "how": "sign-up page, confirmed by mail",
+        "asked_at": now.isoformat(),
+        "asked_from": _from(settings, visitor),
+        "words": hashlib.sha256(words.encode()).hexdigest()[:CONSENT_DIGITS],
+        "language": language,
+        "version": __version__,
+    }
+
+
+def _from(settings: Settings, visitor: Visitor) -> str:
+    return fingerprint(settings.keys, "consent", networks(visitor.address).wide)[:CONSENT_DIGITS]
+
+
+def _still(runtime: Runtime, grant: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return the editions that were asked for and are still published; raise RefusedToken when none is."""
+    still = tuple(name for name in runtime.settings.editions if name in grant["editions"])
+    if not still:
+        raise RefusedToken(Refusal.WITHDRAWN)
+    return still
+
+
+def _first_letter(settings: Settings, name: str, now: datetime) -> FirstLetter:
+    edition = settings.editions[name]
+    following = upcoming(name, edition, now, 1)
+    comes = following[0].due.astimezone(ZoneInfo(edition.zone)) if following else None
+    return FirstLetter(name=name, title=edition.title, comes=comes)
+
+
+def _latest(runtime: Runtime, names: tuple[str, ...]) -> EditionKey | None:
+    """Return the newest edition that went out under one of these names."""
+    sent = runtime.stores.editions.latest(states={EditionState.SENDING, EditionState.SENT})
+    return next((row.key for row in sent if row.key.name in names), None)

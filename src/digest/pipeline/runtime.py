@@ -1,0 +1,30 @@
+"""What every step of the corridor works with: the settings, the stores, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from digest.pipeline.stores import Stores
+from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.storage.attempts import AttemptLog
+
+Clock = Callable[[], datetime]
+"""Gives the present instant, aware."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """One installation, open for work."""
+
+    settings: Settings
+    stores: Stores
+    clock: Clock
+    picture: Callable[[str], bytes] | None = None
+    """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""
+    attempts: AttemptLog | None = None
+    """Notes which items this process is at work on; None where nobody would read it."""

@@ -1,0 +1,135 @@
+"""The operator's hand on an edition under way: pause, go on, cancel, send again what is uncertain, and add up.
+
+A run of sending reads the edition's state with every transaction, so an order reaches it within a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.bookkeeping import Counts
+from digest.errors import EditionClosed, TooLate
+from digest.logs import get_logger
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, MOVES, Move
+from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.runtime import Runtime
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
+
+log = get_logger()
+
+BY_HAND = "by the operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """An edition after an order: its state, its letters, and how many of them the order itself changed."""
+
+    key: EditionKey
+    state: EditionState
+    counts: Counts
+    changed: int = 0
+
+
+def pause(runtime: Runtime, reference: str) -> Steered:
+    """Let no further letter of an edition leave; what is under way is finished. Raises EditionClosed."""
+    row = _moved(runtime, reference, Move.PAUSE)
+    return _standing(runtime, row)
+
+
+def resume(runtime: Runtime, reference: str) -> Steered:
+    """Let a paused edition go on, with the next ``send`` or tick. Raises EditionClosed, and TooLate past its expiry."""
+    row = find_edition(runtime, reference)
+    _refuse_expired(runtime, row)
+    return _standing(runtime, _moved(runtime, reference, Move.RESUME))
+
+
+def cancel(runtime: Runtime, reference: str) -> Steered:
+    """End an edition: no letter that still waits is ever sent. Raises EditionClosed when it is not under way."""
+    row = _moved(runtime, reference, Move.CANCEL)
+    ended = Deliveries(runtime.stores.database, row.id).expire(runtime.clock(), f"cancelled {BY_HAND}")
+    log.info("letters cancelled", edition=str(row.key), letters=ended)
+    return _standing(runtime, row, ended)
+
+
+def resend(runtime: Runtime, reference: str, *, rejected: bool = False, since: datetime | None = None) -> Steered:
+    """Queue every letter of unknown fate again: some readers may then have it twice.
+
+    With ``rejected`` those that a relay refused instead, ``since`` an instant: nobody has one of these.
+
+    Raises EditionClosed unless the edition is sent, being sent or paused; TooLate past its expiry.
+    """
+    row = find_edition(runtime, reference)
+    if not row.may(Move.RESEND):
+        raise EditionClosed(f"{row.key} is {row.state.value}: there is nothing to send again")
+    _refuse_expired(runtime, row)
+    state = DeliveryState.REJECTED if rejected else DeliveryState.UNCERTAIN
+    again = Deliveries(runtime.stores.database, row.id).resend(runtime.clock(), state, since)
+    log.info("letters queued again", edition=str(row.key), letters=again, were=state.value)
+    if _standing(runtime, row).counts.unfinished:
+        runtime.stores.editions.move(row.id, Move.REOPEN, runtime.clock())
+    return _standing(runtime, row, again)
+
+
+def _moved(runtime: Runtime, reference: str, move: Move) -> StoredEdition:
+    row, rule = find_edition(runtime, reference), MOVES[move]
+    if not runtime.stores.editions.move(row.id, move, runtime.clock(), reason=BY_HAND):
+        (to,) = rule.to
+        wanted = " or ".join(state.value for state in EditionState if state in rule.sources)
+        raise EditionClosed(f"{row.key} is {row.state.value}: only an edition that is {wanted} can be made {to.value}")
+    log.info("edition moved", edition=str(row.key), before=row.state.value, move=move.name.lower())
+    return row
+
+
+def _refuse_expired(runtime: Runtime, row: StoredEdition) -> None:
+    if runtime.clock() >= row.expires:
+        raise TooLate(f"{row.key} expired at {row.expires:%Y-%m-%d %H:%M} UTC: its letters are not sent any more")
+
+
+def _standing(runtime: Runtime, row: StoredEdition, changed: int = 0) -> Steered:
+    now = runtime.stores.editions.get(row.key) or row
+    counts = Deliveries(runtime.stores.database, row.id).counts()
+    return Steered(key=row.key, state=now.state, counts=counts, changed=changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """The sums of one edition, from the rows themselves; ``problems`` is empty when they add up."""
+
+    key: EditionKey
+    state: EditionState
+    counts: Counts
+    audience: int | None
+    """How many readers it was frozen for; None when nothing was frozen, or that was not noted."""
+    problems: tuple[str, ...]
+
+
+def audit(runtime: Runtime, reference: str) -> Audit:
+    """Add up an edition: each reader of its audience stands in one state, and that state fits the edition's own.
+
+    The rows are held against the number that was noted when the audience was frozen, so one that was deleted is
+    missed. Raises UnknownEdition.
+    """
+    row = find_edition(runtime, reference)
+    counts = Deliveries(runtime.stores.database, row.id).counts()
+    frozen = runtime.stores.editions.letter(row.id) is not None
+    problems = tuple(_problems(runtime, row, counts, frozen=frozen))
+    return Audit(key=row.key, state=row.state, counts=counts, audience=row.audience, problems=problems)
+
+
+def _problems(runtime: Runtime, row: StoredEdition, counts: Counts, *, frozen: bool) -> Iterator[str]:
+    if row.audience is not None and row.audience != counts.audience:
+        yield f"it was frozen for {row.audience} readers, but the states add up to {counts.audience}"
+    if counts.audience and not frozen:
+        yield "letters are booked, but none was frozen"
+    if frozen and row.state not in FROZEN:
+        yield f"a letter was frozen, but the edition is {row.state.value}"
+    if counts.unfinished and row.state in {EditionState.SENT, EditionState.CANCELLED}:
+        yield f"it is {row.state.value}, but {counts.unfinished} letters are unfinished"
+    elif counts.unfinished and runtime.clock() >= row.expires:
+        yield f"it has expired, but {counts.unfinished} letters are unfinished: `digest serve` ends them"

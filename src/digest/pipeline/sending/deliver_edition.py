@@ -1,0 +1,132 @@
+"""The last step of the walk: a frozen letter and its audience -> deliveries."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from digest.bookkeeping import Counts
+from digest.deliver.protocol.replies import Fate
+from digest.deliver.run.dispatch import dispatch
+from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport
+from digest.deliver.run.options import Progress as Sent
+from digest.errors import DeliveryError
+from digest.logs import get_logger
+from digest.model.delivery import DeliveryState
+from digest.model.life import Move
+from digest.model.quarantine import ItemKind
+from digest.pipeline.progress import Progress
+from digest.pipeline.quarantine import watched, watching
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.letters import Writer, ready_for_mail
+from digest.pipeline.sending.relays import becomes_files, rates, tallies, ways_out
+from digest.pipeline.sending.sent_marks import hold_if_older, note
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
+
+log = get_logger()
+
+JOURNALS = "journals"
+"""Folder, beside the configuration, of the hand-over journals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What a run of sending did; ``counts`` are of the whole edition, whoever sent it."""
+
+    counts: Counts
+    sent_now: int
+    recovered: int
+    stopped: str
+    error: DeliveryError | None
+    next_attempt: datetime | None
+    troubles: tuple[str, ...] = ()
+    """What is wrong with relays that it went on without."""
+
+
+def post(
+    runtime: Runtime,
+    row: StoredEdition,
+    *,
+    progress: Progress,
+    wait: timedelta = timedelta(),
+    stop: threading.Event | None = None,
+) -> Posted:
+    """Send what is due of a frozen edition; safe to repeat, to kill, and to run on several machines.
+
+    ``wait`` is how long to stay for letters that a relay put off; ``stop`` drains. The edition is ``sent`` when
+    nothing is unfinished.
+    """
+    letter = runtime.stores.editions.letter(row.id)
+    if letter is None:
+        raise LookupError(f"{row.key} is {row.state.value} without a letter")
+
+    started = runtime.clock()
+    ledger, journals = Deliveries(runtime.stores.database, row.id), Path(runtime.settings.folder) / JOURNALS
+    hold_if_older(journals, row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
+
+    def show(sent: Sent) -> None:
+        progress(sent.settled, sent.audience, sent.waiting or str(row.key))
+
+    writer = Writer(ready_for_mail(runtime, letter), runtime.settings, row.key)
+    with watching(runtime, f"send {row.key}") as watch:
+        report = dispatch(
+            ledger,
+            ways_out(runtime.settings, row.key),
+            watched(watch, ItemKind.LETTER, str(row.key), writer),
+            orders=_orders(runtime, row, wait),
+            clock=runtime.clock,
+            controls=Controls(stop=stop or threading.Event(), on_progress=show),
+        )
+    if not becomes_files(runtime.settings.mail):
+        note(journals, row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
+    if not report.counts.unfinished:
+        runtime.stores.editions.move(row.id, Move.FINISH, runtime.clock())
+    _record(runtime, row, started, report)
+    return Posted(
+        counts=report.counts,
+        sent_now=report.number(Fate.ACCEPTED),
+        recovered=report.recovered,
+        stopped=report.stopped,
+        error=report.error,
+        next_attempt=report.next_attempt,
+        troubles=report.troubles,
+    )
+
+
+def _record(runtime: Runtime, row: StoredEdition, started: datetime, report: DispatchReport) -> None:
+    """Store what a run of sending did, unless it did nothing: ``serve`` looks every few seconds."""
+    fates = {fate.name.lower(): number for fate in Fate if (number := report.number(fate))}
+    if not fates and not report.recovered and report.error is None:
+        return
+    log.info(
+        "letters sent",
+        edition=str(row.key),
+        accepted=report.number(Fate.ACCEPTED),
+        recovered=report.recovered,
+        replies=dict(report.replies),
+        took_s=round(report.seconds, 1),
+        stopped=why_stopped(report),
+    )
+    told = {"edition": str(row.key), "now": fates, "recovered": report.recovered, "stopped": report.stopped}
+    problem = str(report.error) if report.error else ""
+    runtime.stores.runs.record("send", started, runtime.clock(), {**told, "problem": problem})
+
+
+def why_stopped(report: DispatchReport) -> str:
+    """Return why a run of sending ended early, in words that quote no relay; empty when it did not."""
+    return type(report.error).__name__ if report.error else report.stopped
+
+
+def _orders(runtime: Runtime, row: StoredEdition, wait: timedelta) -> DispatchOptions:
+    settings = runtime.settings
+    return DispatchOptions(
+        expires=row.expires,
+        journals=Path(settings.folder) / JOURNALS,
+        rates=rates(settings.mail),
+        tallies=tallies(runtime),
+        on_uncertain=settings.mail.on_uncertain,
+        wait_for_deferred=wait,
+    )

@@ -1,0 +1,262 @@
+"""An edition as it would leave now, for somebody to look at: nothing is stored, fetched or sent.
+
+what is stored ─ standing ─▶ Standing ─ drafted ─▶ Drafted ─ proof ─▶ Proof
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from digest.deliver.message.splice import Prepared, ReaderFields, prepare
+from digest.edition.calendar import Occurrence, on_date, upcoming
+from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, read
+from digest.errors import SettingsError
+from digest.model.edition import Edition, EditionState
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
+from digest.model.life import Cause, Move, may
+from digest.pipeline.editions.composing import gathered, occasion
+from digest.pipeline.editions.inputs import make
+from digest.pipeline.editions.snapshot import account_of, basis_of, stored_basis
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.dry_run import INERT
+from digest.pipeline.sending.letters import letter_of, ready_for_mail
+from digest.render.page import page
+from digest.render.proof import Finding, proofread
+from digest.storage.editions import StoredEdition
+
+SOMEBODY = "reader@example.com"
+"""Whose copy is shown; nobody has this address (RFC 2606)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far an edition has come; two equal ones have the same draft under the same settings."""
+
+    due: Occurrence
+    row: StoredEdition | None
+    acts: tuple[Act, ...]
+    fetched: datetime | None
+    """When a fetch ended last; None when none did."""
+    sources: int
+    audience: int
+
+    @property
+    def state(self) -> EditionState:
+        """Its state; planned when nobody asked for it yet."""
+        return self.row.state if self.row else EditionState.PLANNED
+
+    @property
+    def reason(self) -> str:
+        """Why it is held or skipped, in words; empty otherwise."""
+        return self.row.reason if self.row else ""
+
+    @property
+    def cause(self) -> Cause:
+        """Why it does not go by itself."""
+        return self.row.cause if self.row else Cause.NONE
+
+    def may(self, move: Move) -> bool:
+        """Tell whether it may make the move from where it is."""
+        return may(move, self.state, self.cause)
+
+
+class Origin(Enum):
+    """Where the edition that is shown comes from."""
+
+    FROZEN = "frozen"
+    """The letter that readers get, or got."""
+    STORED = "stored"
+    """The draft as it was composed."""
+    MADE = "made"
+    """Made to be looked at, from what is stored now and the settings as they are now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine:
+    """A story of the ranking: where it stands in the letter, or why it does not."""
+
+    id: str
+    headline: str
+    place: str
+    """Empty when it is left out."""
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One of the editor's acts: what was done, to which stories, and whether they are still there to do it to."""
+
+    act: Act
+    headlines: tuple[str, ...]
+    idle: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """The edition that is shown; None when there is nothing to tell, and ``thin`` says when it is too little."""
+
+    edition: Edition | None
+    origin: Origin
+    made_at: datetime | None
+    thin: str
+    stories: tuple[StoryLine, ...]
+    """In the order of the ranking."""
+    deeds: tuple[Deed, ...]
+    frozen: Letter | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The letter, one reader's copy of it with links that open nothing, and what a proofreader found."""
+
+    letter: Letter
+    page: str
+    message: bytes
+    findings: tuple[Finding, ...]
+    unsigned: str
+    """Why the copy has no signature though the settings ask for one; empty otherwise."""
+
+
+def standing(runtime: Runtime, name: str, day: date | None) -> Standing:
+    """Return how far an edition has come: that of ``day``, or today's, or the next on a day without one.
+
+    Raises UnknownEdition.
+    """
+    stores, now = runtime.stores, runtime.clock()
+    due = _next(runtime, name, now) if day is None else occasion(runtime.settings, name, day, now)
+    row = stores.editions.get(due.key)
+    return Standing(
+        due=due,
+        row=row,
+        acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+        fetched=stores.runs.last("fetch"),
+        sources=len(stores.sources.enabled()) or len(runtime.settings.sources),
+        audience=stores.editions.audience(name, now),
+    )
+
+
+def _next(runtime: Runtime, name: str, now: datetime) -> Occurrence:
+    plan = runtime.settings.editions.get(name)
+    if plan is not None and on_date(name, plan, now) is None:
+        for coming in upcoming(name, plan, now, 1):
+            return coming
+    return occasion(runtime.settings, name, None, now)
+
+
+def drafted(runtime: Runtime, standing: Standing) -> Drafted:
+    """Return the edition as it is frozen, as it was drafted, or made anew when the draft is no longer what would go."""
+    row = standing.row
+    frozen = runtime.stores.editions.letter(row.id) if row else None
+    if row is None or row.edition is None or not (frozen or _is_current(runtime, standing, row)):
+        return _made(runtime, standing)
+    facts = row.seen.get("stories", ())
+    return Drafted(
+        edition=row.edition,
+        origin=Origin.FROZEN if frozen else Origin.STORED,
+        made_at=row.cut,
+        thin="",
+        stories=_lines(facts),
+        deeds=_deeds(standing.acts, facts),
+        frozen=frozen,
+    )
+
+
+def _is_current(runtime: Runtime, standing: Standing, row: StoredEdition) -> bool:
+    """Tell whether a draft would go as it is: it is closed, or nothing that it was made from has changed since."""
+    if not row.may(Move.COMPOSE):
+        return True
+    basis, settings = stored_basis(row.seen), runtime.settings
+    fresh = row.cut is not None and (standing.fetched is None or standing.fetched <= row.cut)
+    if basis is None or not fresh:
+        return False
+    now = (settings.editions[row.key.name], settings.rank, standing.acts)
+    return now == (basis.plan, basis.rank, tuple(read(act) for act in basis.acts))
+
+
+def _made(runtime: Runtime, standing: Standing) -> Drafted:
+    material = gathered(runtime, standing.due, standing.row)
+    making = make(material)
+    facts = account_of(making, basis_of(material, standing.due.due))["stories"]
+    return Drafted(
+        edition=making.edition,
+        origin=Origin.MADE,
+        made_at=material.cut,
+        thin=making.thin,
+        stories=_lines(facts),
+        deeds=_deeds(standing.acts, facts),
+        frozen=None,
+    )
+
+
+def _lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
+    return tuple(
+        StoryLine(id=story["id"], headline=story["headline"], place=story["place"], left_out=story["left_out"])
+        for story in facts
+    )
+
+
+def _deeds(acts: Sequence[Act], facts: Sequence[Mapping[str, Any]]) -> tuple[Deed, ...]:
+    return tuple(_deed(act, facts) for act in acts)
+
+
+def _deed(act: Act, facts: Sequence[Mapping[str, Any]]) -> Deed:
+    headlines = tuple(_headline(name, facts) for name in _names(act))
+    return Deed(act=act, headlines=tuple(filter(None, headlines)), idle="" in headlines)
+
+
+def _names(act: Act) -> tuple[StoryName, ...]:
+    match act:
+        case NoteAct():
+            return ()
+        case Merge(story=story, other=other):
+            return story, other
+        case Pin(story=story) | Drop(story=story) | Retitle(story=story):
+            return (story,)
+
+
+def _headline(name: StoryName, facts: Sequence[Mapping[str, Any]]) -> str:
+    """Return the headline of the story that an act names; empty when it is no longer there."""
+    for story in facts:
+        urls = {article["url"] for article in story["articles"]}
+        if story["memory"] and (story["id"] == name.story_id or urls & set(name.urls)):
+            return str(story["headline"])
+    return ""
+
+
+def proof(runtime: Runtime, standing: Standing, edition: Edition, frozen: Letter | None) -> Proof:
+    """Return the letter of an edition as it would leave now, read as a proofreader would; the frozen one as it left.
+
+    Raises TemplateError and SettingsError when it cannot be written.
+    """
+    late = standing.due.is_late(runtime.clock())
+    letter = frozen or letter_of(runtime, replace(edition, late=late))
+    prepared, unsigned = _prepared(runtime, letter)
+    fields = ReaderFields(address=SOMEBODY, message_id=_message_id(edition.key), unsubscribe=INERT, preferences=INERT)
+    return Proof(
+        letter=letter,
+        page=page(letter),
+        message=prepared.splice(fields),
+        findings=proofread(letter, edition),
+        unsigned=unsigned,
+    )
+
+
+def _prepared(runtime: Runtime, letter: Letter) -> tuple[Prepared, str]:
+    try:
+        return ready_for_mail(runtime, letter), ""
+    except SettingsError as error:
+        return prepare(letter), str(error)
+
+
+def picture(runtime: Runtime, name: str) -> bytes | None:
+    """Return the JPEG of that name, which a letter may show; None when there is none."""
+    return runtime.stores.pictures.data(name)
+
+
+def _message_id(key: EditionKey) -> str:
+    return f"preview-{key.date:%Y%m%d}"

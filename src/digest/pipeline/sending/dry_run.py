@@ -1,0 +1,100 @@
+"""Letters that do not count: every copy as a file (``--dry-run``), or one copy to one address (``--to``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.bookkeeping import Claim
+from digest.deliver.message.splice import ReaderFields
+from digest.deliver.protocol.replies import Fate
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.files import file_name
+from digest.deliver.transports.single_letter import send_one
+from digest.errors import DeliveryError, NothingToTell
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
+from digest.model.life import Move
+from digest.pipeline.editions.composing import asked_for, compose_edition
+from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.letters import Writer, letter_of, ready_for_mail
+from digest.pipeline.sending.relays import ways_out
+from digest.pipeline.sending.send import Request, gather_if_stale
+from digest.readers.address import parse_address
+
+INERT = "test"
+"""The token of a test copy: it opens nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """A dry run: where the letters are, and how many readers would get one."""
+
+    key: EditionKey
+    folder: Path
+    audience: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestCopy:
+    """A test copy that left, and what the receiver said."""
+
+    __test__ = False  # the name is the product's, not a test's
+
+    key: EditionKey
+    reply: str
+
+
+def rehearse(runtime: Runtime, request: Request, gather: Callable[[], GatherReport], folder: Path) -> Rehearsed:
+    """Write the copy of every reader to ``folder`` as it would leave now; no ledger is touched, nothing is sent."""
+    edition = _edition(runtime, request, gather)
+    write = Writer(ready_for_mail(runtime, _letter(runtime, edition)), runtime.settings, edition.key)
+    into = folder / f"{edition.key.name}-{edition.key.day}"
+    into.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for reader in runtime.stores.readers.subscribed(edition.key.name, runtime.clock()):
+        parcel = write(Claim(reader_id=reader.id, address=reader.address, name=reader.name))
+        (into / file_name(parcel)).write_bytes(parcel.message)
+        count += 1
+    return Rehearsed(key=edition.key, folder=into, audience=count)
+
+
+def send_test_copy(runtime: Runtime, request: Request, gather: Callable[[], GatherReport], address: str) -> TestCopy:
+    """Send one copy, marked as a test, with links that open nothing.
+
+    Raises BadAddress, and DeliveryError when the receiver does not take it.
+    """
+    to = parse_address(address).given
+    edition = _edition(runtime, request, gather)
+    letter = letter_of(runtime, edition, test=True)
+    fields = ReaderFields(address=to, message_id=f"test-{edition.key.name}", unsubscribe=INERT, preferences=INERT)
+    sender = runtime.settings.mail.sender
+    parcel = Parcel(id=0, sender=sender, recipient=to, message=ready_for_mail(runtime, letter).splice(fields))
+    ways = ways_out(runtime.settings, edition.key)
+    verdict = send_one([way.transport for way in ways], parcel)
+    if verdict.fate is not Fate.ACCEPTED:
+        raise DeliveryError(f"{to}: the test copy was not taken: {verdict.reply}")
+    return TestCopy(key=edition.key, reply=verdict.reply)
+
+
+def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherReport]) -> Edition:
+    """Return the edition as it stands, or compose it from what is there."""
+    due = asked_for(runtime, request.name, request.day)
+    row = runtime.stores.editions.get(due.key)
+    if row is not None and row.edition is not None and not row.may(Move.COMPOSE):
+        return row.edition
+    gather_if_stale(runtime, gather)
+    composed = compose_edition(runtime, due)
+    if composed.edition is None:
+        raise NothingToTell(f"{due.key}: {composed.row.reason}")
+    return composed.edition
+
+
+def _letter(runtime: Runtime, edition: Edition) -> Letter:
+    """Return the frozen letter when there is one: a rehearsal of a sent edition shows what was sent."""
+    row = runtime.stores.editions.get(edition.key)
+    frozen = runtime.stores.editions.letter(row.id) if row else None
+    return frozen or letter_of(runtime, edition)

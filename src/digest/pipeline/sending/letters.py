@@ -1,0 +1,92 @@
+"""Edition -> letter: rendered, frozen with its audience, signed, and written for each reader."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from digest.bookkeeping import Claim
+from digest.deliver.message.dkim import configured_signer
+from digest.deliver.message.splice import Prepared, ReaderFields, prepare
+from digest.deliver.protocol.smtp import Parcel
+from digest.edition.calendar import LATE_AFTER
+from digest.logs import get_logger
+from digest.model.edition import Edition
+from digest.model.ids import EditionKey
+from digest.model.letter import Letter
+from digest.pipeline.editions.lead_picture import hung
+from digest.pipeline.editions.snapshot import Look, dressed, look_of, with_look
+from digest.pipeline.runtime import Runtime
+from digest.readers.tokens import Purpose, message_id, sign
+from digest.render.headers import envelope_sender
+from digest.settings import Settings
+from digest.storage.editions import StoredEdition
+
+log = get_logger()
+
+
+def freeze(
+    runtime: Runtime, row: StoredEdition, *, expires: datetime | None = None, joined_by: datetime | None = None
+) -> int | None:
+    """Render the edition and freeze it with its audience; return how many readers it has.
+
+    Its letters may leave until ``expires``, if that is not what the row says; with ``joined_by`` they go only to who
+    had subscribed by then. None when another process froze it first, which is as good. Raises TemplateError and
+    SettingsError.
+    """
+    edition, now = row.edition, runtime.clock()
+    if edition is None:
+        return None
+    look = _look(runtime, edition, late=now > row.due + LATE_AFTER)
+    letter = dressed(edition, look, runtime.stores)
+    seen = with_look(row.seen, look)
+    readers = runtime.stores.editions.freeze(row.id, letter, now, seen, expires=expires, joined_by=joined_by)
+    if readers is not None:
+        log.info("edition frozen", edition=str(row.key), readers=readers)
+    return readers
+
+
+def letter_of(runtime: Runtime, edition: Edition, *, test: bool = False) -> Letter:
+    """Return the letter of an edition in the settings' look, dated now."""
+    return dressed(edition, _look(runtime, edition, late=edition.late), runtime.stores, test=test)
+
+
+def _look(runtime: Runtime, edition: Edition, *, late: bool) -> Look:
+    look = look_of(runtime.settings, edition.key.name, runtime.clock(), late=late)
+    return replace(look, picture=hung(runtime.stores, runtime.settings, edition))
+
+
+def ready_for_mail(runtime: Runtime, letter: Letter) -> Prepared:
+    """Return the letter ready to be spliced, signed when the settings name a key. Raises SettingsError."""
+    return prepare(letter, configured_signer(runtime.settings.mail, Path(runtime.settings.folder)))
+
+
+class Writer:
+    """Writes one reader's copy of a frozen letter, the same bytes at every try."""
+
+    def __init__(self, prepared: Prepared, settings: Settings, key: EditionKey) -> None:
+        self._prepared = prepared
+        self._keys = settings.keys
+        self._mail = settings.mail
+        self._key = key
+
+    def __call__(self, claim: Claim) -> Parcel:
+        """Return the reader's copy in its envelope."""
+        reader = claim.reader_id
+        fields = ReaderFields(
+            address=claim.address,
+            name=claim.name,
+            message_id=message_id(self._keys, self._key, reader),
+            unsubscribe=sign(self._keys, Purpose.LEAVE, reader, self._key.name),
+            preferences=sign(self._keys, Purpose.CHOOSE, reader, self._key.name),
+        )
+        token = sign(self._keys, Purpose.BOUNCE, reader, self._key.name)
+        return Parcel(
+            id=reader,
+            sender=envelope_sender(self._mail, token),
+            token=token,
+            recipient=claim.address,
+            message=self._prepared.splice(fields),
+            ready=True,
+        )

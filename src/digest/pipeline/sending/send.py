@@ -1,0 +1,197 @@
+"""``send``: does what is missing of an edition, from the fetch to the last letter, and says what it did.
+
+Every step starts from what is stored and ends by storing, so a second run resumes what the first left, and a third
+finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.edition.calendar import Occurrence, upcoming
+from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate, Unapproved
+from digest.model.delivery import Delivery, DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import ReaderId
+from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
+from digest.pipeline.editions.composing import asked_for, compose_edition
+from digest.pipeline.editions.left_out import advertorials
+from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.progress import Progress
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.deliver_edition import Posted, post
+from digest.pipeline.sending.freezing import frozen
+from digest.pipeline.stores import Stores
+from digest.settings import Settings
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
+
+Draining = Callable[[], AbstractContextManager[threading.Event | None]]
+"""Gives, while letters leave, the event that asks to finish what is under way and to leave the rest for later."""
+UNSETTLED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the operator asked for."""
+
+    name: str
+    day: date | None = None
+    now: bool = False
+    """Send before its time."""
+    late: bool = False
+    """Send after its window."""
+    by_clock: bool = False
+    """Nobody asked for it now: who subscribed after it was due does not get it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """What ``send`` did; ``posted`` is None when there was nothing to send."""
+
+    row: StoredEdition
+    posted: Posted | None
+    gathered: GatherReport | None
+    unsettled: tuple[Delivery, ...]
+    """Letters that nobody got: rejected, expired, or of unknown fate."""
+    next_due: Occurrence | None
+    next_zone: str = "UTC"
+    addresses: Mapping[ReaderId, str] = field(default_factory=dict)
+    """Where the unsettled letters were to go."""
+    advertorials: tuple[str, ...] = ()
+    """What the edition left out as advertising, a line each."""
+
+    @property
+    def audience(self) -> int:
+        """How many readers the edition was frozen for."""
+        return self.posted.counts.audience if self.posted else 0
+
+    def address(self, letter: Delivery) -> str:
+        """Return where an unsettled letter was to go, or the reader's number when the reader is gone."""
+        return self.addresses.get(letter.reader_id, f"reader {letter.reader_id}")
+
+
+def send_edition(
+    runtime: Runtime,
+    request: Request,
+    gather: Callable[[], GatherReport],
+    progress: Progress,
+    *,
+    draining: Draining = nullcontext,
+) -> SendReport:
+    """Send an edition once, whatever was done of it before; ``draining`` surrounds the letters' leaving.
+
+    Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped, and
+    Unapproved while it waits for its editor.
+    """
+    settings, stores, clock = runtime.settings, runtime.stores, runtime.clock
+    due = _with_expiry(asked_for(runtime, request.name, request.day), request, clock())
+    row = stores.editions.plan(due.key, due.due, due.expires, clock())
+    gathered = None
+    if not _under_way(row):
+        row = _taken_up(runtime, due, row) if request.late else row
+        _refuse_closed(row)
+        _refuse_untimely(settings, due, request, clock())
+        _refuse_keyless(settings)
+        gathered = gather_if_stale(runtime, gather)
+        row = _ready(runtime, due, row)
+        _refuse_unapproved(settings, due, row, clock())
+        row = frozen(runtime, due, row, joined_by=due.due if request.by_clock else None)
+    row = stores.editions.get(due.key) or row
+    posted = None
+    if _under_way(row):
+        with draining() as stop:
+            posted = post(runtime, row, progress=progress, stop=stop)
+    row = stores.editions.get(due.key) or row
+    unsettled = Deliveries(stores.database, row.id).rows(*UNSETTLED)
+    coming = _next(settings, clock())
+    return SendReport(
+        row=row,
+        posted=posted,
+        gathered=gathered,
+        unsettled=tuple(unsettled),
+        next_due=coming,
+        next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
+        addresses=_addresses(stores, unsettled),
+        advertorials=advertorials(runtime, row),
+    )
+
+
+def _addresses(stores: Stores, letters: Collection[Delivery]) -> dict[ReaderId, str]:
+    wanted = {letter.reader_id for letter in letters}
+    everybody = stores.readers.walk(left=True) if wanted else ()
+    return {stored.reader.id: stored.reader.address for stored in everybody if stored.reader.id in wanted}
+
+
+def _under_way(row: StoredEdition) -> bool:
+    return row.state in {EditionState.SENDING, EditionState.SENT}
+
+
+def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
+    """Give an edition that is sent late on purpose as long to leave as one that is sent in time."""
+    return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
+
+
+def _taken_up(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
+    """Return an edition that is sent late on purpose, open again if the clock closed it: nobody wanted that."""
+    editions, now = runtime.stores.editions, runtime.clock()
+    if not editions.move(row.id, Move.TAKE_UP, now):
+        return row
+    return editions.plan(due.key, due.due, due.expires, now)
+
+
+def _refuse_closed(row: StoredEdition) -> None:
+    if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
+        raise EditionClosed(f"{row.key} is held {row.reason}; to let it go: digest approve {row.key}")
+    if row.state is EditionState.SKIPPED or row.state in FROZEN:
+        raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}")
+
+
+def _refuse_unapproved(settings: Settings, due: Occurrence, row: StoredEdition, now: datetime) -> None:
+    plan = settings.editions[due.key.name]
+    if row.state is not EditionState.READY or not waits_for_approval(plan, row.state, due.due, now):
+        return
+    until = approved_until(plan, due.due)
+    more = f"; without it goes at {until.astimezone(ZoneInfo(plan.zone)):%a %d %b %H:%M} {plan.zone}" if until else ""
+    raise Unapproved(f"{due.key} waits for approval: digest approve {due.key}{more}")
+
+
+def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now: datetime) -> None:
+    zone = ZoneInfo(settings.editions[due.key.name].zone)
+    opens, closes = (f"{instant.astimezone(zone):%a %d %b %H:%M}" for instant in (due.due, due.closes))
+    window = f"{opens} to {closes} {zone.key}"
+    if now < due.due and not request.now:
+        raise TooEarly(f"{due.key} goes out from {window}; to send it at once: --now")
+    if now >= due.closes and not request.late:
+        raise TooLate(f"{due.key} could go out from {window}; to send it all the same: --late")
+
+
+def _refuse_keyless(settings: Settings) -> None:
+    if not settings.keys.ring.get(settings.keys.current):
+        raise SettingsError(("keys.current: there is no secret key; `digest init` writes config/secrets.toml",))
+
+
+def gather_if_stale(runtime: Runtime, gather: Callable[[], GatherReport]) -> GatherReport | None:
+    """Fetch when the last fetch is older than the settings allow; None when it is fresh enough."""
+    last = runtime.stores.runs.last("fetch")
+    fresh = last is not None and runtime.clock() - last < timedelta(minutes=runtime.settings.fetch.fresh_minutes)
+    return None if fresh else gather()
+
+
+def _ready(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
+    """Return the edition composed; a draft is composed again when a fetch came after it, unless it is approved."""
+    last = runtime.stores.runs.last("fetch")
+    current = row.cut is not None and (last is None or last <= row.cut)
+    if row.state is EditionState.APPROVED or (row.state is EditionState.READY and current):
+        return row
+    return compose_edition(runtime, due).row
+
+
+def _next(settings: Settings, now: datetime) -> Occurrence | None:
+    coming = [o for name, edition in settings.editions.items() for o in upcoming(name, edition, now, 1)]
+    return min(coming, key=lambda o: o.due, default=None)

@@ -1,0 +1,165 @@
+"""The doors of a site: which path leads to which page, who may post there, and what happens around each.
+
+GET and HEAD show and change nothing. POST acts; but for the doors that say otherwise, from our own pages only.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from digest.errors import StorageError
+from digest.logs import get_logger
+from digest.render.links import site_origin
+from digest.web.clients import client_address, networks, told_hops
+from digest.web.languages import best_language
+from digest.web.pages import Pages
+from digest.web.paths import mended
+from digest.web.visit import Answer, Visit, fields_of
+
+Page = Callable[[Visit], Answer]
+FORM = "application/x-www-form-urlencoded"
+COME_AGAIN_SECONDS = "5"
+SAME_OUTAGE_SECONDS = 60.0
+"""Failures no farther apart are one outage of the database, which is logged once."""
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRoute:
+    """One path, with ``{places}`` in it, and its pages; ``show`` and ``act`` may ask the database, so threads run them.
+
+    ``at_hand`` returns what can be shown without asking anybody, or None.
+    """
+
+    path: str
+    show: Page
+    act: Page | None = None
+    at_hand: Callable[[Visit], Answer | None] | None = None
+    from_anywhere: bool = False
+    """Whether a POST counts that no page of ours made: one of a mail program."""
+
+
+class PageRouter:
+    """Makes a visit of a request, asks the page, and makes a response of its answer."""
+
+    def __init__(self, pages: Pages, doors: Sequence[PageRoute]) -> None:
+        self._pages = pages
+        self._doors = doors
+        self._trusted = networks(pages.settings.web.trusted_proxies, pages.settings.web.host)
+        self._origin = site_origin(pages.settings.site)
+        self._guarded: frozenset[str] = frozenset(
+            door.path.split("/")[1] for door in doors if door.path.endswith("/{token}")
+        )
+        self._without_database: float | None = None
+        """When a page was last asked for that the database could not give."""
+
+    def app(self) -> ASGIApp:
+        """Return the app that has these doors, and a page for every trouble."""
+        routes = [self._route(door) for door in self._doors]
+        troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
+        app = Starlette(routes=routes, exception_handlers=troubles)
+        app.router.redirect_slashes = False  # it would lead to whatever host the request names
+        return self._led(app)
+
+    def _led(self, app: ASGIApp) -> ASGIApp:
+        """Lead requests to the doors that their paths were written for: see ``mended``."""
+
+        async def led(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                path = mended(scope["path"], self._pages.root, self._guarded)
+                scope = {**scope, "path": path, "raw_path": None}
+            await app(scope, receive, send)
+
+        return led
+
+    async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose body is too large, and hang up: nobody reads the rest of it."""
+        visit, closing = self._visit(Request(scope)), (("Connection", "close"),)
+        answer = self._pages.trouble(visit, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, closing)
+        await _response(answer)(scope, receive, send)
+
+    def _route(self, door: PageRoute) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return _response(await self._answer(door, request))
+
+        methods = ["GET"] if door.act is None else ["GET", "POST"]
+        return Route(self._pages.root + door.path, endpoint, methods=methods)
+
+    async def _answer(self, door: PageRoute, request: Request) -> Answer:
+        if request.method != "POST" or door.act is None:
+            visit = self._visit(request)
+            if door.at_hand is not None and (answer := door.at_hand(visit)) is not None:
+                return answer
+            return await run_in_threadpool(door.show, visit)
+        if not door.from_anywhere and not is_from_here(request.headers, self._origin):
+            return self._pages.trouble(self._visit(request), HTTPStatus.FORBIDDEN)
+        kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+        body = await request.body() if kind == FORM else b""
+        return await run_in_threadpool(door.act, self._visit(request, body))
+
+    def _visit(self, request: Request, body: bytes = b"") -> Visit:
+        query = fields_of(request.scope["query_string"].decode("ascii", "replace"))
+        asked = query.get("lang", ("",))[0]
+        chosen = asked in self._pages.languages
+        accepted = request.headers.get("accept-language", "")
+        best = best_language(accepted, self._pages.languages, self._pages.default)
+        peer = request.client.host if request.client else ""
+        told = {name: request.headers.getlist(name) for name in ("x-forwarded-for", "forwarded", "x-real-ip")}
+        return Visit(
+            places=request.scope.get("path_params", {}),
+            query=query,
+            form=fields_of(body.decode("ascii", "replace")),
+            language=asked if chosen else best,
+            chosen=chosen,
+            client=client_address(peer, told_hops(told), self._trusted),
+            known=request.headers.get("if-none-match", ""),
+        )
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        status, headers = HTTPStatus.NOT_FOUND, None
+        if isinstance(error, HTTPException):
+            status, headers = HTTPStatus(error.status_code), error.headers
+        return _response(self._pages.trouble(self._visit(request), status, tuple((headers or {}).items())))
+
+    async def _unavailable(self, request: Request, error: Exception) -> Response:
+        now, before = time.monotonic(), self._without_database
+        self._without_database = now
+        if before is None or now - before > SAME_OUTAGE_SECONDS:
+            log.error("page without database", why=str(error))
+        again = (("Retry-After", COME_AGAIN_SECONDS),)
+        return _response(self._pages.trouble(self._visit(request), HTTPStatus.SERVICE_UNAVAILABLE, again))
+
+    async def _broken(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 - the server logs it
+        return _response(self._pages.trouble(self._visit(request), HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def is_from_here(headers: Headers, origin: str) -> bool:
+    """Tell whether a form was posted by a page of ours, as far as the browser says (Fetch Metadata; Fetch, 3.2).
+
+    Our pages tell no referrer, and browsers name their origin ``null`` then: only the newer header tells. No page has
+    an authority that another could borrow, since there are no cookies; what says nothing is let in.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    return headers.get("origin", "null") in {"null", origin}
+
+
+def _response(answer: Answer) -> Response:
+    made = Response(answer.body, answer.status, media_type=answer.kind)
+    for name, value in answer.headers:
+        made.headers[name] = value
+    return made

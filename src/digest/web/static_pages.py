@@ -1,0 +1,55 @@
+"""What is the same for everybody: the privacy page, the style sheet, the icon, the word to robots."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from digest.pipeline.runtime import Runtime
+from digest.text.credentials import host_of
+from digest.web.pages import Pages
+from digest.web.visit import BY_LANGUAGE, Answer, Visit, kept
+
+A_YEAR = timedelta(days=365)
+A_DAY = timedelta(days=1)
+PRIVATE = ("/leave", "/preferences", "/confirm/", "/choose/", "/address/", "/embed")
+"""Where robots have nothing to look for."""
+OURSELVES = ("localhost", "127.0.0.1", "::1")
+"""Mail servers that are nobody else's."""
+
+
+class StillPages:
+    """Answers that no visit changes; the style sheet's address names its version, so it may be kept for ever."""
+
+    def __init__(self, runtime: Runtime, pages: Pages) -> None:
+        self._pages = pages
+        self._settings = runtime.settings
+        self._style = Answer(body=pages.style, kind="text/css; charset=utf-8")
+        self._icon = Answer(body=pages.icon, kind="image/svg+xml")
+        lines = ("User-agent: *", *(f"Disallow: {pages.root}{path}" for path in PRIVATE))
+        self._robots = Answer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
+
+    def privacy(self, visit: Visit) -> Answer:
+        """Show what is kept of readers, and for how long; filled from the settings."""
+        mail = self._settings.mail
+        urls = [relay.url for relay in mail.relays] or [mail.transport]
+        hosts = dict.fromkeys(host_of(url) for url in urls)
+        page = self._pages.show(
+            "privacy.html",
+            visit,
+            headers=BY_LANGUAGE,
+            contact=mail.reply_to or mail.sender,
+            relays=tuple(host for host in hosts if host and host not in OURSELVES),
+        )
+        return kept(visit, page, A_DAY)
+
+    def style(self, visit: Visit) -> Answer:
+        """Return the style sheet."""
+        return kept(visit, self._style, A_YEAR)
+
+    def icon(self, visit: Visit) -> Answer:
+        """Return the icon of the site."""
+        return kept(visit, self._icon, A_YEAR)
+
+    def robots(self, visit: Visit) -> Answer:
+        """Return robots.txt (RFC 9309)."""
+        return kept(visit, self._robots, A_DAY)
