@@ -33,7 +33,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.deliver.run.dispatch import dispatch
-from digest.deliver.run.options import Orders
+from digest.deliver.run.options import DispatchOptions
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.transports.of_url import transport
 from digest.storage.deliveries import Deliveries
@@ -51,7 +51,7 @@ dispatch(
     Deliveries(Database(url), 1),
     transport(f"smtp://127.0.0.1:{port}", folder=Path(folder), connections=int(connections)),
     write,
-    orders=Orders(expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), relay_patience=timedelta(60)),
+    orders=DispatchOptions(expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), relay_patience=timedelta(60)),
     clock=lambda: datetime.now(UTC),
 )
 """

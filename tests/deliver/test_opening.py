@@ -168,7 +168,7 @@ from pathlib import Path
 from digest.deliver.transports.connection import SmtpTransport
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.ledger.memory import MemoryLedger
-from digest.deliver.run.options import Orders
+from digest.deliver.run.options import DispatchOptions
 from digest.deliver.transports.relay import Relay
 from digest.deliver.protocol.smtp import Parcel, Security
 
@@ -188,7 +188,7 @@ report = dispatch(
     ledger,
     SmtpTransport(Relay(host="relay.example", port=port, security=Security.PLAIN), connections=2),
     lambda claim: Parcel(claim.reader_id, "news@paper.example", claim.address, b"Subject: x\\r\\n\\r\\nx\\r\\n"),
-    orders=Orders(expires=datetime.now(UTC) + timedelta(hours=1), journals=folder),
+    orders=DispatchOptions(expires=datetime.now(UTC) + timedelta(hours=1), journals=folder),
     clock=lambda: datetime.now(UTC),
 )
 print(report.seconds < 20, [row.state.value for row in ledger.rows.values()])
