@@ -33,7 +33,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 import digest.extract
-from digest.extract.blocks import Layout, layout
+from digest.extract.blocks import PageLayout, layout
 from digest.extract.candidates import candidates
 from digest.extract.clean import StoredWeights, Weights, clean, shipped_weights
 from digest.extract.evidence import PLACES, Known, observe
@@ -59,7 +59,7 @@ class Labelled:
     corpus: str
     host: str
     lines: list[str]
-    layout: Layout
+    layout: PageLayout
     known: Known
     live: tuple[Update, ...]
     truths: list[str]

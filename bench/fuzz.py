@@ -40,7 +40,7 @@ from digest.readers.bounces import read_bounce
 from digest.readers.charset import survey
 from digest.readers.forms import Form, check
 from digest.readers.roster import read_roster
-from digest.readers.tokens import Purpose, verify
+from digest.readers.tokens import LinkPurpose, verify
 from digest.settings import KeySettings
 from digest.text.urls import absolute, canonical
 
@@ -88,7 +88,7 @@ def _page(raw: bytes) -> object:
 
 def _token(raw: bytes) -> object:
     text = raw.decode("utf-8", "surrogateescape")
-    return [verify(KEYS, purpose, text, ("morning",)) for purpose in Purpose]
+    return [verify(KEYS, purpose, text, ("morning",)) for purpose in LinkPurpose]
 
 
 def _form(raw: bytes) -> object:

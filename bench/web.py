@@ -40,7 +40,7 @@ from digest.app import system_clock  # noqa: E402
 from digest.model.ids import EditionKey, ReaderId  # noqa: E402
 from digest.pipeline.progress import unseen  # noqa: E402
 from digest.pipeline.sending.deliver_edition import post  # noqa: E402
-from digest.readers.tokens import Purpose, sign  # noqa: E402
+from digest.readers.tokens import LinkPurpose, sign  # noqa: E402
 from digest.storage.readers import NewReader  # noqa: E402
 from digest.web.listen import Listener  # noqa: E402
 from digest.web.site import LIMITS  # noqa: E402
@@ -176,7 +176,7 @@ def measure(folder: Path, readers: int, seconds: float, views: int, leaves: int)
         assert tested.stdout is not None
         url = tested.stdout.readline().strip()
         os.sched_setaffinity(0, set(range(1, os.cpu_count() or 1)) or {0})
-        tokens = [sign(KEYS, Purpose.LEAVE, ReaderId(n), "morning") for n in range(1, int(leaves * seconds) + 1)]
+        tokens = [sign(KEYS, LinkPurpose.LEAVE, ReaderId(n), "morning") for n in range(1, int(leaves * seconds) + 1)]
         print("go", file=tested.stdin, flush=True)
         pages, left = asyncio.run(load(url, tokens, views, seconds))
         print("enough", file=tested.stdin, flush=True)

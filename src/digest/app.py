@@ -23,7 +23,7 @@ from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
 
 if TYPE_CHECKING:
-    from digest.fetch.discovery import Found
+    from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
     from digest.fetch.guard import Resolver
     from digest.pipeline.gathering.gather import GatherReport
@@ -106,7 +106,7 @@ class App:
         """Fetch for an edition that waits for it: as ``gather``, in the time that the settings give."""
         return self.gather(progress, budget=timedelta(seconds=self.settings.fetch.send_seconds))
 
-    def discover(self, url: str) -> Found:
+    def discover(self, url: str) -> FoundSource:
         """Return how the site at ``url`` lists its articles; FetchError when it cannot be had, or has no list."""
         with self.fetcher() as fetcher:
             return fetcher.discover(url, self.clock())

@@ -119,7 +119,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RecoveryFinding:
     """What a row is to become, provided that it is still as it was found."""
 
     held: Held

@@ -16,7 +16,7 @@ from tests.cli.conftest import Digest
 from digest.app import open_app
 from digest.configuration import load
 from digest.readers.standing import shadow
-from digest.readers.tokens import Purpose, sign
+from digest.readers.tokens import LinkPurpose, sign
 from digest.storage.departures import Departure
 
 CONFIG = """
@@ -40,7 +40,7 @@ def token(config: Path, address: str) -> str:
     with open_app(load(config, os.environ)) as app:
         found = app.stores.readers.find(address)
         assert found is not None
-        return sign(app.settings.keys, Purpose.BOUNCE, found.reader.id, "morning")
+        return sign(app.settings.keys, LinkPurpose.BOUNCE, found.reader.id, "morning")
 
 
 def states(digest: Digest) -> dict[str, str]:

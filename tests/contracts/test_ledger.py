@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from digest.bookkeeping import CHANGES, LEASE, Change, Finding, Held, Outcome, Step, Worker
+from digest.bookkeeping import CHANGES, LEASE, Change, Held, Outcome, RecoveryFinding, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
@@ -102,7 +102,7 @@ def test_what_others_hold_is_shown_and_settled_only_as_it_was_found(ledger: Ledg
     assert {(one.journal_host, one.journal_file) for one in held} == {("there/boot", "other.journal")}
     assert ledger.held_by_others(OTHER) == []
     ledger.book(OTHER, Step(outcomes=(Outcome(IDS[0], S.ACCEPTED, 1),)), NOW)
-    findings = [Finding(one, Outcome(one.reader_id, S.QUEUED, 0)) for one in held]
+    findings = [RecoveryFinding(one, Outcome(one.reader_id, S.QUEUED, 0)) for one in held]
     assert ledger.settle(findings, NOW) == 1
     assert ledger.counts().by_state == ((S.QUEUED, 4), (S.ACCEPTED, 1))
 
@@ -110,7 +110,7 @@ def test_what_others_hold_is_shown_and_settled_only_as_it_was_found(ledger: Ledg
 def test_a_renewal_tells_what_is_still_ours(ledger: Ledger) -> None:
     ledger.book(ME, Step(claim=2), NOW)
     (first, _) = ledger.held_by_others(OTHER)
-    ledger.settle([Finding(first, Outcome(first.reader_id, S.QUEUED, 0))], NOW)
+    ledger.settle([RecoveryFinding(first, Outcome(first.reader_id, S.QUEUED, 0))], NOW)
     later = NOW + timedelta(minutes=1)
     assert ledger.book(ME, Step(renew=True), later).ours == frozenset(IDS[1:2])
     assert ledger.held_by_others(OTHER)[0].lease_until == later + LEASE
@@ -120,7 +120,7 @@ def test_its_own_worker_may_still_say_what_became_of_an_uncertain_letter(ledger:
     ledger.book(ME, Step(claim=1), NOW)
     ledger.book(ME, Step(attempt=tuple(IDS[:1])), NOW)
     (held,) = ledger.held_by_others(OTHER)
-    ledger.settle([Finding(held, Outcome(IDS[0], S.UNCERTAIN, 1, "out of reach"))], NOW)
+    ledger.settle([RecoveryFinding(held, Outcome(IDS[0], S.UNCERTAIN, 1, "out of reach"))], NOW)
     assert ledger.counts().of(S.UNCERTAIN) == 1
     ledger.book(ME, Step(outcomes=(Outcome(IDS[0], S.ACCEPTED, 1, "250"),)), NOW)
     assert ledger.counts().of(S.ACCEPTED) == 1
@@ -167,7 +167,7 @@ def record(ledger: Ledger, end: DeliveryState) -> None:
 
 def settle(ledger: Ledger, end: DeliveryState) -> None:
     held = Held(IDS[0], state_of(ledger), ME.name, NOW, ME.journal_host, ME.journal_file, 0)
-    ledger.settle([Finding(held, Outcome(IDS[0], end, 1))], NOW)
+    ledger.settle([RecoveryFinding(held, Outcome(IDS[0], end, 1))], NOW)
 
 
 @pytest.mark.parametrize("write", [record, settle])

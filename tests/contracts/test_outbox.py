@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from sqlalchemy import select, update
 
-from digest.bookkeeping import CHANGES, LEASE, Change, Finding, Outcome, Step, Worker
+from digest.bookkeeping import CHANGES, LEASE, Change, Outcome, RecoveryFinding, Step, Worker
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
@@ -125,7 +125,7 @@ def test_what_others_hold_is_shown_and_settled_only_as_it_was_found(outbox: Outb
     assert {(one.journal_host, one.journal_file) for one in held} == {("there/boot", "other.journal")}
     assert outbox.held_by_others(OTHER) == []
     outbox.book(OTHER, Step(outcomes=(Outcome(IDS[0], S.ACCEPTED, 1),)), NOW)
-    findings = [Finding(one, Outcome(one.reader_id, S.QUEUED, 0)) for one in held]
+    findings = [RecoveryFinding(one, Outcome(one.reader_id, S.QUEUED, 0)) for one in held]
     assert outbox.settle(findings, NOW) == 1
     assert outbox.counts().by_state == ((S.QUEUED, 4),)
 
@@ -139,7 +139,7 @@ def test_what_a_killed_run_held_is_due_when_its_lease_is_over(outbox: Outbox) ->
 def test_a_renewal_tells_what_is_still_ours(outbox: Outbox) -> None:
     outbox.book(ME, Step(claim=2), NOW)
     (first, _) = outbox.held_by_others(OTHER)
-    outbox.settle([Finding(first, Outcome(first.reader_id, S.QUEUED, 0))], NOW)
+    outbox.settle([RecoveryFinding(first, Outcome(first.reader_id, S.QUEUED, 0))], NOW)
     later = NOW + timedelta(minutes=1)
     assert outbox.book(ME, Step(renew=True), later).ours == frozenset(IDS[1:2])
     assert outbox.held_by_others(OTHER)[0].lease_until == later + LEASE
@@ -149,7 +149,7 @@ def test_its_own_worker_may_still_say_what_became_of_an_uncertain_mail(outbox: O
     outbox.book(ME, Step(claim=1), NOW)
     outbox.book(ME, Step(attempt=tuple(IDS[:1])), NOW)
     (held,) = outbox.held_by_others(OTHER)
-    outbox.settle([Finding(held, Outcome(IDS[0], S.UNCERTAIN, 1, "out of reach"))], NOW)
+    outbox.settle([RecoveryFinding(held, Outcome(IDS[0], S.UNCERTAIN, 1, "out of reach"))], NOW)
     assert outbox.counts().of(S.UNCERTAIN) == 1
     outbox.book(ME, Step(outcomes=(Outcome(IDS[0], S.ACCEPTED, 1, "250"),)), NOW)
     assert outbox.counts().of(S.UNCERTAIN) == 0

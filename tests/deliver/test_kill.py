@@ -51,7 +51,9 @@ dispatch(
     Deliveries(Database(url), 1),
     transport(f"smtp://127.0.0.1:{port}", folder=Path(folder), connections=int(connections)),
     write,
-    orders=DispatchOptions(expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), relay_patience=timedelta(60)),
+    orders=DispatchOptions(
+        expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), relay_patience=timedelta(60)
+    ),
     clock=lambda: datetime.now(UTC),
 )
 """

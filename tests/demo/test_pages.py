@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from digest.demo.pages import article_page
-from digest.demo.press import Access, Block, BlockKind, FeedFormat, Paper, PressArticle, load_press
+from digest.demo.press import Access, BlockKind, FeedFormat, Paper, PressArticle, PressBlock, load_press
 
 PAPERS = {paper.feed_format: paper for paper in load_press()}
 GAZETTE, COURIER, RECORD = PAPERS[FeedFormat.RSS], PAPERS[FeedFormat.ATOM], PAPERS[FeedFormat.JSON]
@@ -103,7 +103,7 @@ def test_nothing_that_an_article_says_becomes_markup(words: str, form: FeedForma
 
 
 def _article(paper: Paper, words: str) -> PressArticle:
-    block = Block(kind=BlockKind.PARAGRAPH, text=words)
+    block = PressBlock(kind=BlockKind.PARAGRAPH, text=words)
     return replace(paper.articles[-1], title=words, summary=words, author=words, blocks=(block,), comments=())
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from digest.demo.press import (
     ZONE,
     Access,
-    Block,
     BlockKind,
     FeedFormat,
     Paper,
     PressArticle,
+    PressBlock,
     load_press,
     parse_article,
 )
@@ -118,11 +118,11 @@ def test_blocks_are_told_apart_by_their_opening() -> None:
     article = parse_article("slug", FRONT + body, PATH)
     assert article.path == "/news/2026/10/14/slug.html"
     assert article.blocks == (
-        Block(kind=BlockKind.PARAGRAPH, text="Wrapped paragraph."),
-        Block(kind=BlockKind.FIGURE, text="A gate.", credit="Jo Bell"),
-        Block(kind=BlockKind.MORE, text="other-slug"),
-        Block(kind=BlockKind.PROMO),
-        Block(kind=BlockKind.HEADING, text="Next"),
+        PressBlock(kind=BlockKind.PARAGRAPH, text="Wrapped paragraph."),
+        PressBlock(kind=BlockKind.FIGURE, text="A gate.", credit="Jo Bell"),
+        PressBlock(kind=BlockKind.MORE, text="other-slug"),
+        PressBlock(kind=BlockKind.PROMO),
+        PressBlock(kind=BlockKind.HEADING, text="Next"),
     )
 
 

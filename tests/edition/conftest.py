@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from digest.edition.memory import Recollection, Verdict
+from digest.edition.memory import MemoryVerdict, Recollection
 from digest.edition.telling import Telling
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import ToldStory
@@ -61,7 +61,7 @@ def make_story(number: int = 0, *articles: Article, **changes: Any) -> Story:
     return Story(**(values | changes))
 
 
-NEW = Recollection(verdict=Verdict.NEW, reason="not told before")
+NEW = Recollection(verdict=MemoryVerdict.NEW, reason="not told before")
 
 
 def make_telling(number: int = 0, bullets: int = 3, **changes: Any) -> Telling:

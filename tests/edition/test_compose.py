@@ -19,7 +19,7 @@ from digest.edition.compose import (
     words_in,
 )
 from digest.edition.desk import Act, Drop, NoteAct, Pin, StoryName
-from digest.edition.memory import Recollection, Verdict
+from digest.edition.memory import MemoryVerdict, Recollection
 from digest.edition.telling import Telling
 from digest.edition.told import telling_of
 from digest.errors import NothingToTell
@@ -129,7 +129,7 @@ def update_of(telling: Make, told: Make, article: Make, story: Make, number: int
     old, new = article(number), article(100 + number, hours=5)
     both = story(number, old, new)
     recollection = Recollection(
-        verdict=Verdict.UPDATE,
+        verdict=MemoryVerdict.UPDATE,
         reason="told in morning; news: a new number, 7",
         told=told(story(number, old), anchor=f"anchor-{number}"),
         new_articles=(new,),
@@ -167,7 +167,7 @@ def test_a_told_story_without_news_folds_into_one_line(telling: Make, told: Make
 
 
 def remembered(earlier: ToldStory, *, covered_since: bool = False) -> Recollection:
-    return Recollection(verdict=Verdict.STILL_COVERED, reason="told", told=earlier, covered_since=covered_since)
+    return Recollection(verdict=MemoryVerdict.STILL_COVERED, reason="told", told=earlier, covered_since=covered_since)
 
 
 def resting(telling: Make, told: Make, story: Make, numbers: Iterable[int], **changes: Any) -> list[Telling]:
@@ -214,7 +214,7 @@ def test_an_update_whose_sentences_were_all_told_folds_too(
 ) -> None:
     update = update_of(telling, told, article, story, 0)
     earlier = told(story(0), bullets=tuple(bullet.text for bullet in update.bullets))
-    recollection = Recollection(verdict=Verdict.UPDATE, reason="told", told=earlier, new_articles=(article(100),))
+    recollection = Recollection(verdict=MemoryVerdict.UPDATE, reason="told", told=earlier, new_articles=(article(100),))
     silent = telling(0, story=update.story, recollection=recollection)
     edition = compose(EVENING, NIGHTLY, [silent, *(telling(n) for n in range(1, 5))], cut, MORNING)
     assert Place.UPDATE not in places(edition)

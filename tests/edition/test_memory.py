@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edition.memory import TOLD_THRESHOLD, Verdict, appeared_since, near_same_title, recall, told_already
+from digest.edition.memory import TOLD_THRESHOLD, MemoryVerdict, appeared_since, near_same_title, recall, told_already
 
 Make = Callable[..., Any]
 FLOOD = (
@@ -25,20 +25,20 @@ def morning(story: Make, article: Make, told: Make) -> Any:
 
 def test_a_story_of_other_words_is_new(story: Make, article: Make, morning: Any) -> None:
     other = story(5, article(5, title="Museum finds a poet's letters", text="The letters lay in a drawer in Lindau."))
-    assert recall(other, [morning]).verdict is Verdict.NEW
-    assert recall(other, []).verdict is Verdict.NEW
+    assert recall(other, [morning]).verdict is MemoryVerdict.NEW
+    assert recall(other, []).verdict is MemoryVerdict.NEW
 
 
 def test_the_same_article_is_still_covered_and_the_reason_says_why(story: Make, article: Make, morning: Any) -> None:
     found = recall(story(7, article(0, title="Another headline", text="Other words.")), [morning])
-    assert found.verdict is Verdict.STILL_COVERED
+    assert found.verdict is MemoryVerdict.STILL_COVERED
     assert found.reason == "told in morning/2026-11-23 (the same article); nothing appeared since"
     assert not found.covered_since
 
 
 def test_a_near_same_title_at_another_url_is_the_same_story(story: Make, article: Make, morning: Any) -> None:
     found = recall(story(7, article(8, title="Floods close the Port Vell harbour", text="", hours=4)), [morning])
-    assert found.verdict is Verdict.STILL_COVERED
+    assert found.verdict is MemoryVerdict.STILL_COVERED
     assert "a near-same title" in found.reason
 
 
@@ -47,7 +47,7 @@ def test_a_wire_copy_in_another_paper_brings_nothing_new(story: Make, article: M
     earlier = told(story(0, article(0, title=TITLE, text=text)))
     copy = article(8, title="Sluices give way in Vell, 9 boats lost", text=f"By our desk. {text}", hours=4)
     found = recall(story(7, copy), [earlier])
-    assert found.verdict is Verdict.STILL_COVERED
+    assert found.verdict is MemoryVerdict.STILL_COVERED
     assert found.covered_since
     assert found.reason.endswith("nothing new in what appeared since")
 
@@ -74,7 +74,7 @@ def test_a_sign_of_news_in_a_later_article_makes_an_update(
 ) -> None:
     new = later(article, title, text)
     found = recall(story(0, article(0, title=TITLE, text=FLOOD), new), [morning])
-    assert found.verdict is Verdict.UPDATE
+    assert found.verdict is MemoryVerdict.UPDATE
     assert found.new_articles == (new,)
     assert found.told == morning
     assert found.reason.endswith(f"news: {sign}")
@@ -82,13 +82,13 @@ def test_a_sign_of_news_in_a_later_article_makes_an_update(
 
 def test_the_same_sign_in_an_article_from_before_the_cut_is_no_update(story: Make, article: Make, morning: Any) -> None:
     old = later(article, "Floods at Port Vell harbour kill 14", "Officials at the harbour spoke.", hours=-1)
-    assert recall(story(0, article(0, title=TITLE, text=FLOOD), old), [morning]).verdict is Verdict.STILL_COVERED
+    assert recall(story(0, article(0, title=TITLE, text=FLOOD), old), [morning]).verdict is MemoryVerdict.STILL_COVERED
 
 
 def test_a_later_article_without_a_sign_is_still_covered(story: Make, article: Make, morning: Any) -> None:
     new = later(article, "Harbour of Port Vell remains closed by floods", "The harbour stays shut, it was said.")
     found = recall(story(0, article(0, title=TITLE, text=FLOOD), new), [morning])
-    assert found.verdict is Verdict.STILL_COVERED
+    assert found.verdict is MemoryVerdict.STILL_COVERED
     assert found.reason.endswith("nothing new in what appeared since")
 
 
@@ -115,7 +115,7 @@ def test_a_merge_alone_is_no_growth_of_coverage(story: Make, article: Make, morn
     one = later(article, "Harbour of Port Vell stays closed today", "It stays shut.")
     merged = story(0, article(0, title=TITLE, text=FLOOD), *many_of(article, hours=-2), one)
     found = recall(merged, [morning])
-    assert found.verdict is Verdict.STILL_COVERED
+    assert found.verdict is MemoryVerdict.STILL_COVERED
     assert found.covered_since
 
 
@@ -144,9 +144,9 @@ def test_the_same_headline_over_another_event_is_a_new_story(
 ) -> None:
     earlier = told(story(0, article(0, title=title, text=morning_text)))
     other = story(7, article(8, title=title, text=evening_text, hours=4))
-    assert recall(other, [earlier]).verdict is Verdict.NEW
+    assert recall(other, [earlier]).verdict is MemoryVerdict.NEW
     again = story(7, article(8, title=title, text=f"From our desk: {morning_text}", hours=4))
-    assert recall(again, [earlier]).verdict is Verdict.STILL_COVERED
+    assert recall(again, [earlier]).verdict is MemoryVerdict.STILL_COVERED
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_one_ruling_told_by_either_side_is_no_update(
     first = article(0, title=before, text=FLOOD)
     other_side = replace(later(article, after, FLOOD), language=language)
     found = recall(story(0, first, other_side), [told(story(0, first))])
-    assert found.verdict is Verdict.STILL_COVERED
+    assert found.verdict is MemoryVerdict.STILL_COVERED
 
 
 def test_what_appeared_since_the_cut_of_the_edition_before_is_known(story: Make, article: Make, morning: Any) -> None:
@@ -183,15 +183,15 @@ def test_what_appeared_since_the_cut_of_the_edition_before_is_known(story: Make,
 def test_a_development_is_told_once(story: Make, article: Make, told: Make, morning: Any) -> None:
     new = later(article, "Floods at Port Vell harbour kill 14", "Officials at the harbour spoke.")
     grown = story(0, article(0, title=TITLE, text=FLOOD), new)
-    assert recall(grown, [morning]).verdict is Verdict.UPDATE
+    assert recall(grown, [morning]).verdict is MemoryVerdict.UPDATE
     evening = told(grown, cut=morning.cut + timedelta(hours=11))
-    assert recall(grown, [morning, evening]).verdict is Verdict.STILL_COVERED
+    assert recall(grown, [morning, evening]).verdict is MemoryVerdict.STILL_COVERED
 
 
 def test_likeness_alone_finds_the_telling(story: Make, article: Make, morning: Any) -> None:
     retold = article(9, title="River Orla floods harbour at Port Vell", text=FLOOD[:80], hours=4)
     found = recall(story(3, retold), [morning])
-    assert found.verdict is not Verdict.NEW
+    assert found.verdict is not MemoryVerdict.NEW
     assert "likeness" in found.reason
 
 
@@ -214,7 +214,7 @@ def test_what_was_told_word_for_word_never_returns(
     story: Make, article: Make, told: Make, title: str, text: str
 ) -> None:
     same = story(0, article(0, title=title, text=text))
-    assert recall(same, [told(same)]).verdict is Verdict.STILL_COVERED
+    assert recall(same, [told(same)]).verdict is MemoryVerdict.STILL_COVERED
 
 
 def test_the_scorers_adapter_judges_as_the_corridor_does() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from digest.edition.memory import Recollection, Verdict
+from digest.edition.memory import MemoryVerdict, Recollection
 from digest.edition.shares import rank_for, shared, weighed, within_reach
 from digest.edition.telling import Telling
 from digest.model.ids import SourceId
@@ -55,7 +55,7 @@ def test_sport_has_a_quota_by_default_but_not_in_an_edition_of_sport(telling: Ma
 def test_what_reads_as_sport_counts_as_sport_and_what_was_told_fills_no_quota(
     telling: Make, story: Make, article: Make
 ) -> None:
-    old = Recollection(verdict=Verdict.STILL_COVERED, reason="told")
+    old = Recollection(verdict=MemoryVerdict.STILL_COVERED, reason="told")
     matches = [telling(n, story=story(n, article(n), kind=TextKind.SPORT)) for n in range(3)]
     matches[0] = telling(0, story=matches[0].story, recollection=old)
     rest = [telling(n) for n in range(3, 7)]

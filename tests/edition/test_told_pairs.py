@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from digest.edition.memory import TOLD_THRESHOLD, Verdict, recall, told_already
+from digest.edition.memory import TOLD_THRESHOLD, MemoryVerdict, recall, told_already
 
 Make = Callable[..., Any]
 Told = tuple[str, str]
@@ -27,9 +27,11 @@ def read(name: str) -> list[tuple[str, Told, Told]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "verdict"), [("updates", Verdict.UPDATE), ("repeats", Verdict.STILL_COVERED)])
+@pytest.mark.parametrize(
+    ("name", "verdict"), [("updates", MemoryVerdict.UPDATE), ("repeats", MemoryVerdict.STILL_COVERED)]
+)
 def test_nine_in_ten_evenings_are_judged_as_they_are(
-    article: Make, story: Make, told: Make, name: str, verdict: Verdict
+    article: Make, story: Make, told: Make, name: str, verdict: MemoryVerdict
 ) -> None:
     pairs = read(name)
     wrong = []

@@ -28,7 +28,7 @@ from digest.errors import (
     TooLarge,
     TooSlow,
 )
-from digest.fetch.client import Answer, Client, Validators
+from digest.fetch.client import Client, HttpAnswer, Validators
 
 URL = "http://paper.example/feed"
 CAP = 2_000_000
@@ -38,7 +38,7 @@ SOON_SECONDS = 0.5
 GROWTH_BYTES = 32 * 1024 * 1024
 
 
-def fetch(listener: Listener, url: str = URL, **changes: object) -> Answer:
+def fetch(listener: Listener, url: str = URL, **changes: object) -> HttpAnswer:
     with client_of(listener, **({"total_timeout_seconds": DEADLINE_SECONDS} | changes)) as client:
         return client.get(url, accept="*/*", cap_bytes=CAP)
 

@@ -21,7 +21,7 @@ from digest.errors import (
 )
 from digest.fetch.client import Client
 from digest.fetch.fetcher import Fetcher
-from digest.fetch.politeness import SourceState, Standing
+from digest.fetch.politeness import SourceStanding, SourceState
 from digest.fetch.robots import Asks, MemoryShelf, RobotsFile
 from digest.model.article import Page
 from digest.model.ids import SourceId
@@ -168,7 +168,7 @@ def test_a_gone_source_is_not_asked_again(serve: Serve) -> None:
     with fetcher_of(listener) as fetcher:
         state = fetcher.source(source(), SourceState(), NOW).state
         again = fetcher.source(source(), state, NOW + timedelta(days=100))
-    assert state.standing is Standing.GONE
+    assert state.standing is SourceStanding.GONE
     assert not again.asked
     assert len(listener.heads) == 1
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.fetch import politeness
-from digest.fetch.politeness import Outcome, SourceState, Standing, is_due, next_state, retry_after
+from digest.fetch.politeness import FetchOutcome, SourceStanding, SourceState, is_due, next_state, retry_after
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -17,18 +17,18 @@ DAY = timedelta(days=1)
 URL = "http://third.example/feed"
 NEW = "http://new.example/feed"
 
-OK = Outcome(words="3 entries", ok=True, status=200, etag='"a"', last_modified="then")
-SAME = Outcome(words="nothing new", ok=True, status=304)
+OK = FetchOutcome(words="3 entries", ok=True, status=200, etag='"a"', last_modified="then")
+SAME = FetchOutcome(words="nothing new", ok=True, status=304)
 MOVED = replace(OK, moved_to=NEW)
-MISSING = Outcome(words="HTTP status 404", ok=False, status=404)
-GONE = Outcome(words="HTTP status 410", ok=False, status=410)
-BROKEN = Outcome(words="HTTP status 500", ok=False, status=500)
-SILENT = Outcome(words="too slow", ok=False)
-REFUSED = Outcome(words="refused", ok=False, hopeless=True)
+MISSING = FetchOutcome(words="HTTP status 404", ok=False, status=404)
+GONE = FetchOutcome(words="HTTP status 410", ok=False, status=410)
+BROKEN = FetchOutcome(words="HTTP status 500", ok=False, status=500)
+SILENT = FetchOutcome(words="too slow", ok=False)
+REFUSED = FetchOutcome(words="refused", ok=False, hopeless=True)
 
 
-def busy(wait: timedelta | None, status: int = 429) -> Outcome:
-    return Outcome(words="busy", ok=False, status=status, retry_after=wait)
+def busy(wait: timedelta | None, status: int = 429) -> FetchOutcome:
+    return FetchOutcome(words="busy", ok=False, status=status, retry_after=wait)
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ class Row:
     """Outcomes, each so long after the one before, and what is remembered after the last."""
 
     name: str
-    outcomes: tuple[tuple[timedelta, Outcome], ...]
+    outcomes: tuple[tuple[timedelta, FetchOutcome], ...]
     waits: timedelta = timedelta()
-    standing: Standing = Standing.ACTIVE
+    standing: SourceStanding = SourceStanding.ACTIVE
     url: str | None = None
     failures: int = 0
     etag: str | None = None
 
 
-def daily(outcome: Outcome, days: int) -> tuple[tuple[timedelta, Outcome], ...]:
+def daily(outcome: FetchOutcome, days: int) -> tuple[tuple[timedelta, FetchOutcome], ...]:
     return ((DAY, outcome),) * days
 
 
@@ -60,10 +60,10 @@ TABLE = (
     Row("301 to what is unreadable", (*daily(MOVED, 2), (DAY, SILENT)), HOUR / 2, failures=1, etag='"a"'),
     Row("404 once waits", ((HOUR, MISSING),), HOUR / 2, failures=1),
     Row("404 on six days lives", daily(MISSING, 6), HOUR * 16, failures=6),
-    Row("404 on seven days is dead", daily(MISSING, 7), DAY, Standing.DEAD, failures=7),
+    Row("404 on seven days is dead", daily(MISSING, 7), DAY, SourceStanding.DEAD, failures=7),
     Row("404 seven times in a day lives", ((HOUR, MISSING),) * 7, DAY, failures=7),
     Row("a success starts the 404s anew", (*daily(MISSING, 6), (DAY, SAME), (DAY, MISSING)), HOUR / 2, failures=1),
-    Row("410 is gone at once", ((HOUR, GONE),), HOUR / 2, Standing.GONE, failures=1),
+    Row("410 is gone at once", ((HOUR, GONE),), HOUR / 2, SourceStanding.GONE, failures=1),
     Row("429 waits as long as it asks", ((HOUR, busy(2 * HOUR)),), 2 * HOUR, failures=1),
     Row("429 waits for a minute at least", ((HOUR, busy(timedelta(seconds=1))),), timedelta(minutes=1), failures=1),
     Row("429 waits for a day at most", ((HOUR, busy(9 * DAY)),), DAY, failures=1),
@@ -73,7 +73,7 @@ TABLE = (
     Row("each failure doubles the wait", ((HOUR, BROKEN),) * 3, 2 * HOUR, failures=3),
     Row("the wait ends at a day", ((HOUR, SILENT),) * 12, DAY, failures=12),
     Row("a success forgets the failures", (*(((HOUR, BROKEN),) * 3), (HOUR, SAME))),
-    Row("failures of thirty days are dead", daily(SILENT, 31), DAY, Standing.DEAD, failures=31),
+    Row("failures of thirty days are dead", daily(SILENT, 31), DAY, SourceStanding.DEAD, failures=31),
     Row("failures of twenty-nine days are not", daily(SILENT, 30), DAY, failures=30),
     Row("a refused address waits for a day", ((HOUR, REFUSED),), DAY, failures=1),
 )  # fmt: skip
@@ -138,7 +138,7 @@ OUTCOMES = st.sampled_from((OK, SAME, MOVED, MISSING, GONE, BROKEN, SILENT, REFU
 
 @given(st.lists(st.tuples(st.timedeltas(timedelta(), 3 * DAY), OUTCOMES, st.floats(0, 1)), max_size=40))
 def test_whatever_happens_no_active_source_waits_longer_than_a_day_and_a_tenth(
-    events: list[tuple[timedelta, Outcome, float]],
+    events: list[tuple[timedelta, FetchOutcome, float]],
 ) -> None:
     state, now = SourceState(), NOW
     for after, outcome, jitter in events:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fetch.conftest import Serve, answer, client_of
 
 from digest.errors import RedirectLoop, RefusedAddress
-from digest.fetch.client import Answer
+from digest.fetch.client import HttpAnswer
 from digest.fetch.refresh import MOST_TEXT, target
 
 CAP = 100_000
@@ -72,7 +72,7 @@ def test_a_hostile_page_is_read_once(piece: str) -> None:
     assert target((piece * 65_536)[:65_536], " " * 65_536) is None
 
 
-def fetch(serve: Serve, *bodies: bytes, refreshes: bool = True) -> Answer:
+def fetch(serve: Serve, *bodies: bytes, refreshes: bool = True) -> HttpAnswer:
     def script(connection: socket.socket, head: str) -> None:
         number = ord(head.split(" ", 2)[1][1]) - ord("a")
         connection.sendall(answer(bodies[number], Content_Type="text/html", Set_Cookie=f"n{number}=1"))

@@ -28,7 +28,7 @@ from digest.app import App, open_app
 from digest.configuration import load
 from digest.data import data_folder
 from digest.model.edition import EditionState
-from digest.pipeline.readers.registration import Visitor, Wish, ask, form_stamp
+from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, form_stamp
 from digest.readers.forms import Form
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def test_serve_with_a_poisoned_request_mail_and_job_sends_the_edition_and_the_ot
     settings = load(printing.room.config, {})
     with open_app(settings, clock=lambda: datetime.now(UTC) + timedelta(seconds=9)) as app:
         for name in ("ada", "ben", "cyd"):
-            wish = Wish(address=f"{name}@reader.example", editions=("morning",), language="en")
+            wish = SignupRequest(address=f"{name}@reader.example", editions=("morning",), language="en")
             ask(app.runtime, wish, Form(stamp=early), Visitor(address="192.0.2.7"))
         with app.stores.database.write() as connection:
             connection.exec_driver_sql("UPDATE outbox SET kind = 'no such kind' WHERE address LIKE 'ada@%'")

@@ -30,7 +30,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.readers.tokens import Purpose, sign
+from digest.readers.tokens import LinkPurpose, sign
 from digest.serve import schedule
 from digest.storage.deliveries import Deliveries
 
@@ -314,7 +314,7 @@ def test_the_pages_are_served_and_end_with_the_process(newsroom: Newsroom) -> No
     newsroom.write(soon(3600), port=port, morning=1)
     with newsroom.serving() as process:
         newsroom.wait_until(lambda: "pages served" in newsroom.log(), 20)
-        token = sign(newsroom.app.settings.keys, Purpose.LEAVE, ReaderId(1), "morning")
+        token = sign(newsroom.app.settings.keys, LinkPurpose.LEAVE, ReaderId(1), "morning")
         link = f"http://127.0.0.1:{port}/leave/{token}"
         with urlopen(link, data=b"List-Unsubscribe=One-Click", timeout=5) as answer:
             assert answer.status == 200

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from digest.demo.sink import Sink
 from digest.pipeline.readers.personal_mails import PersonalMailSender
-from digest.pipeline.readers.registration import Confirmed, Visitor, Wish, ask, ask_for_link, confirm, form_stamp
+from digest.pipeline.readers.registration import (
+    Confirmed,
+    SignupRequest,
+    Visitor,
+    ask,
+    ask_for_link,
+    confirm,
+    form_stamp,
+)
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.forms import Form
@@ -62,7 +70,7 @@ class Front:
 
     def ask(self, address: str, *, visitor: Visitor = HOME, form: Form | None = None, **wish: object) -> None:
         """Send the sign-up form."""
-        wanted = Wish(address=address, editions=("morning",), language="en")
+        wanted = SignupRequest(address=address, editions=("morning",), language="en")
         ask(self.runtime, replace(wanted, **wish), form or self.form(), visitor)  # type: ignore[arg-type]
 
     def ask_for_link(self, address: str, visitor: Visitor = HOME) -> None:

@@ -24,14 +24,14 @@ from digest.app import App
 from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
 from digest.model.quarantine import MOST_STARTS
 from digest.pipeline.progress import unseen
-from digest.pipeline.readers.bounce_handling import Upshot
+from digest.pipeline.readers.bounce_handling import BounceEffect
 from digest.pipeline.readers.bounce_mailbox import collect
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.imap import Mailbox, mailbox_address
 from digest.readers.mime import MOST_BYTES
-from digest.readers.tokens import Purpose, sign
+from digest.readers.tokens import LinkPurpose, sign
 from digest.serve import schedule
 from digest.settings import BounceSettings, KeySettings, Settings
 from digest.storage.engine import Database
@@ -223,7 +223,7 @@ def runtime(tmp_path: Path, server: Server) -> Iterator[Runtime]:
     subscribe(runtime.stores, NOW, Subscription(address="ada@reader.example", editions=("morning",)))
     found = runtime.stores.readers.find("ada@reader.example")
     assert found is not None
-    server.put(COMPLAINT.format(sign(KEYS, Purpose.BOUNCE, found.reader.id, "morning")).encode())
+    server.put(COMPLAINT.format(sign(KEYS, LinkPurpose.BOUNCE, found.reader.id, "morning")).encode())
     server.put(MESSAGE)
     yield runtime
     database.close()
@@ -235,7 +235,7 @@ def with_bounces(runtime: Runtime, **changes: object) -> Runtime:
 
 
 def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(runtime: Runtime, server: Server) -> None:
-    assert collect(runtime, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.SUPPRESSED: 1, BounceEffect.OTHER: 1}
     assert [mail.flags for mail in server.mails.values()] == [{"\\Seen"}, {"\\Seen", "\\Flagged"}]
     assert list(runtime.stores.readers.subscribed("morning", NOW)) == []
     assert collect(runtime, unseen) == {}
@@ -243,25 +243,25 @@ def test_what_is_unread_is_read_and_marked_and_a_persons_mail_is_flagged(runtime
 
 def test_a_bounce_that_a_person_looked_at_is_read_once_all_the_same(runtime: Runtime, server: Server) -> None:
     server.mails[1].flags.add("\\Seen")
-    assert collect(runtime, unseen) == {Upshot.SUPPRESSED: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.SUPPRESSED: 1, BounceEffect.OTHER: 1}
     assert collect(runtime, unseen) == {}
     server.put(MESSAGE)
     server.mails[3].flags.add("\\Seen")
-    assert collect(runtime, unseen) == {Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.OTHER: 1}
     assert collect(runtime, unseen) == {}
 
 
 def test_a_mail_that_a_person_marks_as_unread_is_read_again(runtime: Runtime, server: Server) -> None:
     collect(runtime, unseen)
     server.mails[2].flags.clear()
-    assert collect(runtime, unseen) == {Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.OTHER: 1}
 
 
 def test_numbers_that_were_given_anew_are_no_mark(runtime: Runtime, server: Server) -> None:
     collect(runtime, unseen)
     server.validity += 1
     server.mails = {1: server.mails[1]}
-    assert collect(runtime, unseen) == {Upshot.REPEATED: 1}
+    assert collect(runtime, unseen) == {BounceEffect.REPEATED: 1}
     assert collect(runtime, unseen) == {}
 
 
@@ -269,13 +269,13 @@ def test_a_mailbox_of_years_is_not_read_from_its_beginning(runtime: Runtime, ser
     server.mails[1].flags.add("\\Seen")
     server.mails[1].came -= dt.timedelta(days=400)
     server.mails[2].came -= dt.timedelta(days=400)
-    assert collect(runtime, unseen) == {Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.OTHER: 1}
 
 
 def test_a_mail_that_cannot_be_read_costs_itself(runtime: Runtime, server: Server) -> None:
     server.put(MESSAGE)
     server.refused = {2}
-    assert collect(runtime, unseen) == {Upshot.SUPPRESSED: 1, Upshot.SET_ASIDE: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.SUPPRESSED: 1, BounceEffect.SET_ASIDE: 1, BounceEffect.OTHER: 1}
     assert server.mails[2].flags == {"\\Seen", "\\Flagged"}
     (item,) = runtime.stores.quarantine.all()
     assert item.key == f"anna@127.0.0.1:{server.port}/INBOX/7/2"
@@ -289,7 +289,7 @@ def test_a_mail_at_which_the_line_breaks_again_and_again_holds_up_no_other(runti
     for _ in range(MOST_STARTS):
         with pytest.raises(MailboxUnreachable):
             collect(runtime, unseen)
-    assert collect(runtime, unseen) == {Upshot.SET_ASIDE: 1, Upshot.NOT_OURS: 1}
+    assert collect(runtime, unseen) == {BounceEffect.SET_ASIDE: 1, BounceEffect.NOT_OURS: 1}
     assert collect(runtime, unseen) == {}
 
 
@@ -309,7 +309,7 @@ def test_a_line_that_breaks_before_the_mark_reads_again_and_counts_once(runtime:
     assert server.mails[1].flags == set()
     assert list(runtime.stores.readers.subscribed("morning", NOW)) == []
     server.hangs_up_before = ""
-    assert collect(runtime, unseen) == {Upshot.REPEATED: 1, Upshot.OTHER: 1}
+    assert collect(runtime, unseen) == {BounceEffect.REPEATED: 1, BounceEffect.OTHER: 1}
 
 
 def test_serve_looks_into_the_mailbox_and_a_mailbox_that_is_away_ends_nothing(runtime: Runtime, server: Server) -> None:
@@ -365,7 +365,7 @@ def test_a_mailbox_may_want_a_token_instead_of_a_password(
         collect(runtime, unseen)
     by_token = with_bounces(runtime, token_command=(sys.executable, "-c", f"print({printed!r})"))
     if works:
-        assert collect(by_token, unseen)[Upshot.SUPPRESSED] == 1
+        assert collect(by_token, unseen)[BounceEffect.SUPPRESSED] == 1
         return
     with pytest.raises(MailboxRefused, match="invalid token") as told:
         collect(by_token, unseen)

@@ -11,7 +11,7 @@ import pytest
 from digest.errors import EditionClosed, NothingToTell, RefusedAct, Unapproved, UnknownEdition
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
-from digest.pipeline.editions.editing import Wish, approve, edit, hold, skip
+from digest.pipeline.editions.editing import EditRequest, approve, edit, hold, skip
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.rebuild import rebuild
@@ -37,7 +37,7 @@ def state(newsroom: Any) -> EditionState:
 
 def test_acts_shape_the_edition_and_are_kept_when_it_is_composed_again(newsroom: Any) -> None:
     before = newsroom.compose().edition
-    wish = Wish(
+    wish = EditRequest(
         note="Take an umbrella.",
         author="Ana",
         pin=("otters",),
@@ -60,32 +60,32 @@ def test_acts_shape_the_edition_and_are_kept_when_it_is_composed_again(newsroom:
 
 def test_a_retitled_story_is_found_by_its_new_headline_and_by_its_old_one_and_by_its_id(newsroom: Any) -> None:
     newsroom.compose()
-    edit(newsroom.runtime, "morning", Wish(retitle=(("harbour bridge", "Closed till spring"),)))
+    edit(newsroom.runtime, "morning", EditRequest(retitle=(("harbour bridge", "Closed till spring"),)))
     for words in ("closed till", "harbour bridge"):
-        edit(newsroom.runtime, "morning", Wish(pin=(words,)))
+        edit(newsroom.runtime, "morning", EditRequest(pin=(words,)))
     story = newsroom.stores.editions.get(newsroom.due().key).edition.items[0]
     assert story.headline == "Closed till spring"
-    dropped = edit(newsroom.runtime, "morning", Wish(drop=(story.story_id,))).edition
+    dropped = edit(newsroom.runtime, "morning", EditRequest(drop=(story.story_id,))).edition
     assert "Closed till spring" not in headlines(dropped)
 
 
 def test_an_act_that_finds_no_story_is_refused_with_the_near_ones_and_nothing_is_stored(newsroom: Any) -> None:
     row = newsroom.compose().row
     with pytest.raises(RefusedAct, match=r"no story is like 'harbor brige'; near:\n  [0-9a-f]{16}  Harbour bridge"):
-        edit(newsroom.runtime, "morning", Wish(note="Hello.", drop=("harbor brige",)))
+        edit(newsroom.runtime, "morning", EditRequest(note="Hello.", drop=("harbor brige",)))
     assert newsroom.stores.desk.acts(row.id) == ()
 
 
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
-        (Wish(drop=(" a ",)), "[45] stories fit ' a '; say more"),
-        (Wish(drop=("",)), "no story is like ''"),
-        (Wish(note="word " * 61), "at most 60 words"),
-        (Wish(retitle=(("otters", " "),)), "1 to 300 characters"),
+        (EditRequest(drop=(" a ",)), "[45] stories fit ' a '; say more"),
+        (EditRequest(drop=("",)), "no story is like ''"),
+        (EditRequest(note="word " * 61), "at most 60 words"),
+        (EditRequest(retitle=(("otters", " "),)), "1 to 300 characters"),
     ],
 )
-def test_an_act_that_says_too_little_or_too_much_is_refused(newsroom: Any, wish: Wish, words: str) -> None:
+def test_an_act_that_says_too_little_or_too_much_is_refused(newsroom: Any, wish: EditRequest, words: str) -> None:
     newsroom.compose()
     with pytest.raises(RefusedAct, match=words):
         edit(newsroom.runtime, "morning", wish)
@@ -93,11 +93,11 @@ def test_an_act_that_says_too_little_or_too_much_is_refused(newsroom: Any, wish:
 
 def test_an_empty_note_takes_the_note_back(newsroom: Any) -> None:
     newsroom.compose()
-    assert edit(newsroom.runtime, "morning", Wish(note="Hello.")).edition.note.text == "Hello."  # type: ignore[union-attr]
-    assert edit(newsroom.runtime, "morning", Wish(note="")).edition.note is None  # type: ignore[union-attr]
+    assert edit(newsroom.runtime, "morning", EditRequest(note="Hello.")).edition.note.text == "Hello."  # type: ignore[union-attr]
+    assert edit(newsroom.runtime, "morning", EditRequest(note="")).edition.note is None  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("verb", [approve, hold, lambda runtime, name: edit(runtime, name, Wish(note="Hello."))])
+@pytest.mark.parametrize("verb", [approve, hold, lambda runtime, name: edit(runtime, name, EditRequest(note="Hello."))])
 def test_there_must_be_a_draft_first(newsroom: Any, verb: Callable[..., object]) -> None:
     with pytest.raises(NothingToTell, match="digest compose --edition morning --date 2026-11-23"):
         verb(newsroom.runtime, "morning")
@@ -109,7 +109,7 @@ def test_what_is_held_stays_held_when_it_is_composed_again_until_it_is_approved(
     newsroom.compose()
     hold(newsroom.runtime, "morning")
     assert newsroom.compose().row.state is EditionState.HELD
-    edit(newsroom.runtime, "morning/2026-11-23", Wish(note="Hello."))
+    edit(newsroom.runtime, "morning/2026-11-23", EditRequest(note="Hello."))
     with pytest.raises(EditionClosed, match="held by the editor; to let it go: digest approve morning/2026-11-23"):
         send(newsroom, now=True)
     approve(newsroom.runtime, "morning")
@@ -120,9 +120,9 @@ def test_an_approved_edition_is_edited_only_after_it_is_held(newsroom: Any) -> N
     newsroom.compose()
     approve(newsroom.runtime, "morning")
     with pytest.raises(EditionClosed, match="to edit it: digest hold morning/2026-11-23"):
-        edit(newsroom.runtime, "morning", Wish(note="Hello."))
+        edit(newsroom.runtime, "morning", EditRequest(note="Hello."))
     hold(newsroom.runtime, "morning")
-    edit(newsroom.runtime, "morning", Wish(note="Hello."))
+    edit(newsroom.runtime, "morning", EditRequest(note="Hello."))
     assert state(newsroom) is EditionState.HELD
 
 
@@ -140,7 +140,7 @@ def test_what_is_sent_is_neither_held_nor_skipped_nor_edited(newsroom: Any) -> N
         with pytest.raises(EditionClosed, match="is sent and cannot be"):
             verb(newsroom.runtime, "morning")
     with pytest.raises(EditionClosed, match="is sent and cannot be edited"):
-        edit(newsroom.runtime, "morning", Wish(note="Hello."))
+        edit(newsroom.runtime, "morning", EditRequest(note="Hello."))
 
 
 def test_an_edition_that_needs_approval_waits_for_it(newsroom: Any) -> None:

@@ -25,7 +25,7 @@ from tests.pipeline.front import Front, text_of
 from digest.errors import DatabaseFull, FetchError, HttpStatus, ItemSetAside, Mishandled, TooSlow, Unreadable
 from digest.extract.article import extract
 from digest.extract.workers import Job, Workers
-from digest.fetch.client import Answer
+from digest.fetch.client import HttpAnswer
 from digest.fetch.fetcher import Fetcher
 from digest.model.article import Article, Image
 from digest.model.quarantine import ItemKind
@@ -35,7 +35,7 @@ from digest.pipeline.gathering.robots_cache import StoredRobots
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import ENDED, MOST_INPUTS, Jobs, watching
-from digest.pipeline.readers.bounce_handling import Aftercare, Upshot
+from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler
 from digest.pipeline.readers.enrol import Subscription, enrol, subscribe
 from digest.pipeline.readers.personal_mails import decide_requests
 from digest.pipeline.runtime import Runtime
@@ -244,14 +244,14 @@ class Web:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.answers: dict[str, Answer | Exception] = {}
+        self.answers: dict[str, HttpAnswer | Exception] = {}
         self.slow: set[str] = set()
 
     def put(self, url: str, body: bytes, content_type: str = "text/html") -> None:
         """Let something stand at a URL."""
-        self.answers[url] = Answer(url=url, status=200, body=body, content_type=content_type)
+        self.answers[url] = HttpAnswer(url=url, status=200, body=body, content_type=content_type)
 
-    def get(self, url: str, *, until: float = math.inf, **_: object) -> Answer:
+    def get(self, url: str, *, until: float = math.inf, **_: object) -> HttpAnswer:
         """Return what stands there; a slow one is there when the time is up."""
         self.asked.append(url)
         if url in self.slow:
@@ -259,7 +259,7 @@ class Web:
             raise TooSlow(url, "the total deadline passed")
         answer = self.answers.get(url, HttpStatus(url, 404))
         if url.endswith("/robots.txt") and isinstance(answer, HttpStatus):
-            return Answer(url=url, status=404, body=b"", content_type="")
+            return HttpAnswer(url=url, status=404, body=b"", content_type="")
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -529,11 +529,15 @@ def test_a_poisoned_mail_of_the_bounce_box_costs_itself(newsroom: Newsroom) -> N
 
     mails = [b"Subject: one\n\none", b"Subject: two\n\npoison", b"Subject: three\n\nthree"]
     with watching(newsroom.runtime, "bounces") as watch:
-        care = Aftercare(newsroom.runtime, watch.item, read)
-        assert [care.take(raw).upshot for raw in mails] == [Upshot.OTHER, Upshot.SET_ASIDE, Upshot.OTHER]
+        care = BounceHandler(newsroom.runtime, watch.item, read)
+        assert [care.take(raw).effect for raw in mails] == [
+            BounceEffect.OTHER,
+            BounceEffect.SET_ASIDE,
+            BounceEffect.OTHER,
+        ]
         assert len(watch.aside) == 1
     with watching(newsroom.runtime, "bounces") as watch:
-        assert Aftercare(newsroom.runtime, watch.item, read).take(mails[1]).upshot is Upshot.SET_ASIDE
+        assert BounceHandler(newsroom.runtime, watch.item, read).take(mails[1]).effect is BounceEffect.SET_ASIDE
         assert watch.aside == []
 
 
@@ -622,8 +626,8 @@ def test_forty_poisoned_items_stop_neither_the_edition_nor_each_other(town: Town
 
     mails = [f"Subject: n{n}\n\n{'poison' if n < 9 else 'fine'}".encode() for n in range(11)]
     with watching(town.runtime, "bounces") as watch:
-        care = Aftercare(town.runtime, watch.item, fails_at_poison)
-        assert Counter(care.take(raw).upshot for raw in mails) == {Upshot.SET_ASIDE: 9, Upshot.OTHER: 2}
+        care = BounceHandler(town.runtime, watch.item, fails_at_poison)
+        assert Counter(care.take(raw).effect for raw in mails) == {BounceEffect.SET_ASIDE: 9, BounceEffect.OTHER: 2}
 
     due = occasion(town.settings, "morning", None, town.now)
     composed = compose_edition(town.runtime, due)

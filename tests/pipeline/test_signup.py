@@ -39,7 +39,7 @@ from digest.pipeline.readers.registration import (
     consent_words,
 )
 from digest.readers.forms import Form
-from digest.readers.tokens import Purpose, sign
+from digest.readers.tokens import LinkPurpose, sign
 from digest.settings import KeySettings, SignupSettings, SiteSettings
 from digest.storage.readers import NewReader
 from digest.storage.schema.mailing import outbox
@@ -167,7 +167,7 @@ def test_forged_tokens_and_those_of_another_purpose_are_unknown(front: Front) ->
     front.later(minutes=1)
     front.ask_for_link(ADA)
     link = front.token("choose")
-    letter = sign(front.settings.keys, Purpose.CHOOSE, front.stores.readers.find(ADA).reader.id, "morning")  # type: ignore[union-attr]
+    letter = sign(front.settings.keys, LinkPurpose.CHOOSE, front.stores.readers.find(ADA).reader.id, "morning")  # type: ignore[union-attr]
     before = everything(front)
     flipped = ("A" if link[0] != "A" else "B") + link[1:]
     for forged in ("", "x", "A" * 43, flipped, link[:-1], link + "A", letter, link, "\x00", "é" * 43):
@@ -288,16 +288,16 @@ def test_the_reader_of_a_letter_can_be_mailed_a_link_without_naming_an_address(f
     reader = front.stores.readers.find(ADA)
     assert reader is not None
     keys = front.settings.keys
-    letter = sign(keys, Purpose.CHOOSE, reader.reader.id, "morning")
+    letter = sign(keys, LinkPurpose.CHOOSE, reader.reader.id, "morning")
     ask_for_link_by_letter(front.runtime, letter, "en", front.form(), HOME)
     front.tick()
     assert front.mails()[-1]["To"] == ADA
     assert front.token("choose")
-    for wrong in (sign(keys, Purpose.LEAVE, reader.reader.id, "morning"), letter[:-1], ""):
+    for wrong in (sign(keys, LinkPurpose.LEAVE, reader.reader.id, "morning"), letter[:-1], ""):
         with pytest.raises(RefusedToken):
             ask_for_link_by_letter(front.runtime, wrong, "en", front.form(), HOME)
     sent = len(front.mails())
-    gone = sign(keys, Purpose.CHOOSE, type(reader.reader.id)(4711), "morning")
+    gone = sign(keys, LinkPurpose.CHOOSE, type(reader.reader.id)(4711), "morning")
     ask_for_link_by_letter(front.runtime, gone, "en", front.form(), HOME)
     front.tick()
     assert len(front.mails()) == sent

@@ -23,7 +23,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import ArticleId, EditionKey, SourceId
 from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry
-from digest.pipeline.editions.editing import Wish, approve, edit, skip
+from digest.pipeline.editions.editing import EditRequest, approve, edit, skip
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
@@ -375,7 +375,7 @@ def test_an_edition_that_stays_too_thin_is_skipped_at_last_with_both_reasons(
 def test_a_draft_made_too_thin_by_its_editor_goes_by_neither_way_until_it_is_approved_as_shown(lite: Newsroom) -> None:
     lite.tick_at(DUE - timedelta(minutes=15))
     dropped = ("Astronomers", "Potato")
-    assert edit(lite.runtime(), KEY.name, Wish(drop=dropped)).edition is None
+    assert edit(lite.runtime(), KEY.name, EditRequest(drop=dropped)).edition is None
     lite.tick_at(DUE)
     report = send_edition(lite.runtime(), Request(name="morning"), lite.gather, unseen)
     assert (report.row.state, report.posted) == (EditionState.HELD, None)
@@ -390,7 +390,7 @@ def test_a_draft_made_too_thin_by_its_editor_goes_by_neither_way_until_it_is_app
 
 def test_with_everything_dropped_there_is_nothing_left_to_approve(lite: Newsroom) -> None:
     lite.tick_at(DUE - timedelta(minutes=15))
-    edit(lite.runtime(), KEY.name, Wish(drop=tuple(headline.split()[0] for headline in NEWS)))
+    edit(lite.runtime(), KEY.name, EditRequest(drop=tuple(headline.split()[0] for headline in NEWS)))
     assert (lite.state(), lite.reason()) == (EditionState.HELD, "0 stories, and the floor is 3")
     with pytest.raises(NothingToTell):
         approve(lite.runtime(), KEY.name)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import Refusal, SettingsError
-from digest.readers.one_time_tokens import TOKEN, Errand, fresh_token, mailed_token, refusal, token_hash
+from digest.readers.one_time_tokens import TOKEN, TokenPurpose, fresh_token, mailed_token, refusal, token_hash
 from digest.settings import KeySettings
 
 KEYS = KeySettings(current="k", ring={"k": "5a" * 32, "old": "6b" * 32})
@@ -17,10 +17,10 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
 def test_a_token_is_the_same_at_every_try_and_another_for_everything_else() -> None:
-    cases = list(product(("k", "old"), Errand, (1, 2, 12), ("aa", "ab")))
-    made = [mailed_token(KEYS, key, errand, mail, nonce) for key, errand, mail, nonce in cases]
+    cases = list(product(("k", "old"), TokenPurpose, (1, 2, 12), ("aa", "ab")))
+    made = [mailed_token(KEYS, key, token_purpose, mail, nonce) for key, token_purpose, mail, nonce in cases]
     assert len(set(made)) == len(cases)
-    assert made == [mailed_token(KEYS, key, errand, mail, nonce) for key, errand, mail, nonce in cases]
+    assert made == [mailed_token(KEYS, key, token_purpose, mail, nonce) for key, token_purpose, mail, nonce in cases]
     assert all(TOKEN.fullmatch(token) for token in made)
 
 
@@ -31,7 +31,7 @@ def test_a_fresh_token_looks_like_any_other() -> None:
 
 def test_a_key_that_left_the_ring_makes_no_token() -> None:
     with pytest.raises(SettingsError, match="gone"):
-        mailed_token(KEYS, "older", Errand.CONFIRM, 1, "aa")
+        mailed_token(KEYS, "older", TokenPurpose.CONFIRM, 1, "aa")
 
 
 @given(st.text(max_size=80))
@@ -62,4 +62,4 @@ def test_a_token_opens_its_own_errand_once_and_for_a_while(
     purpose: str, expires_in: int, *, used: bool, reason: Refusal | None
 ) -> None:
     expires = NOW + timedelta(seconds=expires_in)
-    assert refusal(purpose, expires, NOW if used else None, Errand.CONFIRM, NOW) is reason
+    assert refusal(purpose, expires, NOW if used else None, TokenPurpose.CONFIRM, NOW) is reason

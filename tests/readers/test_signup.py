@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.readers.signup import INVITATIONS, MOST_INVITATIONS, Ask, Limits, MailKind, Sent, Wanted, decide
-from digest.readers.standing import Standing
+from digest.readers.signup import INVITATIONS, MOST_INVITATIONS, Ask, MailKind, Sent, SignupLimits, Wanted, decide
+from digest.readers.standing import ReaderStanding
 
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
-LIMITS = Limits(per_domain=5, in_all=8, hour_ends=NOW + timedelta(minutes=30))
-W, S, M = Wanted, Standing, MailKind
+LIMITS = SignupLimits(per_domain=5, in_all=8, hour_ends=NOW + timedelta(minutes=30))
+W, S, M = Wanted, ReaderStanding, MailKind
 
 
 def request(
-    wanted: Wanted = W.SIGN_UP, who: str = "ada", standing: Standing = S.STRANGER, number: int = 1, **more: bool
+    wanted: Wanted = W.SIGN_UP, who: str = "ada", standing: ReaderStanding = S.STRANGER, number: int = 1, **more: bool
 ) -> Ask:
     return Ask(
         id=number,
@@ -61,11 +61,11 @@ MAILS = {
 
 
 def test_the_table_has_every_case() -> None:
-    assert set(MAILS) == set(product(Wanted, Standing))
+    assert set(MAILS) == set(product(Wanted, ReaderStanding))
 
 
 @pytest.mark.parametrize(("wanted", "standing"), MAILS)
-def test_which_mail_answers_what(wanted: Wanted, standing: Standing) -> None:
+def test_which_mail_answers_what(wanted: Wanted, standing: ReaderStanding) -> None:
     (answer,) = decide([request(wanted, standing=standing)], [], {}, LIMITS, NOW)
     assert (answer.mail, answer.later) == (MAILS[wanted, standing], None)
     assert bool(answer.why) == (answer.mail is None)
@@ -133,7 +133,7 @@ requests = st.builds(
     request,
     wanted=st.sampled_from(Wanted),
     who=st.sampled_from(("ada", "ben", "cyd")),
-    standing=st.sampled_from(Standing),
+    standing=st.sampled_from(ReaderStanding),
     trapped=st.booleans(),
 )
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from digest.readers.standing import Standing, shadow, shadows, standing
+from digest.readers.standing import ReaderStanding, shadow, shadows, standing
 from digest.settings import KeySettings
 
 KEYS = KeySettings(current="k", ring={"k": "5a" * 32})
-S = Standing
+S = ReaderStanding
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ S = Standing
         (None, "a reason of tomorrow", S.AWAY),
     ],
 )
-def test_where_somebody_stands(state: str | None, suppressed: str | None, where: Standing) -> None:
+def test_where_somebody_stands(state: str | None, suppressed: str | None, where: ReaderStanding) -> None:
     assert standing(state, suppressed) is where
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.errors import SettingsError
 from digest.model.ids import EditionKey, ReaderId
-from digest.readers.tokens import Purpose, message_id, sign, verify
+from digest.readers.tokens import LinkPurpose, message_id, sign, verify
 from digest.settings import KeySettings
 
 KEYS = KeySettings(current="k2", ring={"k1": "1a" * 32, "k2": "2b" * 32})
@@ -16,8 +16,8 @@ EDITIONS = ("morning", "evening")
 ADA = ReaderId(7)
 
 
-@given(st.integers(1, 2**63 - 1), st.sampled_from(list(Purpose)), st.sampled_from(EDITIONS))
-def test_a_token_says_who_and_what_it_is_for(reader: int, purpose: Purpose, edition: str) -> None:
+@given(st.integers(1, 2**63 - 1), st.sampled_from(list(LinkPurpose)), st.sampled_from(EDITIONS))
+def test_a_token_says_who_and_what_it_is_for(reader: int, purpose: LinkPurpose, edition: str) -> None:
     token = sign(KEYS, purpose, ReaderId(reader), edition)
     assert verify(KEYS, purpose, token, EDITIONS) == (reader, edition)
     assert token == token.lower()
@@ -26,42 +26,42 @@ def test_a_token_says_who_and_what_it_is_for(reader: int, purpose: Purpose, edit
 
 @given(st.text(max_size=80))
 def test_no_made_up_token_opens_anything(text: str) -> None:
-    assert all(verify(KEYS, purpose, text, EDITIONS) is None for purpose in Purpose)
+    assert all(verify(KEYS, purpose, text, EDITIONS) is None for purpose in LinkPurpose)
 
 
 @given(st.data())
 def test_a_token_changed_in_one_place_opens_nothing(data: st.DataObject) -> None:
-    token = sign(KEYS, Purpose.LEAVE, ADA, "morning")
+    token = sign(KEYS, LinkPurpose.LEAVE, ADA, "morning")
     place = data.draw(st.integers(0, len(token) - 1))
     letter = data.draw(st.characters(codec="ascii").filter(lambda c: c.lower() != token[place]))
     changed = token[:place] + letter + token[place + 1 :]
-    assert verify(KEYS, Purpose.LEAVE, changed, EDITIONS) is None
+    assert verify(KEYS, LinkPurpose.LEAVE, changed, EDITIONS) is None
 
 
 def test_a_token_for_one_thing_is_no_good_for_another() -> None:
-    token = sign(KEYS, Purpose.LEAVE, ADA, "morning")
-    assert verify(KEYS, Purpose.CHOOSE, token, EDITIONS) is None
-    assert verify(KEYS, Purpose.CHOOSE, "c" + token[1:], EDITIONS) is None
-    assert verify(KEYS, Purpose.LEAVE, token, ("evening",)) is None
+    token = sign(KEYS, LinkPurpose.LEAVE, ADA, "morning")
+    assert verify(KEYS, LinkPurpose.CHOOSE, token, EDITIONS) is None
+    assert verify(KEYS, LinkPurpose.CHOOSE, "c" + token[1:], EDITIONS) is None
+    assert verify(KEYS, LinkPurpose.LEAVE, token, ("evening",)) is None
 
 
 @pytest.mark.parametrize("form", ["{}.", "{}>", "{}/", "{} ", "<{}>", "{}\u00a0", "{}&gt;", "{},"])
 def test_what_a_mail_program_leaves_around_a_token_and_its_case_make_no_difference(form: str) -> None:
-    token = sign(KEYS, Purpose.LEAVE, ADA, "morning")
-    assert verify(KEYS, Purpose.LEAVE, form.format(token), EDITIONS) == (ADA, "morning")
-    assert verify(KEYS, Purpose.LEAVE, form.format(token.upper()), EDITIONS) == (ADA, "morning")
+    token = sign(KEYS, LinkPurpose.LEAVE, ADA, "morning")
+    assert verify(KEYS, LinkPurpose.LEAVE, form.format(token), EDITIONS) == (ADA, "morning")
+    assert verify(KEYS, LinkPurpose.LEAVE, form.format(token.upper()), EDITIONS) == (ADA, "morning")
 
 
 def test_old_keys_still_verify_and_lost_ones_do_not() -> None:
-    old = sign(KeySettings(current="k1", ring=KEYS.ring), Purpose.LEAVE, ADA, "morning")
-    assert verify(KEYS, Purpose.LEAVE, old, EDITIONS) == (ADA, "morning")
-    assert verify(KeySettings(current="k2", ring={"k2": KEYS.ring["k2"]}), Purpose.LEAVE, old, EDITIONS) is None
+    old = sign(KeySettings(current="k1", ring=KEYS.ring), LinkPurpose.LEAVE, ADA, "morning")
+    assert verify(KEYS, LinkPurpose.LEAVE, old, EDITIONS) == (ADA, "morning")
+    assert verify(KeySettings(current="k2", ring={"k2": KEYS.ring["k2"]}), LinkPurpose.LEAVE, old, EDITIONS) is None
 
 
 @pytest.mark.parametrize("keys", [KeySettings(), KeySettings(current="k", ring={"k": "short"})])
 def test_without_a_key_nothing_is_signed(keys: KeySettings) -> None:
     with pytest.raises(SettingsError, match="digest init"):
-        sign(keys, Purpose.LEAVE, ADA, "morning")
+        sign(keys, LinkPurpose.LEAVE, ADA, "morning")
 
 
 def test_a_message_id_is_steady_and_different_for_each_reader_and_day() -> None:

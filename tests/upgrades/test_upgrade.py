@@ -23,8 +23,8 @@ from digest.pipeline.editions.composing import compose_edition, occasion
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.verify import verify_edition
-from digest.pipeline.readers.bounce_handling import Aftercare, Upshot
-from digest.pipeline.readers.leave_links import Exit
+from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler
+from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import Visitor, confirm
 from digest.pipeline.sending.control import audit
 from digest.pipeline.sending.deliver_edition import post
@@ -173,11 +173,11 @@ def test_a_held_edition_keeps_the_acts_of_its_editor(upgraded: Installation) -> 
 
 
 def test_links_in_old_letters_still_let_their_readers_leave(upgraded: Installation) -> None:
-    way_out = Exit(upgraded.runtime)
+    way_out = LeaveLinks(upgraded.runtime)
     for address, token in upgraded.recorded.data["leave"].items():
-        ticket = way_out.ticket(token)
-        assert ticket is not None, address
-        assert (ticket.reader_id, ticket.edition) == (upgraded.reader(address), "morning")
+        leave_link = way_out.leave_link(token)
+        assert leave_link is not None, address
+        assert (leave_link.reader_id, leave_link.edition) == (upgraded.reader(address), "morning")
     with pages(upgraded) as url:
         token = upgraded.recorded.data["leave"]["ada@quay.example"]
         gone = ask(url, f"/leave/{token}", "POST", {"act": "leave"}, host=HOST)
@@ -190,8 +190,8 @@ def test_links_in_old_letters_still_let_their_readers_leave(upgraded: Installati
 def test_a_bounce_of_an_old_letter_is_known_by_its_message_id(upgraded: Installation) -> None:
     address = "dot@pier.example"
     raw = bounce(upgraded.recorded.data["message_ids"][address], address)
-    taken = Aftercare(upgraded.runtime).take(raw)
-    assert (taken.upshot, taken.reader_id) == (Upshot.SUPPRESSED, upgraded.reader(address))
+    taken = BounceHandler(upgraded.runtime).take(raw)
+    assert (taken.effect, taken.reader_id) == (BounceEffect.SUPPRESSED, upgraded.reader(address))
 
 
 def test_a_confirmation_that_was_mailed_before_still_confirms(upgraded: Installation) -> None:

@@ -28,7 +28,7 @@ from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, freeze, ready_for_mail
 from digest.pipeline.stores import Stores
-from digest.readers.tokens import Purpose, sign
+from digest.readers.tokens import LinkPurpose, sign
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.storage.editions import Draft
 from digest.storage.engine import Database
@@ -112,7 +112,7 @@ class Site:
         assert found is not None
         return found.reader
 
-    def token(self, reader: Reader, purpose: Purpose = Purpose.LEAVE, edition: str = "morning") -> str:
+    def token(self, reader: Reader, purpose: LinkPurpose = LinkPurpose.LEAVE, edition: str = "morning") -> str:
         """Return the token in a reader's letter."""
         return sign(self.settings.keys, purpose, reader.id, edition)
 

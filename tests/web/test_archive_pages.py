@@ -16,7 +16,7 @@ from tests.web.sites import Site, ask
 
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
-from digest.readers.tokens import Purpose
+from digest.readers.tokens import LinkPurpose
 
 Serve = Callable[[ASGIApp], str]
 LETTER = "/archive/morning/2026-11-23"
@@ -70,7 +70,7 @@ def test_a_letter_stands_in_the_archive_without_anything_of_a_readers(site: Site
     first = samples()[0].edition.items[0]
     assert f'id="{first.anchor}"' in page.text
     assert "preheader" not in page.text
-    for secret in (reader.address, site.token(reader), site.token(reader, Purpose.CHOOSE)):
+    for secret in (reader.address, site.token(reader), site.token(reader, LinkPurpose.CHOOSE)):
         assert secret not in page.text
     assert 'href="http://127.0.0.1/leave"' in page.text
     policy = page.headers["Content-Security-Policy"]

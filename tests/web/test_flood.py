@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.web.sites import Site, ask
 
-from digest.web.listen import FEWEST, RESERVE, Limits, Listener, _Complaints, _most, raise_descriptor_limit
+from digest.web.listen import FEWEST, RESERVE, ConnectionLimits, Listener, _Complaints, _most, raise_descriptor_limit
 
 
 class Loop:
@@ -25,7 +25,9 @@ class Loop:
 
 def test_idle_connections_beyond_the_limit_make_room_for_a_visitor(site: Site) -> None:
     with ExitStack() as stack:
-        listener = stack.enter_context(Listener(site.app(), "127.0.0.1", 0, Limits(connections=20)).in_background())
+        listener = stack.enter_context(
+            Listener(site.app(), "127.0.0.1", 0, ConnectionLimits(connections=20)).in_background()
+        )
         where = urlsplit(listener.url)
         idle = [
             stack.enter_context(socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=10))

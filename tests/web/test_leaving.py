@@ -17,7 +17,7 @@ from tests.letters.editions import samples
 from tests.web.sites import Site, ask
 
 from digest.model.reader import Reader
-from digest.readers.tokens import Purpose
+from digest.readers.tokens import LinkPurpose
 from digest.settings import EditionSettings, KeySettings
 
 Serve = Callable[[ASGIApp], str]
@@ -117,7 +117,7 @@ def tampered(site: Site, reader: Reader) -> list[str]:
     good = site.token(reader)
     head, number, mac = good.split(".")
     return [
-        site.token(reader, Purpose.CHOOSE),
+        site.token(reader, LinkPurpose.CHOOSE),
         site.token(reader, edition="weekly"),
         f"{head}.{int(number, 16) + 1:x}.{mac}",
         f"{head}.{number}.{mac[:-1]}",

@@ -26,9 +26,9 @@ from digest.fetch.sitemaps import read_sitemap
 from digest.readers.address import parse_address
 from digest.readers.bounces import read_bounce
 from digest.readers.roster import RosterLine, read_roster
-from digest.readers.signup import MOST_LINKS_A_MONTH, Ask, Limits, MailKind, Sent, Wanted, decide
-from digest.readers.standing import Standing
-from digest.readers.tokens import Purpose, verify
+from digest.readers.signup import MOST_LINKS_A_MONTH, Ask, MailKind, Sent, SignupLimits, Wanted, decide
+from digest.readers.standing import ReaderStanding
+from digest.readers.tokens import LinkPurpose, verify
 from digest.settings import EditionSettings, KeySettings
 from digest.text.cells import bare, guarded
 from digest.text.urls import absolute
@@ -42,12 +42,12 @@ Serve = Callable[[ASGIApp], str]
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("token", ["lk1.1.{}", "lk1.{}.abc", "l{}.1.abc", "{}"])
 def test_a_token_with_any_character_is_a_wrong_token(token: str, odd: str) -> None:
-    assert verify(KEYS, Purpose.LEAVE, token.format(odd), ("morning",)) is None
+    assert verify(KEYS, LinkPurpose.LEAVE, token.format(odd), ("morning",)) is None
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_wrong_token(text: str) -> None:
-    assert verify(KEYS, Purpose.LEAVE, f"lk1.1.{text}", ("morning",)) is None
+    assert verify(KEYS, LinkPurpose.LEAVE, f"lk1.1.{text}", ("morning",)) is None
 
 
 @pytest.mark.parametrize("place", ["leave", "preferences", "choose", "confirm", "address"])
@@ -210,12 +210,12 @@ def test_a_reader_is_not_mailed_links_day_after_day_for_ever() -> None:
                 wanted=Wanted.LINK,
                 limit_key="a@p",
                 domain="p",
-                standing=Standing.READER,
+                standing=ReaderStanding.READER,
                 expires=now + timedelta(1),
             )
             for n in range(9)
         ]
-        limits = Limits(per_domain=100, in_all=100, hour_ends=now + timedelta(hours=1))
+        limits = SignupLimits(per_domain=100, in_all=100, hour_ends=now + timedelta(hours=1))
         answers = decide(asks, sent, {}, limits, now)
         sent += [Sent(limit_key="a@p", kind=MailKind.CHOOSE, at=now) for answer in answers if answer.mail]
     assert len(sent) <= 2 * MOST_LINKS_A_MONTH + 3

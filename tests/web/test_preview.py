@@ -31,7 +31,7 @@ from digest.configuration import load
 from digest.data import data_folder
 from digest.errors import SettingsError
 from digest.model.edition import EditionState, Place
-from digest.pipeline.editions.editing import Wish, approve, edit, hold, skip
+from digest.pipeline.editions.editing import EditRequest, approve, edit, hold, skip
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.sending.send import Request, send_edition
@@ -171,7 +171,7 @@ def test_looking_stores_nothing(desk: Desk, state: str) -> None:
     if state != "planned":
         newsroom.compose()
     if state == "edited":
-        edit(newsroom.runtime, "morning", Wish(note="Hello.", drop=("museum",)))
+        edit(newsroom.runtime, "morning", EditRequest(note="Hello.", drop=("museum",)))
     for verb in {"held": [hold], "skipped": [skip]}.get(state, []):
         verb(newsroom.runtime, "morning")
     if state == "sent":
@@ -236,7 +236,7 @@ def test_acts_are_listed_with_commands_that_do_them(desk: Desk) -> None:
     edit(
         newsroom.runtime,
         "morning",
-        Wish(
+        EditRequest(
             note="It's windy.",
             author="Ana",
             pin=("otters",),
@@ -255,7 +255,7 @@ def test_acts_are_listed_with_commands_that_do_them(desk: Desk) -> None:
     assert set(options) == {"--note", "--pin", "--drop", "--merge", "--retitle"}
     with sqlite3.connect(desk.folder / "digest.db") as connection:
         connection.execute("DELETE FROM desk")
-    wish = Wish(
+    wish = EditRequest(
         pin=(options["--pin"][0],),
         drop=(options["--drop"][0],),
         merge=((options["--merge"][0], options["--merge"][1]),),
@@ -270,7 +270,7 @@ def test_acts_are_listed_with_commands_that_do_them(desk: Desk) -> None:
 def test_an_act_whose_story_is_gone_is_said_to_do_nothing(desk: Desk) -> None:
     newsroom = desk.newsroom
     newsroom.compose()
-    edit(newsroom.runtime, "morning", Wish(pin=("otters",)))
+    edit(newsroom.runtime, "morning", EditRequest(pin=("otters",)))
     newsroom.change(sources=("Paper 2",))
     newsroom.print_("Storm cuts power to 900 homes in the northern valleys", "A storm cut the power. " * 20, source=2)
     assert "so it does nothing" in desk.words()
@@ -412,7 +412,7 @@ def test_the_version_changes_with_what_there_is_to_see_and_only_then(desk: Desk)
     assert changed()
     newsroom.now += timedelta(minutes=1)
     assert not changed()
-    edit(newsroom.runtime, "morning", Wish(note="Hello."))
+    edit(newsroom.runtime, "morning", EditRequest(note="Hello."))
     assert changed()
     approve(newsroom.runtime, "morning")
     assert changed()
@@ -478,7 +478,7 @@ def test_pictures_of_the_public_site_are_shown_from_the_store(desk: Desk) -> Non
 def test_hostile_words_are_shown_as_words(desk: Desk) -> None:
     hostile = "<script>alert(1)</script> {{ 7*7 }} & 'more'"
     desk.newsroom.compose()
-    edit(desk.newsroom.runtime, "morning", Wish(note=hostile, retitle=(("otters", hostile),), pin=("otters",)))
+    edit(desk.newsroom.runtime, "morning", EditRequest(note=hostile, retitle=(("otters", hostile),), pin=("otters",)))
     for view in VIEWS:
         page = desk.get(f"/?view={view}")[1]
         assert "<script>alert" not in page
@@ -500,7 +500,7 @@ def open_page(chromium: Any, url: str, **how: Any) -> tuple[Any, list[str]]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_is_open_to_everybody(desk: Desk, chromium: Any, axe: Any, scheme: str) -> None:
     desk.newsroom.compose()
-    edit(desk.newsroom.runtime, "morning", Wish(note="Hello.", author="Ana", drop=("museum",)))
+    edit(desk.newsroom.runtime, "morning", EditRequest(note="Hello.", author="Ana", drop=("museum",)))
     page, said = open_page(chromium, desk.url, color_scheme=scheme)
     for view in VIEWS:
         page.goto(f"{desk.url}/?view={view}")
@@ -553,7 +553,7 @@ def test_a_template_a_setting_and_an_act_show_by_themselves(desk: Desk, chromium
         newsroom.settings, mail=structs.replace(newsroom.settings.mail, sender="desk@paper.example")
     )
     wait_for("desk@paper.example")
-    edit(newsroom.runtime, "morning", Wish(retitle=(("otters", "Otters, at last"),), pin=("otters",)))
+    edit(newsroom.runtime, "morning", EditRequest(retitle=(("otters", "Otters, at last"),), pin=("otters",)))
     wait_for("Otters, at last")
     assert said == []
     page.close()
@@ -573,7 +573,7 @@ def test_without_scripts_a_plain_reload_shows_what_is_new(desk: Desk, chromium: 
     desk.newsroom.compose()
     page, _ = open_page(chromium, f"{desk.url}/?view=text", java_script_enabled=False)
     assert "Harbour bridge" in page.inner_text("pre")
-    edit(desk.newsroom.runtime, "morning", Wish(note="Bring an umbrella."))
+    edit(desk.newsroom.runtime, "morning", EditRequest(note="Bring an umbrella."))
     page.reload()
     assert "Bring an umbrella." in page.inner_text("pre")
     page.click("text=Dark")

@@ -14,10 +14,10 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import BOTH, FORM, Reply, Site, ask
 
-from digest.pipeline.readers.registration import Visitor, Wish
+from digest.pipeline.readers.registration import SignupRequest, Visitor
 from digest.pipeline.readers.registration import ask as ask_by_function
 from digest.readers.forms import Form
-from digest.readers.tokens import Purpose
+from digest.readers.tokens import LinkPurpose
 from digest.settings import SignupSettings, WebSettings
 from digest.storage.readers import NewReader
 from digest.web.pages import Pages
@@ -75,7 +75,7 @@ class Walk:
             case "leave":
                 return self.site.token(self.reader)
             case "preferences":
-                return self.site.token(self.reader, Purpose.CHOOSE)
+                return self.site.token(self.reader, LinkPurpose.CHOOSE)
             case "confirm":
                 fields = {"address": "new@receiver.test", "edition": "morning"}
                 assert ask(self.url, "/", "POST", self.site.form(self.url, **fields)).status == 200
@@ -101,7 +101,7 @@ class Walk:
                 return self.site.form(self.url, path, address="other@receiver.test", edition="morning")
             case "/preferences":
                 return self.site.form(self.url, path, address="other@receiver.test")
-            case "/preferences/{token}" if self.site.token(self.reader, Purpose.CHOOSE) in asked:
+            case "/preferences/{token}" if self.site.token(self.reader, LinkPurpose.CHOOSE) in asked:
                 return self.site.form(self.url, asked)
             case "/choose/{token}":
                 return {"act": "choose", "edition": "evening"}
@@ -258,7 +258,7 @@ def test_the_answer_is_the_same_byte_for_byte_whoever_the_address_is(walk: Walk)
     stores, now = walk.site.runtime.stores, walk.site.now
     stores.readers.add([NewReader(address="gone@x.test", identity="gone@x.test", editions=BOTH, consent={})], now)
     stores.readers.leave("gone@x.test", "bounced", now)
-    wish = Wish(address="pending@x.test", editions=("morning",), language="en")
+    wish = SignupRequest(address="pending@x.test", editions=("morning",), language="en")
     form = walk.site.form(walk.url)
     ask_by_function(walk.site.runtime, wish, Form(stamp=form["stamp"]), Visitor(address="192.0.2.1"))
     walk.site.mails()
@@ -349,7 +349,7 @@ def test_a_wrong_new_address_and_an_unknown_wish_change_nothing(walk: Walk) -> N
 
 
 def test_a_letters_link_to_choices_opens_nothing_and_has_one_mailed(walk: Walk) -> None:
-    path = f"/preferences/{walk.site.token(walk.reader, Purpose.CHOOSE)}"
+    path = f"/preferences/{walk.site.token(walk.reader, LinkPurpose.CHOOSE)}"
     page = ask(walk.url, path)
     assert walk.reader.address not in page.text
     assert ask(walk.url, path, "POST", walk.site.form(walk.url, path)).status == 200

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from digest.errors import AddressUnavailable
-from digest.web.listen import FEWEST, Limits, Listener
+from digest.web.listen import FEWEST, ConnectionLimits, Listener
 from digest.web.security import AllowedHosts, SecurityHeaders, SmallBodies, content_policy, is_allowed, loopback_hosts
 
 TIMEOUT_SECONDS = 30.0
@@ -165,7 +165,7 @@ def test_a_body_of_unknown_length_is_counted_as_it_comes(serve: Any) -> None:
 
 @pytest.mark.parametrize("begin", [b"", b"GET / HT", b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab"])
 def test_a_request_that_does_not_end_is_hung_up_on(begin: bytes) -> None:
-    limits = Limits(request_seconds=0.3)
+    limits = ConnectionLimits(request_seconds=0.3)
     with (
         Listener(app(), "127.0.0.1", 0, limits).in_background() as listener,
         socket.create_connection(("127.0.0.1", listener.port), timeout=TIMEOUT_SECONDS) as connection,
@@ -175,7 +175,7 @@ def test_a_request_that_does_not_end_is_hung_up_on(begin: bytes) -> None:
 
 
 def test_a_second_request_on_a_connection_has_its_own_patience() -> None:
-    limits = Limits(request_seconds=1.0)
+    limits = ConnectionLimits(request_seconds=1.0)
     with Listener(app(), "127.0.0.1", 0, limits).in_background() as listener:
         connection = http.client.HTTPConnection("127.0.0.1", listener.port, timeout=TIMEOUT_SECONDS)
         for _ in range(3):
@@ -225,7 +225,7 @@ def test_it_ends_in_time_though_an_answer_is_not_finished() -> None:
         await asyncio.sleep(UNFINISHED_SECONDS)
         return PlainTextResponse("late")
 
-    running = Listener(Starlette(routes=[Route("/", waits)]), "127.0.0.1", 0, Limits(drain_seconds=1))
+    running = Listener(Starlette(routes=[Route("/", waits)]), "127.0.0.1", 0, ConnectionLimits(drain_seconds=1))
     with running.in_background(), socket.create_connection(("127.0.0.1", running.port)) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert entered.wait(TIMEOUT_SECONDS)
@@ -245,7 +245,10 @@ def test_a_connection_beyond_those_that_are_at_work_is_hung_up_on() -> None:
         return PlainTextResponse("done")
 
     served = Starlette(routes=[Route("/", waits)])
-    with Listener(served, "127.0.0.1", 0, Limits(connections=FEWEST)).in_background() as listener, ExitStack() as stack:
+    with (
+        Listener(served, "127.0.0.1", 0, ConnectionLimits(connections=FEWEST)).in_background() as listener,
+        ExitStack() as stack,
+    ):
 
         def asking() -> socket.socket:
             made = stack.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=TIMEOUT_SECONDS))

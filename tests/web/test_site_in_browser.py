@@ -24,7 +24,7 @@ from digest.model.ids import EditionKey
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.pipeline.sending.deliver_edition import post
-from digest.readers.tokens import Purpose
+from digest.readers.tokens import LinkPurpose
 
 pytestmark = pytest.mark.slow
 Serve = Callable[[ASGIApp], str]
@@ -171,7 +171,7 @@ def pages_of(site: Site, url: str) -> dict[str, str]:
         "used": choose,
         "address": address,
         "preferences": "/preferences",
-        "by letter": f"/preferences/{site.token(reader, Purpose.CHOOSE)}",
+        "by letter": f"/preferences/{site.token(reader, LinkPurpose.CHOOSE)}",
         "leave": f"/leave/{site.token(reader)}",
         "leave unknown": "/leave/unknown",
         "leave test": "/leave/test-copy",

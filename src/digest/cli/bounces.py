@@ -14,7 +14,7 @@ from digest.cli.session import left_out, misused, session
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from digest.pipeline.readers.bounce_handling import Upshot
+    from digest.pipeline.readers.bounce_handling import BounceEffect
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
@@ -105,22 +105,22 @@ def _mails(files: tuple[Path, ...]) -> Iterator[bytes]:
         yield from mails_in(file)
 
 
-def _tell(console: Console, counts: Mapping[Upshot, int], *, as_json: bool) -> None:
-    from digest.pipeline.readers.bounce_handling import Upshot
+def _tell(console: Console, counts: Mapping[BounceEffect, int], *, as_json: bool) -> None:
+    from digest.pipeline.readers.bounce_handling import BounceEffect
 
     if as_json:
-        console.json({upshot.name.lower(): counts[upshot] for upshot in Upshot})
+        console.json({upshot.name.lower(): counts[upshot] for upshot in BounceEffect})
         return
-    for upshot in Upshot:
+    for upshot in BounceEffect:
         if counts[upshot]:
             console.result(f"{counts[upshot]:>8}  {upshot.value}")
     if not sum(counts.values()):
         console.say("No mail to read.")
 
 
-def _end(counts: Mapping[Upshot, int]) -> None:
+def _end(counts: Mapping[BounceEffect, int]) -> None:
     """End with exit code 3 when a mail was set aside."""
-    from digest.pipeline.readers.bounce_handling import Upshot
+    from digest.pipeline.readers.bounce_handling import BounceEffect
 
-    if counts[Upshot.SET_ASIDE]:
+    if counts[BounceEffect.SET_ASIDE]:
         left_out()

@@ -41,7 +41,7 @@ def edit(
 
     Example: digest edit morning --pin ferry --retitle barrier "Council backs the barrier"
     """
-    from digest.pipeline.editions.editing import Wish
+    from digest.pipeline.editions.editing import EditRequest
     from digest.pipeline.editions.editing import edit as do
 
     here = session(context)
@@ -49,7 +49,7 @@ def edit(
         misused("nothing to do: give --note, --pin, --drop, --merge or --retitle")
     if by and note is None:
         misused("--by signs a --note")
-    wish = Wish(note=note, author=by, pin=pin, drop=drop, merge=merge, retitle=retitle)
+    wish = EditRequest(note=note, author=by, pin=pin, drop=drop, merge=merge, retitle=retitle)
     with here.app() as app:
         composed = do(app.runtime, edition, wish)
     row = composed.row

@@ -21,7 +21,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
     Example: digest sources import feeds.opml --dry-run
     """
     from digest.fetch.opml import read_opml
-    from digest.pipeline.gathering.source_list import Taking, follow, take_outlines
+    from digest.pipeline.gathering.source_list import SourceOutcome, follow, take_outlines
     from digest.pipeline.quarantine import watching
 
     here = session(context)
@@ -47,7 +47,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
     counts = Counter(outcome.value for _, outcome in report)
     summary = ", ".join(f"{count} {words}" for words, count in counts.items()) or "no feeds in it"
     here.console.say(f"{file}: {summary}.{' Nothing was stored (--dry-run).' if dry_run else ''}")
-    if counts[Taking.SET_ASIDE.value]:
+    if counts[SourceOutcome.SET_ASIDE.value]:
         left_out()
 
 

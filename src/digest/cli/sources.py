@@ -17,7 +17,7 @@ from digest.errors import ListedInSettings
 if TYPE_CHECKING:
     from digest.app import App
     from digest.pipeline.gathering.gather import GatherReport
-    from digest.pipeline.gathering.source_list import Wish
+    from digest.pipeline.gathering.source_list import SourceChange
     from digest.storage.sources import StoredSource
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -118,14 +118,14 @@ def add(
 
     Example: digest sources add https://paper.example/ --section world
     """
-    from digest.pipeline.gathering.source_list import Wish, at, follow, take
+    from digest.pipeline.gathering.source_list import SourceChange, at, follow, take
     from digest.text.urls import absolute
 
     address = absolute(url if "://" in url else f"https://{url}", "")
     if address is None:
         misused(f"{url!r} is no web address such as https://paper.example/")
     here = session(context)
-    wish = Wish(name=name, publisher=publisher, section=section, weight=weight, language=language)
+    wish = SourceChange(name=name, publisher=publisher, section=section, weight=weight, language=language)
     with here.app() as app:
         follow(app.stores, app.settings)
         known = at(app.stores, address)
@@ -142,7 +142,7 @@ def add(
         here.console.result(f"  {_kinds(found.kind.value)} of {found.entries} entries: {found.url}")
 
 
-def _tell_known(here: Session, app: App, known: StoredSource, wish: Wish, *, as_json: bool) -> None:
+def _tell_known(here: Session, app: App, known: StoredSource, wish: SourceChange, *, as_json: bool) -> None:
     """Say that a source is known, do what is wanted of it, and enable it again when it rests."""
     from digest.pipeline.gathering.source_list import change
 
@@ -225,12 +225,12 @@ def enable(context: click.Context, source: str) -> None:
 
     Example: digest sources enable "Harbour Post"
     """
-    from digest.pipeline.gathering.source_list import awaken, follow, named
+    from digest.pipeline.gathering.source_list import follow, named, reactivate
 
     here = session(context)
     with here.app() as app:
         follow(app.stores, app.settings)
-        known, _ = awaken(app.stores, named(app.stores, source))
+        known, _ = reactivate(app.stores, named(app.stores, source))
     here.console.result(f"{known.source.name}: is asked")
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digest.pipeline.gathering.source_list import Account
+    from digest.pipeline.gathering.source_list import SourceAccount
 
 HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STANDING", "FETCHED", "NEXT", "RESULT", "ADDRESS")
 
 
-def row(account: Account, now: datetime) -> tuple[str, ...]:
+def row(account: SourceAccount, now: datetime) -> tuple[str, ...]:
     """Return a line of the table whose columns HEADER names; times are UTC."""
     source, state = account.stored.source, account.state
     moved = f" -> {state.url}" if state.url else ""
@@ -29,7 +29,7 @@ def row(account: Account, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _next(account: Account, now: datetime) -> str:
+def _next(account: SourceAccount, now: datetime) -> str:
     if not account.asked:
         return "never"
     allowed = account.state.not_before
@@ -40,7 +40,7 @@ def _minute(when: datetime | None) -> str:
     return "" if when is None else f"{when:%Y-%m-%d %H:%M}"
 
 
-def plain(account: Account) -> dict[str, Any]:
+def plain(account: SourceAccount) -> dict[str, Any]:
     """Return all that is known of a source, for machines."""
     stored, state = account.stored, account.state
     return {

@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from string import Template
 
-from digest.demo.press import Access, Block, BlockKind, Paper, PressArticle
+from digest.demo.press import Access, BlockKind, Paper, PressArticle, PressBlock
 
 RELATED = 4
 """Links in the list under an article."""
@@ -46,7 +46,7 @@ def _fragment(paper: Paper, name: str, /, **values: str) -> str:
     return Template(paper.fragments[name]).substitute({key: escape(value) for key, value in values.items()}).strip()
 
 
-def _block(paper: Paper, block: Block) -> str:
+def _block(paper: Paper, block: PressBlock) -> str:
     if block.kind is BlockKind.MORE:
         other = paper.by_slug(block.text)
         return _fragment(paper, "more", text=other.title, href=other.path)

@@ -52,7 +52,7 @@ class BlockKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class PressBlock:
     """One piece of an article's page, as plain text; ``credit`` belongs to figures."""
 
     kind: BlockKind
@@ -71,7 +71,7 @@ class PressArticle:
     section: str
     published: datetime
     path: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[PressBlock, ...]
     access: Access = Access.OPEN
     feed_title_html: str = ""
     """The title as the feed gives it, where that is markup; the plain title when empty."""
@@ -188,10 +188,10 @@ def parse_article(slug: str, source: str, pattern: Template) -> PressArticle:
     )
 
 
-def _block(source: str) -> Block:
+def _block(source: str) -> PressBlock:
     line = " ".join(source.split())
     if not line.startswith("["):
-        return Block(kind=BlockKind.PARAGRAPH, text=line)
+        return PressBlock(kind=BlockKind.PARAGRAPH, text=line)
     name, _, rest = line[1:].partition("]")
     text, _, credit = rest.strip().partition(" | ")
-    return Block(kind=BlockKind(name), text=text, credit=credit)
+    return PressBlock(kind=BlockKind(name), text=text, credit=credit)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from digest.edition.memory import Verdict
+from digest.edition.memory import MemoryVerdict
 from digest.edition.telling import Telling
 from digest.model.edition import Note
 from digest.model.ids import StoryId
@@ -179,7 +179,7 @@ def _joined(one: Telling, other: Telling) -> Telling:
         first_seen=min(one.story.first_seen, other.story.first_seen),
         score=max(one.story.score, other.story.score),
     )
-    silent = one.recollection.verdict is Verdict.STILL_COVERED
+    silent = one.recollection.verdict is MemoryVerdict.STILL_COVERED
     return replace(
         one,
         story=story,

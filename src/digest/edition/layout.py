@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from digest.edition.memory import Recollection, Verdict
+from digest.edition.memory import MemoryVerdict, Recollection
 from digest.edition.telling import Telling
 from digest.model.edition import Place
 from digest.model.ids import EditionKey, StoryId
@@ -134,7 +134,7 @@ class _Letter:
 
 def _is_update(recollection: Recollection, earlier: EditionKey | None) -> bool:
     told = recollection.told
-    return recollection.verdict is Verdict.UPDATE and told is not None and told.edition == earlier
+    return recollection.verdict is MemoryVerdict.UPDATE and told is not None and told.edition == earlier
 
 
 def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
@@ -153,7 +153,7 @@ def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | No
         recollection = telling.recollection
         if telling.story.held_back and not telling.pinned:
             letter.leave(telling, telling.story.held_back)
-        elif recollection.verdict is Verdict.STILL_COVERED and not telling.pinned:
+        elif recollection.verdict is MemoryVerdict.STILL_COVERED and not telling.pinned:
             _settle(letter, telling, earlier)
         elif _is_update(recollection, earlier):
             _put_update(letter, telling)

@@ -54,7 +54,7 @@ HEADED_SHARE, RUBRIC_SHARE = 0.12, 0.35
 both say what the headline says, and where they do not."""
 
 
-class Verdict(Enum):
+class MemoryVerdict(Enum):
     """What the memory says of a story."""
 
     NEW = "new"
@@ -70,7 +70,7 @@ class Recollection:
     the story's order. ``reason`` says why in words, for ``explain``.
     """
 
-    verdict: Verdict
+    verdict: MemoryVerdict
     reason: str
     told: ToldStory | None = None
     new_articles: tuple[Article, ...] = ()
@@ -186,7 +186,7 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     matches = [(*_match(story, earlier), earlier) for earlier in told]
     sure = [match for match in matches if match[0] > 0]
     if not sure:
-        return Recollection(verdict=Verdict.NEW, reason="not told before")
+        return Recollection(verdict=MemoryVerdict.NEW, reason="not told before")
     _, why, earlier = max(sure, key=lambda match: (match[0], match[2].cut, match[2].anchor))
     since = [a for a in story.articles if last_published(a) > earlier.cut and a.url not in earlier.urls]
     fresh = [a for a in since if not _same(a, earlier)]
@@ -197,7 +197,7 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
         sign = next(filter(None, found))
         fresh.sort(key=lambda article: not signs[article.id])
         return Recollection(
-            verdict=Verdict.UPDATE,
+            verdict=MemoryVerdict.UPDATE,
             reason=f"{where}; news: {sign}",
             told=earlier,
             new_articles=tuple(fresh),
@@ -205,5 +205,5 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
         )
     missing = "nothing new in what appeared since" if since else "nothing appeared since"
     return Recollection(
-        verdict=Verdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier, covered_since=bool(since)
+        verdict=MemoryVerdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier, covered_since=bool(since)
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from digest.edition.memory import Verdict
+from digest.edition.memory import MemoryVerdict
 from digest.edition.telling import Telling
 from digest.model.ids import SourceId
 from digest.model.kind import TextKind
@@ -83,7 +83,7 @@ def _quotas(
 
 
 def _is_fresh(telling: Telling) -> bool:
-    return telling.recollection.verdict is not Verdict.STILL_COVERED and not telling.story.held_back
+    return telling.recollection.verdict is not MemoryVerdict.STILL_COVERED and not telling.story.held_back
 
 
 def _within(

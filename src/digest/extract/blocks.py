@@ -56,7 +56,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Layout:
+class PageLayout:
     """The page's blocks in document order, and the keys of the texts that stand for its pictures."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -76,7 +76,7 @@ def spaceless(text: str) -> str:
 class _Walk:
     """The state of one walk over a page's tree."""
 
-    layout: Layout = field(default_factory=Layout)
+    layout: PageLayout = field(default_factory=PageLayout)
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
     bold: int = 0
@@ -134,7 +134,7 @@ def _joined(around: frozenset[str], tag: str) -> frozenset[str]:
     return around | {tag}
 
 
-def layout(tree: HtmlElement) -> Layout:
+def layout(tree: HtmlElement) -> PageLayout:
     """Return the page's layout; libxml2 nests no deeper than 256 levels, so the walk may recurse."""
     walk = _Walk()
     root = _inside(None, tree)

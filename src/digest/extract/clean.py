@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Self, TypedDict
 
-from digest.extract.blocks import Layout
+from digest.extract.blocks import PageLayout
 from digest.extract.candidates import Line, candidates
 from digest.extract.evidence import PLACES, Known, Observations, observe
 from digest.extract.furniture import fingerprint
@@ -97,7 +97,7 @@ def residue_probability(seen: Observations, weights: Weights) -> float:
 
 def clean(
     lines: Sequence[str],
-    page: Layout,
+    page: PageLayout,
     known: Known,
     furniture: frozenset[str] = frozenset(),
     weights: Weights | None = None,

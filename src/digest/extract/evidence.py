@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
 
-from digest.extract.blocks import Block, Context, Layout
+from digest.extract.blocks import Block, Context, PageLayout
 from digest.extract.candidates import LONG, Line, Signature, signature, signatures
 from digest.extract.furniture import fingerprint
 from digest.extract.vocabulary import LONGEST_NOTICE, WORD, places, said
@@ -84,7 +84,7 @@ class _Text:
     seen: dict[tuple[Context | None, str, str], list[str]] = field(default_factory=dict)
 
 
-def observe(lines: Sequence[Line], page: Layout, known: Known) -> list[Observations]:
+def observe(lines: Sequence[Line], page: PageLayout, known: Known) -> list[Observations]:
     """Return the observations of each line; zeros are left out."""
     text = _common(lines, page, known)
     keys = [fingerprint(line.text) for line in lines]
@@ -103,7 +103,7 @@ def observe(lines: Sequence[Line], page: Layout, known: Known) -> list[Observati
     return found
 
 
-def _common(lines: Sequence[Line], page: Layout, known: Known) -> _Text:
+def _common(lines: Sequence[Line], page: PageLayout, known: Known) -> _Text:
     weights: Counter[Context] = Counter()
     shapes: Counter[tuple[str, str]] = Counter()
     for line in lines:
@@ -132,7 +132,7 @@ def _common(lines: Sequence[Line], page: Layout, known: Known) -> _Text:
     )
 
 
-def _heading(lines: Sequence[Line], page: Layout) -> int:
+def _heading(lines: Sequence[Line], page: PageLayout) -> int:
     first = next((line.block.index for line in lines if line.taken and line.block), 0)
     return max((b.index for b in page.blocks[: first + 1] if b.context.tag == "h1"), default=-1)
 
@@ -141,7 +141,7 @@ def _around(context: Context) -> tuple[Context, ...]:
     return tuple(islice(context.lineage(), 1, 3))
 
 
-def _link_shares(lines: Sequence[Line], page: Layout) -> dict[Context, float]:
+def _link_shares(lines: Sequence[Line], page: PageLayout) -> dict[Context, float]:
     linked = dict.fromkeys((c for line in lines if line.block for c in _around(line.block.context)), 0)
     size = dict.fromkeys(linked, 1)
     for block in page.blocks:
@@ -237,7 +237,7 @@ def _resemblance(line: str, key: str, text: _Text) -> Observations:
     return found
 
 
-def _markup(line: Line, text: _Text, page: Layout) -> Observations:
+def _markup(line: Line, text: _Text, page: PageLayout) -> Observations:
     block = line.block
     if block is None:
         return {"nowhere": 1.0}
@@ -259,7 +259,7 @@ def _markup(line: Line, text: _Text, page: Layout) -> Observations:
     return found | dict.fromkeys(text.seen[place], 1.0)
 
 
-def _of_block(line: Line, block: Block, page: Layout) -> Observations:
+def _of_block(line: Line, block: Block, page: PageLayout) -> Observations:
     size = max(1, len(block.text))
     bold = block.bold > _MOSTLY * size
     return {

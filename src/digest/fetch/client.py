@@ -55,7 +55,7 @@ ACCEPT_PICTURES = "image/jpeg, image/webp, image/png;q=0.9, image/gif;q=0.5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpAnswer:
     """What a server answered in the end; ``body`` is decoded, and empty unless ``status`` is 200."""
 
     url: str
@@ -306,7 +306,7 @@ class Client:
         validators: Validators = NONE,
         refreshes: bool = False,
         until: float = math.inf,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Return the answer to one GET, redirects followed, whatever its status.
 
         With ``validators`` the request is conditional, and the answer may be 304. ``cap_bytes`` is for the wire;
@@ -337,7 +337,7 @@ class Client:
 
     def _one(
         self, here: guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
-    ) -> tuple[Answer, str | None]:
+    ) -> tuple[HttpAnswer, str | None]:
         """Return the answer to one request and, when it is a redirect, where it leads."""
         self._bounds.url = here.url
         self._bounds.bytes_left = _HEADER_ALLOWANCE
@@ -420,7 +420,7 @@ def _next(here: guard.Destination, location: str) -> guard.Destination:
     return there
 
 
-def _sent_on(answer: Answer, *, again: bool) -> str | None:
+def _sent_on(answer: HttpAnswer, *, again: bool) -> str | None:
     """Return where a page sends its visitors, None when it is to be read itself; to itself only if ``again``."""
     if answer.status != _SUCCESS or len(answer.body) > refresh.LONGEST_PAGE:
         return None
@@ -431,9 +431,9 @@ def _sent_on(answer: Answer, *, again: bool) -> str | None:
     return there
 
 
-def _answer(url: str, response: httpx.Response, body: bytes) -> Answer:
+def _answer(url: str, response: httpx.Response, body: bytes) -> HttpAnswer:
     headers = response.headers
-    return Answer(
+    return HttpAnswer(
         url=url,
         status=response.status_code,
         body=body,
@@ -448,7 +448,7 @@ def _answer(url: str, response: httpx.Response, body: bytes) -> Answer:
     )
 
 
-def _with_move(answer: Answer, moved_to: str | None) -> Answer:
+def _with_move(answer: HttpAnswer, moved_to: str | None) -> HttpAnswer:
     if moved_to is None:
         return answer
     return replace(answer, moved_to=moved_to)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from digest.errors import FetchError, NotAFeed, RefusedAddress
 from digest.fetch.charset import decode
-from digest.fetch.client import Answer
+from digest.fetch.client import HttpAnswer
 from digest.fetch.feeds import read_feed
 from digest.fetch.front_page import FrontPage, read_front_page
 from digest.fetch.sitemaps import is_sitemap, read_sitemap
@@ -21,12 +21,12 @@ MOST_TRIES = 4
 _USUAL_FEEDS = ("feed", "rss.xml", "feed.xml", "atom.xml")
 _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "sitemap.xml")
 
-Get = Callable[[str], Answer]
+Get = Callable[[str], HttpAnswer]
 """Fetches a URL politely; raises FetchError, also for every status but 200."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundSource:
     """A source that was found: where, of which kind, what it calls itself, and how many articles it lists now."""
 
     url: str
@@ -35,7 +35,7 @@ class Found:
     entries: int
 
 
-def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, ...]]) -> Found:
+def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, ...]]) -> FoundSource:
     """Return the best source at ``url``, which may be a feed, a sitemap, or any page of a site.
 
     ``sitemaps_in_robots`` tells which sitemaps the robots.txt of a URL's site names.
@@ -52,13 +52,13 @@ def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, 
         return found if found.title else replace(found, title=page.feed.title)
     if len(page.feed.entries) >= FEWEST_LINKS:
         count = len(page.feed.entries)
-        return Found(url=answer.url, kind=SourceKind.FRONT_PAGE, title=page.feed.title, entries=count)
+        return FoundSource(url=answer.url, kind=SourceKind.FRONT_PAGE, title=page.feed.title, entries=count)
     raise NotAFeed(url, "no feed, no news sitemap, and too few article links for a front page")
 
 
 def _elsewhere(
     url: str, page: FrontPage, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, ...]]
-) -> Iterator[Found]:
+) -> Iterator[FoundSource]:
     """Yield what the page and its site name, best first: feeds, then usual places of feeds, then news sitemaps."""
     yield from _tried(page.feeds[:MOST_TRIES], get)
     yield from _tried(tuple(urljoin(url, f"/{name}") for name in _USUAL_FEEDS), get)
@@ -69,7 +69,7 @@ def _elsewhere(
             yield found
 
 
-def _tried(links: tuple[str, ...], get: Get) -> Iterator[Found]:
+def _tried(links: tuple[str, ...], get: Get) -> Iterator[FoundSource]:
     for link in links:
         try:
             found = _listing(get(link))
@@ -81,14 +81,14 @@ def _tried(links: tuple[str, ...], get: Get) -> Iterator[Found]:
             yield found
 
 
-def _listing(answer: Answer) -> Found | None:
+def _listing(answer: HttpAnswer) -> FoundSource | None:
     """Return the feed or news sitemap that an answer is; None when it is neither."""
     try:
         if is_sitemap(answer.body):
             sitemap = read_sitemap(answer.body, answer.url)
             count = len(sitemap.feed.entries) + len(sitemap.children)
-            return Found(url=answer.url, kind=SourceKind.SITEMAP, title=sitemap.feed.title, entries=count)
+            return FoundSource(url=answer.url, kind=SourceKind.SITEMAP, title=sitemap.feed.title, entries=count)
         feed = read_feed(answer.body, answer.url, answer.content_type)
     except NotAFeed:
         return None
-    return Found(url=answer.url, kind=SourceKind.FEED, title=feed.title, entries=len(feed.entries))
+    return FoundSource(url=answer.url, kind=SourceKind.FEED, title=feed.title, entries=len(feed.entries))

@@ -29,13 +29,13 @@ from digest.errors import (
 )
 from digest.fetch import robots
 from digest.fetch.charset import decode
-from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, NONE, Answer, Client, Validators
-from digest.fetch.discovery import MOST_TRIES, Found, discover
+from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, NONE, Client, HttpAnswer, Validators
+from digest.fetch.discovery import MOST_TRIES, FoundSource, discover
 from digest.fetch.entries import entries
 from digest.fetch.feeds import read_feed
 from digest.fetch.front_page import read_front_page
 from digest.fetch.pace import Pace, Turns
-from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
+from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.fetch.reserved import reservation
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
@@ -177,7 +177,7 @@ class Fetcher:
         if not rules.allows(url):
             raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")
 
-    def _expect_permission(self, answer: Answer, page: Page) -> None:
+    def _expect_permission(self, answer: HttpAnswer, page: Page) -> None:
         """Raise Reserved when a page forbids to quote it, unless the settings say that we may."""
         if self._settings.reserved != "page":
             words = reservation(page.html, answer.robots_tags, answer.tdm_reservation, self._settings.user_agent)
@@ -199,10 +199,10 @@ class Fetcher:
         log.debug("page fetched", source=entry.source_id, host=host, took_ms=_since(began), characters=len(page.html))
         return page
 
-    def _next(self, state: SourceState, outcome: Outcome, now: datetime) -> SourceState:
+    def _next(self, state: SourceState, outcome: FetchOutcome, now: datetime) -> SourceState:
         return next_state(state, outcome, now, jitter=self._chance())
 
-    def _ask(self, source: Source, state: SourceState, now: datetime) -> tuple[tuple[FeedEntry, ...], Outcome]:
+    def _ask(self, source: Source, state: SourceState, now: datetime) -> tuple[tuple[FeedEntry, ...], FetchOutcome]:
         url = state.url or source.url
         if source.kind is SourceKind.FRONT_PAGE:
             self._expect_welcome(url, now)
@@ -225,8 +225,8 @@ class Fetcher:
         return listed, outcome
 
     def _named_feed(
-        self, source: Source, page: Answer, problem: NotAFeed, now: datetime
-    ) -> tuple[tuple[FeedEntry, ...], Outcome]:
+        self, source: Source, page: HttpAnswer, problem: NotAFeed, now: datetime
+    ) -> tuple[tuple[FeedEntry, ...], FetchOutcome]:
         """Return the entries of the feed that a page names, where the operator gave the page's address for a feed's.
 
         That is so before the first success only: a feed that was read before and is a page today is out of order.
@@ -250,7 +250,7 @@ class Fetcher:
     def _cap(self, kind: SourceKind) -> int:
         return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
 
-    def _listing(self, kind: SourceKind, answer: Answer, now: datetime) -> RawFeed:
+    def _listing(self, kind: SourceKind, answer: HttpAnswer, now: datetime) -> RawFeed:
         """Return what a source's answer lists, by what it is: operators mistake a sitemap for a feed."""
         if kind is SourceKind.FRONT_PAGE:
             return read_front_page(decode(answer.body, answer.content_type), answer.url).feed
@@ -258,7 +258,7 @@ class Fetcher:
             return self._sitemap(answer, now, depth=1)
         return read_feed(answer.body, answer.url, answer.content_type)
 
-    def _sitemap(self, answer: Answer, now: datetime, depth: int) -> RawFeed:
+    def _sitemap(self, answer: HttpAnswer, now: datetime, depth: int) -> RawFeed:
         """Return what a sitemap lists, or the sitemaps of an index together; a broken one does not hold the others.
 
         Raises:
@@ -287,7 +287,7 @@ class Fetcher:
             with self._guard(ItemKind.SITEMAP, url, answer.body):
                 return self._sitemap(answer, now, depth)
 
-    def discover(self, url: str, now: datetime) -> Found:
+    def discover(self, url: str, now: datetime) -> FoundSource:
         """Return how the site at ``url`` lists its articles: a feed, a news sitemap, or its front page.
 
         Raises:
@@ -299,7 +299,9 @@ class Fetcher:
             lambda link: self._rules_of(link, now).sitemaps,
         )
 
-    def _successful(self, url: str, accept: str, cap_bytes: int, now: datetime, *, refreshes: bool = False) -> Answer:
+    def _successful(
+        self, url: str, accept: str, cap_bytes: int, now: datetime, *, refreshes: bool = False
+    ) -> HttpAnswer:
         answer = self._get(url, accept, cap_bytes, refreshes=refreshes)
         try:
             _expect_success(answer, now)
@@ -310,7 +312,7 @@ class Fetcher:
 
     def _get(
         self, url: str, accept: str, cap_bytes: int, *, validators: Validators = NONE, refreshes: bool = False
-    ) -> Answer:
+    ) -> HttpAnswer:
         host = _host(url)
         held = self._pace.seconds_until(host)
         if time.monotonic() + held >= self._until:
@@ -394,13 +396,13 @@ def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _expect_success(answer: Answer, now: datetime) -> None:
+def _expect_success(answer: HttpAnswer, now: datetime) -> None:
     if answer.status != _OK:
         raise HttpStatus(answer.url, answer.status, retry_after(answer.retry_after, now))
 
 
-def _success(answer: Answer, words: str) -> Outcome:
-    return Outcome(
+def _success(answer: HttpAnswer, words: str) -> FetchOutcome:
+    return FetchOutcome(
         words=words,
         ok=True,
         status=answer.status,
@@ -411,8 +413,8 @@ def _success(answer: Answer, words: str) -> Outcome:
     )
 
 
-def _failure(problem: FetchError) -> Outcome:
-    return Outcome(
+def _failure(problem: FetchError) -> FetchOutcome:
+    return FetchOutcome(
         words=problem.reason,
         ok=False,
         status=problem.status if isinstance(problem, HttpStatus) else None,

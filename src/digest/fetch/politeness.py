@@ -29,7 +29,7 @@ DEAD_AFTER = timedelta(days=30)
 _NOT_MODIFIED, _NOT_FOUND, _GONE, _TOO_MANY, _UNAVAILABLE = 304, 404, 410, 429, 503
 
 
-class Standing(Enum):
+class SourceStanding(Enum):
     """Whether a source is still asked."""
 
     ACTIVE = "active"
@@ -43,7 +43,7 @@ class Standing(Enum):
 class SourceState:
     """What is remembered of a source between fetches; the default is a source never asked."""
 
-    standing: Standing = Standing.ACTIVE
+    standing: SourceStanding = SourceStanding.ACTIVE
     url: str | None = None
     """Where it has moved to, or the feed that its page names; None while it is where the settings say."""
     etag: str | None = None
@@ -72,7 +72,7 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class FetchOutcome:
     """How one fetch of a source went; ``problem`` is empty when it went well, and otherwise says why not."""
 
     words: str
@@ -93,10 +93,10 @@ class Outcome:
 
 def is_due(state: SourceState, now: datetime) -> bool:
     """Tell whether the source may be asked at ``now``."""
-    return state.standing is Standing.ACTIVE and (state.not_before is None or state.not_before <= now)
+    return state.standing is SourceStanding.ACTIVE and (state.not_before is None or state.not_before <= now)
 
 
-def next_state(state: SourceState, outcome: Outcome, now: datetime, *, jitter: float = 0.0) -> SourceState:
+def next_state(state: SourceState, outcome: FetchOutcome, now: datetime, *, jitter: float = 0.0) -> SourceState:
     """Return what is remembered after ``outcome``; ``jitter`` is a random number from 0 to 1."""
     asked = replace(state, last_fetch=now, last_result=outcome.words)
     if outcome.ok:
@@ -104,7 +104,7 @@ def next_state(state: SourceState, outcome: Outcome, now: datetime, *, jitter: f
     return _after_failure(asked, outcome, now, jitter)
 
 
-def _after_success(state: SourceState, outcome: Outcome, now: datetime) -> SourceState:
+def _after_success(state: SourceState, outcome: FetchOutcome, now: datetime) -> SourceState:
     kept = outcome.status == _NOT_MODIFIED
     settled = replace(
         state,
@@ -134,7 +134,7 @@ def _after_move(state: SourceState, moved_to: str | None, now: datetime) -> Sour
     return replace(state, moving_to=moved_to, moving_days=days)
 
 
-def _after_failure(state: SourceState, outcome: Outcome, now: datetime, jitter: float) -> SourceState:
+def _after_failure(state: SourceState, outcome: FetchOutcome, now: datetime, jitter: float) -> SourceState:
     failures = state.failures + 1
     since = state.failing_since or now
     missing = _with_day(state.missing_days, now) if outcome.status == _NOT_FOUND else state.missing_days
@@ -148,15 +148,15 @@ def _after_failure(state: SourceState, outcome: Outcome, now: datetime, jitter: 
     )
 
 
-def _standing(outcome: Outcome, missing: tuple[date, ...], failing_for: timedelta) -> Standing:
+def _standing(outcome: FetchOutcome, missing: tuple[date, ...], failing_for: timedelta) -> SourceStanding:
     if outcome.status == _GONE:
-        return Standing.GONE
+        return SourceStanding.GONE
     if len(missing) >= MISSING_DAYS or failing_for >= DEAD_AFTER:
-        return Standing.DEAD
-    return Standing.ACTIVE
+        return SourceStanding.DEAD
+    return SourceStanding.ACTIVE
 
 
-def _pause(outcome: Outcome, failures: int, jitter: float) -> timedelta:
+def _pause(outcome: FetchOutcome, failures: int, jitter: float) -> timedelta:
     if outcome.retry_after is not None and outcome.status in {_TOO_MANY, _UNAVAILABLE}:
         return min(max(outcome.retry_after, SHORTEST_WAIT), LONGEST_WAIT)
     if outcome.hopeless:
@@ -172,7 +172,9 @@ def _with_day(days: tuple[date, ...], now: datetime) -> tuple[date, ...]:
 
 def revived(state: SourceState) -> SourceState:
     """Return the state of a source that the operator wants asked again, however it failed; a pause still holds."""
-    return replace(state, standing=Standing.ACTIVE, failures=0, failing_since=None, missing_days=(), delisted=False)
+    return replace(
+        state, standing=SourceStanding.ACTIVE, failures=0, failing_since=None, missing_days=(), delisted=False
+    )
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

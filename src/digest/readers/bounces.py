@@ -24,7 +24,7 @@ from digest.readers.mail_kinds import (
 )
 from digest.readers.mime import Header, Part, decoded, split_header, take_apart
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
-from digest.readers.reports import Status, bare, feedback, statuses
+from digest.readers.reports import ReportStatus, bare, feedback, statuses
 from digest.text.diagnosis import Kind, Stage, diagnose
 
 _WORDS = 300
@@ -148,7 +148,7 @@ def _of_event(told: Event) -> Iterator[Bounce]:
         yield Bounce(kind=meaning)
 
 
-def _of_person(told: Event, person: Status) -> Bounce:
+def _of_person(told: Event, person: ReportStatus) -> Bounce:
     """Return what an event says of one recipient; without a server's words its own type decides.
 
     Amazon documents that an automatic answer comes as a transient general bounce, or as an undetermined one.
@@ -163,7 +163,7 @@ def _of_person(told: Event, person: Status) -> Bounce:
     return Bounce(kind=kind, recipient=person.recipient, reason=f"{told.nature} {told.detail}".strip())
 
 
-def _of_status(status: Status, text: str) -> Bounce:
+def _of_status(status: ReportStatus, text: str) -> Bounce:
     if status.action in {"delivered", "relayed", "expanded"}:
         return Bounce(kind=Kind.DELIVERED, recipient=status.recipient, status=status.status, words=status.diagnostic)
     theirs = next((block.words for block in blocks(text) if block.address.lower() == status.recipient.lower()), text)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from digest.readers.reports import Status, bare
+from digest.readers.reports import ReportStatus, bare
 
 MOST_EVENTS = 1000
 """Of one posted list that are read."""
@@ -20,7 +20,7 @@ class Event:
     """One event; ``kind`` is ``bounce``, ``complaint`` or ``delivery``."""
 
     kind: str
-    statuses: tuple[Status, ...]
+    statuses: tuple[ReportStatus, ...]
     senders: tuple[str, ...] = ()
     message_id: str = ""
     """Of our letter, without brackets; empty when the service does not tell it."""
@@ -70,10 +70,10 @@ def _amazon(told: Mapping[str, object]) -> Event | None:
     )
 
 
-def _amazons(said: Mapping[str, object]) -> Iterator[Status]:
+def _amazons(said: Mapping[str, object]) -> Iterator[ReportStatus]:
     people = said.get("bouncedRecipients") or said.get("complainedRecipients") or ()
     for person in map(_mapping, people if isinstance(people, list) else ()):
-        yield Status(
+        yield ReportStatus(
             recipient=str(person.get("emailAddress") or ""),
             action=str(person.get("action") or ""),
             status=str(person.get("status") or ""),
@@ -103,7 +103,7 @@ def _postmark(told: Mapping[str, object]) -> Event | None:
     detail = _word(told.get("Type"))
     nature = _POSTMARK.get(detail, "transient")
     kind = "complaint" if "spamcomplaint" in {record, detail} else record
-    person = Status(
+    person = ReportStatus(
         recipient=str(told.get("Email") or told.get("Recipient") or ""),
         action="",
         status="",
@@ -131,7 +131,7 @@ def _sendgrid(told: Mapping[str, object]) -> Event | None:
         return None
     reason, blocked = str(told.get("reason") or ""), _word(told.get("type")) == "blocked"
     refused_before = name == "dropped" and _word(reason) in _SENDGRID_SUPPRESSED
-    person = Status(
+    person = ReportStatus(
         recipient=str(told.get("email") or ""),
         action="",
         status=str(told.get("status") or "") if name == "bounce" else "",
@@ -157,7 +157,7 @@ def _mailgun(told: Mapping[str, object]) -> Event | None:
     said, reason = _mapping(data.get("delivery-status")), _word(data.get("reason"))
     message = said.get("message") or said.get("description") or ""
     words = " ".join(str(part) for part in (said.get("code"), said.get("enhanced-code"), message) if part)
-    person = Status(
+    person = ReportStatus(
         recipient=str(data.get("recipient") or ""),
         action="",
         status=str(said.get("enhanced-code") or ""),

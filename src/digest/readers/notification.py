@@ -62,7 +62,7 @@ _BY_COMMAND = {"RCPT": Stage.RECIPIENT, "DATA": Stage.DATA, "BDAT": Stage.DATA, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class ReportBlock:
     """What is said of one recipient; the address is empty when none is named."""
 
     address: str
@@ -103,15 +103,15 @@ def _after_fields(text: str) -> int:
     return 0
 
 
-def blocks(text: str) -> tuple[Block, ...]:
+def blocks(text: str) -> tuple[ReportBlock, ...]:
     """Return what the text says of each recipient; all of it when it names one at most."""
     heads = list(islice(_HEAD.finditer(text), _MOST_BLOCKS))
     if len({head[1].lower() for head in heads}) <= 1:
         address = heads[0][1] if heads else first_address(text)
-        return (Block(address=address, words=text[:_LONGEST_BLOCK]),)
+        return (ReportBlock(address=address, words=text[:_LONGEST_BLOCK]),)
     ends = [*(head.start() for head in heads[1:]), len(text)]
     return tuple(
-        Block(address=head[1], words=text[head.start() : end][:_LONGEST_BLOCK])
+        ReportBlock(address=head[1], words=text[head.start() : end][:_LONGEST_BLOCK])
         for head, end in zip(heads, ends, strict=True)
     )
 

@@ -23,7 +23,7 @@ _SPELLED = re.compile(rf"[^\w-]*({TOKEN.pattern})(?:[^\w-].{{0,20}})?", re.DOTAL
 """A token with what mail programs leave around it."""
 
 
-class Errand(Enum):
+class TokenPurpose(Enum):
     """What a mailed token is good for."""
 
     CONFIRM = "confirm"
@@ -34,21 +34,21 @@ class Errand(Enum):
 
 
 LIFE = {
-    Errand.CONFIRM: timedelta(hours=48),
-    Errand.CHOOSE: timedelta(hours=24),
-    Errand.ADDRESS: timedelta(hours=24),
+    TokenPurpose.CONFIRM: timedelta(hours=48),
+    TokenPurpose.CHOOSE: timedelta(hours=24),
+    TokenPurpose.ADDRESS: timedelta(hours=24),
 }
 """How long a mailed token is good, from when its mail is decided on."""
 SITTING = timedelta(hours=1)
 """How long the token is good that the page after a change carries."""
 
 
-def mailed_token(keys: KeySettings, key_id: str, errand: Errand, mail: int, nonce: str) -> str:
+def mailed_token(keys: KeySettings, key_id: str, token_purpose: TokenPurpose, mail: int, nonce: str) -> str:
     """Return the token of a mail, the same at every try; SettingsError when the key has left the ring."""
     key = keys.ring.get(key_id, "")
     if not key:
         raise SettingsError((f"keys.ring: the key {key_id!r} is gone, and mails under way need it",))
-    return _text(keyed(bytes.fromhex(key), f"mailed {errand.value}", str(mail), nonce))
+    return _text(keyed(bytes.fromhex(key), f"mailed {token_purpose.value}", str(mail), nonce))
 
 
 def fresh_token() -> str:
@@ -65,9 +65,11 @@ def token_hash(token: str) -> str:
     return sha256(spelled[1].encode() if spelled else b"").hexdigest()
 
 
-def refusal(purpose: str, expires: datetime, used_at: datetime | None, errand: Errand, now: datetime) -> Refusal | None:
-    """Return why a stored token does not open this errand; None when it does."""
-    if purpose != errand.value:
+def refusal(
+    purpose: str, expires: datetime, used_at: datetime | None, token_purpose: TokenPurpose, now: datetime
+) -> Refusal | None:
+    """Return why a stored token is not good for this purpose; None when it does."""
+    if purpose != token_purpose.value:
         return Refusal.UNKNOWN
     if used_at is not None:
         return Refusal.USED

@@ -16,7 +16,7 @@ _FIELDS_IN_TEXT = re.compile(r"^(?:Final-Recipient|Action|Diagnostic-Code):", re
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class ReportStatus:
     """What a delivery report says of one recipient; anything may be empty."""
 
     recipient: str
@@ -38,7 +38,7 @@ class Feedback:
     """Envelope senders of the letter."""
 
 
-def statuses(parts: Sequence[Part], text: str) -> tuple[Status, ...]:
+def statuses(parts: Sequence[Part], text: str) -> tuple[ReportStatus, ...]:
     """Return what a delivery report says of each recipient, also when its fields stand in the text."""
     bodies = [part.body for part in parts if part.kind in _STATUS_KINDS]
     fields = _FIELDS_IN_TEXT.search(text) if not bodies else None
@@ -66,10 +66,10 @@ def bare(address: str) -> str:
     return address.rpartition(";")[2].strip().strip("<>").strip()
 
 
-def _status(group: Header) -> Status:
+def _status(group: Header) -> ReportStatus:
     diagnostic = group.get("diagnostic-code")
     kind, _, words = diagnostic.partition(";")
-    return Status(
+    return ReportStatus(
         recipient=bare(group.get("final-recipient") or group.get("original-recipient")),
         action=group.get("action").split("(", 1)[0].strip().lower(),
         status=group.get("status"),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from digest.readers.one_time_tokens import Errand
-from digest.readers.standing import Standing
+from digest.readers.one_time_tokens import TokenPurpose
+from digest.readers.standing import ReaderStanding
 
 DAY = timedelta(days=1)
 MOST_INVITATIONS = 3
@@ -50,37 +50,37 @@ class MailKind(Enum):
     MOVED = "moved"
 
     @property
-    def errand(self) -> Errand | None:
+    def token_purpose(self) -> TokenPurpose | None:
         """What the token in the mail is good for; None when it has none."""
         return ERRANDS.get(self)
 
 
 ERRANDS = {
-    MailKind.CONFIRM: Errand.CONFIRM,
-    MailKind.KNOWN: Errand.CHOOSE,
-    MailKind.CHOOSE: Errand.CHOOSE,
-    MailKind.ADDRESS: Errand.ADDRESS,
+    MailKind.CONFIRM: TokenPurpose.CONFIRM,
+    MailKind.KNOWN: TokenPurpose.CHOOSE,
+    MailKind.CHOOSE: TokenPurpose.CHOOSE,
+    MailKind.ADDRESS: TokenPurpose.ADDRESS,
 }
 INVITATIONS = frozenset({MailKind.CONFIRM, MailKind.KNOWN, MailKind.ADDRESS})
 """Mails that anybody can cause to anybody: one a day, and MOST_INVITATIONS in all."""
-ANSWERS: Mapping[tuple[Wanted, Standing], MailKind] = {
-    (Wanted.SIGN_UP, Standing.STRANGER): MailKind.CONFIRM,
-    (Wanted.SIGN_UP, Standing.READER): MailKind.KNOWN,
-    (Wanted.SIGN_UP, Standing.LEFT): MailKind.CONFIRM,
-    (Wanted.SIGN_UP, Standing.ERASED): MailKind.CONFIRM,
-    (Wanted.LINK, Standing.READER): MailKind.CHOOSE,
-    (Wanted.LINK, Standing.LEFT): MailKind.CHOOSE,  # who left may still ask what is known of them, and erase it
-    (Wanted.MOVE, Standing.STRANGER): MailKind.ADDRESS,
-    **{(Wanted.TELL_MOVED, standing): MailKind.MOVED for standing in Standing},
+ANSWERS: Mapping[tuple[Wanted, ReaderStanding], MailKind] = {
+    (Wanted.SIGN_UP, ReaderStanding.STRANGER): MailKind.CONFIRM,
+    (Wanted.SIGN_UP, ReaderStanding.READER): MailKind.KNOWN,
+    (Wanted.SIGN_UP, ReaderStanding.LEFT): MailKind.CONFIRM,
+    (Wanted.SIGN_UP, ReaderStanding.ERASED): MailKind.CONFIRM,
+    (Wanted.LINK, ReaderStanding.READER): MailKind.CHOOSE,
+    (Wanted.LINK, ReaderStanding.LEFT): MailKind.CHOOSE,  # who left may still ask what is known of them, and erase it
+    (Wanted.MOVE, ReaderStanding.STRANGER): MailKind.ADDRESS,
+    **{(Wanted.TELL_MOVED, standing): MailKind.MOVED for standing in ReaderStanding},
 }
 """Everything else gets no mail: strangers have no link to ask for, and an address that is a reader's is taken."""
 
 WHOSE = {
-    Standing.STRANGER: "an address that is no reader's",
-    Standing.READER: "a reader's address",
-    Standing.LEFT: "the address of a reader who left",
-    Standing.ERASED: "the address of a reader who was erased",
-    Standing.AWAY: "an address that is suppressed",
+    ReaderStanding.STRANGER: "an address that is no reader's",
+    ReaderStanding.READER: "a reader's address",
+    ReaderStanding.LEFT: "the address of a reader who left",
+    ReaderStanding.ERASED: "the address of a reader who was erased",
+    ReaderStanding.AWAY: "an address that is suppressed",
 }
 
 
@@ -92,7 +92,7 @@ class Ask:
     wanted: Wanted
     limit_key: str
     domain: str
-    standing: Standing
+    standing: ReaderStanding
     trapped: bool = False
     expires: datetime
 
@@ -107,7 +107,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SignupLimits:
     """How many invitations may go in the hour that ends at ``hour_ends``, to one domain and in all.
 
     Links to readers do not count: whoever uses the limits up must not keep readers from leaving or changing.
@@ -119,7 +119,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SignupDecision:
     """What becomes of a request: ``mail`` goes, or it waits for ``later``, or nothing goes; ``why`` in both cases."""
 
     id: int
@@ -129,8 +129,8 @@ class Answer:
 
 
 def decide(
-    asks: Iterable[Ask], sent: Sequence[Sent], domains: Mapping[str, int], limits: Limits, now: datetime
-) -> tuple[Answer, ...]:
+    asks: Iterable[Ask], sent: Sequence[Sent], domains: Mapping[str, int], limits: SignupLimits, now: datetime
+) -> tuple[SignupDecision, ...]:
     """Return what becomes of each request, in their order: an earlier one uses up what a later one would need.
 
     ``sent`` are the mails of the last MEMORY to these limit keys; ``domains`` counts this hour's invitations by
@@ -143,7 +143,7 @@ def decide(
 class _Book:
     """What has gone so far, this batch included."""
 
-    def __init__(self, sent: Sequence[Sent], domains: Mapping[str, int], limits: Limits, now: datetime) -> None:
+    def __init__(self, sent: Sequence[Sent], domains: Mapping[str, int], limits: SignupLimits, now: datetime) -> None:
         self._limits = limits
         self._now = now
         self._domains = Counter(domains)
@@ -154,19 +154,19 @@ class _Book:
         for mail in sent:
             self._note(mail)
 
-    def answer(self, ask: Ask) -> Answer:
+    def answer(self, ask: Ask) -> SignupDecision:
         mail = None if ask.trapped else ANSWERS.get((ask.wanted, ask.standing))
         if mail is None:
-            return Answer(id=ask.id, why="a machine filled in the form" if ask.trapped else _unanswered(ask))
+            return SignupDecision(id=ask.id, why="a machine filled in the form" if ask.trapped else _unanswered(ask))
         if why := self._too_many(ask, mail):
-            return Answer(id=ask.id, why=why)
+            return SignupDecision(id=ask.id, why=why)
         if ask.expires <= self._now:
-            return Answer(id=ask.id, why="it waited for too long")
+            return SignupDecision(id=ask.id, why="it waited for too long")
         if mail in INVITATIONS and self._is_busy(ask.domain):
-            return Answer(id=ask.id, later=self._limits.hour_ends, why="the limit of this hour is reached")
+            return SignupDecision(id=ask.id, later=self._limits.hour_ends, why="the limit of this hour is reached")
         self._note(Sent(limit_key=ask.limit_key, kind=mail, at=self._now))
         self._domains.update((ask.domain, "") if mail in INVITATIONS else ())
-        return Answer(id=ask.id, mail=mail)
+        return SignupDecision(id=ask.id, mail=mail)
 
     def _too_many(self, ask: Ask, mail: MailKind) -> str:
         invites = mail in INVITATIONS

@@ -10,7 +10,7 @@ from digest.settings import KeySettings
 USE = "erased"
 
 
-class Standing(Enum):
+class ReaderStanding(Enum):
     """What an address is to us."""
 
     STRANGER = "stranger"
@@ -26,7 +26,7 @@ BY_CHOICE = frozenset({"left", "erased", "removed by the operator"})
 """Why a suppression is there that a reader may lift by signing up, and confirming, again; all others stay."""
 
 
-def standing(state: str | None, suppressed: str | None) -> Standing:
+def standing(state: str | None, suppressed: str | None) -> ReaderStanding:
     """Return where somebody stands: by the state of their row and why they are suppressed, each None when missing.
 
     ==========  ==============  ========
@@ -42,12 +42,12 @@ def standing(state: str | None, suppressed: str | None) -> Standing:
     ==========  ==============  ========
     """
     if suppressed is not None and suppressed not in BY_CHOICE:
-        return Standing.AWAY
+        return ReaderStanding.AWAY
     if state == "active":
-        return Standing.READER if suppressed is None else Standing.LEFT
+        return ReaderStanding.READER if suppressed is None else ReaderStanding.LEFT
     if state == "erased":
-        return Standing.ERASED
-    return Standing.STRANGER if state is None and suppressed is None else Standing.LEFT
+        return ReaderStanding.ERASED
+    return ReaderStanding.STRANGER if state is None and suppressed is None else ReaderStanding.LEFT
 
 
 def shadow(keys: KeySettings, identity: str) -> str:

@@ -26,7 +26,7 @@ _SPELLED = re.compile(
 """A token with what mail programs leave around it: brackets, stops, blanks; in any case of letters."""
 
 
-class Purpose(Enum):
+class LinkPurpose(Enum):
     """What a token is good for; one of another purpose is refused."""
 
     LEAVE = "l"
@@ -35,7 +35,7 @@ class Purpose(Enum):
     MESSAGE = "m"
 
 
-def sign(keys: KeySettings, purpose: Purpose, reader_id: ReaderId, edition: str) -> str:
+def sign(keys: KeySettings, purpose: LinkPurpose, reader_id: ReaderId, edition: str) -> str:
     """Return the token that lets this reader do this, for an edition's name (or name and date).
 
     Raises SettingsError when there is no current key.
@@ -46,7 +46,9 @@ def sign(keys: KeySettings, purpose: Purpose, reader_id: ReaderId, edition: str)
     return f"{purpose.value}{keys.current}.{reader_id:x}.{_mac(key, purpose, reader_id, edition)}"
 
 
-def verify(keys: KeySettings, purpose: Purpose, token: str, editions: tuple[str, ...]) -> tuple[ReaderId, str] | None:
+def verify(
+    keys: KeySettings, purpose: LinkPurpose, token: str, editions: tuple[str, ...]
+) -> tuple[ReaderId, str] | None:
     """Return (reader, edition) when the token was made by a key of the ring for one of these editions, else None.
 
     What a mail program left around it (a bracket, a stop, a blank) and the case of its letters make no difference.
@@ -72,10 +74,10 @@ def _key(keys: KeySettings, name: str) -> str:
 
 def message_id(keys: KeySettings, key: EditionKey, reader_id: ReaderId) -> str:
     """Return the left part of the Message-ID: steady for one edition and reader, and telling nothing of either."""
-    return sign(keys, Purpose.MESSAGE, reader_id, str(key)).rpartition(".")[2]
+    return sign(keys, LinkPurpose.MESSAGE, reader_id, str(key)).rpartition(".")[2]
 
 
-def _mac(key: str, purpose: Purpose, reader_id: ReaderId, edition: str) -> str:
+def _mac(key: str, purpose: LinkPurpose, reader_id: ReaderId, edition: str) -> str:
     message = f"{purpose.value}\n{reader_id}\n{edition}".encode()
     digest = hmac.digest(bytes.fromhex(key), message, sha256)
     return b32encode(digest[:MAC_BYTES]).decode().lower()

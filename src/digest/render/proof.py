@@ -45,25 +45,25 @@ class Weight(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class LetterFinding:
     """What was found, and what to do, in a sentence or two."""
 
     weight: Weight
     words: str
 
 
-def proofread(letter: Letter, edition: Edition) -> tuple[Finding, ...]:
+def proofread(letter: Letter, edition: Edition) -> tuple[LetterFinding, ...]:
     """Return what is to be mended in a letter, the grave first; empty when nothing is."""
     root = etree.fromstring(letter.html, etree.HTMLParser())
     found = [
         *(_mend(words) for words in _grave(letter, root)),
-        *(Finding(weight=Weight.LOOK, words=words) for words in _slight(letter, edition, root)),
+        *(LetterFinding(weight=Weight.LOOK, words=words) for words in _slight(letter, edition, root)),
     ]
     return tuple(sorted(found, key=lambda finding: finding.weight is Weight.LOOK))
 
 
-def _mend(words: str) -> Finding:
-    return Finding(weight=Weight.MEND, words=words)
+def _mend(words: str) -> LetterFinding:
+    return LetterFinding(weight=Weight.MEND, words=words)
 
 
 def _grave(letter: Letter, root: etree._Element) -> Iterator[str]:

@@ -23,10 +23,10 @@ from digest.bookkeeping import (
     Change,
     Claim,
     Counts,
-    Finding,
     Held,
     Order,
     Outcome,
+    RecoveryFinding,
     Step,
     Worker,
     sources,
@@ -201,7 +201,7 @@ class Deliveries:
             rows = connection.execute(query).all()
         return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
 
-    def settle(self, findings: Sequence[Finding], now: datetime) -> int:
+    def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
         """Write what was found out about abandoned rows; see Ledger."""
         if not findings:
             return 0

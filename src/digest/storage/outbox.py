@@ -22,9 +22,9 @@ from digest.bookkeeping import (
     Change,
     Claim,
     Counts,
-    Finding,
     Held,
     Outcome,
+    RecoveryFinding,
     Step,
     Worker,
     sources,
@@ -137,7 +137,7 @@ class Outbox:
             rows = connection.execute(query.order_by(o.id)).all()
         return [Held(ReaderId(number), S(state), *rest) for number, state, *rest in rows]
 
-    def settle(self, findings: Sequence[Finding], now: datetime) -> int:
+    def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
         """Write what was found out about abandoned rows; see Ledger."""
         if not findings:
             return 0

@@ -12,7 +12,7 @@ from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
 from digest.web.pages import Pages
 from digest.web.security import content_policy
-from digest.web.visit import BY_LANGUAGE, Answer, Visit, kept
+from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 
 LETTER_POLICY = content_policy({"style-src": "'unsafe-inline'", "img-src": "'self'"})
 """A letter carries its style within, as mail programs want it; it holds no script, and none would run."""
@@ -30,16 +30,16 @@ class ArchivePages:
         self._runtime = runtime
         self._pages = pages
 
-    def letter(self, visit: Visit) -> Answer:
+    def letter(self, visit: Visit) -> PageAnswer:
         """Show a letter as it was sent, without anything that belongs to a reader."""
         key = _key(visit.places["name"], visit.places["date"])
         html = letter_page(self._runtime, key) if key else None
         if html is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Content-Security-Policy", LETTER_POLICY),)
-        return kept(visit, Answer(body=html.encode(), headers=headers), LETTERS_KEPT)
+        return kept(visit, PageAnswer(body=html.encode(), headers=headers), LETTERS_KEPT)
 
-    def index(self, visit: Visit) -> Answer:
+    def index(self, visit: Visit) -> PageAnswer:
         """Show a month, or what a search found."""
         query = visit.asked("q")
         if query:
@@ -53,7 +53,7 @@ class ArchivePages:
         page = self._pages.show("archive.html", visit, headers=BY_LANGUAGE, query="", month=month, editions=editions)
         return kept(visit, page, LISTS_KEPT)
 
-    def feed(self, visit: Visit) -> Answer:
+    def feed(self, visit: Visit) -> PageAnswer:
         """Return the Atom feed of an edition (RFC 4287): its newest letters, whole."""
         name, settings = visit.places["name"], self._runtime.settings
         plan = settings.editions.get(name)
@@ -75,18 +75,18 @@ class ArchivePages:
             updated=issues[0].published if issues else NEVER,
             entries=entries,
         )
-        return kept(visit, Answer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
+        return kept(visit, PageAnswer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
 
     def _entry(self, visit: Visit, letter: object) -> str:
         return self._pages.fill("feed_entry.html", visit, letter=letter)
 
-    def picture(self, visit: Visit) -> Answer:
+    def picture(self, visit: Visit) -> PageAnswer:
         """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""
         data = self._runtime.stores.pictures.data(visit.places["name"])
         if data is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)
-        return kept(visit, Answer(body=data, kind="image/jpeg", headers=headers), timedelta(days=365))
+        return kept(visit, PageAnswer(body=data, kind="image/jpeg", headers=headers), timedelta(days=365))
 
 
 def _key(name: str, day: str) -> EditionKey | None:

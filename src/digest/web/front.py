@@ -10,13 +10,13 @@ from http import HTTPStatus
 
 from digest.errors import BadAddress, FilledTrap, NoEditionChosen, StaleForm, TooManyAsks
 from digest.pipeline.editions.published import as_read, latest_issues
-from digest.pipeline.readers.registration import Visitor, Wish, ask, consent_words, form_stamp
+from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, consent_words, form_stamp
 from digest.pipeline.runtime import Runtime
 from digest.readers.forms import Form
 from digest.text.glyphs import shown
 from digest.web.pages import Pages
 from digest.web.timetable import timetable
-from digest.web.visit import Answer, Visit
+from digest.web.visit import PageAnswer, Visit
 
 FRESH = timedelta(seconds=30)
 """How long a front page is shown before the latest edition is looked for again."""
@@ -49,10 +49,10 @@ class FrontPages:
         self._mark = secrets.token_hex(16)
         self._kept: dict[tuple[str, str, bool], Kept] = {}
 
-    def at_hand(self, template: str) -> Callable[[Visit], Answer | None]:
+    def at_hand(self, template: str) -> Callable[[Visit], PageAnswer | None]:
         """Return what shows a page that was made lately, with a stamp of its own, or nothing."""
 
-        def shown_lately(visit: Visit) -> Answer | None:
+        def shown_lately(visit: Visit) -> PageAnswer | None:
             kept = self._kept.get((template, visit.language, visit.chosen))
             if kept is None or not timedelta() <= self._runtime.clock() - kept.made < FRESH:
                 return None
@@ -60,10 +60,10 @@ class FrontPages:
 
         return shown_lately
 
-    def show(self, template: str) -> Callable[[Visit], Answer]:
+    def show(self, template: str) -> Callable[[Visit], PageAnswer]:
         """Return what makes the page, and keeps it for the visitors to come."""
 
-        def made(visit: Visit) -> Answer:
+        def made(visit: Visit) -> PageAnswer:
             page = self._form(template, visit, stamp=self._mark)
             kept = Kept(pieces=tuple(page.body.split(self._mark.encode())), made=self._runtime.clock())
             self._kept[template, visit.language, visit.chosen] = kept
@@ -71,11 +71,13 @@ class FrontPages:
 
         return made
 
-    def sign_up(self, template: str, done: str) -> Callable[[Visit], Answer]:
+    def sign_up(self, template: str, done: str) -> Callable[[Visit], PageAnswer]:
         """Return what takes the form of ``template``; ``done`` is the same page for every address."""
 
-        def taken(visit: Visit) -> Answer:
-            wish = Wish(address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language)
+        def taken(visit: Visit) -> PageAnswer:
+            wish = SignupRequest(
+                address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language
+            )
             try:
                 ask(self._runtime, wish, form_of(visit), Visitor(address=visit.client))
             except TooManyAsks as error:
@@ -100,9 +102,9 @@ class FrontPages:
         *,
         stamp: str,
         problem: str = "",
-        wish: Wish | None = None,
+        wish: SignupRequest | None = None,
         status: HTTPStatus = HTTPStatus.OK,
-    ) -> Answer:
+    ) -> PageAnswer:
         settings = self._runtime.settings
         issues = latest_issues(self._runtime, 1) if template == "front.html" else ()
         return self._pages.show(
@@ -131,8 +133,8 @@ class FrontPages:
             for name, edition in found.items()
         )
 
-    def _stamped(self, kept: Kept) -> Answer:
-        return Answer(body=form_stamp(self._runtime).encode().join(kept.pieces))
+    def _stamped(self, kept: Kept) -> PageAnswer:
+        return PageAnswer(body=form_stamp(self._runtime).encode().join(kept.pieces))
 
 
 PROBLEMS: dict[type[Exception], str] = {
@@ -153,7 +155,7 @@ def form_of(visit: Visit) -> Form:
     return Form(stamp=visit.told("stamp"), trap=visit.told(TRAP))
 
 
-def too_many(pages: Pages, visit: Visit, error: TooManyAsks) -> Answer:
+def too_many(pages: Pages, visit: Visit, error: TooManyAsks) -> PageAnswer:
     """Return the page that asks a visitor to wait."""
     seconds = max(1, round(error.retry_after.total_seconds()))
     return pages.trouble(visit, HTTPStatus.TOO_MANY_REQUESTS, (("Retry-After", str(seconds)),))

@@ -8,57 +8,57 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from digest.pipeline.readers.leave_links import LONGEST_WHY, PAUSES, Exit, Ticket
+from digest.pipeline.readers.leave_links import LONGEST_WHY, PAUSES, LeaveLink, LeaveLinks
 from digest.render.letter import TEST_TOKEN
 from digest.text.glyphs import shown
 from digest.web.pages import Pages
-from digest.web.visit import Answer, Visit
+from digest.web.visit import PageAnswer, Visit
 
 
 class LeavePages:
     """Shows and does what a leave link may do."""
 
-    def __init__(self, pages: Pages, way_out: Exit) -> None:
+    def __init__(self, pages: Pages, way_out: LeaveLinks) -> None:
         self._pages = pages
         self._exit = way_out
-        self._kept: dict[tuple[object, ...], Answer] = {}
+        self._kept: dict[tuple[object, ...], PageAnswer] = {}
 
-    def show(self, visit: Visit) -> Answer:
+    def show(self, visit: Visit) -> PageAnswer:
         """Show what can be done; the same for everybody who follows the link, and nothing changes."""
         if visit.places["token"] == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
-        ticket = self._exit.ticket(visit.places["token"])
-        return self._unknown(visit) if ticket is None else self._asked(visit, ticket)
+        leave_link = self._exit.leave_link(visit.places["token"])
+        return self._unknown(visit) if leave_link is None else self._asked(visit, leave_link)
 
-    def act(self, visit: Visit) -> Answer:
+    def act(self, visit: Visit) -> PageAnswer:
         """Do it, as often as it is asked for."""
         if visit.places["token"] == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
-        ticket = self._exit.ticket(visit.places["token"])
-        if ticket is None:
+        leave_link = self._exit.leave_link(visit.places["token"])
+        if leave_link is None:
             return self._unknown(visit)
         weeks = {f"pause-{number}": number for number in PAUSES}
         match visit.told("act"):
             case "explain":
-                self._exit.explain(ticket, visit.told("why"))
-                return self._done(visit, ticket, "explained")
+                self._exit.explain(leave_link, visit.told("why"))
+                return self._done(visit, leave_link, "explained")
             case "all":
-                self._exit.leave(ticket, everything=True)
-                return self._done(visit, ticket, "all")
+                self._exit.leave(leave_link, everything=True)
+                return self._done(visit, leave_link, "all")
             case act if act in weeks:
-                self._exit.pause(ticket, weeks[act])
-                return self._done(visit, ticket, "paused", weeks[act])
+                self._exit.pause(leave_link, weeks[act])
+                return self._done(visit, leave_link, "paused", weeks[act])
             case _:
-                self._exit.leave(ticket)
-                return self._done(visit, ticket, "left")
+                self._exit.leave(leave_link)
+                return self._done(visit, leave_link, "left")
 
-    def _asked(self, visit: Visit, ticket: Ticket) -> Answer:
-        return self._same_for_all(visit, "leave.html", ticket.title)
+    def _asked(self, visit: Visit, leave_link: LeaveLink) -> PageAnswer:
+        return self._same_for_all(visit, "leave.html", leave_link.title)
 
-    def _done(self, visit: Visit, ticket: Ticket, what: str, weeks: int = 0) -> Answer:
-        return self._same_for_all(visit, "left.html", ticket.title, what, weeks)
+    def _done(self, visit: Visit, leave_link: LeaveLink, what: str, weeks: int = 0) -> PageAnswer:
+        return self._same_for_all(visit, "left.html", leave_link.title, what, weeks)
 
-    def _same_for_all(self, visit: Visit, template: str, title: str, what: str = "", weeks: int = 0) -> Answer:
+    def _same_for_all(self, visit: Visit, template: str, title: str, what: str = "", weeks: int = 0) -> PageAnswer:
         """Return a page that tells nothing of who asks, filled once for each edition and language."""
         key = (template, visit.language, visit.chosen, title, what, weeks)
         if key not in self._kept:
@@ -67,5 +67,5 @@ class LeavePages:
             )
         return self._kept[key]
 
-    def _unknown(self, visit: Visit) -> Answer:
+    def _unknown(self, visit: Visit) -> PageAnswer:
         return self._pages.show("leave_unknown.html", visit, status=HTTPStatus.NOT_FOUND)

@@ -32,7 +32,7 @@ END_SECONDS = 4.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ConnectionLimits:
     """What strangers may take up."""
 
     connections: int = 200
@@ -50,10 +50,10 @@ class Listener:
     Signals stay the caller's, as do lifespan and proxies: the app sees the peer of the connection, nobody else.
     """
 
-    def __init__(self, app: ASGIApp, host: str, port: int, limits: Limits | None = None) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int, limits: ConnectionLimits | None = None) -> None:
         """Bind the socket; AddressUnavailable when another program has the port, or the host is not ours."""
         self._socket = _bound(host, port)
-        self._server = _Server(_config(app, limits or Limits()))
+        self._server = _Server(_config(app, limits or ConnectionLimits()))
         self.host, self.port = host, int(self._socket.getsockname()[1])
 
     @property
@@ -107,7 +107,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _config(app: ASGIApp, limits: Limits) -> uvicorn.Config:
+def _config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_impatient(limits.request_seconds, _most(limits.connections)),

@@ -26,7 +26,7 @@ from digest.text.glyphs import shown
 from digest.web.front import PROBLEMS, form_of, too_many
 from digest.web.pages import Pages
 from digest.web.timetable import wall_time
-from digest.web.visit import Answer, Visit
+from digest.web.visit import PageAnswer, Visit
 
 REFUSALS = {
     Refusal.UNKNOWN: HTTPStatus.NOT_FOUND,
@@ -44,7 +44,7 @@ class ConfirmPages:
         self._runtime = runtime
         self._pages = pages
 
-    def show(self, visit: Visit) -> Answer:
+    def show(self, visit: Visit) -> PageAnswer:
         """Show what would be confirmed, or was."""
         if (before := confirmed_before(self._runtime, visit.places["token"])) is not None:
             return self._done(visit, before)
@@ -54,7 +54,7 @@ class ConfirmPages:
             return refused(self._pages, visit, error, "confirm")
         return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
 
-    def act(self, visit: Visit) -> Answer:
+    def act(self, visit: Visit) -> PageAnswer:
         """Confirm it; who presses twice is told the same."""
         try:
             done = confirm(self._runtime, visit.places["token"], Visitor(address=visit.client))
@@ -62,7 +62,7 @@ class ConfirmPages:
             return refused(self._pages, visit, error, "confirm")
         return self._done(visit, done)
 
-    def _done(self, visit: Visit, done: Confirmed) -> Answer:
+    def _done(self, visit: Visit, done: Confirmed) -> PageAnswer:
         visit = spoken(self._pages, visit, done.language)
         words = self._pages.words(visit)
         first = tuple(
@@ -84,11 +84,11 @@ class LinkPages:
         self._runtime = runtime
         self._pages = pages
 
-    def show(self, visit: Visit) -> Answer:
+    def show(self, visit: Visit) -> PageAnswer:
         """Show the form that asks for an address."""
         return self._form(visit)
 
-    def act(self, visit: Visit) -> Answer:
+    def act(self, visit: Visit) -> PageAnswer:
         """Take it; the answer is the same for every address."""
         address = visit.told("address")
         try:
@@ -99,7 +99,7 @@ class LinkPages:
             return self._form(visit, PROBLEMS[type(error)], shown(address, 254))
         return self._pages.show("link_sent.html", visit)
 
-    def show_by_letter(self, visit: Visit) -> Answer:
+    def show_by_letter(self, visit: Visit) -> PageAnswer:
         """Show a button: a letter's link proves no more than that somebody has the letter."""
         token = visit.places["token"]
         if token == TEST_TOKEN:
@@ -108,7 +108,7 @@ class LinkPages:
             return refused(self._pages, visit, RefusedToken(Refusal.UNKNOWN), "choose")
         return self._button(visit)
 
-    def act_by_letter(self, visit: Visit) -> Answer:
+    def act_by_letter(self, visit: Visit) -> PageAnswer:
         """Mail the letter's reader a link."""
         token = visit.places["token"]
         if token == TEST_TOKEN or reader_of_letter(self._runtime, token) is None:
@@ -121,12 +121,12 @@ class LinkPages:
             return self._button(visit, PROBLEMS[type(error)])
         return self._pages.show("link_sent.html", visit)
 
-    def _form(self, visit: Visit, problem: str = "", address: str = "") -> Answer:
+    def _form(self, visit: Visit, problem: str = "", address: str = "") -> PageAnswer:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
         stamp = form_stamp(self._runtime)
         return self._pages.show("link.html", visit, status=status, stamp=stamp, problem=problem, address=address)
 
-    def _button(self, visit: Visit, problem: str = "") -> Answer:
+    def _button(self, visit: Visit, problem: str = "") -> PageAnswer:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
         return self._pages.show(
             "link_by_letter.html", visit, status=status, stamp=form_stamp(self._runtime), problem=problem
@@ -140,21 +140,21 @@ class ChoicePages:
         self._runtime = runtime
         self._pages = pages
 
-    def show(self, visit: Visit) -> Answer:
+    def show(self, visit: Visit) -> PageAnswer:
         """Show a reader's choices."""
         try:
             return self._shown(visit, selfservice.preferences(self._runtime, visit.places["token"]))
         except RefusedToken as error:
             return self._refused(visit, error)
 
-    def act(self, visit: Visit) -> Answer:
+    def act(self, visit: Visit) -> PageAnswer:
         """Do what one of the page's forms asks for."""
         try:
             return self._done(visit, visit.places["token"])
         except RefusedToken as error:
             return self._refused(visit, error)
 
-    def _refused(self, visit: Visit, error: RefusedToken) -> Answer:
+    def _refused(self, visit: Visit, error: RefusedToken) -> PageAnswer:
         """Tell what came of a link that was used, as a page that is loaded again asks; else why it opens nothing."""
         known = selfservice.aftermath(self._runtime, visit.places["token"])
         if known is None:
@@ -164,7 +164,7 @@ class ChoicePages:
         titles = [self._runtime.settings.editions[name].title for name in known.editions]
         return self._pages.show("chosen.html", spoken(self._pages, visit, known.language), titles=titles)
 
-    def _done(self, visit: Visit, token: str) -> Answer:
+    def _done(self, visit: Visit, token: str) -> PageAnswer:
         runtime = self._runtime
         match visit.told("act"):
             case "choose":
@@ -173,7 +173,7 @@ class ChoicePages:
                 return self._moving(visit, token)
             case "export":
                 data = selfservice.export(runtime, token)
-                return Answer(body=data.encode(), kind="application/json; charset=utf-8", headers=DOWNLOAD)
+                return PageAnswer(body=data.encode(), kind="application/json; charset=utf-8", headers=DOWNLOAD)
             case "erase":
                 known = selfservice.preferences(runtime, token)
                 return self._pages.show("erase.html", self._spoken(visit, known), known=known)
@@ -184,14 +184,14 @@ class ChoicePages:
                 selfservice.preferences(runtime, token)
                 return self._pages.trouble(visit, HTTPStatus.BAD_REQUEST)
 
-    def _moving(self, visit: Visit, token: str) -> Answer:
+    def _moving(self, visit: Visit, token: str) -> PageAnswer:
         try:
             following = selfservice.ask_new_address(self._runtime, token, visit.told("address"))
         except BadAddress:
             return self._shown(visit, selfservice.preferences(self._runtime, token), problem="bad_address")
         return self._shown(visit, selfservice.preferences(self._runtime, following), "moving")
 
-    def _shown(self, visit: Visit, known: Preferences, done: str = "", problem: str = "") -> Answer:
+    def _shown(self, visit: Visit, known: Preferences, done: str = "", problem: str = "") -> PageAnswer:
         today = self._runtime.clock().date()
         return self._pages.show(
             "choose.html",
@@ -217,7 +217,7 @@ class AddressPages:
         self._runtime = runtime
         self._pages = pages
 
-    def show(self, visit: Visit) -> Answer:
+    def show(self, visit: Visit) -> PageAnswer:
         """Show which letters would come to which address, or come there now."""
         if (before := selfservice.moved_before(self._runtime, visit.places["token"])) is not None:
             return self._pages.show("moved.html", spoken(self._pages, visit, before.language), move=before)
@@ -227,7 +227,7 @@ class AddressPages:
             return refused(self._pages, visit, error, "address")
         return self._pages.show("address.html", spoken(self._pages, visit, move.language), move=move)
 
-    def act(self, visit: Visit) -> Answer:
+    def act(self, visit: Visit) -> PageAnswer:
         """Let them."""
         try:
             move = selfservice.move(self._runtime, visit.places["token"])
@@ -236,9 +236,11 @@ class AddressPages:
         return self._pages.show("moved.html", spoken(self._pages, visit, move.language), move=move)
 
 
-def refused(pages: Pages, visit: Visit, error: RefusedToken, errand: str) -> Answer:
+def refused(pages: Pages, visit: Visit, error: RefusedToken, token_purpose: str) -> PageAnswer:
     """Return the page that says why a link opens nothing, and how to get a better one."""
-    return pages.show("refused.html", visit, status=REFUSALS[error.reason], reason=error.reason.value, errand=errand)
+    return pages.show(
+        "refused.html", visit, status=REFUSALS[error.reason], reason=error.reason.value, token_purpose=token_purpose
+    )
 
 
 def spoken(pages: Pages, visit: Visit, language: str) -> Visit:

@@ -12,7 +12,7 @@ from digest.render.environment import fill, page_environment, require
 from digest.render.palette import palette
 from digest.settings import Settings, SiteSettings
 from digest.text.glyphs import shown
-from digest.web.visit import HTML, Answer, Visit
+from digest.web.visit import HTML, PageAnswer, Visit
 
 Headers = tuple[tuple[str, str], ...]
 TROUBLES: Mapping[HTTPStatus, str] = {
@@ -95,11 +95,11 @@ class Pages:
 
     def show(
         self, name: str, visit: Visit, *, status: HTTPStatus = HTTPStatus.OK, headers: Headers = (), **values: object
-    ) -> Answer:
+    ) -> PageAnswer:
         """Return a page of HTML, not to be kept by any cache."""
-        return Answer(body=self.fill(name, visit, **values).encode(), status=status, kind=HTML, headers=headers)
+        return PageAnswer(body=self.fill(name, visit, **values).encode(), status=status, kind=HTML, headers=headers)
 
-    def trouble(self, visit: Visit, status: HTTPStatus, headers: Headers = ()) -> Answer:
+    def trouble(self, visit: Visit, status: HTTPStatus, headers: Headers = ()) -> PageAnswer:
         """Return the page that says what went wrong, and what to do."""
         name = TROUBLES.get(status, "broken")
         return self.show("trouble.html", visit, status=status, headers=headers, trouble=name)

@@ -26,9 +26,9 @@ from digest.web.clients import client_address, networks, told_hops
 from digest.web.languages import best_language
 from digest.web.pages import Pages
 from digest.web.paths import mended
-from digest.web.visit import Answer, Visit, fields_of
+from digest.web.visit import PageAnswer, Visit, fields_of
 
-Page = Callable[[Visit], Answer]
+Page = Callable[[Visit], PageAnswer]
 FORM = "application/x-www-form-urlencoded"
 COME_AGAIN_SECONDS = "5"
 SAME_OUTAGE_SECONDS = 60.0
@@ -47,7 +47,7 @@ class PageRoute:
     path: str
     show: Page
     act: Page | None = None
-    at_hand: Callable[[Visit], Answer | None] | None = None
+    at_hand: Callable[[Visit], PageAnswer | None] | None = None
     from_anywhere: bool = False
     """Whether a POST counts that no page of ours made: one of a mail program."""
 
@@ -98,7 +98,7 @@ class PageRouter:
         methods = ["GET"] if door.act is None else ["GET", "POST"]
         return Route(self._pages.root + door.path, endpoint, methods=methods)
 
-    async def _answer(self, door: PageRoute, request: Request) -> Answer:
+    async def _answer(self, door: PageRoute, request: Request) -> PageAnswer:
         if request.method != "POST" or door.act is None:
             visit = self._visit(request)
             if door.at_hand is not None and (answer := door.at_hand(visit)) is not None:
@@ -158,7 +158,7 @@ def is_from_here(headers: Headers, origin: str) -> bool:
     return headers.get("origin", "null") in {"null", origin}
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: PageAnswer) -> Response:
     made = Response(answer.body, answer.status, media_type=answer.kind)
     for name, value in answer.headers:
         made.headers[name] = value

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 
 from digest.errors import SettingsError
-from digest.pipeline.readers.leave_links import Exit
+from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import form_stamp
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.web.archive import ArchivePages
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
-from digest.web.listen import Limits, Listener, raise_descriptor_limit
+from digest.web.listen import ConnectionLimits, Listener, raise_descriptor_limit
 from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
 from digest.web.routing import PageRoute, PageRouter
@@ -26,14 +26,18 @@ EMBEDDED, ANYBODY = "/embed", "*"
 """The form that other sites may frame: who is tricked into sending it gets a mail to confirm."""
 CONTENT = {"style-src": "'self'", "img-src": "'self'"}
 """What our pages load: their own style sheet and pictures."""
-LIMITS = Limits(connections=2000)
+LIMITS = ConnectionLimits(connections=2000)
 """Idle connections count too, and browsers keep theirs for seconds."""
 
 
 def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
     """Return every door of the site."""
     still, archive, front = StillPages(runtime, pages), ArchivePages(runtime, pages), FrontPages(runtime, pages)
-    leave, confirm, link = LeavePages(pages, Exit(runtime)), ConfirmPages(runtime, pages), LinkPages(runtime, pages)
+    leave, confirm, link = (
+        LeavePages(pages, LeaveLinks(runtime)),
+        ConfirmPages(runtime, pages),
+        LinkPages(runtime, pages),
+    )
     choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
     return (

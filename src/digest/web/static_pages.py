@@ -7,7 +7,7 @@ from datetime import timedelta
 from digest.pipeline.runtime import Runtime
 from digest.text.credentials import host_of
 from digest.web.pages import Pages
-from digest.web.visit import BY_LANGUAGE, Answer, Visit, kept
+from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 
 A_YEAR = timedelta(days=365)
 A_DAY = timedelta(days=1)
@@ -23,12 +23,12 @@ class StillPages:
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._pages = pages
         self._settings = runtime.settings
-        self._style = Answer(body=pages.style, kind="text/css; charset=utf-8")
-        self._icon = Answer(body=pages.icon, kind="image/svg+xml")
+        self._style = PageAnswer(body=pages.style, kind="text/css; charset=utf-8")
+        self._icon = PageAnswer(body=pages.icon, kind="image/svg+xml")
         lines = ("User-agent: *", *(f"Disallow: {pages.root}{path}" for path in PRIVATE))
-        self._robots = Answer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
+        self._robots = PageAnswer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
 
-    def privacy(self, visit: Visit) -> Answer:
+    def privacy(self, visit: Visit) -> PageAnswer:
         """Show what is kept of readers, and for how long; filled from the settings."""
         mail = self._settings.mail
         urls = [relay.url for relay in mail.relays] or [mail.transport]
@@ -42,14 +42,14 @@ class StillPages:
         )
         return kept(visit, page, A_DAY)
 
-    def style(self, visit: Visit) -> Answer:
+    def style(self, visit: Visit) -> PageAnswer:
         """Return the style sheet."""
         return kept(visit, self._style, A_YEAR)
 
-    def icon(self, visit: Visit) -> Answer:
+    def icon(self, visit: Visit) -> PageAnswer:
         """Return the icon of the site."""
         return kept(visit, self._icon, A_YEAR)
 
-    def robots(self, visit: Visit) -> Answer:
+    def robots(self, visit: Visit) -> PageAnswer:
         """Return robots.txt (RFC 9309)."""
         return kept(visit, self._robots, A_DAY)

@@ -45,7 +45,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class PageAnswer:
     """What a visit gets; the headers that every page has are put around it later."""
 
     body: bytes
@@ -69,10 +69,10 @@ def fields_of(encoded: str) -> Fields:
     return found
 
 
-def kept(visit: Visit, answer: Answer, age: timedelta) -> Answer:
+def kept(visit: Visit, answer: PageAnswer, age: timedelta) -> PageAnswer:
     """Return an answer that browsers and caches may keep so long, or word that they have it already (RFC 9110, 13)."""
     tag = f'"{sha256(answer.body).hexdigest()[:24]}"'
     headers = (*answer.headers, ("ETag", tag), ("Cache-Control", f"public, max-age={age.total_seconds():.0f}"))
     if tag in (one.strip().removeprefix("W/") for one in visit.known.split(",")):
-        return Answer(body=b"", status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Answer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)
+        return PageAnswer(body=b"", status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)

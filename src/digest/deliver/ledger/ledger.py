@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from digest.bookkeeping import Booked, Claim, Counts, Finding, Held, Outcome, Step, Worker
+from digest.bookkeeping import Booked, Claim, Counts, Held, Outcome, RecoveryFinding, Step, Worker
 from digest.deliver.ledger.journal import Evidence, Owner
 from digest.deliver.protocol.replies import Fate, Verdict
 from digest.model.delivery import DeliveryState
@@ -33,7 +33,7 @@ class Ledger(Protocol):
         """Return the claimed, attempting and uncertain rows of other workers."""
         ...
 
-    def settle(self, findings: Sequence[Finding], now: datetime) -> int:
+    def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
         """Write what was found out about abandoned rows; return how many were still as they were found."""
         ...
 
@@ -89,7 +89,7 @@ def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random
             return Outcome(reader, S.UNCERTAIN, tried, words, relay=relay)
 
 
-def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random) -> Finding | None:
+def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random) -> RecoveryFinding | None:
     """Return what became of a letter in another run's hands; None when that run may still have it, or nothing is new.
 
     ========================  ===========================  ==============================================
@@ -120,5 +120,5 @@ def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random
     return _found(held, outcome(claim, unsure, now, chance, mark.relay if mark else ""))
 
 
-def _found(held: Held, become: Outcome) -> Finding | None:
-    return None if become.state is held.state else Finding(held, become)
+def _found(held: Held, become: Outcome) -> RecoveryFinding | None:
+    return None if become.state is held.state else RecoveryFinding(held, become)

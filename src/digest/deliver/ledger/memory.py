@@ -16,10 +16,10 @@ from digest.bookkeeping import (
     Change,
     Claim,
     Counts,
-    Finding,
     Held,
     Order,
     Outcome,
+    RecoveryFinding,
     Step,
     Worker,
 )
@@ -76,7 +76,7 @@ class MemoryLedger:
             if row.state in HELD and (w := row.worker) is not None and w != worker and row.lease_until is not None
         ]
 
-    def settle(self, findings: Sequence[Finding], now: datetime) -> int:  # noqa: ARG002 - no row has a time here
+    def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:  # noqa: ARG002 - no row has a time here
         """Write what was found out; see Ledger."""
         settled = 0
         for found in findings:

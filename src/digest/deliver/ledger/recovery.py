@@ -6,7 +6,7 @@ import random
 from datetime import datetime
 from pathlib import Path
 
-from digest.bookkeeping import Finding, Held, Outcome, Worker
+from digest.bookkeeping import Held, Outcome, RecoveryFinding, Worker
 from digest.deliver.ledger.journal import Evidence, Owner, read
 from digest.deliver.ledger.ledger import Ledger, finding
 from digest.model.delivery import DeliveryState
@@ -27,8 +27,8 @@ def recover(
     return settled
 
 
-def _again(held: Held) -> Finding:
-    return Finding(
+def _again(held: Held) -> RecoveryFinding:
+    return RecoveryFinding(
         held, Outcome(held.reader_id, DeliveryState.QUEUED, held.attempts, "sent again: its fate is unknown")
     )
 

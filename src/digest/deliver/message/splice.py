@@ -56,7 +56,7 @@ class ReaderFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class SlotRun:
     """A stretch of a message with slots in it: ``parts`` are the bytes, ``slots`` say which part is whose place.
 
     With ``base64`` the parts are raw, and the filled stretch is encoded as a whole.
@@ -79,9 +79,9 @@ class Run:
 class Prepared:
     """A letter ready to be spliced for many readers; needs no dot-stuffing (see ``Letter``)."""
 
-    header: Run
-    body: tuple[Run, ...]
-    fields: tuple[tuple[bytes, Run], ...] = ()
+    header: SlotRun
+    body: tuple[SlotRun, ...]
+    fields: tuple[tuple[bytes, SlotRun], ...] = ()
     """Name and relaxed form of each header field, for the signature."""
     signer: Signer | None = field(default=None, repr=False)
 
@@ -129,15 +129,15 @@ def _split(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], tuple[Se
     raise ValueError("a letter has an empty line between header and body")
 
 
-def _run(segments: tuple[Segment, ...], *, encode: bool = False) -> Run:
-    return Run(
+def _run(segments: tuple[Segment, ...], *, encode: bool = False) -> SlotRun:
+    return SlotRun(
         parts=tuple(b"" if isinstance(segment, Slot) else segment for segment in segments),
         slots=tuple((place, segment) for place, segment in enumerate(segments) if isinstance(segment, Slot)),
         base64=encode,
     )
 
 
-def _runs(segments: tuple[Segment, ...]) -> tuple[Run, ...]:
+def _runs(segments: tuple[Segment, ...]) -> tuple[SlotRun, ...]:
     """Return the stretches between the BASE64 marks, every second one to be encoded."""
     stretches: list[list[Segment]] = [[]]
     for segment in segments:
@@ -161,7 +161,7 @@ def _fields(header: tuple[Segment, ...]) -> list[tuple[Segment, ...]]:
     return [tuple(made) for made in fields if made[0]]
 
 
-def _relaxed_field(segments: tuple[Segment, ...]) -> tuple[bytes, Run]:
+def _relaxed_field(segments: tuple[Segment, ...]) -> tuple[bytes, SlotRun]:
     """Return a field's lower-case name and its relaxed form (RFC 6376, section 3.4.2), with its slots."""
     places = {f"\0{slot.value}\0".encode(): slot for slot in Slot}
     flat = b"".join(f"\0{one.value}\0".encode() if isinstance(one, Slot) else one for one in segments)

@@ -26,7 +26,7 @@ NEAR = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class EditRequest:
     """What the editor asked for in one command; a story is named by a part of its headline, or by its id."""
 
     note: str | None = None
@@ -38,7 +38,7 @@ class Wish:
     drop: tuple[str, ...] = ()
 
 
-def edit(runtime: Runtime, reference: str, wish: Wish) -> Composed:
+def edit(runtime: Runtime, reference: str, wish: EditRequest) -> Composed:
     """Store the editor's acts and compose the edition again with all acts so far.
 
     Nothing is stored unless every act can be done. Raises RefusedAct, UnknownEdition, EditionClosed when the edition
@@ -102,7 +102,7 @@ def _move(runtime: Runtime, row: StoredEdition, move: Move, reason: str = "") ->
     return now
 
 
-def _acts(row: StoredEdition, wish: Wish) -> tuple[Act, ...]:
+def _acts(row: StoredEdition, wish: EditRequest) -> tuple[Act, ...]:
     stories = _stories(row)
     try:
         acts: list[Act] = [] if wish.note is None else [NoteAct(text=wish.note, author=wish.author)]

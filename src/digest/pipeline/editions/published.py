@@ -42,7 +42,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchResult:
     """What a search found; ``more`` is what to go on after, None at the end."""
 
     issues: tuple[Issue, ...]
@@ -70,18 +70,18 @@ def month_of(runtime: Runtime, wanted: date | None) -> Month | None:
     return Month(first=first, issues=_issues(runtime.stores.archive.between(first, last)), months=months)
 
 
-def search(runtime: Runtime, query: str, after: int | None = None) -> Found:
+def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResult:
     """Return editions that hold all words of ``query``, each at the beginning of a word; the newest first.
 
     Nothing is found by a query without words.
     """
     words = folded_words(query[:LONGEST_QUERY])
     if not words:
-        return Found(issues=(), more=None)
+        return SearchResult(issues=(), more=None)
     mark = None if after is None else EditionId(after)
     found = runtime.stores.archive.search(words, FOUND_AT_ONCE + 1, mark)
     shown = found[:FOUND_AT_ONCE]
-    return Found(issues=_issues(shown), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
+    return SearchResult(issues=_issues(shown), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
 
 
 def as_read(runtime: Runtime, issue: Issue) -> LetterView:

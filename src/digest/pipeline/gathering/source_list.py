@@ -10,9 +10,9 @@ import msgspec
 from tld import get_fld
 
 from digest.errors import ItemSetAside, ListedInSettings, UnknownSource
-from digest.fetch.discovery import Found
+from digest.fetch.discovery import FoundSource
 from digest.fetch.opml import Outline, write_opml
-from digest.fetch.politeness import SourceState, Standing, revived
+from digest.fetch.politeness import SourceStanding, SourceState, revived
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source, SourceKind
@@ -24,7 +24,7 @@ from digest.text.urls import canonical
 UNSTORED = SourceId(0)
 
 
-class Taking(Enum):
+class SourceOutcome(Enum):
     """What came of adding a source."""
 
     ADDED = "added"
@@ -36,7 +36,7 @@ class Taking(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SourceChange:
     """What the operator says about a source; what is empty is taken from the source itself."""
 
     name: str = ""
@@ -58,7 +58,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class SourceAccount:
     """How a source stands."""
 
     stored: StoredSource
@@ -79,7 +79,7 @@ class Account:
     @property
     def asked(self) -> bool:
         """Whether it will be asked again without the operator's doing."""
-        return self.stored.enabled and self.state.standing is Standing.ACTIVE
+        return self.stored.enabled and self.state.standing is SourceStanding.ACTIVE
 
     @property
     def identities(self) -> frozenset[str]:
@@ -128,7 +128,7 @@ def registered_name(url: str) -> str:
     return get_fld(url, fail_silently=True) or urlsplit(url).hostname or url
 
 
-def accounts(stores: Stores) -> tuple[Account, ...]:
+def accounts(stores: Stores) -> tuple[SourceAccount, ...]:
     """Return how every source stands, those that rest too, in the order in which they were added."""
     return tuple(_account(stored) for stored in stores.sources.all())
 
@@ -147,13 +147,13 @@ def named(stores: Stores, words: str) -> StoredSource:
     raise UnknownSource(f"no source is {words!r}, by number, name or address: digest sources list")
 
 
-def take(stores: Stores, found: Found, wish: Wish) -> tuple[StoredSource, Taking]:
+def take(stores: Stores, found: FoundSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
     """Store what was found as a source, unless it is one; then see :func:`change`."""
     known = at(stores, found.url)
-    return change(stores, known, wish) if known is not None else (_stored(stores, found, wish), Taking.ADDED)
+    return change(stores, known, wish) if known is not None else (_stored(stores, found, wish), SourceOutcome.ADDED)
 
 
-def change(stores: Stores, known: StoredSource, wish: Wish) -> tuple[StoredSource, Taking]:
+def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
     """Make a known source what the operator says of it, and enable it again when it rests.
 
     Raises ListedInSettings for a wish about one that the settings describe.
@@ -166,8 +166,8 @@ def change(stores: Stores, known: StoredSource, wish: Wish) -> tuple[StoredSourc
         stores.sources.add(wanted)
         changed = replace(known, source=wanted)
     if not known.enabled:
-        return awaken(stores, changed)
-    return changed, Taking.KNOWN if changed is known else Taking.CHANGED
+        return reactivate(stores, changed)
+    return changed, SourceOutcome.KNOWN if changed is known else SourceOutcome.CHANGED
 
 
 def rename(stores: Stores, known: StoredSource, name: str) -> None:
@@ -180,7 +180,7 @@ def rename(stores: Stores, known: StoredSource, name: str) -> None:
     stores.sources.rename(known.source.id, name)
 
 
-def _stored(stores: Stores, found: Found, wish: Wish) -> StoredSource:
+def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSource:
     site = registered_name(found.url)
     source = Source(
         id=UNSTORED,
@@ -195,43 +195,43 @@ def _stored(stores: Stores, found: Found, wish: Wish) -> StoredSource:
     return stores.sources.add(source)
 
 
-def awaken(stores: Stores, known: StoredSource) -> tuple[StoredSource, Taking]:
+def reactivate(stores: Stores, known: StoredSource) -> tuple[StoredSource, SourceOutcome]:
     """Let a source be asked again that rested, was gone or dead; a pause that its server asked for still holds."""
     state = msgspec.convert(known.state, SourceState)
     stores.sources.enable(known.source.id, enabled=True)
     _remember(stores, known, revived(state))
-    return replace(known, enabled=True), Taking.WOKEN
+    return replace(known, enabled=True), SourceOutcome.WOKEN
 
 
 def take_outlines(
     stores: Stores, outlines: tuple[Outline, ...], *, dry_run: bool = False, guard: Guard = unguarded
-) -> tuple[tuple[Outline, Taking], ...]:
+) -> tuple[tuple[Outline, SourceOutcome], ...]:
     """Store the feeds of an OPML file that are no sources yet; return what came of each, in the file's order.
 
     Nothing is fetched: the first fetch tells which of them can be read. Known ones stay as they are. ``guard``
     surrounds the work on each.
     """
     known = {identity for account in accounts(stores) for identity in account.identities}
-    report: list[tuple[Outline, Taking]] = []
+    report: list[tuple[Outline, SourceOutcome]] = []
     for outline in outlines:
         try:
             with guard(ItemKind.ROW, outline.url, repr(outline).encode("utf-8", "backslashreplace")):
                 report.append((outline, _took(stores, outline, known, dry_run=dry_run)))
         except ItemSetAside:
-            report.append((outline, Taking.SET_ASIDE))
+            report.append((outline, SourceOutcome.SET_ASIDE))
     return tuple(report)
 
 
-def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -> Taking:
+def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -> SourceOutcome:
     """Store a feed unless it is known, and let it be known from now on."""
     identity = canonical(outline.url)
     if identity in known:
-        return Taking.KNOWN
+        return SourceOutcome.KNOWN
     if not dry_run:
-        found = Found(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
-        _stored(stores, found, Wish(section=outline.section))
+        found = FoundSource(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
+        _stored(stores, found, SourceChange(section=outline.section))
     known.add(identity)
-    return Taking.ADDED
+    return SourceOutcome.ADDED
 
 
 def outlines_of(stores: Stores, title: str) -> bytes:
@@ -246,5 +246,5 @@ def outlines_of(stores: Stores, title: str) -> bytes:
     )
 
 
-def _account(stored: StoredSource) -> Account:
-    return Account(stored=stored, state=msgspec.convert(stored.state, SourceState))
+def _account(stored: StoredSource) -> SourceAccount:
+    return SourceAccount(stored=stored, state=msgspec.convert(stored.state, SourceState))

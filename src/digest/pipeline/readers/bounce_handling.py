@@ -25,14 +25,14 @@ from digest.model.life import FROZEN
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
-from digest.pipeline.readers.leave_links import Exit
+from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
 from digest.readers.bounded import BoundedReader
 from digest.readers.mime import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
-from digest.readers.tokens import Purpose, message_id, verify
+from digest.readers.tokens import LinkPurpose, message_id, verify
 from digest.storage.bounces import Consequence, Filed, NewBounce
 from digest.text.diagnosis import ABOUT_US, Kind
 
@@ -55,7 +55,7 @@ NO_COMPLAINTS = frozenset({"auth-failure", "not-spam"})
 """Types of feedback that no reader gave: a server's remark on our DKIM or SPF, and the contrary of a complaint."""
 
 
-class Upshot(Enum):
+class BounceEffect(Enum):
     """What came of a mail."""
 
     SUPPRESSED = "readers taken off the letters"
@@ -75,13 +75,13 @@ class Upshot(Enum):
 class Taken:
     """One mail: what it is, whose, and what came of it."""
 
-    upshot: Upshot
+    effect: BounceEffect
     kind: Kind
     reader_id: ReaderId | None = None
     edition: str = ""
 
 
-class Aftercare:
+class BounceHandler:
     """Reads what comes back."""
 
     def __init__(
@@ -101,30 +101,30 @@ class Aftercare:
         try:
             with self._guard(ItemKind.BOUNCE, sha256(raw).hexdigest(), raw):
                 taken = self._taken(raw)
-                upshot = taken.upshot.name.lower()
-                log.debug("mail read", kind=taken.kind.value, upshot=upshot, reader=taken.reader_id)
+                effect = taken.effect.name.lower()
+                log.debug("mail read", kind=taken.kind.value, effect=effect, reader=taken.reader_id)
                 return taken
         except ItemSetAside:
-            return Taken(upshot=Upshot.SET_ASIDE, kind=Kind.OTHER)
+            return Taken(effect=BounceEffect.SET_ASIDE, kind=Kind.OTHER)
 
     def _taken(self, raw: bytes) -> Taken:
         returned = self._read(raw)
         bounce = next(bounce for bounce in returned.bounces if bounce.kind is returned.kind)
         if returned.kind is Kind.OTHER:
-            return Taken(upshot=Upshot.OTHER, kind=returned.kind)
+            return Taken(effect=BounceEffect.OTHER, kind=returned.kind)
         if returned.kind in {Kind.VACATION, Kind.DELIVERED, Kind.DELAYED} or bounce.reason in NO_COMPLAINTS:
-            return Taken(upshot=Upshot.IGNORED, kind=returned.kind)
+            return Taken(effect=BounceEffect.IGNORED, kind=returned.kind)
         if returned.kind is Kind.LEAVE and (left := self._leave(returned)) is not None:
             return left
         return self._file(raw, returned, bounce)
 
     def _leave(self, returned: Returned) -> Taken | None:
-        ticket = self._exit.ticket(returned.leave_token)
-        if ticket is None:
+        leave_link = self._exit.leave_link(returned.leave_token)
+        if leave_link is None:
             return None
-        did = self._exit.leave(ticket, everything=returned.leave_all)
-        upshot = Upshot.LEFT if did else Upshot.REPEATED
-        return Taken(upshot=upshot, kind=Kind.LEAVE, reader_id=ticket.reader_id, edition=ticket.edition)
+        did = self._exit.leave(leave_link, everything=returned.leave_all)
+        effect = BounceEffect.LEFT if did else BounceEffect.REPEATED
+        return Taken(effect=effect, kind=Kind.LEAVE, reader_id=leave_link.reader_id, edition=leave_link.edition)
 
     def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
         reader_id, edition = self._owner(returned) or (None, "")
@@ -143,12 +143,12 @@ class Aftercare:
             ),
             None if elsewhere or blocked else self._consequence(returned.kind),
         )
-        upshot = Upshot[filed.name]
+        effect = BounceEffect[filed.name]
         if filed is Filed.KEPT and (elsewhere or blocked):
-            upshot = Upshot.ELSEWHERE if elsewhere else Upshot.BLOCKED
+            effect = BounceEffect.ELSEWHERE if elsewhere else BounceEffect.BLOCKED
         if reader_id is None and filed is Filed.KEPT:
-            upshot = Upshot.NOT_OURS
-        return Taken(upshot=upshot, kind=returned.kind, reader_id=reader_id, edition=edition)
+            effect = BounceEffect.NOT_OURS
+        return Taken(effect=effect, kind=returned.kind, reader_id=reader_id, edition=edition)
 
     def _consequence(self, kind: Kind) -> Consequence | None:
         since = self._runtime.clock() - SOFT_WINDOW
@@ -178,7 +178,7 @@ class Aftercare:
         """Return the reader and edition of the letter that the mail proves to answer."""
         for token in returned.tokens:
             for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case what is before the @
-                if (found := verify(self._runtime.settings.keys, Purpose.BOUNCE, spelled, self._names)) is not None:
+                if (found := verify(self._runtime.settings.keys, LinkPurpose.BOUNCE, spelled, self._names)) is not None:
                     return found
         return self._by_message_id(returned)
 
@@ -211,8 +211,8 @@ class Aftercare:
                 continue
 
     @cached_property
-    def _exit(self) -> Exit:
-        return Exit(self._runtime)
+    def _exit(self) -> LeaveLinks:
+        return LeaveLinks(self._runtime)
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -232,18 +232,18 @@ def _identity(address: str) -> str:
         return address
 
 
-def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Counter[Upshot]:
+def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Counter[BounceEffect]:
     """Read mails one after the other; return how many came to what."""
-    counts = Counter[Upshot]()
+    counts = Counter[BounceEffect]()
     with watching(runtime, "bounces") as watch, BoundedReader() as read:
-        care = Aftercare(runtime, watch.item, read)
+        care = BounceHandler(runtime, watch.item, read)
         for raw in mails:
-            counts[care.take(raw).upshot] += 1
+            counts[care.take(raw).effect] += 1
             progress(counts.total(), 0, "")
-    log.info("bounces read", mails=counts.total(), upshots=named(counts))
+    log.info("bounces read", mails=counts.total(), effects=named(counts))
     return counts
 
 
-def named(counts: Counter[Upshot]) -> dict[str, int]:
+def named(counts: Counter[BounceEffect]) -> dict[str, int]:
     """Return counts as a log shows them."""
-    return {upshot.name.lower(): number for upshot, number in counts.most_common()}
+    return {effect.name.lower(): number for effect, number in counts.most_common()}

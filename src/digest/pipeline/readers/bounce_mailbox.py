@@ -13,18 +13,18 @@ from digest.model.quarantine import ItemKind, short_key
 from digest.pipeline.access import token_source
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import Watch, watching
-from digest.pipeline.readers.bounce_handling import RECENT, Aftercare, Upshot, named
+from digest.pipeline.readers.bounce_handling import RECENT, BounceEffect, BounceHandler, named
 from digest.pipeline.runtime import Runtime
 from digest.readers.bounded import BoundedReader
 from digest.readers.imap import Mailbox, mailbox_address
 
 log = get_logger()
 
-FOR_A_PERSON = frozenset({Upshot.OTHER, Upshot.SET_ASIDE})
+FOR_A_PERSON = frozenset({BounceEffect.OTHER, BounceEffect.SET_ASIDE})
 """What somebody should look at: it stays in its folder, read and flagged."""
 
 
-def collect(runtime: Runtime, progress: Progress) -> Counter[Upshot]:
+def collect(runtime: Runtime, progress: Progress) -> Counter[BounceEffect]:
     """Read what is new, ``bounces.most`` mails at most; return how many came to what.
 
     New is what is unread, and what nobody but us could have read: a person who looked at a bounce does not hide it.
@@ -34,19 +34,19 @@ def collect(runtime: Runtime, progress: Progress) -> Counter[Upshot]:
     wanted = runtime.settings.bounces
     if wanted.url is None:
         raise SettingsError(("bounces.url: no mailbox yet; expected imaps://USER:PASSWORD@HOST/FOLDER",))
-    counts, token = Counter[Upshot](), token_source(wanted.token_command)
+    counts, token = Counter[BounceEffect](), token_source(wanted.token_command)
     address = mailbox_address(wanted.url, Path(runtime.settings.folder))
     with watching(runtime, "bounces") as watch, BoundedReader() as read, Mailbox(address, token) as mailbox:
-        care = Aftercare(runtime, watch.item, read)
+        care = BounceHandler(runtime, watch.item, read)
         desk = _MailboxRun(runtime=runtime, watch=watch, mailbox=mailbox, care=care, place=address.place)
         numbers = desk.waiting()
         for number in numbers:
-            upshot = desk.take(number)
-            if upshot is not None:
-                counts[upshot] += 1
+            effect = desk.take(number)
+            if effect is not None:
+                counts[effect] += 1
                 progress(counts.total(), len(numbers), "")
     if counts:
-        log.info("bounces read", mails=counts.total(), upshots=named(counts))
+        log.info("bounces read", mails=counts.total(), effects=named(counts))
     return counts
 
 
@@ -57,7 +57,7 @@ class _MailboxRun:
     runtime: Runtime
     watch: Watch
     mailbox: Mailbox
-    care: Aftercare
+    care: BounceHandler
     place: str
     reached: int | None = None
     """Highest UID that was read; None when nothing was read there yet."""
@@ -68,19 +68,19 @@ class _MailboxRun:
         since = (self.runtime.clock() - RECENT).date()
         return self.mailbox.waiting(self.reached, since, self.runtime.settings.bounces.most)
 
-    def take(self, number: str) -> Upshot | None:
+    def take(self, number: str) -> BounceEffect | None:
         """Read one mail, do what follows from it, and mark it; None when it is gone."""
         try:
             raw = self._read(number)
-            upshot = None if raw is None else self.care.take(raw).upshot
+            effect = None if raw is None else self.care.take(raw).effect
         except ItemSetAside:
-            upshot = Upshot.SET_ASIDE
-        if upshot is not None:
-            self._mark(number, upshot)
+            effect = BounceEffect.SET_ASIDE
+        if effect is not None:
+            self._mark(number, effect)
         if self.reached is None or int(number) > self.reached:
             self.reached = int(number)
             self.runtime.stores.mailboxes.reached(self.place, self.mailbox.validity, self.reached, self.runtime.clock())
-        return upshot
+        return effect
 
     def _read(self, number: str) -> bytes | None:
         """Return a mail. Raises ItemSetAside for one that cannot be read.
@@ -98,11 +98,11 @@ class _MailboxRun:
                 self.runtime.stores.quarantine.suspect([(ItemKind.BOUNCE, short_key(key))], self.runtime.clock())
                 raise
 
-    def _mark(self, number: str, upshot: Upshot) -> None:
-        folder, for_a_person = self.runtime.settings.bounces.done_folder, upshot in FOR_A_PERSON
+    def _mark(self, number: str, effect: BounceEffect) -> None:
+        folder, for_a_person = self.runtime.settings.bounces.done_folder, effect in FOR_A_PERSON
         if folder and not for_a_person:
             self.mailbox.move(number, folder)
             return
-        forgiven = (MailboxRefused,) if upshot is Upshot.SET_ASIDE else ()
+        forgiven = (MailboxRefused,) if effect is BounceEffect.SET_ASIDE else ()
         with suppress(*forgiven):
             self.mailbox.mark(number, for_a_person=for_a_person)

@@ -18,7 +18,7 @@ from digest.pipeline.readers.registration import good_token, new_ask
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
 from digest.readers.mac import fingerprint
-from digest.readers.one_time_tokens import SITTING, Errand, fresh_token, token_hash
+from digest.readers.one_time_tokens import SITTING, TokenPurpose, fresh_token, token_hash
 from digest.readers.preferences import Choice, Preferences, checked_pause, masked
 from digest.readers.signup import MOST_MOVES, Wanted
 from digest.readers.standing import BY_CHOICE, shadow
@@ -51,7 +51,7 @@ class Aftermath:
 def aftermath(runtime: Runtime, token: str) -> Aftermath | None:
     """Return what came of a link to a reader's choices that was used; None when it was not."""
     found = runtime.stores.tokens.find(token_hash(token))
-    if found is None or found.purpose != Errand.CHOOSE.value or found.used_at is None or found.reader_id is None:
+    if found is None or found.purpose != TokenPurpose.CHOOSE.value or found.used_at is None or found.reader_id is None:
         return None
     reader = runtime.stores.selfservice.file(found.reader_id)
     if reader is None:
@@ -101,7 +101,7 @@ def ask_new_address(runtime: Runtime, token: str, address: str) -> str:
 
 def new_address(runtime: Runtime, token: str) -> Move:
     """Return what the link in the mail to a new address would do; nothing is changed. Raises RefusedToken."""
-    grant = good_token(runtime, token, Errand.ADDRESS).grant
+    grant = good_token(runtime, token, TokenPurpose.ADDRESS).grant
     reader = _known(runtime, ReaderId(grant["reader_id"]))
     return Move(old_address=masked(reader.address), new_address=grant["address"], language=reader.language)
 
@@ -114,21 +114,21 @@ def move(runtime: Runtime, token: str) -> Move:
     if (before := moved_before(runtime, token)) is not None:
         return before
     moved, now = new_address(runtime, token), runtime.clock()
-    grant = good_token(runtime, token, Errand.ADDRESS).grant
+    grant = good_token(runtime, token, TokenPurpose.ADDRESS).grant
     reader = _known(runtime, ReaderId(grant["reader_id"]))
     told = {"address": masked(grant["address"])}
     old = replace(parse_address(reader.address), identity=grant["identity"])  # whose mail it is, from now on
     tell = new_ask(runtime, Wanted.TELL_MOVED, old, reader.language, told)
     paid = Payment(
         token=token_hash(token),
-        purpose=Errand.ADDRESS.value,
+        purpose=TokenPurpose.ADDRESS.value,
         left={"moved_to": fingerprint(runtime.settings.keys, "moved", grant["identity"])},
     )
     done = runtime.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
     if not done:
         if (before := moved_before(runtime, token)) is not None:  # two presses at once
             return before
-        good_token(runtime, token, Errand.ADDRESS)
+        good_token(runtime, token, TokenPurpose.ADDRESS)
         raise RefusedToken(Refusal.WITHDRAWN)
     return moved
 
@@ -136,7 +136,7 @@ def move(runtime: Runtime, token: str) -> Move:
 def moved_before(runtime: Runtime, token: str) -> Move | None:
     """Return what came of a link to a new address that was used; None when it was not, or the reader moved on."""
     found = runtime.stores.tokens.find(token_hash(token))
-    if found is None or found.purpose != Errand.ADDRESS.value or found.used_at is None or found.reader_id is None:
+    if found is None or found.purpose != TokenPurpose.ADDRESS.value or found.used_at is None or found.reader_id is None:
         return None
     reader = runtime.stores.selfservice.file(found.reader_id)
     if reader is None or found.grant.get("moved_to") != fingerprint(runtime.settings.keys, "moved", reader.identity):
@@ -154,7 +154,7 @@ def export(runtime: Runtime, token: str) -> str:
 def erase(runtime: Runtime, token: str) -> None:
     """Forget a reader but for what keeps them from coming back by an import. Raises RefusedToken."""
     reader, now = _reader(runtime, token), runtime.clock()
-    paid = Payment(token=token_hash(token), purpose=Errand.CHOOSE.value)
+    paid = Payment(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value)
     remains = shadow(runtime.settings.keys, reader.identity)
     if not runtime.stores.selfservice.erase(reader.reader_id, paid, remains, now):
         raise RefusedToken(Refusal.USED)
@@ -162,7 +162,7 @@ def erase(runtime: Runtime, token: str) -> None:
 
 def _reader(runtime: Runtime, token: str) -> ReaderFile:
     """Return the reader whose preferences a token opens; raise RefusedToken."""
-    found = good_token(runtime, token, Errand.CHOOSE)
+    found = good_token(runtime, token, TokenPurpose.CHOOSE)
     if found.reader_id is None:
         raise RefusedToken(Refusal.UNKNOWN)
     return _known(runtime, found.reader_id)
@@ -178,12 +178,12 @@ def _known(runtime: Runtime, reader_id: ReaderId) -> ReaderFile:
 def _payment(token: str, following: str, reader: ReaderFile, now: datetime) -> Payment:
     change = NewToken(
         hash=token_hash(following),
-        purpose=Errand.CHOOSE.value,
+        purpose=TokenPurpose.CHOOSE.value,
         expires=now + SITTING,
         reader_id=reader.reader_id,
         grant={},
     )
-    return Payment(token=token_hash(token), purpose=Errand.CHOOSE.value, change=change)
+    return Payment(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value, change=change)
 
 
 def _moves_today(runtime: Runtime, reader: ReaderFile) -> Window:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from digest.logs import get_logger
 from digest.model.ids import ReaderId
 from digest.pipeline.runtime import Runtime
-from digest.readers.tokens import Purpose, verify
+from digest.readers.tokens import LinkPurpose, verify
 from digest.storage.departures import Departure
 from digest.text.glyphs import shown
 
@@ -25,7 +25,7 @@ PAUSES = (2, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class LeaveLink:
     """What a leave link says: whose it is, and of which edition."""
 
     reader_id: ReaderId
@@ -34,7 +34,7 @@ class Ticket:
     """What readers know the edition as; its name when the settings no longer have it."""
 
 
-class Exit:
+class LeaveLinks:
     """The way out of the letters."""
 
     def __init__(self, runtime: Runtime) -> None:
@@ -42,24 +42,26 @@ class Exit:
         self._departures = runtime.stores.departures
         self._names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
 
-    def ticket(self, token: str) -> Ticket | None:
+    def leave_link(self, token: str) -> LeaveLink | None:
         """Return what a link's token says; None when nobody here made it. Asks no database."""
-        found = verify(self._runtime.settings.keys, Purpose.LEAVE, token, self._names)
+        found = verify(self._runtime.settings.keys, LinkPurpose.LEAVE, token, self._names)
         if found is None:
             return None
         reader_id, name = found
         known = self._runtime.settings.editions.get(name)
-        return Ticket(reader_id=reader_id, edition=name, title=known.title if known else name)
+        return LeaveLink(reader_id=reader_id, edition=name, title=known.title if known else name)
 
-    def leave(self, ticket: Ticket, *, everything: bool = False) -> bool:
-        """Take the reader off the ticket's edition, or off all; return whether they got it till now."""
-        edition = None if everything else ticket.edition
-        did = self._departures.book(Departure(reader_id=ticket.reader_id, edition=edition, at=self._runtime.clock()))
-        log.info("reader left", reader=ticket.reader_id, edition=edition or "all", changed=did)
+    def leave(self, leave_link: LeaveLink, *, everything: bool = False) -> bool:
+        """Take the reader off the link's edition, or off all; return whether they got it till now."""
+        edition = None if everything else leave_link.edition
+        did = self._departures.book(
+            Departure(reader_id=leave_link.reader_id, edition=edition, at=self._runtime.clock())
+        )
+        log.info("reader left", reader=leave_link.reader_id, edition=edition or "all", changed=did)
         return did
 
-    def pause(self, ticket: Ticket, weeks: int) -> bool:
-        """Let the ticket's edition rest for so many weeks of PAUSES; return whether that changed anything.
+    def pause(self, leave_link: LeaveLink, weeks: int) -> bool:
+        """Let the link's edition rest for so many weeks of PAUSES; return whether that changed anything.
 
         The time is counted in whole days, so that asking again on the same day changes nothing.
         """
@@ -67,10 +69,10 @@ class Exit:
             raise ValueError(f"a pause is of {PAUSES} weeks, not {weeks}")
         now = self._runtime.clock()
         until = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(weeks=weeks)
-        wish = Departure(reader_id=ticket.reader_id, edition=ticket.edition, at=now, pause_until=until)
+        wish = Departure(reader_id=leave_link.reader_id, edition=leave_link.edition, at=now, pause_until=until)
         return self._departures.book(wish)
 
-    def explain(self, ticket: Ticket, why: str) -> None:
+    def explain(self, leave_link: LeaveLink, why: str) -> None:
         """Keep why the reader left, as far as they told."""
         if words := shown(why, LONGEST_WHY):
-            self._departures.explain(ticket.reader_id, words)
+            self._departures.explain(leave_link.reader_id, words)

@@ -31,9 +31,9 @@ from digest.pipeline.sending.deliver_edition import JOURNALS, why_stopped
 from digest.pipeline.sending.relays import rates, tallies, ways_out
 from digest.readers.mac import FINGERPRINT, fingerprint, keyed
 from digest.readers.one_time_tokens import LIFE, mailed_token, token_hash
-from digest.readers.signup import INVITATIONS, MEMORY, Answer, Ask, Limits, MailKind, Sent, Wanted, decide
+from digest.readers.signup import INVITATIONS, MEMORY, Ask, MailKind, Sent, SignupDecision, SignupLimits, Wanted, decide
 from digest.readers.standing import shadows, standing
-from digest.readers.tokens import Purpose, sign
+from digest.readers.tokens import LinkPurpose, sign
 from digest.render.headers import envelope_sender
 from digest.render.links import site_base
 from digest.render.mail import MailText, WrittenMail, mail_letter, write_mail
@@ -214,7 +214,7 @@ def _decide_batch(runtime: Runtime, asks: Sequence[StoredAsk]) -> int:
         [_ask(ask, known[ask.identity]) for ask in asks],
         _mails(runtime, {ask.limit_key for ask in asks}, now),
         {domain: counts.get(scope, 0) for domain, scope in scopes.items()},
-        Limits(per_domain=limits.per_domain_hour, in_all=limits.per_hour, hour_ends=hour + HOUR),
+        SignupLimits(per_domain=limits.per_domain_hour, in_all=limits.per_hour, hour_ends=hour + HOUR),
         now,
     )
     decided = [
@@ -248,7 +248,9 @@ def _mails(runtime: Runtime, limit_keys: set[str], now: datetime) -> list[Sent]:
     return [Sent(limit_key=mail.limit_key, kind=MailKind(mail.kind), at=mail.at) for mail in mails]
 
 
-def _decided(runtime: Runtime, ask: StoredAsk, known: Acquaintance, answer: Answer, scopes: tuple[str, str]) -> Decided:
+def _decided(
+    runtime: Runtime, ask: StoredAsk, known: Acquaintance, answer: SignupDecision, scopes: tuple[str, str]
+) -> Decided:
     """Return an answer as it is stored, with the hash of the token that its mail will hold."""
     if answer.mail is None:
         return Decided(id=ask.id, later=answer.later, why=answer.why)
@@ -273,8 +275,8 @@ def _said(ask: StoredAsk, mail: MailKind) -> dict[str, Any]:
 
 
 def _token(runtime: Runtime, ask: StoredAsk, known: Acquaintance, mail: MailKind) -> NewToken | None:
-    errand, keys = mail.errand, runtime.settings.keys
-    if errand is None:
+    token_purpose, keys = mail.token_purpose, runtime.settings.keys
+    if token_purpose is None:
         return None
     grants: dict[MailKind, dict[str, Any]] = {
         MailKind.CONFIRM: {
@@ -293,9 +295,9 @@ def _token(runtime: Runtime, ask: StoredAsk, known: Acquaintance, mail: MailKind
     }
     mover = ask.request.get("reader_id") if mail is MailKind.ADDRESS else None
     return NewToken(
-        hash=token_hash(mailed_token(keys, keys.current, errand, ask.id, ask.nonce)),
-        purpose=errand.value,
-        expires=runtime.clock() + LIFE[errand],
+        hash=token_hash(mailed_token(keys, keys.current, token_purpose, ask.id, ask.nonce)),
+        purpose=token_purpose.value,
+        expires=runtime.clock() + LIFE[token_purpose],
         reader_id=ReaderId(mover) if mover else known.reader_id if mail is not MailKind.CONFIRM else None,
         grant=grants.get(mail, {}),
     )
@@ -326,13 +328,13 @@ class PersonalMailWriter:
         settings, mail = self._settings, self._outbox.mail(claim.reader_id)
         kind = MailKind(mail.kind)
         key_id = mail.request["key"]
-        errand = kind.errand
+        token_purpose = kind.token_purpose
         message_id = _message_id(settings, mail)
-        token = mailed_token(settings.keys, key_id, errand, mail.id, mail.nonce) if errand else message_id
+        token = mailed_token(settings.keys, key_id, token_purpose, mail.id, mail.nonce) if token_purpose else message_id
         date = datetime.fromisoformat(mail.request["at"])
         letter = mail_letter(self._written(_text(settings, mail, kind)), settings.site, settings.mail, date)
         fields = ReaderFields(address=claim.address, message_id=message_id, unsubscribe=message_id, preferences=token)
-        bounce = sign(settings.keys, Purpose.BOUNCE, claim.reader_id, FOLDER)
+        bounce = sign(settings.keys, LinkPurpose.BOUNCE, claim.reader_id, FOLDER)
         return Parcel(
             id=claim.reader_id,
             sender=envelope_sender(settings.mail, bounce),

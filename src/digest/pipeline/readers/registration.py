@@ -27,11 +27,11 @@ from digest.readers.address import Address, parse_address
 from digest.readers.forms import Form
 from digest.readers.mac import fingerprint
 from digest.readers.networks import networks
-from digest.readers.one_time_tokens import Errand, refusal, token_hash
+from digest.readers.one_time_tokens import TokenPurpose, refusal, token_hash
 from digest.readers.preferences import checked_editions
 from digest.readers.signup import Wanted
 from digest.readers.standing import BY_CHOICE, shadows
-from digest.readers.tokens import Purpose, verify
+from digest.readers.tokens import LinkPurpose, verify
 from digest.render.catalogue import catalogue
 from digest.settings import Settings
 from digest.storage.signups import SCOPE, Confirmation, NewAsk, Window
@@ -57,7 +57,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SignupRequest:
     """What a sign-up form says; ``language`` (BCP 47) is that of the page."""
 
     address: str
@@ -113,7 +113,7 @@ def consent_words(settings: Settings, language: str) -> str:
     return catalogue(language, settings.brand.templates)("consent", site=settings.site.name)
 
 
-def ask(runtime: Runtime, wish: Wish, form: Form, visitor: Visitor) -> None:
+def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> None:
     """Take a sign-up; the same small work for every address, known, unknown or suppressed.
 
     Raises:
@@ -159,13 +159,13 @@ def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Fo
 def reader_of_letter(runtime: Runtime, token: str) -> ReaderId | None:
     """Return whose letter a token of a letter's preferences link stands in; None when in none of ours."""
     names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
-    found = verify(runtime.settings.keys, Purpose.CHOOSE, token, names)
+    found = verify(runtime.settings.keys, LinkPurpose.CHOOSE, token, names)
     return found[0] if found else None
 
 
 def confirmation(runtime: Runtime, token: str) -> Offer:
     """Return what a link would confirm; nothing is changed. Raises RefusedToken."""
-    grant = good_token(runtime, token, Errand.CONFIRM).grant
+    grant = good_token(runtime, token, TokenPurpose.CONFIRM).grant
     return Offer(
         address=grant["address"],
         editions=tuple(
@@ -183,11 +183,11 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
     if (before := confirmed_before(runtime, token)) is not None:
         return before
     settings, now = runtime.settings, runtime.clock()
-    grant = good_token(runtime, token, Errand.CONFIRM).grant
+    grant = good_token(runtime, token, TokenPurpose.CONFIRM).grant
     editions = _still(runtime, grant)
     wish = Confirmation(
         token=token_hash(token),
-        purpose=Errand.CONFIRM.value,
+        purpose=TokenPurpose.CONFIRM.value,
         address=grant["address"],
         identity=grant["identity"],
         aliases=shadows(settings.keys, grant["identity"]),
@@ -200,7 +200,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
     if runtime.stores.signups.confirm(wish, now) is None:
         if (before := confirmed_before(runtime, token)) is not None:  # two presses at once
             return before
-        raise RefusedToken(_lost(runtime, token, Errand.CONFIRM))
+        raise RefusedToken(_lost(runtime, token, TokenPurpose.CONFIRM))
     log.info("sign-up confirmed", editions=list(editions))
     return _confirmed(runtime, wish.address, wish.language, editions)
 
@@ -208,7 +208,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
 def confirmed_before(runtime: Runtime, token: str) -> Confirmed | None:
     """Return what came of a link that was used; None when it was not, or when its reader left since."""
     found = runtime.stores.tokens.find(token_hash(token))
-    if found is None or found.purpose != Errand.CONFIRM.value or found.used_at is None or found.reader_id is None:
+    if found is None or found.purpose != TokenPurpose.CONFIRM.value or found.used_at is None or found.reader_id is None:
         return None
     reader = runtime.stores.selfservice.file(found.reader_id)
     if reader is None or reader.state != "active":
@@ -229,21 +229,21 @@ def _confirmed(
     )
 
 
-def good_token(runtime: Runtime, token: str, errand: Errand) -> StoredToken:
-    """Return what is stored of a mailed token that opens this errand; raise RefusedToken with the reason if not."""
+def good_token(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> StoredToken:
+    """Return what is stored of a mailed token that is good for this purpose; raise RefusedToken with the reason if not."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None:
         raise RefusedToken(Refusal.UNKNOWN)
-    why = refusal(found.purpose, found.expires, found.used_at, errand, runtime.clock())
+    why = refusal(found.purpose, found.expires, found.used_at, token_purpose, runtime.clock())
     if why is not None:
         raise RefusedToken(why)
     return found
 
 
-def _lost(runtime: Runtime, token: str, errand: Errand) -> Refusal:
+def _lost(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Refusal:
     """Return why a token that was good a moment ago changed nothing: used meanwhile, or not to be granted."""
     try:
-        good_token(runtime, token, errand)
+        good_token(runtime, token, token_purpose)
     except RefusedToken as refused:
         return refused.reason
     return Refusal.WITHDRAWN

@@ -26,7 +26,7 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.dry_run import INERT
 from digest.pipeline.sending.letters import letter_of, ready_for_mail
 from digest.render.page import page
-from digest.render.proof import Finding, proofread
+from digest.render.proof import LetterFinding, proofread
 from digest.storage.editions import StoredEdition
 
 SOMEBODY = "reader@example.com"
@@ -34,7 +34,7 @@ SOMEBODY = "reader@example.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DraftState:
     """How far an edition has come; two equal ones have the same draft under the same settings."""
 
     due: Occurrence
@@ -88,7 +88,7 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class AppliedAct:
     """One of the editor's acts: what was done, to which stories, and whether they are still there to do it to."""
 
     act: Act
@@ -106,23 +106,23 @@ class Drafted:
     thin: str
     stories: tuple[StoryLine, ...]
     """In the order of the ranking."""
-    deeds: tuple[Deed, ...]
+    applied: tuple[AppliedAct, ...]
     frozen: Letter | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class DraftProof:
     """The letter, one reader's copy of it with links that open nothing, and what a proofreader found."""
 
     letter: Letter
     page: str
     message: bytes
-    findings: tuple[Finding, ...]
+    findings: tuple[LetterFinding, ...]
     unsigned: str
     """Why the copy has no signature though the settings ask for one; empty otherwise."""
 
 
-def standing(runtime: Runtime, name: str, day: date | None) -> Standing:
+def standing(runtime: Runtime, name: str, day: date | None) -> DraftState:
     """Return how far an edition has come: that of ``day``, or today's, or the next on a day without one.
 
     Raises UnknownEdition.
@@ -130,7 +130,7 @@ def standing(runtime: Runtime, name: str, day: date | None) -> Standing:
     stores, now = runtime.stores, runtime.clock()
     due = _next(runtime, name, now) if day is None else occasion(runtime.settings, name, day, now)
     row = stores.editions.get(due.key)
-    return Standing(
+    return DraftState(
         due=due,
         row=row,
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
@@ -148,7 +148,7 @@ def _next(runtime: Runtime, name: str, now: datetime) -> Occurrence:
     return occasion(runtime.settings, name, None, now)
 
 
-def drafted(runtime: Runtime, standing: Standing) -> Drafted:
+def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
     """Return the edition as it is frozen, as it was drafted, or made anew when the draft is no longer what would go."""
     row = standing.row
     frozen = runtime.stores.editions.letter(row.id) if row else None
@@ -161,12 +161,12 @@ def drafted(runtime: Runtime, standing: Standing) -> Drafted:
         made_at=row.cut,
         thin="",
         stories=_lines(facts),
-        deeds=_deeds(standing.acts, facts),
+        applied=_deeds(standing.acts, facts),
         frozen=frozen,
     )
 
 
-def _is_current(runtime: Runtime, standing: Standing, row: StoredEdition) -> bool:
+def _is_current(runtime: Runtime, standing: DraftState, row: StoredEdition) -> bool:
     """Tell whether a draft would go as it is: it is closed, or nothing that it was made from has changed since."""
     if not row.may(Move.COMPOSE):
         return True
@@ -178,7 +178,7 @@ def _is_current(runtime: Runtime, standing: Standing, row: StoredEdition) -> boo
     return now == (basis.plan, basis.rank, tuple(read(act) for act in basis.acts))
 
 
-def _made(runtime: Runtime, standing: Standing) -> Drafted:
+def _made(runtime: Runtime, standing: DraftState) -> Drafted:
     material = gathered(runtime, standing.due, standing.row)
     making = make(material)
     facts = account_of(making, basis_of(material, standing.due.due))["stories"]
@@ -188,7 +188,7 @@ def _made(runtime: Runtime, standing: Standing) -> Drafted:
         made_at=material.cut,
         thin=making.thin,
         stories=_lines(facts),
-        deeds=_deeds(standing.acts, facts),
+        applied=_deeds(standing.acts, facts),
         frozen=None,
     )
 
@@ -200,13 +200,13 @@ def _lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
     )
 
 
-def _deeds(acts: Sequence[Act], facts: Sequence[Mapping[str, Any]]) -> tuple[Deed, ...]:
+def _deeds(acts: Sequence[Act], facts: Sequence[Mapping[str, Any]]) -> tuple[AppliedAct, ...]:
     return tuple(_deed(act, facts) for act in acts)
 
 
-def _deed(act: Act, facts: Sequence[Mapping[str, Any]]) -> Deed:
+def _deed(act: Act, facts: Sequence[Mapping[str, Any]]) -> AppliedAct:
     headlines = tuple(_headline(name, facts) for name in _names(act))
-    return Deed(act=act, headlines=tuple(filter(None, headlines)), idle="" in headlines)
+    return AppliedAct(act=act, headlines=tuple(filter(None, headlines)), idle="" in headlines)
 
 
 def _names(act: Act) -> tuple[StoryName, ...]:
@@ -228,7 +228,7 @@ def _headline(name: StoryName, facts: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
-def proof(runtime: Runtime, standing: Standing, edition: Edition, frozen: Letter | None) -> Proof:
+def proof(runtime: Runtime, standing: DraftState, edition: Edition, frozen: Letter | None) -> DraftProof:
     """Return the letter of an edition as it would leave now, read as a proofreader would; the frozen one as it left.
 
     Raises TemplateError and SettingsError when it cannot be written.
@@ -237,7 +237,7 @@ def proof(runtime: Runtime, standing: Standing, edition: Edition, frozen: Letter
     letter = frozen or letter_of(runtime, replace(edition, late=late))
     prepared, unsigned = _prepared(runtime, letter)
     fields = ReaderFields(address=SOMEBODY, message_id=_message_id(edition.key), unsubscribe=INERT, preferences=INERT)
-    return Proof(
+    return DraftProof(
         letter=letter,
         page=page(letter),
         message=prepared.splice(fields),

@@ -18,7 +18,7 @@ from digest.model.letter import Letter
 from digest.pipeline.editions.lead_picture import hung
 from digest.pipeline.editions.snapshot import Look, dressed, look_of, with_look
 from digest.pipeline.runtime import Runtime
-from digest.readers.tokens import Purpose, message_id, sign
+from digest.readers.tokens import LinkPurpose, message_id, sign
 from digest.render.headers import envelope_sender
 from digest.settings import Settings
 from digest.storage.editions import StoredEdition
@@ -78,10 +78,10 @@ class Writer:
             address=claim.address,
             name=claim.name,
             message_id=message_id(self._keys, self._key, reader),
-            unsubscribe=sign(self._keys, Purpose.LEAVE, reader, self._key.name),
-            preferences=sign(self._keys, Purpose.CHOOSE, reader, self._key.name),
+            unsubscribe=sign(self._keys, LinkPurpose.LEAVE, reader, self._key.name),
+            preferences=sign(self._keys, LinkPurpose.CHOOSE, reader, self._key.name),
         )
-        token = sign(self._keys, Purpose.BOUNCE, reader, self._key.name)
+        token = sign(self._keys, LinkPurpose.BOUNCE, reader, self._key.name)
         return Parcel(
             id=reader,
             sender=envelope_sender(self._mail, token),

@@ -11,7 +11,7 @@ from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Move
-from digest.pipeline.sending.draft import Deed, Drafted, Origin, Standing
+from digest.pipeline.sending.draft import AppliedAct, Drafted, DraftState, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +22,11 @@ class Line:
     command: str
 
 
-def done(deed: Deed, key: EditionKey) -> Line:
+def done(applied: AppliedAct, key: EditionKey) -> Line:
     """Return one of the editor's acts, in words and as a command."""
-    act = deed.act
-    story, *others = deed.headlines or ("a story",)
-    lost = "; nothing of it is in the material any more, so it does nothing" if deed.idle else ""
+    act = applied.act
+    story, *others = applied.headlines or ("a story",)
+    lost = "; nothing of it is in the material any more, so it does nothing" if applied.idle else ""
     match act:
         case NoteAct(text=text, author=author):
             words = f"Greeting: “{text}”{f', signed {author}' if author else ''}" if text else "Took the greeting back"
@@ -43,7 +43,7 @@ def done(deed: Deed, key: EditionKey) -> Line:
     return Line(words=words + lost, command=shlex.join(["digest", "edit", str(key), *options]))
 
 
-def possible(standing: Standing, drafted: Drafted | None, now: datetime) -> Iterator[Line]:
+def possible(standing: DraftState, drafted: Drafted | None, now: datetime) -> Iterator[Line]:
     """Yield what can be done with an edition as it stands, the likeliest first."""
     key, state = standing.due.key, standing.state
     if standing.may(Move.EDIT):
@@ -63,7 +63,7 @@ def possible(standing: Standing, drafted: Drafted | None, now: datetime) -> Iter
         yield Line(words="See who got it", command=f"digest deliveries --edition {key}")
 
 
-def _on_draft(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
+def _on_draft(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
     """Yield what can be done with an edition that is still open."""
     key, edit = standing.due.key, f"digest edit {standing.due.key}"
     if drafted is not None and drafted.edition is not None and drafted.origin is Origin.MADE:

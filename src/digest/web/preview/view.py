@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from digest.model.edition import EditionState, Place
 from digest.model.life import FROZEN, PERSONS, waits_for_approval
-from digest.pipeline.sending.draft import Drafted, Origin, Proof, Standing
-from digest.render.proof import CLIPPED, SUBJECT_SEEN, Finding, Weight
+from digest.pipeline.sending.draft import Drafted, DraftProof, DraftState, Origin
+from digest.render.proof import CLIPPED, SUBJECT_SEEN, LetterFinding, Weight
 from digest.settings import EditionSettings, Settings
 from digest.web.preview.commands import Line, done, possible
 from digest.web.preview.pane import Pane
@@ -102,7 +102,7 @@ class LetterPart:
 class DeskPart:
     """The editor's acts and the stories that they can reach."""
 
-    deeds: tuple[Line, ...] = ()
+    applied: tuple[Line, ...] = ()
     possible: tuple[Line, ...] = ()
     printed: tuple[Row, ...] = ()
     left_out: tuple[Row, ...] = ()
@@ -160,11 +160,11 @@ def _first_steps(settings: Settings | None) -> Iterator[Line]:
         yield Line(words="There are no editions: the example settings show how one is written", command="digest init")
 
 
-def _waits(standing: Standing, plan: EditionSettings, now: datetime) -> bool:
+def _waits(standing: DraftState, plan: EditionSettings, now: datetime) -> bool:
     return standing.state is EditionState.READY and waits_for_approval(plan, standing.state, standing.due.due, now)
 
 
-def _when(standing: Standing, plan: EditionSettings, now: datetime) -> str:
+def _when(standing: DraftState, plan: EditionSettings, now: datetime) -> str:
     """Return when it goes or went, and to how many, in the edition's zone."""
     due, zone = standing.due, ZoneInfo(plan.zone)
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M} {zone.key}"
@@ -190,7 +190,7 @@ def _span(time: timedelta) -> str:
     return f"{hour}{minutes} min"
 
 
-def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterator[str]:
+def _notices(sight: Sight, standing: DraftState, plan: EditionSettings) -> Iterator[str]:
     """Yield what to know before looking at the letter."""
     zone, drafted = ZoneInfo(plan.zone), sight.drafted
     if standing.reason:
@@ -209,7 +209,7 @@ def _notices(sight: Sight, standing: Standing, plan: EditionSettings) -> Iterato
         yield f"The copy is not signed: {sight.proof.unsigned}"
 
 
-def _origin(standing: Standing, drafted: Drafted, zone: ZoneInfo) -> str:
+def _origin(standing: DraftState, drafted: Drafted, zone: ZoneInfo) -> str:
     at = f"{drafted.made_at.astimezone(zone):%H:%M}" if drafted.made_at else ""
     if drafted.origin is Origin.FROZEN:
         return "This is the letter as it was frozen: no template or setting changes it any more."
@@ -222,7 +222,7 @@ def _origin(standing: Standing, drafted: Drafted, zone: ZoneInfo) -> str:
     return f"Made to be looked at, from what is stored at {at}; nothing is composed yet."
 
 
-def _advice(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
+def _advice(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
     """Yield what to do when there is no letter to show."""
     if drafted is None or drafted.edition is not None:
         return
@@ -234,7 +234,7 @@ def _advice(standing: Standing, drafted: Drafted | None) -> Iterator[Line]:
         yield Line(words=f"There is too little to tell: {drafted.thin}. Fetch again", command="digest fetch")
 
 
-def _letter_part(sight: Sight, proof: Proof, view: str) -> LetterPart:
+def _letter_part(sight: Sight, proof: DraftProof, view: str) -> LetterPart:
     edition = sight.drafted.edition if sight.drafted else None
     headers = tuple(_headers(proof.message))
     return LetterPart(
@@ -252,7 +252,7 @@ def _letter_part(sight: Sight, proof: Proof, view: str) -> LetterPart:
     )
 
 
-def _words(findings: tuple[Finding, ...], weight: Weight) -> tuple[str, ...]:
+def _words(findings: tuple[LetterFinding, ...], weight: Weight) -> tuple[str, ...]:
     return tuple(finding.words for finding in findings if finding.weight is weight)
 
 
@@ -270,7 +270,7 @@ def _frames(view: str) -> Iterator[Frame]:
         )
 
 
-def _figures(proof: Proof) -> Iterator[Figure]:
+def _figures(proof: DraftProof) -> Iterator[Figure]:
     page, message = len(proof.letter.html.encode()), len(proof.message)
     subject = len(proof.letter.subject)
     yield Figure(name="Subject", value=f"{subject} characters", note=f"every phone shows {SUBJECT_SEEN}")
@@ -287,11 +287,11 @@ def _headers(message: bytes) -> Iterator[tuple[str, str]]:
         yield name, str(make_header(decode_header(unfolded)))
 
 
-def _desk_part(standing: Standing, drafted: Drafted | None, now: datetime) -> DeskPart:
+def _desk_part(standing: DraftState, drafted: Drafted | None, now: datetime) -> DeskPart:
     stories = drafted.stories if drafted else ()
     out = tuple(Row(place=story.left_out, headline=story.headline, id=story.id) for story in stories if not story.place)
     return DeskPart(
-        deeds=tuple(done(deed, standing.due.key) for deed in (drafted.deeds if drafted else ())),
+        applied=tuple(done(applied, standing.due.key) for applied in (drafted.applied if drafted else ())),
         possible=tuple(possible(standing, drafted, now)),
         printed=tuple(_printed(drafted)) if drafted else (),
         left_out=out[:LEFT_OUT],

@@ -13,7 +13,7 @@ from digest.app import App
 from digest.data import data_folder
 from digest.errors import DigestError, SettingsError, TemplateError
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.draft import Drafted, Proof, Standing, drafted, picture, proof, standing
+from digest.pipeline.sending.draft import Drafted, DraftProof, DraftState, drafted, picture, proof, standing
 from digest.settings import Settings
 
 Load = Callable[[], Settings]
@@ -29,9 +29,9 @@ class Sight:
     version: str
     """Another one for every other sight, also of another run."""
     settings: Settings | None = None
-    standing: Standing | None = None
+    standing: DraftState | None = None
     drafted: Drafted | None = None
-    proof: Proof | None = None
+    proof: DraftProof | None = None
     problem: str = ""
     other_database: bool = False
     """Whether the settings name another database than the one that is looked at."""
@@ -42,7 +42,7 @@ class _Seen:
     """All that a sight follows from; as long as it is the same, so is the sight."""
 
     settings: Settings | None
-    standing: Standing | None
+    standing: DraftState | None
     late: bool
     problem: str
     templates: tuple[Stamp, ...]
