@@ -1,4 +1,4 @@
-"""The doors, hung: settings and clock in, an app out. The only place that asks what time it is."""
+"""Puts the program together from settings and a clock. The only place that reads the system's time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from digest.storage.leases import Lease
 
 ATTEMPTS = "journals"
-"""Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
+"""Folder, beside the configuration, of the notes on items being worked on, and of the hand-over journals."""
 POLL_SECONDS = 0.5
 """How often a process that waits for another looks whether it is done."""
 
@@ -147,7 +147,7 @@ class App:
 
 
 def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
-    """Return what stands at the address of a picture; raises FetchError."""
+    """Return the bytes at the address of a picture; raises FetchError."""
     from digest.fetch.client import ACCEPT_PICTURES, Client  # noqa: PLC0415 - httpx
 
     with Client(settings, resolver=resolver) as client:

@@ -57,7 +57,7 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
 }
 """Change -> state in which it may be made -> states to which it may lead; no other change is ever written."""
 HELD = frozenset(CHANGES[Change.RECORD])
-"""A run has these in its hands, or had."""
+"""Letters in these states belong to a run, which may have ended."""
 
 
 def sources(change: Change, to: DeliveryState | None = None) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A reader whose letter is ours to send, as he stands in the database now."""
+    """A reader whose letter we may send, as the database has him now."""
 
     reader_id: ReaderId
     address: str
@@ -107,7 +107,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A row that another run has in its hands, or had."""
+    """A row that belongs to another run, which may have ended."""
 
     reader_id: ReaderId
     state: DeliveryState
@@ -127,7 +127,7 @@ class RecoveryFinding:
 
 
 class Order(Enum):
-    """What the operator wants of a run under way."""
+    """What the operator orders while a run sends."""
 
     GO = "go"
     PAUSE = "pause"

@@ -36,7 +36,7 @@ SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
 MAILBOXES = ("imaps://", "imap+starttls://")
 DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
-"""A key's name stands in the local part of an address beside a reader's number and a MAC: 64 octets hold them all."""
+"""A key's name is part of an address's local part, beside a reader's number and a MAC, in 64 octets."""
 
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> the words that say where it stands."""

@@ -37,7 +37,7 @@ TICK_EVERY = timedelta(seconds=2)
 MARGIN = timedelta(minutes=1)
 """A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
 DRAIN = timedelta(seconds=8)
-"""How long work under way may take to end once it was asked to; supervisors commonly kill after ten seconds."""
+"""How long running work may take to end after a stop; supervisors commonly kill after ten seconds."""
 NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
 """What a fetch brings that was not needed."""
 
@@ -78,7 +78,7 @@ def _pages(app: App) -> Iterator[Callable[[], None]]:
 
 
 def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
-    """Return the scheduler with its jobs, not started; ``stop`` drains the letters under way.
+    """Return the scheduler with its jobs, not started; ``stop`` lets letters that are being sent finish.
 
     Each edition has a job and a thread of its own, so that none waits for the letters of another. A job that was held
     up runs once when it can, however late, and never beside itself.

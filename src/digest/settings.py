@@ -42,7 +42,7 @@ class FetchSettings(Struct, frozen=True, kw_only=True):
     user_agent: Text = "digest/0.1 (+https://example.com/digest)"
     """How we introduce ourselves: name/version (+URL where site owners can read about us)."""
     connections: Annotated[int, Meta(ge=1, le=200)] = 20
-    """Fetches under way at once, over all hosts."""
+    """Fetches at the same time, over all hosts."""
     host_pause_seconds: Annotated[float, Meta(ge=0, le=60)] = 1.0
     """Least time between two requests to one host."""
     connect_timeout_seconds: Annotated[float, Meta(gt=0)] = 5.0
@@ -250,7 +250,7 @@ class RelaySettings(Struct, frozen=True, kw_only=True):
     name: str = ""
     """What reports call it; host and port when empty."""
     weight: Annotated[float, Meta(ge=0, le=1000)] = 1.0
-    """Its share of the letters beside the others' weights; with 0 it only stands in for them."""
+    """Its share of the letters beside the others' weights; with 0 it is used only when they fail."""
     envelope_sender: str | None = None
     """As ``mail.envelope_sender``, for letters by this relay; that one when missing."""
     token_command: tuple[str, ...] = ()
@@ -307,7 +307,7 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     token_command: tuple[str, ...] = ()
     """Command and arguments that print an access token, to log in to ``transport`` with XOAUTH2 and no password."""
     list_domain: str | None = None
-    """Domain of the List-ID, steady for ever; the sender's own when missing."""
+    """Domain of the List-ID, which must not change; the sender's own when missing."""
     insecure_plain: bool = False
     """Allow ``smtp://`` to a host that is not loopback."""
     connections: Annotated[int, Meta(ge=1, le=100)] = 10

@@ -92,7 +92,7 @@ def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | 
 
 
 def has_days(settings: EditionSettings) -> bool:
-    """Tell whether an edition comes by itself: not on demand only."""
+    """Tell whether an edition has a schedule; one on demand has none."""
     return settings.kind == "scheduled" and bool(settings.days)
 
 
@@ -156,7 +156,7 @@ def due_now(name: str, settings: EditionSettings, now: datetime) -> tuple[Occurr
 
 
 def missed(name: str, settings: EditionSettings, since: datetime, now: datetime) -> tuple[Occurrence, ...]:
-    """Return the editions due after ``since`` whose window closed by ``now``: skipped unless a row tells better."""
+    """Return the editions due after ``since`` whose window closed by ``now``: skipped, unless a row says otherwise."""
     found = due_between(name, settings, since, now)
     return tuple(candidate for candidate in found if candidate.due > since and candidate.closes <= now)
 
@@ -176,7 +176,7 @@ def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) ->
 def time_to_fetch(
     editions: Mapping[str, EditionSettings], now: datetime, least: timedelta, margin: timedelta
 ) -> timedelta | None:
-    """Return how long a fetch may take that starts now: until ``margin`` before the next edition, ``least`` at least.
+    """Return how long a fetch may take from now: until ``margin`` before the next edition, but at least ``least``.
 
     None when no edition is coming.
     """

@@ -1,4 +1,4 @@
-"""The editor's hand: acts on a draft, stored apart from what was computed and applied whenever it is composed again.
+"""The editor's acts on a draft. They are stored apart from what was computed, and applied at each composition.
 
 An act names a story by its id and by the URLs it had then, so that it still finds the story when an earlier article
 has joined it since and changed its id.
@@ -115,7 +115,7 @@ def edited(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Telling, .
 
 
 def idle(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Act, ...]:
-    """Return the acts that find no story among the tellings, for the editor to hear of."""
+    """Return the acts whose story is not among the tellings, so that the editor can be told."""
     found: list[Act] = []
     done = tuple(tellings)
     for act in acts:

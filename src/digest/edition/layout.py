@@ -16,16 +16,16 @@ from digest.text.similarity import containment, shingles
 
 FEWEST_BULLETS, MOST_BULLETS = 2, 3
 UPDATES = 4
-"""At most so many updates open an evening: its own news has to fit too."""
+"""Most updates at the top of an evening letter, so that its own news fits too."""
 MISSED = 3
-"""At most so many reminders of what the edition before told: readers who saw it skip them."""
+"""Most reminders of what the edition before told; readers who saw it skip them."""
 LINES_KEPT = 4
-"""Stories told in full leave room for so many one-liners of LINE_WORDS words."""
+"""One-liners of LINE_WORDS words for which the stories in full leave room."""
 LINE_WORDS = 14
 DEPTH_WORDS = 45
 """What a long read takes: headline, one bullet, credit."""
 FRAME_WORDS = 40
-"""Words that no story brings: date, greeting, labels, buttons."""
+"""Words of the frame: date, greeting, labels, buttons."""
 CREDIT_WORDS = 8
 """Words under a story told in full: "Reported by A, B and 3 more · 4 min"."""
 STILL_COVERED = 5
@@ -76,7 +76,7 @@ def words_of(placed: Placed) -> int:
 
 @dataclass(slots=True)
 class _Letter:
-    """A letter in the making: what stands in it, what its bullets said, and how many words are left."""
+    """A letter being laid out: its items, what its bullets said, and how many words are left."""
 
     words: int
     updates: list[Placed] = field(default_factory=list)
@@ -147,7 +147,7 @@ def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
 
 
 def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | None) -> list[Telling]:
-    """Place the updates, fold what papers repeat, lay by what rests, and return the other stories in their order."""
+    """Place the updates, fold what papers repeat, set reminders aside, and return the other stories in order."""
     rest: list[Telling] = []
     for telling in tellings:
         recollection = telling.recollection
@@ -163,7 +163,7 @@ def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | No
 
 
 def _settle(letter: _Letter, telling: Telling, earlier: EditionKey | None) -> None:
-    """Give a told story without news its due: a fold, a chance as a reminder of ``earlier``, or nothing."""
+    """Place a told story without news: folded, kept as a possible reminder of ``earlier``, or left out."""
     recollection = telling.recollection
     if recollection.covered_since:
         _fold(letter, telling, recollection.reason)

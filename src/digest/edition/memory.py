@@ -28,9 +28,9 @@ Doc = tuple[str, str]
 """Title and text."""
 
 TOLD_THRESHOLD = 0.166
-"""Judgement from which a story counts as told; of 0.150 to 0.190 the one that keeps both floors in most resamples."""
+"""A story counts as told from this judgement on; of 0.150 to 0.190 it keeps both floors in most resamples."""
 TITLE_WEIGHT = 2
-"""A word of a title counts as so many of a text."""
+"""Weight of a title's word; a text's word has 1."""
 OPENING = 250
 """Characters of a text that are compared: what a newspaper's first paragraphs say."""
 COHESION = 0.3
@@ -46,9 +46,9 @@ COPY_SHARE = 0.6
 TOLD_CHARACTERS = 2_000
 """How much of a lead article is remembered: enough to know a copy by."""
 LEAST_SHINGLES = 20
-"""Shorter texts are alike by chance."""
+"""Texts with fewer shingles are similar by chance."""
 LEAST_TERMS = 8
-"""Texts of fewer different words say nothing about whether one headline stands over two events."""
+"""Texts of fewer different words do not show whether one headline heads two events."""
 HEADED_SHARE, RUBRIC_SHARE = 0.12, 0.35
 """Share of the shorter text's words that two texts under one headline have in common when they tell one event: where
 both say what the headline says, and where they do not."""

@@ -9,7 +9,7 @@ from digest.model.edition import ToldStory
 from digest.text.similarity import STOPWORDS, stem, terms
 
 DOUBLED = 2
-"""So many times the publishers of the telling are a sign by themselves."""
+"""Growth of the number of publishers that alone is a sign of news."""
 LEAST_PUBLISHERS = 4
 """Two outlets instead of one are no sign: coverage always arrives hours late."""
 OPENING = 600
@@ -64,7 +64,7 @@ _NUMBER_WORDS = {
 
 
 def grown(joined: int, told: ToldStory) -> str:
-    """Return in words that so many outlets, which joined since a telling, doubled its coverage; empty otherwise."""
+    """Return, in words, that the outlets which joined since a telling doubled its coverage; empty otherwise."""
     publishers = told.publishers + joined
     if publishers >= max(LEAST_PUBLISHERS, DOUBLED * told.publishers):
         return f"coverage grew from {told.publishers} to {publishers} publishers"

@@ -1,4 +1,4 @@
-"""A story as it is about to be told: what the rooms before made of it, ready for composing."""
+"""A story ready for composing: its headline and bullets as the earlier rooms made them."""
 
 from __future__ import annotations
 

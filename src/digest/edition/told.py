@@ -1,4 +1,4 @@
-"""What an edition will have told, once readers have it: the memory of the editions after it."""
+"""What later editions remember of an edition that was sent."""
 
 from __future__ import annotations
 

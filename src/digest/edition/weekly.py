@@ -1,4 +1,4 @@
-"""A letter of several days: what was told again and again comes before what was told once."""
+"""A letter of several days: stories that were told several times come first."""
 
 from __future__ import annotations
 

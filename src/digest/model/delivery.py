@@ -1,4 +1,4 @@
-"""Where one reader's letter stands in the ledger."""
+"""The state of one reader's letter in the ledger."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.model.ids import EditionKey, ReaderId
 
 
 class DeliveryState(Enum):
-    """Where one reader's letter stands in the ledger."""
+    """The state of one reader's letter in the ledger."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"

@@ -1,4 +1,4 @@
-"""One day's edition: what it tells, how far it has come, and what it told."""
+"""One day's edition: its items, its state, and what it told."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from digest.model.story import Bullet
 
 
 class Place(Enum):
-    """Where an item stands in the letter."""
+    """An item's place in the letter."""
 
     LEAD = "lead"
     UPDATE = "update"
     TOP = "top"
     IN_DEPTH = "in-depth"
     LEFT = "left"
-    """In a letter that follows another one of the day: told in full, and nothing appeared on it since that one."""
+    """In a letter that follows another one of the day: told in full, without an article since that one."""
     ALSO = "also"
     MISSED = "missed"
 

@@ -19,7 +19,7 @@ MOST_A_DAY = 999
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionKey:
-    """What an edition is called, which local date it is for, and which of that day it is: unique, for ever."""
+    """An edition's name, its local date, and its number on that day; unique for all time."""
 
     name: str
     date: date

@@ -21,7 +21,7 @@ class Slot(Enum):
     """A mark between the segments of a frozen letter: where readers differ, or how to encode what follows."""
 
     TO = "to"
-    """The reader's mailbox, with the name if there is one, as it stands in the To header."""
+    """The reader's mailbox, with the name if there is one, as the To header has it."""
     MESSAGE_ID = "message-id"
     """Left part of the Message-ID, steady per (edition, reader)."""
     UNSUBSCRIBE = "unsubscribe"

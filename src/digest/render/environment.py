@@ -68,7 +68,7 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
 
 
 def require(door: jinja2.Environment, folder: str) -> None:
-    """Read every page, style and picture below ``folder`` (``web/``), so that a broken one is told before it is asked.
+    """Read every page, style and picture below ``folder`` (``web/``), so that a broken one is found at the start.
 
     Raises:
         TemplateError: one cannot be read; names file and line.

@@ -20,7 +20,7 @@ Segment = bytes | Slot
 
 
 def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
-    """Return the List-ID line, steady for ever for editions of that name (RFC 2919)."""
+    """Return the List-ID line, the same for all editions of that name (RFC 2919)."""
     label = re.sub(r"[^a-z0-9-]+", "-", key.name.lower()).strip("-") or "edition"
     domain = a_labels(mail.list_domain or sender_domain(mail))
     phrase, _, _ = mailbox(title, f"{label}@{domain}").rpartition("<")
@@ -89,7 +89,7 @@ def header_segments(  # noqa: PLR0913 - each is a line of the header or half of 
 
 
 def _leaving(leave: LeaveLinks) -> bytes:
-    """Return List-Unsubscribe, one address a line, and its one-click twin where there is an https one (RFC 8058)."""
+    """Return List-Unsubscribe, one address a line, and List-Unsubscribe-Post when one is https (RFC 8058)."""
     if not leave.https:
         return f"List-Unsubscribe: <{leave.mailto}>\r\n".encode()
     first = f"List-Unsubscribe: <{leave.https}>,"

@@ -31,7 +31,7 @@ LARGEST_HTML = 80_000
 SHORTENINGS = 8
 MARK = 32
 """Characters of a slot's mark, about as many as the token that comes in its place: lines are folded by it."""
-TEST_TOKEN = "test-copy"  # noqa: S105 - stands in a test copy's links and opens nothing
+TEST_TOKEN = "test-copy"  # noqa: S105 - the token of a test copy's links; it opens nothing
 
 log = get_logger()
 Segment = bytes | Slot
@@ -130,7 +130,7 @@ def slot_marks(edition: Edition) -> dict[str, Slot]:
 
 
 def boundary_of(key: EditionKey) -> str:
-    """Return the MIME boundary of an edition's letters; ``=_`` stands in no encoded line (RFC 2045, section 6.7)."""
+    """Return the MIME boundary of an edition's letters; no encoded line contains ``=_`` (RFC 2045, section 6.7)."""
     return f"=_{hashlib.sha256(str(key).encode()).hexdigest()[:32]}"
 
 

@@ -71,7 +71,7 @@ def palette(brand: BrandSettings, *, evening: bool) -> Palette:
     """Return the letter's colours, with the operator's accents for bar and button.
 
     Raises:
-        SettingsError: an accent is no ``#rrggbb``, or cannot be told from the card, or no text can be read on it.
+        SettingsError: an accent is no ``#rrggbb``, or is too near to the card's colour, or no text can be read on it.
     """
     ours = EVENING if evening else MORNING
     made, problems = [], []

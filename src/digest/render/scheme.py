@@ -92,7 +92,7 @@ def _seen(
     around: Mapping[str, str],
     scheme: Scheme,
 ) -> Iterator[Wording]:
-    """Yield the words of an element and of those in it; ``around`` are the colours that it stands in."""
+    """Yield the words of an element and of those in it; ``around`` are the colours behind it."""
     cascade = _with_inline(element, rules)
     if "display" in cascade and cascade["display"].value.startswith("none"):
         return
@@ -183,7 +183,7 @@ def rules_of(css: str) -> Iterator[tuple[str, str]]:
 
 
 def _to_its_end(rest: str) -> tuple[str, str]:
-    """Return what stands before the brace that closes a block, and what comes after it."""
+    """Return the text before the brace that closes a block, and the text after it."""
     depth = 1
     for at, char in enumerate(rest):
         depth += (char == "{") - (char == "}")

@@ -232,7 +232,7 @@ def _names(item: Item, words: Catalogue) -> tuple[str, ...]:
 
 
 def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return what stands in the place of a publisher that readers know: the author, else the section, else nothing."""
+    """Return what is shown where readers know the publisher: the author, else the section, else nothing."""
     name = shown(item.author, NAME) or ("" if item.place is Place.LEAD else shown(item.section, NAME))
     return (_kept(name, words.direction),) if name else ()
 

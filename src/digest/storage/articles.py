@@ -93,7 +93,7 @@ class Articles:
             return tuple((row.entry_id, row.article) for row in rows)
 
     def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
-        """Return the newest texts of one source, of each article one: what stands in many of them is furniture."""
+        """Return the newest texts of one source, of each article one: what many of them contain is boilerplate."""
         return tuple(article.text for _, article in self.newest(source_id, limit))
 
 

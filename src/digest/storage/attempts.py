@@ -21,14 +21,14 @@ from digest.model.quarantine import ItemKind, short_key
 
 SUFFIX = ".attempts"
 MOST_BYTES = 1_000_000
-"""A longer file is emptied as soon as nothing is under way."""
+"""A longer file is emptied as soon as no item is being worked on."""
 
 Named = tuple[ItemKind, str]
 """Kind and key of an item."""
 
 
 class AttemptLog:
-    """The items under way in this process; safe to share between threads."""
+    """The items that this process works on; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
         """Note in a file of its own in ``folder``, made when the first item comes."""

@@ -20,7 +20,7 @@ from digest.storage.upsert import insert
 REFUSED = "rejected"
 """Why an address is suppressed that a server refused while a letter was being sent."""
 RECENT_EDITIONS = 60
-"""Among the letters of so many editions a server's words are looked for."""
+"""Editions among whose letters a server's words are looked for."""
 
 
 class Filed(Enum):

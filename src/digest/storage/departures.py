@@ -80,7 +80,7 @@ class Departures:
         return bool(wish.changed)
 
     def explain(self, reader_id: ReaderId, why: str) -> None:
-        """Keep in a reader's own words why they left; a reader who is gone for good has none."""
+        """Keep in a reader's own words why they left; an erased reader has none."""
         here = and_(readers.c.id == reader_id, readers.c.state != "erased")
         with self._database.write() as connection:
             connection.execute(update(readers).where(here).values(left_why=why))

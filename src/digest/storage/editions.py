@@ -39,7 +39,7 @@ class StoredEdition:
     cut: datetime | None
     edition: Edition | None
     seen: Mapping[str, Any]
-    """What it was made from: program version, settings, ids of the article versions, why each story stands where."""
+    """What it was made from: program version, settings, ids of the article versions, why each story has its place."""
     changed_at: datetime
     audience: int | None = None
     """How many readers it was frozen for; None before, and when that was not noted."""
@@ -76,7 +76,7 @@ class Editions:
         self._database = database
 
     def plan(self, key: EditionKey, due: datetime, expires: datetime, now: datetime) -> StoredEdition:
-        """Return the edition's row, making it when it is missing: one for each name and date, whoever asks first.
+        """Return the edition's row, made when it is missing: one for each name and date, also when two ask at once.
 
         Until it is sent, when it is due and until when it may leave are what was asked for last.
         """

@@ -33,7 +33,7 @@ REVISION = "0006"
 
 BUSY_SECONDS = 30
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
-"""How a URL may begin, and what SQLAlchemy is told."""
+"""How a URL may begin, and the SQLAlchemy driver it means."""
 UNPREPARED = {"prepare_threshold": None}
 """No statement is prepared on the server: behind a pool of transactions (PgBouncer) the next one meets another."""
 EXPECTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"

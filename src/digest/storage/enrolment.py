@@ -42,7 +42,7 @@ class NewReader:
     editions: tuple[str, ...]
     consent: Mapping[str, str]
     shadows: tuple[str, ...] = ()
-    """What stands in place of the identity if it was erased."""
+    """The hash that replaces the identity of an erased reader."""
     left: bool = False
     """They left elsewhere: they are kept as one that stays away."""
     left_at: datetime | None = None

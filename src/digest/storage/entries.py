@@ -47,7 +47,7 @@ class Entries:
         self._database = database
 
     def see(self, found: Sequence[FeedEntry]) -> int:
-        """Store what a source shows; return how many links were new. The first sighting of a link is kept for ever."""
+        """Store what a source shows; return how many links were new. The time a link was first seen never changes."""
         if not found:
             return 0
         rows = [{"url": e.url, "entry": e, "seen_at": e.seen_at, "state": "pending"} for e in found]

@@ -23,7 +23,7 @@ class StoredSource:
     source: Source
     enabled: bool
     managed: bool
-    """True when commands decide about it, False while it stands in the settings file."""
+    """True when commands decide about it, False while the settings file lists it."""
     state: Mapping[str, Any]
     last_fetch: datetime | None
     last_result: str

@@ -42,7 +42,7 @@ suppressions = Table(
 tokens = Table(
     "tokens",
     METADATA,
-    Column("hash", String(64), primary_key=True),  # SHA-256 of the token; the token itself stands in the mail alone
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the token; only the mail has the token itself
     Column("purpose", String, nullable=False),
     Column("reader_id", ForeignKey("readers.id", ondelete="CASCADE"), index=True),  # None: not a reader yet
     Column("grant", JSON, nullable=False),  # what it confirms: address, editions, language, consent

@@ -20,7 +20,7 @@ sources = Table(
     Column("weight", Float, nullable=False),
     Column("section", String, nullable=False),
     Column("language", String),
-    Column("managed", Boolean, nullable=False),  # True: added by command; False: stands in the settings file
+    Column("managed", Boolean, nullable=False),  # True: added by command; False: listed in the settings file
     Column("enabled", Boolean, nullable=False),
     Column("state", JSON, nullable=False),  # fetch.politeness: validators, failures, next time allowed
     Column("last_fetch", Instant),

@@ -41,7 +41,7 @@ class PreviewPages:
         return HTMLResponse(fill(self._door, "web/preview.html", page=found))
 
     def letter(self, request: Request) -> Response:
-        """Answer with the letter as it stands in a frame."""
+        """Answer with the letter for a frame."""
         sight = self._watch.look()
         asked = pane(request.query_params)
         if sight.proof is None or sight.settings is None:

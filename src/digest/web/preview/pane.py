@@ -1,4 +1,4 @@
-"""The letter in a frame: one scheme for good, pictures on or off, links that open elsewhere, and nothing that runs."""
+"""The letter for a frame: in one colour scheme, with or without pictures, links that open elsewhere, no scripts."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Sight:
     """What there is to see; what could not be had is None, and ``problem`` says why, with file and line."""
 
     version: str
-    """Another one for every other sight, also of another run."""
+    """Changes with everything that is shown, and with each start of the program."""
     settings: Settings | None = None
     standing: DraftState | None = None
     drafted: Drafted | None = None
