@@ -230,7 +230,7 @@ def _confirmed(
 
 
 def good_token(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> StoredToken:
-    """Return what is stored of a mailed token that is good for this purpose; else raise RefusedToken with the reason."""
+    """Return what is stored of a mailed token that is good for this purpose; RefusedToken says why it is not."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None:
         raise RefusedToken(Refusal.UNKNOWN)
