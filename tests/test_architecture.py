@@ -15,7 +15,7 @@ PACKAGE = Path(digest.__file__).parent
 ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
 FLOORS = (
     ("errors", "logs", "__version__"),
-    ("model", "settings", "data", "bookkeeping"),
+    ("model", "settings", "data", "private_files", "bookkeeping"),
     ("bookkeeping",),
     ("text",),
     ROOMS,

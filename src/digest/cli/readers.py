@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
 from digest.errors import ReaderError, UnknownReader
+from digest.private_files import private
 from digest.text.cells import guarded
 
 if TYPE_CHECKING:
@@ -222,7 +224,7 @@ def export(context: click.Context, file: Path | None) -> None:
     """
     here = session(context)
     with here.app() as app:
-        target = sys.stdout if file is None else file.open("w", encoding="utf-8-sig", newline="")
+        target = sys.stdout if file is None else os.fdopen(private(file), "w", encoding="utf-8-sig", newline="")
         writer = csv.writer(target)
         writer.writerow((*_COLUMNS, "added_at", "left_at", "confirmed_at", "consent"))
         count = 0

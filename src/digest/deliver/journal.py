@@ -23,6 +23,7 @@ from uuid import uuid4
 
 from digest.deliver.replies import Fate
 from digest.errors import JournalUnwritable
+from digest.private_files import make_folder, private
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Journal:
         """Make a journal of its own in ``folder``; raises JournalUnwritable."""
         self.path = folder / f"{uuid4().hex}.journal"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            make_folder(folder)
+            self._file = private(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise JournalUnwritable(f"{folder}: no journal can be written there ({error.strerror})") from error

@@ -22,6 +22,7 @@ from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Writer, letter_of, ready_for_mail, ways_out
 from digest.pipeline.send import Request, gather_if_stale
+from digest.private_files import make_folder
 from digest.readers.address import parse_address
 
 INERT = "test"
@@ -52,11 +53,11 @@ def rehearse(house: House, request: Request, gather: Callable[[], GatherReport],
     edition = _edition(house, request, gather)
     write = Writer(ready_for_mail(house, _letter(house, edition)), house.settings, edition.key)
     into = folder / f"{edition.key.name}-{edition.key.day}"
-    into.mkdir(parents=True, exist_ok=True)
+    make_folder(into)
     count = 0
     for reader in house.stores.readers.subscribed(edition.key.name, house.clock()):
         parcel = write(Claim(reader_id=reader.id, address=reader.address, name=reader.name))
-        (into / file_name(parcel)).write_bytes(parcel.message)
+        write(into / file_name(parcel), parcel.message)
         count += 1
     return Rehearsed(key=edition.key, folder=into, audience=count)
 
