@@ -49,6 +49,7 @@ CANNOT: Mapping[str, str] = {
     "digest demo --open": "it opens the browser; test_demo runs the rest",
     "digest preview --edition morning --open": "it opens the browser and runs until it is told to end",
     "digest bounces fetch": "it asks a mailbox: the tests of bounces do",
+    "digest restore backups": "it makes another installation: tests/pipeline/keeping",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
 }

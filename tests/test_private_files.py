@@ -18,7 +18,7 @@ from digest.deliver.smtp import Parcel
 from digest.model.ids import EditionKey
 from digest.model.quarantine import ItemKind
 from digest.pipeline.sent_marks import note
-from digest.private_files import make_folder, write
+from digest.private_files import make_folder, write_private
 from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
 
@@ -109,8 +109,8 @@ def test_what_init_writes_and_what_is_exported_is_private(tmp_path: Path) -> Non
 
 
 def test_a_file_is_replaced_as_a_whole_and_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
-    write(tmp_path / "a", b"1")
-    write(tmp_path / "a", b"2")
+    write_private(tmp_path / "a", b"1")
+    write_private(tmp_path / "a", b"2")
     assert ((tmp_path / "a").read_bytes(), modes(tmp_path)) == (b"2", {"a": 0o600})
     with pytest.raises(OSError, match="a"):
         make_folder(tmp_path / "a")

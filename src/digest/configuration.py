@@ -49,7 +49,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
     Raises SettingsError with every mistake, or when the file is missing or not TOML.
     """
-    path = file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
+    path = file_of(file, environment)
     table, text = _read(path)
     secrets = path.parent / SECRETS
     if secrets.exists():
@@ -66,6 +66,11 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError(tuple(problems))
     return settings
+
+
+def file_of(file: Path | None, environment: Mapping[str, str]) -> Path:
+    """Return the settings file that is meant: the one that was named, or else that of the environment or the usual."""
+    return file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
 
 
 def home(file: Path) -> Path:

@@ -34,7 +34,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=FOLDER)  # raises what is in the way
 
 
-def write(file: Path, data: bytes) -> None:
+def write_private(file: Path, data: bytes) -> None:
     """Write a file, whole or not at all, in place of an earlier one."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:

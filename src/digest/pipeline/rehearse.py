@@ -22,7 +22,7 @@ from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.post import Writer, letter_of, ready_for_mail, ways_out
 from digest.pipeline.send import Request, gather_if_stale
-from digest.private_files import make_folder
+from digest.private_files import make_folder, write_private
 from digest.readers.address import parse_address
 
 INERT = "test"
@@ -57,7 +57,7 @@ def rehearse(house: House, request: Request, gather: Callable[[], GatherReport],
     count = 0
     for reader in house.stores.readers.subscribed(edition.key.name, house.clock()):
         parcel = write(Claim(reader_id=reader.id, address=reader.address, name=reader.name))
-        write(into / file_name(parcel), parcel.message)
+        write_private(into / file_name(parcel), parcel.message)
         count += 1
     return Rehearsed(key=edition.key, folder=into, audience=count)
 

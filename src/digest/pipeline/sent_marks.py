@@ -12,7 +12,7 @@ from pathlib import Path
 
 from digest.errors import DatabaseOlder
 from digest.model.ids import EditionKey
-from digest.private_files import make_folder, write
+from digest.private_files import make_folder, write_private
 
 KEPT = timedelta(days=30)
 """How long marks are kept; no edition is sent so late."""
@@ -40,7 +40,7 @@ def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
     mark = _mark(folder, key)
     with suppress(OSError):
         make_folder(folder)
-        write(mark, f"{known}\n".encode("ascii"))
+        write_private(mark, f"{known}\n".encode("ascii"))
         for old in folder.glob("*.sent"):
             if old.stat().st_mtime < (now - KEPT).timestamp():
                 old.unlink(missing_ok=True)

@@ -57,6 +57,21 @@ class Database:
         return self._url.get_backend_name() == "sqlite"
 
     @property
+    def url(self) -> URL:
+        """The database's URL, with its password."""
+        return self._url
+
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(str(self._url.database))
+
+    @property
+    def revision(self) -> str | None:
+        """The schema that it has; None when it has no tables."""
+        return self._revision()
+
+    @property
     def name(self) -> str:
         """The database's URL without its password, for messages."""
         return self._url.render_as_string(hide_password=True)
