@@ -22,6 +22,7 @@ from digest.errors import DigestError
 from digest.logs import get_logger
 from digest.pipeline.collect import collect
 from digest.pipeline.gather import GatherReport
+from digest.pipeline.keeping.prune import prune_daily
 from digest.pipeline.outage import Outage, is_outage
 from digest.pipeline.outbox import Mailroom
 from digest.pipeline.progress import unseen
@@ -34,6 +35,8 @@ from digest.web.site import site_listener
 FETCH_EVERY = timedelta(minutes=1)
 """How often it is asked whether a fetch is due; ``fetch.fresh_minutes`` and each source's own pauses decide."""
 TICK_EVERY = timedelta(seconds=2)
+PRUNE_EVERY = timedelta(minutes=30)
+"""How often it is asked whether what is old was taken out today."""
 MARGIN = timedelta(minutes=1)
 """A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
 DRAIN = timedelta(seconds=8)
@@ -115,6 +118,7 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
             for name in app.settings.editions
         },
     }
+    jobs["prune"] = (partial(kept.run, "prune", partial(prune_daily, app.house, stop)), PRUNE_EVERY)
     if app.settings.bounces.url is not None:
         jobs["bounces"] = (
             partial(kept.run, "bounces", partial(_collect, app)),

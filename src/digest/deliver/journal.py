@@ -13,6 +13,8 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -120,6 +122,14 @@ def read(folder: Path, host: str, name: str) -> Evidence:
             return _evidence(file.read(), host)
     except OSError:
         return Evidence(Owner.UNKNOWN)
+
+
+def finished(folder: Path, before: float) -> Iterator[Path]:
+    """Yield the journals that were written last before a time (seconds since 1970) and whose run is gone."""
+    for path in sorted(folder.glob("*.journal")):
+        with suppress(OSError), path.open("rb") as file:
+            if os.fstat(file.fileno()).st_mtime < before and _lockable(file.fileno()):
+                yield path
 
 
 def _lockable(file: int) -> bool:

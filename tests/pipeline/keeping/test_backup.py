@@ -72,7 +72,7 @@ def sending(keeping: Keeping, pause_at: int, meanwhile: Callable[[], None]) -> N
     keeping.newsroom.freeze()
     reached = threading.Event()
 
-    def watch(done: int, _total: int, _what: str) -> None:
+    def watch(done: int, total: int, what: str) -> None:  # noqa: ARG001 - a Progress
         if done >= pause_at:
             reached.set()
 
