@@ -20,7 +20,7 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment"),
+    ("app", "configuration", "environment", "notify"),
     ("demo", "web"),
     ("serve",),
     ("cli",),

@@ -16,6 +16,7 @@ from functools import partial
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from digest import notify
 from digest.app import App
 from digest.edition.calendar import time_to_fetch
 from digest.errors import DigestError
@@ -58,8 +59,10 @@ def serve(app: App, asked_to_stop: Callable[[], object]) -> bool:
     scheduler = schedule(app, stop)
     with _pages(app) as stop_pages:
         scheduler.start()
+        notify.tell(notify.READY)
         log.info("serving", editions=sorted(app.settings.editions))
         asked_to_stop()
+        notify.tell(notify.STOPPING)
         stop.set()
         stop_pages()
         log.info("stopping", patience_seconds=DRAIN.seconds)
@@ -119,6 +122,8 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
         },
     }
     jobs["prune"] = (partial(kept.run, "prune", partial(prune_daily, app.house, stop)), PRUNE_EVERY)
+    if (patience := notify.watchdog_seconds()) is not None:  # a job as all others: it says that jobs run
+        jobs["watchdog"] = (partial(notify.tell, notify.ALIVE), timedelta(seconds=patience / 3))
     if app.settings.bounces.url is not None:
         jobs["bounces"] = (
             partial(kept.run, "bounces", partial(_collect, app)),

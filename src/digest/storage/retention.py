@@ -119,11 +119,11 @@ class Retention:
 
     def _keep_sums(self, edition_id: int) -> None:
         d, e = deliveries.c, editions.c
-        sums = select(d.state, func.count()).where(d.edition_id == edition_id).group_by(d.state)
+        sums = select(d.state, func.count().label("letters")).where(d.edition_id == edition_id).group_by(d.state)
         here = and_(e.id == edition_id, ~_has_sums())
         with self._database.write() as connection:
-            found = connection.execute(sums).tuples()
-            connection.execute(update(editions).where(here).values(sums=dict(found.all())))
+            found = {row.state: row.letters for row in connection.execute(sums)}
+            connection.execute(update(editions).where(here).values(sums=found))
 
     def _quoted(self) -> frozenset[str]:
         """Return the ids of all article versions that a bullet of an edition names."""
