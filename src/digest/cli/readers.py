@@ -79,8 +79,9 @@ def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
             return
         any_at_all = False
         while page := list(islice(stored, PAGE)):  # a page at a time: a million readers need no more memory
-            rows = [tuple(_plain(each).values()) for each in page]
-            lines = table(rows, _HEADER)
+            shown = len(_HEADER) - (not everybody)  # only who left has words
+            rows = [tuple(_plain(each).values())[:shown] for each in page]
+            lines = table(rows, _HEADER[:shown])
             for line in islice(lines, int(any_at_all), None):
                 here.console.result(line)
             any_at_all = True
