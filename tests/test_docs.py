@@ -244,6 +244,8 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
     "resume": moved(EditionState.PAUSED),
     "cancel": moved(EditionState.SENDING),
+    "readers edit": with_ada,
+    "readers erase": with_ada,
     "readers remove": with_ada,
     "readers show": with_ada,
     "fetch": just_the_herald,

@@ -178,7 +178,7 @@ def erase(context: click.Context, address: str, yes: bool) -> None:
 
     Letters that went out, backups and the mail server's logs are not reached by it.
 
-    Example: digest readers erase gone@example.com --yes
+    Example: digest readers erase ada@example.com --yes
     """
     from digest.pipeline.corrections import erase_address
 

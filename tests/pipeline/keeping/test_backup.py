@@ -22,6 +22,7 @@ from digest.deliver.journal import Journal, here, read
 from digest.errors import BackupError, DamagedBackup, LivingDatabase, MissingTool, SchemaMismatch, TargetNotEmpty
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
+from digest.model.ids import ReaderId
 from digest.model.life import Cause
 from digest.pipeline.compose import occasion
 from digest.pipeline.house import House
@@ -36,9 +37,11 @@ from digest.pipeline.tick import Ticker
 from digest.pipeline.verify import verify_edition
 from digest.readers.address import parse_address
 from digest.storage.deliveries import Deliveries
+from digest.storage.departures import Departure
 from digest.storage.dump import FILES
 from digest.storage.editions import StoredEdition
 from digest.storage.engine import Database
+from digest.storage.readers import NewReader
 from digest.storage.schema.mailing import outbox
 from digest.storage.signups import NewAsk
 
@@ -257,13 +260,48 @@ def test_a_database_with_rows_is_set_aside_at_a_word_only(keeping: Keeping, kind
     house.stores.readers.leave("reader0@quay.example", "left", house.clock())
     place.close()
     done = keeping.restore(made.folder, place, replace=True)
-    assert len(list(place.open().stores.readers.walk())) == 3
+    assert len(list(place.open().stores.readers.walk())) == 2
     (aside,) = done.aside
     if kind == "sqlite":
         with closing(sqlite3.connect(aside)) as old:
             assert old.execute("SELECT count(*) FROM readers WHERE state = 'active'").fetchone() == (2,)
     else:
         assert (aside / FILES[kind]).stat().st_size > 1000
+
+
+def test_who_left_since_the_backup_stays_away_where_the_database_that_goes_still_knows(keeping: Keeping) -> None:
+    names = keeping.enrol(5)
+    made = keeping.back_up()
+    place = keeping.elsewhere()
+    keeping.restore(made.folder, place)
+    house = place.open()
+    stores, now = house.stores, house.clock()
+    stores.readers.leave(names[0], "left", now)
+    stores.corrections.erase(names[1], "erased:k:1", now)
+    stores.departures.book(Departure(reader_id=ReaderId(3), edition="morning", at=now))
+    stores.readers.suppress(names[3], "complained", now)
+    place.close()
+    done = keeping.restore(made.folder, place, replace=True)
+    stores = place.open().stores
+    assert done.carried == 4
+    assert [r.address for r in stores.readers.subscribed("morning", now)] == [names[4]]
+    assert [r.address for r in stores.readers.subscribed("evening", now)] == [names[2], names[4]]
+    assert stores.readers.find(names[1]) is None
+
+
+def test_readers_of_another_installation_are_not_taken_for_ours(keeping: Keeping) -> None:
+    keeping.enrol(2)
+    made = keeping.back_up()
+    place = keeping.elsewhere()
+    house = place.open()
+    house.stores.database.require_schema()
+    later = house.clock() + timedelta(days=1)
+    other = NewReader(address="x@other.example", identity="x@other.example", editions=("morning",), consent={})
+    house.stores.readers.add([other], later)
+    house.stores.readers.leave("x@other.example", "left", later)
+    place.close()
+    keeping.restore(made.folder, place, replace=True)
+    assert len(list(place.open().stores.readers.walk())) == 2
 
 
 def test_a_database_that_others_work_with_is_not_replaced(keeping: Keeping) -> None:

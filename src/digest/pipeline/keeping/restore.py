@@ -20,6 +20,7 @@ from digest.settings import Settings
 from digest.storage.dump import Dump
 from digest.storage.engine import REVISION, Database
 from digest.storage.loading import loaded, require_target
+from digest.storage.since_backup import keep_away, standings
 
 JOURNAL = ".journal"
 CUT = b"J restored\n"
@@ -35,6 +36,8 @@ class Restored:
     folder: Path
     manifest: Manifest
     held: Held
+    carried: int | None
+    """What readers did since, such as leaving, that the database that was replaced told; None when it told nothing."""
     placed: tuple[str, ...]
     """Files that were put in place."""
     kept: tuple[str, ...]
@@ -112,15 +115,19 @@ def _restored(backup: Path, manifest: Manifest, target: Target, settings: Settin
     placed, kept, aside = _put_files(backup, manifest, target, stamp)
     old = _aside(database, target.home, stamp)
     expected = Dump(kind=manifest.kind, schema=manifest.schema, rows=manifest.rows)
+    known = standings(database) if target.replace else None
+    database.close()
     with loaded(database, backup, expected, old) as made:
         made.upgrade()
         made.require_schema()
+        carried = keep_away(made, known, target.clock()) if known else None
         held = hold(House(settings=settings, stores=Stores(made), clock=target.clock), manifest.made_at)
     log.info("restored", schema=manifest.schema, rows=sum(manifest.rows.values()), files=len(placed))
     return Restored(
         folder=backup,
         manifest=manifest,
         held=held,
+        carried=carried,
         placed=tuple(placed),
         kept=tuple(kept),
         aside=(*aside, *((old,) if old.exists() else ())),
@@ -186,8 +193,12 @@ def lines(done: Restored) -> Iterator[str]:
         yield f"Not sent: {done.held.mails} mails to one person (confirmations, links); they may have gone before"
     for edition, word in done.held.editions:
         yield f"Held: {edition} may have gone since {made.made_at:%Y-%m-%d %H:%M} UTC. If it did not: {word}"
-    yield (
-        f"{done.held.readers} readers get letters as of the backup: who left or complained since is among them again; "
-        "`digest readers remove` those that you know of"
-    )
+    if done.carried is not None:
+        yield f"{done.carried} readers who left since the backup, or were suppressed, stay away as they were"
+        yield f"{done.held.readers} readers get letters"
+    else:
+        yield (
+            f"{done.held.readers} readers get letters as of the backup: who left or complained since is among them "
+            "again; `digest readers remove` those that you know of"
+        )
     yield "An edition that was sent ahead of its time since (send --now) goes out again: `digest skip` it"
