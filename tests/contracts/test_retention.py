@@ -232,3 +232,12 @@ def test_nothing_goes_where_everything_is_kept_for_ever(room: Newsroom) -> None:
     kept(room)
     room.now += timedelta(days=10_000)
     assert pruned(room) == {}
+
+
+def test_a_run_ends_after_a_batch_when_letters_begin_to_leave(room: Newsroom) -> None:
+    kept(room, deliveries=60, runs=10)
+    room.stores.runs.record("fetch", room.now, room.now, {})
+    room.stores.runs.record("fetch", room.now, room.now, {})
+    room.now += timedelta(days=100)
+    found = {each.name: each for each in prune(room.house, go_on=lambda: False)}
+    assert (found["deliveries"].number, found["deliveries"].whole) == (READERS, False)

@@ -24,6 +24,8 @@ from digest.storage.schema.work import quarantine, runs
 
 BATCH = 500
 """Rows that one transaction takes out: others wait for the lock that it holds."""
+LEDGER_BATCH = 2000
+"""The same of the ledger, whose rows are short and many."""
 ENDED = (EditionState.SENT.value, EditionState.CANCELLED.value)
 
 Key = ColumnElement[Any]
@@ -48,7 +50,7 @@ class Retention:
                 yield self._count(select(func.count()).select_from(deliveries).where(d.edition_id == edition_id))
                 continue
             self._keep_sums(edition_id)
-            first = select(d.reader_id).where(d.edition_id == edition_id).order_by(d.reader_id).limit(BATCH)
+            first = select(d.reader_id).where(d.edition_id == edition_id).order_by(d.reader_id).limit(LEDGER_BATCH)
             while rows := self._delete(deliveries, and_(d.edition_id == edition_id, d.reader_id.in_(first))):
                 yield rows
 
