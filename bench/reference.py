@@ -104,6 +104,7 @@ def page() -> str:
         "web": settings.WebSettings,
         "database": settings.DatabaseSettings,
         "log": settings.LogSettings,
+        "retention": settings.RetentionSettings,
         "fetch": settings.FetchSettings,
         "extract": settings.ExtractSettings,
         "rank": settings.RankSettings,

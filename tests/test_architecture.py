@@ -15,11 +15,11 @@ PACKAGE = Path(digest.__file__).parent
 ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
 FLOORS = (
     ("errors", "logs", "__version__"),
-    ("model", "settings", "data", "bookkeeping"),
+    ("model", "settings", "data", "private_files", "bookkeeping"),
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment"),
+    ("app", "configuration", "environment", "notify"),
     ("demo", "web"),
     ("serve",),
     ("cli",),
@@ -27,7 +27,7 @@ FLOORS = (
 """From the ground up: a module imports from its own floor (if it is not a room) and from those below."""
 STOREYS = {
     "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
-    "pipeline": (("",), ("gathering",), ("editions",), ("sending",), ("readers", "proofs")),
+    "pipeline": (("",), ("gathering",), ("editions",), ("sending",), ("readers", "proofs", "keeping")),
 }
 """The same inside a large room, by its packages; "" is what lies beside them."""
 DOORS = {

@@ -49,6 +49,7 @@ CANNOT: Mapping[str, str] = {
     "digest demo --open": "it opens the browser; test_demo runs the rest",
     "digest preview --edition morning --open": "it opens the browser and runs until it is told to end",
     "digest bounces fetch": "it asks a mailbox: the tests of bounces do",
+    "digest restore backups": "it makes another installation: tests/pipeline/keeping",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
 }
@@ -243,6 +244,8 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
     "resume": moved(EditionState.PAUSED),
     "cancel": moved(EditionState.SENDING),
+    "readers edit": with_ada,
+    "readers erase": with_ada,
     "readers remove": with_ada,
     "readers show": with_ada,
     "fetch": just_the_herald,

@@ -38,6 +38,9 @@ DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 """A key's name is part of an address's local part, beside a reader's number and a MAC, in 64 octets."""
 
+LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7}
+"""What is younger is asked for: how often an address was refused lately, what a killed run had in its hands."""
+
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> the words that say where it stands."""
 Problem = tuple[tuple[str, ...], str]
@@ -49,7 +52,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
     Raises SettingsError with every mistake, or when the file is missing or not TOML.
     """
-    path = file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
+    path = file_of(file, environment)
     table, text = _read(path)
     secrets = path.parent / SECRETS
     if secrets.exists():
@@ -66,6 +69,11 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError(tuple(problems))
     return settings
+
+
+def file_of(file: Path | None, environment: Mapping[str, str]) -> Path:
+    """Return the settings file that is meant: the one that was named, or else that of the environment or the usual."""
+    return file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
 
 
 def home(file: Path) -> Path:
@@ -206,6 +214,13 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
+    yield from _kept(settings)
+
+
+def _kept(settings: Settings) -> Iterator[Problem]:
+    for name, least in LEAST_DAYS.items():
+        if 0 < (days := getattr(settings.retention, name)) < least:
+            yield ("retention", name), f"expected at least {least} days, or 0 to keep them for ever (it is {days})"
 
 
 def _empty_words(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:

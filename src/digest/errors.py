@@ -9,7 +9,11 @@
     │   ├── InOtherHands         retry   another process took the work over
     │   ├── RefusedValue         skip    a value that the database does not take: an item's fault, not the database's
     │   ├── SchemaMismatch       ask     the schema is older or newer than the program
-    │   └── TargetNotEmpty       ask     a copy goes into an empty database only
+    │   ├── TargetNotEmpty       ask     a copy goes into an empty database only
+    │   └── LivingDatabase       ask     others are connected to a database that is to be replaced
+    ├── BackupError              ask     a backup that cannot be made or restored
+    │   ├── DamagedBackup        ask     a file of it is missing or was changed: take an older one
+    │   └── MissingTool          ask     a program that it needs is not installed
     ├── FetchError               (url)   nothing usable came back
     │   ├── RefusedAddress       skip    the URL leads where no public server stands
     │   ├── ForbiddenByRobots    skip    the site asks robots to stay away
@@ -126,6 +130,22 @@ class SchemaMismatch(StorageError):  # noqa: N818
 
 class TargetNotEmpty(StorageError):  # noqa: N818
     """The database that was to become a copy has rows already."""
+
+
+class LivingDatabase(StorageError):  # noqa: N818
+    """Other processes are connected to the database that is to be replaced, or copied from."""
+
+
+class BackupError(DigestError):
+    """A backup cannot be made, or cannot be restored here; nothing was changed."""
+
+
+class DamagedBackup(BackupError):  # noqa: N818
+    """A file of the backup is missing, or is not as its manifest says."""
+
+
+class MissingTool(BackupError):  # noqa: N818
+    """A program of another package is needed and not installed."""
 
 
 class FetchError(DigestError):

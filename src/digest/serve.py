@@ -16,11 +16,13 @@ from functools import partial
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from digest import notify
 from digest.app import App
 from digest.edition.calendar import time_to_fetch
 from digest.errors import DigestError
 from digest.logs import get_logger
 from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.keeping.prune import prune_daily
 from digest.pipeline.outage import Outage, is_outage
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
@@ -34,6 +36,8 @@ from digest.web.site import site_listener
 FETCH_EVERY = timedelta(minutes=1)
 """How often it is asked whether a fetch is due; ``fetch.fresh_minutes`` and each source's own pauses decide."""
 TICK_EVERY = timedelta(seconds=2)
+PRUNE_EVERY = timedelta(minutes=30)
+"""How often it is asked whether what is old was taken out today."""
 MARGIN = timedelta(minutes=1)
 """A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
 DRAIN = timedelta(seconds=8)
@@ -55,8 +59,10 @@ def serve(app: App, asked_to_stop: Callable[[], object]) -> bool:
     scheduler = schedule(app, stop)
     with _pages(app) as stop_pages:
         scheduler.start()
+        notify.tell(notify.READY)
         log.info("serving", editions=sorted(app.settings.editions))
         asked_to_stop()
+        notify.tell(notify.STOPPING)
         stop.set()
         stop_pages()
         log.info("stopping", patience_seconds=DRAIN.seconds)
@@ -115,6 +121,9 @@ def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
             for name in app.settings.editions
         },
     }
+    jobs["prune"] = (partial(kept.run, "prune", partial(prune_daily, app.runtime, stop)), PRUNE_EVERY)
+    if (patience := notify.watchdog_seconds()) is not None:  # a job as all others: it says that jobs run
+        jobs["watchdog"] = (partial(notify.tell, notify.ALIVE), timedelta(seconds=patience / 3))
     if app.settings.bounces.url is not None:
         jobs["bounces"] = (
             partial(kept.run, "bounces", partial(_collect, app)),

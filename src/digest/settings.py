@@ -363,6 +363,29 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
     """``sqlite:///FILE`` or ``postgresql+psycopg://user:password@host/name``."""
 
 
+class RetentionSettings(Struct, frozen=True, kw_only=True):
+    """How many days things are kept; 0 keeps them for ever. Editions, letters, and what they quote and show, stay.
+
+    `digest serve` takes out once a day what is older, and `digest prune` at once.
+    """
+
+    articles_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
+    """Versions of articles that no letter quotes. `digest rebuild` can make an edition again as long as what it was
+    made from is kept: so long, less the days of its window; `digest verify` for ever."""
+    entries_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
+    """Links that no source lists any more and of which no article is kept; one that comes again counts as new."""
+    deliveries_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
+    """Who got an edition, and the server's words; at least 60. The sums stay: `digest audit` goes by them."""
+    runs_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
+    """Reports of fetches and sendings, but the newest of each kind."""
+    pictures_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
+    """Pictures that no letter shows."""
+    journals_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
+    """Hand-over journals of runs that ended in the middle; at least 7. What they prove is in the ledger since."""
+    quarantine_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
+    """Items that were set aside, but sources; one that comes again is tried again."""
+
+
 class WebSettings(Struct, frozen=True, kw_only=True):
     """Where the public pages listen; readers reach them at ``site.url``, which a proxy with TLS leads here."""
 
@@ -413,6 +436,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
+    retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     keys: KeySettings = field(default_factory=KeySettings)

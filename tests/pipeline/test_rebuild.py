@@ -113,12 +113,42 @@ def test_a_letter_that_was_changed_is_told_with_its_line(newsroom: Any) -> None:
     assert letters_differ(letter, replace(letter, segments=(*letter.segments, Slot.TO)))
 
 
-def test_another_version_of_the_program_refuses(newsroom: Any) -> None:
+def by_another_version(newsroom: Any, **seen: object) -> None:
+    """Let the draft be one of another version of the program."""
     row = newsroom.compose().row
-    draft = Draft(edition=row.edition, telling=(), seen={**row.seen, "version": "0.0.1"})
+    draft = Draft(edition=row.edition, telling=(), seen={**row.seen, "version": "0.0.1", **seen})
     newsroom.stores.editions.draft(row.id, draft, newsroom.now)
-    with pytest.raises(UnknownEdition, match=r"composed by digest 0\.0\.1; this is"):
+
+
+def test_what_another_version_composed_and_this_one_makes_the_same_is_the_same(newsroom: Any) -> None:
+    by_another_version(newsroom)
+    again = rebuild(newsroom.runtime, "morning")
+    assert (again.difference, again.advice, again.version) == ("", "", "0.0.1")
+
+
+def test_what_this_version_makes_differently_names_the_version_that_can(newsroom: Any) -> None:
+    row = newsroom.compose().row
+    first, *rest = row.edition.items
+    changed = replace(row.edition, items=(replace(first, headline="Nothing happened"), *rest))
+    draft = Draft(edition=changed, telling=(), seen={**row.seen, "version": "0.0.1"})
+    newsroom.stores.editions.draft(row.id, draft, newsroom.now)
+    again = rebuild(newsroom.runtime, "morning")
+    assert "pip install digest-press==0.0.1" in again.advice
+    assert again.advice in tuple(again.lines())
+
+
+def test_a_record_that_only_another_version_can_read_names_it(newsroom: Any) -> None:
+    by_another_version(newsroom, basis={"plan": 1})
+    with pytest.raises(UnknownEdition, match=r"digest-press==0\.0\.1"):
         rebuild(newsroom.runtime, "morning")
+
+
+def test_articles_that_are_gone_are_told_and_no_version_is_blamed(newsroom: Any) -> None:
+    row = newsroom.compose().row
+    basis = {**row.seen["basis"], "articles": [*row.seen["basis"]["articles"], "0" * 64]}
+    by_another_version(newsroom, basis=basis)
+    again = rebuild(newsroom.runtime, "morning")
+    assert ("1 of its 6 articles are no longer stored" in again.difference, again.advice) == (True, "")
 
 
 def test_what_was_not_composed_cannot_be_made_again(newsroom: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digest.cli.session import Session, misused, session
-from digest.errors import DatabaseBusy, StorageError
+from digest.errors import DatabaseBusy, SchemaMismatch, StorageError
 
 if TYPE_CHECKING:
     from digest.storage.engine import Database
@@ -43,6 +43,22 @@ def upgrade(context: click.Context, as_json: bool) -> None:
         here.console.json({"database": database.name, "schema": REVISION})
     else:
         here.console.result(f"{database.name}: schema {REVISION}")
+
+
+@db.command()
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Ask the database something, and hold its tables against what this program needs; exit 1 when it is not well.
+
+    Example: digest db check
+    """
+    from digest.storage.engine import REVISION
+
+    here = session(context)
+    with _opened(here) as (database, _):
+        if (found := database.revision) != REVISION:
+            raise SchemaMismatch(f"{database.name} has schema {found or 'none'}, this program needs {REVISION}")
+    here.console.result(f"{database.name}: it answers, schema {REVISION}")
 
 
 @db.command()

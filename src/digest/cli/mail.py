@@ -9,6 +9,7 @@ import click
 
 from digest.cli.session import session
 from digest.errors import SettingsError
+from digest.private_files import NEW, make_folder, private
 
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
@@ -57,8 +58,8 @@ def new(context: click.Context, domain: str, selector: str, file: Path | None) -
     path = file or Path("config/dkim.pem")
     made = new_key(domain, selector)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        make_folder(path.parent)
+        with os.fdopen(private(path, NEW), "wb") as out:
             out.write(made.pem)
     except FileExistsError:
         raise SettingsError((f"{path}: exists already, and is left as it is; --file names another",)) from None

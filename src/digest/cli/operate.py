@@ -288,7 +288,7 @@ def _sources(app: App) -> dict[str, Any]:
 
 def _sum(run: StoredRun) -> str:
     """Return a run's report in a few words: what it brought, and the problems by name."""
-    told = {"send": _sent_words, "quarantine": _set_aside_words}.get(run.kind, _fetched_words)
+    told = {"send": _sent_words, "quarantine": _set_aside_words, "prune": _pruned_words}.get(run.kind, _fetched_words)
     words = told(run.report)
     return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE]}..."
 
@@ -305,6 +305,11 @@ def _fetched_words(report: Mapping[str, Any]) -> str:
 def _set_aside_words(report: Mapping[str, Any]) -> str:
     kinds = ", ".join(sorted({item["kind"] for item in report["items"]}))
     return f"{report['work']}: {report['set_aside']} set aside ({kinds}): digest quarantine list"
+
+
+def _pruned_words(report: Mapping[str, Any]) -> str:
+    gone = ", ".join(f"{number} {name}" for name, number in report["gone"].items() if number)
+    return f"taken out: {gone or 'nothing'}{'' if report['whole'] else '; more is left for the next time'}"
 
 
 def _sent_words(report: Mapping[str, Any]) -> str:

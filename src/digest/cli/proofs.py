@@ -39,8 +39,8 @@ def verify(context: click.Context, edition: str, as_json: bool) -> None:
 def rebuild(context: click.Context, edition: str, as_json: bool) -> None:
     """Make an edition and its letter again from what it was made from; exit 1 with the first difference.
 
-    EDITION is a name (the newest of it) or name/date. Another version of the program than the one that composed it
-    refuses (exit 1): it may judge differently.
+    EDITION is a name (the newest of it) or name/date. After an upgrade it may come out differently: then the version
+    that makes it byte for byte is named. It works as long as what it was made from is kept (retention.articles_days).
 
     Example: digest rebuild morning/2026-11-23
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
 from digest.errors import ReaderError, UnknownReader
+from digest.private_files import private
 from digest.text.cells import guarded
 
 if TYPE_CHECKING:
@@ -77,8 +79,9 @@ def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
             return
         any_at_all = False
         while page := list(islice(stored, PAGE)):  # a page at a time: a million readers need no more memory
-            rows = [tuple(_plain(each).values()) for each in page]
-            lines = table(rows, ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE"))
+            shown = len(_HEADER) - (not everybody)  # only who left has words
+            rows = [tuple(_plain(each).values())[:shown] for each in page]
+            lines = table(rows, _HEADER[:shown])
             for line in islice(lines, int(any_at_all), None):
                 here.console.result(line)
             any_at_all = True
@@ -127,6 +130,96 @@ def remove(context: click.Context, address: str) -> None:
     if known is None:
         raise UnknownReader(f"nobody has the address {address}: digest readers list")
     here.console.result(f"{address}: {'removed' if gone else 'had left already'}")
+
+
+@readers.command("edit")
+@click.argument("address")
+@click.option("--address", "new_address", help="Where letters go from now on; links mailed to the old one end.")
+@click.option("--name", help="How the reader is called.")
+@click.option("--language", help="Language of pages and notices, such as de.")
+@click.option("-e", "--edition", multiple=True, help="An edition to get; repeat it: these are all from now on.")
+@json_option
+@click.pass_context
+def edit(
+    context: click.Context,
+    address: str,
+    new_address: str | None,
+    name: str | None,
+    language: str | None,
+    edition: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Correct what is known of a reader who gets letters; what is not named stays. Nobody is mailed.
+
+    Example: digest readers edit ada@example.com --name "Ada Lark" --edition evening
+    """
+    from digest.pipeline.corrections import correct_reader
+
+    here = session(context)
+    with here.app() as app:
+        known = (*app.settings.editions, *app.stores.editions.names())
+        for wanted in edition:
+            if wanted not in known:
+                misused(f"no edition is called {wanted!r} (known: {', '.join(dict.fromkeys(known))})")
+        stored = correct_reader(app.runtime, address, new_address, name, language, edition or None)
+    if as_json:
+        here.console.json(_plain(stored))
+        return
+    for line in table([tuple(_plain(stored).values())], _HEADER):
+        here.console.result(line)
+
+
+@readers.command("erase")
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
+@click.pass_context
+def erase(context: click.Context, address: str, yes: bool) -> None:
+    """Forget an address, a reader's or not: what stays is a number in the ledger, and a hash that no import passes.
+
+    Letters that went out, backups and the mail server's logs are not reached by it.
+
+    Example: digest readers erase ada@example.com --yes
+    """
+    from digest.pipeline.corrections import erase_address
+
+    here = session(context)
+    with here.app() as app:
+        if not yes:
+            click.confirm(f"Forget {address} for good?", abort=True, err=True)
+        erase_address(app.runtime, address)
+    here.console.result(f"{address}: erased")
+
+
+@readers.command("reasons")
+@click.option(
+    "--count", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="How many, newest first."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
+@json_option
+@click.pass_context
+def reasons(context: click.Context, count: int, as_csv: bool, as_json: bool) -> None:
+    """List who left, the newest first: when, by which way, and why, in their own words if they gave any.
+
+    Example: digest readers reasons --count 20
+    """
+    if as_csv and as_json:
+        misused("--csv and --json are two different things: choose one")
+    here = session(context)
+    with here.app() as app:
+        found = [_reason(stored) for stored in app.stores.readers.departed(count)]
+    header = ("left_at", "address", "way", "words")
+    if as_json:
+        here.console.json([dict(zip(header, row, strict=True)) for row in found])
+    elif as_csv:
+        csv.writer(sys.stdout).writerows([header, *([guarded(cell) for cell in row] for row in found)])
+    else:
+        for line in table(found, [name.upper() for name in header]):
+            here.console.result(line)
+
+
+def _reason(stored: StoredReader) -> tuple[str, ...]:
+    left = f"{stored.left_at:%Y-%m-%d %H:%M}" if stored.left_at else ""
+    return left, stored.reader.address, stored.suppressed or "left", stored.left_why
 
 
 @readers.command("suppress")
@@ -222,7 +315,7 @@ def export(context: click.Context, file: Path | None) -> None:
     """
     here = session(context)
     with here.app() as app:
-        target = sys.stdout if file is None else file.open("w", encoding="utf-8-sig", newline="")
+        target = sys.stdout if file is None else os.fdopen(private(file), "w", encoding="utf-8-sig", newline="")
         writer = csv.writer(target)
         writer.writerow((*_COLUMNS, "added_at", "left_at", "confirmed_at", "consent"))
         count = 0
@@ -239,7 +332,9 @@ def export(context: click.Context, file: Path | None) -> None:
             here.console.say(f"{count} readers in {file}")
 
 
-_COLUMNS = ("id", "address", "name", "language", "editions", "state", "since")
+_COLUMNS = ("id", "address", "name", "language", "editions", "state", "since", "words")
+"""``words`` is why somebody left, as they put it."""
+_HEADER = ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE", "WORDS")
 _STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
 """Why somebody is suppressed -> what they are called; whoever left is called that."""
 
@@ -256,5 +351,6 @@ def _plain(stored: StoredReader) -> dict[str, str]:
         ";".join(stored.reader.editions),
         state,
         (stored.left_at or stored.added_at).date().isoformat(),
+        stored.left_why,
     )
     return dict(zip(_COLUMNS, values, strict=True))

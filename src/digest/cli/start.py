@@ -10,13 +10,14 @@ import click
 from digest.cli.session import session
 from digest.data import data_folder
 from digest.errors import SettingsError
+from digest.private_files import NEW, make_folder, private
 
 
 @click.command(short_help="Write a configuration and secret keys.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
 @click.pass_context
 def init(context: click.Context, folder: Path) -> None:
-    """Write a commented configuration with a handful of news feeds, and secret keys beside it (mode 0600).
+    """Write a commented configuration with a handful of news feeds, and secret keys beside it, for you alone (0600).
 
     Nothing is overwritten; where only the keys are missing, only they are written.
 
@@ -31,14 +32,14 @@ def init(context: click.Context, folder: Path) -> None:
             (f"{keys}: exists already, and is left as it is: new keys would break the links it signed",)
         )
     console = session(context).console
-    config.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(config.parent)
     if config.exists():
         console.say(f"{config}: exists already, and is left as it is; only the missing keys are written")
     else:
         example = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
-        _write(config, example, 0o644)
+        _write(config, example)
         console.result(str(config))
-    _write(keys, _keys(), 0o600)
+    _write(keys, _keys())
     console.result(str(keys))
     console.say("Next: read the first, then `digest fetch`, `digest readers add you@example.com`,")
     console.say(
@@ -46,11 +47,11 @@ def init(context: click.Context, folder: Path) -> None:
     )
 
 
-def _write(file: Path, text: str, mode: int) -> None:
-    """Write a new file, whole or not at all; OSError names it."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+def _write(file: Path, text: str) -> None:
+    """Write a new file, whole or not at all, for its owner alone; OSError names it."""
+    out = os.fdopen(private(file, NEW), "w", encoding="utf-8")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
+        with out:
             out.write(text)
     except OSError as error:
         file.unlink()

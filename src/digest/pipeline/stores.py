@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from digest.storage.archive import Archive
     from digest.storage.articles import Articles
     from digest.storage.bounces import Bounces
+    from digest.storage.corrections import Corrections
+    from digest.storage.day_counts import DayCounts
     from digest.storage.departures import Departures
     from digest.storage.desk import Desk
     from digest.storage.dossiers import Dossiers
@@ -142,6 +144,20 @@ class Stores:
         from digest.storage.departures import Departures
 
         return Departures(self.database)
+
+    @cached_property
+    def day_counts(self) -> DayCounts:
+        """How many came and went."""
+        from digest.storage.day_counts import DayCounts
+
+        return DayCounts(self.database)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What the operator changes of one reader."""
+        from digest.storage.corrections import Corrections
+
+        return Corrections(self.database)
 
     @cached_property
     def signups(self) -> Signups:

@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from digest.model.quarantine import ItemKind, short_key
+from digest.private_files import make_folder, private
 
 SUFFIX = ".attempts"
 MOST_BYTES = 1_000_000
@@ -79,8 +80,8 @@ class AttemptLog:
             os.write(self._file, record.encode())
 
     def _made(self) -> int:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        make_folder(self._folder)
+        file = private(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return file
 

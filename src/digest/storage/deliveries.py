@@ -7,7 +7,7 @@ during which SQLite lets go of Python's lock. Row by row through ``executemany``
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -242,8 +242,11 @@ class Deliveries:
             .where(deliveries.c.edition_id == self._edition)
             .group_by(deliveries.c.state)
         )
+        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
         with self._database.read() as connection:
-            found = {S(state): number for state, number in connection.execute(query)}
+            pruned: Mapping[str, int] | None = connection.scalar(sums)
+            rows = pruned.items() if pruned else ((state, number) for state, number in connection.execute(query))
+            found = {S(state): number for state, number in rows}
         return Counts(tuple((state, found[state]) for state in S if state in found))
 
     def next_attempt(self) -> datetime | None:

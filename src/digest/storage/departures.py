@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from digest.errors import StorageError
 from digest.model.ids import ReaderId
+from digest.storage.day_counts import LEFT, count
 from digest.storage.engine import Database
 from digest.storage.schema.people import readers, subscriptions
 
@@ -26,7 +27,7 @@ _WHOSE = (and_(_THEIRS, _S.edition == bindparam("which")), _THEIRS)
 """Matches a reader's subscription to one edition, and to all."""
 _UNTIL = bindparam("until", type_=_S.paused_until.type)
 _NOT_YET = or_(_S.paused_until.is_(None), _S.paused_until != _UNTIL)
-_LEAVE = tuple(delete(subscriptions).where(whose) for whose in _WHOSE)
+_LEAVE = tuple(delete(subscriptions).where(whose).returning(_S.edition) for whose in _WHOSE)
 _PAUSE = tuple(update(subscriptions).where(whose, _NOT_YET).values(paused_until=_UNTIL) for whose in _WHOSE)
 _LEFT = (
     update(readers)
@@ -107,7 +108,9 @@ def _book(connection: Connection, wish: Departure) -> bool:
     if wish.pause_until is not None:
         paused = connection.execute(_PAUSE[wish.edition is None], which | {"until": wish.pause_until})
         return paused.rowcount > 0
-    if not connection.execute(_LEAVE[wish.edition is None], which).rowcount:
+    gone = connection.scalars(_LEAVE[wish.edition is None], which).all()
+    if not gone:
         return False
+    count(connection, LEFT, "link", gone, wish.at)
     connection.execute(_LEFT, {"who": wish.reader_id, "at": wish.at})
     return True

@@ -7,10 +7,11 @@ timeout, when another process wrote in between.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ from sqlalchemy.exc import (
 )
 
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
+from digest.private_files import private
 
-REVISION = "0006"
+REVISION = "0009"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30
@@ -53,6 +55,21 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is SQLite, where one writer at a time is the rule."""
         return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def url(self) -> URL:
+        """The database's URL, with its password."""
+        return self._url
+
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(str(self._url.database))
+
+    @property
+    def revision(self) -> str | None:
+        """The schema that it has; None when it has no tables."""
+        return self._revision()
 
     @property
     def name(self) -> str:
@@ -137,6 +154,7 @@ class Database:
             except ModuleNotFoundError as error:
                 raise StorageError(f"{self.name} needs a driver: pip install 'digest-press[postgresql]'") from error
         engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -189,6 +207,17 @@ def _parsed(url: str) -> URL:
     if driver is None:
         raise StorageError(f"{found.drivername} is no kind of database that we use: expected {EXPECTED}")
     return found.set(drivername=driver)
+
+
+def _make_private(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+    """Make the file before SQLite would, for its owner alone; what SQLite puts beside it gets the same mode.
+
+    One that exists is not touched: closing a file lets go of all locks that this process has on it.
+    """
+    file = str(arguments[0])
+    if file != ":memory:" and not file.startswith("file:"):
+        with suppress(OSError):  # it exists, or SQLite says what is wrong
+            os.close(private(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record

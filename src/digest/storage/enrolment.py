@@ -13,6 +13,7 @@ from enum import Enum
 
 from sqlalchemy import Connection, TextClause, bindparam, select, text
 
+from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.schema.columns import Instant
 from digest.storage.schema.people import readers
 
@@ -163,13 +164,15 @@ class Batch:
             run(self._say.bring, {"rows": json.dumps(rows), "now": now})
         if self._wishes:
             run(self._say.subscribe, {"rows": json.dumps(list(self._wishes)), "now": now})
+            count(self._connection, JOINED, "operator", (edition for _, edition in self._wishes), now)
         if self._suppress:
             rows = [[identity, why, self._say.written(since)] for identity, (why, since) in self._suppress.items()]
             run(self._say.suppress, {"rows": json.dumps(rows)})
         if self._off:
             rows = [[identity, self._say.written(at)] for identity, at in self._off]
             run(self._say.take_off, {"rows": json.dumps(rows)})
-            run(self._say.forget, {"rows": json.dumps(rows)})
+            off = run(self._say.forget, {"rows": json.dumps(rows)}).scalars()
+            count(self._connection, LEFT, "import", off, now)
 
     def _row(self, new: NewReader, state: str) -> list[object]:
         left = self._say.written(new.left_at or self._now) if state == "left" else None
@@ -216,7 +219,7 @@ class Statements:
         )
         self.forget = text(
             f"""DELETE FROM subscriptions WHERE reader_id IN
-            (SELECT r.id FROM {rows} JOIN readers r ON r.identity = {cell(0)})"""  # noqa: S608 - constants
+            (SELECT r.id FROM {rows} JOIN readers r ON r.identity = {cell(0)}) RETURNING edition"""  # noqa: S608 - constants
         )
 
     def written(self, at: datetime) -> str:

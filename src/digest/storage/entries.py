@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from digest.model.source import FeedEntry
 from digest.storage.engine import Database
@@ -15,6 +15,10 @@ from digest.storage.upsert import insert
 
 ATTEMPTS = 3
 """How often a page is asked for before its entry is given up."""
+
+
+LISTED_EVERY = timedelta(days=1)
+"""So often it is noted that a link is still listed: what is kept of it depends on days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ class Entries:
                 for row in known
             ]
             connection.execute(insert(connection, sightings).on_conflict_do_nothing(), seen)
+            _note_listed(connection, [row.id for row in known], max(e.seen_at for e in found))
         return after - before
 
     def seen(self, since: datetime, until: datetime) -> tuple[SeenEntry, ...]:
@@ -138,3 +143,10 @@ class Entries:
                 .where(entries.c.id == entry_id, entries.c.attempts >= ATTEMPTS, entries.c.state == "pending")
                 .values(state="failed")
             )
+
+
+def _note_listed(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Note that links are listed now, unless that was noted lately."""
+    noted = func.coalesce(entries.c.listed_at, entries.c.seen_at)
+    stale = update(entries).where(entries.c.id.in_(ids), noted < now - LISTED_EVERY)
+    connection.execute(stale.values(listed_at=now))

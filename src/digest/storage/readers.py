@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select
 
 from digest.model.ids import ReaderId
 from digest.model.reader import Reader
+from digest.storage.day_counts import LEFT, count
 from digest.storage.engine import Database
 from digest.storage.enrolment import Added, Batch, NewReader, Statements
 from digest.storage.schema.people import readers, subscriptions, suppressions
@@ -32,6 +33,8 @@ class StoredReader:
     left_at: datetime | None
     suppressed: str = ""
     """Why nothing is sent to them, whatever their state; empty when it is."""
+    left_why: str = ""
+    """Why they left, in their own words, if they gave any."""
 
 
 class Readers:
@@ -100,6 +103,12 @@ class Readers:
                 return
             after = rows[-1].id
 
+    def departed(self, limit: int) -> tuple[StoredReader, ...]:
+        """Return who left, the newest first; who was erased is not among them."""
+        query = select(readers).where(readers.c.state == "left").order_by(readers.c.left_at.desc(), readers.c.id.desc())
+        with self._database.read() as connection:
+            return stored_readers(connection, connection.execute(query.limit(limit)).all())
+
     def leave(self, identity: str, why: str, now: datetime) -> bool:
         """Take a reader off all letters, keeping the address as one that left; return whether they were active."""
         active = (readers.c.identity == identity) & (readers.c.state == "active")
@@ -107,7 +116,9 @@ class Readers:
             gone = connection.execute(update(readers).where(active).values(state="left", left_at=now)).rowcount == 1
             if gone:
                 ids = select(readers.c.id).where(readers.c.identity == identity)
-                connection.execute(delete(subscriptions).where(subscriptions.c.reader_id.in_(ids)))
+                theirs = delete(subscriptions).where(subscriptions.c.reader_id.in_(ids))
+                off = connection.scalars(theirs.returning(subscriptions.c.edition)).all()
+                count(connection, LEFT, "operator", off, now)
                 row = {"identity": identity, "why": why, "since": now}
                 connection.execute(insert(connection, suppressions).on_conflict_do_nothing(), [row])
             return gone
@@ -170,6 +181,7 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
             added_at=row.added_at,
             left_at=row.left_at,
             suppressed=why.get(row.identity, ""),
+            left_why=row.left_why,
         )
         for row in rows
     )

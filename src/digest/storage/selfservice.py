@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
+from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, NAMELESS
 from digest.storage.schema.editions import editions
@@ -141,13 +142,7 @@ class SelfService:
             identity = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
             if identity is None or not _pay(connection, paid, now):
                 return False
-            _forget_mails(connection, reader_id, identity, paid.token, now)
-            _forget_replies(connection, reader_id)
-            _keep_shadow(connection, identity, shadow, now)
-            connection.execute(delete(subscriptions).where(subscriptions.c.reader_id == reader_id))
-            nothing = {"address": "", "name": "", "language": "", "consent": {}, "left_why": ""}
-            erased = nothing | {"identity": shadow, "state": "erased", "left_at": now}
-            connection.execute(update(readers).where(readers.c.id == reader_id).values(erased))
+            forget(connection, reader_id, identity, shadow, now, paid.token)
         return True
 
     def everything(self, reader_id: ReaderId) -> dict[str, Any]:
@@ -173,6 +168,25 @@ class SelfService:
             }
 
 
+def forget(
+    connection: Connection, reader_id: ReaderId | None, identity: str, shadow: str, now: datetime, token: str = ""
+) -> None:
+    """Take out what tells whose an identity was; with ``reader_id`` None nobody is a reader under it.
+
+    The link by which it was asked for, ``token`` by its hash, can still say that this was done.
+    """
+    _forget_mails(connection, reader_id, identity, token, now)
+    _keep_shadow(connection, identity, shadow, now)
+    if reader_id is None:
+        return
+    _forget_replies(connection, reader_id)
+    gone = delete(subscriptions).where(_theirs(reader_id)).returning(subscriptions.c.edition)
+    count(connection, LEFT, "erased", connection.scalars(gone).all(), now)
+    nothing = {"address": "", "name": "", "language": "", "consent": {}, "left_why": ""}
+    erased = nothing | {"identity": shadow, "state": "erased", "left_at": now}
+    connection.execute(update(readers).where(readers.c.id == reader_id).values(erased))
+
+
 def _pay(connection: Connection, paid: Payment, now: datetime) -> bool:
     if not spend(connection, paid.token, paid.purpose, now, paid.left):
         return False
@@ -192,7 +206,10 @@ def _identity_of(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a condition
 def _subscribe(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: datetime) -> None:
     s = subscriptions.c
     unwanted = [name for name in choice.known if name not in choice.editions]
+    before = set(connection.scalars(select(s.edition).where(_theirs(reader_id))))
     connection.execute(delete(subscriptions).where(_theirs(reader_id), s.edition.in_(unwanted)))
+    count(connection, LEFT, "preferences", before.intersection(unwanted), now)
+    count(connection, JOINED, "preferences", choice.editions.keys() - before, now)
     for name, paused_until in choice.editions.items():
         row = {"reader_id": reader_id, "edition": name, "since": now, "paused_until": paused_until}
         wanted = insert(connection, subscriptions).values(row)
@@ -215,13 +232,14 @@ def _stand(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: 
         connection.execute(delete(suppressions).where(_identity_of(reader_id), lifted))
 
 
-def _forget_mails(connection: Connection, reader_id: ReaderId, identity: str, token: str, now: datetime) -> None:
+def _forget_mails(connection: Connection, reader_id: ReaderId | None, identity: str, token: str, now: datetime) -> None:
     o, t = outbox.c, tokens.c
     waiting = [ASKED, DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value]
     stopped = {"state": DeliveryState.SUPPRESSED.value, "updated_at": now}
     connection.execute(update(outbox).where(o.identity == identity, o.state.in_(waiting)).values(stopped))
     connection.execute(update(outbox).where(o.identity == identity).values(NAMELESS))
-    connection.execute(delete(tokens).where(t.reader_id == reader_id, t.hash != token))
+    if reader_id is not None:
+        connection.execute(delete(tokens).where(t.reader_id == reader_id, t.hash != token))
 
 
 def _forget_replies(connection: Connection, reader_id: ReaderId) -> None:

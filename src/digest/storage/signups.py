@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, text, u
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
+from digest.storage.day_counts import JOINED, count
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, STAYED
 from digest.storage.schema.mailing import outbox, tallies
@@ -293,8 +294,12 @@ def _enrol(connection: Connection, wish: Confirmation, names: Sequence[str], now
             values["added_at"] = now
             connection.execute(delete(subscriptions).where(subscriptions.c.reader_id == number))
         connection.execute(update(readers).where(readers.c.id == number).values(values))
-    rows = [{"reader_id": number, "edition": name, "since": now} for name in wish.editions]
-    connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
+    s = subscriptions.c
+    theirs = set(connection.scalars(select(s.edition).where(s.reader_id == number)))
+    rows = [{"reader_id": number, "edition": name, "since": now} for name in wish.editions if name not in theirs]
+    if rows:
+        connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
+        count(connection, JOINED, "confirmed", [name for name in wish.editions if name not in theirs], now)
     return ReaderId(number)
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -23,6 +25,7 @@ from uuid import uuid4
 
 from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
+from digest.private_files import make_folder, private
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ class Journal:
         """Make a journal of its own in ``folder``; raises JournalUnwritable."""
         self.path = folder / f"{uuid4().hex}.journal"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            make_folder(folder)
+            self._file = private(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise JournalUnwritable(f"{folder}: no journal can be written there ({error.strerror})") from error
@@ -119,6 +122,14 @@ def read(folder: Path, host: str, name: str) -> Evidence:
             return _evidence(file.read(), host)
     except OSError:
         return Evidence(Owner.UNKNOWN)
+
+
+def finished(folder: Path, before: float) -> Iterator[Path]:
+    """Yield the journals that were written last before a time (seconds since 1970) and whose run is gone."""
+    for path in sorted(folder.glob("*.journal")):
+        with suppress(OSError), path.open("rb") as file:
+            if os.fstat(file.fileno()).st_mtime < before and _lockable(file.fileno()):
+                yield path
 
 
 def _lockable(file: int) -> bool:

@@ -11,6 +11,7 @@ from digest.deliver.protocol.replies import Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.transports.transport import Feed
 from digest.errors import OutboxUnwritable
+from digest.private_files import make_folder, private, sync_folder
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
 _NAME_LENGTH = 80
@@ -47,11 +48,11 @@ class FileTransport:
                 feed.settle(parcel, Verdict(Fate.ACCEPTED, reply=f"written to {path.name}"))
 
     def _write(self, parcel: Parcel) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         path = self._folder / file_name(parcel)
         draft = path.with_suffix(".part")
         try:
-            with draft.open("wb") as file:
+            with os.fdopen(private(draft), "wb") as file:
                 file.write(parcel.message)
                 file.flush()
                 os.fsync(file.fileno())
@@ -59,19 +60,10 @@ class FileTransport:
         except OSError:
             draft.unlink(missing_ok=True)
             raise
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         return path
 
 
 def file_name(parcel: Parcel) -> str:
     """Return the file's name: the letter's number, then the recipient in characters that every disk takes."""
     return f"{parcel.id:06d}-{_UNSAFE.sub('_', parcel.recipient)[:_NAME_LENGTH]}.eml"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power failure as well."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

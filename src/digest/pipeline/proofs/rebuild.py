@@ -7,19 +7,22 @@ from dataclasses import dataclass, fields, is_dataclass
 from itertools import zip_longest
 from typing import Any
 
+import msgspec
+
 from digest import __version__
 from digest.errors import UnknownEdition
-from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Slot
 from digest.pipeline.editions.inputs import make
 from digest.pipeline.editions.lookup import find_edition
-from digest.pipeline.editions.snapshot import Basis, dressed, material_of, stored_basis, stored_look
+from digest.pipeline.editions.snapshot import dressed, material_of, stored_basis, stored_look
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 
 SHOWN = 160
 """Characters of a difference that are shown on either side."""
+UNREADABLE = (msgspec.ValidationError, KeyError, TypeError, ValueError)
+"""What reading the record of another version may raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +34,26 @@ class Rebuilt:
     letter_bytes: int
     """Bytes of the frozen letter that were made again; 0 when no letter is frozen yet."""
     difference: str
+    version: str = __version__
+    """Version of the program that composed it; another may judge differently."""
+
+    @property
+    def advice(self) -> str:
+        """What makes it again byte for byte where this version does not; empty when nothing is needed."""
+        if not self.difference or self.version == __version__:
+            return ""
+        return (
+            f"digest {self.version} composed it, and this is {__version__}, which judges differently: to make it again "
+            f"byte for byte, `pip install digest-press=={self.version}` in an environment of its own and `digest "
+            "restore` there a backup of that time; `digest verify` proves its bullets with any version"
+        )
 
     def lines(self) -> Iterator[str]:
         """Yield the outcome in words."""
         if self.difference:
             yield f"{self.key}: made again, it differs: {self.difference}"
+            if self.advice:
+                yield self.advice
             return
         letter = f"its letter too, {self.letter_bytes} bytes" if self.letter_bytes else "no letter is frozen yet"
         yield f"{self.key}: made again from {self.articles} articles, it is the same; {letter}"
@@ -48,6 +66,8 @@ class Rebuilt:
             "articles": self.articles,
             "letter_bytes": self.letter_bytes,
             "difference": self.difference,
+            "composed_by": self.version,
+            "advice": self.advice,
         }
 
 
@@ -55,41 +75,48 @@ def rebuild(runtime: Runtime, reference: str) -> Rebuilt:
     """Make an edition and its letter again, from the article versions, settings and tellings as of its cut.
 
     The stored edition and the frozen letter are only looked at afterwards, to compare. Raises UnknownEdition when it
-    was not composed, or by another version of the program, whose judgement may differ.
+    was not composed, or when another version composed it whose record this one cannot read.
+
+    What another version composed may be made differently: then the advice names that version.
     """
     row = find_edition(runtime, reference)
-    basis, version = stored_basis(row.seen), row.seen.get("version")
+    version = str(row.seen.get("version", ""))
+    try:
+        return _compared(runtime, row, version)
+    except UNREADABLE as error:
+        if version == __version__:
+            raise
+        raise UnknownEdition(
+            f"{row.key} was composed by digest {version}, whose record {__version__} cannot read: `pip install "
+            f"digest-press=={version}` in an environment of its own makes it again from a backup of that time"
+        ) from error
+
+
+def _compared(runtime: Runtime, row: StoredEdition, version: str) -> Rebuilt:
+    basis = stored_basis(row.seen)
     if basis is None:
         raise UnknownEdition(f"{row.key} was not composed: there is nothing to make again")
-    if version != __version__:
-        raise UnknownEdition(f"{row.key} was composed by digest {version}; this is {__version__}, which may differ")
-    made = _made(runtime, row, basis)
-    if isinstance(made, str):
-        return Rebuilt(key=row.key, articles=len(basis.articles), letter_bytes=0, difference=made)
-    edition, letter = made
-    frozen = runtime.stores.editions.letter(row.id)
-    difference = first_difference(edition, row.edition, "edition")
+    articles = len(basis.articles)
+    try:
+        material = material_of(row.key, basis, runtime.stores)
+    except LookupError as error:  # no version can make it any more
+        return Rebuilt(key=row.key, articles=articles, letter_bytes=0, difference=str(error))
+    making = make(material)
+    if making.edition is None:
+        thin = f"there is too little to tell: {making.thin}"
+        return Rebuilt(key=row.key, articles=articles, letter_bytes=0, difference=thin, version=version)
+    look, frozen = stored_look(row.seen), runtime.stores.editions.letter(row.id)
+    letter = dressed(making.edition, look, runtime.stores) if look else None
+    difference = first_difference(making.edition, row.edition, "edition")
     if not difference and frozen is not None and letter is not None:
         difference = letters_differ(letter, frozen)
     return Rebuilt(
         key=row.key,
-        articles=len(basis.articles),
+        articles=articles,
         letter_bytes=sum(len(part) for part in frozen.segments if isinstance(part, bytes)) if frozen else 0,
         difference=difference,
+        version=version,
     )
-
-
-def _made(runtime: Runtime, row: StoredEdition, basis: Basis) -> tuple[Edition, Letter | None] | str:
-    """Return the edition and, when one was frozen, its letter; or why it cannot be made, in words."""
-    try:
-        material = material_of(row.key, basis, runtime.stores)
-    except LookupError as error:
-        return str(error)
-    making = make(material)
-    if making.edition is None:
-        return f"there is too little to tell: {making.thin}"
-    look = stored_look(row.seen)
-    return making.edition, dressed(making.edition, look, runtime.stores) if look else None
 
 
 def first_difference(made: object, stored: object, where: str) -> str:

@@ -23,6 +23,7 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, letter_of, ready_for_mail
 from digest.pipeline.sending.relays import ways_out
 from digest.pipeline.sending.send import Request, gather_if_stale
+from digest.private_files import make_folder, write_private
 from digest.readers.address import parse_address
 
 INERT = "test"
@@ -53,11 +54,11 @@ def rehearse(runtime: Runtime, request: Request, gather: Callable[[], GatherRepo
     edition = _edition(runtime, request, gather)
     write = Writer(ready_for_mail(runtime, _letter(runtime, edition)), runtime.settings, edition.key)
     into = folder / f"{edition.key.name}-{edition.key.day}"
-    into.mkdir(parents=True, exist_ok=True)
+    make_folder(into)
     count = 0
     for reader in runtime.stores.readers.subscribed(edition.key.name, runtime.clock()):
         parcel = write(Claim(reader_id=reader.id, address=reader.address, name=reader.name))
-        (into / file_name(parcel)).write_bytes(parcel.message)
+        write_private(into / file_name(parcel), parcel.message)
         count += 1
     return Rehearsed(key=edition.key, folder=into, audience=count)
 

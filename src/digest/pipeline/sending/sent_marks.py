@@ -5,7 +5,6 @@ A mark is a file for each edition in the folder of the journals. It says how man
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from digest.errors import DatabaseOlder
 from digest.model.ids import EditionKey
+from digest.private_files import make_folder, write_private
 
 KEPT = timedelta(days=30)
 """How long marks are kept; no edition is sent so late."""
@@ -39,10 +39,8 @@ def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
         return
     mark = _mark(folder, key)
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = mark.with_suffix(f".{os.getpid()}")
-        fresh.write_text(f"{known}\n", encoding="ascii")
-        fresh.replace(mark)
+        make_folder(folder)
+        write_private(mark, f"{known}\n".encode("ascii"))
         for old in folder.glob("*.sent"):
             if old.stat().st_mtime < (now - KEPT).timestamp():
                 old.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ editions = Table(
     Column("edition", Value(Edition)),
     Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
     Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
+    Column("sums", JSON(none_as_null=True)),  # state -> letters, since their rows were pruned; None before
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date", "number"),
 )

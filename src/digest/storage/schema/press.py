@@ -44,6 +44,7 @@ entries = Table(
     Column("url", String, nullable=False, unique=True),
     Column("entry", Value(FeedEntry), nullable=False),  # as last announced; seen_at and position as first
     Column("seen_at", Instant, nullable=False, index=True),
+    Column("listed_at", Instant),  # when a source listed it last, to the day; None: not since it was first seen
     Column("state", String, nullable=False),  # pending | read | changed (read, and announced anew since) | failed
     Column("problem", String, nullable=False, default=""),
     Column("attempts", Integer, nullable=False, default=0),

@@ -1,0 +1,38 @@
+"""``digest prune``: what is older than the settings keep it."""
+
+from __future__ import annotations
+
+import click
+
+from digest.cli.console import table
+from digest.cli.session import session
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Tell what would go, and take nothing out.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+def prune(context: click.Context, dry_run: bool, as_json: bool) -> None:
+    """Take out what is older than the settings keep it ([retention]); `digest serve` does it once a day.
+
+    Editions, letters, the articles that a letter quotes and the pictures that it shows stay. A SQLite file keeps its
+    size, and uses what became free again.
+
+    Example: digest prune --dry-run
+    """
+    from digest.pipeline.keeping.prune import prune as take_out
+
+    here = session(context)
+    with here.app() as app:
+        found = take_out(app.runtime, dry=dry_run)
+    if as_json:
+        here.console.json(
+            [{"what": each.name, "days": each.days, "before": each.before, "number": each.number} for each in found]
+        )
+        return
+    rows = [
+        (each.name, f"{each.before:%Y-%m-%d %H:%M}" if each.before else "kept for ever", str(each.number))
+        for each in found
+    ]
+    for line in table(rows, ("WHAT", "OLDER THAN (UTC)", "WOULD GO" if dry_run else "WENT")):
+        here.console.result(line)

@@ -1,0 +1,32 @@
+"""What a service tells the supervisor that started it (sd_notify(3)): that it is ready, alive, ending.
+
+The supervisor names a datagram socket in the environment; without one nobody is told, and that is no fault.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
+MICROSECONDS = 1_000_000
+
+
+def tell(state: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Tell the supervisor a state; a socket that takes nothing is no reason to stop."""
+    place = environment.get("NOTIFY_SOCKET", "")
+    if place.startswith(("/", "@")):
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+            door.settimeout(1)
+            door.sendto(state.encode(), f"\0{place[1:]}" if place.startswith("@") else place)
+
+
+def watchdog_seconds(environment: Mapping[str, str] = os.environ) -> float | None:
+    """Return after how many seconds this process has to say that it lives; None when nobody waits for it."""
+    with suppress(ValueError):
+        seconds = int(environment.get("WATCHDOG_USEC", "")) / MICROSECONDS
+        if seconds > 0 and environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid()):
+            return seconds
+    return None

@@ -1,0 +1,192 @@
+"""``digest backup``: the database, the settings with their secrets, and the journals, as files that were checked.
+
+A backup is written under another name, read through, and then gets its name: what is called a backup is whole. It is
+safe at any time, also while letters leave. The journals are copied after the database: what they say is newer, so
+restoring finds a letter that left in between in one of both.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from digest import __version__
+from digest.errors import BackupError
+from digest.logs import get_logger
+from digest.pipeline.keeping.manifest import (
+    FORMAT,
+    Manifest,
+    SavedFile,
+    backups,
+    check_files,
+    read_manifest,
+    saved,
+    write_manifest,
+)
+from digest.pipeline.sending.deliver_edition import JOURNALS
+from digest.private_files import NEW, make_folder, private, sync_folder
+from digest.settings import Settings
+from digest.storage.dump import FILES, check, dump
+from digest.storage.dump import Dump as DumpOf
+from digest.storage.engine import Database
+
+PARTIAL = ".partial-"
+"""Begins the name of a backup that is being written."""
+GONE = ".gone-"
+LOCK = ".lock"
+PREFIX = "DIGEST_"
+SECRETS = "secrets.toml"
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A backup that was made, and the older ones that it took the place of."""
+
+    folder: Path
+    manifest: Manifest
+    removed: tuple[Path, ...]
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return sum(file.size for file in self.manifest.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What is to be saved: the settings, their file, the database; ``environment`` may set something as well."""
+
+    settings: Settings
+    config: Path
+    database: Database
+    environment: Mapping[str, str]
+
+    @property
+    def home(self) -> Path:
+        """The folder that relative paths start from."""
+        return Path(self.settings.folder).resolve()
+
+
+def back_up(installation: Installation, into: Path, now: datetime, keep: int | None = None) -> Made:
+    """Write a backup into a folder of its own in ``into``; with ``keep`` only so many, the newest, stay there.
+
+    Raises BackupError; what was begun is removed, and earlier backups are left as they are. OSError names a file that
+    cannot be written or read.
+    """
+    name = f"digest-{now:%Y%m%dT%H%M%SZ}"
+    make_folder(into)
+    with _alone(into):
+        for left in into.glob(f"{PARTIAL}*"):  # of a run that was killed
+            shutil.rmtree(left)
+        if (into / name).exists():
+            raise BackupError(f"{into / name}: exists already")
+        draft = into / f"{PARTIAL}{name}"
+        try:
+            _write(installation, draft, now)
+            draft.rename(into / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        sync_folder(into)
+        removed = _thin_out(into, keep)
+    made = Made(folder=into / name, manifest=read_manifest(into / name), removed=removed)
+    log.info("backed up", bytes=made.size, files=len(made.manifest.files), removed=len(removed))
+    return made
+
+
+@contextmanager
+def _alone(into: Path) -> Iterator[None]:
+    """Keep other backups out of the folder while the block runs."""
+    handle = private(into / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupError(f"{into}: another backup is being written there") from None
+    finally:
+        os.close(handle)
+
+
+def _write(installation: Installation, draft: Path, now: datetime) -> None:
+    make_folder(draft)
+    dumped = dump(installation.database, draft)
+    files = [saved(draft, FILES[dumped.kind], ""), *_copied(installation, draft)]
+    manifest = Manifest(
+        format=FORMAT,
+        program=__version__,
+        made_at=now,
+        kind=dumped.kind,
+        schema=dumped.schema,
+        rows=dict(dumped.rows),
+        config=_home_of(installation.config.resolve(), installation.home),
+        environment=tuple(sorted(name for name in installation.environment if name.startswith(PREFIX))),
+        files=tuple(files),
+    )
+    write_manifest(draft, manifest)
+    check_backup(draft, manifest)
+    for folder in {draft, *(path.parent for path in draft.rglob("*"))}:
+        sync_folder(folder)
+
+
+def check_backup(folder: Path, manifest: Manifest) -> None:
+    """Read a backup through; raises DamagedBackup."""
+    check_files(folder, manifest)
+    found = DumpOf(kind=manifest.kind, schema=manifest.schema, rows=manifest.rows)
+    check(folder / FILES[manifest.kind], found)
+
+
+def _copied(installation: Installation, draft: Path) -> Iterator[SavedFile]:
+    """Copy the files that belong to an installation, each once; a journal that is gone by now was not needed."""
+    home = installation.home
+    for number, path in enumerate(dict.fromkeys(each.resolve() for each in _wanted(installation))):
+        inside = path.is_relative_to(home)
+        place = f"files/{path.relative_to(home).as_posix()}" if inside else f"elsewhere/{number}-{path.name}"
+        with suppress(FileNotFoundError):
+            _copy(path, draft / place)
+            yield saved(draft, place, _home_of(path, home))
+
+
+def _home_of(path: Path, home: Path) -> str:
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
+
+
+def _wanted(installation: Installation) -> Iterator[Path]:
+    settings, home, config = installation.settings, installation.home, installation.config
+    yield from (config, config.parent / SECRETS)
+    if config.resolve().parent != home:  # a folder of its own: all in it is ours
+        yield from (path for path in sorted(config.parent.iterdir()) if path.is_file())
+    if settings.mail.dkim_key_file:
+        yield home / settings.mail.dkim_key_file
+    yield from (home / plan.holidays_file for plan in settings.editions.values() if plan.holidays_file)
+    if settings.brand.templates:
+        yield from (path for path in sorted((home / settings.brand.templates).rglob("*")) if path.is_file())
+    for kind in ("*.journal", "*.sent"):
+        yield from sorted((home / JOURNALS).glob(kind))
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file for its owner alone, down to the disk."""
+    with source.open("rb") as content:
+        make_folder(target.parent)
+        with os.fdopen(private(target, NEW), "wb") as out:
+            shutil.copyfileobj(content, out)
+            out.flush()
+            os.fsync(out.fileno())
+
+
+def _thin_out(into: Path, keep: int | None) -> tuple[Path, ...]:
+    """Remove all but the newest backups; one that is half removed is called no backup any more."""
+    old = tuple(backups(into))[:-keep] if keep else ()
+    for path in old:
+        gone = path.rename(path.with_name(f"{GONE}{path.name}"))
+        shutil.rmtree(gone)
+    for left in into.glob(f"{GONE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return old

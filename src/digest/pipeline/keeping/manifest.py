@@ -1,0 +1,103 @@
+"""What a backup holds: a list with the sums of its files, written last and read first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from digest.errors import BackupError, DamagedBackup
+from digest.private_files import write_private
+
+NAME = "manifest.json"
+FORMAT = 1
+BACKUP = re.compile(r"digest-\d{8}T\d{6}Z")
+"""What backups are called: by the second (UTC) in which they were begun, so that names sort by age."""
+
+
+class SavedFile(Struct, frozen=True, kw_only=True):
+    """One file of a backup."""
+
+    path: str
+    """Where it lies in the backup."""
+    home: str
+    """Where it belongs: below the installation's folder, or an absolute path; empty for the database."""
+    size: int
+    sha256: str
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """All that is known of a backup."""
+
+    format: int
+    program: str
+    """Version of the program that made it."""
+    made_at: datetime
+    """When it was begun: the database is as of then, or a moment later."""
+    kind: str
+    """Kind of the database: sqlite or postgresql."""
+    schema: str
+    rows: dict[str, int]
+    config: str
+    """Where the settings file belongs."""
+    environment: tuple[str, ...]
+    """Names of the variables that set something as well; their values are not in the backup."""
+    files: tuple[SavedFile, ...]
+
+
+def saved(folder: Path, path: str, home: str) -> SavedFile:
+    """Return the entry of a file that lies in the backup."""
+    file = folder / path
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256")
+    return SavedFile(path=path, home=home, size=file.stat().st_size, sha256=digest.hexdigest())
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the list: with it a backup is complete."""
+    write_private(folder / NAME, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the list of a backup; raises BackupError when there is none, DamagedBackup when it cannot be read."""
+    try:
+        content = (folder / NAME).read_bytes()
+    except FileNotFoundError:
+        raise BackupError(f"{folder}: no backup lies there (no {NAME})") from None
+    try:
+        found = msgspec.json.decode(content, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise DamagedBackup(f"{folder / NAME}: {error}") from error
+    if found.format != FORMAT:
+        raise BackupError(f"{folder}: a backup of format {found.format}; digest {found.program} can restore it")
+    return found
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Hold every file against the list; raises DamagedBackup at the first that differs."""
+    for entry in manifest.files:
+        if (folder / entry.path).resolve().is_relative_to(folder.resolve()) and (folder / entry.path).is_file():
+            if saved(folder, entry.path, entry.home) != entry:
+                raise DamagedBackup(f"{folder / entry.path}: it is not as it was written")
+        else:
+            raise DamagedBackup(f"{folder / entry.path}: it is missing")
+
+
+def backups(folder: Path) -> Iterator[Path]:
+    """Yield the complete backups in a folder, the oldest first."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if BACKUP.fullmatch(path.name) and (path / NAME).is_file():
+            yield path
+
+
+def newest(place: Path) -> Path:
+    """Return the backup that lies at a place, or the newest in it; raises BackupError when there is none."""
+    found = place if (place / NAME).is_file() else next(reversed(tuple(backups(place))), None)
+    if found is None:
+        raise BackupError(f"{place}: no backup lies there")
+    return found

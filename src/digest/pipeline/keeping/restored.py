@@ -1,0 +1,76 @@
+"""After a backup was restored: whatever may have left since it was made is held, until somebody says otherwise.
+
+The backup does not know what happened after it. An edition that was being sent is paused; one whose time has come, by
+the calendar or by its row, is closed as the clock closes what it missed. Each goes on at a word of the operator:
+`digest resume`, or `digest send --late`. On the machine from which the letters left, their marks hold a second time
+(``sent_marks``). Mails to one person are ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.edition.calendar import due_now
+from digest.logs import get_logger
+from digest.model.edition import EditionState
+from digest.model.life import UNSENT, Move
+from digest.pipeline.runtime import Runtime
+from digest.storage.editions import StoredEdition
+from digest.storage.reopening import active_readers, end_mails, forget_leases
+
+MOST = 10_000
+"""Editions that are looked at."""
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What does not go by itself after a backup was restored."""
+
+    editions: tuple[tuple[str, str], ...]
+    """(edition, the word that lets it go on)."""
+    mails: int
+    """Mails to one person, and requests for one, that were ended."""
+    readers: int
+    """Readers of the backup that get letters: who left since is among them."""
+
+
+def hold(runtime: Runtime, made_at: datetime) -> Held:
+    """Hold what may have left since a backup was made; safe to repeat."""
+    stores, now = runtime.stores, runtime.clock()
+    why = f"since the database was restored from a backup of {made_at:%Y-%m-%d %H:%M} UTC"
+    forget_leases(stores.database)
+    words = (*_paused(runtime, why, now), *_closed(runtime, why, now))
+    held = Held(
+        editions=words,
+        mails=end_mails(stores.database, f"not sent {why}: it may have been before", now),
+        readers=active_readers(stores.database),
+    )
+    log.warning("held after restoring", editions=[edition for edition, _ in held.editions], mails=held.mails)
+    return held
+
+
+def _paused(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, str]]:
+    """Pause what was being sent; letters that have expired never leave, and the next run ends them."""
+    editions = runtime.stores.editions
+    for row in editions.latest(MOST, {EditionState.SENDING}):
+        if now < row.expires and editions.move(row.id, Move.PAUSE, now, reason=why):
+            yield str(row.key), f"digest resume {row.key}"
+
+
+def _closed(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, str]]:
+    editions = runtime.stores.editions
+    for row in (*editions.latest(MOST, UNSENT), *_unplanned(runtime, now)):
+        if row.due <= now and editions.move(row.id, Move.MISS, now, reason=f"not sent {why}: it may have been before"):
+            yield str(row.key), f"digest send --edition {row.key.name} --date {row.key.date} --late"
+
+
+def _unplanned(runtime: Runtime, now: datetime) -> Iterator[StoredEdition]:
+    """Plan the editions that the clock would send now and that the backup knows nothing of."""
+    for name, plan in runtime.settings.editions.items():
+        for due in due_now(name, plan, now):
+            if runtime.stores.editions.get(due.key) is None:
+                yield runtime.stores.editions.plan(due.key, due.due, due.expires, now)

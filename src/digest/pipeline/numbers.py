@@ -1,0 +1,82 @@
+"""How many came, went and got a letter, by day and edition: sums, from which nobody can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from digest.model.delivery import DeliveryState
+from digest.model.life import FROZEN
+from digest.pipeline.runtime import Runtime
+from digest.storage.day_counts import BOUNCED, COMPLAINED, JOINED, LEFT
+from digest.storage.deliveries import Deliveries
+
+CONFIRMED = "confirmed"
+"""The way of those who signed up and confirmed by mail."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
+    """The numbers of one edition and one day (UTC; letters: the edition's own date)."""
+
+    day: date
+    edition: str
+    letters: int = 0
+    """Letters that mail servers took."""
+    joined: dict[str, int] = field(default_factory=dict)
+    """Way -> new subscriptions: confirmed, operator (added or imported), preferences."""
+    left: dict[str, int] = field(default_factory=dict)
+    """Way or reason -> subscriptions that ended: link, preferences, operator, erased, import, bounced, rejected, ..."""
+    bounced: dict[str, int] = field(default_factory=dict)
+    """hard or soft -> bounces that came back."""
+    complained: int = 0
+
+    def plain(self) -> dict[str, object]:
+        """Return them for machines."""
+        return {
+            "day": self.day.isoformat(),
+            "edition": self.edition,
+            "letters": self.letters,
+            "joined": sum(self.joined.values()),
+            "confirmed": self.joined.get(CONFIRMED, 0),
+            "left": sum(self.left.values()),
+            "bounced": sum(self.bounced.values()),
+            "complained": self.complained,
+            "joined_by": self.joined,
+            "left_by": self.left,
+        }
+
+
+def figures(runtime: Runtime, days: int, edition: str | None = None) -> tuple[Figures, ...]:
+    """Return the numbers of the last days, today among them: the newest day first, editions by name."""
+    today = runtime.clock().astimezone(UTC).date()
+    start = datetime.combine(today - timedelta(days=days - 1), time(), UTC)
+    found: dict[tuple[date, str], Figures] = {}
+    for day, name, what, way, number in runtime.stores.day_counts.since(start):
+        _add(_of(found, day, name), what, way, number)
+    for row in runtime.stores.editions.latest(days * 24, FROZEN):
+        if row.key.date >= start.date():
+            counts = Deliveries(runtime.stores.database, row.id).counts()
+            _of(found, row.key.date, row.key.name).letters += counts.of(DeliveryState.ACCEPTED)
+    wanted = (each for each in found.values() if edition is None or each.edition == edition)
+    return tuple(sorted(wanted, key=lambda each: (-each.day.toordinal(), each.edition)))
+
+
+def totals(found: Iterable[Figures]) -> Mapping[str, int]:
+    """Return the sums over all days and editions."""
+    rows = [each.plain() for each in found]
+    names = ("letters", "joined", "confirmed", "left", "bounced", "complained")
+    return {name: sum(number for row in rows if isinstance(number := row[name], int)) for name in names}
+
+
+def _of(found: dict[tuple[date, str], Figures], day: date, name: str) -> Figures:
+    return found.setdefault((day, name), Figures(day=day, edition=name))
+
+
+def _add(figures: Figures, what: str, way: str, number: int) -> None:
+    if what == COMPLAINED:
+        figures.complained += number
+        return
+    by_way = {JOINED: figures.joined, LEFT: figures.left, BOUNCED: figures.bounced}[what]
+    by_way[way] = by_way.get(way, 0) + number

@@ -1,0 +1,23 @@
+"""When a link was listed last is stored, and where the letters of an edition stood when their rows were pruned."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply this change."""
+    op.add_column("entries", sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("editions", sa.Column("sums", sa.JSON(), nullable=True))
+
+
+def downgrade() -> None:
+    """Take this change back."""
+    op.drop_column("editions", "sums")
+    op.drop_column("entries", "listed_at")

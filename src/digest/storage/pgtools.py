@@ -1,0 +1,57 @@
+"""PostgreSQL's own programs for dumps: pg_dump and pg_restore, as processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from digest.errors import BackupError, MissingTool
+
+LAST_LINES = 5
+"""So many lines of what a program said at its end are told."""
+
+
+def dump(url: URL, file: Path, snapshot: str) -> None:
+    """Write a database as it is in an exported snapshot into a file of custom format; its mode is the file's own.
+
+    Raises MissingTool, and BackupError with the program's words.
+    """
+    options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={file}")
+    _run("pg_dump", *options, f"--dbname={_address(url)}", password=url.password)
+
+
+def read_through(file: Path) -> None:
+    """Read a whole dump as restoring would, into nothing; raises BackupError when it is broken."""
+    _run("pg_restore", "--list", str(file))
+    _run("pg_restore", f"--file={os.devnull}", str(file))
+
+
+def load(url: URL, file: Path) -> None:
+    """Make the tables of a dump with their rows, in one transaction: all of it or nothing."""
+    options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
+    _run("pg_restore", *options, f"--dbname={_address(url)}", str(file), password=url.password)
+
+
+def _address(url: URL) -> str:
+    """Return the URL as libpq reads it, without its password: every user of the machine sees a command line."""
+    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+
+
+def _run(tool: str, *arguments: str, password: object = None) -> None:
+    program = shutil.which(tool)
+    if program is None:
+        raise MissingTool(
+            f"{tool} is not installed: it comes with PostgreSQL's client programs (Debian: apt install "
+            "postgresql-client), which must not be older than the server"
+        )
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    done = subprocess.run(  # noqa: S603 - no shell, and a program that was found on the PATH
+        [program, *arguments], env=environment, capture_output=True, text=True, errors="replace", check=False
+    )
+    if done.returncode:
+        words = " ".join(done.stderr.strip().splitlines()[-LAST_LINES:])
+        raise BackupError(f"{tool} failed: {words}")

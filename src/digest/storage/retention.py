@@ -1,0 +1,156 @@
+"""What is old enough to go: counted, or taken out in batches, each a short transaction.
+
+What the archive, ``verify`` and the memory of told stories need is never among it: editions, letters, what they told,
+the articles that a letter quotes and the pictures that it shows. Of an edition whose deliveries go, the sums by state
+stay (``editions.sums``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, update
+
+from digest.bookkeeping import UNFINISHED
+from digest.model.edition import EditionState
+from digest.model.quarantine import ItemKind
+from digest.storage.engine import Database
+from digest.storage.schema.editions import editions
+from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.press import articles, entries, pictures
+from digest.storage.schema.work import quarantine, runs
+
+BATCH = 500
+"""Rows that one transaction takes out: others wait for the lock that it holds."""
+LEDGER_BATCH = 2000
+"""The same of the ledger, whose rows are short and many."""
+ENDED = (EditionState.SENT.value, EditionState.CANCELLED.value)
+
+Key = ColumnElement[Any]
+
+
+class Retention:
+    """Questions about what is old. Each method yields how many rows a batch had; with ``dry`` none is taken out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def deliveries(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out the ledger's rows of editions that ended before then; their sums stay with the edition."""
+        d, e = deliveries.c, editions.c
+        some = select(d.reader_id).where(d.edition_id == e.id).exists()
+        busy = select(d.reader_id).where(d.edition_id == e.id, d.state.in_([s.value for s in UNFINISHED])).exists()
+        old = select(e.id).where(e.due < before, e.expires < before, e.state.in_(ENDED), some)
+        with self._database.read() as connection:
+            found = list(connection.scalars(old.where(or_(_has_sums(), ~busy)).order_by(e.id)))
+        for edition_id in found:
+            if dry:
+                yield self._count(select(func.count()).select_from(deliveries).where(d.edition_id == edition_id))
+                continue
+            self._keep_sums(edition_id)
+            first = select(d.reader_id).where(d.edition_id == edition_id).order_by(d.reader_id).limit(LEDGER_BATCH)
+            while rows := self._delete(deliveries, and_(d.edition_id == edition_id, d.reader_id.in_(first))):
+                yield rows
+
+    def articles(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out the versions of articles that were stored before then and that no letter quotes."""
+        quoted: frozenset[str] | None = None
+        for page in self._pages(articles.c.id, articles.c.stored_at < before):
+            quoted = self._quoted() if quoted is None else quoted
+            free = [each for each in page if each not in quoted]
+            yield self._take(articles.c.id, free, articles.c.stored_at < before, dry=dry)
+
+    def entries(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out links that nobody listed since then, and of which no article is kept."""
+        e = entries.c
+        kept = select(articles.c.id).where(articles.c.entry_id == e.id).exists()
+        old = and_(func.coalesce(e.listed_at, e.seen_at) < before, e.state != "pending", ~kept)
+        for page in self._pages(e.id, old):
+            yield self._take(e.id, page, old, dry=dry)
+
+    def runs(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out reports of runs that ended before then, but the newest of each kind."""
+        newest = select(func.max(runs.c.id)).group_by(runs.c.kind)
+        old = and_(runs.c.ended < before, runs.c.id.not_in(newest))
+        for page in self._pages(runs.c.id, old):
+            yield self._take(runs.c.id, page, old, dry=dry)
+
+    def pictures(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out pictures that were fetched before then and that no letter shows."""
+        shown: frozenset[str] | None = None
+        with self._database.read() as connection:
+            query = select(pictures.c.url, pictures.c.hash).where(pictures.c.at < before).order_by(pictures.c.url)
+            found = connection.execute(query).all()
+        for at in range(0, len(found), BATCH):
+            shown = self._shown() if shown is None else shown
+            free = [url for url, name in found[at : at + BATCH] if name not in shown]
+            yield self._take(pictures.c.url, free, pictures.c.at < before, dry=dry)
+
+    def quarantine(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out items that were set aside before then; a source stays until somebody retries it."""
+        old = and_(quarantine.c.at < before, quarantine.c.kind != ItemKind.SOURCE.value)
+        for page in self._pages(quarantine.c.id, old):
+            yield self._take(quarantine.c.id, page, old, dry=dry)
+
+    def _pages(self, key: Key, old: ColumnElement[bool]) -> Iterator[list[Any]]:
+        """Yield the keys of old rows, page by page; looking for them holds no writer up."""
+        after: Any = None
+        while True:
+            query = select(key).where(old).order_by(key).limit(BATCH)
+            with self._database.read() as connection:
+                page = list(connection.scalars(query if after is None else query.where(key > after)))
+            if not page:
+                return
+            yield page
+            after = page[-1]
+
+    def _take(self, key: Key, page: Sequence[Any], old: ColumnElement[bool], *, dry: bool) -> int:
+        if dry or not page:
+            return len(page)
+        return self._delete(key.table, and_(key.in_(page), old))
+
+    def _delete(self, table: Table, where: ColumnElement[bool]) -> int:
+        with self._database.write() as connection:
+            return connection.execute(delete(table).where(where)).rowcount
+
+    def _count(self, query: Select[Any]) -> int:
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
+    def _keep_sums(self, edition_id: int) -> None:
+        d, e = deliveries.c, editions.c
+        sums = select(d.state, func.count().label("letters")).where(d.edition_id == edition_id).group_by(d.state)
+        here = and_(e.id == edition_id, ~_has_sums())
+        with self._database.write() as connection:
+            found = {row.state: row.letters for row in connection.execute(sums)}
+            connection.execute(update(editions).where(here).values(sums=found))
+
+    def _quoted(self) -> frozenset[str]:
+        """Return the ids of all article versions that a bullet of an edition names."""
+        found: set[str] = set()
+        for edition in self._values(select(editions.c.id, editions.c.edition).where(editions.c.edition.is_not(None))):
+            found.update(bullet.article_id for item in edition.items for bullet in item.bullets)
+        return frozenset(found)
+
+    def _shown(self) -> frozenset[str]:
+        """Return the names of all pictures that a frozen letter shows."""
+        looks = (seen.get("look") for seen in self._values(select(editions.c.id, editions.c.seen)) if seen)
+        hung = (look.get("picture") for look in looks if look)
+        return frozenset(picture["name"] for picture in hung if picture)
+
+    def _values(self, query: Select[Any]) -> Iterator[Any]:
+        """Yield the second column of a query, by the first: a few at a time, for they are large."""
+        after, key = 0, editions.c.id
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(key > after).order_by(key).limit(50)).all()
+            if not rows:
+                return
+            yield from (value for _, value in rows)
+            after = rows[-1][0]
+
+
+def _has_sums() -> ColumnElement[bool]:
+    return editions.c.sums.is_not(None)
