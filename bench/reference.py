@@ -104,6 +104,8 @@ def page() -> str:
         "web": settings.WebSettings,
         "database": settings.DatabaseSettings,
         "log": settings.LogSettings,
+        "monitor": settings.MonitorSettings,
+        "alerts": settings.AlertSettings,
         "fetch": settings.FetchSettings,
         "extract": settings.ExtractSettings,
         "rank": settings.RankSettings,

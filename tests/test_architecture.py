@@ -12,7 +12,19 @@ import pytest
 import digest
 
 PACKAGE = Path(digest.__file__).parent
-ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
+ROOMS = (
+    "fetch",
+    "extract",
+    "summarise",
+    "rank",
+    "edition",
+    "render",
+    "pictures",
+    "deliver",
+    "readers",
+    "alerts",
+    "storage",
+)
 FLOORS = (
     ("errors", "logs", "__version__"),
     ("model", "settings", "data", "bookkeeping"),
@@ -41,6 +53,7 @@ DOORS = {
     "imaplib": {"readers/imap.py"},
     "starlette": {"web/*"},
     "uvicorn": {"web/listen.py"},
+    "prometheus_client": {"web/metrics.py"},
     "PIL": {"pictures/*"},
 }
 """Foreign library -> the only files (or room) that import it."""

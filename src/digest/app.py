@@ -15,6 +15,7 @@ import msgspec
 
 from digest.errors import InOtherHands, SettingsError
 from digest.logs import get_logger
+from digest.model.meter import UNMETERED, Meter
 from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.house import Clock, House
 from digest.pipeline.stores import Stores
@@ -99,6 +100,8 @@ class App:
             ):
                 tools = Tools(fetcher=fetcher, workers=workers, watch=watch)
                 report = gather(self.stores, tools, started, window, renewing)
+        failed = sum(bool(source.problem) for source in report.sources)
+        self.house.meter.fetched(report.articles, failed, (self.clock() - started).total_seconds())
         self.stores.runs.record("fetch", started, self.clock(), msgspec.to_builtins(report))
         return report
 
@@ -154,9 +157,24 @@ def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> by
         return client.get(url, accept=ACCEPT_PICTURES, cap_bytes=settings.page_bytes).body
 
 
+def webhook(app: App) -> Callable[[str, bytes], int]:
+    """Return what posts JSON through the guard to where alerts go; it returns the status, and raises FetchError."""
+
+    def post(url: str, body: bytes) -> int:
+        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+        settings = msgspec.structs.replace(app.settings.fetch, allow_networks=app.settings.alerts.allow_networks)
+        with Client(settings, resolver=app.resolver) as client:
+            return client.post(url, body, "application/json")
+
+    return post
+
+
 @contextmanager
-def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resolver | None = None) -> Iterator[App]:
-    """Open the database (made when it is missing) and give the app.
+def open_app(
+    settings: Settings, *, clock: Clock = system_clock, resolver: Resolver | None = None, meter: Meter = UNMETERED
+) -> Iterator[App]:
+    """Open the database (made when it is missing) and give the app; ``meter`` takes note of what it does.
 
     Raises:
         StorageError: the database cannot be opened, or has another schema.
@@ -171,6 +189,7 @@ def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resol
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
             attempts=attempts,
+            meter=meter,
         )
         yield App(house=house, resolver=resolver)
     finally:

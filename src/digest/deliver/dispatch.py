@@ -65,7 +65,8 @@ class _Run:
         self._shift = shift
         self._controls = controls or Controls()
         self._worker = Worker(shift.journal.path.stem, here(), shift.journal.path.name)
-        self._routes = [Route(way, shift, alone=len(ways) == 1, changed=self._heed) for way in ways]
+        meter, alone = self._controls.meter, len(ways) == 1
+        self._routes = [Route(way, shift, alone=alone, changed=self._heed, meter=meter) for way in ways]
         self._books = Books(ledger, self._worker, gate, shift, self._routes)
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._lanes: list[asyncio.Task[None]] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from digest.deliver.replies import Verdict
 from digest.deliver.smtp import Parcel
@@ -51,6 +52,16 @@ class Transport(Protocol):
         Raises RelayUnreachable (try again later) or RelayRefused and OutboxUnwritable (somebody must look); what
         was taken is settled before.
         """
+        ...
+
+
+@runtime_checkable
+class Protected(Protocol):
+    """A transport that may have seen a certificate."""
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """When the certificate of its last connection ends; None when there was none."""
         ...
 
 

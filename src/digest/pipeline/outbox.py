@@ -26,7 +26,7 @@ from digest.model.ids import EditionKey, ReaderId
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.house import House
 from digest.pipeline.outage import is_outage
-from digest.pipeline.post import JOURNALS, rates, tallies, ways_out, why_stopped
+from digest.pipeline.post import JOURNALS, note_certificates, rates, tallies, ways_out, why_stopped
 from digest.pipeline.quarantine import Jobs, watched, watching
 from digest.readers.keyed import FINGERPRINT, fingerprint, keyed
 from digest.readers.mailed import LIFE, mailed_token, token_hash
@@ -166,15 +166,18 @@ def _dispatch(house: House, stop: threading.Event) -> Report:
         goes_first=True,
         on_uncertain=settings.mail.on_uncertain,
     )
+    ways = ways_out(settings, EditionKey(name=FOLDER, date=now.date()))
     with watching(house, "mails") as watch:
-        return dispatch(
+        report = dispatch(
             house.stores.outbox,
-            ways_out(settings, EditionKey(name=FOLDER, date=now.date())),
+            ways,
             watched(watch, ItemKind.MAIL, FOLDER, Scribe(house)),
             orders=orders,
             clock=house.clock,
-            controls=Controls(stop=stop),
+            controls=Controls(stop=stop, meter=house.meter),
         )
+    note_certificates(house, ways)
+    return report
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

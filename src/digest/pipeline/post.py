@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,7 +22,7 @@ from digest.deliver.replies import Fate
 from digest.deliver.route import Way
 from digest.deliver.smtp import Parcel
 from digest.deliver.splice import Prepared, ReaderFields, prepare
-from digest.deliver.transport import transport
+from digest.deliver.transport import Protected, transport
 from digest.edition.calendar import LATE_AFTER
 from digest.errors import DeliveryError
 from digest.logs import get_logger
@@ -125,15 +126,17 @@ def post(
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
 
     writer = Writer(ready_for_mail(house, letter), house.settings, row.key)
+    ways = ways_out(house.settings, row.key)
     with watching(house, f"send {row.key}") as watch:
         report = dispatch(
             ledger,
-            ways_out(house.settings, row.key),
+            ways,
             watched(watch, ItemKind.LETTER, str(row.key), writer),
             orders=_orders(house, row, wait),
             clock=house.clock,
-            controls=Controls(stop=stop or threading.Event(), on_progress=show),
+            controls=Controls(stop=stop or threading.Event(), on_progress=show, meter=house.meter),
         )
+    note_certificates(house, ways)
     if not _becomes_files(house.settings.mail):
         note(journals, row.key, report.counts.of(DeliveryState.ACCEPTED), house.clock())
     if not report.counts.unfinished:
@@ -148,6 +151,14 @@ def post(
         next_attempt=report.next_attempt,
         troubles=report.troubles,
     )
+
+
+def note_certificates(house: House, ways: Iterable[Way]) -> None:
+    """Note when the certificates of relays end, as the connections of a run saw them."""
+    for way in ways:
+        ends = way.transport.certificate_ends if isinstance(way.transport, Protected) else None
+        if ends is not None:
+            house.meter.certificate(way.label, ends)
 
 
 def _record(house: House, row: StoredEdition, started: datetime, report: Report) -> None:
