@@ -32,9 +32,9 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment"),
+    ("app", "configuration", "environment", "reconfigure"),
     ("demo", "web"),
-    ("serve",),
+    ("serve", "monitoring", "reloading"),
     ("cli",),
 )
 """From the ground up: a module imports from its own floor (if it is not a room) and from those below."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -155,6 +155,12 @@ def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> by
 
     with Client(settings, resolver=resolver) as client:
         return client.get(url, accept=ACCEPT_PICTURES, cap_bytes=settings.page_bytes).body
+
+
+def with_settings(app: App, settings: Settings) -> App:
+    """Return the app on other settings, at the same database and clock."""
+    picture = partial(_picture, settings.fetch, app.resolver)
+    return replace(app, house=replace(app.house, settings=settings, picture=picture))
 
 
 def webhook(app: App) -> Callable[[str, bytes], int]:

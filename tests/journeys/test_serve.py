@@ -31,7 +31,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.readers.tokens import Purpose, sign
-from digest.serve import schedule
+from digest.serve import Service
 from digest.storage.deliveries import Deliveries
 
 pytestmark = pytest.mark.slow
@@ -341,10 +341,12 @@ def test_pages_without_an_address_are_refused(newsroom: Newsroom) -> None:
 
 def test_the_jobs_are_the_schedulers_and_a_late_one_runs_once(newsroom: Newsroom) -> None:
     newsroom.write(soon(3600), morning=0, evening=0)
-    scheduler = schedule(newsroom.app, threading.Event())
+    service = Service(newsroom.app)
+    service.schedule()
+    scheduler = service.scheduler
     scheduler.start(paused=True)
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
-    assert set(jobs) == {"fetch", "close", "mails", "edition morning", "edition evening"}
+    assert set(jobs) == {"fetch", "close", "mails", "alerts", "heartbeat", "edition morning", "edition evening"}
     for job in jobs.values():
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)

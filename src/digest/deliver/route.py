@@ -59,6 +59,11 @@ class Way:
         """What it is called."""
         return self.name or self.transport.name
 
+    @property
+    def counted_as(self) -> str:
+        """What it is called in figures: letters as files have a folder for each edition, and one name."""
+        return "files" if self.label.startswith("file:") else self.label
+
     def addressed(self, parcel: Parcel) -> Parcel:
         """Return the letter with the envelope sender that this way wants."""
         return replace(parcel, sender=self.sender.replace("{token}", parcel.token)) if self.sender else parcel
@@ -211,7 +216,7 @@ class Route:
         claim, number, taken_at = self._under_way.pop(parcel.id)
         self._shift.under_way -= 1
         fate = verdict.fate.name.lower()
-        self._meter.answered(self.name, fate, seconds() - taken_at, again=claim.attempts > 0)
+        self._meter.answered(self._way.counted_as, fate, seconds() - taken_at, again=claim.attempts > 0)
         if verdict.fate is Fate.ACCEPTED:
             self._accepted(claim, number)
         elif _goes_on(verdict):
@@ -295,7 +300,7 @@ class Route:
 
     def _heard_of(self) -> None:
         if not self.closed:
-            self._meter.relay(self.name, RelayTrouble.NONE)
+            self._meter.relay(self._way.counted_as, RelayTrouble.NONE)
         if self.unreachable_since is not None:
             log.info("relay reached again", relay=self.name, away_s=round(self.unreachable_for, 1))
         self.unreachable_since = self.unreachable = None
@@ -344,7 +349,7 @@ class Route:
     def _failed(self, error: RelayUnreachable) -> float:
         """Note that a connection could not be had, or was lost; return how long to rest."""
         now = seconds()
-        self._meter.relay(self.name, RelayTrouble.UNREACHABLE)
+        self._meter.relay(self._way.counted_as, RelayTrouble.UNREACHABLE)
         self.unreachable, self.unreachable_since = error, self.unreachable_since or now
         if now >= self._rests_until:
             self._rest = min(self._rest * 2, _LONGEST_REST) or _SHORTEST_REST
@@ -363,7 +368,7 @@ class Route:
         self.error = self.error or error
         if not self.closed:
             self.closed, self.why = True, why
-            self._meter.relay(self.name, RelayTrouble.REFUSES)
+            self._meter.relay(self._way.counted_as, RelayTrouble.REFUSES)
             log.error("relay closed", relay=self.name, why=type(error).__name__)
             self.release()
             self._report(self)

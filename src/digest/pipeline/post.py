@@ -158,7 +158,7 @@ def note_certificates(house: House, ways: Iterable[Way]) -> None:
     for way in ways:
         ends = way.transport.certificate_ends if isinstance(way.transport, Protected) else None
         if ends is not None:
-            house.meter.certificate(way.label, ends)
+            house.meter.certificate(way.counted_as, ends)
 
 
 def _record(house: House, row: StoredEdition, started: datetime, report: Report) -> None:
