@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,9 +24,11 @@ from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
 
 if TYPE_CHECKING:
+    from digest.errors import FetchError
     from digest.fetch.discovery import Found
     from digest.fetch.fetcher import Fetcher
     from digest.fetch.guard import Resolver
+    from digest.model.source import Source
     from digest.pipeline.gather import GatherReport
     from digest.pipeline.progress import Progress
     from digest.pipeline.send import Draining, Request, SendReport
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = "journals"
 """Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
+CHECK_BUDGET = timedelta(minutes=2)
+"""How long `digest check` waits for all sources, and for all links of a draft."""
 POLL_SECONDS = 0.5
 """How often a process that waits for another looks whether it is done."""
 
@@ -113,6 +117,22 @@ class App:
         """Return how the site at ``url`` lists its articles; FetchError when it cannot be had, or has no list."""
         with self.fetcher() as fetcher:
             return fetcher.discover(url, self.clock())
+
+    def opened(self, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
+        """Ask sources for their lists through the guard; yield each with what is wrong, and store nothing."""
+        from digest.fetch.politeness import SourceState  # noqa: PLC0415 - with the fetcher
+
+        with self.fetcher(budget=CHECK_BUDGET) as fetcher:
+            waiting = {source.id: source for source in sources}
+            for fetched in fetcher.sources([(source, SourceState()) for source in sources], self.clock()):
+                waiting.pop(fetched.source.id, None)
+                yield fetched.source, fetched.error.reason if fetched.error else "" if fetched.asked else "too slow"
+            yield from ((source, "it did not answer in time") for source in waiting.values())
+
+    def reached(self, urls: Sequence[str]) -> Iterator[tuple[str, FetchError | None]]:
+        """Open addresses through the guard; yield each with its error."""
+        with self.fetcher(budget=CHECK_BUDGET) as fetcher:
+            yield from fetcher.links(urls)
 
     @contextmanager
     def fetcher(self, guard: Guard = unguarded, budget: timedelta | None = None) -> Iterator[Fetcher]:

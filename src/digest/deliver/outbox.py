@@ -47,7 +47,7 @@ class Outbox:
                 feed.settle(parcel, Verdict(Fate.ACCEPTED, reply=f"written to {path.name}"))
 
     def _write(self, parcel: Parcel) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._make_folder()
         path = self._folder / file_name(parcel)
         draft = path.with_suffix(".part")
         try:
@@ -61,6 +61,12 @@ class Outbox:
             raise
         _sync_folder(self._folder)
         return path
+
+    def _make_folder(self) -> None:
+        """Make the folder, and the one that it lies in, for us alone: the letters name their readers."""
+        self._folder.parent.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self._folder.parent, self._folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def file_name(parcel: Parcel) -> str:

@@ -16,6 +16,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import StoryId
 from digest.model.life import MOVES, Move
 from digest.pipeline.compose import BY_EDITOR, Composed, asked_for, compose_edition
+from digest.pipeline.gate import gated, look
 from digest.pipeline.house import House
 from digest.storage.editions import StoredEdition
 
@@ -55,9 +56,18 @@ def edit(house: House, reference: str, wish: Wish) -> Composed:
 
 
 def approve(house: House, reference: str) -> StoredEdition:
-    """Let an edition go as it stands, also one that was held; it is not composed again."""
+    """Let an edition go as it stands, also one that was held; it is not composed again.
+
+    Raises EditionClosed when the check finds an error: then the edition is held with that reason.
+    """
     _, row = _edition(house, reference)
     _require_draft(row)
+    looked = look(house, row.key.name)
+    if looked.errors:
+        gated(house, row, looked)
+        raise EditionClosed(f"{row.key} cannot go: {'; '.join(looked.errors)}; mend it, then approve")
+    for warning in looked.warnings:
+        log.warning("check warns", edition=str(row.key), why=warning)
     return _move(house, row, Move.APPROVE)
 
 

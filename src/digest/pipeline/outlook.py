@@ -23,7 +23,7 @@ from digest.settings import Settings
 from digest.storage.figures import Figures
 from digest.storage.sources import StoredSource
 
-AHEAD = timedelta(hours=1)
+AHEAD = timedelta(hours=2)
 """Editions that are due so soon are looked at as well: one may be held before its time."""
 COUNTED_EVERY = timedelta(seconds=15)
 """How often the letters of an edition under way are counted at most, whoever asks."""
@@ -40,7 +40,7 @@ class LetterCounts:
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
         self._lock = threading.Lock()
-        self._known: dict[int, tuple[datetime, datetime, Mapping[str, int]]] = {}
+        self._known: dict[int, tuple[tuple[EditionState, datetime], datetime, Mapping[str, int]]] = {}
 
     def of(self, course: Course, now: datetime) -> Mapping[str, int]:
         """Return the counts, of COUNTED_EVERY ago at the earliest."""
@@ -48,12 +48,13 @@ class LetterCounts:
             return {}
         with self._lock:
             known = self._known.get(course.id)
-            if known is not None and known[0] == course.changed_at:
+            stage = (course.state, course.changed_at)
+            if known is not None and known[0] == stage:
                 ended = course.state in ENDED
                 if ended or timedelta() <= now - known[1] < COUNTED_EVERY:
                     return known[2]
             counts = self._figures.letters(course.id)
-            self._known[course.id] = (course.changed_at, now, counts)
+            self._known[course.id] = (stage, now, counts)
             return counts
 
     def keep(self, courses: Iterable[Course]) -> None:

@@ -34,7 +34,7 @@ class Readings:
     entries: int
     """Announced, and not read yet."""
     editions: Mapping[str, int]
-    """State -> editions due within three days, or in an hour."""
+    """State -> editions due within three days, or soon."""
     lateness: Mapping[str, timedelta]
     """Edition's name -> how long after its time its newest began, or how long it has been due."""
     next_due: Mapping[str, datetime]

@@ -21,6 +21,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Move, goes_by_itself, waits_for_approval, waits_for_stories
 from digest.pipeline.compose import compose_edition
+from digest.pipeline.gate import gated, look, still_stopped
 from digest.pipeline.gather import GatherReport
 from digest.pipeline.house import House
 from digest.pipeline.outage import is_outage
@@ -175,6 +176,8 @@ class Ticker:
             report = send_edition(
                 self._house, request, self._gather_at_once, unseen, draining=lambda: nullcontext(self._stop)
             )
+        for warning in report.warnings:
+            log.warning("check warns", edition=str(due.key), why=warning)
         return self._tell(report.row, report.posted)
 
     def _resume(self, row: StoredEdition) -> timedelta:
@@ -209,9 +212,12 @@ class Ticker:
         with self._house.stores.leases.hold(f"edition {due.key}", self._house.clock) as lease:
             if lease is None:
                 return NO_PAUSE
+            if still_stopped(self._house, row):
+                return RETRY
             gather_if_stale(self._house, self._gather)
-            composed = compose_edition(self._house, due)
-        return RETRY if waits_for_stories(composed.row.state, composed.row.cause) else NO_PAUSE
+            row = compose_edition(self._house, due).row
+            row = gated(self._house, row, look(self._house, due.key.name))
+        return RETRY if waits_for_stories(row.state, row.cause) else NO_PAUSE
 
 
 def _all_put_off(counts: Counts) -> bool:
