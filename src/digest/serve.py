@@ -58,7 +58,7 @@ log = get_logger()
 class Service:
     """The jobs and the pages of one process, on settings that may change while it runs."""
 
-    def __init__(self, app: App, reading: Rereading | None = None) -> None:
+    def __init__(self, app: App, reading: Rereading | None = None, stop: threading.Event | None = None) -> None:
         self.monitor = Monitor(app)
         self.app = self.monitor.app
         self.scheduler = _scheduler()
@@ -67,7 +67,7 @@ class Service:
         self._turn = threading.Lock()
         """Of the jobs that fetch."""
         self._changing = threading.Lock()
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._stopped = False
         self._site: Site | None = None
 
@@ -150,6 +150,13 @@ def serve(app: App, asked_to_stop: Callable[[], object], reading: Rereading | No
         ending.join(DRAIN.total_seconds())
         service.monitor.end()
         return not ending.is_alive()
+
+
+def schedule(app: App, stop: threading.Event) -> BackgroundScheduler:
+    """Return the scheduler with the jobs of an app, not started; ``stop`` drains the letters under way."""
+    service = Service(app, stop=stop)
+    service.schedule()
+    return service.scheduler
 
 
 def _scheduler() -> BackgroundScheduler:

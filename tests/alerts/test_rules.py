@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from digest.alerts.facts import Disk, Facts, Following, Planned, Returns
-from digest.alerts.rules import found, relays_of
+from digest.alerts.rules import found, missing, relays_of
 from digest.model.alert import Alert, AlertKind
 from digest.model.course import Course
 from digest.model.edition import EditionState
@@ -189,3 +190,13 @@ def test_a_process_that_falls_silent_is_told_and_one_that_ended_in_good_order_is
     assert found(Facts(now=DUE, signs=(sign(silent, stopped_at=silent),)), BOUNDS) == ()
     assert found(Facts(now=DUE, signs=(sign(DUE - timedelta(seconds=59)),)), BOUNDS) == ()
     assert found(Facts(now=DUE, signs=(sign(DUE + timedelta(hours=2)),)), BOUNDS) == ()
+
+
+def test_a_process_that_died_is_excused_by_one_that_began_since() -> None:
+    dead = sign(DUE - timedelta(minutes=5))
+    newer = replace(sign(DUE), process="press-2", started_at=DUE - timedelta(minutes=4))
+    other = replace(sign(DUE), process="press-3", started_at=DUE - DAY)
+    assert missing((dead, newer), DUE) == ()
+    assert missing((dead, other), DUE) == (dead,)
+    twin = replace(dead, process="press-4")
+    assert len(missing((dead, twin, newer), DUE)) == 1

@@ -31,7 +31,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.readers.tokens import Purpose, sign
-from digest.serve import Service
+from digest.serve import schedule
 from digest.storage.deliveries import Deliveries
 
 pytestmark = pytest.mark.slow
@@ -341,9 +341,7 @@ def test_pages_without_an_address_are_refused(newsroom: Newsroom) -> None:
 
 def test_the_jobs_are_the_schedulers_and_a_late_one_runs_once(newsroom: Newsroom) -> None:
     newsroom.write(soon(3600), morning=0, evening=0)
-    service = Service(newsroom.app)
-    service.schedule()
-    scheduler = service.scheduler
+    scheduler = schedule(newsroom.app, threading.Event())
     scheduler.start(paused=True)
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()

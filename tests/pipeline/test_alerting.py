@@ -93,15 +93,17 @@ def test_an_edition_that_nobody_sends_is_told_as_not_started_and_then_as_missed_
 
 
 def test_a_relay_that_refuses_is_told_with_its_recovery(watched: Newsroom, hook: Hook) -> None:
+    name = watched.settings.mail.transport.removeprefix("smtp://")
     pulse = Pulse(lambda: watched.now)
-    pulse.relay("mail", RelayTrouble.REFUSES)
+    pulse.relay(name, RelayTrouble.REFUSES)
+    pulse.relay("replaced long ago", RelayTrouble.REFUSES)
     pulse.beat(watched.stores.heartbeats)
     look_at(watched, hook, watched.now, watched.now + MINUTE / 3)
-    pulse.relay("mail", RelayTrouble.NONE)
+    pulse.relay(name, RelayTrouble.NONE)
     pulse.beat(watched.stores.heartbeats)
     look_at(watched, hook, watched.now + MINUTE / 3, watched.now + 2 * MINUTE / 3)
-    assert hook.heard == [("raised", "relay mail"), ("cleared", "relay mail")]
-    assert hook.got[1]["words"] == "the relay mail takes letters again"
+    assert hook.heard == [("raised", f"relay {name}"), ("cleared", f"relay {name}")]
+    assert hook.got[1]["words"] == f"the relay {name} takes letters again"
 
 
 def test_what_cannot_be_told_is_told_later_and_the_webhooks_secret_is_not_logged(

@@ -8,7 +8,7 @@ relay     refuses us; cannot be reached for ``relay_minutes``; its certificate e
 source    has failed for ``source_days``
 returns   bounces or complaints are above their share of the letters
 disk      less than ``disk_percent`` is free
-service   a process that served is silent and did not end in good order
+service   a process that served is silent, did not end in good order, and none was started since
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -
     if facts.returns is not None:
         alerts += _returns(facts.returns, bounds, going_on)
     alerts += (alert for disk in facts.disks for alert in _disk(disk, bounds.disk_percent, going_on))
-    alerts += (alert for sign in facts.signs for alert in _service(sign, facts.now))
+    alerts += (_service(sign) for sign in missing(facts.signs, facts.now))
     return tuple(alerts)
 
 
@@ -146,11 +146,23 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
         yield alert
 
 
-def _service(sign: Sign, now: datetime) -> Iterator[Alert]:
-    if sign.life(now) is Life.DEAD:
-        words = f"`digest serve` on {sign.host} was last heard of {sign.beat_at:%Y-%m-%d %H:%M:%S} UTC: start it again"
-        over = f"`digest serve` on {sign.host} is heard of again, or was replaced"
-        yield Alert(kind=AlertKind.SERVICE, about=sign.process, words=words, over=over)
+def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
+    """Return the processes that died and were not replaced: each that began since stands in for one of them."""
+    came = sorted(sign.started_at for sign in signs if sign.life(now) is not Life.DEAD)
+    lost = []
+    for dead in sorted((s for s in signs if s.life(now) is Life.DEAD), key=lambda s: s.beat_at):
+        replacement = next((began for began in came if began >= dead.beat_at), None)
+        if replacement is None:
+            lost.append(dead)
+        else:
+            came.remove(replacement)
+    return tuple(lost)
+
+
+def _service(sign: Sign) -> Alert:
+    words = f"`digest serve` on {sign.host} was last heard of {sign.beat_at:%Y-%m-%d %H:%M:%S} UTC: start it again"
+    over = f"`digest serve` on {sign.host} is heard of again, or was replaced"
+    return Alert(kind=AlertKind.SERVICE, about=sign.process, words=words, over=over)
 
 
 def _span(length: timedelta) -> str:

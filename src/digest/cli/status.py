@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from digest.edition.calendar import Occurrence
     from digest.model.alert import Alert
     from digest.model.course import Movement
-    from digest.model.sign import Sign
 
 DAYS = 7
 """Days of which it is told how the readership moved, and which editions were missed."""
@@ -115,20 +114,25 @@ def _say_alerts(console: Console, alerts: Iterable[Alert]) -> None:
 def _say_service(console: Console, known: Facts) -> None:
     from digest.alerts.rules import relays_of
 
-    for line in _processes(known.signs, known.now):
+    for line in _processes(known):
         console.result(f"Serve     {line}")
     for name, state in relays_of(known.signs).items():
         ends = f"; its certificate ends {utc(state.certificate_ends)} UTC" if state.certificate_ends else ""
         console.result(f"Relay     {name} {state.trouble.value or 'takes letters'} since {utc(state.since)} UTC{ends}")
 
 
-def _processes(signs: Iterable[Sign], now: datetime) -> Iterator[str]:
-    any_heard = False
-    for sign in signs:
-        any_heard = True
-        silent = max(0, int((now - sign.beat_at).total_seconds()))
-        yield f"{sign.life(now).value} on {sign.host}, last heard of {timedelta(seconds=silent)} ago (h:mm:ss)"
-    if not any_heard:
+def _processes(known: Facts) -> Iterator[str]:
+    """Yield those that serve and those that died, or else the one that was ended last."""
+    from digest.alerts.rules import missing
+    from digest.model.sign import Life
+
+    lost = missing(known.signs, known.now)
+    alive = [sign for sign in known.signs if sign.life(known.now) is Life.ALIVE]
+    stopped = [sign for sign in known.signs if sign.life(known.now) is Life.STOPPED]
+    for sign in [*alive, *lost] or stopped[:1]:
+        silent = max(0, int((known.now - sign.beat_at).total_seconds()))
+        yield f"{sign.life(known.now).value} on {sign.host}, last heard of {timedelta(seconds=silent)} ago (h:mm:ss)"
+    if not known.signs:
         yield "no process was heard of: digest serve"
 
 

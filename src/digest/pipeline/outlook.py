@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +13,16 @@ import msgspec
 
 from digest.alerts.facts import LOOK_BACK, RETURNS_WITHIN, Disk, Facts, Following, Planned, Returns
 from digest.edition.calendar import due_between, occurrence
+from digest.errors import DigestError
 from digest.fetch.politeness import SourceState, Standing
 from digest.model.course import Course
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import waits_for_approval
+from digest.model.sign import Sign
 from digest.pipeline.house import House
+from digest.pipeline.post import ways_out
 from digest.settings import Settings
 from digest.storage.figures import Figures
 from digest.storage.sources import StoredSource
@@ -73,7 +77,7 @@ def facts(house: House, counts: LetterCounts | None = None) -> Facts:
     return Facts(
         now=now,
         editions=planned(house, courses, now),
-        signs=house.stores.heartbeats.all(),
+        signs=signs(house),
         sources=following(house),
         returns=_returns(house, courses, counted, now),
         disks=tuple(disks(house.settings)),
@@ -102,6 +106,17 @@ def _with_course(settings: Settings, course: Course, known: Planned | None, now:
     closes = scheduled.closes if scheduled else (known.closes if known else course.expires)
     waits = plan is not None and waits_for_approval(plan, course.state, due, now)
     return Planned(key=course.key, due=due, closes=closes, course=course, waits_for_approval=waits)
+
+
+def signs(house: House) -> tuple[Sign, ...]:
+    """Return the last sign of each process, with the relays that the settings still have."""
+    day = EditionKey(name="check", date=house.clock().date())
+    try:
+        names = {way.counted_as for way in ways_out(house.settings, day)}
+    except DigestError:  # the settings themselves are wrong: the check says so
+        names = set()
+    found = house.stores.heartbeats.all()
+    return tuple(replace(s, relays={n: state for n, state in s.relays.items() if n in names}) for s in found)
 
 
 def following(house: House) -> tuple[Following, ...]:

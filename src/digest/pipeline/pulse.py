@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from digest import __version__
 from digest.model.meter import Meter
-from digest.model.sign import DEAD_AFTER, RelayState, RelayTrouble, Sign
+from digest.model.sign import RelayState, RelayTrouble, Sign
 from digest.pipeline.house import Clock
 from digest.storage.heartbeats import Heartbeats
 
@@ -68,9 +68,8 @@ class Pulse:
         )
 
     def begin(self, store: Heartbeats) -> None:
-        """Tell that the process lives, in place of those that died on this machine."""
-        now = self._clock()
-        store.forget(now - FORGOTTEN_AFTER, self._host, now - DEAD_AFTER)
+        """Tell that the process lives, and forget those that are long gone."""
+        store.forget(self._clock() - FORGOTTEN_AFTER)
         self.beat(store)
 
     def beat(self, store: Heartbeats) -> None:

@@ -46,12 +46,10 @@ class Heartbeats:
             rows = connection.execute(select(heartbeats).order_by(heartbeats.c.beat_at.desc()))
             return tuple(_sign(row) for row in rows)
 
-    def forget(self, before: datetime, host: str, silent_since: datetime) -> None:
-        """Forget processes not heard of since ``before``, and those of ``host`` not since ``silent_since``."""
-        h = heartbeats.c
-        gone = (h.beat_at < before) | ((h.host == host) & (h.beat_at < silent_since))
+    def forget(self, before: datetime) -> None:
+        """Forget processes not heard of since ``before``."""
         with self._database.write() as connection:
-            connection.execute(delete(heartbeats).where(gone))
+            connection.execute(delete(heartbeats).where(heartbeats.c.beat_at < before))
 
 
 def _plain(state: RelayState) -> dict[str, str | None]:
