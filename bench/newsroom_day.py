@@ -127,7 +127,7 @@ class Plan:
 
 
 LONG = Plan(sources=200, articles=5, readers=1000, per_second=40, morning=200, evening=390, cut=30, rest=120)
-SHORT = Plan(sources=60, articles=3, readers=300, per_second=15, morning=85, evening=135, cut=12, rest=40)
+SHORT = Plan(sources=60, articles=3, readers=300, per_second=15, morning=90, evening=150, cut=15, rest=40)
 
 
 # --- the world --------------------------------------------------------------------------------------------------------
@@ -163,7 +163,8 @@ class Press:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                press.answer(self)
+                if self.client_address[0].startswith("127."):
+                    press.answer(self)
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -177,10 +178,14 @@ class Press:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("", 0), Handler)  # each source has a loopback address of its own
         self._server.daemon_threads = True
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def host(self, source: int) -> str:
+        """Return the address of a source: hosts are left alone one by one when they fail."""
+        return f"127.1.{source // 250}.{source % 250 + 1}:{self.port}"
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Answer with a feed or an article, or fail."""
@@ -192,6 +197,9 @@ class Press:
             request.close_connection = True
             return
         self.answers[kind] += 1
+        if kind not in {"feed", "page"}:  # robots.txt, and the source that has nothing
+            request.send_error(404)
+            return
         body = self.feed(int(rest)) if kind == "feed" else self.page(int(rest))
         request.send_response(200)
         request.send_header("Content-Type", "application/rss+xml" if kind == "feed" else "text/html; charset=utf-8")
@@ -206,7 +214,7 @@ class Press:
         for edition in range(self.edition + 1):
             for place in range(self.plan.articles):
                 told = edition * 10_000 + (place if place < 2 else source * 10 + place)  # noqa: PLR2004 - shared ones
-                link = f"http://127.0.0.1:{self.port}/page/{told * 1000 + source}"
+                link = f"http://{self.host(source)}/page/{told * 1000 + source}"
                 when = format_datetime(datetime.now(UTC) - timedelta(minutes=place + 1))
                 items.append(
                     f"<item><title>{story(told)[0]}</title><link>{link}</link><pubDate>{when}</pubDate></item>"
@@ -275,7 +283,7 @@ def configuration(plan: Plan, press: Press, wire: Wire, starts: datetime) -> str
         for name, at in due.items()
     )
     sources = "".join(
-        f'[[sources]]\nname = "S{n}"\nurl = "http://127.0.0.1:{press.port}/feed/{n}"\n' for n in range(plan.sources)
+        f'[[sources]]\nname = "S{n}"\nurl = "http://{press.host(n)}/feed/{n}"\n' for n in range(plan.sources)
     )
     return f"""
 [site]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -227,3 +228,20 @@ def test_figures_of_the_database_are_read_when_asked_but_no_oftener_than_once_a_
     assert answering() == 0
     seconds.now = 1
     assert answering() == 1
+
+
+def test_the_dashboard_shows_every_metric_and_no_other() -> None:
+    board = json.loads((Path(__file__).parents[2] / "docs" / "grafana.json").read_text(encoding="utf-8"))
+    asked = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
+    shown = set(re.findall(r"digest_\w+", asked))
+    metrics = Metrics(lambda: NOTHING)
+    work(metrics)
+    families = {family.name: family.type for family in text_string_to_metric_families(metrics.text().decode())}
+    endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+    ours = {
+        name: kind for name, kind in families.items() if name.startswith("digest_") and not name.endswith("_created")
+    }
+    unshown = {name for name, kind in ours.items() if not any(name + end in shown for end in endings[kind])}
+    assert unshown == set()
+    known = {name + end for name, kind in ours.items() for end in endings[kind]}
+    assert shown - known == set()

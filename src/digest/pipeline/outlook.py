@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,35 +32,53 @@ AHEAD = timedelta(hours=2)
 """Editions that are due so soon are looked at as well: one may be held before its time."""
 COUNTED_EVERY = timedelta(seconds=15)
 """How often the letters of an edition under way are counted at most, whoever asks."""
+LARGEST_SHARE = 0.02
 ENDED = frozenset({EditionState.SENT, EditionState.CANCELLED})
 S = DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    """What was counted of an edition: at which stage of it, until when that serves, and what."""
+
+    stage: tuple[EditionState, datetime]
+    at: datetime
+    serves: timedelta | None
+    """None: for ever, since it has ended."""
+    letters: Mapping[str, int]
+
+    def holds(self, stage: tuple[EditionState, datetime], now: datetime) -> bool:
+        """Tell whether it need not be counted again."""
+        return self.stage == stage and (self.serves is None or timedelta() <= now - self.at < self.serves)
 
 
 class LetterCounts:
     """How many letters of an edition are in each state: of one that has ended counted once, else now and then.
 
-    Counting reads all rows of one edition: 200,000 take 30 ms on SQLite (measured).
+    Counting reads all rows of one edition, so it is done at most every COUNTED_EVERY, and takes at most LARGEST_SHARE
+    of the time; ``bench/figures.py`` measures it.
     """
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Figures, seconds: Callable[[], float] = time.monotonic) -> None:
         self._figures = figures
+        self._seconds = seconds
         self._lock = threading.Lock()
-        self._known: dict[int, tuple[tuple[EditionState, datetime], datetime, Mapping[str, int]]] = {}
+        self._known: dict[int, _Count] = {}
 
     def of(self, course: Course, now: datetime) -> Mapping[str, int]:
-        """Return the counts, of COUNTED_EVERY ago at the earliest."""
+        """Return the counts; those of a while ago may serve."""
         if course.began is None:
             return {}
+        stage = (course.state, course.changed_at)
         with self._lock:
             known = self._known.get(course.id)
-            stage = (course.state, course.changed_at)
-            if known is not None and known[0] == stage:
-                ended = course.state in ENDED
-                if ended or timedelta() <= now - known[1] < COUNTED_EVERY:
-                    return known[2]
-            counts = self._figures.letters(course.id)
-            self._known[course.id] = (stage, now, counts)
-            return counts
+            if known is None or not known.holds(stage, now):
+                began = self._seconds()
+                letters = self._figures.letters(course.id)
+                cost = timedelta(seconds=self._seconds() - began)
+                serves = None if course.state in ENDED else max(COUNTED_EVERY, cost / LARGEST_SHARE)
+                known = self._known[course.id] = _Count(stage=stage, at=now, serves=serves, letters=letters)
+            return known.letters
 
     def keep(self, courses: Iterable[Course]) -> None:
         """Forget all editions but these."""
