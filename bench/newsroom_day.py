@@ -59,55 +59,50 @@ EXPECTED = Counter(
     }
 )
 """What the operator must hear, whatever the date and the port: each once."""
-PLACES = [
-    "Arden",
-    "Brill",
-    "Corvey",
-    "Dunmere",
-    "Eskdale",
-    "Farrow",
-    "Garth",
-    "Holme",
-    "Inver",
-    "Jarrow",
-    "Kelso",
-    "Lorne",
-    "Marsk",
-    "Norby",
-    "Orrin",
-    "Penn",
-]
-WHO = [
-    "council",
-    "harbour office",
-    "hospital",
-    "school board",
-    "ferry company",
-    "museum",
-    "water board",
-    "fire brigade",
-    "library",
-]
-DID = (
-    "approved a plan for {n} new homes beside the {thing}",
-    "closed the {thing} for {n} days after an inspection",
-    "will spend {n} million on the {thing} over two years",
-    "found {n} cracks in the {thing} during the night",
-    "opened a {thing} that took {n} months to build",
-    "cut the price of the {thing} by {n} per cent from Monday",
+SYLLABLES = """
+bra cor dun esk far gar hol in jar kel lor
+mar nor or pen quil rath sel tor ul vey wen
+yar zel
+""".split()  # noqa: SIM905 - a list of words
+WORDS = """
+bridge harbour hospital museum railway reservoir bakery orchard theatre quarry lighthouse
+brewery stadium library glacier vineyard airport cathedral mine forest ferry tunnel
+archive laboratory shipyard mill prison zoo market dam
+""".split()  # noqa: SIM905 - a list of words
+SENTENCES = (
+    (
+        "{A} {w} closes after {n} years",
+        "The {w} at {A} will close in {B} after {n} years, its owner {C} said on Monday.",
+    ),
+    (
+        "{C} wins {n} million for the {w} of {A}",
+        "A court in {A} gave {C} {n} million for the damage to the {w} in {B}.",
+    ),
+    ("Fire destroys the {w} in {A}", "A fire destroyed the {w} in {A} on Sunday night, and {n} people fled to {B}."),
+    ("{A} builds a {w} for {n} million", "The town of {A} will build a {w} for {n} million beside the road to {B}."),
+    (
+        "Thieves take {n} paintings from the {w} of {A}",
+        "Thieves took {n} paintings from the {w} of {A}, police in {B} said.",
+    ),
+    (
+        "Strike stops the {w} at {A} for {n} days",
+        "Workers stopped the {w} at {A} for {n} days, the union of {B} announced.",
+    ),
+    (
+        "{C} finds {n} old coins under the {w} of {A}",
+        "{C} found {n} old coins under the {w} of {A}, a few steps from {B}.",
+    ),
+    (
+        "Flood reaches the {w} of {A}",
+        "Water rose by {n} centimetres in {A} and reached the {w}, engineers from {B} reported.",
+    ),
 )
-THINGS = [
-    "bridge",
-    "market hall",
-    "tram line",
-    "lighthouse",
-    "sports ground",
-    "reservoir",
-    "railway station",
-    "bakery",
-    "quay",
-    "clinic",
-]
+MORE = (
+    "{C} had asked for it in a letter to {D}, which nobody answered for {m} weeks.",
+    "In {B} about {m} people depend on it, according to a count that {D} published in spring.",
+    "{D} called the decision of {A} a mistake and wants to bring it before the council of {E}.",
+    "Experts from {E} will visit {A} within {m} days, and {C} expects their report before winter.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +129,12 @@ SHORT = Plan(sources=60, articles=3, readers=300, per_second=15, morning=90, eve
 
 
 def story(number: int) -> tuple[str, tuple[str, ...]]:
-    """Return an invented story: its headline and four sentences; the same number gives the same story."""
+    """Return an invented story: its headline and its sentences; the same number gives the same story."""
     chance = random.Random(number)  # noqa: S311 - invents news
-    place, who, thing = chance.choice(PLACES), chance.choice(WHO), chance.choice(THINGS)
-    did = chance.choice(DID).format(n=chance.randint(2, 90), thing=thing)
-    return (
-        f"{place} {who} {did}",
-        (
-            f"The {who} of {place} {did}, its director said on the steps of the town hall.",
-            f"About {chance.randint(100, 9000)} people who live near the {thing} were told by letter on the same day.",
-            f"Opponents gathered {chance.randint(200, 5000)} names against it, and want the matter put to a vote.",
-            f"Work will begin in {place} before the end of the year if the weather allows it, engineers expect.",
-        ),
-    )
+    names = {letter: "".join(chance.sample(SYLLABLES, 3)).capitalize() for letter in "ABCDE"}
+    told = {**names, "w": chance.choice(WORDS), "n": chance.randint(2, 90), "m": chance.randint(2, 40)}
+    headline, first = SENTENCES[number % len(SENTENCES)]
+    return headline.format(**told), tuple(each.format(**told) for each in (first, *chance.sample(MORE, 3)))
 
 
 class Press:

@@ -32,7 +32,7 @@ class Meter(Protocol):
         ...
 
 
-class _Unmetered:
+class Unmetered:
     """Counts nothing."""
 
     def composed(self, edition: str, seconds: float) -> None:
@@ -51,4 +51,4 @@ class _Unmetered:
         """Count nothing."""
 
 
-UNMETERED: Meter = _Unmetered()
+UNMETERED: Meter = Unmetered()

@@ -9,7 +9,7 @@ import threading
 from datetime import datetime, timedelta
 
 from digest import __version__
-from digest.model.meter import Meter
+from digest.model.meter import Meter, Unmetered
 from digest.model.sign import RelayState, RelayTrouble, Sign
 from digest.pipeline.house import Clock
 from digest.storage.heartbeats import Heartbeats
@@ -18,7 +18,7 @@ FORGOTTEN_AFTER = timedelta(days=2)
 """A process that was not heard of for so long is no longer missed."""
 
 
-class Pulse:
+class Pulse(Unmetered):
     """Takes note of relays as a Meter does, and stores signs of life; safe to share between threads."""
 
     def __init__(self, clock: Clock) -> None:
@@ -28,15 +28,6 @@ class Pulse:
         self._host = socket.gethostname()
         self._process = f"{self._host}-{os.getpid()}-{secrets.token_hex(3)}"
         self._started = clock()
-
-    def composed(self, edition: str, seconds: float) -> None:
-        """Nothing is remembered of it."""
-
-    def fetched(self, articles: int, failed: int, seconds: float) -> None:
-        """Nothing is remembered of it."""
-
-    def answered(self, relay: str, fate: str, seconds: float, *, again: bool) -> None:
-        """Nothing is remembered of it."""
 
     def relay(self, name: str, trouble: RelayTrouble) -> None:
         """Remember how a relay met us, and since when it does so."""
