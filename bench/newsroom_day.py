@@ -352,7 +352,13 @@ class Day:
 
     def letters(self, title: str) -> int:
         """Return how many letters of an edition the relay has."""
-        return sum(f"{title} Update".encode() in letter.raw for letter in self.sink.letters)
+        return len(self.recipients(title))
+
+    def recipients(self, title: str) -> list[str]:
+        """Return who has an edition, by the header of each letter that the relay has."""
+        name = f"{title} Update".encode()
+        letters = (each for each in self.sink.letters if name in each.raw.partition(b"\r\n\r\n")[0])
+        return [letter.recipients[0] for letter in letters]
 
     def wait_until(self, done: Callable[[], bool], seconds: float, what: str) -> bool:
         """Wait until it is so; False, with a note, when that takes too long."""
@@ -486,8 +492,7 @@ def edition_problems(day: Day, name: str) -> Iterator[str]:
     if late is None or not 0 <= late < 300:  # noqa: PLR2004 - its window
         yield f"{name} was begun {late} s after its time"
     yield from (f"{name}: {problem}" for problem in audit(day.app.house, str(row.key)).problems)
-    title = f"{name.title()} Update".encode()
-    got = Counter(letter.recipients[0] for letter in day.sink.letters if title in letter.raw)
+    got = Counter(day.recipients(name.title()))
     if twice := [address for address, number in got.items() if number > 1]:
         yield f"{len(twice)} readers have {name} twice"
     accounted = counts.of(DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN)

@@ -200,3 +200,13 @@ def test_a_process_that_died_is_excused_by_one_that_began_since() -> None:
     assert missing((dead, other), DUE) == (dead,)
     twin = replace(dead, process="press-4")
     assert len(missing((dead, twin, newer), DUE)) == 1
+
+
+def test_a_process_that_was_killed_again_and_again_is_excused_by_each_successor() -> None:
+    def killed(number: int, started: int, silent: int) -> Sign:
+        made = sign(DUE - silent * MINUTE)
+        return replace(made, process=f"press-{number}", started_at=DUE - started * MINUTE)
+
+    chain = (killed(1, started=60, silent=50), killed(2, started=49, silent=40), killed(3, started=39, silent=0))
+    assert missing(chain, DUE) == ()
+    assert missing(chain[:2], DUE) == (chain[1],)

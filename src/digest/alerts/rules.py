@@ -148,10 +148,10 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
 
 def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
     """Return the processes that died and were not replaced: each that began since stands in for one of them."""
-    came = sorted(sign.started_at for sign in signs if sign.life(now) is not Life.DEAD)
+    came = sorted(signs, key=lambda sign: sign.started_at)
     lost = []
-    for dead in sorted((s for s in signs if s.life(now) is Life.DEAD), key=lambda s: s.beat_at):
-        replacement = next((began for began in came if began >= dead.beat_at), None)
+    for dead in sorted((sign for sign in signs if sign.life(now) is Life.DEAD), key=lambda sign: sign.beat_at):
+        replacement = next((each for each in came if each is not dead and each.started_at >= dead.beat_at), None)
         if replacement is None:
             lost.append(dead)
         else:
