@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+import pytest
 from tests.deliver.conftest import Post, ScriptedRelay
 
 from digest.deliver.memory import MemoryLedger
 from digest.deliver.orders import Controls
 from digest.deliver.outbox import Outbox
+from digest.deliver.relay import label
 from digest.deliver.route import Way
+from digest.deliver.transport import transport
 from digest.model.meter import Unmetered
 from digest.model.sign import RelayTrouble
 
@@ -66,3 +70,15 @@ def test_a_relay_that_cannot_be_reached_is_told(post: Post, audience: Audience) 
 def test_letters_as_files_are_counted_under_one_name(post: Post) -> None:
     folders = (post.journals / "morning-2026-11-23", post.journals / "morning-2026-11-24")
     assert {Way(transport=Outbox(folder)).counted_as for folder in folders} == {"files"}
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("smtp+starttls://user:hush@mail.example.com", "mail.example.com:587"),
+        ("smtps://mail.example.com:2465?auth=plain", "mail.example.com:2465"),
+        ("file:outbox/", "files"),
+    ],
+)
+def test_a_relay_is_called_in_figures_as_its_transport_is(url: str, name: str, tmp_path: Path) -> None:
+    assert label(url) == name == Way(transport=transport(url, folder=tmp_path)).counted_as

@@ -14,6 +14,7 @@ from digest.deliver.gate import Permit, Room
 from digest.deliver.health import RelayHealth, in_words, is_held
 from digest.deliver.lane import Lane
 from digest.deliver.pace import Limit
+from digest.deliver.relay import FILES
 from digest.deliver.replies import Act, Fate, Verdict
 from digest.deliver.shift import FRESH, GROUP, Shift, either, seconds
 from digest.deliver.smtp import Parcel
@@ -61,8 +62,8 @@ class Way:
 
     @property
     def counted_as(self) -> str:
-        """What it is called in figures: letters as files have a folder for each edition, and one name."""
-        return "files" if self.label.startswith("file:") else self.label
+        """What it is called in figures."""
+        return FILES if self.label.startswith("file:") else self.label
 
     def addressed(self, parcel: Parcel) -> Parcel:
         """Return the letter with the envelope sender that this way wants."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from digest.alerts.facts import LOOK_BACK, RETURNS_WITHIN, Disk, Facts, Following, Planned, Returns
+from digest.deliver.relay import label
 from digest.edition.calendar import due_between, occurrence
-from digest.errors import DigestError
 from digest.fetch.politeness import SourceState, Standing
 from digest.model.course import Course
 from digest.model.delivery import DeliveryState
@@ -23,10 +23,10 @@ from digest.model.ids import EditionKey
 from digest.model.life import waits_for_approval
 from digest.model.sign import Sign
 from digest.pipeline.house import House
-from digest.pipeline.post import ways_out
 from digest.settings import Settings
 from digest.storage.figures import Figures
 from digest.storage.sources import StoredSource
+from digest.text.credentials import WrongUrl
 
 AHEAD = timedelta(hours=2)
 """Editions that are due so soon are looked at as well: one may be held before its time."""
@@ -129,10 +129,10 @@ def _with_course(settings: Settings, course: Course, known: Planned | None, now:
 
 def signs(house: House) -> tuple[Sign, ...]:
     """Return the last sign of each process, with the relays that the settings still have."""
-    day = EditionKey(name="check", date=house.clock().date())
+    mail = house.settings.mail
     try:
-        names = {way.counted_as for way in ways_out(house.settings, day)}
-    except DigestError:  # the settings themselves are wrong: the check says so
+        names = {relay.name or label(relay.url) for relay in mail.relays} or {label(mail.transport)}
+    except WrongUrl:  # the check says so
         names = set()
     found = house.stores.heartbeats.all()
     return tuple(replace(s, relays={n: state for n, state in s.relays.items() if n in names}) for s in found)
