@@ -17,6 +17,7 @@ from tests.web.sites import ask
 
 from digest.alerts.facts import Disk
 from digest.app import App
+from digest.model.alert import AlertKind
 from digest.model.course import Movement
 from digest.model.sign import RelayTrouble
 from digest.monitoring import STUCK_SECONDS, Monitor
@@ -30,6 +31,7 @@ from digest.web.health import LIVE, METRICS, READY, health_app
 from digest.web.listen import Listener
 from digest.web.metrics import Metrics
 
+DOCS = Path(__file__).parents[2] / "docs"
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 NOTHING = Readings(
     now=NOW,
@@ -230,18 +232,30 @@ def test_figures_of_the_database_are_read_when_asked_but_no_oftener_than_once_a_
     assert answering() == 1
 
 
-def test_the_dashboard_shows_every_metric_and_no_other() -> None:
-    board = json.loads((Path(__file__).parents[2] / "docs" / "grafana.json").read_text(encoding="utf-8"))
-    asked = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
-    shown = set(re.findall(r"digest_\w+", asked))
+def families_of_ours() -> dict[str, str]:
     metrics = Metrics(lambda: NOTHING)
     work(metrics)
-    families = {family.name: family.type for family in text_string_to_metric_families(metrics.text().decode())}
+    found = text_string_to_metric_families(metrics.text().decode())
+    return {each.name: each.type for each in found if each.name.startswith("digest_") and "_created" not in each.name}
+
+
+def page() -> str:
+    return (DOCS / "monitoring.md").read_text(encoding="utf-8")
+
+
+def test_the_page_lists_every_metric_with_its_type_and_no_other() -> None:
+    assert dict(re.findall(r"^\| (digest_\w+) \| (\w+) \|", page(), re.MULTILINE)) == families_of_ours()
+
+
+def test_the_page_lists_every_kind_of_alert() -> None:
+    assert {kind for kind in AlertKind if f"\n| {kind.value} | " not in page()} == {AlertKind.TEST}
+
+
+def test_the_dashboard_shows_every_metric_and_no_other() -> None:
+    board = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))
+    asked = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
+    shown, ours = set(re.findall(r"digest_\w+", asked)), families_of_ours()
     endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-    ours = {
-        name: kind for name, kind in families.items() if name.startswith("digest_") and not name.endswith("_created")
-    }
-    unshown = {name for name, kind in ours.items() if not any(name + end in shown for end in endings[kind])}
-    assert unshown == set()
-    known = {name + end for name, kind in ours.items() for end in endings[kind]}
-    assert shown - known == set()
+    known = {name: {name + end for end in endings[kind]} for name, kind in ours.items()}
+    assert {name for name, series in known.items() if not series & shown} == set()
+    assert shown - set().union(*known.values()) == set()

@@ -112,14 +112,12 @@ class Alerter:
 
 def channels(house: House, post: Post) -> Mapping[str, Channel]:
     """Return how the settings want the operator to be told; a channel is known by a fingerprint of its address."""
-    settings = house.settings.alerts
-    made: dict[str, Channel] = {
-        f"mail {_fingerprint(address)}": lambda said, to=address: _mail(house, to, said)  # type: ignore[misc]
-        for address in settings.mail
-    }
-    if settings.webhook:
+    settings, made = house.settings.alerts, dict[str, Channel]()
+    if settings.webhook:  # it answers, or does not, in seconds; a relay may take minutes
         url = settings.webhook
         made[f"webhook {_fingerprint(url)}"] = lambda said: _post_json(house, post, url, said)
+    for address in settings.mail:
+        made[f"mail {_fingerprint(address)}"] = lambda said, to=address: _mail(house, to, said)  # type: ignore[misc]
     return made
 
 
