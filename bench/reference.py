@@ -105,6 +105,8 @@ def page() -> str:
         "database": settings.DatabaseSettings,
         "log": settings.LogSettings,
         "retention": settings.RetentionSettings,
+        "monitor": settings.MonitorSettings,
+        "alerts": settings.AlertSettings,
         "fetch": settings.FetchSettings,
         "extract": settings.ExtractSettings,
         "rank": settings.RankSettings,

@@ -12,22 +12,40 @@ import pytest
 import digest
 
 PACKAGE = Path(digest.__file__).parent
-ROOMS = ("fetch", "extract", "summarise", "rank", "edition", "render", "pictures", "deliver", "readers", "storage")
+ROOMS = (
+    "fetch",
+    "extract",
+    "summarise",
+    "rank",
+    "edition",
+    "render",
+    "pictures",
+    "deliver",
+    "readers",
+    "alerts",
+    "storage",
+)
 FLOORS = (
     ("errors", "logs", "__version__"),
     ("model", "settings", "data", "private_files", "bookkeeping"),
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment", "notify"),
+    ("app", "configuration", "environment", "reconfigure", "notify"),
     ("demo", "web"),
-    ("serve",),
+    ("serve", "monitoring", "reloading"),
     ("cli",),
 )
 """From the ground up: a module imports from its own floor (if it is not a room) and from those below."""
 STOREYS = {
     "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
-    "pipeline": (("",), ("gathering",), ("editions",), ("sending",), ("readers", "proofs", "keeping")),
+    "pipeline": (
+        ("",),
+        ("gathering", "readiness"),
+        ("editions",),
+        ("sending",),
+        ("readers", "proofs", "keeping", "operations"),
+    ),
 }
 """The same inside a large room, by its packages; "" is what lies beside them."""
 DOORS = {
@@ -45,6 +63,7 @@ DOORS = {
     "imaplib": {"readers/imap.py"},
     "starlette": {"web/*"},
     "uvicorn": {"web/listen.py"},
+    "prometheus_client": {"web/metrics.py"},
     "PIL": {"pictures/*"},
 }
 """Foreign library -> the only files (or room) that import it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import msgspec
 
 from digest.errors import InOtherHands, SettingsError
 from digest.logs import get_logger
+from digest.model.meter import UNMETERED, Meter
 from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.runtime import Clock, Runtime
 from digest.pipeline.stores import Stores
@@ -23,16 +24,20 @@ from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
 
 if TYPE_CHECKING:
+    from digest.errors import FetchError
     from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
     from digest.fetch.guard import Resolver
+    from digest.model.source import Source
     from digest.pipeline.gathering.gather import GatherReport
     from digest.pipeline.progress import Progress
     from digest.pipeline.sending.send import Draining, Request, SendReport
     from digest.storage.leases import Lease
 
 ATTEMPTS = "journals"
-"""Folder, beside the configuration, of the notes on items being worked on, and of the hand-over journals."""
+"""Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
+CHECK_BUDGET = timedelta(minutes=2)
+"""How long `digest check` waits for all sources, and for all links of a draft."""
 POLL_SECONDS = 0.5
 """How often a process that waits for another looks whether it is done."""
 
@@ -99,6 +104,8 @@ class App:
             ):
                 tools = Tools(fetcher=fetcher, workers=workers, watch=watch)
                 report = gather(self.stores, tools, started, window, renewing)
+        failed = sum(bool(source.problem) for source in report.sources)
+        self.runtime.meter.fetched(report.articles, failed, (self.clock() - started).total_seconds())
         self.stores.runs.record("fetch", started, self.clock(), msgspec.to_builtins(report))
         return report
 
@@ -110,6 +117,22 @@ class App:
         """Return how the site at ``url`` lists its articles; FetchError when it cannot be had, or has no list."""
         with self.fetcher() as fetcher:
             return fetcher.discover(url, self.clock())
+
+    def opened(self, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
+        """Ask sources for their lists through the guard; yield each with what is wrong, and store nothing."""
+        from digest.fetch.politeness import SourceState  # noqa: PLC0415 - with the fetcher
+
+        with self.fetcher(budget=CHECK_BUDGET) as fetcher:
+            waiting = {source.id: source for source in sources}
+            for fetched in fetcher.sources([(source, SourceState()) for source in sources], self.clock()):
+                waiting.pop(fetched.source.id, None)
+                yield fetched.source, fetched.error.reason if fetched.error else "" if fetched.asked else "too slow"
+            yield from ((source, "it did not answer in time") for source in waiting.values())
+
+    def reached(self, urls: Sequence[str]) -> Iterator[tuple[str, FetchError | None]]:
+        """Open addresses through the guard; yield each with its error."""
+        with self.fetcher(budget=CHECK_BUDGET) as fetcher:
+            yield from fetcher.links(urls)
 
     @contextmanager
     def fetcher(self, guard: Guard = unguarded, budget: timedelta | None = None) -> Iterator[Fetcher]:
@@ -154,9 +177,30 @@ def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> by
         return client.get(url, accept=ACCEPT_PICTURES, cap_bytes=settings.page_bytes).body
 
 
+def with_settings(app: App, settings: Settings) -> App:
+    """Return the app on other settings, at the same database and clock."""
+    picture = partial(_picture, settings.fetch, app.resolver)
+    return replace(app, runtime=replace(app.runtime, settings=settings, picture=picture))
+
+
+def webhook(app: App) -> Callable[[str, bytes], int]:
+    """Return what posts JSON through the guard to where alerts go; it returns the status, and raises FetchError."""
+
+    def post(url: str, body: bytes) -> int:
+        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+        settings = msgspec.structs.replace(app.settings.fetch, allow_networks=app.settings.alerts.allow_networks)
+        with Client(settings, resolver=app.resolver) as client:
+            return client.post(url, body, "application/json")
+
+    return post
+
+
 @contextmanager
-def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resolver | None = None) -> Iterator[App]:
-    """Open the database (made when it is missing) and give the app.
+def open_app(
+    settings: Settings, *, clock: Clock = system_clock, resolver: Resolver | None = None, meter: Meter = UNMETERED
+) -> Iterator[App]:
+    """Open the database (made when it is missing) and give the app; ``meter`` takes note of what it does.
 
     Raises:
         StorageError: the database cannot be opened, or has another schema.
@@ -171,6 +215,7 @@ def open_app(settings: Settings, *, clock: Clock = system_clock, resolver: Resol
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
             attempts=attempts,
+            meter=meter,
         )
         yield App(runtime=runtime, resolver=resolver)
     finally:

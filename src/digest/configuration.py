@@ -215,12 +215,26 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
     yield from _kept(settings)
+    yield from _alerts(settings)
 
 
 def _kept(settings: Settings) -> Iterator[Problem]:
     for name, least in LEAST_DAYS.items():
         if 0 < (days := getattr(settings.retention, name)) < least:
             yield ("retention", name), f"expected at least {least} days, or 0 to keep them for ever (it is {days})"
+
+
+def _alerts(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with where alerts go."""
+    alerts = settings.alerts
+    for address in alerts.mail:
+        if problem := address_problem(address):
+            yield ("alerts", "mail"), f"{problem} (one is {address!r:.80})"
+    if alerts.webhook is not None and not _is_web_address(alerts.webhook):
+        yield ("alerts", "webhook"), "expected an http(s) URL"
+    for network in alerts.allow_networks:
+        if not _is_network(network):
+            yield ("alerts", "allow_networks"), f"expected networks such as 10.0.0.0/8 (one is {network!r})"
 
 
 def _empty_words(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:

@@ -407,6 +407,40 @@ class LogSettings(Struct, frozen=True, kw_only=True):
     """A line of text for each event, or a line of JSON; `digest --log-format` goes before it."""
 
 
+class MonitorSettings(Struct, frozen=True, kw_only=True):
+    """Where `digest serve` tells machines how it is: /health/live, /health/ready and /metrics (Prometheus)."""
+
+    host: Text = "127.0.0.1"
+    """Address on which it is told; whoever reaches it can read it, so keep it from the public."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """Port of its own on which it is told; with 0 it is not."""
+
+
+class AlertSettings(Struct, frozen=True, kw_only=True):
+    """What the operator is told by `digest serve` without asking, once each and once more when it is over."""
+
+    mail: tuple[str, ...] = ()
+    """Addresses that are told by mail."""
+    webhook: str | None = None
+    """URL that is told by a POST with JSON; its ``text`` is what chat programs show."""
+    allow_networks: tuple[str, ...] = ()
+    """Own networks (CIDR) in which the webhook may stand though they are not public."""
+    late_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+    """How long after its time an edition may begin."""
+    relay_minutes: Annotated[int, Meta(ge=0, le=1440)] = 10
+    """How long a relay may be out of reach; one that refuses us is told at once."""
+    source_days: Annotated[int, Meta(ge=1, le=30)] = 3
+    """How long a source may fail."""
+    bounce_percent: Annotated[float, Meta(gt=0, le=100)] = 5.0
+    """Share of the letters of three days that may be refused or bounce for good."""
+    complaint_percent: Annotated[float, Meta(gt=0, le=100)] = 0.3
+    """Share of the letters of three days that readers may complain of."""
+    disk_percent: Annotated[int, Meta(ge=0, le=90)] = 10
+    """Share of the disk that must be free; 0: it is not looked at."""
+    certificate_days: Annotated[int, Meta(ge=0, le=90)] = 14
+    """How long before its end a relay's TLS certificate is told of."""
+
+
 class KeySettings(Struct, frozen=True, kw_only=True):
     """Secret keys by key id, from the secrets file; made by ``digest init``."""
 
@@ -439,6 +473,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
+    monitor: MonitorSettings = MonitorSettings()
+    alerts: AlertSettings = AlertSettings()
     keys: KeySettings = field(default_factory=KeySettings)
     editions: dict[str, EditionSettings] = field(default_factory=_default_editions)
     sources: tuple[SourceSettings, ...] = ()

@@ -117,6 +117,18 @@ def test_letters_leave_under_tls(
     assert {row.state for row in ledger.rows.values()} == {DeliveryState.ACCEPTED}
 
 
+def test_the_end_of_a_relays_certificate_is_known_after_a_connection(
+    relays: Callable[..., ScriptedRelay], post: Post, audience: Audience, tmp_path: Path
+) -> None:
+    file = certificate(tmp_path, "127.0.0.1")
+    relay = relays(abilities=("STARTTLS",), tls=server_context(file))
+    transport = post.transport(relay, security=Security.STARTTLS, authority=file)
+    assert transport.certificate_ends is None
+    post.send(MemoryLedger(audience(1)), transport)
+    ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    assert transport.certificate_ends == ends
+
+
 @pytest.mark.parametrize(("trusted", "host"), [(False, "127.0.0.1"), (True, "mx.other.example")])
 def test_a_wrong_certificate_stops_the_run_before_anything_is_said(
     relays: Callable[..., ScriptedRelay], post: Post, audience: Audience, tmp_path: Path, *, trusted: bool, host: str

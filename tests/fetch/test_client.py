@@ -291,6 +291,23 @@ def test_a_proxy_of_the_settings_is_asked_and_the_guard_still_judges(serve: Serv
     assert proxy.connections == 1
 
 
+def test_a_post_brings_its_body_and_the_status_back_and_follows_no_redirect(serve: Serve) -> None:
+    listener = serve(answer(status="302 Found", Location="http://paper.example/elsewhere"))
+    with client_of(listener) as client:
+        assert client.post("http://paper.example/hook", b'{"text": "x"}', "application/json") == 302
+    (head,) = listener.heads
+    assert head.startswith("POST /hook HTTP/1.1")
+    assert "content-type: application/json" in head.lower()
+    assert "content-length: 13" in head.lower()
+
+
+def test_a_post_goes_through_the_guard(serve: Serve) -> None:
+    listener = serve(answer())
+    with client_of(listener, allow_networks=()) as client, pytest.raises(RefusedAddress):
+        client.post("http://paper.example/hook", b"{}", "application/json")
+    assert listener.connections == 0
+
+
 @pytest.fixture(scope="module")
 def certified(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """A server's context with a certificate for paper.example, and a client's that trusts it."""

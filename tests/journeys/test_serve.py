@@ -123,12 +123,14 @@ class Newsroom:
         self.config.parent.mkdir()
         self.opened = ExitStack()
 
-    def write(self, due: datetime, per_second: float = 0, port: int = 0, **readers: int) -> None:
+    def write(self, due: datetime, per_second: float = 0, port: int = 0, health: int = 0, **readers: int) -> None:
         """Configure an edition for each name among the readers, due at the same moment, and subscribe its readers."""
         pages = f'[web]\nport = {port}\n[site]\nurl = "http://127.0.0.1:{port}"' if port else "[site]"
         editions = "".join(f'[editions.{name}]\ntitle = "{name}"\nat = "{due:%H:%M:%S}"\n' for name in readers)
         self.config.write_text(
             f"""
+[monitor]
+port = {health}
 {pages}
 postal_address = "1 Example Street"
 [database]
@@ -339,12 +341,34 @@ def test_pages_without_an_address_are_refused(newsroom: Newsroom) -> None:
     assert "site.url: is missing" in newsroom.log()
 
 
+def test_a_changed_configuration_takes_effect_a_mistake_does_not_and_health_is_told(newsroom: Newsroom) -> None:
+    health = free_port()
+    newsroom.write(soon(3600), health=health, morning=3)
+    with newsroom.serving() as process:
+        newsroom.wait_until(lambda: "serving" in newsroom.log(), 60)
+        for path in ("health/live", "health/ready", "metrics"):
+            with urlopen(f"http://127.0.0.1:{health}/{path}", timeout=20) as answer:
+                assert answer.status == 200
+        whole = newsroom.config.read_text(encoding="utf-8")
+        newsroom.config.write_text(whole.replace('title = "morning"', "title = 7"), encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        newsroom.wait_until(lambda: "configuration not taken" in newsroom.log(), 60)
+        assert "editions.morning.title: expected str" in newsroom.log()
+        newsroom.write(soon(10), health=health, morning=0)
+        newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT, 90)
+        assert "editions.morning.at: " in newsroom.log()
+        end(process)
+    assert newsroom.caught() == once_each("morning", 3)
+    (sign,) = newsroom.app.stores.heartbeats.all()
+    assert sign.stopped_at is not None
+
+
 def test_the_jobs_are_the_schedulers_and_a_late_one_runs_once(newsroom: Newsroom) -> None:
     newsroom.write(soon(3600), morning=0, evening=0)
     scheduler = schedule(newsroom.app, threading.Event())
     scheduler.start(paused=True)
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
-    assert set(jobs) == {"fetch", "close", "mails", "edition morning", "edition evening"}
+    assert set(jobs) == {"fetch", "close", "mails", "alerts", "heartbeat", "edition morning", "edition evening"}
     for job in jobs.values():
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)

@@ -67,13 +67,22 @@ def edit(
 def approve(context: click.Context, edition: str) -> None:
     """Let an edition go as it stands, also one that was held; it is not composed again.
 
+    What `digest check` can look at in a moment is looked at first: an error holds the edition with that reason.
+
     EDITION is a name (today's) or name/date.
 
     Example: digest approve morning
     """
     from digest.pipeline.editions.editing import approve as do
+    from digest.pipeline.readiness.gate import look
 
-    _say_state(context, edition, do)
+    here = session(context)
+    with here.app() as app:
+        row = do(app.runtime, edition)
+        warnings = look(app.runtime, row.key.name).warnings
+    here.console.result(f"{row.key}: {row.in_words}")
+    for warning in warnings:
+        here.console.warn(f"  {warning}")
 
 
 @click.command()

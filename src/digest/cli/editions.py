@@ -137,6 +137,8 @@ def tell_sent(console: Console, report: SendReport) -> None:
     if report.gathered is not None:
         tell_gathered(console, report.gathered)
     row, posted = report.row, report.posted
+    for warning in report.warnings:
+        console.warn(f"  {warning}")
     if posted is None:
         console.warn(f"{row.key}: {row.in_words}")
     else:

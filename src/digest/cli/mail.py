@@ -18,16 +18,24 @@ COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
-    """Look at all that a letter needs: sources, keys, templates, relay, DNS; and say what to set.
+    """Look at all that a letter needs, and say what to set: sources, keys, templates, links, files, relay, DNS.
+
+    Sources and links are opened. Exits with 1 when there is an error; `digest send` and `approve` look at what takes
+    no network, and hold an edition that would not leave well.
 
     Example: digest check
     """
+    from digest.configuration import FILE
     from digest.deliver.dns.domain import Level, resolve
+    from digest.pipeline.proofs.check import Doors
     from digest.pipeline.proofs.check import check as looked_at
+    from digest.web.trial import try_pages
 
     here = session(context)
     with here.app() as app:
-        found = list(looked_at(app.runtime, resolve))
+        config = here.config or Path(os.environ.get("DIGEST_CONFIG", FILE))
+        doors = Doors(sources=app.opened, links=app.reached, pages=lambda: try_pages(app.runtime), config=config)
+        found = list(looked_at(app.runtime, resolve, doors))
     if as_json:
         here.console.json([{"level": f.level.value, "subject": f.subject, "words": f.words} for f in found])
     else:

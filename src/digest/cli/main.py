@@ -22,6 +22,7 @@ from digest.text.glyphs import printable
 INTERRUPTED = 130
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 VERBS = {
+    "alert": "alert",
     "approve": "desk",
     "articles": "articles",
     "audit": "steer",
@@ -56,7 +57,7 @@ VERBS = {
     "serve": "serve",
     "skip": "desk",
     "sources": "sources",
-    "status": "operate",
+    "status": "status",
     "verify": "proofs",
     "web": "serve",
 }

@@ -26,7 +26,7 @@ def numbers(context: click.Context, days: int, edition: str | None, as_csv: bool
 
     Example: digest numbers --days 7
     """
-    from digest.pipeline.numbers import figures, totals
+    from digest.pipeline.proofs.numbers import figures, totals
 
     if as_csv and as_json:
         misused("--csv and --json are two different things: choose one")

@@ -1,4 +1,4 @@
-"""``digest editions``, ``deliveries``, ``status``, ``runs``: what an operator asks."""
+"""``digest editions``, ``deliveries``, ``runs``: what an operator asks."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def coming(context: click.Context, count: int, as_json: bool) -> None:
     """
     here = session(context)
     with here.app() as app:
-        found = _coming(app, count)
+        found = coming_editions(app, count)
         zones = {name: edition.zone for name, edition in app.settings.editions.items()}
     if as_json:
-        here.console.json(_plain_coming(found))
+        here.console.json(plain_coming(found))
         return
-    rows = [(str(d.key), _in_zone(d.due, zones[d.key.name]), _here(d.due), standing) for d, standing in found]
+    rows = [(str(d.key), in_zone(d.due, zones[d.key.name]), here_in_words(d.due), standing) for d, standing in found]
     for line in table(rows, ("EDITION", "IN ITS ZONE", "IN YOURS", "STATE")):
         here.console.result(line)
 
@@ -69,7 +69,7 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
     """
     here = session(context)
     with here.app() as app:
-        found = _past(app, count)
+        found = past_editions(app, count)
     if as_json:
         here.console.json(found)
         return
@@ -110,41 +110,6 @@ def deliveries(context: click.Context, edition: str, state: str | None, as_csv: 
 
 
 @click.command()
-@json_option
-@click.pass_context
-def status(context: click.Context, as_json: bool) -> None:
-    """Show on one screen: the sources, the next and the last editions, what waits, what failed.
-
-    Example: digest status
-    """
-    here = session(context)
-    with here.app() as app:
-        sources, past, due = _sources(app), _past(app, 6, begun=True), _coming(app, 1)
-        aside = {kind.value: number for kind, number in app.stores.quarantine.counts().items()}
-        zones = {name: edition.zone for name, edition in app.settings.editions.items()}
-    if as_json:
-        here.console.json({"sources": sources, "next": _plain_coming(due), "last": past, "set_aside": aside})
-        return
-    say = here.console.result
-    fetched = f"{sources['last_fetch']} UTC" if sources["last_fetch"] else "never"
-    say(f"Sources   {sources['enabled']} followed, last fetch {fetched}")
-    for name, problem in sources["failing"].items():
-        say(f"          {name}: {problem}")
-    for each, standing in due:
-        when = f"{_in_zone(each.due, zones[each.key.name])}  (here {_here(each.due)})"
-        say(f"Next      {each.key}  {when}  {standing}".rstrip())
-    for edition in past:
-        letters = counts_in_words(edition["counts"]) if edition["audience"] else ""
-        say(f"Last      {edition['edition']}  {_standing(edition)}  {letters}".rstrip())
-    for edition in past:
-        for trouble in edition["troubles"]:
-            say(f"Look at   {edition['edition']}: {trouble}")
-    if aside:
-        what = ", ".join(f"{number} {kind}" for kind, number in sorted(aside.items()))
-        say(f"Set aside {what}: digest failed at them and leaves them alone; digest quarantine list")
-
-
-@click.command()
 @click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context
@@ -164,12 +129,12 @@ def runs(context: click.Context, count: int, as_json: bool) -> None:
     if not found:
         here.console.say("Nothing was fetched or sent yet: digest fetch")
         return
-    rows = [(_utc(r.started), r.kind, f"{(r.ended - r.started) / timedelta(seconds=1):.1f} s", _sum(r)) for r in found]
+    rows = [(utc(r.started), r.kind, f"{(r.ended - r.started) / timedelta(seconds=1):.1f} s", _sum(r)) for r in found]
     for line in table(rows, ("STARTED (UTC)", "RUN", "TOOK", "RESULT")):
         here.console.result(line)
 
 
-def _coming(app: App, count: int) -> list[tuple[Occurrence, str]]:
+def coming_editions(app: App, count: int) -> list[tuple[Occurrence, str]]:
     """Return what is due next, and how far it has come; empty words when nobody has touched it yet."""
     from digest.edition.calendar import upcoming
 
@@ -179,11 +144,12 @@ def _coming(app: App, count: int) -> list[tuple[Occurrence, str]]:
     return [(due, row.in_words if row else "") for due, row in rows]
 
 
-def _plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:
+def plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:
+    """Return what is due next, for machines."""
     return [{"edition": str(due.key), "due": due.due.isoformat(), "state": standing} for due, standing in found]
 
 
-def _past(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
+def past_editions(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
     """Return the newest editions, with where their letters stand and what somebody should look at.
 
     ``begun`` leaves out those that were decided on ahead of their time and have nothing to show yet.
@@ -195,7 +161,7 @@ def _past(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
         if begun and row.due > now and not row.seen:
             continue
         counts = Deliveries(app.stores.database, row.id).counts()
-        edition = {"edition": str(row.key), "due": _utc(row.due), **_state(row)}
+        edition = {"edition": str(row.key), "due": utc(row.due), **_state(row)}
         troubles = [*_stuck(app, row), *_unlucky(counts)]
         found.append({**edition, **plain_counts(counts), "troubles": troubles})
     return found
@@ -205,15 +171,8 @@ def _state(row: StoredEdition) -> dict[str, str]:
     return {"state": row.state.value, "cause": row.cause.value, "reason": row.reason}
 
 
-def _standing(edition: dict[str, Any]) -> str:
-    from digest.model.edition import EditionState
-    from digest.model.life import Cause, in_words
-
-    return in_words(EditionState(edition["state"]), Cause(edition["cause"]), edition["reason"])
-
-
 def _waits(app: App, edition: EditionKey) -> list[str]:
-    from digest.pipeline.sending.relays import waiting
+    from digest.pipeline.relays import waiting
 
     return [str(wait) for wait in waiting(app.runtime, edition)]
 
@@ -277,15 +236,6 @@ def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]
     ]
 
 
-def _sources(app: App) -> dict[str, Any]:
-    from digest.pipeline.gathering.source_list import follow
-
-    follow(app.stores, app.settings)
-    followed, last = app.stores.sources.enabled(), app.stores.runs.last("fetch")
-    failing = {stored.source.name: stored.last_result for stored in followed if stored.state.get("failures")}
-    return {"enabled": len(followed), "last_fetch": _utc(last) if last else None, "failing": failing}
-
-
 def _sum(run: StoredRun) -> str:
     """Return a run's report in a few words: what it brought, and the problems by name."""
     told = {"send": _sent_words, "quarantine": _set_aside_words, "prune": _pruned_words}.get(run.kind, _fetched_words)
@@ -318,13 +268,16 @@ def _sent_words(report: Mapping[str, Any]) -> str:
     return "; ".join(filter(None, [*said, report["problem"]]))
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """Return a moment in UTC, to the minute."""
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _in_zone(moment: datetime, zone: str) -> str:
+def in_zone(moment: datetime, zone: str) -> str:
+    """Return a moment by the clocks of a zone."""
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} {zone}"
 
 
-def _here(moment: datetime) -> str:
+def here_in_words(moment: datetime) -> str:
+    """Return a moment by the clock of this machine."""
     return f"{moment.astimezone():%a %d %b %Y %H:%M %Z}"

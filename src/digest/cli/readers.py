@@ -153,7 +153,7 @@ def edit(
 
     Example: digest readers edit ada@example.com --name "Ada Lark" --edition evening
     """
-    from digest.pipeline.corrections import correct_reader
+    from digest.pipeline.readers.corrections import correct_reader
 
     here = session(context)
     with here.app() as app:
@@ -180,7 +180,7 @@ def erase(context: click.Context, address: str, yes: bool) -> None:
 
     Example: digest readers erase ada@example.com --yes
     """
-    from digest.pipeline.corrections import erase_address
+    from digest.pipeline.readers.corrections import erase_address
 
     here = session(context)
     with here.app() as app:

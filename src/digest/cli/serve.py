@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 import click
 
@@ -19,21 +20,32 @@ from digest.logs import include_libraries
 def serve(context: click.Context) -> None:
     """Fetch, compose and send by the clock until it is told to end (Ctrl-C, SIGTERM); logs go to stderr.
 
-    With a site.url in the settings the public pages are served too, on web.host and web.port.
+    With a site.url in the settings the public pages are served too, on web.host and web.port. A changed configuration
+    is taken up by itself, and on SIGHUP: the log says what changed, and what waits for a restart.
 
     Several of these on one database share the work: each reader still gets one letter.
 
     Example: digest serve
     """
+    from digest.reconfigure import Configuration
+    from digest.reloading import Rereading
     from digest.serve import serve as run
 
     include_libraries()
-    asked: SimpleQueue[int] = SimpleQueue()
+    here = session(context)
+    asked, hung_up = SimpleQueue[int](), SimpleQueue[int]()
     _on_signals(asked.put)
-    with session(context).app("info") as app:
-        ended = run(app, asked.get)
+    signal.signal(signal.SIGHUP, lambda received, _frame: hung_up.put(received))
+    configuration = Configuration(here.config, os.environ)
+    reading = Rereading(
+        configuration=configuration,
+        asked=lambda: _taken(hung_up),
+        took=lambda settings: here.log(settings.log.level or "info", settings.log.format),
+    )
+    with here.app("info", configuration.load) as app:
+        ended = run(app, asked.get, reading)
     if not ended:
-        session(context).console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
+        here.console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
         sys.stderr.flush()
         os._exit(0)  # a job's thread would hold the process; what it did is stored
 
@@ -56,6 +68,16 @@ def web(context: click.Context) -> None:
         _on_signals(lambda _: listener.stop())
         session(context).console.say(f"Pages at {listener.url}, known as {app.settings.site.url}")
         listener.run()
+
+
+def _taken(asked: SimpleQueue[int]) -> bool:
+    """Tell whether something was put into a queue, and empty it."""
+    found = False
+    with suppress(Empty):
+        while True:
+            asked.get_nowait()
+            found = True
+    return found
 
 
 def _on_signals(told: Callable[[int], None]) -> None:

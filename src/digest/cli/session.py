@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from digest.logs import Format, Level, set_up
 
 if TYPE_CHECKING:
     from digest.app import App
+    from digest.settings import Settings
 
 LEFT_OUT = 3
 """Exit code: done, with something left out."""
@@ -46,8 +47,10 @@ class Session:
         set_up(asked, self.log_format or form)
 
     @contextmanager
-    def app(self, usual_level: Level | None = None) -> Iterator[App]:
+    def app(self, usual_level: Level | None = None, read: Callable[[], Settings] | None = None) -> Iterator[App]:
         """Open the app on the configuration, and log as that says, or else at ``usual_level``.
+
+        ``read`` reads the configuration, when somebody will read it again.
 
         Raises SettingsError and StorageError, which tell what is wrong with it.
         """
@@ -55,7 +58,7 @@ class Session:
             from digest.app import open_app
             from digest.configuration import load
 
-        settings = load(self.config, os.environ)
+        settings = read() if read else load(self.config, os.environ)
         self.log(settings.log.level or usual_level, settings.log.format)
         with open_app(settings) as app:
             yield app

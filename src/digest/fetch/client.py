@@ -1,4 +1,4 @@
-"""The only door to the web: one GET at a time, within bounds, through the guard. No other module imports httpx.
+"""The only door to the web: one request at a time, within bounds, through the guard. No other module imports httpx.
 
 httpx 0.28 has no bound on decoding and has timeouts per read alone, and its client reads the Location of a redirect
 even when it does not follow it, and fails on a hostile one. So requests go through a transport of our own: connections
@@ -335,6 +335,22 @@ class Client:
             moved_to = here.url if permanent else moved_to
         raise RedirectLoop(url, f"more than {MOST_REDIRECTS} redirects")
 
+    def post(self, url: str, body: bytes, kind: str) -> int:
+        """Return the status of the answer to one POST; redirects are not followed, and its body is not read.
+
+        Raises:
+            FetchError: one of its leaves, as ``get``.
+        """
+        self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
+        here = guard.destination(url)
+        self._bounds.url = here.url
+        self._bounds.bytes_left = _HEADER_ALLOWANCE
+        if self._settings.proxy is not None:
+            self._judge_for_proxy(here)
+        headers = {"content-type": kind}
+        with _translated(here.url), self._response(here.url, headers, 0, "POST", body) as response:
+            return response.status_code
+
     def _one(
         self, here: guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
     ) -> tuple[HttpAnswer, str | None]:
@@ -355,8 +371,11 @@ class Client:
             return _answer(here.url, response, body), location
 
     @contextmanager
-    def _response(self, url: str, headers: dict[str, str], cap_bytes: int) -> Iterator[httpx.Response]:
-        request = httpx.Request("GET", url, headers=self._headers | headers, extensions={"timeout": self._timeouts})
+    def _response(
+        self, url: str, headers: dict[str, str], cap_bytes: int, method: str = "GET", body: bytes | None = None
+    ) -> Iterator[httpx.Response]:
+        extensions = {"timeout": self._timeouts}
+        request = httpx.Request(method, url, headers=self._headers | headers, content=body, extensions=extensions)
         response = self._transport.handle_request(request)
         self._bounds.bytes_left += cap_bytes
         try:

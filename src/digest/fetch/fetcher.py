@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from digest.errors import (
     Advice,
+    BadEncoding,
     ConnectionLost,
     FetchError,
     ForbiddenByRobots,
@@ -25,6 +26,7 @@ from digest.errors import (
     RefusedAddress,
     Reserved,
     TlsFailure,
+    TooLarge,
     TooSlow,
 )
 from digest.fetch import robots
@@ -168,6 +170,20 @@ class Fetcher:
             page = Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
             self._expect_permission(answer, page)
             return page
+
+    def links(self, urls: Iterable[str]) -> Iterator[tuple[str, FetchError | None]]:
+        """Yield each address with why a reader would not get there; None when a page answers, however long it is."""
+        turns = Turns[str, FetchError | None](self._pace, host_of=_host, work=self._reached)
+        yield from turns.results(urls, self._settings.connections, self._until)
+
+    def _reached(self, url: str) -> FetchError | None:
+        try:
+            answer = self._get(url, ACCEPT_PAGES, self._settings.page_bytes, refreshes=True)
+        except (TooLarge, BadEncoding):
+            return None
+        except FetchError as problem:
+            return problem
+        return None if answer.status == _OK else HttpStatus(url, answer.status)
 
     def _expect_welcome(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""

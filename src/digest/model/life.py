@@ -34,6 +34,8 @@ class Cause(Enum):
     """Too few of them."""
     EDITOR = "editor"
     OPERATOR = "operator"
+    CHECK = "check"
+    """Something that letters need is not right: a key, a template, the disk."""
     CLOCK = "clock"
     """Its window passed before it was sent."""
 
@@ -51,6 +53,8 @@ class Move(Enum):
     UNAPPROVE = "unapprove"
     """What was approved cannot be rendered: it is a draft again until it is composed without the broken story."""
     HOLD = "hold"
+    STOP = "stop"
+    """The check found an error; it goes when that is mended."""
     SKIP = "skip"
     MISS = "miss"
     """The clock closes it: its window passed."""
@@ -93,6 +97,12 @@ MOVES: Mapping[Move, Rule] = {
     Move.APPROVE: _rule(S.READY, S.HELD, S.APPROVED, to=S.APPROVED),
     Move.UNAPPROVE: _rule(S.APPROVED, to=S.READY),
     Move.HOLD: _rule(S.READY, S.APPROVED, S.HELD, to=S.HELD, by=Cause.EDITOR),
+    Move.STOP: Rule(
+        frozenset({S.PLANNED, S.READY, S.APPROVED, S.HELD}),
+        frozenset({S.HELD}),
+        causes=_ANY - {Cause.EDITOR, Cause.STORIES},
+        leaves=Cause.CHECK,
+    ),
     Move.SKIP: _rule(S.PLANNED, S.READY, S.HELD, S.APPROVED, S.SKIPPED, to=S.SKIPPED, by=Cause.EDITOR),
     Move.MISS: Rule(
         frozenset({S.PLANNED, S.READY, S.HELD, S.APPROVED}),
@@ -126,7 +136,7 @@ def goes_by_itself(state: EditionState, cause: Cause = Cause.NONE) -> bool:
 
 
 def waits_for_stories(state: EditionState, cause: Cause) -> bool:
-    """Tell whether an edition is held for want of stories: it is composed again, and goes when there are more."""
+    """Tell whether an edition is held for want of stories, or by the check: it is composed again, and may go then."""
     return state is S.HELD and cause is not Cause.EDITOR
 
 

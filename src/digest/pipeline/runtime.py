@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from digest.model.meter import UNMETERED, Meter
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
 
@@ -26,5 +27,7 @@ class Runtime:
     clock: Clock
     picture: Callable[[str], bytes] | None = None
     """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""
+    meter: Meter = UNMETERED
+    """Takes note of what happens, for whoever watches the service."""
     attempts: AttemptLog | None = None
     """Notes which items this process is at work on; None where nobody would read it."""

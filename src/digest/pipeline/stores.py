@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from digest.storage.alerts import Alerts
     from digest.storage.archive import Archive
     from digest.storage.articles import Articles
     from digest.storage.bounces import Bounces
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from digest.storage.editions import Editions
     from digest.storage.engine import Database
     from digest.storage.entries import Entries
+    from digest.storage.figures import Figures
+    from digest.storage.heartbeats import Heartbeats
     from digest.storage.hosts import Hosts
     from digest.storage.leases import Leases
     from digest.storage.mailboxes import Mailboxes
@@ -193,3 +196,24 @@ class Stores:
         from digest.storage.archive import Archive
 
         return Archive(self.database)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """Signs of life of the processes that serve."""
+        from digest.storage.heartbeats import Heartbeats
+
+        return Heartbeats(self.database)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What was found wrong, and who was told."""
+        from digest.storage.alerts import Alerts
+
+        return Alerts(self.database)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Figures of the last days."""
+        from digest.storage.figures import Figures
+
+        return Figures(self.database)

@@ -97,6 +97,7 @@ class Database:
 
         Raises StorageError when the database cannot hold the letters of every script.
         """
+        self._begin_private()
         if not self.is_sqlite and (problem := encoding_problem(self._encoding())):
             raise StorageError(f"{self.name} {problem}")
         revision = self._revision()
@@ -132,6 +133,13 @@ class Database:
             return
         with self._writer:
             yield
+
+    def _begin_private(self) -> None:
+        """Make a missing SQLite file that nobody else may read: it will hold the readers' addresses."""
+        file = self._url.database
+        if self.is_sqlite and file and file != ":memory:":
+            with suppress(OSError):  # it is there; or cannot be made, which SQLite tells
+                os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
 
     def _encoding(self) -> str:
         with self.read() as connection:

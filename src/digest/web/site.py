@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest.errors import SettingsError
 from digest.pipeline.readers.leave_links import LeaveLinks
@@ -96,8 +96,20 @@ def known_hosts(settings: Settings) -> tuple[str, ...]:
     return (urlsplit(settings.site.url or "").hostname or "", *loopback_hosts(settings.web.port))
 
 
-def site_listener(runtime: Runtime) -> Listener:
-    """Return the site on its socket, bound and not yet answering.
+class Site:
+    """The site of a house, which another may replace while it is served: requests under way keep theirs."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Raises SettingsError and TemplateError as ``public_site``."""
+        self.app = public_site(runtime)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by the site of this moment."""
+        await self.app(scope, receive, send)
+
+
+def site_listener(runtime: Runtime, app: ASGIApp | None = None) -> Listener:
+    """Return the site, or ``app`` in its place, on its socket, bound and not yet answering.
 
     Raises:
         AddressUnavailable: another program has the port, or the host is not ours.
@@ -105,4 +117,4 @@ def site_listener(runtime: Runtime) -> Listener:
     """
     settings = runtime.settings.web
     raise_descriptor_limit()
-    return Listener(public_site(runtime), settings.host, settings.port, LIMITS)
+    return Listener(app or public_site(runtime), settings.host, settings.port, LIMITS)

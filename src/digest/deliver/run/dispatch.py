@@ -65,7 +65,8 @@ class _Run:
         self._run_state = run_state
         self._controls = controls or Controls()
         self._worker = Worker(run_state.journal.path.stem, here(), run_state.journal.path.name)
-        self._routes = [Route(way, run_state, alone=len(ways) == 1, changed=self._handle) for way in ways]
+        meter, alone = self._controls.meter, len(ways) == 1
+        self._routes = [Route(way, run_state, alone=alone, changed=self._handle, meter=meter) for way in ways]
         self._batches = LedgerBatches(ledger, self._worker, limiter, run_state, self._routes)
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._lanes: list[asyncio.Task[None]] = []

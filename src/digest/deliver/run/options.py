@@ -15,6 +15,7 @@ from digest.deliver.pacing.rates import Rates
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
 from digest.errors import DeliveryError
+from digest.model.meter import UNMETERED, Meter
 
 Write = Callable[[Claim], Parcel]
 """Makes a reader's copy; the parcel's id is the reader's. The same reader gives the same bytes, at any time."""
@@ -86,3 +87,5 @@ class Controls:
     """Set, it drains the run: what is under way is finished, all else goes back into the queue."""
     on_progress: Callable[[Progress], None] | None = None
     """Called after each transaction, in the thread of the run."""
+    meter: Meter = UNMETERED
+    """Told of each letter's fate, and of how the relays meet us, in the thread of the run."""

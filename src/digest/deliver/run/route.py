@@ -18,6 +18,7 @@ from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.lane import Lane
 from digest.deliver.run.run_state import FRESH, GROUP, RunState, either, seconds
+from digest.deliver.transports.relay import FILES
 from digest.deliver.transports.transport import Transport
 from digest.errors import (
     DeliveryError,
@@ -29,6 +30,8 @@ from digest.errors import (
 )
 from digest.logs import get_logger
 from digest.model.ids import ReaderId
+from digest.model.meter import UNMETERED, Meter
+from digest.model.sign import RelayTrouble
 
 log = get_logger()
 
@@ -57,6 +60,11 @@ class Way:
         """What it is called."""
         return self.name or self.transport.name
 
+    @property
+    def counted_as(self) -> str:
+        """What it is called in figures."""
+        return FILES if self.label.startswith("file:") else self.label
+
     def addressed(self, parcel: Parcel) -> Parcel:
         """Return the letter with the envelope sender that this way wants."""
         return replace(parcel, sender=self.sender.replace("{token}", parcel.token)) if self.sender else parcel
@@ -77,7 +85,9 @@ class Route:
     fewer letters a second, or fewer connections.
     """
 
-    def __init__(self, way: Way, run_state: RunState, *, alone: bool, changed: Callable[[Route], None]) -> None:
+    def __init__(
+        self, way: Way, run_state: RunState, *, alone: bool, changed: Callable[[Route], None], meter: Meter = UNMETERED
+    ) -> None:
         self.name = way.label
         self.closed = False
         self.why = ""
@@ -91,9 +101,10 @@ class Route:
         self._alone = alone
         self._most = GROUP if alone else _HAND_OF_A_LANE * way.transport.lanes
         self._report = changed
+        self._meter = meter
         self._hand: deque[SendSlot] = deque()
         self._taken = 0
-        self._under_way: dict[int, tuple[Claim, int]] = {}
+        self._under_way: dict[int, tuple[Claim, int, float]] = {}
         self._health = RelayHealth()
         self._throttle = Throttle()
         self._doubts = ""
@@ -177,7 +188,7 @@ class Route:
                 run_state.note(claim, Verdict(Fate.REJECTED, reply=f"not sent: {error}"), "")
                 continue
             self._taken += 1
-            self._under_way[parcel.id] = (claim, self._taken)
+            self._under_way[parcel.id] = (claim, self._taken, seconds())
             self._throttle.taken(seconds())
             run_state.under_way += 1
             if len(self._hand) < self._most // 2:
@@ -203,8 +214,10 @@ class Route:
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
         """Note what became of a letter; see Feed."""
-        claim, number = self._under_way.pop(parcel.id)
+        claim, number, taken_at = self._under_way.pop(parcel.id)
         self._run_state.under_way -= 1
+        fate = verdict.fate.name.lower()
+        self._meter.answered(self._way.counted_as, fate, seconds() - taken_at, again=claim.attempts > 0)
         if verdict.fate is Fate.ACCEPTED:
             self._accepted(claim, number)
         elif _goes_on(verdict):
@@ -287,6 +300,8 @@ class Route:
     # --- its health -----------------------------------------------------------------------------------------------
 
     def _heard_of(self) -> None:
+        if not self.closed:
+            self._meter.relay(self._way.counted_as, RelayTrouble.NONE)
         if self.unreachable_since is not None:
             log.info("relay reached again", relay=self.name, away_s=round(self.unreachable_for, 1))
         self.unreachable_since = self.unreachable = None
@@ -335,6 +350,7 @@ class Route:
     def _failed(self, error: RelayUnreachable) -> float:
         """Note that a connection could not be had, or was lost; return how long to rest."""
         now = seconds()
+        self._meter.relay(self._way.counted_as, RelayTrouble.UNREACHABLE)
         self.unreachable, self.unreachable_since = error, self.unreachable_since or now
         if now >= self._rests_until:
             self._rest = min(self._rest * 2, _LONGEST_REST) or _SHORTEST_REST
@@ -353,6 +369,7 @@ class Route:
         self.error = self.error or error
         if not self.closed:
             self.closed, self.why = True, why
+            self._meter.relay(self._way.counted_as, RelayTrouble.REFUSES)
             log.error("relay closed", relay=self.name, why=type(error).__name__)
             self.release()
             self._report(self)

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections import deque
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from digest.deliver.protocol.login import Login
@@ -47,6 +47,8 @@ class SmtpTransport:
         self._relay = relay
         self._timeouts = timeouts or Timeouts()
         self.lanes = connections
+        self.certificate_ends: datetime | None = None
+        """When the certificate of the last protected connection ends; None before there was one."""
 
     @property
     def name(self) -> str:
@@ -59,6 +61,7 @@ class SmtpTransport:
             link = await self._connected(feed)
             try:
                 await self._admitted(link)
+                self.certificate_ends = link.certificate_ends or self.certificate_ends
                 log.debug("relay connected", relay=self.name, security=self._relay.security.value)
                 while link.usable and await feed.more():
                     await link.run()
@@ -180,6 +183,13 @@ class SmtpConnection(asyncio.Protocol):
     def usable(self) -> bool:
         """Whether it can carry letters."""
         return self._session.ready and self._left > 0
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """When the certificate of this connection ends; None when it is not protected."""
+        shown = self._transport.get_extra_info("peercert") if self._transport is not None else None
+        ends = shown.get("notAfter") if shown else None
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
 
     async def opened(self, context: ssl.SSLContext | None) -> None:
         """Wait until letters may be submitted or the session has ended; raises what the TLS handshake raises."""

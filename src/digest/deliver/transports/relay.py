@@ -14,6 +14,8 @@ from digest.deliver.protocol.smtp import Security
 from digest.text.credentials import ServerUrl, WrongUrl, server_url
 
 SCHEMES = {"smtp+starttls": (Security.STARTTLS, 587), "smtps": (Security.TLS, 465), "smtp": (Security.PLAIN, 25)}
+FILES = "files"
+"""What the file transport is called in figures: it has a folder for each edition, and one name."""
 _OPTIONS = {"auth", "ca", "name", "pipelining", "letters"}
 _MECHANISMS = {"", "plain", "login", "xoauth2"}
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
@@ -77,6 +79,14 @@ def relay(
         may_pipeline=options.get("pipelining", "yes") != "no",
         letters=int(letters),
     )
+
+
+def label(url: str) -> str:
+    """Return what a way out is called in figures when nobody named it: host and port, or FILES. Raises WrongUrl."""
+    parts = None if url.startswith("file:") else server_url(url)
+    if parts is not None and parts.scheme not in SCHEMES:
+        raise WrongUrl(f"{parts.scheme} is no way for letters")
+    return FILES if parts is None else f"{parts.host}:{parts.port or SCHEMES[parts.scheme][1]}"
 
 
 def own_name(candidates: Iterable[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from digest.deliver.protocol.replies import Verdict
 from digest.deliver.protocol.smtp import Parcel
@@ -47,4 +48,14 @@ class Transport(Protocol):
         Raises RelayUnreachable (try again later) or RelayRefused and OutboxUnwritable (somebody must look); what
         was taken is settled before.
         """
+        ...
+
+
+@runtime_checkable
+class Protected(Protocol):
+    """A transport that may have seen a certificate."""
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """When the certificate of its last connection ends; None when there was none."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -99,7 +100,7 @@ def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
     draft of what there is, which the editor may approve. What the editor holds stays held. Raises EditionClosed when
     it is sent, being sent, or skipped.
     """
-    stores, now = runtime.stores, runtime.clock()
+    stores, now, began = runtime.stores, runtime.clock(), time.monotonic()
     row = stores.editions.plan(due.key, due.due, due.expires, now)
     if not row.may(Move.COMPOSE):
         raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
@@ -114,6 +115,7 @@ def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
         raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
     stored = stores.editions.get(due.key)
     told = None if making.thin else making.edition
+    runtime.meter.composed(due.key.name, time.monotonic() - began)
     _log(due.key, draft.state, material, making)
     return Composed(row=stored or row, edition=told, stories=len(making.stories), set_aside=len(watch.aside))
 

@@ -16,6 +16,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import StoryId
 from digest.model.life import MOVES, Move
 from digest.pipeline.editions.composing import BY_EDITOR, Composed, asked_for, compose_edition
+from digest.pipeline.readiness.gate import gated, look
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 
@@ -55,9 +56,18 @@ def edit(runtime: Runtime, reference: str, wish: EditRequest) -> Composed:
 
 
 def approve(runtime: Runtime, reference: str) -> StoredEdition:
-    """Let an edition go as it stands, also one that was held; it is not composed again."""
+    """Let an edition go as it stands, also one that was held; it is not composed again.
+
+    Raises EditionClosed when the check finds an error: then the edition is held with that reason.
+    """
     _, row = _edition(runtime, reference)
     _require_draft(row)
+    looked = look(runtime, row.key.name)
+    if looked.errors:
+        gated(runtime, row, looked)
+        raise EditionClosed(f"{row.key} cannot go: {'; '.join(looked.errors)}; mend it, then approve")
+    for warning in looked.warnings:
+        log.warning("check warns", edition=str(row.key), why=warning)
     return _move(runtime, row, Move.APPROVE)
 
 

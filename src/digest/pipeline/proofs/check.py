@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import structs
@@ -12,33 +12,61 @@ from digest.deliver.dns.domain import aligned, envelope_findings, key_findings, 
 from digest.deliver.dns.records import DnsFinding, Level, Lookup
 from digest.deliver.message.dkim import configured_signer, dns_records
 from digest.deliver.transports.single_letter import probe
-from digest.errors import DigestError
+from digest.deliver.transports.transport import Protected
+from digest.errors import DigestError, FetchError, HttpStatus, NameNotFound, RefusedAddress
 from digest.model.ids import EditionKey
+from digest.model.life import UNSENT
+from digest.model.source import Source
+from digest.pipeline.gathering.gather import GONE
+from digest.pipeline.gathering.source_list import follow
+from digest.pipeline.readiness.readiness import ANY_DAY, finding, keys, letters, modes, room, signature
+from digest.pipeline.readiness.specimen import require_mails
+from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.relays import ways_out
 from digest.render.headers import envelope_sender, sender_domain
-from digest.render.letter import press
 from digest.render.links import leave_address
 from digest.settings import RelaySettings, Settings
 from digest.text.credentials import WrongUrl, host_of, server_url
 
+MOST_DRAFTS = 6
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TOKEN = "check"  # noqa: S105 - no password, and no letter is called so
 """What stands for the token of a letter in the envelope that is tried."""
-ANY_DAY = date(2000, 1, 1)
-"""The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
 
 
-def check(runtime: Runtime, lookup: Lookup) -> Iterator[DnsFinding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Ways into the web and to the pages; what is None is not tried."""
+
+    sources: Callable[[Sequence[Source]], Iterable[tuple[Source, str]]] | None = None
+    """Opens sources; yields each with what is wrong, empty when its list came."""
+    links: Callable[[Sequence[str]], Iterable[tuple[str, FetchError | None]]] | None = None
+    """Opens addresses; yields each with its error."""
+    pages: Callable[[], str] | None = None
+    """Fills the public pages; returns what was done, and raises DigestError."""
+    config: Path | None = None
+    """The file of the configuration."""
+
+
+def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Iterator[DnsFinding]:
     """Yield a finding for each thing looked at, in the order in which a letter needs it."""
-    settings = runtime.settings
-    yield _finding("sources", lambda: _sources(runtime))
-    yield _finding("keys", lambda: _keys(settings))
-    for name, edition in settings.editions.items():
-        yield _finding(f"templates of {name}", lambda e=edition: _look(settings, e.language, e.greeting))  # type: ignore[misc]
-    yield _finding("readers", lambda: _readers(runtime))
+    settings, doors = runtime.settings, doors or Doors()
+    yield finding("sources", lambda: _sources(runtime))
+    yield from _opened(runtime, doors)
+    yield finding("keys", lambda: keys(settings))
+    for name in settings.editions:
+        yield finding(f"templates of {name}", lambda name=name: letters(settings, name))  # type: ignore[misc]
+    yield finding("templates of mails", lambda: _mails(settings))
+    if doors.pages is not None and settings.site.url:
+        yield finding("templates of pages", doors.pages)
+    yield from _links(runtime, doors)
+    yield finding("readers", lambda: _readers(runtime))
     yield _leaving(settings)
     yield from _proxies(settings)
-    yield _finding("signature", lambda: _signature(settings))
+    yield from _watched(settings)
+    yield room(settings)
+    yield from modes(settings, *_secret_files(settings, doors.config))
+    yield finding("signature", lambda: signature(settings))
     yield from _relays(settings)
     if not _becomes_files(settings):
         yield from _records(settings, lookup)
@@ -69,14 +97,8 @@ def _published(settings: Settings) -> dict[str, str]:
     return {record.name: record.text for record in dns_records(signer)} if signer else {}
 
 
-def _finding(subject: str, look: Callable[[], str]) -> DnsFinding:
-    try:
-        return DnsFinding(level=Level.OK, subject=subject, words=look())
-    except DigestError as error:
-        return DnsFinding(level=Level.ERROR, subject=subject, words=str(error))
-
-
 def _sources(runtime: Runtime) -> str:
+    follow(runtime.stores, runtime.settings)
     stored = runtime.stores.sources.enabled()
     listed = {source.url for source in runtime.settings.sources} | {each.source.url for each in stored}
     if not listed:
@@ -84,15 +106,74 @@ def _sources(runtime: Runtime) -> str:
     return f"{len(listed)}, and {sum(each.last_fetch is not None for each in stored)} of them fetched so far"
 
 
-def _keys(settings: Settings) -> str:
-    if not settings.keys.ring.get(settings.keys.current):
-        raise DigestError("there is no secret key: `digest init` writes config/secrets.toml")
-    return f"{settings.keys.current} signs, {len(settings.keys.ring)} verify"
+def _opened(runtime: Runtime, doors: Doors) -> Iterator[DnsFinding]:
+    """Yield each source whose list did not come; they are asked for it anew."""
+    followed = [stored.source for stored in runtime.stores.sources.enabled()]
+    if doors.sources is None or not followed:
+        return
+    failed = [(source, problem) for source, problem in doors.sources(followed) if problem]
+    for source, problem in failed:
+        yield DnsFinding(level=Level.ERROR, subject=f"source {source.name}", words=problem)
+    if not failed:
+        yield DnsFinding(level=Level.OK, subject="sources opened", words=f"all {len(followed)} gave a list")
 
 
-def _look(settings: Settings, language: str, greeting: str) -> str:
-    press(settings.brand, language, "evening" if greeting == "evening" else "morning")
-    return f"found, in {language}"
+def _mails(settings: Settings) -> str:
+    languages = sorted({edition.language for edition in settings.editions.values()})
+    for language in languages:
+        require_mails(settings, language)
+    return f"filled, in {', '.join(languages)}" if settings.site.url else "not needed without site.url"
+
+
+def _links(runtime: Runtime, doors: Doors) -> Iterator[DnsFinding]:
+    """Yield the links of drafts that wait which lead nowhere; one that a robot may not see is a warning."""
+    drafts = runtime.stores.editions.latest(MOST_DRAFTS, UNSENT) if doors.links is not None else ()
+    for row in drafts:
+        urls = tuple(dict.fromkeys(item.link for item in row.edition.items)) if row.edition else ()
+        if not urls or doors.links is None:
+            continue
+        broken = [(url, error) for url, error in doors.links(urls) if error is not None]
+        for url, error in broken:
+            level = Level.ERROR if _leads_nowhere(error) else Level.WARNING
+            yield DnsFinding(level=level, subject=f"link of {row.key}", words=f"{url}: {error.reason}")
+        if not broken:
+            yield DnsFinding(level=Level.OK, subject=f"links of {row.key}", words=f"all {len(urls)} open")
+
+
+def _leads_nowhere(error: FetchError) -> bool:
+    return isinstance(error, RefusedAddress | NameNotFound) or (isinstance(error, HttpStatus) and error.status in GONE)
+
+
+def _watched(settings: Settings) -> Iterator[DnsFinding]:
+    """Yield whether somebody is told of trouble, and who can read the figures."""
+    if not settings.alerts.mail and not settings.alerts.webhook:
+        words = "nobody is told of trouble: set alerts.mail or alerts.webhook, and try them with `digest alert test`"
+        yield DnsFinding(level=Level.WARNING, subject="alerts", words=words)
+    monitor = settings.monitor
+    if monitor.port and monitor.host not in LOOPBACK:
+        words = f"whoever reaches {monitor.host}, port {monitor.port}, can read them: keep it from the public"
+        yield DnsFinding(level=Level.WARNING, subject="health and figures", words=words)
+
+
+def _secret_files(settings: Settings, config: Path | None) -> Iterator[Path]:
+    """Yield the file of the configuration when a secret stands in it, and the file of the keys."""
+    if config is None:
+        return
+    try:
+        text = config.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    if any(secret in text for secret in _secrets(settings)):
+        yield config
+    yield config.parent / "secrets.toml"
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """Yield the values that hold a password or a key."""
+    mail, relays_ = settings.mail, settings.mail.relays
+    urls = (mail.transport, *(relay.url for relay in relays_), settings.database.url, settings.bounces.url or "")
+    yield from (url for url in (*urls, settings.fetch.proxy or "") if "@" in url)
+    yield from filter(None, (settings.alerts.webhook, *settings.keys.ring.values()))
 
 
 def _readers(runtime: Runtime) -> str:
@@ -122,17 +203,15 @@ def _proxies(settings: Settings) -> Iterator[DnsFinding]:
     if web.trusted_proxies:
         words = f"as told by the proxies at {', '.join(web.trusted_proxies)} (X-Forwarded-For, Forwarded or X-Real-IP)"
         yield DnsFinding(level=Level.OK, subject=subject, words=words)
-    elif web.host in {"127.0.0.1", "::1", "localhost"}:
+    elif web.host in LOOPBACK:
         words = "as told by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
         yield DnsFinding(level=Level.OK, subject=subject, words=words)
+    elif settings.site.url.startswith("https:"):  # we speak no TLS, so somebody does for us
+        words = "a proxy stands before the pages, and all visitors look like it: they share one limit of sign-ups"
+        yield DnsFinding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
     else:
         words = "as who connects: if a proxy stands before the pages, all look like it, and share one limit of sign-ups"
         yield DnsFinding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
-
-
-def _signature(settings: Settings) -> str:
-    signer = configured_signer(settings.mail, Path(settings.folder))
-    return "none: fine when the relay signs; else `digest dkim new`" if signer is None else f"signs as {signer.domain}"
 
 
 def _relays(settings: Settings) -> Iterator[DnsFinding]:
@@ -141,7 +220,7 @@ def _relays(settings: Settings) -> Iterator[DnsFinding]:
     for each in mail.relays or (RelaySettings(url=mail.transport, token_command=mail.token_command),):
         alone = structs.replace(settings, mail=structs.replace(mail, relays=(each,)))
         subject = f"relay {each.name or _safe(each.url)}" if mail.relays else f"transport {_safe(each.url)}"
-        yield _finding(subject, lambda alone=alone: _transport(alone))  # type: ignore[misc]
+        yield finding(subject, lambda alone=alone: _transport(alone))  # type: ignore[misc]
 
 
 def _transport(settings: Settings) -> str:
@@ -151,7 +230,10 @@ def _transport(settings: Settings) -> str:
     sender = settings.mail.sender
     envelope = way.sender or envelope_sender(settings.mail, TOKEN)
     probe(way.transport, envelope.replace("{token}", TOKEN), sender)
-    return f"connected and logged in, and it takes letters from {envelope.replace(TOKEN, '...')} (tried with {sender})"
+    ends = way.transport.certificate_ends if isinstance(way.transport, Protected) else None
+    lasts = f"; its certificate ends {ends:%Y-%m-%d}" if ends else ""
+    taken = f"it takes letters from {envelope.replace(TOKEN, '...')} (tried with {sender})"
+    return f"connected and logged in, and {taken}{lasts}"
 
 
 def _becomes_files(settings: Settings) -> bool:

@@ -26,9 +26,9 @@ from digest.model.ids import EditionKey, ReaderId
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs, watched, watching
+from digest.pipeline.relays import rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.deliver_edition import JOURNALS, why_stopped
-from digest.pipeline.sending.relays import rates, tallies, ways_out
+from digest.pipeline.sending.deliver_edition import JOURNALS, note_certificates, why_stopped
 from digest.readers.mac import FINGERPRINT, fingerprint, keyed
 from digest.readers.one_time_tokens import LIFE, mailed_token, token_hash
 from digest.readers.signup import INVITATIONS, MEMORY, Ask, MailKind, Sent, SignupDecision, SignupLimits, Wanted, decide
@@ -169,15 +169,18 @@ def _dispatch(runtime: Runtime, stop: threading.Event) -> DispatchReport:
         goes_first=True,
         on_uncertain=settings.mail.on_uncertain,
     )
+    ways = ways_out(settings, EditionKey(name=FOLDER, date=now.date()))
     with watching(runtime, "mails") as watch:
-        return dispatch(
+        report = dispatch(
             runtime.stores.outbox,
-            ways_out(settings, EditionKey(name=FOLDER, date=now.date())),
+            ways,
             watched(watch, ItemKind.MAIL, FOLDER, PersonalMailWriter(runtime)),
             orders=orders,
             clock=runtime.clock,
-            controls=Controls(stop=stop),
+            controls=Controls(stop=stop, meter=runtime.meter),
         )
+    note_certificates(runtime, ways)
+    return report
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

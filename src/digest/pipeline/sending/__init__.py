@@ -5,7 +5,6 @@
 - ``freezing``: freezes an edition; a story that cannot be rendered costs itself.
 - ``letters``: renders the letter, freezes it with its audience, writes each reader's copy.
 - ``deliver_edition``: sends what is due of a frozen edition.
-- ``relays``: relays and limits of the settings, as dispatch takes them.
 - ``control``: pause, resume, cancel, send again, audit.
 - ``draft``, ``dry_run``: an edition as it would leave now, to look at; copies that do not count.
 - ``sent_marks``: what left, noted outside the database.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from digest.deliver.protocol.replies import Fate
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport
 from digest.deliver.run.options import Progress as Sent
+from digest.deliver.run.route import Way
+from digest.deliver.transports.transport import Protected
 from digest.errors import DeliveryError
 from digest.logs import get_logger
 from digest.model.delivery import DeliveryState
@@ -19,9 +22,9 @@ from digest.model.life import Move
 from digest.model.quarantine import ItemKind
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watched, watching
+from digest.pipeline.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, ready_for_mail
-from digest.pipeline.sending.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.sending.sent_marks import hold_if_older, note
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -71,15 +74,17 @@ def post(
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
 
     writer = Writer(ready_for_mail(runtime, letter), runtime.settings, row.key)
+    ways = ways_out(runtime.settings, row.key)
     with watching(runtime, f"send {row.key}") as watch:
         report = dispatch(
             ledger,
-            ways_out(runtime.settings, row.key),
+            ways,
             watched(watch, ItemKind.LETTER, str(row.key), writer),
             orders=_orders(runtime, row, wait),
             clock=runtime.clock,
-            controls=Controls(stop=stop or threading.Event(), on_progress=show),
+            controls=Controls(stop=stop or threading.Event(), on_progress=show, meter=runtime.meter),
         )
+    note_certificates(runtime, ways)
     if not becomes_files(runtime.settings.mail):
         note(journals, row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
     if not report.counts.unfinished:
@@ -94,6 +99,14 @@ def post(
         next_attempt=report.next_attempt,
         troubles=report.troubles,
     )
+
+
+def note_certificates(runtime: Runtime, ways: Iterable[Way]) -> None:
+    """Note when the certificates of relays end, as the connections of a run saw them."""
+    for way in ways:
+        ends = way.transport.certificate_ends if isinstance(way.transport, Protected) else None
+        if ends is not None:
+            runtime.meter.certificate(way.counted_as, ends)
 
 
 def _record(runtime: Runtime, row: StoredEdition, started: datetime, report: DispatchReport) -> None:

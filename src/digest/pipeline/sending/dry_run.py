@@ -19,9 +19,9 @@ from digest.model.letter import Letter
 from digest.model.life import Move
 from digest.pipeline.editions.composing import asked_for, compose_edition
 from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, letter_of, ready_for_mail
-from digest.pipeline.sending.relays import ways_out
 from digest.pipeline.sending.send import Request, gather_if_stale
 from digest.private_files import make_folder, write_private
 from digest.readers.address import parse_address

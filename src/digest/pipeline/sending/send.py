@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, upcoming
-from digest.errors import EditionClosed, SettingsError, TooEarly, TooLate, Unapproved
+from digest.errors import EditionClosed, TooEarly, TooLate, Unapproved
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
@@ -23,6 +23,7 @@ from digest.pipeline.editions.composing import asked_for, compose_edition
 from digest.pipeline.editions.left_out import advertorials
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import Progress
+from digest.pipeline.readiness.gate import gated, look
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, post
 from digest.pipeline.sending.freezing import frozen
@@ -65,6 +66,8 @@ class SendReport:
     """Where the unsettled letters were to go."""
     advertorials: tuple[str, ...] = ()
     """What the edition left out as advertising, a line each."""
+    warnings: tuple[str, ...] = ()
+    """What the check would have looked at before letters leave."""
 
     @property
     def audience(self) -> int:
@@ -92,16 +95,18 @@ def send_edition(
     settings, stores, clock = runtime.settings, runtime.stores, runtime.clock
     due = _with_expiry(asked_for(runtime, request.name, request.day), request, clock())
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
-    gathered = None
+    gathered, warnings = None, tuple[str, ...]()
     if not _under_way(row):
         row = _taken_up(runtime, due, row) if request.late else row
         _refuse_closed(row)
         _refuse_untimely(settings, due, request, clock())
-        _refuse_keyless(settings)
-        gathered = gather_if_stale(runtime, gather)
-        row = _ready(runtime, due, row)
-        _refuse_unapproved(settings, due, row, clock())
-        row = frozen(runtime, due, row, joined_by=due.due if request.by_clock else None)
+        looked = look(runtime, request.name)
+        warnings, row = looked.warnings, gated(runtime, row, looked)
+        if not looked.errors:
+            gathered = gather_if_stale(runtime, gather)
+            row = _ready(runtime, due, row)
+            _refuse_unapproved(settings, due, row, clock())
+            row = frozen(runtime, due, row, joined_by=due.due if request.by_clock else None)
     row = stores.editions.get(due.key) or row
     posted = None
     if _under_way(row):
@@ -119,6 +124,7 @@ def send_edition(
         next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
         addresses=_addresses(stores, unsettled),
         advertorials=advertorials(runtime, row),
+        warnings=warnings,
     )
 
 
@@ -169,11 +175,6 @@ def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now:
         raise TooEarly(f"{due.key} goes out from {window}; to send it at once: --now")
     if now >= due.closes and not request.late:
         raise TooLate(f"{due.key} could go out from {window}; to send it all the same: --late")
-
-
-def _refuse_keyless(settings: Settings) -> None:
-    if not settings.keys.ring.get(settings.keys.current):
-        raise SettingsError(("keys.current: there is no secret key; `digest init` writes config/secrets.toml",))
 
 
 def gather_if_stale(runtime: Runtime, gather: Callable[[], GatherReport]) -> GatherReport | None:

@@ -25,6 +25,7 @@ from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.outage import is_outage
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
+from digest.pipeline.readiness.gate import gated, look, still_stopped
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, post
 from digest.pipeline.sending.send import Request, gather_if_stale, send_edition
@@ -175,6 +176,8 @@ class Ticker:
             report = send_edition(
                 self._runtime, request, self._gather_at_once, unseen, draining=lambda: nullcontext(self._stop)
             )
+        for warning in report.warnings:
+            log.warning("check warns", edition=str(due.key), why=warning)
         return self._tell(report.row, report.posted)
 
     def _resume(self, row: StoredEdition) -> timedelta:
@@ -209,9 +212,12 @@ class Ticker:
         with self._runtime.stores.leases.hold(f"edition {due.key}", self._runtime.clock) as lease:
             if lease is None:
                 return NO_PAUSE
+            if still_stopped(self._runtime, row):
+                return RETRY
             gather_if_stale(self._runtime, self._gather)
-            composed = compose_edition(self._runtime, due)
-        return RETRY if waits_for_stories(composed.row.state, composed.row.cause) else NO_PAUSE
+            row = compose_edition(self._runtime, due).row
+            row = gated(self._runtime, row, look(self._runtime, due.key.name))
+        return RETRY if waits_for_stories(row.state, row.cause) else NO_PAUSE
 
 
 def _all_put_off(counts: Counts) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from digest.model.edition import Edition, ToldStory
 from digest.storage.schema.columns import METADATA, Instant
@@ -27,6 +27,7 @@ editions = Table(
     Column("sums", JSON(none_as_null=True)),  # state -> letters, since their rows were pruned; None before
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date", "number"),
+    Index("ix_editions_due", "due"),
 )
 
 edition_names = Table(

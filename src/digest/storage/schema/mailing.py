@@ -66,6 +66,7 @@ bounces = Table(
     Column("words", String, nullable=False, default=""),  # the server's
     Column("at", Instant, nullable=False),
     Index("ix_bounces_reader_id_at", "reader_id", "at"),
+    Index("ix_bounces_at", "at"),
 )
 
 tallies = Table(

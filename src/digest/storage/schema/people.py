@@ -19,6 +19,8 @@ readers = Table(
     Column("added_at", Instant, nullable=False),
     Column("left_at", Instant),
     Column("left_why", String, nullable=False, default="", server_default=""),  # in their words, if they gave any
+    Index("ix_readers_added_at", "added_at"),
+    Index("ix_readers_left_at", "left_at"),
 )
 
 subscriptions = Table(
@@ -37,6 +39,7 @@ suppressions = Table(
     Column("identity", String, primary_key=True),
     Column("why", String, nullable=False),
     Column("since", Instant, nullable=False),
+    Index("ix_suppressions_since", "since"),
 )
 
 tokens = Table(

@@ -1,0 +1,50 @@
+"""What was wrong, and what is wrong -> what to raise, what is over, and whom to tell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digest.model.alert import EVENTS, Alert, Phase, StoredAlert
+
+REMEMBERED = timedelta(days=3)
+"""What happened is not raised again within it, though it is found again."""
+WORTH_TELLING = timedelta(hours=1)
+"""What was over before anybody could be told of it is told within it, and not later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What to store: new alerts, and the ids of those that are over."""
+
+    raised: tuple[Alert, ...]
+    cleared: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.raised or self.cleared)
+
+
+def changes(known: Collection[StoredAlert], found: Collection[Alert]) -> Changes:
+    """Return what is new and what is over; ``known`` holds what goes on, and what there was within REMEMBERED."""
+    going_on = {one.key for one in known if one.phase is Phase.RAISED}
+    before = {one.key for one in known}
+    keys = {one.key for one in found}
+    raised = {one.key: one for one in found if one.key not in (before if one.kind in EVENTS else going_on)}
+    cleared = tuple(one.id for one in known if one.phase is Phase.RAISED and one.key not in keys)
+    return Changes(raised=tuple(raised.values()), cleared=cleared)
+
+
+def to_tell(known: Collection[StoredAlert], channel: str, now: datetime) -> Iterator[tuple[StoredAlert, Phase]]:
+    """Yield what a channel was not told yet: once that it is wrong, and once that it is over."""
+    for alert in known:
+        told = alert.told.get(channel)
+        if alert.kind in EVENTS or alert.phase is Phase.RAISED:
+            if told is None and _is_recent(alert, now):
+                yield alert, Phase.RAISED
+        elif told is Phase.RAISED or (told is None and _is_recent(alert, now)):
+            yield alert, Phase.CLEARED
+
+
+def _is_recent(alert: StoredAlert, now: datetime) -> bool:
+    return alert.cleared_at is None or now - alert.cleared_at <= WORTH_TELLING

@@ -1,0 +1,170 @@
+"""Facts -> what is wrong now. Pure: the clock, the counts and the bounds come in.
+
+edition   held: too few stories, or the check found an error
+          not started: its time passed by ``late_minutes``, and nobody began to send it
+          late: it was begun later than that
+          skipped: its window closed before it was sent, or it had too few stories
+relay     refuses us; cannot be reached for ``relay_minutes``; its certificate ends within ``certificate_days``
+source    has failed for ``source_days``
+returns   bounces or complaints are above their share of the letters
+disk      less than ``disk_percent`` is free
+service   a process that served is silent, did not end in good order, and none was started since
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from digest.alerts.facts import Disk, Facts, Following, Planned, Returns
+from digest.model.alert import Alert, AlertKind
+from digest.model.course import Course
+from digest.model.edition import EditionState
+from digest.model.life import UNSENT, Cause
+from digest.model.sign import Life, RelayState, RelayTrouble, Sign
+from digest.settings import AlertSettings
+
+FEWEST_BOUNCES = 5
+FEWEST_COMPLAINTS = 3
+"""A few of few readers are no rate."""
+RELIEF = 0.8
+"""An alert about a share ends when it is below so much of its bound, so that it does not come and go."""
+SPARE_PERCENT = 2
+"""One about the disk ends when so much more is free."""
+MB = 1_000_000
+
+
+def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> tuple[Alert, ...]:
+    """Return what is wrong; ``going_on`` has the keys of what was wrong before, which must get clearly better."""
+    alerts: list[Alert] = []
+    for planned in facts.editions:
+        alerts += _edition(planned, facts.now, timedelta(minutes=bounds.late_minutes))
+    for name, state in relays_of(facts.signs).items():
+        alerts += _relay(name, state, facts.now, bounds)
+    alerts += (alert for source in facts.sources for alert in _source(source, facts.now, bounds.source_days))
+    if facts.returns is not None:
+        alerts += _returns(facts.returns, bounds, going_on)
+    alerts += (alert for disk in facts.disks for alert in _disk(disk, bounds.disk_percent, going_on))
+    alerts += (_service(sign) for sign in missing(facts.signs, facts.now))
+    return tuple(alerts)
+
+
+def relays_of(signs: Collection[Sign]) -> dict[str, RelayState]:
+    """Return each relay as the process found it that saw it change last."""
+    newest: dict[str, RelayState] = {}
+    for sign in signs:
+        for name, state in sign.relays.items():
+            if name not in newest or state.since > newest[name].since:
+                newest[name] = state
+    return newest
+
+
+def _edition(planned: Planned, now: datetime, late: timedelta) -> Iterator[Alert]:
+    course, about = planned.course, str(planned.key)
+    if course is None or course.state in UNSENT:
+        yield from _unsent(planned, now, late)
+    elif course.state is EditionState.SKIPPED and course.cause is not Cause.EDITOR:
+        yield Alert(kind=AlertKind.SKIPPED, about=about, words=f"{about} was skipped: {course.reason}")
+    elif course.began is not None and course.began - planned.due >= late:
+        behind = f"began {course.began:%H:%M} UTC, {_span(course.began - planned.due)} after its time"
+        yield Alert(kind=AlertKind.LATE, about=about, words=f"{about} {behind}")
+
+
+def _unsent(planned: Planned, now: datetime, late: timedelta) -> Iterator[Alert]:
+    course, about = planned.course, str(planned.key)
+    if now >= planned.closes:
+        words = f"{about} was not sent: its window closed at {planned.closes:%H:%M} UTC{_why(planned)}"
+        yield Alert(kind=AlertKind.SKIPPED, about=about, words=f"{words}; to send it all the same: --late")
+    elif _is_held(course):
+        words = f"{about} is held{_why(planned)}; to let it go: digest approve {about}"
+        yield Alert(kind=AlertKind.HELD, about=about, words=words, over=f"{about} is held no longer")
+    elif now - planned.due >= late:
+        words = f"{about} was due at {planned.due:%H:%M} UTC, and is not being sent{_why(planned)}"
+        yield Alert(kind=AlertKind.NOT_STARTED, about=about, words=words)
+
+
+def _is_held(course: Course | None) -> bool:
+    return course is not None and course.state is EditionState.HELD and course.cause is not Cause.EDITOR
+
+
+def _why(planned: Planned) -> str:
+    """Return what an unsent edition waits for, behind a colon; with nothing to wait for, somebody must look."""
+    if planned.course is not None and planned.course.state is EditionState.HELD:
+        return f": {planned.course.reason}" if planned.course.reason else ""
+    if planned.waits_for_approval:
+        return f": it waits for its editor (digest approve {planned.key})"
+    return ": is `digest serve` running, and what does it log?"
+
+
+def _relay(name: str, state: RelayState, now: datetime, bounds: AlertSettings) -> Iterator[Alert]:
+    lasted = now - state.since >= timedelta(minutes=bounds.relay_minutes)
+    if state.trouble is RelayTrouble.REFUSES or (state.trouble is RelayTrouble.UNREACHABLE and lasted):
+        words = f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: no letter leaves by it"
+        yield Alert(kind=AlertKind.RELAY, about=name, words=words, over=f"the relay {name} takes letters again")
+    ends = state.certificate_ends
+    if ends is not None and ends - now < timedelta(days=bounds.certificate_days):
+        words = f"the TLS certificate of the relay {name} ends {ends:%Y-%m-%d %H:%M} UTC: renew it, or no letter leaves"
+        over = f"the TLS certificate of the relay {name} was renewed"
+        yield Alert(kind=AlertKind.CERTIFICATE, about=name, words=words, over=over)
+
+
+def _source(source: Following, now: datetime, days: int) -> Iterator[Alert]:
+    since = source.failing_since
+    if source.given_up or (since is not None and now - since >= timedelta(days=days)):
+        lasting = f" since {since:%Y-%m-%d}" if since else ""
+        words = f"the source {source.name} has not answered well{lasting}: {source.result}"
+        over = f"the source {source.name} answers again, or is followed no longer"
+        yield Alert(kind=AlertKind.SOURCE, about=source.name, words=words, over=over)
+
+
+def _returns(returns: Returns, bounds: AlertSettings, going_on: Collection[str]) -> Iterator[Alert]:
+    counted = (
+        (AlertKind.BOUNCES, "bounces", returns.bounced, bounds.bounce_percent, FEWEST_BOUNCES),
+        (AlertKind.COMPLAINTS, "complaints", returns.complaints, bounds.complaint_percent, FEWEST_COMPLAINTS),
+    )
+    for kind, what, number, bound, fewest in counted:
+        alert = Alert(
+            kind=kind,
+            about="three days",
+            words=f"{number} {what} of {returns.letters} letters in three days, and the bound is {bound:g} %",
+            over=f"{what} are below their bound again",
+        )
+        least = bound * (RELIEF if alert.key in going_on else 1)
+        if number >= fewest and returns.letters and number * 100 / returns.letters >= least:
+            yield alert
+
+
+def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert]:
+    alert = Alert(
+        kind=AlertKind.DISK,
+        about=disk.place,
+        words=f"{disk.free_bytes // MB} MB of {disk.total_bytes // MB} MB are free where {disk.place} lies",
+        over=f"there is room again where {disk.place} lies",
+    )
+    least = percent + (SPARE_PERCENT if percent and alert.key in going_on else 0)
+    if disk.free_bytes * 100 < disk.total_bytes * least:
+        yield alert
+
+
+def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
+    """Return the processes that died and were not replaced: each that began since stands in for one of them."""
+    came = sorted(signs, key=lambda sign: sign.started_at)
+    lost = []
+    for dead in sorted((sign for sign in signs if sign.life(now) is Life.DEAD), key=lambda sign: sign.beat_at):
+        replacement = next((each for each in came if each is not dead and each.started_at >= dead.beat_at), None)
+        if replacement is None:
+            lost.append(dead)
+        else:
+            came.remove(replacement)
+    return tuple(lost)
+
+
+def _service(sign: Sign) -> Alert:
+    words = f"`digest serve` on {sign.host} was last heard of {sign.beat_at:%Y-%m-%d %H:%M:%S} UTC: start it again"
+    over = f"`digest serve` on {sign.host} is heard of again, or was replaced"
+    return Alert(kind=AlertKind.SERVICE, about=sign.process, words=words, over=over)
+
+
+def _span(length: timedelta) -> str:
+    minutes = int(length / timedelta(minutes=1))
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004 - an hour

@@ -1,0 +1,77 @@
+"""``digest alert``: what the operator is told, and whether it arrives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from digest.cli.console import table
+from digest.cli.operate import json_option, utc
+from digest.cli.session import failed, misused, session
+
+LISTED = timedelta(days=30)
+
+
+@click.group()
+def alert() -> None:
+    """What the operator is told of: see [alerts] in the settings.
+
+    Example: digest alert list
+    """
+
+
+@alert.command("test")
+@click.pass_context
+def test(context: click.Context) -> None:
+    """Send a test to every address of alerts.mail and to alerts.webhook; exits with 1 when one cannot be told.
+
+    Example: digest alert test
+    """
+    from digest.app import webhook
+    from digest.pipeline.operations.alerting import tell_trial
+
+    here = session(context)
+    with here.app() as app:
+        outcome = tell_trial(app.runtime, webhook(app))
+    if not outcome:
+        misused("nobody is told: set alerts.mail or alerts.webhook")
+    for channel, trouble in outcome.items():
+        words = trouble or "told"
+        here.console.finding("error" if trouble else "ok", f"{channel}: {words}", colour="red" if trouble else "green")
+    if any(outcome.values()):
+        failed()
+
+
+@alert.command("list")
+@json_option
+@click.pass_context
+def list_(context: click.Context, as_json: bool) -> None:
+    """List the alerts of the last 30 days: since when, until when, and what they said.
+
+    Example: digest alert list
+    """
+    here = session(context)
+    with here.app() as app:
+        found = app.stores.alerts.known(app.clock() - LISTED)
+    if as_json:
+        here.console.json(
+            [
+                {
+                    "key": one.key,
+                    "kind": one.kind.value,
+                    "words": one.words,
+                    "raised": one.raised_at.isoformat(),
+                    "cleared": one.cleared_at.isoformat() if one.cleared_at else None,
+                    "told": {channel: phase.value for channel, phase in one.told.items()},
+                }
+                for one in found
+            ]
+        )
+        return
+    if not found:
+        here.console.say("No alerts: digest alert test")
+        return
+    rows = [(utc(one.raised_at), utc(one.cleared_at) if one.cleared_at else "goes on", one.words) for one in found]
+    for line in table(rows, ("SINCE (UTC)", "UNTIL (UTC)", "WHAT")):
+        here.console.result(line)

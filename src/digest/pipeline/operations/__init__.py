@@ -1,0 +1,7 @@
+"""How the service is doing, for its operator.
+
+- ``outlook``: what is stored, the calendar and the disk as facts.
+- ``alerting``: facts to alerts, each told once.
+- ``readings``: figures read from the database when somebody asks.
+- ``pulse``: what one serving process knows of itself.
+"""

@@ -1,0 +1,177 @@
+"""Tells the operator what is wrong: facts -> alerts, stored, and each told once to each channel.
+
+facts ─ found ─▶ alerts ─ changes ─▶ stored ─ to_tell ─▶ mail, webhook
+
+What cannot be told now is told at a later look: it is stored before anybody is told, and noted after.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from digest.alerts.changes import REMEMBERED, changes, to_tell
+from digest.alerts.notice import Notice, mail_text, notice, payload, trial
+from digest.alerts.rules import found
+from digest.deliver.message.dkim import configured_signer
+from digest.deliver.message.splice import ReaderFields, prepare
+from digest.deliver.protocol.replies import Fate, reply_class
+from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.single_letter import send_one
+from digest.errors import DeliveryError, DigestError, FetchError, RelayRefused
+from digest.logs import get_logger
+from digest.model.alert import Phase
+from digest.model.ids import EditionKey
+from digest.pipeline.operations.outlook import LetterCounts, facts
+from digest.pipeline.outage import is_outage
+from digest.pipeline.relays import ways_out
+from digest.pipeline.runtime import Runtime
+from digest.render.headers import envelope_sender
+from digest.render.operator import operator_letter
+
+FOLDER = "alerts"
+"""What the file transport calls the folder of a day's alerts."""
+LONGEST_PAUSE = timedelta(minutes=30)
+"""A channel that cannot be reached is tried again after a pause that doubles up to this."""
+KEPT = timedelta(days=90)
+SUCCESS = range(200, 300)
+
+Post = Callable[[str, bytes], int]
+"""(URL, JSON) -> the HTTP status; raises FetchError."""
+Channel = Callable[[Notice], None]
+"""Tells somebody; raises DigestError when that fails."""
+
+log = get_logger()
+
+
+class Alerter:
+    """Looks at the facts whenever it is told to, one process at a time."""
+
+    def __init__(self, runtime: Runtime, post: Post, counts: LetterCounts | None = None) -> None:
+        """Tell the webhook by ``post``."""
+        self._runtime = runtime
+        self._post = post
+        self._counts = counts or LetterCounts(runtime.stores.figures)
+        self._rests: dict[str, tuple[datetime, timedelta]] = {}
+
+    def tick(self) -> None:
+        """Find what is wrong, store what changed, and tell what was not told yet."""
+        with self._runtime.stores.leases.hold("alerts", self._runtime.clock) as lease:
+            if lease is not None:
+                self._look()
+                self._tell()
+
+    def _look(self) -> None:
+        store, now = self._runtime.stores.alerts, self._runtime.clock()
+        known = store.known(now - REMEMBERED)
+        going_on = {one.key for one in known if one.phase is Phase.RAISED}
+        changed = changes(known, found(facts(self._runtime, self._counts), self._runtime.settings.alerts, going_on))
+        if not changed:
+            return
+        store.change(changed.raised, changed.cleared, now)
+        store.purge(now - KEPT)
+        for alert in changed.raised:
+            log.warning("alert", kind=alert.kind.value, about=alert.about)
+        for one in known:
+            if one.id in changed.cleared:
+                log.info("alert over", key=one.key)
+
+    def _tell(self) -> None:
+        store, now = self._runtime.stores.alerts, self._runtime.clock()
+        known = store.known(now - REMEMBERED)
+        for name, channel in channels(self._runtime, self._post).items():
+            for alert, phase in to_tell(known, name, now):
+                if self._rests_now(name, now):
+                    break
+                if self._told(name, channel, notice(alert, phase)):
+                    store.note_told(alert, name, phase)
+
+    def _rests_now(self, name: str, now: datetime) -> bool:
+        until, pause = self._rests.get(name, (now, timedelta()))
+        return now < until <= now + pause
+
+    def _told(self, name: str, channel: Channel, said: Notice) -> bool:
+        try:
+            channel(said)
+        except DigestError as error:
+            if is_outage(error):
+                raise
+            _, pause = self._rests.get(name, (None, timedelta(seconds=30)))
+            longer = min(pause * 2, LONGEST_PAUSE)
+            self._rests[name] = (self._runtime.clock() + longer, longer)
+            log.warning("alert not told", channel=name.partition(" ")[0], why=_why(error))
+            return False
+        self._rests.pop(name, None)
+        log.info("alert told", channel=name.partition(" ")[0], kind=said.kind.value, phase=said.phase.value)
+        return True
+
+
+def channels(runtime: Runtime, post: Post) -> Mapping[str, Channel]:
+    """Return how the settings want the operator to be told; a channel is known by a fingerprint of its address."""
+    settings, made = runtime.settings.alerts, dict[str, Channel]()
+    if settings.webhook:  # it answers, or does not, in seconds; a relay may take minutes
+        url = settings.webhook
+        made[f"webhook {_fingerprint(url)}"] = lambda said: _post_json(runtime, post, url, said)
+    for address in settings.mail:
+        made[f"mail {_fingerprint(address)}"] = lambda said, to=address: _mail(runtime, to, said)  # type: ignore[misc]
+    return made
+
+
+def tell_trial(runtime: Runtime, post: Post) -> dict[str, str]:
+    """Tell a test to every channel; return what went wrong with each, empty where nothing did."""
+    said, outcome = trial(runtime.clock()), dict[str, str]()
+    for name, channel in channels(runtime, post).items():
+        try:
+            channel(said)
+            outcome[name] = ""
+        except DigestError as error:
+            outcome[name] = _why(error)
+    return outcome
+
+
+def _why(error: DigestError) -> str:
+    """Return an error without the webhook's address, which is a secret with most services."""
+    return error.reason if isinstance(error, FetchError) else str(error)
+
+
+def _post_json(runtime: Runtime, post: Post, url: str, said: Notice) -> None:
+    body = json.dumps(payload(said, runtime.settings.site.name), ensure_ascii=False).encode()
+    status = post(url, body)
+    if status not in SUCCESS:
+        raise FetchError(url, f"{urlsplit(url).hostname} answered with HTTP status {status}")
+
+
+def _mail(runtime: Runtime, address: str, said: Notice) -> None:
+    """Send a notice to one address by the first way that can be reached."""
+    settings, now = runtime.settings, runtime.clock()
+    letter = operator_letter(said.subject, mail_text(said, settings.site.name), settings.site, settings.mail, now)
+    name = f"alert-{_fingerprint(f'{said.key} {said.phase.value} {said.since.isoformat()} {address}')}"
+    fields = ReaderFields(address=address, message_id=name, unsubscribe=name, preferences=name)
+    message = prepare(letter, configured_signer(settings.mail, Path(settings.folder))).splice(fields)
+    ways = ways_out(settings, EditionKey(name=FOLDER, date=now.date()))
+    parcel = Parcel(
+        id=int(_fingerprint(name), 16) % 1_000_000,
+        sender=envelope_sender(settings.mail, name),
+        token=name,
+        recipient=address,
+        message=message,
+    )
+    trouble: DeliveryError | None = None
+    for way in ways:
+        try:
+            verdict = send_one((way.transport,), way.addressed(parcel))
+        except DeliveryError as error:
+            trouble = error
+            continue
+        if verdict.fate is Fate.ACCEPTED:
+            return
+        trouble = RelayRefused(f"the relay {way.label} did not take an alert ({reply_class(verdict)})")
+    raise trouble or RelayRefused("there is no relay")
+
+
+def _fingerprint(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,193 @@
+"""How the service stands: what is stored, the calendar and the disk -> the facts that alerts and `status` judge by."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from digest.alerts.facts import LOOK_BACK, RETURNS_WITHIN, Disk, Facts, Following, Planned, Returns
+from digest.deliver.transports.relay import label
+from digest.edition.calendar import due_between, occurrence
+from digest.fetch.politeness import SourceStanding, SourceState
+from digest.model.course import Course
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
+from digest.model.life import waits_for_approval
+from digest.model.sign import Sign
+from digest.pipeline.runtime import Runtime
+from digest.settings import Settings
+from digest.storage.figures import Figures
+from digest.storage.sources import StoredSource
+from digest.text.credentials import WrongUrl
+
+AHEAD = timedelta(hours=2)
+"""Editions that are due so soon are looked at as well: one may be held before its time."""
+COUNTED_EVERY = timedelta(seconds=15)
+"""How often the letters of an edition under way are counted at most, whoever asks."""
+LARGEST_SHARE = 0.02
+ENDED = frozenset({EditionState.SENT, EditionState.CANCELLED})
+S = DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    """What was counted of an edition: at which stage of it, until when that serves, and what."""
+
+    stage: tuple[EditionState, datetime]
+    at: datetime
+    serves: timedelta | None
+    """None: for ever, since it has ended."""
+    letters: Mapping[str, int]
+
+    def holds(self, stage: tuple[EditionState, datetime], now: datetime) -> bool:
+        """Tell whether it need not be counted again."""
+        return self.stage == stage and (self.serves is None or timedelta() <= now - self.at < self.serves)
+
+
+class LetterCounts:
+    """How many letters of an edition are in each state: of one that has ended counted once, else now and then.
+
+    Counting reads all rows of one edition, so it is done at most every COUNTED_EVERY, and takes at most LARGEST_SHARE
+    of the time; ``bench/figures.py`` measures it.
+    """
+
+    def __init__(self, figures: Figures, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._figures = figures
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._known: dict[int, _Count] = {}
+
+    def of(self, course: Course, now: datetime) -> Mapping[str, int]:
+        """Return the counts; those of a while ago may serve."""
+        if course.began is None:
+            return {}
+        stage = (course.state, course.changed_at)
+        with self._lock:
+            known = self._known.get(course.id)
+            if known is None or not known.holds(stage, now):
+                began = self._seconds()
+                letters = self._figures.letters(course.id)
+                cost = timedelta(seconds=self._seconds() - began)
+                serves = None if course.state in ENDED else max(COUNTED_EVERY, cost / LARGEST_SHARE)
+                known = self._known[course.id] = _Count(stage=stage, at=now, serves=serves, letters=letters)
+            return known.letters
+
+    def keep(self, courses: Iterable[Course]) -> None:
+        """Forget all editions but these."""
+        ids = {course.id for course in courses}
+        with self._lock:
+            self._known = {known: found for known, found in self._known.items() if known in ids}
+
+
+def facts(runtime: Runtime, counts: LetterCounts | None = None) -> Facts:
+    """Return what is known now. Nothing is changed; ``counts`` saves counting letters again."""
+    now, figures = runtime.clock(), runtime.stores.figures
+    courses = figures.courses(now - RETURNS_WITHIN, now + AHEAD)
+    counted = counts or LetterCounts(figures)
+    counted.keep(courses)
+    return Facts(
+        now=now,
+        editions=planned(runtime, courses, now),
+        signs=signs(runtime),
+        sources=following(runtime),
+        returns=_returns(runtime, courses, counted, now),
+        disks=tuple(disks(runtime.settings)),
+    )
+
+
+def planned(runtime: Runtime, courses: Iterable[Course], now: datetime) -> tuple[Planned, ...]:
+    """Return the editions of LOOK_BACK and AHEAD: those of the calendar, and those that have a row."""
+    since, until = now - LOOK_BACK, now + AHEAD
+    known_since, found = runtime.stores.figures.known_since(), dict[EditionKey, Planned]()
+    for name, plan in runtime.settings.editions.items():
+        for due in due_between(name, plan, since, until) if name in known_since else ():
+            if due.due >= known_since[name]:
+                found[due.key] = Planned(key=due.key, due=due.due, closes=due.closes)
+    for course in courses:
+        if course.due >= since or course.key in found:
+            found[course.key] = _with_course(runtime.settings, course, found.get(course.key), now)
+    return tuple(sorted(found.values(), key=lambda each: (each.due, each.key.name)))
+
+
+def _with_course(settings: Settings, course: Course, known: Planned | None, now: datetime) -> Planned:
+    """Return an edition with its row; one that was begun keeps the time that it was begun for."""
+    plan = settings.editions.get(course.key.name)
+    scheduled = occurrence(course.key.name, plan, course.key.date) if plan and course.began is None else None
+    due = scheduled.due if scheduled else course.due
+    closes = scheduled.closes if scheduled else (known.closes if known else course.expires)
+    waits = plan is not None and waits_for_approval(plan, course.state, due, now)
+    return Planned(key=course.key, due=due, closes=closes, course=course, waits_for_approval=waits)
+
+
+def signs(runtime: Runtime) -> tuple[Sign, ...]:
+    """Return the last sign of each process, with the relays that the settings still have."""
+    mail = runtime.settings.mail
+    try:
+        names = {relay.name or label(relay.url) for relay in mail.relays} or {label(mail.transport)}
+    except WrongUrl:  # the check says so
+        names = set()
+    found = runtime.stores.heartbeats.all()
+    return tuple(replace(s, relays={n: state for n, state in s.relays.items() if n in names}) for s in found)
+
+
+def following(runtime: Runtime) -> tuple[Following, ...]:
+    """Return how each source that is followed answers."""
+    return tuple(_following(stored) for stored in runtime.stores.sources.enabled())
+
+
+def _following(stored: StoredSource) -> Following:
+    try:
+        state = msgspec.convert(stored.state, SourceState)
+    except msgspec.ValidationError:  # of another version; the next fetch writes it anew
+        state = SourceState()
+    return Following(
+        name=stored.source.name,
+        failing_since=state.failing_since,
+        result=stored.last_result or state.last_result,
+        given_up=state.standing is not SourceStanding.ACTIVE,
+    )
+
+
+def _returns(runtime: Runtime, courses: Iterable[Course], counts: LetterCounts, now: datetime) -> Returns:
+    moved = runtime.stores.figures.movement(now - RETURNS_WITHIN, now + AHEAD)
+    accepted = refused = 0
+    for course in courses:
+        letters = counts.of(course, now)
+        accepted += letters.get(S.ACCEPTED.value, 0)
+        refused += letters.get(S.REJECTED.value, 0)
+    return Returns(
+        letters=accepted + refused,
+        bounced=refused + moved.bounces.get("hard", 0),
+        complaints=moved.bounces.get("complaint", 0),
+    )
+
+
+def disks(settings: Settings) -> Iterator[Disk]:
+    """Yield the room where the database, the journals and letters as files are stored; each disk once."""
+    seen = set()
+    for place, folder in _places(settings):
+        try:
+            usage, device = shutil.disk_usage(folder), folder.stat().st_dev
+        except OSError:  # it is made when it is needed
+            continue
+        if device not in seen:
+            seen.add(device)
+            yield Disk(place=place, free_bytes=usage.free, total_bytes=usage.total)
+
+
+def _places(settings: Settings) -> Iterator[tuple[str, Path]]:
+    home = Path(settings.folder)
+    yield "the folder of the configuration", home
+    scheme, _, file = settings.database.url.partition(":///")
+    if scheme.startswith("sqlite") and file:
+        yield "the database", (home / file).parent
+    if settings.mail.transport.startswith("file:"):
+        yield "the outbox", home / settings.mail.transport.removeprefix("file:").removeprefix("//")

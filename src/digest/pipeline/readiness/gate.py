@@ -1,0 +1,51 @@
+"""The last look before an edition goes: errors hold it with their reason, warnings are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.deliver.dns.records import Level
+from digest.logs import get_logger
+from digest.model.edition import EditionState
+from digest.model.life import Cause, Move
+from digest.pipeline.readiness.readiness import readiness
+from digest.pipeline.runtime import Runtime
+from digest.storage.editions import StoredEdition
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What the check found; both in words."""
+
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def look(runtime: Runtime, name: str) -> Looked:
+    """Return what stands in the way of an edition of that name now."""
+    found = [one for one in readiness(runtime.settings, name) if one.level is not Level.OK]
+    told = {level: tuple(f"{f.subject}: {f.words}" for f in found if f.level is level) for level in Level}
+    return Looked(errors=told[Level.ERROR], warnings=told[Level.WARNING])
+
+
+def gated(runtime: Runtime, row: StoredEdition, looked: Looked) -> StoredEdition:
+    """Return the edition as it is, or held when there are errors; it is tried again until there are none."""
+    if not looked.errors or not row.may(Move.STOP):
+        return row
+    reason = f"check: {'; '.join(looked.errors)}"
+    if row.reason != reason or row.cause is not Cause.CHECK:
+        runtime.stores.editions.move(row.id, Move.STOP, runtime.clock(), reason=reason)
+        log.error("edition held by the check", edition=str(row.key), why=reason)
+    return runtime.stores.editions.get(row.key) or row
+
+
+def still_stopped(runtime: Runtime, row: StoredEdition | None) -> bool:
+    """Tell whether the check holds an edition, and would again: then composing it anew is in vain."""
+    if row is None or row.state is not EditionState.HELD or row.cause is not Cause.CHECK:
+        return False
+    looked = look(runtime, row.key.name)
+    if looked.errors:
+        gated(runtime, row, looked)
+    return bool(looked.errors)

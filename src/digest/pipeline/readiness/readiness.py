@@ -1,0 +1,106 @@
+"""What must be right before letters leave, and can be looked at in a moment: no network is asked.
+
+The same findings are told by ``digest check``, and are the gate of ``send`` and ``approve``: an error holds the
+edition with its reason, a warning is told.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from digest.deliver.dns.records import DnsFinding, Level
+from digest.deliver.message.dkim import configured_signer
+from digest.errors import DigestError
+from digest.model.ids import EditionKey
+from digest.pipeline.readiness.specimen import require_letter
+from digest.pipeline.relays import ways_out
+from digest.settings import Settings
+
+LEAST_BYTES = 20_000_000
+"""With less room the database and the journals cannot be written: no letter leaves."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+ANY_DAY = date(2000, 1, 1)
+"""The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
+
+
+def readiness(settings: Settings, name: str) -> Iterator[DnsFinding]:
+    """Yield what stands in the way of an edition of that name (errors), and what should be looked at (warnings)."""
+    yield finding("keys", lambda: keys(settings))
+    yield finding(f"templates of {name}", lambda: letters(settings, name))
+    yield finding("signature", lambda: signature(settings))
+    yield finding("relays", lambda: relays(settings))
+    yield room(settings)
+    yield from modes(settings)
+
+
+def finding(subject: str, look: Callable[[], str]) -> DnsFinding:
+    """Return what ``look`` says, or the error that it raises."""
+    try:
+        return DnsFinding(level=Level.OK, subject=subject, words=look())
+    except DigestError as error:
+        return DnsFinding(level=Level.ERROR, subject=subject, words=str(error))
+
+
+def keys(settings: Settings) -> str:
+    """Return which secret keys there are; raises DigestError without one."""
+    if not settings.keys.ring.get(settings.keys.current):
+        raise DigestError("there is no secret key: `digest init` writes config/secrets.toml")
+    return f"{settings.keys.current} signs, {len(settings.keys.ring)} verify"
+
+
+def letters(settings: Settings, name: str) -> str:
+    """Return that the templates can be filled for an edition; raises TemplateError and SettingsError."""
+    require_letter(settings, name)
+    own = f", with those of {settings.brand.templates}" if settings.brand.templates else ""
+    return f"compiled and filled, in {settings.editions[name].language}{own}"
+
+
+def signature(settings: Settings) -> str:
+    """Return which domain signs the letters; raises SettingsError when its key cannot be used."""
+    signer = configured_signer(settings.mail, Path(settings.folder))
+    return "none: fine when the relay signs; else `digest dkim new`" if signer is None else f"signs as {signer.domain}"
+
+
+def relays(settings: Settings) -> str:
+    """Return by how many ways letters leave; raises SettingsError when one cannot be used."""
+    return f"{len(ways_out(settings, EditionKey(name='check', date=ANY_DAY)))} configured"
+
+
+def room(settings: Settings) -> DnsFinding:
+    """Return whether there is room on the disk."""
+    try:
+        free = shutil.disk_usage(settings.folder).free
+    except OSError as error:
+        return DnsFinding(level=Level.ERROR, subject="disk", words=f"{settings.folder}: {error.strerror}")
+    words = f"{free // 1_000_000} MB are free"
+    level = Level.OK if free >= LEAST_BYTES else Level.ERROR
+    return DnsFinding(level=level, subject="disk", words=words if level is Level.OK else f"{words}: make room first")
+
+
+def modes(settings: Settings, *more: Path) -> Iterator[DnsFinding]:
+    """Yield a warning for each file of readers or secrets that others on this machine may read; ``more`` too."""
+    for path in (*_private(settings), *more):
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+        except OSError:  # made when it is needed, with the right mode
+            continue
+        if mode & OTHERS:
+            right = "700" if path.is_dir() else "600"
+            words = f"others on this machine may read it (mode {mode:04o}): chmod {right} {path}"
+            yield DnsFinding(level=Level.WARNING, subject=f"mode of {path.name}", words=words)
+
+
+def _private(settings: Settings) -> Iterator[Path]:
+    home = Path(settings.folder)
+    scheme, _, file = settings.database.url.partition(":///")
+    if scheme.startswith("sqlite") and file:
+        yield from (home / f"{file}{end}" for end in ("", "-wal", "-shm"))
+    for url in (settings.mail.transport, *(relay.url for relay in settings.mail.relays)):
+        if url.startswith("file:"):
+            yield home / url.removeprefix("file:").removeprefix("//")
+    if settings.mail.dkim_key_file:
+        yield home / settings.mail.dkim_key_file

@@ -1,0 +1,79 @@
+"""A process that runs takes up a changed configuration, or keeps the old one and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from digest.app import App, with_settings
+from digest.deliver.message.dkim import configured_signer
+from digest.errors import DigestError
+from digest.logs import get_logger
+from digest.model.ids import EditionKey
+from digest.pipeline.relays import ways_out
+from digest.reconfigure import MOST, Configuration, at_once, compare
+from digest.render.letter import press
+from digest.settings import Settings
+
+ANY_DAY = date(2000, 1, 1)
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rereading:
+    """How the configuration is read again, and who wants that."""
+
+    configuration: Configuration
+    asked: Callable[[], bool]
+    """Tells whether somebody asked for it since the last time (SIGHUP)."""
+    took: Callable[[Settings], None]
+    """Told of the settings that took effect: how to log is the command line's to decide."""
+
+
+class Reloader:
+    """Looks whether the configuration changed, whenever it is told to."""
+
+    def __init__(self, app: App, reading: Rereading, apply: Callable[[App], None]) -> None:
+        """Give the app with new settings to ``apply``, which raises DigestError when it cannot work on them."""
+        self._app = app
+        self._reading = reading
+        self._apply = apply
+        self._loaded = app.settings
+        """What was read last, with what waits for a restart."""
+
+    def tick(self) -> None:
+        """Take up what changed; keep what there is when that has a mistake."""
+        asked = self._reading.asked()
+        if not (asked or self._reading.configuration.changed()):
+            return
+        try:
+            after = self._reading.configuration.load()
+            app = with_settings(self._app, at_once(self._app.settings, after))
+            require_usable(app.settings)
+            self._apply(app)
+        except DigestError as error:
+            log.error("configuration not taken", why=str(error))  # noqa: TRY400 - the words name file and line
+            return
+        self._app = app
+        self._reading.took(app.settings)
+        self._tell(after)
+
+    def _tell(self, after: Settings) -> None:
+        changes = compare(self._loaded, after)
+        self._loaded = after
+        waiting = compare(self._app.settings, after)
+        live = [str(change) for change in changes if not change.restart]
+        log.info("configuration read", changed=live[:MOST], changes=len(live))
+        if waiting:
+            log.warning("restart needed", keys=[change.key for change in waiting])
+
+
+def require_usable(settings: Settings) -> None:
+    """Raise DigestError when the relays, the signing key or the looks of the settings cannot be used."""
+    ways_out(settings, EditionKey(name="check", date=ANY_DAY))
+    configured_signer(settings.mail, Path(settings.folder))
+    for edition in settings.editions.values():
+        press(settings.brand, edition.language, edition.greeting)

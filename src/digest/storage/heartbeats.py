@@ -1,0 +1,82 @@
+"""Signs of life of the processes that serve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+
+from digest.model.sign import RelayState, RelayTrouble, Sign
+from digest.storage.engine import Database
+from digest.storage.schema.watch import heartbeats
+from digest.storage.upsert import insert
+
+
+class Heartbeats:
+    """Questions about who serves."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def beat(self, sign: Sign) -> None:
+        """Store a sign of life in place of the process's last."""
+        values = {
+            "host": sign.host,
+            "version": sign.version,
+            "started_at": sign.started_at,
+            "beat_at": sign.beat_at,
+            "stopped_at": sign.stopped_at,
+            "relays": {name: _plain(state) for name, state in sign.relays.items()},
+        }
+        with self._database.write() as connection:
+            statement = insert(connection, heartbeats).values(values | {"process": sign.process})
+            connection.execute(statement.on_conflict_do_update(index_elements=["process"], set_=values))
+
+    def stop(self, process: str, now: datetime) -> None:
+        """Note that a process ended in good order."""
+        here = heartbeats.c.process == process
+        with self._database.write() as connection:
+            connection.execute(update(heartbeats).where(here).values(stopped_at=now))
+
+    def all(self) -> tuple[Sign, ...]:
+        """Return the last sign of each process, the newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(heartbeats).order_by(heartbeats.c.beat_at.desc()))
+            return tuple(_sign(row) for row in rows)
+
+    def forget(self, before: datetime) -> None:
+        """Forget processes not heard of since ``before``."""
+        with self._database.write() as connection:
+            connection.execute(delete(heartbeats).where(heartbeats.c.beat_at < before))
+
+
+def _plain(state: RelayState) -> dict[str, str | None]:
+    ends = state.certificate_ends
+    return {
+        "trouble": state.trouble.value,
+        "since": state.since.isoformat(),
+        "certificate_ends": ends.isoformat() if ends else None,
+    }
+
+
+def _relay(known: Mapping[str, str | None]) -> RelayState:
+    ends = known.get("certificate_ends")
+    return RelayState(
+        trouble=RelayTrouble(known["trouble"]),
+        since=datetime.fromisoformat(known["since"] or ""),
+        certificate_ends=datetime.fromisoformat(ends) if ends else None,
+    )
+
+
+def _sign(row: Row[Any]) -> Sign:
+    return Sign(
+        process=row.process,
+        host=row.host,
+        version=row.version,
+        started_at=row.started_at,
+        beat_at=row.beat_at,
+        stopped_at=row.stopped_at,
+        relays={name: _relay(known) for name, known in row.relays.items()},
+    )

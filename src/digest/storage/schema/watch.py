@@ -1,0 +1,35 @@
+"""What tells the operator how the service is: its signs of life, and what was found wrong."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
+
+from digest.storage.schema.columns import METADATA, Instant
+
+heartbeats = Table(
+    "heartbeats",
+    METADATA,
+    Column("process", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("stopped_at", Instant),  # it ended in good order
+    Column("relays", JSON, nullable=False),  # what it knows of them: name -> trouble, since, certificate's end
+)
+
+alerts = Table(
+    "alerts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),  # kind and what it is about: raised once until it is over
+    Column("kind", String, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("cleared_at", Instant),
+    Column("over", Text, nullable=False, default=""),  # what the note of recovery says; none goes when empty
+    Column("told", JSON, nullable=False),  # channel -> raised | cleared: the last that it was told
+    Index("ix_alerts_key", "key"),
+    Index("ix_alerts_raised_at", "raised_at"),
+    sqlite_autoincrement=True,
+)
