@@ -70,7 +70,7 @@ def test_init_overwrites_nothing_and_writes_only_the_keys_that_are_missing(empty
     before = secrets.read_bytes()
     refused = digest("init", empty_room.folder)
     assert refused.code == 1
-    assert "exists already, and is left as it is" in refused.err
+    assert "exists already and was not changed" in refused.err
     assert secrets.read_bytes() == before
     secrets.unlink()
     mended = digest("init", empty_room.folder)

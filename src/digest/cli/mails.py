@@ -12,7 +12,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 @click.group()
 def mails() -> None:
-    """Mails to one person: confirmations, links to one's choices, changes of address."""
+    """List and send mails that visitors asked for."""
 
 
 @mails.command("list")
@@ -20,9 +20,9 @@ def mails() -> None:
 @json_option
 @click.pass_context
 def list_(context: click.Context, count: int, as_json: bool) -> None:
-    """List what was asked for on the pages and what became of it, newest first: also why no mail goes.
+    """List requests from the public pages and what became of them, newest first; also why no mail was sent.
 
-    Requests that get no mail are listed for two days, addresses of mails that went for two weeks.
+    Requests that get no mail are listed for two days; addresses of mails that were sent, for two weeks.
 
     Example: digest mails list --count 20
     """
@@ -45,7 +45,7 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def send(context: click.Context, as_json: bool) -> None:
-    """Send the mails that are due, and settle what a killed run left; `digest serve` does the same all the time.
+    """Send the mails that are due, such as confirmations. `digest serve` does this all the time.
 
     Example: digest mails send
     """
