@@ -6,18 +6,16 @@ import re
 import shlex
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
 import pytest
 from sqlalchemy import update
+from tests.papers import NEWS, papers
 from tests.states import put
 
 from digest.app import App, open_app
@@ -54,74 +52,10 @@ CANNOT: Mapping[str, str] = {
 }
 """Example -> why no test runs it as it stands."""
 
-NEWS = {
-    "Ferry returns to Brannoch after nine days of repairs": (
-        "The ferry to Brannoch sailed again on Monday after nine days ashore with a broken shaft.",
-        "Islanders had relied on two fishing boats for bread, medicine and post since the breakdown.",
-        "Captain Morag Bell said the crossing was smooth and that all 84 seats were taken.",
-    ),
-    "Council backs tidal barrier for the harbour": (
-        "Councillors voted 31 to 12 on Monday for a tidal barrier that will cost £48 million.",
-        "Opponents had asked for higher embankments instead, which engineers judged too weak.",
-        "Construction may begin next autumn if the government pays two thirds of the sum.",
-    ),
-    "Nurses accept hospital pay offer": (
-        "Members of the nurses' union at Wendle General accepted a pay rise of 4.5% on Monday.",
-        "The ballot ends a dispute in which three strikes closed the outpatient clinic last winter.",
-        "Managers will hire 60 more midwives and porters by June under the agreement.",
-    ),
-    "Museum buys a lost map of Tarrow": (
-        "The county museum paid £19,000 at auction on Monday for a map of Tarrow drawn in 1714.",
-        "Its parchment shows a windmill, two inns and a chapel that no other record mentions.",
-        "Visitors can see the map from March in the new gallery beside the pottery collection.",
-    ),
-}
-
-
-class Press(BaseHTTPRequestHandler):
-    """Two papers with the same news, each with a front page that names its feed."""
-
-    def do_GET(self) -> None:
-        """Answer with a front page, a feed, an article, or nothing."""
-        here = f"http://{self.headers['Host']}"
-        paper, _, name = self.path.strip("/").partition("/")
-        if not name:
-            self._answer("text/html", f'<html><head><link rel=alternate type="application/rss+xml" href=/{paper}/feed>')
-        elif name == "feed":
-            when = format_datetime(datetime.now(UTC) - timedelta(minutes=1))
-            items = "".join(
-                f"<item><title>{title}</title><link>{here}/{paper}/{n}</link><pubDate>{when}</pubDate></item>"
-                for n, title in enumerate(NEWS)
-            )
-            self._answer(
-                "application/rss+xml", f'<rss version="2.0"><channel><title>Paper</title>{items}</channel></rss>'
-            )
-        elif name.isdecimal():
-            title, sentences = list(NEWS.items())[int(name)]
-            text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-            self._answer("text/html", f"<html lang=en><title>{title}</title><article><h1>{title}</h1>{text}</article>")
-        else:
-            self.send_error(404)
-
-    def _answer(self, kind: str, body: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def press() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Press)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with papers() as address:
+        yield address
 
 
 def configuration(press: str) -> str:

@@ -40,7 +40,8 @@ def init(context: click.Context, folder: Path) -> None:
         console.result(str(config))
     _write(keys, _keys(), 0o600)
     console.result(str(keys))
-    console.say("Next: edit the first, then `digest fetch`, `digest readers add you@example.com`,")
+    there = "" if folder == Path() else f"`cd {folder}`, "
+    console.say(f"Next: {there}edit the first, then `digest fetch`, `digest readers add you@example.com`,")
     console.say(
         "      `digest send --edition morning --dry-run` (letters as files in dry-run/, nothing is sent)."
     )
