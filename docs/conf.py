@@ -1,5 +1,8 @@
 """How the pages of this folder become a site: ``sphinx-build -W -n docs SITE``, without any network."""
 
+from pygments.lexers.configs import TOMLLexer
+from sphinx.application import Sphinx
+
 project = "digest"
 author = "the authors of digest"
 extensions = ["myst_parser"]
@@ -11,3 +14,8 @@ html_theme = "furo"
 html_title = "digest"
 html_copy_source = False
 html_show_copyright = False
+
+
+def setup(app: Sphinx) -> None:
+    """Colour ``phrases`` (the words of letters and pages) as what they are: TOML, which is no settings."""
+    app.add_lexer("phrases", TOMLLexer)

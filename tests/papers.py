@@ -64,7 +64,7 @@ class _Papers(BaseHTTPRequestHandler):
         """Answer with a front page, a feed, an article, or nothing."""
         here = f"http://{self.headers['Host']}"
         paper, _, name = self.path.strip("/").rpartition("/")
-        paper, name = (paper, name) if name in {"feed"} or name.isdecimal() else (f"{paper}/{name}".strip("/"), "")
+        paper, name = (paper, name) if name == "feed" or name.isdecimal() else (f"{paper}/{name}".strip("/"), "")
         news = OTHER_NEWS if paper.startswith("sample") else NEWS
         if not name:
             self._answer("text/html", f'<html><head><link rel=alternate type="application/rss+xml" href=/{paper}/feed>')

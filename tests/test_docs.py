@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ from digest.app import App, open_app
 from digest.cli.main import app as front_door
 from digest.cli.main import run
 from digest.configuration import load
+from digest.deliver.dns import Level, findings
 from digest.extract.article import article_id
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
@@ -33,11 +35,15 @@ from digest.pipeline.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.send import Request, send_edition
 from digest.pipeline.sources import follow
+from digest.render.catalogue import Kind, catalogue
 from digest.storage.schema.editions import editions
 
 reference = pytest.importorskip("bench.reference", reason="the benches run from the checkout")
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))))
+DOCS = tuple(str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs").rglob("*.md")))
+TUTORIAL = tuple(page for page in DOCS if "/tutorial/" in page)
+"""Followed word for word by tests/journeys/test_tutorial.py."""
+PAGES = ("README.md", *DOCS)
 DAY = date(2026, 11, 23)
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 
@@ -49,8 +55,33 @@ CANNOT: Mapping[str, str] = {
     "digest bounces fetch": "it asks a mailbox: the tests of bounces do",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
+    "pip install .": "CI does, in a fresh environment",
+    "pip install '.[postgresql]'": "the tests' environment has it",
+    "digest demo": "test_demo runs it",
+    "digest send --edition morning --to you@example.com": "it needs a relay: the tutorial's test sends one",
+    "digest send --edition morning --late": "the drafted edition is in its window: test_sending sends late ones",
 }
 """Example -> why no test runs it as it stands."""
+ELSEWHERE: Mapping[str, str] = {
+    "curl": "it asks the pages while serve runs: the tutorial's test does",
+    "head": "a program of the system",
+    "pg_dump": "it needs a PostgreSQL server with a database of that name",
+    "sqlite3": "a program of the system",
+}
+"""First word of an example that is no command of ours -> why no test runs it."""
+LANGUAGES: Mapping[str, str] = {
+    "console": "each line runs, or stands in CANNOT or ELSEWHERE",
+    "toml": "loaded as settings",
+    "zone": "read as receivers read DNS",
+    "phrases": "loaded as words of letters and pages",
+    "nginx": "nginx is not there to read it",
+    "html": "a frame for a page of somebody else",
+    "text": "files of other programs, and pictures in characters",
+    "{toctree}": "the site's build reads it",
+    "": "output, and pictures in characters",
+}
+"""Language of a block -> what a test does with it, or why none does."""
+
 
 @pytest.fixture(scope="module")
 def press() -> Iterator[str]:
@@ -129,6 +160,7 @@ def drafted(press: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         subscribe(app.stores, app.clock(), Subscription(address="bea@example.com", editions=("morning", "evening")))
         compose_edition(app.house, occasion(app.settings, "morning", None, app.clock()))
     (folder / "readers.csv").write_text("address,name\nada@example.com,Ada\n", encoding="utf-8")
+    (folder / "portion.csv").write_text("email\ncy@example.com\n", encoding="utf-8")
     (folder / "returned.eml").write_text("Subject: Away\n\nBack on Monday.\n", encoding="utf-8")
     (folder / "feeds.opml").write_text(
         f'<opml version="2.0"><body><outline text="P" xmlUrl="{press}/other/feed"/></body></opml>', encoding="utf-8"
@@ -172,6 +204,12 @@ def just_the_herald(app: App) -> None:
         app.stores.sources.remove(stored.source.id)
 
 
+def with_breaking(_app: App) -> None:
+    block = next(block for block in blocks_of("docs/howto/letters.md", "toml") if "breaking" in block)
+    config = Path("config") / "digest.toml"
+    config.write_text(f"{config.read_text(encoding='utf-8')}\n{block}", encoding="utf-8")
+
+
 OF_A_SENT_EDITION = ("audit", "deliveries", "verify", "rebuild", "pause", "resume", "cancel", "resend")
 BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
@@ -180,8 +218,9 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "readers remove": with_ada,
     "readers show": with_ada,
     "fetch": just_the_herald,
+    "digest send --edition breaking": with_breaking,
 }
-"""Command -> what has to be done before its example makes sense."""
+"""Command, or a whole example -> what has to be done before its example makes sense."""
 
 
 def digest(*words: str) -> tuple[int, str]:
@@ -217,21 +256,39 @@ def examples_of_help() -> Iterator[tuple[str, str]]:
 
 
 def examples_of(page: str) -> list[str]:
-    """Return the command lines of a page: those of its console blocks, and indented ones; none of the reference's."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(?:console|sh|bash|shell)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if not line.startswith("#")]
-    lines += re.findall(r"^    ((?:digest|pip) .+)$", text, re.MULTILINE) if page == "README.md" else []
-    return [line for line in lines if line.startswith(("digest ", "pip "))]
+    """Return the command lines of a page: those of its console blocks; of the README the indented ones as well."""
+    lines = [re.sub(r"^\$ ", "", line) for block in blocks_of(page, "console") for line in block.splitlines()]
+    if page == "README.md":
+        text = (ROOT / page).read_text(encoding="utf-8")
+        lines += re.findall(r"^    ((?:digest|pip) .+)$", text, re.MULTILINE)
+    return [re.split(r"\s+#", line)[0] for line in lines]
 
 
-def settings_of(page: str) -> list[str]:
+def blocks_of(page: str, language: str) -> list[str]:
     text = (ROOT / page).read_text(encoding="utf-8")
-    return re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def examples_of_docs() -> list[tuple[str, str]]:
+    """Return (command, example) of each line of the docs that runs by itself, once."""
+    known = {example for _, example in examples_of_help()}
+    pages = (page for page in DOCS if page not in TUTORIAL)
+    lines = dict.fromkeys(line for page in pages for line in examples_of(page))
+    ours = (line for line in lines if line not in CANNOT and line not in known and line.split()[0] not in ELSEWHERE)
+    return [(command_of(line), line) for line in ours]
+
+
+def command_of(line: str) -> str:
+    """Return the words that call the command of an example: its options and arguments are the rest."""
+    words = [word for word in line.split()[1:] if not word.startswith("-")]
+    names = [path.removeprefix("digest ") for path, _ in reference.commands(front_door, "digest")]
+    return next((name for name in (" ".join(words[:2]), words[0]) if name in names), "")
 
 
 @pytest.mark.parametrize(
-    ("command", "example"), [each for each in examples_of_help() if each[1] not in CANNOT], ids=lambda part: part
+    ("command", "example"),
+    [*(each for each in examples_of_help() if each[1] not in CANNOT), *examples_of_docs()],
+    ids=lambda part: part,
 )
 def test_the_example_of_a_command_runs(
     command: str,
@@ -246,20 +303,19 @@ def test_the_example_of_a_command_runs(
     shutil.copytree(request.getfixturevalue(kind), folder)
     monkeypatch.chdir(folder)
     with open_app(load(None, {})) as app:
-        if command in BEFORE:
-            BEFORE[command](app)
+        if prepare := BEFORE.get(example, BEFORE.get(command)):
+            prepare(app)
     code, said = digest(*on_loopback(example, press))
     assert code == 0, said
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if examples_of(page)])
-def test_the_examples_of_a_page_run_one_after_the_other(
-    page: str, press: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_examples_of_the_readme_run_one_after_the_other(
+    press: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "readers.csv").write_text("address,name\nada@example.com,Ada\n", encoding="utf-8")
-    for example in examples_of(page):
-        if re.split(r"\s+#", example)[0] in CANNOT:
+    for example in examples_of("README.md"):
+        if example in CANNOT:
             continue
         words = on_loopback(example, press)
         code, said = digest(*words)
@@ -268,14 +324,55 @@ def test_the_examples_of_a_page_run_one_after_the_other(
             (tmp_path / "config" / "digest.toml").write_text(configuration(press), encoding="utf-8")
 
 
-def test_the_settings_that_pages_show_can_be_loaded(tmp_path: Path) -> None:
-    for number, toml in enumerate(toml for page in PAGES for toml in settings_of(page)):
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "toml") and page not in TUTORIAL])
+def test_the_settings_that_a_page_shows_can_be_loaded(page: str, tmp_path: Path) -> None:
+    for number, toml in enumerate(blocks_of(page, "toml")):
         file = tmp_path / f"{number}.toml"
         file.write_text(toml, encoding="utf-8")
         load(file, {})
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "zone")])
+def test_receivers_find_the_dns_records_that_a_page_shows_in_order(page: str) -> None:
+    records: dict[tuple[str, str], list[str]] = {}
+    for block in blocks_of(page, "zone"):
+        for name, kind, text in re.findall(r'^(\S+)\. (\w+) "(.*)"$', block, re.MULTILINE):
+            if "_dmarc" in name:
+                records.pop((name, kind), None)  # the strict one comes after the first
+            records.setdefault((name, kind), []).append(text)
+    assert {kind for _, kind in records} == {"TXT", "MX", "PTR", "A"}
+    found = findings("example.com", lookup=lambda name, kind: records.get((name.rstrip("."), kind), []))
+    assert {one.subject: one.words for one in found if one.level is not Level.OK} == {}
+    assert {one.subject.split()[0] for one in found} == {"SPF", "MX", "DMARC", "BIMI"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "phrases")])
+def test_the_words_that_a_page_changes_are_words_of_letters_or_pages(page: str, tmp_path: Path) -> None:
+    for block in blocks_of(page, "phrases"):
+        (name, *_) = tomllib.loads(block)
+        kind: Kind = "email" if name in catalogue("en").phrases else "web"
+        file = tmp_path / kind / "locale" / "en.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(block, encoding="utf-8")
+        assert set(tomllib.loads(block)) <= set(catalogue("en", kind=kind).phrases)
+        assert catalogue("en", str(tmp_path), kind)(name) == tomllib.loads(block)[name]
+
+
+def test_each_kind_of_block_is_tested_or_says_why_not() -> None:
+    found = set()
+    for page in PAGES:
+        fences = re.findall(r"^```(.*)$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+        found |= set(fences[::2])
+        assert set(fences[1::2]) <= {""}, page
+    assert found == set(LANGUAGES)
+
+
 def test_what_cannot_run_in_a_test_is_an_example_still() -> None:
-    shown = {example for _, example in examples_of_help()}
-    shown |= {re.split(r"\s+#", line)[0] for page in PAGES for line in examples_of(page)}
+    shown = {example for _, example in examples_of_help()} | {line for page in PAGES for line in examples_of(page)}
     assert set(CANNOT) <= shown
+    assert set(ELSEWHERE) == {
+        line.split()[0] for page in DOCS for line in examples_of(page) if page not in TUTORIAL
+    } - {
+        "digest",
+        "pip",
+    }
