@@ -24,7 +24,7 @@ def bounces() -> None:
     """Read and list bounces and complaints."""
 
 
-@bounces.command("read")
+@bounces.command("read", short_help="Read bounces from files or from a pipe.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @json_option
 @click.pass_context
@@ -51,7 +51,7 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
     _end(counts)
 
 
-@bounces.command("fetch")
+@bounces.command("fetch", short_help="Read the new mails of the mailbox.")
 @json_option
 @click.pass_context
 def fetch(context: click.Context, as_json: bool) -> None:
@@ -71,7 +71,7 @@ def fetch(context: click.Context, as_json: bool) -> None:
     _end(counts)
 
 
-@bounces.command("list")
+@bounces.command("list", short_help="List bounces and refused addresses.")
 @click.option("--count", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context

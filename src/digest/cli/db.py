@@ -25,7 +25,7 @@ def db() -> None:
     """
 
 
-@db.command()
+@db.command(short_help="Upgrade the tables to this version.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def upgrade(context: click.Context, as_json: bool) -> None:
@@ -45,7 +45,7 @@ def upgrade(context: click.Context, as_json: bool) -> None:
         here.console.result(f"{database.name}: schema {REVISION}")
 
 
-@db.command()
+@db.command(short_help="Copy everything into another database.")
 @click.argument("target", metavar="TARGET_URL")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context

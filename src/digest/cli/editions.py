@@ -131,7 +131,9 @@ def _test_copy(here: Session, app: App, request: Request, to: str) -> None:
     from digest.pipeline.rehearse import send_test_copy
 
     done = send_test_copy(app.house, request, lambda: app.gather_at_once(unseen), to)
-    here.console.result(f"{done.key}: a test copy went to {to}; its links to leave and to choose do nothing. {done.reply}".rstrip())
+    here.console.result(
+        f"{done.key}: a test copy went to {to}; its links to leave and to choose do nothing. {done.reply}".rstrip()
+    )
 
 
 def tell_sent(console: Console, report: SendReport) -> None:

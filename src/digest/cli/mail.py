@@ -42,7 +42,7 @@ def dkim() -> None:
     """Make keys that sign the letters (RFC 6376)."""
 
 
-@dkim.command("new")
+@dkim.command("new", short_help="Make a key, and print its DNS records.")
 @click.argument("domain")
 @click.option("--selector", default="digest", show_default=True, help="Name of the key in DNS.")
 @click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default config/dkim.pem.")

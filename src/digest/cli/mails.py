@@ -15,7 +15,7 @@ def mails() -> None:
     """List and send mails that visitors asked for."""
 
 
-@mails.command("list")
+@mails.command("list", short_help="List requests from the public pages.")
 @click.option("--count", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context
@@ -41,7 +41,7 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
         here.console.result(line)
 
 
-@mails.command("send")
+@mails.command("send", short_help="Send the mails that are due.")
 @json_option
 @click.pass_context
 def send(context: click.Context, as_json: bool) -> None:

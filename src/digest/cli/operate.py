@@ -37,7 +37,7 @@ def editions() -> None:
     """
 
 
-@editions.command("next")
+@editions.command("next", short_help="List when editions are due.")
 @click.option("--count", type=click.IntRange(1, 100), default=3, show_default=True, help="How many of each edition.")
 @json_option
 @click.pass_context
@@ -58,7 +58,7 @@ def coming(context: click.Context, count: int, as_json: bool) -> None:
         here.console.result(line)
 
 
-@editions.command("list")
+@editions.command("list", short_help="List past editions and their letters.")
 @click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context

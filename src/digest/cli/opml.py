@@ -10,7 +10,7 @@ import click
 from digest.cli.session import left_out, misused, session
 
 
-@click.command("import")
+@click.command("import", short_help="Add the feeds of an OPML file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -51,7 +51,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
         left_out()
 
 
-@click.command("export")
+@click.command("export", short_help="Write the sources as OPML.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:

@@ -17,7 +17,13 @@ PORT = 8025
 @click.command(short_help="Show an edition in the browser.")
 @edition_option
 @date_option
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port of the page; 0 takes any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Port of the page; 0 takes any free one.",
+)
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @click.pass_context
 def preview(context: click.Context, edition: str, date: str | None, port: int, in_browser: bool) -> None:

@@ -28,7 +28,7 @@ def quarantine() -> None:
     """
 
 
-@quarantine.command("list")
+@quarantine.command("list", short_help="List the items that were set aside.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
@@ -50,7 +50,7 @@ def list_(context: click.Context, as_json: bool) -> None:
         here.console.result(line)
 
 
-@quarantine.command()
+@quarantine.command(short_help="Show one item with its error and input.")
 @click.argument("number", type=click.IntRange(1), required=False)
 @click.option("--input", "as_input", is_flag=True, help="Write the stored part of its input, byte for byte.")
 @json_option
@@ -84,7 +84,7 @@ def show(context: click.Context, number: int | None, as_input: bool, as_json: bo
         here.console.result(f"\n{len(item.data)} bytes of its input are kept: digest quarantine show {number} --input")
 
 
-@quarantine.command()
+@quarantine.command(short_help="Let the next run try items again.")
 @click.argument("numbers", type=click.IntRange(1), nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @json_option

@@ -28,7 +28,7 @@ def readers() -> None:
     """List and change the readers."""
 
 
-@readers.command("add")
+@readers.command("add", short_help="Subscribe one reader.")
 @click.argument("address")
 @click.option("--name", default="", help="The reader's name.")
 @click.option("--language", default="", help="Language of pages and notices, such as de.")
@@ -60,7 +60,7 @@ def add(
         left_out()
 
 
-@readers.command("list")
+@readers.command("list", short_help="List the readers.")
 @click.option("--all", "everybody", is_flag=True, help="Show those that left, too.")
 @json_option
 @click.pass_context
@@ -86,7 +86,7 @@ def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
         here.console.say("No readers yet: digest readers add ada@example.com")
 
 
-@readers.command("show")
+@readers.command("show", short_help="Show everything about one reader.")
 @click.argument("address")
 @json_option
 @click.pass_context
@@ -110,7 +110,7 @@ def show(context: click.Context, address: str, as_json: bool) -> None:
         failed()
 
 
-@readers.command("remove")
+@readers.command("remove", short_help="Unsubscribe a reader from all letters.")
 @click.argument("address")
 @click.pass_context
 def remove(context: click.Context, address: str) -> None:
@@ -129,7 +129,7 @@ def remove(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {'removed' if gone else 'had left already'}")
 
 
-@readers.command("suppress")
+@readers.command("suppress", short_help="Never send anything to an address.")
 @click.argument("address")
 @click.pass_context
 def suppress(context: click.Context, address: str) -> None:
@@ -145,7 +145,7 @@ def suppress(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {'suppressed' if new else 'was suppressed already'}")
 
 
-@readers.command("unsuppress")
+@readers.command("unsuppress", short_help="Allow sending to an address again.")
 @click.argument("address")
 @click.pass_context
 def unsuppress(context: click.Context, address: str) -> None:
@@ -163,7 +163,7 @@ def unsuppress(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {f'no longer suppressed (it was: {why})' if why else 'was not suppressed'}")
 
 
-@readers.command("import")
+@readers.command("import", short_help="Subscribe the readers of a CSV file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
 @json_option
@@ -208,7 +208,7 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
         left_out()
 
 
-@readers.command("export")
+@readers.command("export", short_help="Write all readers as CSV.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:

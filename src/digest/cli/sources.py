@@ -63,7 +63,9 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
         what = f"{owed.pages} pages" if owed.pages else "its list"
         console.warn(f"  {owed.source}: {what} did not come in time -> fetched the next time")
     if report.set_aside:
-        console.warn(f"  {report.set_aside} items set aside, because digest itself failed on them: digest quarantine list")
+        console.warn(
+            f"  {report.set_aside} items set aside, because digest itself failed on them: digest quarantine list"
+        )
 
 
 @click.group(commands=(opml.import_, opml.export))
@@ -74,7 +76,7 @@ def sources() -> None:
     """
 
 
-@sources.command("list")
+@sources.command("list", short_help="List the sources and their state.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
@@ -97,7 +99,7 @@ def list_(context: click.Context, as_json: bool) -> None:
             here.console.result(line)
 
 
-@sources.command("add")
+@sources.command("add", short_help="Add a source by its address.")
 @click.argument("url")
 @click.option("--name", default="", help="Its name in letters [default: what the site calls itself].")
 @click.option("--publisher", default="", help="Whose vote it is when stories are ranked [default: the site's domain].")
@@ -158,7 +160,7 @@ def _tell_known(here: Session, app: App, known: StoredSource, wish: Wish, *, as_
     here.console.result(f"{known.source.name}: {outcome.value} as source {known.source.id}{place}")
 
 
-@sources.command("rename")
+@sources.command("rename", short_help="Rename a source.")
 @click.argument("source")
 @click.argument("name")
 @click.pass_context
@@ -180,7 +182,7 @@ def rename(context: click.Context, source: str, name: str) -> None:
     here.console.result(f"{known.source.name}: renamed to {name.strip()}")
 
 
-@sources.command("remove")
+@sources.command("remove", short_help="Remove a source.")
 @click.argument("source")
 @click.pass_context
 def remove(context: click.Context, source: str) -> None:
@@ -203,7 +205,7 @@ def remove(context: click.Context, source: str) -> None:
     here.console.result(f"{known.source.name}: removed")
 
 
-@sources.command("disable")
+@sources.command("disable", short_help="Stop fetching a source for now.")
 @click.argument("source")
 @click.pass_context
 def disable(context: click.Context, source: str) -> None:
@@ -221,7 +223,7 @@ def disable(context: click.Context, source: str) -> None:
     here.console.result(f"{known.source.name}: disabled")
 
 
-@sources.command("enable")
+@sources.command("enable", short_help="Fetch a disabled or dead source again.")
 @click.argument("source")
 @click.pass_context
 def enable(context: click.Context, source: str) -> None:

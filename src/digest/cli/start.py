@@ -42,9 +42,7 @@ def init(context: click.Context, folder: Path) -> None:
     console.result(str(keys))
     there = "" if folder == Path() else f"`cd {folder}`, "
     console.say(f"Next: {there}edit the first, then `digest fetch`, `digest readers add you@example.com`,")
-    console.say(
-        "      `digest send --edition morning --dry-run` (letters as files in dry-run/, nothing is sent)."
-    )
+    console.say("      `digest send --edition morning --dry-run` (letters as files in dry-run/, nothing is sent).")
 
 
 def _write(file: Path, text: str, mode: int) -> None:
@@ -69,7 +67,11 @@ def _keys() -> str:
 
 
 @click.command(short_help="Try it all on invented newspapers, offline.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write the letters; default digest-demo.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write the letters; default digest-demo.",
+)
 @click.option("--open", "show", is_flag=True, help="Show the letters in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
