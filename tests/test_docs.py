@@ -358,6 +358,29 @@ def test_the_words_that_a_page_changes_are_words_of_letters_or_pages(page: str, 
         assert catalogue("en", str(tmp_path), kind)(name) == tomllib.loads(block)[name]
 
 
+def named_in(text: str) -> Iterator[str]:
+    """Yield the command lines in a text: those in code spans, and those that a message ends with."""
+    hints = re.findall(r': (digest [a-z]+(?: [a-z]+)?)(?: [{A-Z-][^"]*)?"', text)
+    for span in [*re.findall(r"`(digest [^`]+)`", text), *hints]:
+        line = " ".join(span.split())
+        if not re.fullmatch(r"digest [A-Z_.]+.*|digest -v+ VERB|digest --log-format.*|.*[{|<].*", line):
+            yield line
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "config/digest.example.toml", "src"])
+def test_each_command_that_is_named_exists_with_its_options(page: str) -> None:
+    files = sorted((ROOT / page).rglob("*.py")) if page == "src" else [ROOT / page]
+    commands = dict(reference.commands(front_door, "digest"))
+    groups = {path.rpartition(" ")[0] for path in commands}
+    for line in (line for file in files for line in named_in(file.read_text(encoding="utf-8"))):
+        name = f"digest {command_of(line)}"
+        if name not in commands:
+            assert line in groups, line
+            continue
+        known = {option for parameter in commands[name].params for option in parameter.opts}
+        assert {word for word in line.split() if word.startswith("-")} <= {*known, "-v", "-c", "-h", "--help"}, line
+
+
 def test_each_kind_of_block_is_tested_or_says_why_not() -> None:
     found = set()
     for page in PAGES:
