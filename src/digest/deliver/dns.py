@@ -152,7 +152,7 @@ def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, 
     if not published:
         return Level.ERROR, "revoked (its p= is empty): publish the key, or sign with another selector"
     if ours and published != ours:
-        return Level.ERROR, "the published key is not the one that signs: publish the one that `digest dkim new` printed"
+        return Level.ERROR, "the published key is not the one that signs: publish the one of `digest dkim new`"
     if trouble := key_trouble(published, kind):
         return (
             Level.ERROR,
