@@ -148,28 +148,24 @@ def settings_section(title: str, section: type[Struct]) -> str:
     )
 
 
+def sections_of(section: type[Struct], path: str = "") -> Iterator[tuple[str, type[Struct]]]:
+    """Yield (title, section) of every table below a section, in the settings' order; a repeated one in ``[]``."""
+    for name, kind in get_type_hints(section, include_extras=True).items():
+        title, inner = f"{path}{name}", kind
+        if get_origin(kind) is tuple:
+            title, inner = f"[{title}]", get_args(kind)[0]
+        elif get_origin(kind) is dict:
+            title, inner = f"{title}.NAME", get_args(kind)[1]
+        if isinstance(inner, type) and issubclass(inner, Struct):
+            yield title, inner
+            yield from sections_of(inner, f"{title}.")
+
+
 def page() -> str:
     """Return the whole page."""
-    tables = {
-        "site": settings.SiteSettings,
-        "brand": settings.BrandSettings,
-        "mail": settings.MailSettings,
-        "[mail.relays]": settings.RelaySettings,
-        "[mail.domains]": settings.DomainSettings,
-        "bounces": settings.BounceSettings,
-        "signup": settings.SignupSettings,
-        "web": settings.WebSettings,
-        "database": settings.DatabaseSettings,
-        "log": settings.LogSettings,
-        "fetch": settings.FetchSettings,
-        "extract": settings.ExtractSettings,
-        "rank": settings.RankSettings,
-        "editions.NAME": settings.EditionSettings,
-        "[sources]": settings.SourceSettings,
-        "keys": settings.KeySettings,
-    }
+    tables = sections_of(settings.Settings)
     parts = [HEAD, "## Commands\n", *(command_section(path, command) for path, command in commands(app, "digest"))]
-    parts += [SETTINGS_HEAD, *(settings_section(title, section) for title, section in tables.items())]
+    parts += [SETTINGS_HEAD, *(settings_section(title, section) for title, section in tables)]
     return "\n".join(parts)
 
 
