@@ -130,3 +130,10 @@ def test_a_name_that_is_gone_is_seen() -> None:
     assert not exists("text.title.gone")
     assert not exists("deliver.route.Route.gone")
     assert not exists("deliver.gone")
+
+
+def test_what_a_browser_would_load_from_elsewhere_is_seen() -> None:
+    assert ELSEWHERE.search('<script async src="https://cdn.example/a.js">')
+    assert ELSEWHERE.search('<link rel="stylesheet" href="//fonts.example/css?family=Inter">')
+    assert ELSEWHERE.search("@font-face { src: url(https://fonts.example/inter.woff2) }")
+    assert not ELSEWHERE.search('<a href="https://example.com/">a link</a><img src="../_images/letter.png">')
