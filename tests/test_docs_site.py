@@ -125,10 +125,10 @@ def test_walks_are_drawn_for_the_six_facts() -> None:
 
 def test_a_name_that_is_gone_is_seen() -> None:
     assert exists("text.title.clean")
-    assert exists("deliver.route.Route.settle")
+    assert exists("storage.desk.Desk.add")
     assert exists("fetch")
     assert not exists("text.title.gone")
-    assert not exists("deliver.route.Route.gone")
+    assert not exists("storage.desk.Desk.gone")
     assert not exists("deliver.gone")
 
 
