@@ -11,11 +11,14 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+import types
 from collections.abc import Iterator
+from datetime import date, time
 from pathlib import Path
+from typing import Annotated, Literal, Union, get_args, get_origin, get_type_hints
 
 import click
-from msgspec import NODEFAULT, Struct, structs
+from msgspec import NODEFAULT, Meta, Struct, structs
 
 from digest import settings
 from digest.cli.main import app
@@ -35,6 +38,15 @@ Written by `python bench/reference.py` from the program's own words.
 | 3 | done, with something left out: the report names it |
 | 130 | stopped by Ctrl-C; what was done is stored |
 """
+KINDS: dict[object, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+    time: "time of day",
+    date: "date",
+}
+PLURALS = {"text": "texts", "date": "dates", "table": "tables"}
 SETTINGS_HEAD = """## Settings
 
 `config/digest.toml`, secret keys in `config/secrets.toml` beside it. Every key can also be set in the environment
@@ -73,49 +85,87 @@ def meanings(section: type) -> dict[str, str]:
 
 
 def default_of(field: structs.FieldInfo) -> str:
-    """Return a field's default as TOML would write it, roughly."""
-    if field.default is NODEFAULT:
-        return "" if field.default_factory is NODEFAULT else f"`{field.default_factory()!r}`"
-    return "" if field.default is None else f"`{field.default!r}`"
+    """Return a field's default as TOML writes it, or that it must be given; empty for what is left out by default."""
+    value = field.default if field.default_factory is NODEFAULT else field.default_factory()
+    if value is NODEFAULT:
+        return "must be given"
+    return "" if value is None else f"`{in_toml(value)}`"
+
+
+def in_toml(value: object) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, time):
+        return f'"{value:%H:%M}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(in_toml, value))}]"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value)
+
+
+def kind_of(annotation: object) -> str:
+    """Return what a key takes in an operator's words, such as "whole number, at least 1" or "list of texts"."""
+    if (origin := get_origin(annotation)) is Annotated:
+        inner, *notes = get_args(annotation)
+        return f"{kind_of(inner)}{''.join(map(bounds, notes))}"
+    if origin is Literal:
+        return "one of " + ", ".join(f"`{value}`" for value in get_args(annotation))
+    if origin is tuple:
+        return f"list of {PLURALS.get(kind_of(get_args(annotation)[0]), kind_of(get_args(annotation)[0]))}"
+    if origin is dict:
+        return f"table: name = {kind_of(get_args(annotation)[1])}"
+    if origin in {Union, types.UnionType}:
+        return kind_of(next(each for each in get_args(annotation) if each is not types.NoneType))
+    return KINDS.get(annotation, "table")
+
+
+def bounds(note: object) -> str:
+    """Return the bounds of a number, as words that follow its kind; empty for a text, which is only not empty."""
+    if not isinstance(note, Meta) or note.min_length is not None:
+        return ""
+    low = f"at least {note.ge:g}" if note.ge is not None else f"above {note.gt:g}" if note.gt is not None else ""
+    high = f"at most {note.le:g}" if note.le is not None else ""
+    if note.ge is not None and note.le is not None:
+        return f", {note.ge:g} to {note.le:g}"
+    return "".join(f", {bound}" for bound in (low, high) if bound)
 
 
 def settings_section(title: str, section: type[Struct]) -> str:
     """Return a table of one section's keys."""
     told = meanings(section)
-    kinds = {name: annotation.replace("|", "or") for name, annotation in section.__annotations__.items()}
+    kinds = get_type_hints(section, include_extras=True)
     rows = [
-        f"| `{field.name}` | `{kinds[field.name]}` | {default_of(field)} | {told[field.name]} |"
+        f"| `{field.name}` | {kind_of(kinds[field.name])} | {default_of(field)} | {told[field.name]} |"
         for field in structs.fields(section)
     ]
     doc = inspect.getdoc(section)
-    return f"### [{title}]\n\n{doc}\n\n| key | type | default | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    return (
+        f"### [{title}]\n\n{doc}\n\n| key | what it takes | default | meaning |\n|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+def sections_of(section: type[Struct], path: str = "") -> Iterator[tuple[str, type[Struct]]]:
+    """Yield (title, section) of every table below a section, in the settings' order; a repeated one in ``[]``."""
+    for name, kind in get_type_hints(section, include_extras=True).items():
+        title, inner = f"{path}{name}", kind
+        if get_origin(kind) is tuple:
+            title, inner = f"[{title}]", get_args(kind)[0]
+        elif get_origin(kind) is dict:
+            title, inner = f"{title}.NAME", get_args(kind)[1]
+        if isinstance(inner, type) and issubclass(inner, Struct):
+            yield title, inner
+            yield from sections_of(inner, f"{title}.")
 
 
 def page() -> str:
     """Return the whole page."""
-    tables = {
-        "site": settings.SiteSettings,
-        "brand": settings.BrandSettings,
-        "mail": settings.MailSettings,
-        "[mail.relays]": settings.RelaySettings,
-        "[mail.domains]": settings.DomainSettings,
-        "bounces": settings.BounceSettings,
-        "signup": settings.SignupSettings,
-        "web": settings.WebSettings,
-        "database": settings.DatabaseSettings,
-        "log": settings.LogSettings,
-        "retention": settings.RetentionSettings,
-        "monitor": settings.MonitorSettings,
-        "alerts": settings.AlertSettings,
-        "fetch": settings.FetchSettings,
-        "extract": settings.ExtractSettings,
-        "rank": settings.RankSettings,
-        "editions.NAME": settings.EditionSettings,
-        "[sources]": settings.SourceSettings,
-        "keys": settings.KeySettings,
-    }
+    tables = sections_of(settings.Settings)
     parts = [HEAD, "## Commands\n", *(command_section(path, command) for path, command in commands(app, "digest"))]
-    parts += [SETTINGS_HEAD, *(settings_section(title, section) for title, section in tables.items())]
+    parts += [SETTINGS_HEAD, *(settings_section(title, section) for title, section in tables)]
     return "\n".join(parts)
 
 

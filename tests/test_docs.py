@@ -6,24 +6,24 @@ import re
 import shlex
 import shutil
 import sys
-import threading
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
 import pytest
 from sqlalchemy import update
+from tests.papers import NEWS, papers
 from tests.states import put
 
 from digest.app import App, open_app
 from digest.cli.main import app as front_door
 from digest.cli.main import run
 from digest.configuration import load
+from digest.deliver.dns.domain import Level, findings
 from digest.extract.article import article_id
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
@@ -35,11 +35,15 @@ from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition
+from digest.render.catalogue import Kind, catalogue
 from digest.storage.schema.editions import editions
 
 reference = pytest.importorskip("bench.reference", reason="the benches run from the checkout")
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))))
+DOCS = tuple(str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs").rglob("*.md")))
+TUTORIAL = tuple(page for page in DOCS if "/tutorial/" in page)
+"""Followed word for word by tests/journeys/test_tutorial.py."""
+PAGES = ("README.md", *DOCS)
 DAY = date(2026, 11, 23)
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 
@@ -52,77 +56,38 @@ CANNOT: Mapping[str, str] = {
     "digest restore backups": "it makes another installation: tests/pipeline/keeping",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
+    "pip install .": "CI does, in a fresh environment",
+    "pip install '.[postgresql]'": "the tests' environment has it",
+    "digest demo": "test_demo runs it",
+    "digest send --edition morning --to you@example.com": "it needs a relay: the tutorial's test sends one",
+    "digest send --edition morning --late": "the drafted edition is in its window: test_sending sends late ones",
 }
 """Example -> why no test runs it as it stands."""
-
-NEWS = {
-    "Ferry returns to Brannoch after nine days of repairs": (
-        "The ferry to Brannoch sailed again on Monday after nine days ashore with a broken shaft.",
-        "Islanders had relied on two fishing boats for bread, medicine and post since the breakdown.",
-        "Captain Morag Bell said the crossing was smooth and that all 84 seats were taken.",
-    ),
-    "Council backs tidal barrier for the harbour": (
-        "Councillors voted 31 to 12 on Monday for a tidal barrier that will cost £48 million.",
-        "Opponents had asked for higher embankments instead, which engineers judged too weak.",
-        "Construction may begin next autumn if the government pays two thirds of the sum.",
-    ),
-    "Nurses accept hospital pay offer": (
-        "Members of the nurses' union at Wendle General accepted a pay rise of 4.5% on Monday.",
-        "The ballot ends a dispute in which three strikes closed the outpatient clinic last winter.",
-        "Managers will hire 60 more midwives and porters by June under the agreement.",
-    ),
-    "Museum buys a lost map of Tarrow": (
-        "The county museum paid £19,000 at auction on Monday for a map of Tarrow drawn in 1714.",
-        "Its parchment shows a windmill, two inns and a chapel that no other record mentions.",
-        "Visitors can see the map from March in the new gallery beside the pottery collection.",
-    ),
+ELSEWHERE: Mapping[str, str] = {
+    "curl": "it asks the pages while serve runs: the tutorial's test does",
+    "head": "a program of the system",
+    "pg_dump": "it needs a PostgreSQL server with a database of that name",
+    "sqlite3": "a program of the system",
 }
-
-
-class Press(BaseHTTPRequestHandler):
-    """Two papers with the same news, each with a front page that names its feed."""
-
-    def do_GET(self) -> None:
-        """Answer with a front page, a feed, an article, or nothing."""
-        here = f"http://{self.headers['Host']}"
-        paper, _, name = self.path.strip("/").partition("/")
-        if not name:
-            self._answer("text/html", f'<html><head><link rel=alternate type="application/rss+xml" href=/{paper}/feed>')
-        elif name == "feed":
-            when = format_datetime(datetime.now(UTC) - timedelta(minutes=1))
-            items = "".join(
-                f"<item><title>{title}</title><link>{here}/{paper}/{n}</link><pubDate>{when}</pubDate></item>"
-                for n, title in enumerate(NEWS)
-            )
-            self._answer(
-                "application/rss+xml", f'<rss version="2.0"><channel><title>Paper</title>{items}</channel></rss>'
-            )
-        elif name.isdecimal():
-            title, sentences = list(NEWS.items())[int(name)]
-            text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-            self._answer("text/html", f"<html lang=en><title>{title}</title><article><h1>{title}</h1>{text}</article>")
-        else:
-            self.send_error(404)
-
-    def _answer(self, kind: str, body: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-        """Say nothing."""
+"""First word of an example that is no command of ours -> why no test runs it."""
+LANGUAGES: Mapping[str, str] = {
+    "console": "each line runs, or stands in CANNOT or ELSEWHERE",
+    "toml": "loaded as settings",
+    "zone": "read as receivers read DNS",
+    "phrases": "loaded as words of letters and pages",
+    "nginx": "nginx is not there to read it",
+    "html": "a frame for a page of somebody else",
+    "text": "files of other programs, and pictures in characters",
+    "{toctree}": "the site's build reads it",
+    "": "output, and pictures in characters",
+}
+"""Language of a block -> what a test does with it, or why none does."""
 
 
 @pytest.fixture(scope="module")
 def press() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Press)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with papers() as address:
+        yield address
 
 
 def configuration(press: str) -> str:
@@ -196,6 +161,7 @@ def drafted(press: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         subscribe(app.stores, app.clock(), Subscription(address="bea@example.com", editions=("morning", "evening")))
         compose_edition(app.runtime, occasion(app.settings, "morning", None, app.clock()))
     (folder / "readers.csv").write_text("address,name\nada@example.com,Ada\n", encoding="utf-8")
+    (folder / "portion.csv").write_text("email\ncy@example.com\n", encoding="utf-8")
     (folder / "returned.eml").write_text("Subject: Away\n\nBack on Monday.\n", encoding="utf-8")
     (folder / "feeds.opml").write_text(
         f'<opml version="2.0"><body><outline text="P" xmlUrl="{press}/other/feed"/></body></opml>', encoding="utf-8"
@@ -250,6 +216,12 @@ def with_operator(app: App) -> None:
         file.write('[alerts]\nmail = ["operator@example.com"]\n')
 
 
+def with_breaking(_app: App) -> None:
+    block = next(block for block in blocks_of("docs/howto/letters.md", "toml") if "breaking" in block)
+    config = Path("config") / "digest.toml"
+    config.write_text(f"{config.read_text(encoding='utf-8')}\n{block}", encoding="utf-8")
+
+
 OF_A_SENT_EDITION = ("audit", "deliveries", "verify", "rebuild", "pause", "resume", "cancel", "resend")
 BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
@@ -263,8 +235,9 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "check": all_sent,
     "status": all_sent,
     "alert test": with_operator,
+    "digest send --edition breaking": with_breaking,
 }
-"""Command -> what has to be done before its example makes sense."""
+"""Command, or a whole example -> what has to be done before its example makes sense."""
 
 
 def digest(*words: str) -> tuple[int, str]:
@@ -300,21 +273,39 @@ def examples_of_help() -> Iterator[tuple[str, str]]:
 
 
 def examples_of(page: str) -> list[str]:
-    """Return the command lines of a page: those of its console blocks, and indented ones; none of the reference's."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(?:console|sh|bash|shell)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if not line.startswith("#")]
-    lines += re.findall(r"^    ((?:digest|pip) .+)$", text, re.MULTILINE) if page == "README.md" else []
-    return [line for line in lines if line.startswith(("digest ", "pip "))]
+    """Return the command lines of a page: those of its console blocks; of the README the indented ones as well."""
+    lines = [re.sub(r"^\$ ", "", line) for block in blocks_of(page, "console") for line in block.splitlines()]
+    if page == "README.md":
+        text = (ROOT / page).read_text(encoding="utf-8")
+        lines += re.findall(r"^    ((?:digest|pip) .+)$", text, re.MULTILINE)
+    return [re.split(r"\s+#", line)[0] for line in lines]
 
 
-def settings_of(page: str) -> list[str]:
+def blocks_of(page: str, language: str) -> list[str]:
     text = (ROOT / page).read_text(encoding="utf-8")
-    return re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def examples_of_docs() -> list[tuple[str, str]]:
+    """Return (command, example) of each line of the docs that runs by itself, once."""
+    known = {example for _, example in examples_of_help()}
+    pages = (page for page in DOCS if page not in TUTORIAL)
+    lines = dict.fromkeys(line for page in pages for line in examples_of(page))
+    ours = (line for line in lines if line not in CANNOT and line not in known and line.split()[0] not in ELSEWHERE)
+    return [(command_of(line), line) for line in ours]
+
+
+def command_of(line: str) -> str:
+    """Return the words that call the command of an example: its options and arguments are the rest."""
+    words = [word for word in line.split()[1:] if not word.startswith("-")]
+    names = [path.removeprefix("digest ") for path, _ in reference.commands(front_door, "digest")]
+    return next((name for name in (" ".join(words[:2]), words[0]) if name in names), "")
 
 
 @pytest.mark.parametrize(
-    ("command", "example"), [each for each in examples_of_help() if each[1] not in CANNOT], ids=lambda part: part
+    ("command", "example"),
+    [*(each for each in examples_of_help() if each[1] not in CANNOT), *examples_of_docs()],
+    ids=lambda part: part,
 )
 def test_the_example_of_a_command_runs(
     command: str,
@@ -329,20 +320,19 @@ def test_the_example_of_a_command_runs(
     shutil.copytree(request.getfixturevalue(kind), folder)
     monkeypatch.chdir(folder)
     with open_app(load(None, {})) as app:
-        if command in BEFORE:
-            BEFORE[command](app)
+        if prepare := BEFORE.get(example, BEFORE.get(command)):
+            prepare(app)
     code, said = digest(*on_loopback(example, press))
     assert code == 0, said
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if examples_of(page)])
-def test_the_examples_of_a_page_run_one_after_the_other(
-    page: str, press: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_examples_of_the_readme_run_one_after_the_other(
+    press: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "readers.csv").write_text("address,name\nada@example.com,Ada\n", encoding="utf-8")
-    for example in examples_of(page):
-        if re.split(r"\s+#", example)[0] in CANNOT:
+    for example in examples_of("README.md"):
+        if example in CANNOT:
             continue
         words = on_loopback(example, press)
         code, said = digest(*words)
@@ -351,14 +341,78 @@ def test_the_examples_of_a_page_run_one_after_the_other(
             (tmp_path / "config" / "digest.toml").write_text(configuration(press), encoding="utf-8")
 
 
-def test_the_settings_that_pages_show_can_be_loaded(tmp_path: Path) -> None:
-    for number, toml in enumerate(toml for page in PAGES for toml in settings_of(page)):
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "toml") and page not in TUTORIAL])
+def test_the_settings_that_a_page_shows_can_be_loaded(page: str, tmp_path: Path) -> None:
+    for number, toml in enumerate(blocks_of(page, "toml")):
         file = tmp_path / f"{number}.toml"
         file.write_text(toml, encoding="utf-8")
         load(file, {})
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "zone")])
+def test_receivers_find_the_dns_records_that_a_page_shows_in_order(page: str) -> None:
+    records: dict[tuple[str, str], list[str]] = {}
+    for block in blocks_of(page, "zone"):
+        for name, kind, text in re.findall(r'^(\S+)\. (\w+) "(.*)"$', block, re.MULTILINE):
+            if "_dmarc" in name:
+                records.pop((name, kind), None)  # the strict one comes after the first
+            records.setdefault((name, kind), []).append(text)
+    assert {kind for _, kind in records} == {"TXT", "MX", "PTR", "A"}
+    found = findings("example.com", lookup=lambda name, kind: records.get((name.rstrip("."), kind), []))
+    assert {one.subject: one.words for one in found if one.level is not Level.OK} == {}
+    assert {one.subject.split()[0] for one in found} == {"SPF", "MX", "DMARC", "BIMI"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "phrases")])
+def test_the_words_that_a_page_changes_are_words_of_letters_or_pages(page: str, tmp_path: Path) -> None:
+    for block in blocks_of(page, "phrases"):
+        (name, *_) = tomllib.loads(block)
+        kind: Kind = "email" if name in catalogue("en").phrases else "web"
+        file = tmp_path / kind / "locale" / "en.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(block, encoding="utf-8")
+        assert set(tomllib.loads(block)) <= set(catalogue("en", kind=kind).phrases)
+        assert catalogue("en", str(tmp_path), kind)(name) == tomllib.loads(block)[name]
+
+
+def named_in(text: str) -> Iterator[str]:
+    """Yield the command lines in a text: those in code spans, and those that a message ends with."""
+    hints = re.findall(r': (digest [a-z]+(?: [a-z]+)?)(?: [{A-Z-][^"]*)?"', text)
+    for span in [*re.findall(r"`(digest [^`]+)`", text), *hints]:
+        line = " ".join(span.split())
+        if not re.fullmatch(r"digest [A-Z_.]+.*|digest -v+ VERB|digest --log-format.*|.*[{|<].*", line):
+            yield line
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "config/digest.example.toml", "src"])
+def test_each_command_that_is_named_exists_with_its_options(page: str) -> None:
+    files = sorted((ROOT / page).rglob("*.py")) if page == "src" else [ROOT / page]
+    commands = dict(reference.commands(front_door, "digest"))
+    groups = {path.rpartition(" ")[0] for path in commands}
+    for line in (line for file in files for line in named_in(file.read_text(encoding="utf-8"))):
+        name = f"digest {command_of(line)}"
+        if name not in commands:
+            assert line in groups, line
+            continue
+        known = {option for parameter in commands[name].params for option in parameter.opts}
+        assert {word for word in line.split() if word.startswith("-")} <= {*known, "-v", "-c", "-h", "--help"}, line
+
+
+def test_each_kind_of_block_is_tested_or_says_why_not() -> None:
+    found = set()
+    for page in PAGES:
+        fences = re.findall(r"^```(.*)$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+        found |= set(fences[::2])
+        assert set(fences[1::2]) <= {""}, page
+    assert found == set(LANGUAGES)
+
+
 def test_what_cannot_run_in_a_test_is_an_example_still() -> None:
-    shown = {example for _, example in examples_of_help()}
-    shown |= {re.split(r"\s+#", line)[0] for page in PAGES for line in examples_of(page)}
+    shown = {example for _, example in examples_of_help()} | {line for page in PAGES for line in examples_of(page)}
     assert set(CANNOT) <= shown
+    assert set(ELSEWHERE) == {
+        line.split()[0] for page in DOCS for line in examples_of(page) if page not in TUTORIAL
+    } - {
+        "digest",
+        "pip",
+    }

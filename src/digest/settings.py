@@ -239,7 +239,7 @@ class BrandSettings(Struct, frozen=True, kw_only=True):
     footer: str = ""
     """A line of your own in the footer."""
     templates: str | None = None
-    """A folder whose templates override ours."""
+    """A folder whose templates override ours, by its whole path."""
 
 
 class RelaySettings(Struct, frozen=True, kw_only=True):

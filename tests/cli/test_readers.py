@@ -72,17 +72,17 @@ def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Pat
     assert json.loads(dry.stdout) == json.loads(real.stdout)
     assert json.loads(real.stdout)["counts"] == {
         "added": 1,
-        "left or bounced there: kept as one that stays away": 1,
+        "left or bounced there: not subscribed": 1,
         "named twice": 1,
-        "no address, or an unknown edition": 1,
+        "lines that cannot be understood": 1,
     }
     assert json.loads(real.stdout)["problems"][0].startswith(f"{file}:5: 'nobody' is not an e-mail address")
     assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "left"}
     again = json.loads(digest("readers", "import", file, "--dry-run", "--json").stdout)["counts"]
     assert again == {
         "already subscribed": 2,
-        "left earlier, and stays away": 1,
-        "no address, or an unknown edition": 1,
+        "left earlier: not subscribed": 1,
+        "lines that cannot be understood": 1,
     }
 
 
@@ -116,7 +116,7 @@ def test_who_was_erased_does_not_come_back_by_import(digest: Digest, config: Pat
     with open_app(load(config, os.environ)) as app:
         app.stores.readers.suppress(shadow(app.settings.keys, "ada@reader.example"), "erased", app.clock())
     result = digest("readers", "import", roster(tmp_path, "ada@reader.example\n"), "--json")
-    assert json.loads(result.stdout)["counts"] == {"suppressed, and stays away": 1}
+    assert json.loads(result.stdout)["counts"] == {"suppressed: not subscribed": 1}
     assert "had their data erased" in digest("readers", "show", "ada@reader.example").stdout
 
 

@@ -119,7 +119,7 @@ def test_a_known_source_is_said_to_be_known_and_is_not_asked_again(newsroom: New
     newsroom.says("sources", "add", f"{address}/feed")
     asked = listener.connections
     assert "known already as source 2" in newsroom.says("sources", "add", f"{address}/feed?utm_source=x")
-    assert f"known already as source 1; it stands in {newsroom.file}:7" in newsroom.says("sources", "add", LISTED)
+    assert f"known already as source 1; it is listed in {newsroom.file}:7" in newsroom.says("sources", "add", LISTED)
     assert listener.connections == asked
     assert len(newsroom.listed()) == 2
 
@@ -141,7 +141,7 @@ def test_a_source_is_renamed_where_it_is_described(newsroom: Newsroom, serve: Se
     _, address = site(serve, feed=FEED)
     newsroom.says("sources", "add", f"{address}/feed")
     newsroom.says("sources", "disable", "The Paper")
-    assert "The Paper: is called Tide" in newsroom.says("sources", "rename", "The Paper", "Tide")
+    assert "The Paper: renamed to Tide" in newsroom.says("sources", "rename", "The Paper", "Tide")
     assert [(s["name"], s["standing"]) for s in newsroom.listed()][1:] == [("Tide", "resting")]
     assert isinstance(newsroom.refuses("sources", "rename", "1", "Tide"), ListedInSettings)
     assert newsroom("sources", "rename", "2", " ").exit_code == 2

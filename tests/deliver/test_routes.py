@@ -216,7 +216,7 @@ def test_the_log_tells_of_relays_that_rest_or_refuse_and_quotes_nobody(
     away = way(post, good, "away", port=1)
     report = post.send(ledger, (away, way(post, bad, "bad"), way(post, good, "good")))
     told = {(event["event"], event["relay"], event["log_level"]) for event in logged}
-    assert ("relay rests", "away", "warning") in told
+    assert ("relay paused", "away", "warning") in told
     assert ("relay closed", "bad", "error") in told
     assert ("relay connected", good_name(good), "debug") in told
     assert {event["why"] for event in logged if event["event"] == "relay closed"} == {"RelayRefused"}

@@ -70,7 +70,7 @@ def test_init_overwrites_nothing_and_writes_only_the_keys_that_are_missing(empty
     before = secrets.read_bytes()
     refused = digest("init", empty_room.folder)
     assert refused.code == 1
-    assert "exists already, and is left as it is" in refused.err
+    assert "exists already and was not changed" in refused.err
     assert secrets.read_bytes() == before
     secrets.unlink()
     mended = digest("init", empty_room.folder)
@@ -89,7 +89,7 @@ def test_a_reader_comes_is_listed_and_leaves_for_good(newsroom: Newsroom, tmp_pa
     imported = newsroom("readers", "import", roster, "--json")
     assert (added.code, removed.code) == (0, 0)
     assert (listed["address"], listed["name"], listed["editions"]) == ("Ada@Readers.Example", "Ada", "morning")
-    assert imported.json["counts"] == {"left earlier, and stays away": 1, "added": 1}
+    assert imported.json["counts"] == {"left earlier: not subscribed": 1, "added": 1}
     assert [reader["address"] for reader in newsroom("readers", "list", "--json").json] == ["ben@readers.example"]
     assert newsroom("readers", "add", "ada@readers.example").code == 3
 
@@ -126,7 +126,7 @@ def test_an_export_comes_back_as_an_import(newsroom: Newsroom, tmp_path: Path) -
     again = newsroom("readers", "import", target, "--json")
     assert target.read_text(encoding="utf-8-sig").splitlines() == exported.out.splitlines()
     assert written.code == 0
-    assert again.json["counts"] == {"already subscribed": 2, "left earlier, and stays away": 1}
+    assert again.json["counts"] == {"already subscribed": 2, "left earlier: not subscribed": 1}
 
 
 def test_an_export_to_where_nobody_may_write_is_an_error_with_the_name(newsroom: Newsroom, tmp_path: Path) -> None:

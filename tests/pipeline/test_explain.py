@@ -39,4 +39,4 @@ def test_an_edition_that_was_held_is_found_and_its_reason_told(newsroom: Any) ->
     newsroom.now += timedelta(days=1)
     newsroom.compose()
     told = "\n".join(explain(newsroom.runtime, "morning", None).lines())
-    assert told.startswith("morning/2026-11-24: held 0 stories, and the floor is 3")
+    assert told.startswith("morning/2026-11-24: held: 0 stories, and the floor is 3")

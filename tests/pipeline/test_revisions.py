@@ -191,7 +191,7 @@ def test_what_was_read_before_stands_when_the_page_does_not_come_again(desk: Des
     desk.paper.announce("Bridge closed for longer")
     desk.paper.pages[STORY] = answer(status=status)
     report = desk.fetch(LATER)
-    assert [page.outcome for page in report.pages] == ["what was read before stands"]
+    assert [page.outcome for page in report.pages] == ["the version read before is kept"]
     assert desk.told() == [("Bridge closed", False)]
     desk.paper.print_("Bridge closed for much longer", "until the summer")
     desk.fetch(2 * LATER)
@@ -202,7 +202,7 @@ def test_a_wall_does_not_take_the_place_of_a_text(desk: Desk) -> None:
     desk.paper.announce("Bridge closed for longer")
     desk.paper.pages[STORY] = answer(b"<html><body><p>Subscribe to read on, it is cheap and good.</p></body></html>")
     report = desk.fetch(LATER)
-    assert [page.outcome for page in report.pages] == ["what was read before stands"]
+    assert [page.outcome for page in report.pages] == ["the version read before is kept"]
     assert desk.told() == [("Bridge closed", False)]
 
 

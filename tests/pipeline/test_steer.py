@@ -105,7 +105,7 @@ def test_cancelled_letters_that_waited_are_expired_and_what_was_sent_stays_sent(
 
 
 def test_orders_that_do_not_fit_the_editions_state_are_refused_and_change_nothing(lite: Office) -> None:
-    with pytest.raises(EditionClosed, match="only an edition that is paused"):
+    with pytest.raises(EditionClosed, match="is for one that is paused"):
         resume(lite.runtime, NAME)
     cancel(lite.runtime, NAME)
     for order in (pause, resume, cancel, resend):

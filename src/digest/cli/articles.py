@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from digest.pipeline.editions.fates import Reading, Seen
 
 
-@click.command(short_help="List what was read, and what became of each article.")
+@click.command(short_help="List the articles and what became of them.")
 @click.option("-e", "--edition", help="Name of an edition (the newest of it), or name/date [default: all].")
 @click.option("--since", help="How far back: 36h, 7d, or a date such as 2026-11-23 [default: the edition's window].")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def articles(context: click.Context, edition: str | None, since: str | None, as_json: bool) -> None:
-    """List what was read: when, from which source, and in which edition and place it stands, or why it was left out.
+    """List the articles that were read: when, from where, in which edition and place, or why they were left out.
 
     Times are in the zone of the edition.
 
@@ -38,7 +38,7 @@ def articles(context: click.Context, edition: str | None, since: str | None, as_
         here.console.json([_plain(reading) for reading in found])
         return
     if not found:
-        here.console.say("Nothing was read in that time.")
+        here.console.say("No article was read in that time.")
     for reading in found:
         for line in _lines(reading, ZoneInfo(editions[0].plan.zone)):
             here.console.result(line)

@@ -21,21 +21,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 @click.group()
 def bounces() -> None:
-    """Letters that came back and complaints: read them, fetch them, list them."""
+    """Read and list bounces and complaints."""
 
 
-@bounces.command("read")
+@bounces.command("read", short_help="Read bounces from files or from a pipe.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @json_option
 @click.pass_context
 def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Read mails that came back, from files or from a pipe, and do what follows from them.
+    """Read bounces and complaints from files or from a pipe, and update the readers.
 
     Each of FILES is a mail, an mbox, a Maildir, or a folder of .eml files; without FILES one mail (or an mbox) is read
-    from stdin, as mail servers hand it to a program.
+    from stdin, as mail servers pipe it into a program.
 
-    Addresses that do not exist and readers who complain are taken off the letters at once, addresses with 5 soft
-    bounces in 30 days as well. A mail that does not prove that it answers a letter of yours changes nothing.
+    Addresses that do not exist and readers who complain are unsubscribed at once; so are addresses with 5 soft bounces
+    in 30 days. A mail that does not prove that it answers one of your letters changes nothing.
 
     Example: digest bounces read < returned.eml
     """
@@ -51,13 +51,13 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
     _end(counts)
 
 
-@bounces.command("fetch")
+@bounces.command("fetch", short_help="Read the new mails of the mailbox.")
 @json_option
 @click.pass_context
 def fetch(context: click.Context, as_json: bool) -> None:
-    """Read what is new in the mailbox of the settings (bounces.url), and do what follows from it.
+    """Read the new mails of the mailbox bounces.url, and update the readers.
 
-    New is what is unread, and what came since the last time, also when somebody looked at it meanwhile. Read mails are
+    New are unread mails, and those that came since the last time even if somebody opened them. Mails that were read are
     marked as read, or moved to bounces.done_folder. `digest serve` does the same every few minutes.
 
     Example: digest bounces fetch
@@ -71,12 +71,12 @@ def fetch(context: click.Context, as_json: bool) -> None:
     _end(counts)
 
 
-@bounces.command("list")
+@bounces.command("list", short_help="List bounces and refused addresses.")
 @click.option("--count", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, count: int, as_json: bool) -> None:
-    """List what came back, and addresses that were refused while sending, newest first, with the servers' words.
+    """List bounces, complaints and refused addresses, newest first, with what the servers answered.
 
     Example: digest bounces list --count 20
     """

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 @click.group()
 def db() -> None:
-    """Look after the database.
+    """Upgrade or copy the database.
 
     Example: digest db upgrade
     """
 
 
-@db.command()
+@db.command(short_help="Upgrade the tables to this version.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def upgrade(context: click.Context, as_json: bool) -> None:
-    """Bring the tables to what this program needs; safe to repeat. Back up first.
+    """Upgrade the tables to what this version needs. Safe to repeat. Back up first.
 
     Example: digest db upgrade
     """
@@ -61,15 +61,15 @@ def check(context: click.Context) -> None:
     here.console.result(f"{database.name}: it answers, schema {REVISION}")
 
 
-@db.command()
+@db.command(short_help="Copy everything into another database.")
 @click.argument("target", metavar="TARGET_URL")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def copy(context: click.Context, target: str, as_json: bool) -> None:
-    """Copy everything into another, empty database, such as from SQLite into PostgreSQL; all of it or nothing.
+    """Copy everything into another, empty database, for instance from SQLite into PostgreSQL; all of it or nothing.
 
-    Stop `digest serve` first: what is done after the copy began is not in it. A password may stay out of TARGET_URL
-    (postgresql://user@host/name) and stand in ~/.pgpass or PGPASSWORD.
+    Stop `digest serve` first: changes after the copy began are not copied. A password may be left out of TARGET_URL
+    (postgresql://user@host/name) and be in ~/.pgpass or PGPASSWORD.
 
     Example: digest db copy postgresql://digest@localhost/digest
     """
@@ -94,7 +94,7 @@ def copy(context: click.Context, target: str, as_json: bool) -> None:
     for table, rows in counts.items():
         here.console.result(f"{rows:>9}  {table}")
     here.console.result(f"{sum(counts.values()):>9}  rows, all of them in {into.name}")
-    here.console.say("Next: let database.url in the configuration name it; what the old one holds is left as it is.")
+    here.console.say("Next: set database.url in the configuration to it. The old database was not changed.")
 
 
 @contextmanager

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from digest.storage.editions import StoredEdition
 
 
-@click.command()
+@click.command(short_help="Change the draft of an edition by hand.")
 @click.argument("edition")
-@click.option("--note", metavar="TEXT", help="Greet the readers, in at most 60 words; '' takes the note back.")
+@click.option("--note", metavar="TEXT", help="A greeting to the readers, at most 60 words; '' removes it.")
 @click.option("--by", metavar="NAME", default="", help="Who signs the note.")
 @click.option("--pin", metavar="STORY", multiple=True, help="Put a story first.")
 @click.option("--drop", metavar="STORY", multiple=True, help="Leave a story out.")
-@click.option("--merge", metavar="STORY OTHER", nargs=2, multiple=True, help="Tell OTHER as a part of STORY.")
+@click.option("--merge", metavar="STORY OTHER", nargs=2, multiple=True, help="Make OTHER a part of STORY.")
 @click.option("--retitle", metavar="STORY HEADLINE", nargs=2, multiple=True, help="Give a story another headline.")
 @click.pass_context
 def edit(
@@ -34,10 +34,10 @@ def edit(
     merge: tuple[tuple[str, str], ...],
     retitle: tuple[tuple[str, str], ...],
 ) -> None:
-    """Change a draft by hand, and compose it again; what is done stays done whenever it is composed again.
+    """Change the draft of an edition, and compose it again. The changes stay when it is composed later.
 
-    EDITION is a name (today's) or name/date; STORY a part of a headline, or a story's id. Of one command, notes are
-    done first, then merges, headlines, pins and drops.
+    EDITION is a name (today's) or name/date; STORY a part of a headline, or a story's id. One command applies
+    the note first, then merges, headlines, pins and drops.
 
     Example: digest edit morning --pin ferry --retitle barrier "Council backs the barrier"
     """
@@ -57,15 +57,15 @@ def edit(
     for item in row.edition.items if row.edition else ():
         here.console.result(f"  {item.place.value:<7} {item.headline}")
     if composed.edition is None:
-        here.console.say(f"Too thin to go by itself. To send it as it stands: digest approve {row.key}")
+        here.console.say(f"Too few stories to be sent automatically. To send it as it is: digest approve {row.key}")
         left_out()
 
 
-@click.command()
+@click.command(short_help="Approve an edition for sending.")
 @click.argument("edition")
 @click.pass_context
 def approve(context: click.Context, edition: str) -> None:
-    """Let an edition go as it stands, also one that was held; it is not composed again.
+    """Approve an edition, also one that is held. It is sent as it is and not composed again.
 
     What `digest check` can look at in a moment is looked at first: an error holds the edition with that reason.
 
@@ -85,11 +85,11 @@ def approve(context: click.Context, edition: str) -> None:
         here.console.warn(f"  {warning}")
 
 
-@click.command()
+@click.command(short_help="Hold an edition back until it is approved.")
 @click.argument("edition")
 @click.pass_context
 def hold(context: click.Context, edition: str) -> None:
-    """Keep a composed edition from going until it is approved.
+    """Hold a composed edition back until somebody approves it.
 
     EDITION is a name (today's) or name/date.
 
@@ -100,11 +100,11 @@ def hold(context: click.Context, edition: str) -> None:
     _say_state(context, edition, do)
 
 
-@click.command()
+@click.command(short_help="Skip an edition: it is never sent.")
 @click.argument("edition")
 @click.pass_context
 def skip(context: click.Context, edition: str) -> None:
-    """Let an edition fall out, for good.
+    """Skip an edition: it is never sent. This cannot be undone.
 
     EDITION is a name (today's) or name/date.
 

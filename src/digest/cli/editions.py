@@ -29,7 +29,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 @json_option
 @click.pass_context
 def compose(context: click.Context, edition: str, date: str | None, as_json: bool) -> None:
-    """Compose an edition from what is stored; an edition that is sent is never touched.
+    """Compose an edition from the stored articles. An edition that was sent is never changed.
 
     Example: digest compose --edition morning
     """
@@ -67,12 +67,12 @@ def tell_advertorials(console: Console, lines: tuple[str, ...]) -> None:
         console.result(f"  left out: {line}")
 
 
-@click.command(short_help="Do what is missing of an edition, and send it once.")
+@click.command(short_help="Fetch, compose and send an edition, once.")
 @edition_option
 @date_option
-@click.option("--now", is_flag=True, help="Send before its time.")
-@click.option("--late", is_flag=True, help="Send after its window.")
-@click.option("--dry-run", is_flag=True, help="Write every letter as a file; send nothing.")
+@click.option("--now", is_flag=True, help="Send before it is due.")
+@click.option("--late", is_flag=True, help="Send after its window has closed.")
+@click.option("--dry-run", is_flag=True, help="Write every letter as a file in dry-run/; send nothing.")
 @click.option("--to", metavar="ADDRESS", help="Send one test copy to this address only.")
 @json_option
 @click.pass_context
@@ -86,7 +86,9 @@ def send(
     to: str | None,
     as_json: bool,
 ) -> None:
-    """Do what is missing of an edition: fetch, compose, send. Run twice, it sends once; interrupted, it goes on.
+    """Do what is missing of an edition: fetch, compose, send.
+
+    Running it twice sends once. An interrupted run continues where it stopped.
 
     Example: digest send --edition morning
     """
@@ -129,7 +131,9 @@ def _test_copy(here: Session, app: App, request: Request, to: str) -> None:
     from digest.pipeline.sending.dry_run import send_test_copy
 
     done = send_test_copy(app.runtime, request, lambda: app.gather_at_once(unseen), to)
-    here.console.result(f"{done.key}: a test copy went to {to}; its links are inert. {done.reply}".rstrip())
+    here.console.result(
+        f"{done.key}: a test copy went to {to}; its links to leave and to choose do nothing. {done.reply}".rstrip()
+    )
 
 
 def tell_sent(console: Console, report: SendReport) -> None:
@@ -188,13 +192,13 @@ def plain(report: SendReport) -> dict[str, object]:
     }
 
 
-@click.command(short_help="Say why each story stands where it does.")
+@click.command(short_help="Say why each story has its place.")
 @click.argument("edition")
 @click.argument("story", required=False)
 @json_option
 @click.pass_context
 def explain(context: click.Context, edition: str, story: str | None, as_json: bool) -> None:
-    """Say why each story stands where it does, or why it was left out; for one story, why each sentence.
+    """Say why each story has its place, or was left out; for one story, why each sentence was chosen.
 
     EDITION is a name (the newest of it) or name/date; STORY a part of a headline, or a story's id.
 

@@ -14,7 +14,7 @@ from digest.private_files import NEW, make_folder, private
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
-@click.command()
+@click.command(short_help="Check what sending needs, and say what to set.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
@@ -48,16 +48,16 @@ def check(context: click.Context, as_json: bool) -> None:
 
 @click.group()
 def dkim() -> None:
-    """Keys that sign the letters (RFC 6376)."""
+    """Make keys that sign the letters (RFC 6376)."""
 
 
-@dkim.command("new")
+@dkim.command("new", short_help="Make a key, and print its DNS records.")
 @click.argument("domain")
-@click.option("--selector", default="digest", show_default=True, help="Name of the key in the DNS.")
-@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="Where to; default config/dkim.pem.")
+@click.option("--selector", default="digest", show_default=True, help="Name of the key in DNS.")
+@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default config/dkim.pem.")
 @click.pass_context
 def new(context: click.Context, domain: str, selector: str, file: Path | None) -> None:
-    """Make a key for a domain (mode 0600), and print the DNS records and the settings that it needs.
+    """Make a key for a domain, as a file that only you can read. Print the DNS records and the settings it needs.
 
     Example: digest dkim new example.com
     """

@@ -12,17 +12,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 @click.group()
 def mails() -> None:
-    """Mails to one person: confirmations, links to one's choices, changes of address."""
+    """List and send mails that visitors asked for."""
 
 
-@mails.command("list")
+@mails.command("list", short_help="List requests from the public pages.")
 @click.option("--count", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, count: int, as_json: bool) -> None:
-    """List what was asked for on the pages and what became of it, newest first: also why no mail goes.
+    """List requests from the public pages and what became of them, newest first; also why no mail was sent.
 
-    Requests that get no mail are listed for two days, addresses of mails that went for two weeks.
+    Requests that get no mail are listed for two days; addresses of mails that were sent, for two weeks.
 
     Example: digest mails list --count 20
     """
@@ -41,11 +41,11 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
         here.console.result(line)
 
 
-@mails.command("send")
+@mails.command("send", short_help="Send the mails that are due.")
 @json_option
 @click.pass_context
 def send(context: click.Context, as_json: bool) -> None:
-    """Send the mails that are due, and settle what a killed run left; `digest serve` does the same all the time.
+    """Send the mails that are due, such as confirmations. `digest serve` does this all the time.
 
     Example: digest mails send
     """

@@ -93,14 +93,15 @@ class FrontDoor(click.Group):
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("-c", "--config", type=click.Path(path_type=Path), help="Configuration file; default config/digest.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "--verbose", count=True, help="Log what happens to stderr; -vv: with each page and connection.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), help="How to log; default log.format.")
+@click.option("-v", "--verbose", count=True, help="Log each step to stderr; -vv logs each page and connection too.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="Format of the log; default log.format.")
 @click.version_option(__version__, prog_name="digest", message="%(prog)s %(version)s")
 @click.pass_context
 def app(context: click.Context, config: Path | None, quiet: bool, verbose: int, log_format: Format | None) -> None:
     """Make and send a newspaper's Morning Update and Evening Update.
 
-    First look: digest demo
+    To try it: digest demo. To begin: digest init. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with something
+    left out.
     """
     context.obj = made = Session(config=config, quiet=quiet, verbose=verbose, log_format=log_format)
     made.log()

@@ -31,18 +31,18 @@ LONGEST_NOTE = 100
 
 @click.group()
 def editions() -> None:
-    """What is coming, and what became of the past ones.
+    """List coming and past editions.
 
     Example: digest editions next
     """
 
 
-@editions.command("next")
+@editions.command("next", short_help="List when editions are due.")
 @click.option("--count", type=click.IntRange(1, 100), default=3, show_default=True, help="How many of each edition.")
 @json_option
 @click.pass_context
 def coming(context: click.Context, count: int, as_json: bool) -> None:
-    """List when editions are due, in their own zone and in yours.
+    """List when editions are due, in their own time zone and in yours.
 
     Example: digest editions next
     """
@@ -58,12 +58,12 @@ def coming(context: click.Context, count: int, as_json: bool) -> None:
         here.console.result(line)
 
 
-@editions.command("list")
+@editions.command("list", short_help="List past editions and their letters.")
 @click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, count: int, as_json: bool) -> None:
-    """List the editions of the past days: their state, why, and where their letters stand.
+    """List past editions: their state, the reason for it, and the states of their letters.
 
     Example: digest editions list
     """
@@ -77,11 +77,11 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
         here.console.say("No editions yet: digest compose --edition NAME, or leave `digest serve` running")
         return
     rows = [(e["edition"], e["due"], e["state"], str(e["audience"]), _noted(e)) for e in found]
-    for line in table(rows, ("EDITION", "DUE (UTC)", "STATE", "READERS", "LETTERS, OR WHY NONE")):
+    for line in table(rows, ("EDITION", "DUE (UTC)", "STATE", "READERS", "LETTERS, OR REASON")):
         here.console.result(line)
 
 
-@click.command()
+@click.command(short_help="List who got an edition, and who did not.")
 @click.option("-e", "--edition", required=True, help="Name of the edition (its newest), or name/date.")
 @click.option(
     "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only letters in this state."
@@ -90,7 +90,7 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def deliveries(context: click.Context, edition: str, state: str | None, as_csv: bool, as_json: bool) -> None:
-    """List who got an edition, who did not, and the mail server's words.
+    """List who got an edition, who did not, and what the mail server answered.
 
     Example: digest deliveries --edition morning --state rejected
     """
@@ -109,7 +109,7 @@ def deliveries(context: click.Context, edition: str, state: str | None, as_csv: 
             here.console.result(line)
 
 
-@click.command()
+@click.command(short_help="List what commands and jobs did.")
 @click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
 @json_option
 @click.pass_context

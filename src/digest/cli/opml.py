@@ -10,13 +10,13 @@ import click
 from digest.cli.session import left_out, misused, session
 
 
-@click.command("import")
+@click.command("import", short_help="Add the feeds of an OPML file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Add the feeds of an OPML file, its folders as sections; feeds that are known stay as they are.
+    """Add the feeds of an OPML file, with its folders as sections. Known feeds are not changed.
 
     Example: digest sources import feeds.opml --dry-run
     """
@@ -51,11 +51,11 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
         left_out()
 
 
-@click.command("export")
+@click.command("export", short_help="Write the sources as OPML.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:
-    """Write the sources that are asked as OPML, each where it stands now; to stdout without FILE.
+    """Write the enabled sources as OPML, with their present addresses; to stdout without FILE.
 
     Example: digest sources export feeds.opml
     """

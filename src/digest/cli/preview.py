@@ -14,17 +14,23 @@ from digest.cli.session import local_date, session
 PORT = 8025
 
 
-@click.command()
+@click.command(short_help="Show an edition in the browser.")
 @edition_option
 @date_option
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Where; 0 takes any.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Port of the page; 0 takes any free one.",
+)
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @click.pass_context
 def preview(context: click.Context, edition: str, date: str | None, port: int, in_browser: bool) -> None:
-    """Show an edition as it would leave now on a page that only this machine can open; nothing is stored or sent.
+    """Show an edition as it would be sent now, on a page that only this machine can open. Nothing is sent.
 
-    Phone and desktop, light and dark, without pictures, as text, its headers and its source; what to mend; the
-    editor's acts. The page follows the templates, the settings and the draft, until Ctrl-C.
+    The page shows the letter for phone and desktop, light and dark, without pictures and as text, its headers and
+    source, and what to mend; it offers the editor's actions. It follows the templates, settings and draft until Ctrl-C.
 
     Example: digest preview --edition morning --open
     """

@@ -7,12 +7,12 @@ import click
 from digest.cli.session import failed, session
 
 
-@click.command()
+@click.command(short_help="Check every bullet against its article.")
 @click.argument("edition")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def verify(context: click.Context, edition: str, as_json: bool) -> None:
-    """Check that every bullet stands in the stored article that it names, where it says; exit 1 names what does not.
+    """Check that every bullet is in the stored article it names, word for word; exit 1 names those that are not.
 
     EDITION is a name (the newest of it) or name/date.
 
@@ -32,12 +32,12 @@ def verify(context: click.Context, edition: str, as_json: bool) -> None:
         failed()
 
 
-@click.command()
+@click.command(short_help="Make a past edition again, and compare.")
 @click.argument("edition")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def rebuild(context: click.Context, edition: str, as_json: bool) -> None:
-    """Make an edition and its letter again from what it was made from; exit 1 with the first difference.
+    """Make an edition and its letter again from the stored articles and settings; exit 1 with the first difference.
 
     EDITION is a name (the newest of it) or name/date. After an upgrade it may come out differently: then the version
     that makes it byte for byte is named. It works as long as what it was made from is kept (retention.articles_days).

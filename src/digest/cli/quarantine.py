@@ -20,19 +20,19 @@ LONGEST = 60
 
 @click.group()
 def quarantine() -> None:
-    """Items at which digest itself failed: left alone until they are tried again.
+    """List and retry items on which digest itself failed.
 
-    A mistake of the program costs the item at which it shows: a source, a page, a mail, a picture. All else goes on.
+    A fault of the program costs one item (a source, a page, a mail, a picture). The rest of the run goes on.
 
     Example: digest quarantine list
     """
 
 
-@quarantine.command("list")
+@quarantine.command("list", short_help="List the items that were set aside.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """List what is set aside, the newest first.
+    """List the items that were set aside, newest first.
 
     Example: digest quarantine list
     """
@@ -50,13 +50,13 @@ def list_(context: click.Context, as_json: bool) -> None:
         here.console.result(line)
 
 
-@quarantine.command()
+@quarantine.command(short_help="Show one item with its error and input.")
 @click.argument("number", type=click.IntRange(1), required=False)
-@click.option("--input", "as_input", is_flag=True, help="Write the kept beginning of its input, byte for byte.")
+@click.option("--input", "as_input", is_flag=True, help="Write the stored part of its input, byte for byte.")
 @json_option
 @click.pass_context
 def show(context: click.Context, number: int | None, as_input: bool, as_json: bool) -> None:
-    """Show one item, the newest without a number: what went wrong, where in the program, and with which input.
+    """Show one item (without NUMBER the newest): the error, its place in the program, and the input.
 
     Example: digest quarantine show
     """
@@ -84,13 +84,13 @@ def show(context: click.Context, number: int | None, as_input: bool, as_json: bo
         here.console.result(f"\n{len(item.data)} bytes of its input are kept: digest quarantine show {number} --input")
 
 
-@quarantine.command()
+@quarantine.command(short_help="Let the next run try items again.")
 @click.argument("numbers", type=click.IntRange(1), nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @json_option
 @click.pass_context
 def retry(context: click.Context, numbers: tuple[int, ...], everything: bool, as_json: bool) -> None:
-    """Let items be met again by the next run, such as after an update of the program.
+    """Let the next run try items again, for instance after an update of the program.
 
     Example: digest quarantine retry --all
     """
@@ -105,7 +105,7 @@ def retry(context: click.Context, numbers: tuple[int, ...], everything: bool, as
     if as_json:
         here.console.json([_plain(item) for item in released])
     else:
-        here.console.result(f"{len(released)} items are met again by the next run.")
+        here.console.result(f"{len(released)} items will be tried again by the next run.")
     if len(released) < len(set(numbers)):
         missing = ", ".join(str(n) for n in sorted(set(numbers) - {item.id for item in released}))
         here.console.warn(f"nothing is set aside under number {missing}")

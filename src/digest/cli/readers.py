@@ -27,12 +27,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 @click.group()
 def readers() -> None:
-    """Who gets the letters: add, list, show, remove, import, export, suppress."""
+    """List and change the readers."""
 
 
-@readers.command("add")
+@readers.command("add", short_help="Subscribe one reader.")
 @click.argument("address")
-@click.option("--name", default="", help="How the reader is called.")
+@click.option("--name", default="", help="The reader's name.")
 @click.option("--language", default="", help="Language of pages and notices, such as de.")
 @click.option("-e", "--edition", multiple=True, help="An edition to subscribe to; repeat it for more [default: all].")
 @json_option
@@ -40,7 +40,7 @@ def readers() -> None:
 def add(
     context: click.Context, address: str, name: str, language: str, edition: tuple[str, ...], as_json: bool
 ) -> None:
-    """Subscribe one reader, with the operator's word as consent.
+    """Subscribe one reader. You state that this person agreed to get the letters.
 
     Example: digest readers add ada@example.com --name Ada --edition morning
     """
@@ -62,7 +62,7 @@ def add(
         left_out()
 
 
-@readers.command("list")
+@readers.command("list", short_help="List the readers.")
 @click.option("--all", "everybody", is_flag=True, help="Show those that left, too.")
 @json_option
 @click.pass_context
@@ -89,12 +89,12 @@ def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
         here.console.say("No readers yet: digest readers add ada@example.com")
 
 
-@readers.command("show")
+@readers.command("show", short_help="Show everything about one reader.")
 @click.argument("address")
 @json_option
 @click.pass_context
 def show(context: click.Context, address: str, as_json: bool) -> None:
-    """Explain everything about one reader: what they get or why not, consent, pauses, bounces, the last letters.
+    """Show everything about one reader: what they get or why not, consent, pauses, bounces, last letters.
 
     Example: digest readers show ada@example.com
     """
@@ -113,11 +113,11 @@ def show(context: click.Context, address: str, as_json: bool) -> None:
         failed()
 
 
-@readers.command("remove")
+@readers.command("remove", short_help="Unsubscribe a reader from all letters.")
 @click.argument("address")
 @click.pass_context
 def remove(context: click.Context, address: str) -> None:
-    """Take a reader off all letters. The address is kept as one that left, and a later import respects it.
+    """Unsubscribe a reader from all letters. The address is kept as one that left; imports do not bring it back.
 
     Example: digest readers remove ada@example.com
     """
@@ -222,11 +222,11 @@ def _reason(stored: StoredReader) -> tuple[str, ...]:
     return left, stored.reader.address, stored.suppressed or "left", stored.left_why
 
 
-@readers.command("suppress")
+@readers.command("suppress", short_help="Never send anything to an address.")
 @click.argument("address")
 @click.pass_context
 def suppress(context: click.Context, address: str) -> None:
-    """Let nothing be sent to an address, known or not, whatever list it is on; sign-ups do not lift it.
+    """Never send anything to an address, whether it is known or not. Signing up does not lift this.
 
     Example: digest readers suppress ada@example.com
     """
@@ -238,13 +238,13 @@ def suppress(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {'suppressed' if new else 'was suppressed already'}")
 
 
-@readers.command("unsuppress")
+@readers.command("unsuppress", short_help="Allow sending to an address again.")
 @click.argument("address")
 @click.pass_context
 def unsuppress(context: click.Context, address: str) -> None:
-    """Let letters go to an address again that bounced, complained, or was suppressed by hand.
+    """Allow sending to an address again that bounced, complained, or was suppressed by hand.
 
-    Who left stays away: only they can come back, by signing up.
+    Readers who left stay unsubscribed: only they can come back, by signing up.
 
     Example: digest readers unsuppress ada@example.com
     """
@@ -256,17 +256,17 @@ def unsuppress(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {f'no longer suppressed (it was: {why})' if why else 'was not suppressed'}")
 
 
-@readers.command("import")
+@readers.command("import", short_help="Subscribe the readers of a CSV file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Tell what would come of it, store nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
 @json_option
 @click.pass_context
 def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Subscribe the readers of a CSV file; those that left or bounced, here or there, stay away.
+    """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
     FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
-    has a header line: address (or email), and if you like name, language, editions (parted by ;), state, confirmed_at.
-    It may be UTF-8, UTF-16 or a western code page; parted by comma, semicolon or tab.
+    has a header line: address (or email), and optionally name, language, editions (separated by ;), state,
+    confirmed_at. It may be UTF-8, UTF-16 or a western code page, separated by comma, semicolon or tab.
 
     Example: digest readers import readers.csv --dry-run
     """
@@ -301,13 +301,14 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
         left_out()
 
 
-@readers.command("export")
+@readers.command("export", short_help="Write all readers as CSV.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:
-    """Write all readers as CSV, those that left or bounced too; to stdout without FILE.
+    """Write all readers as CSV, also those that left or bounced; to stdout without FILE.
 
-    FILE begins with a byte order mark, by which spreadsheets know UTF-8; a cell that they would compute with a quote.
+    FILE begins with a byte order mark, so that spreadsheets read it as UTF-8. A cell that they would take for a formula
+    begins with a quote.
 
     `digest readers import` reads it back, states and consent included.
 

@@ -15,10 +15,10 @@ from digest.cli.session import session
 from digest.logs import include_libraries
 
 
-@click.command()
+@click.command(short_help="Run: fetch, compose and send on schedule.")
 @click.pass_context
 def serve(context: click.Context) -> None:
-    """Fetch, compose and send by the clock until it is told to end (Ctrl-C, SIGTERM); logs go to stderr.
+    """Fetch, compose and send on schedule until Ctrl-C or SIGTERM; logs go to stderr.
 
     With a site.url in the settings the public pages are served too, on web.host and web.port. A changed configuration
     is taken up by itself, and on SIGHUP: the log says what changed, and what waits for a restart.
@@ -50,10 +50,10 @@ def serve(context: click.Context) -> None:
         os._exit(0)  # a job's thread would hold the process; what it did is stored
 
 
-@click.command()
+@click.command(short_help="Serve the public pages only.")
 @click.pass_context
 def web(context: click.Context) -> None:
-    """Serve the public pages and nothing else, until it is told to end: sign-up, archive, preferences, leaving.
+    """Serve only the public pages (sign-up, archive, preferences, leaving) until Ctrl-C or SIGTERM.
 
     They need site.url in the settings, and listen on web.host and web.port. Mails that they ask for are sent by
     `digest serve`, which may run elsewhere on the same database.

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-@click.command()
+@click.command(short_help="Fetch the sources that are due.")
 @json_option
 @click.pass_context
 def fetch(context: click.Context, as_json: bool) -> None:
-    """Fetch the sources that are due and read their new articles; an interrupted fetch goes on where it stopped.
+    """Fetch the sources that are due and read their new articles. An interrupted fetch continues where it stopped.
 
     Example: digest fetch
     """
@@ -55,28 +55,32 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
     for source in report.sources:
         if source.problem:
             console.warn(f"  {source.name}: {source.problem}")
+    if report.sources and not good:
+        console.warn("  No source answered: is this machine online? They are tried again later: digest sources list")
     for page in report.pages:
         console.warn(f"  {page.source}: {page.title or page.link}: {page.problem} -> {page.outcome}")
     for owed in report.owed:
         what = f"{owed.pages} pages" if owed.pages else "its list"
         console.warn(f"  {owed.source}: {what} did not come in time -> fetched the next time")
     if report.set_aside:
-        console.warn(f"  {report.set_aside} items set aside, at which digest itself failed: digest quarantine list")
+        console.warn(
+            f"  {report.set_aside} items set aside, because digest itself failed on them: digest quarantine list"
+        )
 
 
 @click.group(commands=(opml.import_, opml.export))
 def sources() -> None:
-    """Where the articles come from: list, add, rename, remove, enable, disable, import, export.
+    """List and change the sources of articles.
 
     SOURCE is a source's number, name or address. Times are UTC.
     """
 
 
-@sources.command("list")
+@sources.command("list", short_help="List the sources and their state.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """List the sources: how each stands, its last result, when it is asked next, where it has moved to.
+    """List the sources: state, last result, next fetch, and the new address of those that moved.
 
     Example: digest sources list
     """
@@ -95,13 +99,13 @@ def list_(context: click.Context, as_json: bool) -> None:
             here.console.result(line)
 
 
-@sources.command("add")
+@sources.command("add", short_help="Add a source by its address.")
 @click.argument("url")
-@click.option("--name", default="", help="How letters call it [default: what it calls itself].")
-@click.option("--publisher", default="", help="Who votes when stories are ranked [default: its registered domain].")
+@click.option("--name", default="", help="Its name in letters [default: what the site calls itself].")
+@click.option("--publisher", default="", help="Whose vote it is when stories are ranked [default: the site's domain].")
 @click.option("--section", default="", help="Section of its articles.")
-@click.option("--weight", type=click.FloatRange(0, 10, min_open=True), help="How much it counts [default: 1].")
-@click.option("--language", help="What it writes, such as de.")
+@click.option("--weight", type=click.FloatRange(0, 10, min_open=True), help="How much its vote counts [default: 1].")
+@click.option("--language", help="Its language, such as de.")
 @json_option
 @click.pass_context
 def add(
@@ -114,7 +118,9 @@ def add(
     language: str | None,
     as_json: bool,
 ) -> None:
-    """Add a source: a feed, a news sitemap, or any page of a site that has one; else its front page's article links.
+    """Add a source by the address of its feed, news sitemap, or any page of its site.
+
+    A site without feed and sitemap is read by the links of its front page.
 
     Example: digest sources add https://paper.example/ --section world
     """
@@ -143,23 +149,23 @@ def add(
 
 
 def _tell_known(here: Session, app: App, known: StoredSource, wish: SourceChange, *, as_json: bool) -> None:
-    """Say that a source is known, do what is wanted of it, and enable it again when it rests."""
+    """Say that a source is known, do what is wanted of it, and enable it again when it was disabled."""
     from digest.pipeline.gathering.source_list import change
 
     known, outcome = change(app.stores, known, wish)
     if as_json:
         here.console.json(_brief(known, outcome.value))
         return
-    place = "" if known.managed else f"; it stands in {_place(here, known)}"
+    place = "" if known.managed else f"; it is listed in {_place(here, known)}"
     here.console.result(f"{known.source.name}: {outcome.value} as source {known.source.id}{place}")
 
 
-@sources.command("rename")
+@sources.command("rename", short_help="Rename a source.")
 @click.argument("source")
 @click.argument("name")
 @click.pass_context
 def rename(context: click.Context, source: str, name: str) -> None:
-    """Call a source that a command added by another name, in letters and reports from now on.
+    """Rename a source that was added by a command. Letters and reports use the new name from now on.
 
     Example: digest sources rename 7 "Harbour Post"
     """
@@ -167,20 +173,20 @@ def rename(context: click.Context, source: str, name: str) -> None:
     from digest.pipeline.gathering.source_list import rename as call
 
     if not name.strip():
-        misused("a source has a name")
+        misused("the new name is empty")
     here = session(context)
     with here.app() as app:
         follow(app.stores, app.settings)
         known = named(app.stores, source)
         call(app.stores, known, name.strip())
-    here.console.result(f"{known.source.name}: is called {name.strip()}")
+    here.console.result(f"{known.source.name}: renamed to {name.strip()}")
 
 
-@sources.command("remove")
+@sources.command("remove", short_help="Remove a source.")
 @click.argument("source")
 @click.pass_context
 def remove(context: click.Context, source: str) -> None:
-    """Forget a source that a command added; editions tell its articles no more. To let it rest: disable.
+    """Remove a source that was added by a command; its articles are no longer used. To stop it for a while: disable.
 
     Example: digest sources remove 7
     """
@@ -192,18 +198,18 @@ def remove(context: click.Context, source: str) -> None:
         known = named(app.stores, source)
         if not known.managed:
             raise ListedInSettings(
-                f"{known.source.name} stands in {_place(here, known)}: take it out there, "
-                f"or let it rest: digest sources disable {known.source.id}"
+                f"{known.source.name} is listed in {_place(here, known)}: remove it there, "
+                f"or stop fetching it: digest sources disable {known.source.id}"
             )
         app.stores.sources.remove(known.source.id)
     here.console.result(f"{known.source.name}: removed")
 
 
-@sources.command("disable")
+@sources.command("disable", short_help="Stop fetching a source for now.")
 @click.argument("source")
 @click.pass_context
 def disable(context: click.Context, source: str) -> None:
-    """Let a source rest, wherever it is listed: neither it nor its pages are asked until it is enabled.
+    """Stop fetching a source and its pages until it is enabled again, wherever it is listed.
 
     Example: digest sources disable "Harbour Post"
     """
@@ -214,14 +220,14 @@ def disable(context: click.Context, source: str) -> None:
         follow(app.stores, app.settings)
         known = named(app.stores, source)
         app.stores.sources.enable(known.source.id, enabled=False)
-    here.console.result(f"{known.source.name}: rests")
+    here.console.result(f"{known.source.name}: disabled")
 
 
-@sources.command("enable")
+@sources.command("enable", short_help="Fetch a disabled or dead source again.")
 @click.argument("source")
 @click.pass_context
 def enable(context: click.Context, source: str) -> None:
-    """Let a source be asked again that rested, or was given up as gone or dead.
+    """Fetch a source again that was disabled, or given up because it failed for long.
 
     Example: digest sources enable "Harbour Post"
     """
@@ -231,7 +237,7 @@ def enable(context: click.Context, source: str) -> None:
     with here.app() as app:
         follow(app.stores, app.settings)
         known, _ = reactivate(app.stores, named(app.stores, source))
-    here.console.result(f"{known.source.name}: is asked")
+    here.console.result(f"{known.source.name}: enabled")
 
 
 def _place(here: Session, known: StoredSource) -> str:

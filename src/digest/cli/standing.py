@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from digest.pipeline.gathering.source_list import SourceAccount
 
-HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STANDING", "FETCHED", "NEXT", "RESULT", "ADDRESS")
+HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STATE", "FETCHED", "NEXT", "RESULT", "ADDRESS")
 
 
 def row(account: SourceAccount, now: datetime) -> tuple[str, ...]:

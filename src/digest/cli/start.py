@@ -29,22 +29,21 @@ def init(context: click.Context, folder: Path) -> None:
     keys = config.parent / SECRETS
     if keys.exists():
         raise SettingsError(
-            (f"{keys}: exists already, and is left as it is: new keys would break the links it signed",)
+            (f"{keys}: exists already and was not changed: new keys would break the links in letters sent before",)
         )
     console = session(context).console
     make_folder(config.parent)
     if config.exists():
-        console.say(f"{config}: exists already, and is left as it is; only the missing keys are written")
+        console.say(f"{config}: exists already and was not changed; only the missing keys are written")
     else:
         example = (data_folder() / "config" / "digest.example.toml").read_text(encoding="utf-8")
         _write(config, example)
         console.result(str(config))
     _write(keys, _keys())
     console.result(str(keys))
-    console.say("Next: read the first, then `digest fetch`, `digest readers add you@example.com`,")
-    console.say(
-        "      `digest send --edition morning --now` (letters go to outbox/ until mail.transport says otherwise)."
-    )
+    there = "" if folder == Path() else f"`cd {folder}`, "
+    console.say(f"Next: {there}edit the first, then `digest fetch`, `digest readers add you@example.com`,")
+    console.say("      `digest send --edition morning --dry-run` (letters as files in dry-run/, nothing is sent).")
 
 
 def _write(file: Path, text: str) -> None:
@@ -68,13 +67,17 @@ def _keys() -> str:
     )
 
 
-@click.command(short_help="Run the whole job on an invented press.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to leave the letters.")
+@click.command(short_help="Try it all on invented newspapers, offline.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write the letters; default digest-demo.",
+)
 @click.option("--open", "show", is_flag=True, help="Show the letters in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def demo(context: click.Context, folder: Path | None, show: bool, as_json: bool) -> None:
-    """Run the whole job on an invented press: fetch, extract, summarise, rank, compose, render, send. No network.
+    """Fetch, extract, summarise, rank, compose, render and send on three invented newspapers. No network is used.
 
     Example: digest demo --open
     """

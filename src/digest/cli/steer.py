@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from digest.pipeline.sending.control import Steered
 
 
-@click.command()
+@click.command(short_help="Stop sending an edition for now.")
 @click.argument("edition")
 @json_option
 @click.pass_context
 def pause(context: click.Context, edition: str, as_json: bool) -> None:
-    """Let no further letter of an edition leave, until `digest resume`.
+    """Stop sending an edition until `digest resume`. Letters that left stay sent.
 
     Example: digest pause morning
     """
@@ -31,12 +31,12 @@ def pause(context: click.Context, edition: str, as_json: bool) -> None:
     _steer(context, edition, act, as_json=as_json)
 
 
-@click.command()
+@click.command(short_help="Go on sending a paused edition.")
 @click.argument("edition")
 @json_option
 @click.pass_context
 def resume(context: click.Context, edition: str, as_json: bool) -> None:
-    """Let a paused edition go on: `digest serve` does, or `digest send`.
+    """Release a paused edition: `digest serve`, or `digest send`, sends the rest.
 
     Example: digest resume morning
     """
@@ -45,12 +45,12 @@ def resume(context: click.Context, edition: str, as_json: bool) -> None:
     _steer(context, edition, act, as_json=as_json)
 
 
-@click.command()
+@click.command(short_help="Stop sending an edition for good.")
 @click.argument("edition")
 @json_option
 @click.pass_context
 def cancel(context: click.Context, edition: str, as_json: bool) -> None:
-    """End an edition that is being sent or paused: who waits for it never gets it.
+    """Stop an edition for good while it is being sent or paused. Readers who have not got it never will.
 
     Example: digest cancel morning/2026-11-23
     """
@@ -59,20 +59,20 @@ def cancel(context: click.Context, edition: str, as_json: bool) -> None:
     _steer(context, edition, act, as_json=as_json)
 
 
-@click.command()
+@click.command(short_help="Send lost or refused letters again.")
 @click.argument("edition")
-@click.option("--rejected", is_flag=True, help="Those that a relay refused, instead of those of unknown fate.")
+@click.option("--rejected", is_flag=True, help="Letters that a relay refused, instead of uncertain ones.")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]),
-    help="Only letters that came to this after that time (UTC).",
+    help="Only letters that were refused, or became uncertain, after that time (UTC).",
 )
 @json_option
 @click.pass_context
 def resend(context: click.Context, edition: str, rejected: bool, since: datetime | None, as_json: bool) -> None:
-    """Queue the letters of unknown fate again; a reader who has one already gets a second.
+    """Queue uncertain letters again. A reader whose letter did arrive gets a second one.
 
-    With --rejected those that a relay refused: nobody has one of these. Who is suppressed meanwhile gets none.
+    With --rejected, queue those that a relay refused; none of these arrived. Suppressed readers get none.
 
     Example: digest resend morning/2026-11-23 --rejected --since 2026-11-23T06:00
     """
@@ -82,12 +82,12 @@ def resend(context: click.Context, edition: str, rejected: bool, since: datetime
     _steer(context, edition, partial(again, rejected=rejected, since=after), as_json=as_json)
 
 
-@click.command()
+@click.command(short_help="Check that every reader is accounted for.")
 @click.argument("edition")
 @json_option
 @click.pass_context
 def audit(context: click.Context, edition: str, as_json: bool) -> None:
-    """Add up an edition from the ledger: every reader of its audience in one state; exit 1 when it does not add up.
+    """Count the letters of an edition by state, and check that they add up to its audience; exit 1 if not.
 
     Example: digest audit morning/2026-11-23
     """

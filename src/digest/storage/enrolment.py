@@ -25,9 +25,9 @@ class Added(Enum):
     CHANGED = "already known, subscriptions added"
     KNOWN = "already subscribed"
     REPEATED = "named twice"
-    LEFT = "left earlier, and stays away"
-    SUPPRESSED = "suppressed, and stays away"
-    KEPT_AWAY = "left or bounced there: kept as one that stays away"
+    LEFT = "left earlier: not subscribed"
+    SUPPRESSED = "suppressed: not subscribed"
+    KEPT_AWAY = "left or bounced there: not subscribed"
     TAKEN_OFF = "subscribed till now: taken off, since they left or bounced there"
     STAYS = "left there before they signed up here: stay subscribed"
 

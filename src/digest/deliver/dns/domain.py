@@ -146,13 +146,13 @@ def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, 
     """Return what is wrong with the keys that are published under one name (RFC 6376, section 3.6)."""
     if len(keys) != 1:
         several = f"{len(keys)} records, and receivers may take any of them (RFC 6376, 3.6.2.2): keep one"
-        return Level.ERROR, several if keys else "missing: publish the record that `digest dkim` prints"
+        return Level.ERROR, several if keys else "missing: publish the record that `digest dkim new` prints"
     key = keys[0]
     published, kind = "".join(key["p"].split()), key.get("k", "rsa").lower()
     if not published:
         return Level.ERROR, "revoked (its p= is empty): publish the key, or sign with another selector"
     if ours and published != ours:
-        return Level.ERROR, "the published key is not the one that signs: publish the record that `digest dkim` prints"
+        return Level.ERROR, "the published key is not the one that signs: publish the one of `digest dkim new`"
     if trouble := key_trouble(published, kind):
         return (
             Level.ERROR,

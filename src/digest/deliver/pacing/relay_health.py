@@ -27,7 +27,7 @@ HINTS = {
     Reason.LOGIN: "look at user, password and the way to log in",
     Reason.HELLO: "`?name=HOST` in its URL sets the name that we give in EHLO",
     Reason.REPUTATION: "ask the relay's operator, or its block list",
-    Reason.CONTENT: "look at the letter with `digest proof`",
+    Reason.CONTENT: "look at the letter with `digest preview`",
     Reason.SIZE: "make the letter smaller",
 }
 

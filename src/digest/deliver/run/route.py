@@ -356,7 +356,7 @@ class Route:
             self._rest = min(self._rest * 2, _LONGEST_REST) or _SHORTEST_REST
             self._rests_until = now + self._rest * self._run_state.chance.uniform(0.5, 1.0)
             rests, why = round(self._rests_until - now, 1), type(error).__name__
-            log.warning("relay rests", relay=self.name, why=why, rests_s=rests)
+            log.warning("relay paused", relay=self.name, why=why, pause_s=rests)
         self._report(self)
         return self._rests_until - now
 

@@ -98,7 +98,8 @@ def _edition(runtime: Runtime, reference: str) -> tuple[Occurrence, StoredEditio
 def _require_draft(row: StoredEdition) -> None:
     if row.edition is None:
         day = f"--edition {row.key.name} --date {row.key.date}"
-        raise NothingToTell(f"{row.key} is not composed yet: digest compose {day}")
+        why = f"has no story to send ({row.in_words})" if row.reason else "is not composed yet"
+        raise NothingToTell(f"{row.key} {why}: digest compose {day}")
 
 
 def _move(runtime: Runtime, row: StoredEdition, move: Move, reason: str = "") -> StoredEdition:

@@ -51,7 +51,7 @@ log = get_logger()
 
 GONE = frozenset({404, 410})
 """Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
-STANDS = "what was read before stands"
+STANDS = "the version read before is kept"
 """What becomes of an article that changed when its page does not come again."""
 TEXTS_FOR_FURNITURE = 40
 """Newest articles of a source in which repeated lines are looked for."""

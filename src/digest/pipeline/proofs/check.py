@@ -218,7 +218,7 @@ def _relays(settings: Settings) -> Iterator[DnsFinding]:
     """Yield a finding for the transport, or for each relay by itself."""
     mail = settings.mail
     for each in mail.relays or (RelaySettings(url=mail.transport, token_command=mail.token_command),):
-        alone = structs.replace(settings, mail=structs.replace(mail, relays=(each,)))
+        alone = structs.replace(settings, mail=structs.replace(mail, relays=(each,))) if mail.relays else settings
         subject = f"relay {each.name or _safe(each.url)}" if mail.relays else f"transport {_safe(each.url)}"
         yield finding(subject, lambda alone=alone: _transport(alone))  # type: ignore[misc]
 

@@ -54,13 +54,15 @@ class Account:
     key: EditionKey
     state: str
     reason: str
+    in_words: str
+    """State and reason, as other commands say them."""
     stories: tuple[StoryAccount, ...]
     refused: tuple[Refused, ...] = ()
     """Articles that were not in the running."""
 
     def lines(self) -> Iterator[str]:
         """Yield the account in words."""
-        yield f"{self.key}: {self.state} {self.reason}".rstrip()
+        yield f"{self.key}: {self.in_words}"
         for story in self.stories:
             yield from _story_lines(story)
         if self.refused:
@@ -116,7 +118,14 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
         if not found and not kept_out:
             raise UnknownEdition(f"{row.key} saw no story like {story!r}: digest explain {reference}")
         accounts = [StoryAccount(rank=n, facts=f, sentences=_sentences(runtime, row, f)) for n, f in found]
-    return Account(key=row.key, state=row.state.value, reason=row.reason, stories=tuple(accounts), refused=kept_out)
+    return Account(
+        key=row.key,
+        state=row.state.value,
+        reason=row.reason,
+        in_words=row.in_words,
+        stories=tuple(accounts),
+        refused=kept_out,
+    )
 
 
 def _sentences(runtime: Runtime, row: StoredEdition, facts: Mapping[str, Any]) -> tuple[SentenceAccount, ...]:

@@ -25,9 +25,9 @@ BATCH = 5000
 """Lines a transaction: an interrupted import keeps what it stored, and may be run again."""
 MOST_PROBLEMS = 1000
 """Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
-UNREADABLE = "no address, or an unknown edition"
+UNREADABLE = "lines that cannot be understood"
 FAILED = "set aside (digest quarantine list)"
-UNCONFIRMED = "never confirmed there, and left out"
+UNCONFIRMED = "never confirmed there: not subscribed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

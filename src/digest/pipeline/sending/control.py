@@ -79,9 +79,8 @@ def resend(runtime: Runtime, reference: str, *, rejected: bool = False, since: d
 def _moved(runtime: Runtime, reference: str, move: Move) -> StoredEdition:
     row, rule = find_edition(runtime, reference), MOVES[move]
     if not runtime.stores.editions.move(row.id, move, runtime.clock(), reason=BY_HAND):
-        (to,) = rule.to
         wanted = " or ".join(state.value for state in EditionState if state in rule.sources)
-        raise EditionClosed(f"{row.key} is {row.state.value}: only an edition that is {wanted} can be made {to.value}")
+        raise EditionClosed(f"{row.key} is {row.state.value}: `digest {move.value}` is for one that is {wanted}")
     log.info("edition moved", edition=str(row.key), before=row.state.value, move=move.name.lower())
     return row
 

@@ -54,7 +54,7 @@ def possible(standing: DraftState, drafted: Drafted | None, now: datetime) -> It
         if now >= standing.due.closes:
             late = f"digest send --edition {key.name} --date {key.date} --late"
             yield Line(words="Send it all the same, late", command=late)
-        yield Line(words="Let it fall out, for good", command=f"digest skip {key}")
+        yield Line(words="Skip it: it is never sent", command=f"digest skip {key}")
     if standing.may(Move.PAUSE):
         yield Line(words="Let no further letter leave", command=f"digest pause {key}")
     if standing.may(Move.RESUME):
@@ -71,7 +71,7 @@ def _on_draft(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
         yield Line(words="Compose it, as it is shown here: then it can be edited", command=compose)
     if standing.row is None or standing.row.edition is None:
         return
-    yield Line(words="Let it go as it stands", command=f"digest approve {key}")
+    yield Line(words="Approve it as it is", command=f"digest approve {key}")
     yield Line(words="Greet the readers", command=f"{edit} --note 'Good to have you back.' --by Ana")
     yield from _on_stories(edit, drafted)
     if standing.state is not EditionState.HELD:
