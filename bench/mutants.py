@@ -1,0 +1,323 @@
+"""Mutants: does a test fail when a rule is changed a little? Draws changes evenly over the rooms that decide.
+
+    python bench/mutants.py --sample 300 --seed 1 [--room route --room pace] [--jobs 2] [--json FILE]
+    python bench/mutants.py --at src/digest/deliver/pace.py:142       every change of a line, for who mends a test
+
+Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the checkout, and only the tests that run the
+changed line are run on it, each fast file first, until one fails. Which tests run which line is measured with
+coverage.py, since names do not tell: half of what kills a mutant of ``pipeline/post.py`` stands in tests of other
+rooms. The map is kept in ``.mutants/``, a file for each test file, by the content of that file, of ``src`` and of what
+all tests share: it takes some minutes once, and then a moment. Tests marked slow take no part.
+
+A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
+``PATIENCE`` times what the same tests took before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes that
+no test can see, each with its reason; they are not drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from bench.forks import Outcome, Run, Tree, all_of, load_libraries, trees  # noqa: E402 - found through ROOT
+from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found through ROOT
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    "guard": ("fetch.guard", "summarise.guard"),
+    "politeness": ("fetch.politeness",),
+    "clean": ("extract.clean", "extract.evidence"),
+    "metadata": ("extract.metadata",),
+    "bullets": ("summarise.bullets",),
+    "trim": ("summarise.trim",),
+    "group": ("rank.group", "rank.agreement"),
+    "score": ("rank.score",),
+    "memory": ("edition.memory",),
+    "layout": ("edition.layout",),
+    "calendar": ("edition.calendar",),
+    "headers": ("render.headers",),
+    "replies": ("deliver.replies", "deliver.refusals"),
+    "dispatch": ("deliver.dispatch", "deliver.shift"),
+    "route": ("deliver.route",),
+    "pace": ("deliver.pace",),
+    "journal": ("deliver.journal",),
+    "ledger": ("deliver.ledger", "deliver.books"),
+    "tokens": ("readers.tokens",),
+    "bounces": ("readers.bounces", "storage.bounces"),
+    "doors": ("web.doors",),
+    "send": ("pipeline.send",),
+    "tick": ("pipeline.tick",),
+    "post": ("pipeline.post",),
+    "deliveries": ("storage.deliveries",),
+}
+"""The rooms that decide: ``a.b`` is each module ``b`` somewhere below a package ``a`` of ``src/digest``."""
+EQUIVALENT: tuple[tuple[str, str, str], ...] = ()
+"""(end of the file's name, what stands there, why no test can see the change); "a -> b" for one change of several."""
+PATIENCE = 8.0
+ENOUGH = 60.0
+"""Seconds of tests for one mutant, as they took unchanged; the slowest are left out beyond it."""
+AT_ONCE = 8
+"""Test files measured by one process: starting one takes as long as many tests."""
+
+Lines = dict[str, dict[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of the tests.
+
+    Attributes:
+        lines: For each module, for each line, the tests that run it; "" is what runs while it is imported.
+        seconds: What each test takes.
+    """
+
+    lines: Lines = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a mutant; ``by`` is the test that failed, "time" or "the import", and "" for a survivor."""
+
+    room: str
+    mutant: Mutant
+    tests: int
+    by: str = ""
+
+
+def modules(patterns: Iterable[str], root: Path = ROOT) -> tuple[str, ...]:
+    """Return the files of the modules that these patterns name."""
+    found = []
+    for file in sorted((root / "src" / "digest").rglob("*.py")):
+        parts = file.relative_to(root / "src").with_suffix("").parts
+        for package, _dot, name in (pattern.rpartition(".") for pattern in patterns):
+            if parts[-1] == name and (not package or package in parts[:-1]):
+                found.append(file.relative_to(root).as_posix())
+    return tuple(found)
+
+
+def drawn(rooms: dict[str, Sequence[Mutant]], count: int, seed: int) -> list[tuple[str, Mutant]]:
+    """Draw so many mutants, as many of each room, while it has any."""
+    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    left = {room: chance.sample(list(made), len(made)) for room, made in rooms.items()}
+    taken: list[tuple[str, Mutant]] = []
+    while len(taken) < count and any(left.values()):
+        for room in chance.sample(sorted(left), len(left)):
+            if left[room] and len(taken) < count:
+                taken.append((room, left[room].pop()))
+    return taken
+
+
+def is_equivalent(mutant: Mutant) -> bool:
+    """Tell whether no test can see this change."""
+    whole = f"{mutant.before} -> {mutant.after}"
+    return any(mutant.path.endswith(path) and what in {mutant.before, whole} for path, what, _reason in EQUIVALENT)
+
+
+def matching(known: Known, mutant: Mutant, last_line: int) -> list[str]:
+    """Return the tests that run a mutant, the fastest first; those of the whole module for what its import runs."""
+    lines = known.lines.get(mutant.path, {})
+    tests = {test for line in range(mutant.line, last_line + 1) for test in lines.get(line, ())}
+    if tests <= {""} or "" in tests:
+        tests = {test for ran in lines.values() for test in ran}
+    return sorted(tests - {""}, key=lambda test: (known.seconds.get(test, 0.0), test))
+
+
+def stages(tests: Sequence[str], seconds: dict[str, float], path: str) -> list[Run]:
+    """Return the runs over a mutant's tests: first the files of its own room, then all others."""
+    room, name = Path(path).parts[2], Path(path).stem
+    chosen, spent = [], 0.0
+    for test in tests:
+        spent += seconds.get(test, 0.0)
+        if spent > ENOUGH and chosen:
+            break
+        chosen.append(test)
+    near = [t for t in chosen if (f"/{room}/" in t or f"test_{name}" in t) and "[postgresql" not in t]
+    far = [test for test in chosen if test not in set(near)]
+    return [_run(part, seconds) for part in (near, far) if part]
+
+
+def _run(tests: Sequence[str], seconds: dict[str, float]) -> Run:
+    files = tuple(dict.fromkeys(test.partition("::")[0] for test in tests))
+    limit = 30 + PATIENCE * sum(seconds.get(test, 0.0) for test in tests)
+    return Run(files=files, chosen=tuple(tests), limit=limit)
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return a name for the contents of files."""
+    summed = hashlib.sha256()
+    for file in sorted(files):
+        summed.update(file.as_posix().encode() + b"\0" + file.read_bytes())
+    return summed.hexdigest()
+
+
+def known_tests(
+    root: Path, copies: Sequence[Tree], covered: tuple[str, ...], below: Sequence[str] = ("tests/",)
+) -> Known:
+    """Return which tests of these folders run which line, measured for each test file that has changed."""
+    shelf = root / ".mutants"
+    shelf.mkdir(exist_ok=True)
+    files = sorted((root / "tests").rglob("test_*.py"))
+    shared = [file for file in (root / "tests").rglob("*.py") if file not in set(files)]
+    around = digest_of([*(root / "src").rglob("*.py"), *shared]) + json.dumps(covered)
+    every = {f.relative_to(root).as_posix(): shelf / f"{_named(f, around)}.json" for f in files}
+    kept = {name: file for name, file in every.items() if name.startswith(tuple(below))}
+    missing = [name for name, file in kept.items() if not file.exists()]
+    if missing:
+        print(f"measuring which lines {len(missing)} test files run", file=sys.stderr)
+    groups = [tuple(missing[n : n + AT_ONCE]) for n in range(0, len(missing), AT_ONCE)]
+    all_of(copies, iter([_measuring(group, covered, kept) for group in groups]))
+    for file in set(shelf.glob("*.json")) - set(every.values()):
+        file.unlink()
+    return _read(file for file in kept.values() if file.exists())
+
+
+def _named(file: Path, around: str) -> str:
+    return hashlib.sha256(around.encode() + file.as_posix().encode() + file.read_bytes()).hexdigest()
+
+
+def _measuring(
+    group: tuple[str, ...], covered: tuple[str, ...], kept: dict[str, Path]
+) -> Callable[[Tree], Iterator[Run]]:
+    def job(tree: Tree) -> Iterator[Run]:
+        del tree
+        outcome = yield Run(files=group, covered=covered, limit=1800)
+        if outcome is None or outcome.code is None or outcome.code == 70:  # noqa: PLR2004 - the process died
+            print(f"not measured: {', '.join(group)}", file=sys.stderr)
+            return
+        for name in group:
+            kept[name].write_text(json.dumps(_part(outcome, name)), encoding="utf-8")
+
+    return job
+
+
+def _part(outcome: Outcome, name: str) -> dict[str, object]:
+    """Return what a run tells of the tests of one file."""
+    passed = {test: seconds for test, (well, seconds) in outcome.tests.items() if well and test.startswith(f"{name}::")}
+    for test, (well, _seconds) in outcome.tests.items():
+        if not well and test.startswith(f"{name}::"):
+            print(f"fails or skips unchanged, takes no part: {test}", file=sys.stderr)
+    place = {test: number for number, test in enumerate(passed)} | {"": -1}
+    lines = {
+        module: {line: held for line, ran in found.items() if (held := [place[t] for t in ran if t in place])}
+        for module, found in outcome.lines.items()
+    }
+    return {"seconds": passed, "lines": lines}
+
+
+def _read(files: Iterable[Path]) -> Known:
+    lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    seconds: dict[str, float] = {}
+    for file in files:
+        said = json.loads(file.read_bytes())
+        seconds |= said["seconds"]
+        tests = [*said["seconds"], ""]  # -1 is the last
+        for module, found in said["lines"].items():
+            for line, ran in found.items():
+                lines[module][int(line)].update(tests[place] for place in ran)
+    settled = {module: {line: sorted(ran) for line, ran in found.items()} for module, found in lines.items()}
+    return Known(lines=settled, seconds=seconds)
+
+
+def judging(room: str, mutant: Mutant, known: Known, verdicts: list[Verdict]) -> Callable[[Tree], Iterator[Run]]:
+    """Return the job that runs a mutant's tests on it, and keeps what became of it."""
+    source = (ROOT / mutant.path).read_text(encoding="utf-8")
+    last = source.encode()[: mutant.end].count(b"\n") + 1
+    tests = matching(known, mutant, last)
+
+    def job(tree: Tree) -> Iterator[Run]:
+        by = ""
+        with tree.changed(mutant.path, applied(source, mutant)):
+            for run in stages(tests, known.seconds, mutant.path):
+                outcome = yield run
+                by = killed_by(outcome)
+                if by:
+                    break
+        verdicts.append(Verdict(room=room, mutant=mutant, tests=len(tests), by=by))
+        print("." if by else "S", end="", file=sys.stderr, flush=True)
+
+    return job
+
+
+def killed_by(outcome: Outcome | None) -> str:
+    """Return what killed a mutant in a run, "" when it lives."""
+    if outcome is None or outcome.code == 0:
+        return ""
+    if outcome.code is None:
+        return "time"
+    return outcome.failed or "the import"
+
+
+def report(verdicts: Sequence[Verdict], seconds: float) -> str:
+    """Return the rates by room and in all, and each survivor."""
+    rows = []
+    for room in sorted({verdict.room for verdict in verdicts}):
+        fates = [bool(verdict.by) for verdict in verdicts if verdict.room == room]
+        rows.append(f"{room:12} {sum(fates):4} of {len(fates):4} killed  {100 * sum(fates) / len(fates):5.1f} %")
+    killed = sum(bool(verdict.by) for verdict in verdicts)
+    rows.append(f"{'all':12} {killed:4} of {len(verdicts):4} killed  {100 * killed / max(1, len(verdicts)):5.1f} %")
+    rows.append(f"{sum(v.by == 'time' for v in verdicts)} by time; {seconds / 60:.1f} minutes")
+    for verdict in sorted(verdicts, key=lambda verdict: (verdict.mutant.path, verdict.mutant.start)):
+        if not verdict.by:
+            rows.append(f"survives {verdict.tests} tests: {verdict.mutant}")
+    return "\n".join(rows)
+
+
+def chosen(options: argparse.Namespace) -> list[tuple[str, Mutant]]:
+    """Return the mutants that were asked for, with their rooms."""
+    rooms = {room: ROOMS[room] for room in options.room or ROOMS}
+    made = {
+        room: [m for path in modules(patterns) for m in mutants((ROOT / path).read_text(encoding="utf-8"), path)]
+        for room, patterns in rooms.items()
+    }
+    if options.at:
+        return [
+            (room, m) for room, found in made.items() for m in found if f"{m.path}:{m.line}" in options.at or m.path in options.at
+        ]
+    return drawn(
+        {room: [m for m in found if not is_equivalent(m)] for room, found in made.items()}, options.sample, options.seed
+    )
+
+
+def main() -> int:
+    """Draw, run, print; 1 when fewer are killed than ``--floor`` asks."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--sample", type=int, default=300, help="how many mutants")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--room", action="append", choices=sorted(ROOMS), help="only these rooms")
+    parser.add_argument("--at", action="append", help="all mutants of FILE or FILE:LINE instead of a sample")
+    parser.add_argument("--tests", action="append", help="only the tests of files that begin so: tests/deliver/")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
+    parser.add_argument("--floor", type=float, default=0.0, help="per cent to be killed")
+    parser.add_argument("--json", type=Path, help="write the verdicts there")
+    options = parser.parse_args()
+    begun = time.monotonic()
+    verdicts: list[Verdict] = []
+    load_libraries()
+    covered = modules(pattern for patterns in ROOMS.values() for pattern in patterns)
+    with trees(ROOT, options.jobs) as copies:
+        known = known_tests(ROOT, copies, covered, options.tests or ("tests/",))
+        measured = time.monotonic() - begun
+        print(f"{len(known.seconds)} tests known after {measured:.0f} s", file=sys.stderr)
+        all_of(copies, (judging(room, mutant, known, verdicts) for room, mutant in chosen(options)))
+    print(f"\n{report(verdicts, time.monotonic() - begun)}")
+    if options.json:
+        said = [asdict(verdict) for verdict in verdicts]
+        options.json.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    killed = sum(bool(verdict.by) for verdict in verdicts)
+    return int(100 * killed < options.floor * len(verdicts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
