@@ -6,8 +6,9 @@
 Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the checkout, and only the tests that run the
 changed line are run on it, each fast file first, until one fails. Which tests run which line is measured with
 coverage.py, since names do not tell: half of what kills a mutant of ``pipeline/post.py`` stands in tests of other
-rooms. The map is kept in ``.mutants/``, a file for each test file, by the content of that file, of ``src`` and of what
-all tests share: it takes some minutes once, and then a moment. Tests marked slow take no part.
+rooms. The map is kept in ``.mutants/``, a file for each test file, by the content of that file and of what all tests share: it
+takes some minutes once, and then a moment. Where a module has changed since, its lines are found by what they say;
+delete ``.mutants/`` to measure anew. Tests marked slow take no part.
 
 A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
 ``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes that
@@ -25,6 +26,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +70,9 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = ()
 PATIENCE = 20.0
 ENOUGH = 60.0
 """Seconds of tests for one mutant, as they took unchanged; the slowest are left out beyond it."""
-AT_ONCE = 8
+CRASHED = 70
+"""The exit code of a run that left no report."""
+AT_ONCE = 6
 """Test files measured by one process: starting one takes as long as many tests."""
 
 Lines = dict[str, dict[int, list[str]]]
@@ -154,24 +159,23 @@ def _run(tests: Sequence[str], seconds: dict[str, float]) -> Run:
     return Run(files=files, chosen=tuple(tests), limit=limit)
 
 
-def digest_of(files: Iterable[Path]) -> str:
-    """Return a name for the contents of files."""
+def digest_of(root: Path, files: Iterable[Path]) -> str:
+    """Return a name for the contents of files below ``root``."""
     summed = hashlib.sha256()
     for file in sorted(files):
-        summed.update(file.as_posix().encode() + b"\0" + file.read_bytes())
+        summed.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     return summed.hexdigest()
 
 
 def known_tests(
     root: Path, copies: Sequence[Tree], covered: tuple[str, ...], below: Sequence[str] = ("tests/",)
 ) -> Known:
-    """Return which tests of these folders run which line, measured for each test file that has changed."""
+    """Return which tests of these folders run which line, measured for each test file that is new or has changed."""
     shelf = root / ".mutants"
     shelf.mkdir(exist_ok=True)
     files = sorted((root / "tests").rglob("test_*.py"))
     shared = [file for file in (root / "tests").rglob("*.py") if file not in set(files)]
-    around = digest_of([*(root / "src").rglob("*.py"), *shared]) + json.dumps(covered)
-    every = {f.relative_to(root).as_posix(): shelf / f"{_named(f, around)}.json" for f in files}
+    every = {f.relative_to(root).as_posix(): shelf / f"{digest_of(root, [f, *shared])}.json" for f in files}
     kept = {name: file for name, file in every.items() if name.startswith(tuple(below))}
     missing = [name for name, file in kept.items() if not file.exists()]
     if missing:
@@ -180,26 +184,31 @@ def known_tests(
     all_of(copies, iter([_measuring(group, covered, kept) for group in groups]))
     for file in set(shelf.glob("*.json")) - set(every.values()):
         file.unlink()
-    return _read(file for file in kept.values() if file.exists())
-
-
-def _named(file: Path, around: str) -> str:
-    return hashlib.sha256(around.encode() + file.as_posix().encode() + file.read_bytes()).hexdigest()
+    return _read(root, [file for file in kept.values() if file.exists()])
 
 
 def _measuring(
     group: tuple[str, ...], covered: tuple[str, ...], kept: dict[str, Path]
 ) -> Callable[[Tree], Iterator[Run]]:
     def job(tree: Tree) -> Iterator[Run]:
-        del tree
         outcome = yield Run(files=group, covered=covered, limit=3600)
-        if outcome is None or outcome.code is None or outcome.code == 70:  # noqa: PLR2004 - the process died
+        if outcome is None or outcome.code is None or outcome.code == CRASHED:
             print(f"not measured: {', '.join(group)}", file=sys.stderr)
             return
+        sources = {module: _kept_source(kept, tree.folder / module) for module in covered}
         for name in group:
-            kept[name].write_text(json.dumps(_part(outcome, name)), encoding="utf-8")
+            kept[name].write_text(json.dumps(_part(outcome, name) | {"sources": sources}), encoding="utf-8")
 
     return job
+
+
+def _kept_source(kept: dict[str, Path], module: Path) -> str:
+    """Keep a module as it was when it was measured; return the name of the copy."""
+    shelf, source = next(iter(kept.values())).parent, module.read_bytes()
+    name = f"{hashlib.sha256(source).hexdigest()}.py"
+    if not (shelf / name).exists():
+        (shelf / name).write_bytes(source)
+    return name
 
 
 def _part(outcome: Outcome, name: str) -> dict[str, object]:
@@ -216,7 +225,7 @@ def _part(outcome: Outcome, name: str) -> dict[str, object]:
     return {"seconds": passed, "lines": lines}
 
 
-def _read(files: Iterable[Path]) -> Known:
+def _read(root: Path, files: Sequence[Path]) -> Known:
     lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     seconds: dict[str, float] = {}
     for file in files:
@@ -224,10 +233,27 @@ def _read(files: Iterable[Path]) -> Known:
         seconds |= said["seconds"]
         tests = [*said["seconds"], ""]  # -1 is the last
         for module, found in said["lines"].items():
+            places = moved(file.parent / said["sources"][module], root / module)
             for line, ran in found.items():
-                lines[module][int(line)].update(tests[place] for place in ran)
+                for now in places.get(int(line), ()):
+                    lines[module][now].update(tests[place] for place in ran)
     settled = {module: {line: sorted(ran) for line, ran in found.items()} for module, found in lines.items()}
     return Known(lines=settled, seconds=seconds)
+
+
+@cache
+def moved(old: Path, new: Path) -> dict[int, range]:
+    """Return where the lines of a module as it was measured stand now; a new line is run by who ran the one before."""
+    if not new.exists():
+        return {}
+    before, after = (file.read_text(encoding="utf-8").splitlines() for file in (old, new))
+    places: dict[int, range] = {}
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "insert":
+            places[i1] = range(places[i1].start if i1 in places else i1, j2 + 1)
+        for line in range(i1, i2):
+            places[line + 1] = range(j1 + line - i1 + 1, j1 + line - i1 + 2) if tag == "equal" else range(j1 + 1, j2 + 1)
+    return places
 
 
 def judging(room: str, mutant: Mutant, known: Known, verdicts: list[Verdict]) -> Callable[[Tree], Iterator[Run]]:

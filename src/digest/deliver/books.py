@@ -13,7 +13,7 @@ from digest.deliver.gate import Admission, Gate, Room
 from digest.deliver.ledger import Ledger
 from digest.deliver.pace import AHEAD, Wait
 from digest.deliver.route import Route
-from digest.deliver.shift import GROUP, Shift, seconds
+from digest.deliver.shift import GROUP, Shift
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 
@@ -76,7 +76,7 @@ class Books:
 
     def entry(self) -> Entry:
         """Return what is to be written now; it is empty when nothing is."""
-        shift, now = self._shift, seconds()
+        shift, now = self._shift, self._shift.seconds()
         if shift.over or (self._claimed and now - self._claimed[0][1] >= _STALE_SECONDS):
             self._give_back()
         quiet = now - self._booked_at >= LINGER or not shift.under_way
@@ -97,7 +97,7 @@ class Books:
 
         This is done in the ledger's thread, and touches nothing that the lanes touch.
         """
-        looked = seconds()
+        looked = self._shift.seconds()
         gone = self._ledger.departed(entry.look, now) if entry.look else frozenset()
         if gone:
             entry = replace(entry, undealt=_without(gone, entry.undealt), claimed=_without(gone, entry.claimed))
@@ -107,7 +107,7 @@ class Books:
         noted = {claim.reader_id for claim in entry.undealt}
         attempt = tuple(p.claim.reader_id for p in admission.permits if p.claim.reader_id not in noted)
         step = replace(entry.step, attempt=attempt)
-        began = seconds()
+        began = self._shift.seconds()
         booked = self._ledger.book(self._worker, step, now) if step else None
 
         def take_up() -> None:

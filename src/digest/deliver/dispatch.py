@@ -23,7 +23,7 @@ from digest.deliver.orders import Controls, Orders, Progress, Report, Write
 from digest.deliver.recovery import recover
 from digest.deliver.replies import Fate
 from digest.deliver.route import Route, Way
-from digest.deliver.shift import Shift, either, seconds
+from digest.deliver.shift import Shift, either
 from digest.deliver.transport import Transport
 
 T = TypeVar("T")
@@ -149,8 +149,8 @@ class _Run:
         due = await self._in_thread(self._ledger.next_attempt)
         if due is None or due > self._stays_until or due >= shift.orders.expires:
             return False
-        until = seconds() + (due - shift.clock()).total_seconds()
-        while shift.clock() < due and (left := until - seconds()) > 0:  # a clock that stands still ends as well
+        until = shift.seconds() + (due - shift.clock()).total_seconds()
+        while shift.clock() < due and (left := until - shift.seconds()) > 0:  # a clock that stands still ends as well
             if shift.over or self._controls.stop.is_set():
                 break
             (await self._in_thread(self._books.renew, shift.clock()))()  # the operator's orders are read as well
@@ -182,7 +182,7 @@ class _Run:
             settled=tuple(shift.settled.items()),
             replies=tuple(shift.replies.most_common()),
             recovered=self._recovered,
-            seconds=seconds() - shift.began,
+            seconds=shift.seconds() - shift.began,
             stopped=shift.stopped,
             error=error,
             next_attempt=self._ledger.next_attempt(),
@@ -196,7 +196,7 @@ class _Run:
         done = self._before + shift.settled.total() - shift.settled[Fate.RETURNED]
         busy = shift.over or shift.under_way or any(route.held for route in self._routes)
         waiting = str(wait) if wait and not busy and wait.until - shift.now() > WORTH_TELLING else ""
-        self._controls.on_progress(Progress(done, self._audience, seconds() - shift.began, waiting))
+        self._controls.on_progress(Progress(done, self._audience, shift.seconds() - shift.began, waiting))
 
     async def _in_thread(self, work: Callable[..., T], *given: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*given))

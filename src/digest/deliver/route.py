@@ -15,7 +15,7 @@ from digest.deliver.health import RelayHealth, in_words, is_held
 from digest.deliver.lane import Lane
 from digest.deliver.pace import Limit
 from digest.deliver.replies import Act, Fate, Verdict
-from digest.deliver.shift import FRESH, GROUP, Shift, either, seconds
+from digest.deliver.shift import FRESH, GROUP, Shift, either
 from digest.deliver.smtp import Parcel
 from digest.deliver.throttle import Lanes, Throttle
 from digest.deliver.transport import Transport
@@ -116,7 +116,7 @@ class Route:
     @property
     def unreachable_for(self) -> float:
         """Seconds since it could not be reached for the first time after its last answer; 0 when it is reached."""
-        return 0.0 if self.unreachable_since is None else seconds() - self.unreachable_since
+        return 0.0 if self.unreachable_since is None else self._shift.seconds() - self.unreachable_since
 
     def room(self) -> Room:
         """Return how many letters it takes now."""
@@ -128,7 +128,7 @@ class Route:
             return GROUP if len(self._hand) < GROUP else 0
         if self.works:
             return max(0, self._most - len(self._hand))
-        return 0 if self._hand or seconds() < self._rests_until else 1
+        return 0 if self._hand or self._shift.seconds() < self._rests_until else 1
 
     def give(self, permit: Permit) -> None:
         """Put a letter into its hand."""
@@ -178,7 +178,7 @@ class Route:
                 continue
             self._taken += 1
             self._under_way[parcel.id] = (claim, self._taken)
-            self._throttle.taken(seconds())
+            self._throttle.taken(self._shift.seconds())
             shift.under_way += 1
             if len(self._hand) < self._most // 2:
                 shift.to_book.set()
@@ -188,7 +188,7 @@ class Route:
     async def more(self, lane: int) -> bool:
         """Wait until that lane may take a letter; False when it should close its connection."""
         while not (self._shift.over or self.closed):
-            if not self.lanes.may_run(lane, seconds()):
+            if not self.lanes.may_run(lane, self._shift.seconds()):
                 return False
             wait = self._wait() if self._hand else None
             if self._hand and not wait:
@@ -224,7 +224,7 @@ class Route:
         """Note that the relay works, for the others as well."""
         self._heard_of()
         self._health.passed(claim)
-        self._throttle.accepted(seconds())
+        self._throttle.accepted(self._shift.seconds())
         if self._health.holds:
             for known, own in self._health.accepted(number):
                 self._conclude(known, own)
@@ -244,7 +244,7 @@ class Route:
         self._shift.undealt.append(claim)
         self._shift.to_book.set()
         if verdict.act is Act.SLOW:
-            self._throttle.complained(seconds())
+            self._throttle.complained(self._shift.seconds())
             if self._throttle.exhausted:
                 self._refused(f"it takes nothing however slowly we send: {verdict.reply}")
 
@@ -266,7 +266,7 @@ class Route:
 
     def _wait(self) -> float:
         """Return how many seconds the first letter of the hand may not leave; 0 when it may."""
-        shift, now = self._shift, seconds()
+        shift, now = self._shift, self._shift.seconds()
         if now >= shift.lease_ends or now - shift.looked_at >= FRESH:
             shift.to_book.set()
             return _LINGER
@@ -321,20 +321,20 @@ class Route:
 
     async def _parked(self, number: int) -> None:
         """Wait while the relay wants fewer connections than this lane would be one of."""
-        while not (self._shift.over or self.closed or self.lanes.may_run(number, seconds())):
+        while not (self._shift.over or self.closed or self.lanes.may_run(number, self._shift.seconds())):
             await either(self._shift.ended, _SHORTEST_REST)
 
     def _crowded(self, error: RelayBusy) -> None:
         """Use fewer connections; a relay that wants not even one rests as one that cannot be reached."""
         if self.lanes.allowed > 1:
-            self.lanes.fewer(seconds())
+            self.lanes.fewer(self._shift.seconds())
             log.info("relay wants fewer connections", relay=self.name, connections=self.lanes.allowed)
         else:
             self._failed(error)
 
     def _failed(self, error: RelayUnreachable) -> float:
         """Note that a connection could not be had, or was lost; return how long to rest."""
-        now = seconds()
+        now = self._shift.seconds()
         self.unreachable, self.unreachable_since = error, self.unreachable_since or now
         if now >= self._rests_until:
             self._rest = min(self._rest * 2, _LONGEST_REST) or _SHORTEST_REST

@@ -1,0 +1,689 @@
+"""A run's parts by a clock of our own: what waits for what, and for how long; no relay and no second passes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.bookkeeping import Claim, Order, Outcome, Step, Worker
+from digest.deliver.about import About, Reason
+from digest.deliver.books import Books
+from digest.deliver.gate import Gate, Permit
+from digest.deliver.journal import Journal, here, read
+from digest.deliver.memory import MemoryLedger
+from digest.deliver.orders import Orders
+from digest.deliver.pace import Limit, Rates
+from digest.deliver.replies import Act, Fate, Verdict
+from digest.deliver.route import Route, Way
+from digest.deliver.shift import GROUP, Shift
+from digest.deliver.smtp import Parcel
+from digest.deliver.transport import Feed
+from digest.errors import DigestError, RelayBusy, RelayRefused, RelayUnreachable
+from digest.model.delivery import DeliveryState as S
+from digest.model.ids import ReaderId
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+ME = Worker("me", here(), "me.journal")
+ACCEPTED = Verdict(Fate.ACCEPTED, reply="250 kept")
+GONE = Verdict(Fate.REJECTED, reply="550 unknown", about=About.RECIPIENT, reason=Reason.GONE)
+OF_US = Verdict(Fate.RETURNED, reply="550 listed", about=About.US, reason=Reason.REPUTATION)
+TOO_FAST = Verdict(Fate.RETURNED, Act.SLOW, "421 too fast", about=About.NOW, reason=Reason.RATE)
+
+
+@dataclass(frozen=True)
+class Pipe:
+    """A transport that is never opened."""
+
+    name: str = "mx"
+    lanes: int = 2
+
+    async def carry(self, feed: Feed) -> None:
+        raise AssertionError(feed)
+
+
+def claim(reader: int, **changes: Any) -> Claim:
+    return Claim(ReaderId(reader), f"r{reader}@example.org", **changes)
+
+
+def parcel_of(claim: Claim) -> Parcel:
+    return Parcel(claim.reader_id, "b@paper.example", claim.address, b"letter")
+
+
+@dataclass
+class Bench:
+    """A shift, its routes and its books, at a time that only we change."""
+
+    journals: Path
+    stack: ExitStack
+    at: float = 1000.0
+    write: Callable[[Claim], Parcel] = parcel_of
+    options: dict[str, Any] = field(default_factory=dict)
+    rates: Rates = field(default_factory=Rates)
+    readers: int = 5
+    reported: list[Route] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return NOW + timedelta(seconds=self.at - 1000.0)
+
+    def shift(self) -> Shift:
+        orders = Orders(expires=NOW + timedelta(hours=1), journals=self.journals, **self.options)
+        journal = self.stack.enter_context(Journal(self.journals))
+        shift = Shift(self.write, orders, self.clock, journal, lambda: self.at)
+        shift.lease_ends, shift.looked_at = self.at + 1e6, self.at + 1e6
+        shift.chance = random.Random(1)
+        return shift
+
+    def route(self, shift: Shift, way: Way | None = None, *, alone: bool = True) -> Route:
+        return Route(way or Way(transport=Pipe()), shift, alone=alone, changed=self.reported.append)
+
+    def books(self, shift: Shift, *routes: Route) -> tuple[Books, MemoryLedger]:
+        ledger = MemoryLedger({n: f"r{n}@example.org" for n in range(1, self.readers + 1)})
+        return Books(ledger, ME, Gate(self.rates, shift.orders.tallies), shift, routes), ledger
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with ExitStack() as stack:
+        yield Bench(tmp_path / "journals", stack)
+
+
+def permit(reader: int, due: float = float("-inf"), lapses: float = float("inf"), **changes: Any) -> Permit:
+    return Permit(claim(reader, **changes), 0, due, lapses)
+
+
+# --- a run --------------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_comes_back_a_fourth_time_is_put_off(bench: Bench) -> None:
+    shift = bench.shift()
+    for _ in range(4):
+        shift.note(claim(1), Verdict(Fate.RETURNED, reply="lost"), "mx")
+    shift.note(claim(2), Verdict(Fate.RETURNED), "mx")
+    assert [each.state for each in shift.outcomes] == [S.QUEUED] * 3 + [S.DEFERRED, S.QUEUED]
+    assert shift.settled[Fate.RETURNED] == 5
+
+
+def test_outcomes_are_written_when_they_are_many_or_nothing_else_is_under_way(bench: Bench) -> None:
+    shift = bench.shift()
+    shift.under_way = 1
+    for reader in range(1, GROUP):
+        shift.note(claim(reader), ACCEPTED, "mx")
+    assert not shift.to_book.is_set()
+    shift.note(claim(GROUP), ACCEPTED, "mx")
+    assert shift.to_book.is_set()
+    quiet = bench.shift()
+    quiet.note(claim(1), ACCEPTED, "mx")
+    assert quiet.to_book.is_set()
+    assert quiet.replies == {"accepted": 1}
+
+
+def test_the_first_reason_to_end_a_run_is_the_one_that_is_told(bench: Bench) -> None:
+    shift = bench.shift()
+    shift.halt(RelayUnreachable("first"))
+    shift.halt(RelayUnreachable("second"))
+    shift.end("third")
+    assert (str(shift.error), shift.stopped, shift.over) == ("first", "first", True)
+    assert shift.ended.is_set()
+    assert shift.to_book.is_set()
+
+
+def test_no_letter_leaves_from_the_instant_at_which_its_edition_expires(bench: Bench) -> None:
+    shift = bench.shift()
+    bench.at += 3599.9
+    assert not shift.is_expired()
+    assert not shift.over
+    bench.at += 0.1
+    assert shift.is_expired()
+    assert shift.stopped == "the edition has expired"
+
+
+# --- one way out --------------------------------------------------------------------------------------------------
+
+
+def test_a_way_has_the_name_that_it_was_given_or_its_transports() -> None:
+    assert (Way(transport=Pipe()).label, Way(transport=Pipe(), name="spare").label) == ("mx", "spare")
+
+
+def test_the_only_way_gets_a_group_of_letters_when_it_has_less_than_one(bench: Bench) -> None:
+    route = bench.route(bench.shift())
+    for reader in range(GROUP - 1):
+        route.give(permit(reader))
+    assert route.room().free == GROUP
+    route.give(permit(GROUP))
+    assert route.held == GROUP
+    assert route.room().free == 0
+    assert route.room().takes
+
+
+def test_one_of_several_ways_gets_four_letters_for_each_lane(bench: Bench) -> None:
+    route = bench.route(bench.shift(), Way(transport=Pipe(lanes=3), weight=2.5), alone=False)
+    room = route.room()
+    assert (room.name, room.free, room.weight, room.takes) == ("mx", 12, 2.5, True)
+    route.give(permit(1))
+    assert route.room().free == 11
+    for reader in range(20):
+        route.give(permit(reader))
+    assert route.room().free == 0
+
+
+def test_letters_are_taken_in_order_and_asked_for_when_half_the_hand_is_empty(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift, Way(transport=Pipe(lanes=1)), alone=False)
+    for reader in (1, 2, 3, 4):
+        route.give(permit(reader))
+    taken = [route.take(), route.take()]
+    assert [parcel.id for parcel in taken if parcel] == [1, 2]
+    assert (shift.under_way, route.held) == (2, 2)
+    assert not shift.to_book.is_set()
+    assert route.take() is not None
+    assert shift.to_book.is_set()
+
+
+def test_letters_of_readers_who_left_or_are_no_longer_ours_come_out_of_the_hand(bench: Bench) -> None:
+    route = bench.route(bench.shift())
+    for reader in (1, 2, 3):
+        route.give(permit(reader))
+    assert route.drop({ReaderId(9)}) == []
+    assert [each.reader_id for each in route.drop({ReaderId(2)})] == [2]
+    assert list(route.in_hand()) == [1, 3]
+    assert [each.reader_id for each in route.keep(frozenset({ReaderId(3)}))] == [1]
+    assert [each.reader_id for each in route.put_down()] == [3]
+    assert (route.held, route.take()) == (0, None)
+
+
+def test_a_letter_waits_for_its_moment_and_goes_back_when_it_is_missed(bench: Bench) -> None:
+    shift = bench.shift()
+    route, moment = bench.route(shift), bench.clock().timestamp()
+    route.give(permit(1, due=moment + 2.0, lapses=moment + 2.05))
+    assert route._wait() == pytest.approx(2.0)
+    assert route.take() is None
+    bench.at += 2.05
+    assert route.take() is not None, "at its last moment"
+    route.give(permit(2, due=moment + 2.0, lapses=moment + 2.05))
+    bench.at += 0.01
+    assert route.take() is None
+    assert [each.reader_id for each in shift.undealt] == [2]
+    assert shift.to_book.is_set()
+
+
+@pytest.mark.parametrize("how", ["lease", "look", "over", "closed", "expired"])
+def test_no_letter_leaves_without_a_lease_a_fresh_look_and_a_run_that_goes_on(bench: Bench, how: str) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    route.give(permit(1))
+    match how:
+        case "lease":
+            shift.lease_ends = bench.at
+        case "look":
+            shift.looked_at = bench.at - 1.5
+        case "over":
+            shift.end("asked")
+        case "closed":
+            route.closed = True
+        case "expired":
+            bench.at += 3600
+            shift.lease_ends = shift.looked_at = bench.at + 100
+    assert route.take() is None
+    assert route._wait() == 0.05
+    assert shift.to_book.is_set() or how == "closed"
+
+
+def test_a_letter_leaves_just_before_its_lease_and_its_look_are_over(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    route.give(permit(1))
+    shift.lease_ends, shift.looked_at = bench.at + 0.001, bench.at - 1.49
+    assert route.take() is not None
+
+
+def test_a_letter_that_cannot_be_written_is_left_out_and_the_next_one_goes(bench: Bench) -> None:
+    def write(claim: Claim) -> Parcel:
+        if claim.reader_id == 1:
+            raise DigestError("no such slot")
+        return parcel_of(claim)
+
+    bench.write = write
+    shift = bench.shift()
+    route = bench.route(shift)
+    route.give(permit(1))
+    route.give(permit(2))
+    parcel = route.take()
+    assert parcel is not None
+    assert parcel.id == 2
+    (outcome,) = shift.outcomes
+    assert (outcome.state, outcome.reply, outcome.relay) == (S.REJECTED, "not sent: no such slot", "")
+
+
+def settled(route: Route, reader: int, verdict: Verdict) -> None:
+    """Let a letter leave by a route, and be answered so."""
+    route.give(permit(reader))
+    parcel = route.take()
+    assert parcel is not None
+    route.handing_over(parcel)
+    route.settle(parcel, verdict)
+
+
+def test_what_a_relay_says_is_in_the_journal_and_among_the_outcomes(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, ACCEPTED)
+    settled(route, 2, Verdict(Fate.DEFERRED, reply="451 later", about=About.NOW, reason=Reason.GREYLIST))
+    settled(route, 3, Verdict(Fate.UNCERTAIN, Act.BACK_OFF, "silence"))
+    settled(route, 4, Verdict(Fate.RETURNED, Act.BACK_OFF, "421 closing"))
+    assert [(each.reader_id, each.state, each.relay) for each in shift.outcomes] == [
+        (1, S.ACCEPTED, "mx"),
+        (2, S.DEFERRED, "mx"),
+        (3, S.UNCERTAIN, "mx"),
+        (4, S.QUEUED, ""),
+    ]
+    assert shift.under_way == 0
+    assert shift.to_book.is_set()
+    path = shift.journal.path
+    kept = path.read_text().splitlines()[1:]
+    assert kept == [
+        "B 1 mx", "R 1 accepted 250 kept", "B 2 mx", "R 2 deferred 451 later", "B 3 mx", "B 4 mx"
+    ]  # fmt: skip
+    assert read(path.parent, here(), path.name).marks == {}, "it lives"
+
+
+def test_a_refusal_is_held_until_a_later_letter_is_accepted(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, GONE)
+    assert shift.outcomes == []
+    assert shift.journal.path.read_text().endswith("R 1 returned 550 unknown\n")
+    settled(route, 2, ACCEPTED)
+    assert {each.reader_id: each.state for each in shift.outcomes} == {1: S.REJECTED, 2: S.ACCEPTED}
+    assert route.trouble() == ""
+
+
+def test_a_refusal_of_us_that_others_do_not_meet_is_put_off_and_told(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, OF_US)
+    settled(route, 2, ACCEPTED)
+    assert {each.reader_id: each.state for each in shift.outcomes} == {1: S.DEFERRED, 2: S.ACCEPTED}
+    assert route.trouble().startswith("mx refuses some letters for our sake (550 listed")
+
+
+def test_three_refusals_of_us_close_the_relay_and_everything_goes_back(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    for reader in (1, 2):
+        settled(route, reader, OF_US)
+    assert not route.closed
+    settled(route, 3, OF_US)
+    assert route.closed
+    assert not route.works
+    assert isinstance(route.error, RelayRefused)
+    assert route.why.startswith("the relay refuses us: 550 listed")
+    assert route.trouble().startswith("mx refuses to take letters (550 listed")
+    assert [each.state for each in shift.outcomes] == [S.QUEUED] * 3
+    assert bench.reported == [route]
+    assert (route.room().free, route.room().takes) == (0, False)
+
+
+def test_what_is_held_at_the_end_of_the_work_is_concluded(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, GONE)
+    route.release()
+    assert [each.state for each in shift.outcomes] == [S.REJECTED]
+    settled(route, 2, OF_US)
+    route.release()
+    assert route.closed, "it spoke of us, and nobody tells otherwise"
+    assert shift.outcomes[-1].state is S.QUEUED
+
+
+def test_a_relay_that_wants_somebody_to_look_is_used_no_more(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, Verdict(Fate.RETURNED, Act.STOP, "530 log in", about=About.US, reason=Reason.LOGIN))
+    assert route.closed
+    assert [each.state for each in shift.outcomes] == [S.QUEUED]
+
+
+def test_a_letter_that_came_too_fast_stays_noted_and_the_next_one_waits(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, TOO_FAST)
+    assert [each.reader_id for each in shift.undealt] == [1]
+    assert shift.outcomes == []
+    assert route._throttle.wait(bench.at) > 0
+    route.give(permit(2))
+    assert route.take() is None
+    assert not route.closed
+
+
+def test_a_relay_to_which_every_pace_is_too_fast_is_given_up(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    for reader in range(1, 20):
+        if route.closed:
+            break
+        settled(route, reader, TOO_FAST)
+        bench.at += 20
+    assert reader == 8, "after six rests"
+    assert "it takes nothing however slowly we send: 421 too fast" in route.why
+
+
+def test_a_letter_for_which_there_were_too_many_connections_is_dealt_again(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    settled(route, 1, Verdict(Fate.RETURNED, Act.FEWER, "421 busy", about=About.NOW, reason=Reason.CONNECTIONS))
+    assert [each.reader_id for each in shift.undealt] == [1]
+    route.give(permit(2))
+    assert route.take() is not None, "it is not slower for that"
+
+
+def test_a_relay_rests_longer_at_each_failure_up_to_a_minute(bench: Bench) -> None:
+    route = bench.route(bench.shift())
+    rests = []
+    for _ in range(10):
+        rests.append(route._failed(RelayUnreachable("away")))
+        again = route._failed(RelayUnreachable("another lane saw it too"))
+        assert again == rests[-1], "one rest for all lanes"
+        bench.at += rests[-1]
+    bounds = [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert all(bound / 2 <= rest <= bound for rest, bound in zip(rests, bounds, strict=True))
+    assert len(bench.reported) == 20
+    assert route.unreachable_for == pytest.approx(sum(rests))
+
+
+def test_a_relay_that_is_away_gets_one_letter_after_its_rest_and_all_again_once_it_answers(bench: Bench) -> None:
+    route = bench.route(bench.shift(), alone=False)
+    assert (route.works, route.unreachable_for) == (True, 0.0)
+    rest = route._failed(RelayUnreachable("away"))
+    assert not route.works
+    assert (route.room().free, route.room().takes) == (0, False)
+    bench.at += rest
+    assert (route.room().free, route.room().takes) == (1, True)
+    route.give(permit(1))
+    assert (route.room().free, route.room().takes) == (0, False)
+    parcel = route.take()
+    assert parcel is not None
+    assert route.works, "a letter is under way"
+    route.settle(parcel, ACCEPTED)
+    assert (route.works, route.unreachable_for, route.trouble()) == (True, 0.0, "")
+    assert route._failed(RelayUnreachable("away again")) <= 0.5, "rests begin short again"
+    assert route.trouble() == "away again"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reached"),
+    [
+        (Verdict(Fate.RETURNED, Act.BACK_OFF, "421", about=About.NOW), False),
+        (Verdict(Fate.UNCERTAIN, Act.BACK_OFF, "silence"), False),
+        (Verdict(Fate.RETURNED, Act.GO_ON, "nothing said"), False),
+        (TOO_FAST, True),
+        (OF_US, True),
+        (Verdict(Fate.DEFERRED, Act.GO_ON, "451", about=About.NOW), True),
+    ],
+)
+def test_a_relay_is_reached_when_it_answers_for_a_letter_and_keeps_the_connection(
+    bench: Bench,
+    verdict: Verdict,
+    reached: bool,  # noqa: FBT001 - the case itself
+) -> None:
+    route = bench.route(bench.shift(), alone=False)
+    bench.at += route._failed(RelayUnreachable("away"))
+    settled(route, 1, verdict)
+    assert (route.unreachable is None) == reached
+
+
+def test_a_relay_that_wants_fewer_connections_gets_them_down_to_one(bench: Bench) -> None:
+    route = bench.route(bench.shift(), Way(transport=Pipe(lanes=3)))
+    for left in (2, 1):
+        route._crowded(RelayBusy("too many"))
+        assert route.lanes.allowed == left
+        assert route.works
+    route._crowded(RelayBusy("too many"))
+    assert not route.works
+
+
+def test_a_route_that_is_closed_says_why_once(bench: Bench) -> None:
+    route = bench.route(bench.shift())
+    route._close("first", RelayRefused("first error"))
+    route._close("second", RelayRefused("second error"))
+    assert (route.why, str(route.error), len(bench.reported)) == ("first", "first error", 1)
+
+
+# --- the books ----------------------------------------------------------------------------------------------------
+
+
+def booked(books: Books, bench: Bench) -> Step:
+    """Write what is to be written now; return the step."""
+    entry = books.entry()
+    books.write(entry, bench.clock())()
+    return entry.step
+
+
+def test_letters_are_claimed_noted_and_dealt_and_then_the_run_is_done(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, ledger = bench.books(shift, route)
+    first = booked(books, bench)
+    assert (first.claim, first.renew) == (500, True)
+    assert not books.is_done
+    booked(books, bench)
+    assert route.held == 5
+    assert ledger.counts().of(S.ATTEMPTING) == 5
+    assert books.exhausted, "a second claim found nothing"
+    for _ in range(5):
+        parcel = route.take()
+        assert parcel is not None
+        assert not books.is_done
+        route.settle(parcel, ACCEPTED)
+    assert not books.is_done, "what became of them is not written"
+    booked(books, bench)
+    assert ledger.counts().of(S.ACCEPTED) == 5
+    assert books.is_done
+    assert not books.entry()
+
+
+def test_outcomes_gather_while_letters_are_under_way(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, _ledger = bench.books(shift, route)
+    booked(books, bench)
+    booked(books, bench)
+    parcels = [route.take() for _ in range(2)]
+    assert parcels[0] is not None
+    route.settle(parcels[0], ACCEPTED)
+    assert books.entry().step.outcomes == (), "the other is under way, and the last writing was just now"
+    bench.at += 0.051
+    assert len(books.entry().step.outcomes) == 1
+    assert books.entry().step.outcomes == (), "each is written once"
+
+
+def test_a_group_of_outcomes_is_written_at_once(bench: Bench) -> None:
+    shift = bench.shift()
+    books, _ledger = bench.books(shift, bench.route(shift))
+    booked(books, bench)
+    shift.under_way = 1
+    shift.outcomes = [Outcome(ReaderId(n), S.ACCEPTED, 1) for n in range(GROUP - 1)]
+    assert books.entry().step.outcomes == ()
+    shift.outcomes.append(Outcome(ReaderId(GROUP), S.ACCEPTED, 1))
+    assert len(books.entry().step.outcomes) == GROUP
+
+
+def test_the_lease_is_renewed_every_ten_seconds_and_ends_for_us_before_it_does(bench: Bench) -> None:
+    shift = bench.shift()
+    books, _ledger = bench.books(shift, bench.route(shift))
+    shift.lease_ends = 0.0
+    assert booked(books, bench).renew
+    assert shift.lease_ends == bench.at + 90
+    bench.at += 9.9
+    assert not books.entry().step.renew
+    bench.at += 0.1
+    assert books.entry().step.renew
+    shift.end("asked")
+    assert not books.entry().step.renew
+
+
+def test_who_has_left_is_asked_every_seven_tenths_of_a_second_while_letters_are_in_hand(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, ledger = bench.books(shift, route)
+    shift.looked_at = 0.0
+    booked(books, bench)
+    assert shift.looked_at == bench.at, "who is claimed has not left"
+    booked(books, bench)
+    bench.at += 0.69
+    assert books.entry().look == ()
+    bench.at += 0.02
+    assert books.entry().look == (1, 2, 3, 4, 5)
+    ledger.left.add(ReaderId(4))
+    booked(books, bench)
+    assert shift.looked_at == bench.at
+    assert list(route.in_hand()) == [1, 2, 3, 5]
+    assert [(each.reader_id, each.state) for each in shift.outcomes] == [(4, S.QUEUED)]
+    booked(books, bench)
+    booked(books, bench)
+    assert ledger.rows[ReaderId(4)].state is S.SUPPRESSED
+
+
+def test_a_reader_who_left_is_found_among_the_letters_that_no_way_has(bench: Bench) -> None:
+    shift = bench.shift()
+    books, ledger = bench.books(shift, bench.route(shift))
+    booked(books, bench)
+    ledger.left |= {ReaderId(1), ReaderId(5)}
+    shift.looked_at = 0.0
+    booked(books, bench)
+    assert {each.reader_id for each in shift.outcomes} == {1, 5}
+    assert ledger.counts().of(S.ATTEMPTING) == 3
+
+
+def test_a_limit_holds_letters_up_and_says_until_when(bench: Bench) -> None:
+    bench.rates = Rates(overall=(Limit(2, 3600.0),))
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, ledger = bench.books(shift, route)
+    booked(books, bench)
+    booked(books, bench)
+    assert route.held == 2
+    booked(books, bench)
+    assert books.wait is not None
+    assert str(books.wait).startswith("waiting: 2 an hour reached")
+    assert books.entry().rooms == ()
+    assert books.entry().step.claim == 0
+    booked(books, bench)
+    assert ledger.counts().by_state == ((S.QUEUED, 3), (S.ATTEMPTING, 2)), "others may have the rest meanwhile"
+
+
+def test_a_short_limit_keeps_its_letters_and_looks_again_in_time(bench: Bench) -> None:
+    bench.rates = Rates(overall=(Limit(2, 20.0),))
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, ledger = bench.books(shift, route)
+    booked(books, bench)
+    booked(books, bench)
+    while books.wait is None:
+        booked(books, bench)
+        bench.at += 0.01
+    assert ledger.counts().of(S.CLAIMED) >= 3
+    assert books.entry().rooms == ()
+    bench.at = 1000.0 + (books.wait.until - NOW).total_seconds() - 0.51
+    assert books.entry().rooms == ()
+    bench.at += 0.02
+    assert books.entry().rooms != ()
+
+
+def test_claims_are_read_again_after_five_minutes(bench: Bench) -> None:
+    bench.rates = Rates(overall=(Limit(1, 59.0),))
+    shift = bench.shift()
+    books, ledger = bench.books(shift, bench.route(shift))
+    booked(books, bench)
+    bench.at += 299.9
+    assert shift.outcomes == []
+    books.entry()
+    assert len(books._claimed) == 5
+    bench.at += 0.1
+    entry = books.entry()
+    assert {each.state for each in entry.step.outcomes} == {S.QUEUED}
+    assert len(entry.step.outcomes) == 5
+    books.write(entry, bench.clock())()
+    assert ledger.counts().of(S.CLAIMED) == 5, "and claimed again"
+
+
+def test_at_the_end_everything_that_did_not_leave_goes_back(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, ledger = bench.books(shift, route)
+    booked(books, bench)
+    booked(books, bench)
+    parcel = route.take()
+    assert parcel is not None
+    shift.undealt.append(claim(2))
+    route.drop({ReaderId(2)})
+    shift.end("asked to stop")
+    booked(books, bench)
+    assert route.held == 0
+    assert ledger.counts().by_state == ((S.QUEUED, 4), (S.ATTEMPTING, 1))
+    assert books.entry().step.claim == 0
+    route.settle(parcel, ACCEPTED)
+    booked(books, bench)
+    assert ledger.counts().of(S.ACCEPTED) == 1
+
+
+@pytest.mark.parametrize(
+    ("order", "why"), [(Order.PAUSE, "paused by the operator"), (Order.CANCEL, "cancelled by the operator")]
+)
+def test_the_operators_order_ends_the_run(bench: Bench, order: Order, why: str) -> None:
+    shift = bench.shift()
+    books, ledger = bench.books(shift, bench.route(shift))
+    ledger.order = order
+    books.renew(bench.clock())()
+    assert (shift.over, shift.stopped, shift.order) == (True, why, order)
+
+
+def test_letters_that_others_took_while_we_slept_are_forgotten(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, ledger = bench.books(shift, route)
+    booked(books, bench)
+    booked(books, bench)
+    shift.undealt.append(claim(5))
+    route.drop({ReaderId(5)})
+    for reader in (1, 5):
+        ledger.rows[ReaderId(reader)].worker = Worker("other", "there/boot", "other.journal")
+    bench.at += 10
+    booked(books, bench)
+    assert list(route.in_hand()) == [2, 3, 4]
+    assert not shift.undealt
+    assert {each.reader_id for each in shift.outcomes} == {1, 5}
+
+
+def test_a_route_that_closed_meanwhile_leaves_its_letters_to_others(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, _ledger = bench.books(shift, route)
+    booked(books, bench)
+    entry = books.entry()
+    take_up = books.write(entry, bench.clock())
+    route.closed = True
+    take_up()
+    assert route.held == 0
+    assert [each.reader_id for each in shift.undealt] == [1, 2, 3, 4, 5]
+
+
+def test_what_came_back_is_claimed_again(bench: Bench) -> None:
+    shift = bench.shift()
+    route = bench.route(shift)
+    books, _ledger = bench.books(shift, route)
+    booked(books, bench)
+    booked(books, bench)
+    assert books.exhausted
+    parcel = route.take()
+    assert parcel is not None
+    route.settle(parcel, Verdict(Fate.RETURNED, Act.BACK_OFF, "421"))
+    booked(books, bench)
+    assert not books.exhausted
+    assert books.entry().step.claim == 500
