@@ -152,8 +152,8 @@ class Tree:
 
 
 @contextmanager
-def trees(root: Path, count: int) -> Iterator[tuple[Tree, ...]]:
-    """Give so many copies of a checkout; they and their servers go at the end."""
+def trees(root: Path, count: int, *, servers: bool = True) -> Iterator[tuple[Tree, ...]]:
+    """Give so many copies of a checkout, with ``servers`` or without; they go at the end."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # all that is opened here is closed, too
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
@@ -162,8 +162,9 @@ def trees(root: Path, count: int) -> Iterator[tuple[Tree, ...]]:
         _copy(root, copies[0])
         for each in copies[1:]:
             shutil.copytree(copies[0], each)
-        servers = _servers(stack, [folder / f"data{number}" for number in range(count)])
-        yield tuple(Tree(each, server) for each, server in zip(copies, servers, strict=True))
+        folders = [folder / f"data{number}" for number in range(count)]
+        running = _servers(stack, folders) if servers else [None] * count
+        yield tuple(Tree(each, server) for each, server in zip(copies, running, strict=True))
 
 
 def _copy(root: Path, folder: Path) -> None:

@@ -265,13 +265,12 @@ def moved(old: Path, new: Path) -> dict[int, range]:
 
 def judging(room: str, mutant: Mutant, known: Known, verdicts: list[Verdict]) -> Callable[[Tree], Iterator[Run]]:
     """Return the job that runs a mutant's tests on it, and keeps what became of it."""
-    source = (ROOT / mutant.path).read_text(encoding="utf-8")
-    last = source.encode()[: mutant.end].count(b"\n") + 1
+    last = mutant.source.encode()[: mutant.end].count(b"\n") + 1
     tests = matching(known, mutant, last)
 
     def job(tree: Tree) -> Iterator[Run]:
         by = ""
-        with tree.changed(mutant.path, applied(source, mutant)):
+        with tree.changed(mutant.path, applied(mutant)):
             for run in stages(tests, known.seconds, mutant.path):
                 outcome = yield run
                 by = killed_by(outcome)
@@ -309,18 +308,15 @@ def report(verdicts: Sequence[Verdict], seconds: float) -> str:
 
 def chosen(options: argparse.Namespace) -> list[tuple[str, Mutant]]:
     """Return the mutants that were asked for, with their rooms."""
-    rooms = {room: ROOMS[room] for room in options.room or ROOMS}
-    made = {
-        room: [m for path in modules(patterns) for m in mutants((ROOT / path).read_text(encoding="utf-8"), path)]
-        for room, patterns in rooms.items()
-    }
+    made: dict[str, list[Mutant]] = {}
+    for room in options.room or ROOMS:
+        paths = modules(ROOMS[room], options.root)
+        found = [each for path in paths for each in mutants((options.root / path).read_text(encoding="utf-8"), path)]
+        made[room] = [mutant for mutant in found if not is_equivalent(mutant)]
     if options.at:
-        return [
-            (room, m) for room, found in made.items() for m in found if f"{m.path}:{m.line}" in options.at or m.path in options.at
-        ]
-    return drawn(
-        {room: [m for m in found if not is_equivalent(m)] for room, found in made.items()}, options.sample, options.seed
-    )
+        places = set(options.at)
+        return [(room, m) for room, found in made.items() for m in found if {m.path, f"{m.path}:{m.line}"} & places]
+    return drawn(made, options.sample, options.seed)
 
 
 def main() -> int:
@@ -333,20 +329,22 @@ def main() -> int:
     parser.add_argument("--tests", action="append", help="only the tests of files that begin so: tests/deliver/")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     parser.add_argument("--floor", type=float, default=0.0, help="per cent to be killed")
+    parser.add_argument("--no-postgresql", action="store_true", help="leave out what needs a server")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the checkout")
     parser.add_argument("--json", type=Path, help="write the verdicts there")
     options = parser.parse_args()
     begun = time.monotonic()
     verdicts: list[Verdict] = []
     load_libraries()
-    covered = modules([pattern for patterns in ROOMS.values() for pattern in patterns])
-    with trees(ROOT, options.jobs) as copies:
-        known = known_tests(ROOT, copies, covered, options.tests or ("tests/",))
+    covered = modules([pattern for patterns in ROOMS.values() for pattern in patterns], options.root)
+    with trees(options.root, options.jobs, servers=not options.no_postgresql) as copies:
+        known = known_tests(options.root, copies, covered, options.tests or ("tests/",))
         measured = time.monotonic() - begun
         print(f"{len(known.seconds)} tests known after {measured:.0f} s", file=sys.stderr)
         all_of(copies, (judging(room, mutant, known, verdicts) for room, mutant in chosen(options)))
     print(f"\n{report(verdicts, time.monotonic() - begun)}")
     if options.json:
-        said = [asdict(verdict) for verdict in verdicts]
+        said = [{**asdict(v), "mutant": {k: x for k, x in asdict(v.mutant).items() if k != "source"}} for v in verdicts]
         options.json.write_text(json.dumps(said, indent=1), encoding="utf-8")
     killed = sum(bool(verdict.by) for verdict in verdicts)
     return int(100 * killed < options.floor * len(verdicts))

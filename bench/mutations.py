@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -58,6 +58,7 @@ class Mutant:
         end: The byte after the last one.
         before: What stands there, on one line.
         after: What replaces it.
+        source: The module, unchanged.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Mutant:
     end: int
     before: str
     after: str
+    source: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.before}  ->  {self.after}"
@@ -82,13 +84,13 @@ def mutants(source: str, path: str) -> tuple[Mutant, ...]:
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
         before, after = ast.unparse(node), new
-        made.append(Mutant(path=path, line=node.lineno, start=start, end=end, before=before, after=after))
+        made.append(Mutant(path=path, line=node.lineno, start=start, end=end, before=before, after=after, source=source))
     return tuple(sorted(made, key=lambda mutant: (mutant.start, mutant.end, mutant.after)))
 
 
-def applied(source: str, mutant: Mutant) -> str:
-    """Return a module's source with a change made."""
-    raw = source.encode()
+def applied(mutant: Mutant) -> str:
+    """Return the module's source with a change made."""
+    raw = mutant.source.encode()
     return (raw[: mutant.start] + mutant.after.encode() + raw[mutant.end :]).decode()
 
 
