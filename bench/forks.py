@@ -23,8 +23,8 @@ LIBRARIES = (
     "pytest", "_pytest.assertion.rewrite", "xdist", "hypothesis", "hypothesis.strategies", "numpy", "lxml.html",
     "sqlalchemy", "alembic.command", "psycopg", "httpx", "starlette.applications", "uvicorn", "jinja2", "premailer",
     "trafilatura", "htmldate", "fastfeedparser", "feedparser", "PIL.Image", "structlog", "msgspec", "click",
-    "cryptography.hazmat.primitives.asymmetric.rsa", "dkim", "dns.resolver", "babel.dates", "aiosmtplib", "aiosmtpd.smtp",
-    "apscheduler.schedulers.background", "email_validator", "pebble", "protego", "py3langid", "tld", "scipy.sparse",
+    "cryptography.hazmat.primitives.asymmetric.rsa", "dkim", "dns.resolver", "babel.dates", "aiosmtplib",
+    "aiosmtpd.smtp", "apscheduler.schedulers.background", "email_validator", "pebble", "protego", "py3langid", "tld", "scipy.sparse",
 )  # fmt: skip
 """What tests and project import of others; one that is missing costs time, not truth."""
 OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no",
@@ -74,7 +74,9 @@ class Outcome:
 class Ended(Protocol):
     """Tells how a run ended; None while it goes on, unless it is to be given up."""
 
-    def __call__(self, *, give_up: bool = False) -> Outcome | None: ...
+    def __call__(self, *, give_up: bool = False) -> Outcome | None:
+        """Return the outcome, or None."""
+        ...
 
 
 class Watcher:
@@ -137,7 +139,11 @@ class Tree:
 
     def environment(self) -> dict[str, str]:
         """Return what a run has in its environment besides."""
-        return {FORKED: self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)} if self._server else {}
+        return (
+            {FORKED: self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)}
+            if self._server
+            else {}
+        )
 
     def tidy(self) -> None:
         """Begin with a new server when runs have left many databases behind: to drop one takes longer than a test."""

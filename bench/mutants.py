@@ -4,15 +4,15 @@
     python bench/mutants.py --at src/digest/deliver/pace.py:142       every change of a line, for who mends a test
 
 Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the checkout, and only the tests that run the
-changed line are run on it, each fast file first, until one fails. Which tests run which line is measured with
-coverage.py, since names do not tell: half of what kills a mutant of ``pipeline/post.py`` stands in tests of other
-rooms. The map is kept in ``.mutants/``, a file for each test file, by the content of that file and of what all tests share: it
-takes some minutes once, and then a moment. Where a module has changed since, its lines are found by what they say;
-delete ``.mutants/`` to measure anew. Tests marked slow take no part.
+changed line are run on it, those of its own room first and the fast ones before the others, until one fails. Which
+tests run which line is measured with coverage.py, since names do not tell: half of what kills a mutant of
+``pipeline/post.py`` stands in tests of other rooms. The map is kept in ``.mutants/map/``, a file for each test file, by
+that file's content: it takes some minutes once, and then a moment. Where a module has changed since, its lines are
+found by what they say; delete the folder to measure anew. Tests marked slow take no part.
 
 A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
-``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes that
-no test can see, each with its reason; they are not drawn.
+``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes
+that no test can see, each with its reason; they are not drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -161,23 +161,19 @@ def _run(tests: Sequence[str], seconds: dict[str, float]) -> Run:
     return Run(files=files, chosen=tuple(tests), limit=limit)
 
 
-def digest_of(root: Path, files: Iterable[Path]) -> str:
-    """Return a name for the contents of files below ``root``."""
-    summed = hashlib.sha256()
-    for file in sorted(files):
-        summed.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    return summed.hexdigest()
+def digest_of(root: Path, file: Path) -> str:
+    """Return a name for a file below ``root`` with its contents."""
+    return hashlib.sha256(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()).hexdigest()
 
 
 def known_tests(
     root: Path, copies: Sequence[Tree], covered: tuple[str, ...], below: Sequence[str] = ("tests/",)
 ) -> Known:
     """Return which tests of these folders run which line, measured for each test file that is new or has changed."""
-    shelf = root / ".mutants"
-    shelf.mkdir(exist_ok=True)
+    shelf = root / ".mutants" / "map"
+    shelf.mkdir(parents=True, exist_ok=True)
     files = sorted((root / "tests").rglob("test_*.py"))
-    shared = [file for file in (root / "tests").rglob("*.py") if file not in set(files)]
-    every = {f.relative_to(root).as_posix(): shelf / f"{digest_of(root, [f, *shared])}.json" for f in files}
+    every = {f.relative_to(root).as_posix(): shelf / f"{digest_of(root, f)}.json" for f in files}
     kept = {name: file for name, file in every.items() if name.startswith(tuple(below))}
     missing = sorted((name for name, file in kept.items() if not file.exists()), key=_by_room)
     if missing:
@@ -259,7 +255,9 @@ def moved(old: Path, new: Path) -> dict[int, range]:
         if tag == "insert":
             places[i1] = range(places[i1].start if i1 in places else i1, j2 + 1)
         for line in range(i1, i2):
-            places[line + 1] = range(j1 + line - i1 + 1, j1 + line - i1 + 2) if tag == "equal" else range(j1 + 1, j2 + 1)
+            places[line + 1] = (
+                range(j1 + line - i1 + 1, j1 + line - i1 + 2) if tag == "equal" else range(j1 + 1, j2 + 1)
+            )
     return places
 
 
@@ -300,9 +298,8 @@ def report(verdicts: Sequence[Verdict], seconds: float) -> str:
     killed = sum(bool(verdict.by) for verdict in verdicts)
     rows.append(f"{'all':12} {killed:4} of {len(verdicts):4} killed  {100 * killed / max(1, len(verdicts)):5.1f} %")
     rows.append(f"{sum(v.by == 'time' for v in verdicts)} by time; {seconds / 60:.1f} minutes")
-    for verdict in sorted(verdicts, key=lambda verdict: (verdict.mutant.path, verdict.mutant.start)):
-        if not verdict.by:
-            rows.append(f"survives {verdict.tests} tests: {verdict.mutant}")
+    alive = sorted((v for v in verdicts if not v.by), key=lambda verdict: (verdict.mutant.path, verdict.mutant.start))
+    rows += [f"survives {verdict.tests} tests: {verdict.mutant}" for verdict in alive]
     return "\n".join(rows)
 
 

@@ -84,7 +84,9 @@ def mutants(source: str, path: str) -> tuple[Mutant, ...]:
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
         before, after = ast.unparse(node), new
-        made.append(Mutant(path=path, line=node.lineno, start=start, end=end, before=before, after=after, source=source))
+        made.append(
+            Mutant(path=path, line=node.lineno, start=start, end=end, before=before, after=after, source=source)
+        )
     return tuple(sorted(made, key=lambda mutant: (mutant.start, mutant.end, mutant.after)))
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +33,9 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """The suite starts a hundred processes of the program; each would compile it anew, which is two seconds of work."""
 settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("digest")
+_NO_CASE = SimpleNamespace(params={})
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
 """What a server may do without whose data nobody will miss."""
 
@@ -56,6 +59,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """
     named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
     return 0 if named else len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples of each property in the fast part."""
+    if "not slow" in config.option.markexpr:
+        settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count as slow what runs on PostgreSQL: the fast part runs the same on SQLite."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "postgresql" in getattr(item, "callspec", _NO_CASE).params.values():
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -147,7 +146,11 @@ def test_the_tests_that_run_a_line_are_run_the_fastest_first_and_all_of_a_module
 
 
 def test_a_rooms_own_tests_run_first_and_a_database_that_is_there_at_once_stands_for_the_other() -> None:
-    own, far, twin = "tests/deliver/test_a.py::a", "tests/web/test_b.py::b[sqlite]", "tests/web/test_b.py::b[postgresql]"
+    own, far, twin = (
+        "tests/deliver/test_a.py::a",
+        "tests/web/test_b.py::b[sqlite]",
+        "tests/web/test_b.py::b[postgresql]",
+    )
     only = "tests/web/test_b.py::c[postgresql]"
     runs = bench.stages([far, twin, own, only], {far: 1.0, own: 2.0, only: 3.0}, "src/digest/deliver/pace.py")
     assert [run.chosen for run in runs] == [(own,), (far, only)]
@@ -213,10 +216,10 @@ def test_on_a_small_program_what_no_test_asks_survives(tmp_path: Path) -> None:
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    subprocess.run(["git", "init", "-q", tmp_path], check=True)  # noqa: S607 - git is where PATH says
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)  # noqa: S603, S607 - git is where PATH says
     words = ["--root", tmp_path, "--room", "pace", "--sample", "9", "--jobs", "1", "--json", tmp_path / "found.json"]
     program = [sys.executable, ROOT / "bench" / "mutants.py", *words, "--no-postgresql"]
-    done = subprocess.run(program, capture_output=True, text=True, timeout=120, check=True, env=dict(os.environ))  # noqa: S603 - our own
+    done = subprocess.run(program, capture_output=True, text=True, timeout=120, check=True)  # noqa: S603 - our own
     found = {(each["mutant"]["line"], bool(each["by"])) for each in json.loads((tmp_path / "found.json").read_text())}
     assert found == {(6, True), (11, False)}, done.stdout
     assert "2 of    4 killed   50.0 %" in done.stdout
