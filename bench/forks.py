@@ -24,7 +24,8 @@ LIBRARIES = (
     "sqlalchemy", "alembic.command", "psycopg", "httpx", "starlette.applications", "uvicorn", "jinja2", "premailer",
     "trafilatura", "htmldate", "fastfeedparser", "feedparser", "PIL.Image", "structlog", "msgspec", "click",
     "cryptography.hazmat.primitives.asymmetric.rsa", "dkim", "dns.resolver", "babel.dates", "aiosmtplib",
-    "aiosmtpd.smtp", "apscheduler.schedulers.background", "email_validator", "pebble", "protego", "py3langid", "tld", "scipy.sparse",
+    "aiosmtpd.smtp", "apscheduler.schedulers.background", "email_validator", "pebble", "protego", "py3langid", "tld",
+    "scipy.sparse",
 )  # fmt: skip
 """What tests and project import of others; one that is missing costs time, not truth."""
 OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no",
