@@ -138,7 +138,10 @@ def test_a_run_stays_for_what_is_due_while_it_was_asked_to_stay(post: Post, audi
 
 def test_a_run_does_not_stay_for_what_is_due_after_its_time_or_the_editions(post: Post, audience: Audience) -> None:
     ledger = MemoryLedger(audience(2))
-    assert in_no_time(post, ledger, Box(lambda _parcel: LATER), 4, expires=NOW + timedelta(hours=9)).counts.of(S.DEFERRED) == 2
+    assert (
+        in_no_time(post, ledger, Box(lambda _parcel: LATER), 4, expires=NOW + timedelta(hours=9)).counts.of(S.DEFERRED)
+        == 2
+    )
     again = MemoryLedger(audience(2))
     report = in_no_time(post, again, Box(lambda _parcel: LATER), 90, expires=NOW + timedelta(minutes=4))
     assert report.counts.of(S.EXPIRED, S.DEFERRED) == 2
