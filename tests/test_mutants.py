@@ -76,13 +76,12 @@ def test_a_statement_is_changed_in_these_ways(before: str, after: set[str]) -> N
     assert changes(f"{before}\n") == {f"{each}\n" for each in after}
 
 
-def test_every_change_to_every_room_is_a_program_that_differs() -> None:
-    for patterns in bench.ROOMS.values():
-        for path in bench.modules(patterns):
-            source = (ROOT / path).read_text(encoding="utf-8")
-            for mutant in mutations.mutants(source, path)[::7]:
-                changed = ast.dump(ast.parse(mutations.applied(mutant)))
-                assert changed != ast.dump(ast.parse(source)), mutant
+def test_a_change_to_a_room_is_a_program_that_differs() -> None:
+    (path,) = bench.modules(("deliver.replies",))
+    source = (ROOT / path).read_text(encoding="utf-8")
+    whole = ast.dump(ast.parse(source))
+    for mutant in mutations.mutants(source, path):
+        assert ast.dump(ast.parse(mutations.applied(mutant))) != whole, mutant
 
 
 def test_a_change_behind_letters_of_several_bytes_is_at_its_place() -> None:
