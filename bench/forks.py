@@ -96,7 +96,7 @@ class Watcher:
             place = {name: number for number, name in enumerate(self.run.chosen)}
             items[:] = sorted((item for item in items if item.nodeid in place), key=lambda item: place[item.nodeid])
         else:
-            items[:] = [item for item in items if item.get_closest_marker("slow") is None]
+            items[:] = [item for item in items if all(mark.kwargs for mark in item.iter_markers("slow"))]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Record the lines of this test as its own."""

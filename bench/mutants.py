@@ -8,7 +8,7 @@ changed line are run on it, those of its own room first and the fast ones before
 tests run which line is measured with coverage.py, since names do not tell: half of what kills a mutant of
 ``pipeline/post.py`` stands in tests of other rooms. The map is kept in ``.mutants/map/``, a file for each test file, by
 that file's content: it takes some minutes once, and then a moment. Where a module has changed since, its lines are
-found by what they say; delete the folder to measure anew. Tests marked slow take no part.
+found by what they say; delete the folder to measure anew. Tests that are marked slow in their own file take no part.
 
 A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
 ``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes
@@ -40,7 +40,7 @@ from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found throu
 ROOMS: dict[str, tuple[str, ...]] = {
     "guard": ("fetch.guard", "summarise.guard"),
     "politeness": ("fetch.politeness",),
-    "clean": ("extract.clean", "extract.evidence"),
+    "clean": ("extract.clean",),
     "metadata": ("extract.metadata",),
     "bullets": ("summarise.bullets",),
     "trim": ("summarise.trim",),

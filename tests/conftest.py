@@ -35,6 +35,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("digest")
+WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
+"""Folders of tests that run more than a room."""
 _NO_CASE = SimpleNamespace(params={})
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
 """What a server may do without whose data nobody will miss."""
@@ -68,10 +70,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count as slow what runs on PostgreSQL: the fast part runs the same on SQLite."""
+    """Leave to a whole run what needs the whole program or a server: the fast part has the rules, on SQLite."""
     for item in items:
+        if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
+            item.add_marker(pytest.mark.slow(because="the whole program"))
         if isinstance(item, pytest.Function) and "postgresql" in getattr(item, "callspec", _NO_CASE).params.values():
-            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.slow(because="a server"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,4 +1,4 @@
-"""The letter's blocks within its words: what fits to the word, what is kept for what stands below, and in which order."""
+"""The letter's blocks within its words: what fits to the word, what is kept for later blocks, and in which order."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ def test_each_reader_gets_a_copy_whose_tokens_are_theirs_alone(room: Newsroom) -
     assert verify(room.settings.keys, Purpose.BOUNCE, one.token, ("morning",)) == (7, "morning")
     assert one.sender.startswith(f"b-{one.token}@")
     assert b"r7@readers.example" in one.message
-    assert one.token not in {other.token}
+    assert one.token != other.token
     assert one.message != other.message
 
 

@@ -102,7 +102,9 @@ def test_other_full_names_speak_against_it() -> None:
     theirs = told(names=frozenset({"jan", "selby", "port"}), runs=frozenset({("jan", "selby")}))
     assert against(mine, theirs) == pytest.approx(FULL_NAMES)
     assert against(mine, told()) == pytest.approx(0.0), "the other has no full name"
-    same = told(terms=HARBOUR | {"norde"}, names=frozenset({"jan", "selby", "port"}), runs=frozenset({("jan", "selby")}))
+    same = told(
+        terms=HARBOUR | {"norde"}, names=frozenset({"jan", "selby", "port"}), runs=frozenset({("jan", "selby")})
+    )
     assert against(mine, same) == pytest.approx(0.0), "half of a name is found"
 
 

@@ -244,9 +244,9 @@ def test_prominence_is_that_of_the_best_place(
 def test_a_story_has_the_best_weight_of_its_sections(article: Make, source: Make, now: datetime) -> None:
     sources = {SourceId(0): source(0, section="world"), SourceId(1): source(1, section="sport")}
     weighted = structs.replace(PLAIN, section_weights={"world": 1.5, "sport": -2.0, "arts": 9.0})
-    both, sport, none = rank(
-        [[article(0), article(1)], [article(11, source=1)], [article(2)]], sources, weighted, now
-    )[:3]
+    both, sport, none = rank([[article(0), article(1)], [article(11, source=1)], [article(2)]], sources, weighted, now)[
+        :3
+    ]
     by_size = {len(story.articles) + 2 * (story.articles[0].source_id == 2): story for story in (both, sport, none)}
     assert value_of(by_size[2], "section") == 1.5
     assert value_of(by_size[1], "section") == -2.0
@@ -279,9 +279,7 @@ def test_what_a_story_lacks_to_lead_counts_half_of_eight_outlets(article: Make, 
     assert value_of(scored([article(0)], source, now), "news value") == pytest.approx(value_of(few, "news value"))
 
 
-def test_opinions_lose_two_points_unless_there_is_news_beside_them(
-    article: Make, source: Make, now: datetime
-) -> None:
+def test_opinions_lose_two_points_unless_there_is_news_beside_them(article: Make, source: Make, now: datetime) -> None:
     opinion = {"schema_types": ("OpinionNewsArticle",)}
     alone = scored([article(0, **opinion)], source, now)
     assert (value_of(alone, "kind"), note_of(alone, "kind")) == (-2.0, "opinion")
@@ -294,7 +292,12 @@ def test_only_the_first_stories_are_compared_with_each_other(article: Make, sour
     groups = [[article(10 * n + m, source=m) for m in range(5 - n)] for n in range(4)]
     found = ranked(groups, source, now, shallow)
     assert [len(story.articles) for story in found] == [5, 4, 3, 2]
-    assert [any(factor.name == "diversity" for factor in story.factors) for story in found] == [True, True, False, False]
+    assert [any(factor.name == "diversity" for factor in story.factors) for story in found] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     assert value_of(found[0], "diversity") == 0.0
     assert note_of(found[0], "diversity") == ""
     assert value_of(found[1], "diversity") == pytest.approx(-1.5)
