@@ -139,15 +139,15 @@ def matching(known: Known, mutant: Mutant, last_line: int) -> list[str]:
     return sorted(tests - {""}, key=lambda test: (known.seconds.get(test, 0.0), test))
 
 
-def stages(tests: Sequence[str], seconds: dict[str, float], path: str) -> list[Run]:
-    """Return the runs over a mutant's tests: first the files of its own room, then all others."""
+def stages(tests: Sequence[str], seconds: dict[str, float], path: str, enough: float = ENOUGH) -> list[Run]:
+    """Return the runs over a mutant's tests, the fastest of them: first the files of its own room, then all others."""
     room, name = Path(path).parts[2], Path(path).stem
     chosen, spent, known = [], 0.0, set(tests)
     for test in tests:
         if "[postgresql" in test and test.replace("[postgresql", "[sqlite") in known:
             continue  # the same on a database that is there at once
         spent += seconds.get(test, 0.0)
-        if spent > ENOUGH and chosen:
+        if spent > enough and chosen:
             break
         chosen.append(test)
     near = [t for t in chosen if (f"/{room}/" in t or f"test_{name}" in t) and "[postgresql" not in t]
@@ -261,7 +261,9 @@ def moved(old: Path, new: Path) -> dict[int, range]:
     return places
 
 
-def judging(room: str, mutant: Mutant, known: Known, verdicts: list[Verdict]) -> Callable[[Tree], Iterator[Run]]:
+def judging(
+    room: str, mutant: Mutant, known: Known, verdicts: list[Verdict], enough: float = ENOUGH
+) -> Callable[[Tree], Iterator[Run]]:
     """Return the job that runs a mutant's tests on it, and keeps what became of it."""
     last = mutant.source.encode()[: mutant.end].count(b"\n") + 1
     tests = matching(known, mutant, last)
@@ -269,7 +271,7 @@ def judging(room: str, mutant: Mutant, known: Known, verdicts: list[Verdict]) ->
     def job(tree: Tree) -> Iterator[Run]:
         by = ""
         with tree.changed(mutant.path, applied(mutant)):
-            for run in stages(tests, known.seconds, mutant.path):
+            for run in stages(tests, known.seconds, mutant.path, enough):
                 outcome = yield run
                 by = killed_by(outcome)
                 if by:
@@ -325,6 +327,7 @@ def main() -> int:
     parser.add_argument("--at", action="append", help="all mutants of FILE or FILE:LINE instead of a sample")
     parser.add_argument("--tests", action="append", help="only the tests of files that begin so: tests/deliver/")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
+    parser.add_argument("--enough", type=float, default=ENOUGH, help="seconds of tests for one mutant, fastest first")
     parser.add_argument("--floor", type=float, default=0.0, help="per cent to be killed")
     parser.add_argument("--no-postgresql", action="store_true", help="leave out what needs a server")
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout")
@@ -338,7 +341,7 @@ def main() -> int:
         known = known_tests(options.root, copies, covered, options.tests or ("tests/",))
         measured = time.monotonic() - begun
         print(f"{len(known.seconds)} tests known after {measured:.0f} s", file=sys.stderr)
-        all_of(copies, (judging(room, mutant, known, verdicts) for room, mutant in chosen(options)))
+        all_of(copies, (judging(room, each, known, verdicts, options.enough) for room, each in chosen(options)))
     print(f"\n{report(verdicts, time.monotonic() - begun)}")
     if options.json:
         said = [{**asdict(v), "mutant": {k: x for k, x in asdict(v.mutant).items() if k != "source"}} for v in verdicts]
