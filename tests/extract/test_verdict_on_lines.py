@@ -13,7 +13,9 @@ from digest.extract.furniture import fingerprint
 from digest.extract.markup import parse
 
 NOWHERE = {place: dict[str, float]() for place in PLACES}
-SENTENCES = tuple(f"The ferry number {n} sailed to the island with sheep and wool at {n} o'clock." for n in range(1, 11))
+SENTENCES = tuple(
+    f"The ferry number {n} sailed to the island with sheep and wool at {n} o'clock." for n in range(1, 11)
+)
 
 
 def logit(probability: float) -> float:
@@ -37,7 +39,9 @@ def test_what_speaks_for_residue_adds_up_to_a_probability(total: float, probabil
 
 
 def test_what_no_weight_is_known_of_says_nothing() -> None:
-    assert residue_probability({"bias": 1.0, "new": 7.0}, weighing({"bias": 1.0})) == pytest.approx(1 / (1 + math.e**-1))
+    assert residue_probability({"bias": 1.0, "new": 7.0}, weighing({"bias": 1.0})) == pytest.approx(
+        1 / (1 + math.e**-1)
+    )
 
 
 def test_where_places_meet_their_weights_are_added_and_none_weighs_itself() -> None:

@@ -45,7 +45,12 @@ class Reply:
 
 
 def asked(
-    app: Any, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"", peer: str = "192.0.2.9"
+    app: Any,
+    method: str,
+    path: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    peer: str = "192.0.2.9",
 ) -> Reply:
     """Ask an app once, as a server would."""
     path, _, query = path.partition("?")
