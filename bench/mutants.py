@@ -285,7 +285,7 @@ def judging(
                 if by:
                     break
         verdicts.append(Verdict(room=room, mutant=mutant, tests=len(tests), by=by))
-        print("." if by else "S", end="", file=sys.stderr, flush=True)
+        print(f"{len(verdicts)}: {by or 'SURVIVES'}: {mutant}", file=sys.stderr, flush=True)
 
     return job
 

@@ -1,4 +1,4 @@
-"""The verdict on a line, by weights of our own: from which probability it goes, and what stands above the weights."""
+"""The verdict on a line, by weights of our own: from which probability it goes, and what comes before the weights."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -55,10 +56,9 @@ def asked(
     """Ask an app once, as a server would."""
     path, _, query = path.partition("?")
     named = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
-        "headers": named, "client": (peer, 1234), "server": ("paper.example", 80), "scheme": "http", "http_version": "1.1",
-    }  # fmt: skip
+    asks = {"method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode()}
+    where = {"client": (peer, 1234), "server": ("paper.example", 80), "scheme": "http", "http_version": "1.1"}
+    scope = {"type": "http", "headers": named, **asks, **where}
     said: list[Any] = []
 
     async def receive() -> Any:
@@ -67,10 +67,8 @@ def asked(
     async def send(message: Any) -> None:
         said.append(message)
 
-    try:
+    with suppress(ZeroDivisionError):  # the server logs it; the answer was sent before
         asyncio.run(app(scope, receive, send))
-    except ZeroDivisionError:
-        pass  # the server logs it; the answer was sent before
     start = next(message for message in said if message["type"] == "http.response.start")
     whole = b"".join(message.get("body", b"") for message in said if message["type"] == "http.response.body")
     headers_of = {name.decode(): value.decode() for name, value in start["headers"]}
