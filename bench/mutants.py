@@ -67,6 +67,24 @@ ROOMS: dict[str, tuple[str, ...]] = {
 """The rooms that decide: ``a.b`` is each module ``b`` somewhere below a package ``a`` of ``src/digest``."""
 EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     (
+        "deliver/route.py",
+        "self._taken = 0",
+        "0 -> 1",
+        "letters are numbered to be compared with each other alone",
+    ),
+    (
+        "deliver/pace.py",
+        "seen = sorted(start for start in self._numbers if self._end(start) > moment)",
+        "self._end(start) > moment -> self._end(start) >= moment",
+        "a stretch that ends at the moment is taken off first, and leaves the moment as it is",
+    ),
+    (
+        "extract/metadata.py",
+        "published_exactly: bool = False",
+        "False -> True",
+        "a page of which nothing was read has no publication that could be exact",
+    ),
+    (
         "storage/deliveries.py",
         "unwanted = [[row.reader_id, S.SUPPRESSED.value, 0, row.objection] for row in due if row.objection]",
         "0 -> 1",

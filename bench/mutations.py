@@ -126,8 +126,10 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _logs(node: ast.AST) -> bool:
-    """Tell whether this statement only writes to the log."""
+    """Tell whether this statement only writes to the log, or decides whether to."""
     match node:
+        case ast.If(body=body, orelse=[]):
+            return all(map(_logs, body))
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
             return name in LOGGERS
     return False

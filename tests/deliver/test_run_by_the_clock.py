@@ -94,6 +94,22 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(tmp_path / "journals", stack)
 
 
+def is_closed(route: Route) -> bool:
+    return route.closed
+
+
+def works(route: Route) -> bool:
+    return route.works
+
+
+def is_done(books: Books) -> bool:
+    return books.is_done
+
+
+def is_exhausted(books: Books) -> bool:
+    return books.exhausted
+
+
 def permit(reader: int, due: float = float("-inf"), lapses: float = float("inf"), **changes: Any) -> Permit:
     return Permit(claim(reader, **changes), 0, due, lapses)
 
@@ -318,10 +334,10 @@ def test_three_refusals_of_us_close_the_relay_and_everything_goes_back(bench: Be
     route = bench.route(shift)
     for reader in (1, 2):
         settled(route, reader, OF_US)
-    assert not route.closed
+    assert not is_closed(route)
     settled(route, 3, OF_US)
-    assert route.closed
-    assert not route.works
+    assert is_closed(route)
+    assert not works(route)
     assert isinstance(route.error, RelayRefused)
     assert route.why.startswith("the relay refuses us: 550 listed")
     assert route.trouble().startswith("mx refuses to take letters (550 listed")
@@ -338,7 +354,7 @@ def test_what_is_held_at_the_end_of_the_work_is_concluded(bench: Bench) -> None:
     assert [each.state for each in shift.outcomes] == [S.REJECTED]
     settled(route, 2, OF_US)
     route.release()
-    assert route.closed, "it spoke of us, and nobody tells otherwise"
+    assert is_closed(route), "it spoke of us, and nobody tells otherwise"
     assert shift.outcomes[-1].state is S.QUEUED
 
 
@@ -346,7 +362,7 @@ def test_a_relay_that_wants_somebody_to_look_is_used_no_more(bench: Bench) -> No
     shift = bench.shift()
     route = bench.route(shift)
     settled(route, 1, Verdict(Fate.RETURNED, Act.STOP, "530 log in", about=About.US, reason=Reason.LOGIN))
-    assert route.closed
+    assert is_closed(route)
     assert [each.state for each in shift.outcomes] == [S.QUEUED]
 
 
@@ -359,7 +375,7 @@ def test_a_letter_that_came_too_fast_stays_noted_and_the_next_one_waits(bench: B
     assert route._throttle.wait(bench.at) > 0
     route.give(permit(2))
     assert route.take() is None
-    assert not route.closed
+    assert not is_closed(route)
 
 
 def test_a_relay_to_which_every_pace_is_too_fast_is_given_up(bench: Bench) -> None:
@@ -401,7 +417,7 @@ def test_a_relay_that_is_away_gets_one_letter_after_its_rest_and_all_again_once_
     route = bench.route(bench.shift(), alone=False)
     assert (route.works, route.unreachable_for) == (True, 0.0)
     rest = route._failed(RelayUnreachable("away"))
-    assert not route.works
+    assert not works(route)
     assert (route.room().free, route.room().takes) == (0, False)
     bench.at += rest
     assert (route.room().free, route.room().takes) == (1, True)
@@ -409,7 +425,7 @@ def test_a_relay_that_is_away_gets_one_letter_after_its_rest_and_all_again_once_
     assert (route.room().free, route.room().takes) == (0, False)
     parcel = route.take()
     assert parcel is not None
-    assert route.works, "a letter is under way"
+    assert works(route), "a letter is under way"
     route.settle(parcel, ACCEPTED)
     assert (route.works, route.unreachable_for, route.trouble()) == (True, 0.0, "")
     assert route._failed(RelayUnreachable("away again")) <= 0.5, "rests begin short again"
@@ -443,9 +459,9 @@ def test_a_relay_that_wants_fewer_connections_gets_them_down_to_one(bench: Bench
     for left in (2, 1):
         route._crowded(RelayBusy("too many"))
         assert route.lanes.allowed == left
-        assert route.works
+        assert works(route)
     route._crowded(RelayBusy("too many"))
-    assert not route.works
+    assert not works(route)
 
 
 def test_a_route_that_is_closed_says_why_once(bench: Bench) -> None:
@@ -471,20 +487,20 @@ def test_letters_are_claimed_noted_and_dealt_and_then_the_run_is_done(bench: Ben
     books, ledger = bench.books(shift, route)
     first = booked(books, bench)
     assert (first.claim, first.renew) == (500, True)
-    assert not books.is_done
+    assert not is_done(books)
     booked(books, bench)
     assert route.held == 5
     assert ledger.counts().of(S.ATTEMPTING) == 5
-    assert books.exhausted, "a second claim found nothing"
+    assert is_exhausted(books), "a second claim found nothing"
     for _ in range(5):
         parcel = route.take()
         assert parcel is not None
-        assert not books.is_done
+        assert not is_done(books)
         route.settle(parcel, ACCEPTED)
-    assert not books.is_done, "what became of them is not written"
+    assert not is_done(books), "what became of them is not written"
     booked(books, bench)
     assert ledger.counts().of(S.ACCEPTED) == 5
-    assert books.is_done
+    assert is_done(books)
     assert not books.entry()
 
 
@@ -680,10 +696,10 @@ def test_what_came_back_is_claimed_again(bench: Bench) -> None:
     books, _ledger = bench.books(shift, route)
     booked(books, bench)
     booked(books, bench)
-    assert books.exhausted
+    assert is_exhausted(books)
     parcel = route.take()
     assert parcel is not None
     route.settle(parcel, Verdict(Fate.RETURNED, Act.BACK_OFF, "421"))
     booked(books, bench)
-    assert not books.exhausted
+    assert not is_exhausted(books)
     assert books.entry().step.claim == 500

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,7 +116,7 @@ def test_a_wrong_way_out_is_named_by_its_setting(room: Newsroom) -> None:
         ways_out(room.settings, room.due().key)
 
 
-def test_letters_as_files_get_a_folder_for_each_edition(room: Newsroom, tmp_path: Any) -> None:
+def test_letters_as_files_get_a_folder_for_each_edition(room: Newsroom, tmp_path: Path) -> None:
     mailing(room, transport="file:outbox/")
     posted = sent(room, frozen(room))
     assert posted.counts.of(DeliveryState.ACCEPTED) == 3
@@ -122,7 +124,9 @@ def test_letters_as_files_get_a_folder_for_each_edition(room: Newsroom, tmp_path
     assert [path.name for path in (tmp_path / "journals").iterdir()] == [], "files are no letters that readers have"
 
 
-def test_an_edition_of_which_all_letters_left_is_sent_and_a_run_is_in_the_store(room: Newsroom, relay: Sink) -> None:
+def test_an_edition_of_which_all_letters_left_is_sent_and_a_run_is_in_the_store(
+    room: Newsroom, relay: Sink, tmp_path: Path
+) -> None:
     mailing(room, transport=f"smtp://127.0.0.1:{relay.port}", connections=1)
     row = frozen(room)
     posted = sent(room, row)
@@ -134,6 +138,7 @@ def test_an_edition_of_which_all_letters_left_is_sent_and_a_run_is_in_the_store(
         None,
     )
     assert stored(room).state is EditionState.SENT
+    assert list((tmp_path / "journals").iterdir()), "what left is known beside the database, too"
     (run,) = [run for run in room.stores.runs.latest() if run.kind == "send"]
     assert run.report == {
         "edition": str(row.key),
@@ -186,6 +191,11 @@ def test_counts_that_no_limit_looks_at_any_more_are_deleted(room: Newsroom) -> N
     assert kept.known({whose}, room.now - 2 * KEPT, room.now) == [new]
 
 
+def _instead(tallies: list[Tally], known: Sequence[Tally]) -> list[Tally]:
+    del known
+    return tallies
+
+
 def test_which_limits_are_reached_is_told_by_their_owners(room: Newsroom) -> None:
     mailing(
         room,
@@ -197,8 +207,8 @@ def test_which_limits_are_reached_is_told_by_their_owners(room: Newsroom) -> Non
     kept = Tallies(room.stores.database)
     for whose, letters in (("all", 5), ("relay/first", 7), ("domain/big.example", 9)):
         named = scope(whose, Limit(letters, 3600.0))
-        full = Tally(named, room.now, letters)
-        kept.change({named}, room.now - KEPT, room.now, lambda _known, full=full: [full])
+        full = [Tally(named, room.now, letters)]
+        kept.change({named}, room.now - KEPT, room.now, partial(_instead, full))
     assert [wait.what for wait in waiting(room.house, room.due().key)] == [
         "5 an hour",
         "7 an hour by first",
@@ -226,3 +236,12 @@ def test_a_letter_shown_is_the_one_that_would_be_sent(room: Newsroom) -> None:
     assert edition is not None
     assert letter_of(room.house, edition) == letter_of(room.house, edition)
     assert letter_of(room.house, edition, test=True) != letter_of(room.house, edition)
+
+
+def test_letters_by_relays_are_known_beside_the_database_whatever_the_transport_says(
+    room: Newsroom, relay: Sink, tmp_path: Path
+) -> None:
+    relays = (RelaySettings(url=f"smtp://127.0.0.1:{relay.port}", connections=1),)
+    mailing(room, relays=relays, transport="file:outbox/")
+    sent(room, frozen(room))
+    assert list((tmp_path / "journals").iterdir())

@@ -204,3 +204,28 @@ def test_the_room_needs_no_library_but_numpy() -> None:
 
 
 # ruff: noqa: RUF001 - the stops and dashes of many scripts are the point
+
+
+EVENTS = (
+    "The mayor of {0} opened the new bridge over the river on Monday morning.",
+    "Farmers near {0} lost half of their potatoes after the long dry summer.",
+    "A bakery in {0} will pay its apprentices four hundred pounds more a month.",
+    "Two swimmers from {0} won medals at the championship in the northern lakes.",
+    "The hospital in {0} will close its old kitchen and buy meals from outside.",
+    "Police in {0} found eleven stolen bicycles behind the railway station.",
+    "A storm tore the roof from the school in {0} during the night.",
+    "The museum of {0} bought a lost map at an auction in the capital.",
+    "Bus drivers in {0} voted for a strike on the last weekend of May.",
+)
+
+
+def test_a_story_offers_six_bullets_at_most(story: Stories, article: Articles) -> None:
+    assert len(candidates(story(article(" ".join(event.format("Carrick") for event in EVENTS))))) == 6
+
+
+def test_six_articles_of_a_story_are_read(story: Stories, article: Articles) -> None:
+    towns = ("Carrick", "Ulm", "Graz", "Selby", "Tarrow", "Lindau", "Brannoch")
+    papers = [article(EVENTS[n].format(town), source=n) for n, town in enumerate(towns)]
+    told = " ".join(texts(candidates(story(*papers))))
+    assert "Lindau" in told
+    assert "Brannoch" not in told
