@@ -566,6 +566,15 @@ def test_who_has_left_is_asked_every_seven_tenths_of_a_second_while_letters_are_
     assert ledger.rows[ReaderId(4)].state is S.SUPPRESSED
 
 
+def test_a_claim_says_nothing_of_readers_whose_letters_are_in_hand_already(bench: Bench) -> None:
+    shift = bench.shift()
+    books, _ledger = bench.books(shift, bench.route(shift))
+    shift.looked_at = bench.at - 0.5
+    shift.undealt.append(claim(3))
+    booked(books, bench)
+    assert shift.looked_at == bench.at - 0.5
+
+
 def test_a_reader_who_left_is_found_among_the_letters_that_no_way_has(bench: Bench) -> None:
     shift = bench.shift()
     books, ledger = bench.books(shift, bench.route(shift))
