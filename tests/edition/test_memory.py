@@ -321,9 +321,9 @@ def test_of_several_tellings_the_surest_counts_and_then_the_latest(
     alike = told(story(9, article(5, title="Floods shut Port Vell", text=FLOOD)), cut=cut + timedelta(hours=9))
     old, new = (told(story(0, mine), cut=cut + timedelta(hours=h), headline=f"Told {h}") for h in (0, 2))
     found = recall(story(0, mine), [old, new, alike])
-    assert found.told is new
+    assert found.told == new
     assert found.reason.startswith("told in morning/2026-11-23 (the same article)")
-    assert recall(story(0, mine), [new, old]).told is new
+    assert recall(story(0, mine), [new, old]).told == new
 
 
 def test_a_story_of_the_same_id_is_the_same_story(story: Make, article: Make, told: Make) -> None:
