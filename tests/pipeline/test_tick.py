@@ -182,7 +182,9 @@ def once_each() -> Counter[str]:
 def test_an_edition_is_composed_ahead_and_sent_once_when_it_is_due(room: Newsroom) -> None:
     room.tick_at(DUE - timedelta(hours=1))
     assert room.state() is None
-    room.tick_at(DUE - timedelta(minutes=19))
+    room.tick_at(DUE - timedelta(minutes=20, seconds=1))
+    assert room.state() is None
+    room.tick_at(DUE - timedelta(minutes=20))
     assert room.state() is EditionState.READY
     assert not room.caught
     room.tick_at(DUE - timedelta(seconds=1))

@@ -383,6 +383,8 @@ def event(nature: str, detail: str = "General", **person: str) -> str:
         (event("Undetermined", "Undetermined"), Kind.VACATION),
         (event("Transient", "MailboxFull"), Kind.SOFT),
         (event("Transient", "General", status="4.2.2", diagnosticCode="smtp; 452 4.2.2 full"), Kind.SOFT),
+        (event("Transient", "General", status="4.2.2"), Kind.SOFT),
+        (event("Transient", "General", diagnosticCode="smtp; 452 4.2.2 mailbox full"), Kind.SOFT),
     ],
 )
 def test_an_event_without_a_servers_words_is_what_its_type_says(around: str, posted: str, kind: Kind) -> None:

@@ -178,11 +178,15 @@ def test_a_database_that_is_away_is_told_and_when_to_come_again(logged: list[Any
     def away(visit: Visit) -> Answer:
         raise StorageError(f"no database for {visit.language}")
 
-    app = app_of(Door(path="/page", show=away))
-    for _ in range(3):
+    moments = [0.0]
+    keeper = Doorkeeper(Pages(), [Door(path="/page", show=away)], lambda: moments[0])  # type: ignore[arg-type]
+    app, told = keeper.app(), []
+    for moment in (0.0, 60.0, 120.0, 180.1):
+        moments[0] = moment
         found = asked(app, "GET", "/page")
         assert (found.status, found.headers["retry-after"]) == (503, "5")
-    assert [each["event"] for each in logged] == ["page without database"], "once for one outage"
+        told.append(len([each for each in logged if each["event"] == "page without database"]))
+    assert told == [1, 1, 1, 2], "once for one outage: failures of a minute each from the other are of one"
 
 
 def test_a_page_that_breaks_is_answered_without_a_word_about_it() -> None:
