@@ -85,6 +85,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "a page of which nothing was read has no publication that could be exact",
     ),
     (
+        "pipeline/tick.py",
+        "return self._tell(row, posted, resumed=True)",
+        "True -> False",
+        "it is only logged",
+    ),
+    (
         "storage/deliveries.py",
         "unwanted = [[row.reader_id, S.SUPPRESSED.value, 0, row.objection] for row in due if row.objection]",
         "0 -> 1",

@@ -20,7 +20,6 @@ from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.pipeline.enrol import Subscription, subscribe
 from digest.pipeline.post import (
-    KEPT,
     Posted,
     Writer,
     freeze,
@@ -41,6 +40,8 @@ from digest.storage.tallies import Tallies
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom
 
+KEPT = timedelta(days=2)
+"""How long counts matter: the longest limit is a day's, and a run may look at it a day later."""
 LIMITS = MailSettings(
     per_second=14, per_hour=500, per_day=9000, domains=(DomainSettings(name="Big.Example", per_hour=20),)
 )
