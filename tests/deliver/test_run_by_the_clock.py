@@ -504,6 +504,15 @@ def test_letters_are_claimed_noted_and_dealt_and_then_the_run_is_done(bench: Ben
     assert not books.entry()
 
 
+@pytest.mark.parametrize(("readers", "more"), [(GROUP - 1, 500), (GROUP, 0)])
+def test_more_letters_are_claimed_while_less_than_a_group_is_in_hand(bench: Bench, readers: int, more: int) -> None:
+    bench.readers = readers
+    shift = bench.shift()
+    books, _ledger = bench.books(shift, bench.route(shift))
+    assert booked(books, bench).claim == 500
+    assert books.entry().step.claim == more
+
+
 def test_outcomes_gather_while_letters_are_under_way(bench: Bench) -> None:
     shift = bench.shift()
     route = bench.route(shift)
