@@ -195,6 +195,18 @@ def test_an_edition_is_composed_ahead_and_sent_once_when_it_is_due(room: Newsroo
     assert room.caught == once_each()
 
 
+def test_a_draft_is_made_ahead_of_time_once_also_of_an_edition_that_was_planned_before(lite: Newsroom) -> None:
+    lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), lite.now)
+    lite.tick_at(DUE - timedelta(minutes=15))
+    row = lite.stores.editions.get(KEY)
+    assert row is not None
+    assert (row.state, row.cut) == (EditionState.READY, DUE - timedelta(minutes=15))
+    lite.tick_at(DUE - timedelta(minutes=10))
+    again = lite.stores.editions.get(KEY)
+    assert again is not None
+    assert again.cut == row.cut
+
+
 @pytest.mark.parametrize("back", [timedelta(hours=2), timedelta(days=3)], ids=str)
 def test_a_clock_that_is_set_back_after_sending_sends_nothing_again(lite: Newsroom, back: timedelta) -> None:
     lite.tick_at(DUE)
