@@ -86,6 +86,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "pipeline/tick.py",
+        "level = logging.WARNING if error.advice is Advice.RETRY else logging.ERROR",
+        "error.advice is Advice.RETRY -> error.advice is not Advice.RETRY",
+        "it decides how loud the log is",
+    ),
+    (
+        "pipeline/tick.py",
         "return self._tell(row, posted, resumed=True)",
         "True -> False",
         "it is only logged",

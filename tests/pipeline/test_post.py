@@ -14,7 +14,7 @@ from msgspec import structs
 from digest.bookkeeping import Claim, Tally
 from digest.deliver.pace import Limit, Rates, scope
 from digest.demo.sink import Sink
-from digest.errors import SettingsError
+from digest.errors import DatabaseOlder, SettingsError
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
@@ -32,6 +32,7 @@ from digest.pipeline.post import (
     ways_out,
 )
 from digest.pipeline.progress import unseen
+from digest.pipeline.sent_marks import note
 from digest.readers.tokens import Purpose, verify
 from digest.settings import DomainSettings, MailSettings, RelaySettings
 from digest.storage.editions import StoredEdition
@@ -246,3 +247,14 @@ def test_letters_by_relays_are_known_beside_the_database_whatever_the_transport_
     mailing(room, relays=relays, transport="file:outbox/")
     sent(room, frozen(room))
     assert list((tmp_path / "journals").iterdir())
+
+
+def test_a_database_that_knows_of_fewer_letters_than_left_sends_nothing(
+    room: Newsroom, relay: Sink, tmp_path: Path
+) -> None:
+    mailing(room, transport=f"smtp://127.0.0.1:{relay.port}", connections=1)
+    row = frozen(room)
+    note(tmp_path / "journals", row.key, 1, room.now)
+    with pytest.raises(DatabaseOlder, match="1 letters left already, and the database knows of 0"):
+        sent(room, row)
+    assert not relay.letters
