@@ -79,6 +79,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "a stretch that ends at the moment is taken off first, and leaves the moment as it is",
     ),
     (
+        "edition/calendar.py",
+        "coming = [each.due for name, edition in editions.items() for each in upcoming(name, edition, now, 1)]",
+        "1 -> 2",
+        "the earliest of them is taken, whatever comes later",
+    ),
+    (
         "extract/metadata.py",
         "published_exactly: bool = False",
         "False -> True",

@@ -68,6 +68,12 @@ def test_stories_below_the_lead_leave_room_for_four_lines_or_as_many_as_there_ma
         assert places(laid(within(2 * FULL + 14 * kept - 1, settings), *both)) == [Place.LEAD, Place.ALSO]
 
 
+def test_a_line_that_is_there_already_needs_no_more_room(telling: Make) -> None:
+    settings = structs.replace(BARE, also_stories=1)
+    three = (telling(0, bullets=2), telling(1, bullets=0), telling(2, bullets=2))
+    assert places(laid(within(2 * FULL + LINE, settings), *three)) == [Place.LEAD, Place.TOP, Place.ALSO]
+
+
 def test_room_is_kept_for_a_long_read_until_there_is_one(telling: Make) -> None:
     settings = structs.replace(BARE, in_depth_stories=1)
     both = [telling(n, bullets=2) for n in range(2)]
