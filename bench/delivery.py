@@ -46,7 +46,7 @@ class Taken:
     cpu: float
 
 
-def frozen_letter() -> Any:  # noqa: ANN401 - digest.model.Letter, imported where it is used
+def frozen_letter() -> Any:
     """Return a frozen letter of 30 KB with the slots and headers of a real one."""
     from digest.model.ids import EditionKey  # noqa: PLC0415 - peers do not pay for our imports
     from digest.model.letter import Letter, Slot  # noqa: PLC0415 - peers do not pay for our imports
@@ -106,7 +106,7 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
 
     ledger, make = frozen_ledger(folder, letters), splicer(key)
 
-    def write(claim: Any) -> Parcel:  # noqa: ANN401
+    def write(claim: Any) -> Parcel:
         return Parcel(claim.reader_id, "news@example.com", claim.address, make(claim.reader_id), ready=True)
 
     to = transport(f"smtp://127.0.0.1:{port}", folder=folder, connections=CONNECTIONS)
@@ -116,7 +116,7 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
     return taken
 
 
-def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:  # noqa: ANN401
+def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:
     """Return the ledger of an edition with as many readers, in a SQLite file unless ``url`` names another."""
     from digest.model.ids import EditionKey  # noqa: PLC0415
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415

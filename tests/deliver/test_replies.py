@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.protocol.replies import Act, Fate, Reply, Stage, Verdict, judge
+from digest.deliver.protocol.about import About, Reason
+from digest.deliver.protocol.replies import Act, Fate, Reply, Stage, Verdict, judge, reply_class
 
 
 def said(text: str) -> Reply:
@@ -55,6 +56,55 @@ def said(text: str) -> Reply:
 def test_the_table(text: str, stage: Stage, fate: Fate, act: Act, *, suppress: bool) -> None:
     verdict = judge(said(text), stage)
     assert (verdict.fate, verdict.act, verdict.suppress) == (fate, act, suppress)
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "fate", "act"),
+    [
+        ("200 kept", Stage.DOT, Fate.ACCEPTED, Act.GO_ON),
+        ("299 kept", Stage.DOT, Fate.ACCEPTED, Act.GO_ON),
+        ("199 odd", Stage.DOT, Fate.UNCERTAIN, Act.BACK_OFF),
+        ("300 odd", Stage.DOT, Fate.UNCERTAIN, Act.BACK_OFF),
+        ("399 odd", Stage.GREETING, Fate.RETURNED, Act.BACK_OFF),
+        ("399 odd", Stage.RCPT, Fate.RETURNED, Act.BACK_OFF),
+        ("400 not now", Stage.GREETING, Fate.RETURNED, Act.BACK_OFF),
+        ("400 not now", Stage.RCPT, Fate.DEFERRED, Act.GO_ON),
+        ("499 not now", Stage.HELLO, Fate.RETURNED, Act.BACK_OFF),
+        ("500 no", Stage.HELLO, Fate.RETURNED, Act.STOP),
+        ("534 5.7.9 too weak", Stage.AUTH, Fate.RETURNED, Act.STOP),
+        ("538 under TLS alone", Stage.AUTH, Fate.RETURNED, Act.STOP),
+        ("530 5.7.0 log in", Stage.DOT, Fate.RETURNED, Act.STOP),
+        ("503 nested", Stage.RCPT, Fate.REJECTED, Act.GO_ON),
+        ("421 4.3.2 closing", Stage.DATA, Fate.RETURNED, Act.BACK_OFF),
+        ("421 4.3.2 closing", Stage.MAIL, Fate.RETURNED, Act.BACK_OFF),
+    ],
+)
+def test_codes_at_the_edge_of_their_class(text: str, stage: Stage, fate: Fate, act: Act) -> None:
+    verdict = judge(said(text), stage)
+    assert (verdict.fate, verdict.act) == (fate, act)
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "about", "reason"),
+    [
+        ("535 5.7.8 wrong", Stage.AUTH, About.US, Reason.LOGIN),
+        ("550 5.1.1 unknown", Stage.RCPT, About.RECIPIENT, Reason.GONE),
+        ("550 5.7.1 your host is listed", Stage.RCPT, About.US, Reason.REPUTATION),
+    ],
+)
+def test_a_refusal_says_whom_it_is_about_and_why(text: str, stage: Stage, about: About, reason: Reason) -> None:
+    verdict = judge(said(text), stage)
+    assert (verdict.about, verdict.reason) == (about, reason)
+    assert reply_class(verdict) == f"{verdict.fate.value} {about.name.lower()} {reason.name.lower()}"
+
+
+def test_an_accepted_letter_has_a_class_of_one_word() -> None:
+    assert reply_class(judge(said("250 kept"), Stage.DOT)) == "accepted"
+
+
+def test_the_words_of_a_reply_stay_readable_and_short() -> None:
+    assert str(Reply(550, (b"no\tsuch\x00user", b"here"))) == "550 no such user here"
+    assert str(Reply(550, (b"x" * 400,))) == "550 " + "x" * 296
 
 
 @given(st.integers(200, 599), st.lists(st.binary(max_size=400), max_size=4), st.sampled_from(Stage))

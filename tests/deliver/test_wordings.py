@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.deliver.test_refusals import OF_THE_RECIPIENT, US
@@ -65,11 +65,14 @@ def spent(said: str, verb: str, full: list[bool]) -> Callable[[str, int, str], b
     return script
 
 
-def sized(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
-    """Return (verb, what is said to it, readers): READERS for the first wording of a verb, FEW for the others."""
+def sized(rows: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return (verb, what is said to it, readers): READERS for the first wording of a verb, FEW for the slow rest."""
     every = list(rows)
     first = dict(reversed(every))
-    return [(verb, said, READERS if first[verb] == said else FEW) for verb, said in every]
+    return [
+        (verb, said, READERS) if first[verb] == said else pytest.param(verb, said, FEW, marks=pytest.mark.slow)
+        for verb, said in every
+    ]
 
 
 def short(given: object) -> str:

@@ -13,12 +13,15 @@ from msgspec import structs
 from digest.edition.calendar import (
     due_between,
     due_now,
+    has_days,
     instant,
     missed,
     occurrence,
     on_date,
     on_demand,
+    time_to_fetch,
     upcoming,
+    wall_time,
     why_none,
 )
 from digest.model.ids import EditionKey
@@ -190,3 +193,88 @@ def test_an_edition_on_demand_comes_when_it_is_asked_for_and_never_by_itself() -
     asked = on_demand("extra", plan, now, 2)
     assert (str(asked.key), asked.due, asked.is_open(now)) == ("extra/2026-11-23.2", now, True)
     assert EditionKey.read("extra", "2026-11-23.2") == asked.key
+
+
+UTC_DAILY = EditionSettings(title="T", at=time(6), catch_up_minutes=120)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def test_what_is_due_between_two_instants_has_the_first_and_not_the_last() -> None:
+    found = due_between("t", UTC_DAILY, at(23, 6), at(25, 6))
+    assert [each.due for each in found] == [at(23, 6), at(24, 6)]
+    assert due_between("t", UTC_DAILY, at(23, 6, 1), at(24, 6)) == ()
+
+
+def test_what_may_start_now_began_at_most_a_window_ago() -> None:
+    for now, number in ((at(23, 5, 59), 0), (at(23, 6), 1), (at(23, 7, 59), 1), (at(23, 8), 0)):
+        assert len(due_now("t", UTC_DAILY, now)) == number, now
+
+
+def test_missed_is_what_was_due_after_an_instant_and_whose_window_is_over() -> None:
+    assert [each.due for each in missed("t", UTC_DAILY, at(22, 6), at(24, 8))] == [at(23, 6), at(24, 6)]
+    assert [each.due for each in missed("t", UTC_DAILY, at(22, 6), at(24, 7, 59))] == [at(23, 6)]
+    assert [each.due for each in missed("t", UTC_DAILY, at(21, 6), at(23, 6))] == [at(22, 6)]
+
+
+def test_upcoming_are_those_after_now_as_many_as_asked_for() -> None:
+    assert [each.due for each in upcoming("t", UTC_DAILY, at(23, 6), 2)] == [at(24, 6), at(25, 6)]
+    assert [each.due for each in upcoming("t", UTC_DAILY, at(23, 5, 59), 1)] == [at(23, 6)]
+    assert upcoming("t", UTC_DAILY, at(23, 6), 0) == ()
+    far = EditionSettings(title="T", at=time(23, 30), zone="Pacific/Kiritimati")
+    assert upcoming("t", far, at(23, 9, 29), 1)[0].due == at(23, 9, 30)
+    west = EditionSettings(title="T", at=time(0, 30), zone="Pacific/Pago_Pago")
+    assert upcoming("t", west, at(23, 11, 29), 1)[0].due == at(23, 11, 30)
+
+
+def test_a_fetch_has_until_a_margin_before_the_next_edition_and_some_time_at_least() -> None:
+    minute = timedelta(minutes=1)
+    editions = {"a": UTC_DAILY, "b": EditionSettings(title="B", at=time(17))}
+    assert time_to_fetch(editions, at(23, 5), 5 * minute, 10 * minute) == 50 * minute
+    assert time_to_fetch(editions, at(23, 5, 45), 5 * minute, 10 * minute) == 5 * minute
+    assert time_to_fetch(editions, at(23, 16), 5 * minute, 10 * minute) == 50 * minute
+    assert time_to_fetch({"c": EditionSettings(title="C", kind="on_demand")}, at(23, 5), minute, minute) is None
+
+
+def test_todays_edition_is_that_of_the_zones_date() -> None:
+    far = EditionSettings(title="T", at=time(6), zone="Pacific/Kiritimati")
+    found = on_date("t", far, at(23, 11))
+    assert found is not None
+    assert found.key.date == date(2026, 11, 24)
+    assert on_date("t", EditionSettings(title="T", days=("tue",)), at(23, 6)) is None
+
+
+def test_saturday_and_sunday_are_the_weekend() -> None:
+    settings = EditionSettings(title="T", at=time(6), weekend_at=time(9), holidays=(date(2026, 11, 25),))
+    hours = [wall_time(settings, date(2026, 11, day)).hour for day in range(23, 30)]
+    assert hours == [6, 6, 9, 6, 6, 9, 9]
+    assert wall_time(EditionSettings(title="T", at=time(6)), date(2026, 11, 28)).hour == 6
+
+
+def test_an_edition_that_does_not_come_on_a_day_says_why() -> None:
+    weekly = EditionSettings(title="T", days=("mon", "tue"), holidays=(date(2026, 11, 24),))
+    assert why_none(weekly, date(2026, 11, 23)) == ""
+    assert why_none(weekly, date(2026, 11, 24)) == "it is a holiday (holidays, on_holidays)"
+    assert why_none(weekly, date(2026, 11, 25)) == "its days are mon, tue (days)"
+    assert not has_days(EditionSettings(title="T", days=()))
+    assert not has_days(EditionSettings(title="T", kind="on_demand"))
+    assert has_days(weekly)
+
+
+def test_the_instants_of_an_edition_follow_its_settings() -> None:
+    settings = EditionSettings(title="T", compose_minutes_before=7, catch_up_minutes=11, expires_minutes=13)
+    found = on_demand("t", settings, at(23, 6))
+    assert (found.key.number, found.compose_at, found.due, found.closes, found.expires) == (
+        1,
+        at(23, 5, 53),
+        at(23, 6),
+        at(23, 6, 11),
+        at(23, 6, 13),
+    )
+    assert found.is_open(at(23, 6))
+    assert found.is_open(at(23, 6, 10))
+    assert not found.is_open(at(23, 6, 11))
+    assert not found.is_late(at(23, 6, 15))
+    assert found.is_late(at(23, 6, 16))

@@ -9,9 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edition.memory import TOLD_THRESHOLD, MemoryVerdict, appeared_since, near_same_title, recall, told_already
+from digest.edition.memory import (
+    TOLD_THRESHOLD,
+    MemoryVerdict,
+    appeared_since,
+    near_same_title,
+    recall,
+    told_already,
+)
 
 Make = Callable[..., Any]
+ALONE, COHESION, SIGN = 0.3, 0.3, 0.03
+OPENING, TOLD_CHARACTERS = 250, 2_000
+"""What was measured, written out, so that a change of it is seen here."""
 FLOOD = (
     "The harbour of Port Vell was closed on Monday after the river Orla rose and flooded its sluices, officials said."
 )
@@ -225,3 +235,111 @@ def test_the_scorers_adapter_judges_as_the_corridor_does() -> None:
     assert adapters.told_already(morning, evening) == told_already(
         [(TITLE, FLOOD)], (evening["title"], evening["text"])
     )
+
+
+SAME = ("Ferry", "Ferry sails again")
+
+
+def test_the_same_telling_loses_what_tellings_of_one_story_have_in_common() -> None:
+    assert told_already([SAME], SAME) == pytest.approx(1 - COHESION * ALONE)
+    assert told_already([SAME, SAME], SAME) == pytest.approx(1 - COHESION)
+    stranger = ("Museum", "Poet letters found")
+    assert told_already([SAME, stranger], SAME) == pytest.approx(0.5)
+    assert told_already([stranger], SAME) == pytest.approx(-COHESION * ALONE)
+
+
+def test_a_new_number_and_a_new_decision_in_the_headline_take_something_off() -> None:
+    morning = [("Ferry trial", "The ferry trial goes on in Vell.")]
+    plain = told_already(morning, ("Ferry trial", "The ferry trial goes on in Vell."))
+    numbered = told_already(morning, ("Ferry trial 14", "The ferry trial goes on in Vell."))
+    assert numbered < plain
+    counted = [("Ferry trial 14", "The ferry trial goes on in Vell.")]
+    assert told_already(counted, ("Ferry trial 14", "The ferry trial goes on in Vell.")) == pytest.approx(plain)
+    assert told_already(counted, ("Ferry trial 15", "The ferry trial goes on in Vell.")) <= plain - SIGN
+
+
+def test_only_the_opening_of_a_text_is_compared_and_a_title_counts_twice() -> None:
+    opening = "ferry " * 60
+    assert len(opening) > OPENING
+    one, other = (("", opening + more) for more in ("sheep", "wool"))
+    assert told_already([one], other) == pytest.approx(1 - COHESION * ALONE)
+    titled, told_twice = ("ferry sheep", "wool"), ("", "ferry ferry sheep sheep wool")
+    assert told_already([titled], told_twice) == pytest.approx(1 - COHESION * ALONE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ferry sails north", "North sails ferry", True),
+        ("a1 b1 c1 d1 e1 f1 g1 h1 i1 j1", "a1 b1 c1 d1 e1 f1 g1 h1 i1 x1", False),
+        (" ".join(f"w{n}" for n in range(20)), " ".join(f"w{n}" for n in range(18)), True),
+        (" ".join(f"w{n}" for n in range(20)), " ".join(f"w{n}" for n in range(17)), True),
+        (" ".join(f"w{n}" for n in range(20)), " ".join(f"w{n}" for n in range(16)), False),
+        ("Ferry sails", "Sails ferry", False),
+        ("Ferry  sails", "FERRY sails", True),
+        ("Ferry sails again", "Ferry sails", False),
+    ],
+)
+def test_titles_are_near_same_from_seventeen_words_of_twenty(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+    assert near_same_title(one, other) == same
+    assert near_same_title(other, one) == same
+
+
+def words(name: str, count: int) -> str:
+    return " ".join(f"{name}{n}" for n in range(count))
+
+
+@pytest.mark.parametrize(("shared", "copy"), [(62, True), (61, False)])
+def test_a_wire_copy_shares_three_fifths_of_the_shorter_text(
+    story: Make, article: Make, told: Make, shared: int, *, copy: bool
+) -> None:
+    earlier = told(story(0, article(0, title="A", text=words("w", 100))))
+    text = f"{words('w', shared)} {words('own', 100 - shared)}"
+    found = recall(story(7, article(8, title="Quite another headline", text=text)), [earlier])
+    assert ("a wire copy" in found.reason) == copy
+
+
+def test_a_short_text_and_what_stands_far_down_are_no_copy(story: Make, article: Make, told: Make) -> None:
+    short = told(story(0, article(0, title="A", text=words("w", 20))))
+    assert "a wire copy" not in recall(story(7, article(8, title="B", text=words("w", 20))), [short]).reason
+    far = "x" * TOLD_CHARACTERS
+    deep = told(story(0, article(0, title="A", text=f"{far} {words('w', 100)}")))
+    assert "wire" not in recall(story(7, article(8, title="B", text=f"{far}y {words('w', 100)}")), [deep]).reason
+
+
+def test_one_of_the_titles_that_were_told_is_enough(story: Make, article: Make, told: Make) -> None:
+    titles = ("Quite another headline of that story", TITLE)
+    earlier = told(story(0, article(0, title=TITLE, text=FLOOD)), titles=titles)
+    found = recall(story(7, article(8, title="Floods close the Port Vell harbour", text="", hours=4)), [earlier])
+    assert "a near-same title" in found.reason
+
+
+def test_of_several_tellings_the_surest_counts_and_then_the_latest(
+    story: Make, article: Make, told: Make, cut: Any
+) -> None:
+    mine = article(0, title=TITLE, text=FLOOD)
+    alike = told(story(9, article(5, title="Floods shut Port Vell", text=FLOOD)), cut=cut + timedelta(hours=9))
+    old, new = (told(story(0, mine), cut=cut + timedelta(hours=h), headline=f"Told {h}") for h in (0, 2))
+    found = recall(story(0, mine), [old, new, alike])
+    assert found.told == new
+    assert found.reason.startswith("told in morning/2026-11-23 (the same article)")
+    assert recall(story(0, mine), [new, old]).told == new
+
+
+def test_a_story_of_the_same_id_is_the_same_story(story: Make, article: Make, told: Make) -> None:
+    earlier = told(story(0, article(0, title=TITLE, text=FLOOD)))
+    found = recall(story(0, article(5, title="Quite other words", text="Nothing in common at all.")), [earlier])
+    assert "(the same story)" in found.reason
+
+
+def test_what_appeared_at_the_cut_was_there_before(story: Make, article: Make, told: Make, cut: Any) -> None:
+    earlier = told(story(0, article(0, title=TITLE, text=FLOOD)))
+    at = story(0, article(0, title=TITLE, text=FLOOD), article(5, title="Other words", text="More of it.", hours=0))
+    assert not recall(at, [earlier]).covered_since
+    assert not appeared_since(at, [earlier], earlier.edition)
+    after = story(0, article(5, title="Other words", text="More of it.", hours=0.01))
+    assert recall(after, [earlier]).covered_since
+    assert appeared_since(after, [earlier], earlier.edition)
+    assert appeared_since(at, [earlier], None)
+    later_cut = told(story(1, article(1)), cut=cut + timedelta(hours=1))
+    assert not appeared_since(after, [earlier, later_cut], earlier.edition)

@@ -103,3 +103,29 @@ def test_a_date_is_exact_when_it_says_time_and_zone() -> None:
     now = datetime(2026, 11, 6, tzinfo=UTC)
     assert instant("Nov. 5, 2026 at 8:00 AM EST", now) == datetime(2026, 11, 5, 13, tzinfo=UTC)
     assert instant("Thu 5 Nov 2026 13.00 GMT", now) == datetime(2026, 11, 5, 13, tzinfo=UTC)
+
+
+def shown(day: int, **attributes: str) -> str:
+    named = " ".join(f'{name.removesuffix("_")}="{value}"' for name, value in attributes.items())
+    return f'<time datetime="2026-02-{day:02}T10:00:00Z" {named}></time>'
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "day"),
+    [
+        (shown(3), "", 3),
+        (shown(3) + shown(4, class_="published"), "", 4),
+        (shown(3), shown(4, itemprop="datePublished"), 4),
+        (shown(3) + shown(4), "", 3),
+    ],
+)
+def test_of_several_times_the_one_that_says_so_is_the_publication(
+    press: Press, above: str, below: str, day: int
+) -> None:
+    article = press.read(press.html(above=above, below=below))
+    assert article.published == datetime(2026, 2, day, 10, tzinfo=UTC)
+
+
+def test_a_time_behind_the_heading_comes_before_one_above_it(press: Press) -> None:
+    html = press.html(above=shown(5)).replace("<main>", f"<main>{shown(3)}")
+    assert press.read(html).published == datetime(2026, 2, 5, 10, tzinfo=UTC)

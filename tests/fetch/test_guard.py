@@ -219,3 +219,22 @@ def test_any_text_is_a_destination_or_refused(text: str) -> None:
 def test_an_open_address_is_global_for_python_too(address: guard.Address) -> None:
     if guard.is_open(address):
         assert address.is_global or getattr(address, "ipv4_mapped", None) is not None
+
+
+@pytest.mark.parametrize(("port", "taken"), [(1023, False), (1024, True), (1719, False), (1718, True), (25, False)])
+def test_ports_of_other_services_are_refused_and_free_ones_taken(port: int, taken: bool) -> None:  # noqa: FBT001
+    url = f"http://paper.example:{port}/"
+    if taken:
+        assert guard.destination(url).port == port
+    else:
+        with pytest.raises(RefusedAddress, match=f"port {port} belongs to another service"):
+            guard.destination(url)
+
+
+def test_a_host_name_has_253_characters_at_most() -> None:
+    longest = ".".join(["a" * 63] * 3 + ["a" * 61])
+    assert len(longest) == 253
+    assert guard.destination(f"http://{longest}/").host == longest
+    assert guard.destination(f"http://{longest}./").host == longest
+    with pytest.raises(RefusedAddress, match="not a host name"):
+        guard.destination(f"http://{longest}a/")

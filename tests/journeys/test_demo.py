@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.journeys.conftest import Outcome, digest
+from tests.journeys.test_logs import STEPS, events_of, secrets_in
 
 from digest.demo.press import Access, BlockKind, load_press
 
@@ -22,7 +23,8 @@ RESIDUE = re.compile(
 MOVED = ("chandlery", "hospice")
 """What the morning's and the evening's words on each of the two stories that moved on have in common."""
 
-Demo = tuple[Path, Outcome, dict[str, Any]]
+Demo = tuple[Path, Outcome, Outcome]
+"""The folder, and what two runs said: the first in words, the second as JSON and with its log."""
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +32,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     told = digest("demo", "--folder", folder)
     assert told.code == 0, told.err
-    again = digest("demo", "--folder", folder / "again", "--json")
-    return folder, told, again.json
+    again = digest("-vv", "--log-format", "json", "demo", "--folder", folder / "again", "--json")
+    return folder, told, again
 
 
 def letters(folder: Path) -> list[EmailMessage]:
@@ -67,7 +69,7 @@ def test_six_letters_are_valid_mime_with_a_text_part_each_to_one_reader(demo: De
 
 
 def test_no_dirt_of_the_pages_stands_in_a_bullet(demo: Demo) -> None:
-    bullets = [bullet for edition in (0, 1) for story in stories(demo[2], edition) for bullet in story["bullets"]]
+    bullets = [bullet for edition in (0, 1) for story in stories(demo[2].json, edition) for bullet in story["bullets"]]
     dirt = {
         block.text.strip()
         for paper in load_press()
@@ -81,7 +83,7 @@ def test_no_dirt_of_the_pages_stands_in_a_bullet(demo: Demo) -> None:
 
 
 def test_what_moved_on_is_an_update_and_nothing_of_the_morning_is_new_again(demo: Demo) -> None:
-    morning, evening = stories(demo[2], 0), stories(demo[2], 1)
+    morning, evening = stories(demo[2].json, 0), stories(demo[2].json, 1)
     updates = [words(story) for story in evening if story["place"] == "update"]
     assert len(updates) == len(MOVED)
     for moved in MOVED:
@@ -92,11 +94,12 @@ def test_what_moved_on_is_an_update_and_nothing_of_the_morning_is_new_again(demo
     new = [story for story in evening if story["place"] != "missed"]  # what a reader may have missed says so itself
     assert [story["headline"] for story in new if story["headline"] in told] == []
     assert [bullet for story in new for bullet in story["bullets"] if bullet in bullets] == []
-    assert set(demo[2]["editions"][1]["still_covered"]) <= told
+    assert set(demo[2].json["editions"][1]["still_covered"]) <= told
 
 
 def test_the_report_names_the_pages_that_are_gone_forbidden_and_paywalled(demo: Demo) -> None:
-    _, told, report = demo
+    _, told, again = demo
+    report = again.json
     left_out = {page["link"]: page for edition in report["editions"] for page in edition["left_out"]}
     expected = {
         paper.url(article): article
@@ -117,3 +120,18 @@ def test_the_report_ends_by_saying_where_the_letters_are(demo: Demo) -> None:
     folder, told, _ = demo
     assert f"The letters are in {folder}/" in told.out
     assert told.err == ""
+
+
+def test_the_log_says_each_step_and_names_nobody(demo: Demo) -> None:
+    _, _, again = demo
+    events = events_of(again.err)
+    names = [event["event"] for event in events]
+    assert set(names) >= STEPS | {"page fell back", "page not fetched"}
+    assert [names.count(each) for each in ("fetched", "edition composed", "edition frozen", "letters sent")] == [
+        6,
+        2,
+        2,
+        2,
+    ]
+    assert [event for event in events if event["level"] in {"warning", "error"}] == []
+    assert secrets_in(again.err) == []

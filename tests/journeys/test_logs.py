@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.journeys.conftest import KEYS, digest
+from tests.journeys.conftest import KEYS
 
 from digest.demo.sink import Sink
 
@@ -56,20 +55,6 @@ def test_a_run_from_fetch_to_last_letter_says_each_step_and_names_nobody(furnish
     sent = next(event for event in events if event["event"] == "letters sent")
     assert (sent["accepted"], sent["replies"], sent["stopped"]) == (5, {"accepted": 5}, "")
     assert secrets_in(log, [*addresses, *tokens, KEYS.split('"')[-2]]) == []
-
-
-def test_the_demo_says_each_step_and_names_nobody(tmp_path: Path) -> None:
-    told = digest("-vv", "--log-format", "json", "demo", "--folder", tmp_path)
-    names = [event["event"] for event in events_of(told.err)]
-    assert set(names) >= STEPS | {"page fell back", "page not fetched"}
-    assert [names.count(each) for each in ("fetched", "edition composed", "edition frozen", "letters sent")] == [
-        6,
-        2,
-        2,
-        2,
-    ]
-    assert [event for event in events_of(told.err) if event["level"] in {"warning", "error"}] == []
-    assert secrets_in(told.err) == []
 
 
 def test_once_verbose_is_told_without_the_pages_and_without_the_option_nothing_is(furnish: Furnish) -> None:

@@ -182,7 +182,9 @@ def once_each() -> Counter[str]:
 def test_an_edition_is_composed_ahead_and_sent_once_when_it_is_due(room: Newsroom) -> None:
     room.tick_at(DUE - timedelta(hours=1))
     assert room.state() is None
-    room.tick_at(DUE - timedelta(minutes=19))
+    room.tick_at(DUE - timedelta(minutes=20, seconds=1))
+    assert room.state() is None
+    room.tick_at(DUE - timedelta(minutes=20))
     assert room.state() is EditionState.READY
     assert not room.caught
     room.tick_at(DUE - timedelta(seconds=1))
@@ -191,6 +193,18 @@ def test_an_edition_is_composed_ahead_and_sent_once_when_it_is_due(room: Newsroo
         room.tick_at(DUE + timedelta(seconds=seconds))
     assert room.state() is EditionState.SENT
     assert room.caught == once_each()
+
+
+def test_a_draft_is_made_ahead_of_time_once_also_of_an_edition_that_was_planned_before(lite: Newsroom) -> None:
+    lite.stores.editions.plan(KEY, DUE, DUE + timedelta(hours=6), lite.now)
+    lite.tick_at(DUE - timedelta(minutes=15))
+    row = lite.stores.editions.get(KEY)
+    assert row is not None
+    assert (row.state, row.cut) == (EditionState.READY, DUE - timedelta(minutes=15))
+    lite.tick_at(DUE - timedelta(minutes=10))
+    again = lite.stores.editions.get(KEY)
+    assert again is not None
+    assert again.cut == row.cut
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=2), timedelta(days=3)], ids=str)
@@ -207,7 +221,9 @@ def test_a_clock_that_jumps_three_hours_ahead_finds_the_window_over_and_says_so(
     lite.tick_at(DUE - timedelta(minutes=15))
     lite.tick_at(DUE + timedelta(hours=3))
     assert lite.state() is EditionState.SKIPPED
-    assert "2026-11-23 06:00 UTC" in lite.reason()
+    assert lite.reason() == (
+        "not sent in its window, which began 2026-11-23 06:00 UTC; noticed 2026-11-23 09:00 UTC"
+    ), "nobody was to approve it"
     assert not lite.caught
 
 

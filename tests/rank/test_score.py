@@ -180,3 +180,125 @@ def test_an_agency_is_credited_beside_the_linked_paper_and_not_all_who_print_it(
     own = article(3, source=3, text="Our reporter saw the first boats enter the harbour, as Reuters told its readers.")
     assert scored([*copies, own], source, now).publishers in {("Paper 0", "AP", "Paper 3"), ("Paper 3", "AP")}
     assert scored([own], source, now).publishers == ("Paper 3",)
+
+
+def value_of(story: Story, name: str) -> float:
+    (factor,) = (factor for factor in story.factors if factor.name == name)
+    return factor.value
+
+
+def note_of(story: Story, name: str) -> str:
+    (factor,) = (factor for factor in story.factors if factor.name == name)
+    return factor.note
+
+
+@pytest.mark.parametrize(("papers", "points"), [(1, 1.0), (3, 2.0), (7, 3.0)])
+def test_each_doubling_of_the_outlets_is_a_point(
+    article: Make, source: Make, now: datetime, papers: int, points: float
+) -> None:
+    story = scored([article(n) for n in range(papers)], source, now)
+    assert value_of(story, "coverage") == pytest.approx(points)
+
+
+def test_an_outlets_weight_is_how_many_it_counts_for_and_an_unknown_one_counts_once(
+    article: Make, source: Make, now: datetime
+) -> None:
+    heavy = {SourceId(0): source(0, weight=3.0)}
+    assert value_of(rank([[article(0)]], heavy, PLAIN, now)[0], "coverage") == pytest.approx(2.0)
+    assert value_of(rank([[article(1)]], heavy, PLAIN, now)[0], "coverage") == pytest.approx(1.0)
+
+
+def test_an_owner_votes_with_what_it_printed_first(article: Make, source: Make, now: datetime) -> None:
+    owned = structs.replace(PLAIN, owners={"Publisher 0": "Chain", "Publisher 1": "Chain"})
+    weights = {SourceId(0): source(0, weight=3.0), SourceId(1): source(1, weight=7.0)}
+    pair = [article(1, hours=1.0), article(0, hours=2.0)]
+    assert value_of(rank([pair], weights, owned, now)[0], "coverage") == pytest.approx(2.0)
+
+
+def test_velocity_counts_who_joined_in_the_last_hours(article: Make, source: Make, now: datetime) -> None:
+    recent = [article(0, hours=6.0), article(1, hours=1.0), article(2, hours=2.0)]
+    story = scored([*recent, article(3, hours=6.01)], source, now)
+    assert value_of(story, "velocity") == pytest.approx(0.15 * 2)
+    assert note_of(story, "velocity") == "3 owners in the last 6 h"
+    assert value_of(scored([article(0, hours=7)], source, now), "velocity") == 0.0
+    assert note_of(scored([article(0)], source, now), "velocity") == "1 owner in the last 6 h"
+
+
+@pytest.mark.parametrize(("hours", "points"), [(-5.0, 0.3), (0.0, 0.3), (12.0, 0.15), (24.0, 0.075)])
+def test_freshness_halves_with_the_age_of_the_latest_article(
+    article: Make, source: Make, now: datetime, hours: float, points: float
+) -> None:
+    story = scored([article(0, hours=hours), article(1, hours=30)], source, now)
+    assert value_of(story, "freshness") == pytest.approx(points)
+
+
+@pytest.mark.parametrize(("position", "points"), [(0, 0.4), (2, 0.2), (14, 0.1)])
+def test_prominence_is_that_of_the_best_place(
+    article: Make, source: Make, now: datetime, position: int, points: float
+) -> None:
+    story = scored([article(0, position=position), article(1, position=50)], source, now)
+    assert value_of(story, "prominence") == pytest.approx(points)
+    assert note_of(story, "prominence") == f"place {position + 1} in its source's order"
+
+
+def test_a_story_has_the_best_weight_of_its_sections(article: Make, source: Make, now: datetime) -> None:
+    sources = {SourceId(0): source(0, section="world"), SourceId(1): source(1, section="sport")}
+    weighted = structs.replace(PLAIN, section_weights={"world": 1.5, "sport": -2.0, "arts": 9.0})
+    both, sport, none = rank([[article(0), article(1)], [article(11, source=1)], [article(2)]], sources, weighted, now)[
+        :3
+    ]
+    by_size = {len(story.articles) + 2 * (story.articles[0].source_id == 2): story for story in (both, sport, none)}
+    assert value_of(by_size[2], "section") == 1.5
+    assert value_of(by_size[1], "section") == -2.0
+    assert value_of(by_size[3], "section") == 0.0
+    assert note_of(by_size[3], "section") == "section none"
+    assert note_of(by_size[2], "section") == "section world"
+
+
+def test_it_is_said_where_it_was_told_last(article: Make, source: Make, now: datetime) -> None:
+    first = article(0)
+    tellings = [
+        ToldStory(
+            edition=EditionKey(name=name, date=date(2026, 11, 22)), story_id=scored([first], source, now).id,
+            anchor="a", headline=first.title, urls=urls, titles=(), text="", bullets=(), publishers=1, cut=now,
+        )
+        for name, urls in (("morning", (first.url,)), ("evening", (first.url,)), ("late", ("https://x.example/",)))
+    ]  # fmt: skip
+    (story,) = ranked([[first]], source, now, told=tellings)
+    assert (value_of(story, "told"), note_of(story, "told")) == (-1.0, "told in evening/2026-11-22")
+    (fresh,) = ranked([[first]], source, now, told=tellings[2:])
+    assert (value_of(fresh, "told"), note_of(fresh, "told")) == (0.0, "not told before")
+
+
+def test_what_a_story_lacks_to_lead_counts_half_of_eight_outlets(article: Make, source: Make, now: datetime) -> None:
+    few, many = (scored([article(n) for n in range(count)], source, now) for count in (2, 8))
+    assert value_of(few, "news value") < 0
+    assert value_of(many, "news value") == pytest.approx(value_of(few, "news value") / 2)
+    assert note_of(many, "news value").endswith("; counted 50%, as outlets agree")
+    assert "counted" not in note_of(few, "news value")
+    assert value_of(scored([article(0)], source, now), "news value") == pytest.approx(value_of(few, "news value"))
+
+
+def test_opinions_lose_two_points_unless_there_is_news_beside_them(article: Make, source: Make, now: datetime) -> None:
+    opinion = {"schema_types": ("OpinionNewsArticle",)}
+    alone = scored([article(0, **opinion)], source, now)
+    assert (value_of(alone, "kind"), note_of(alone, "kind")) == (-2.0, "opinion")
+    beside = scored([article(0, **opinion), article(1)], source, now)
+    assert value_of(beside, "kind") == 0.0
+
+
+def test_only_the_first_stories_are_compared_with_each_other(article: Make, source: Make, now: datetime) -> None:
+    shallow = structs.replace(PLAIN, diversity_depth=2)
+    groups = [[article(10 * n + m, source=m) for m in range(5 - n)] for n in range(4)]
+    found = ranked(groups, source, now, shallow)
+    assert [len(story.articles) for story in found] == [5, 4, 3, 2]
+    assert [any(factor.name == "diversity" for factor in story.factors) for story in found] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert value_of(found[0], "diversity") == 0.0
+    assert note_of(found[0], "diversity") == ""
+    assert value_of(found[1], "diversity") == pytest.approx(-1.5)
+    assert note_of(found[1], "diversity") == "like a story above it"

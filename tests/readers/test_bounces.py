@@ -258,6 +258,21 @@ def test_a_warning_is_no_bounce_yet() -> None:
     assert read_bounce(plain("THIS IS A WARNING MESSAGE ONLY.\n\n<ada@reader.example>: timeout")).kind is Kind.DELAYED
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("THIS IS A WARNING MESSAGE ONLY.\n\n<ada@reader.example>: timeout", Kind.DELAYED),
+        ("Your message was successfully delivered to <ada@reader.example>", Kind.DELIVERED),
+    ],
+)
+def test_a_warning_or_a_success_in_words_names_whom_its_header_names_or_its_text(words: str, kind: Kind) -> None:
+    (told,) = read_bounce(plain(words)).bounces
+    assert (told.kind, told.recipient) == (kind, "ada@reader.example")
+    named = b"X-Failed-Recipients: ben@reader.example, cyd@reader.example\n" + plain(words)
+    (first,) = read_bounce(named).bounces
+    assert (first.kind, first.recipient) == (kind, "ben@reader.example")
+
+
 @pytest.mark.parametrize("kind", ["abuse", "fraud", "opt-out", "auth-failure"])
 def test_a_complaint_says_of_which_type_it_is(kind: str) -> None:
     read = read_bounce(complaint(kind))
@@ -383,6 +398,8 @@ def event(nature: str, detail: str = "General", **person: str) -> str:
         (event("Undetermined", "Undetermined"), Kind.VACATION),
         (event("Transient", "MailboxFull"), Kind.SOFT),
         (event("Transient", "General", status="4.2.2", diagnosticCode="smtp; 452 4.2.2 full"), Kind.SOFT),
+        (event("Transient", "General", status="4.2.2"), Kind.SOFT),
+        (event("Transient", "General", diagnosticCode="smtp; 452 4.2.2 mailbox full"), Kind.SOFT),
     ],
 )
 def test_an_event_without_a_servers_words_is_what_its_type_says(around: str, posted: str, kind: Kind) -> None:

@@ -43,6 +43,7 @@ def test_a_token_for_one_thing_is_no_good_for_another() -> None:
     assert verify(KEYS, LinkPurpose.CHOOSE, token, EDITIONS) is None
     assert verify(KEYS, LinkPurpose.CHOOSE, "c" + token[1:], EDITIONS) is None
     assert verify(KEYS, LinkPurpose.LEAVE, token, ("evening",)) is None
+    assert verify(KEYS, LinkPurpose.LEAVE, "c" + token[1:], EDITIONS) is None
 
 
 @pytest.mark.parametrize("form", ["{}.", "{}>", "{}/", "{} ", "<{}>", "{}\u00a0", "{}&gt;", "{},"])

@@ -8,9 +8,10 @@ import pytest
 
 from digest.model.ids import EditionKey
 from digest.model.letter import Slot
-from digest.render.headers import envelope_sender, header_segments, list_id
+from digest.render.headers import envelope_sender, feed_tag, header_segments, list_id, reply_address
 from digest.render.links import leave_links
 from digest.settings import MailSettings, SiteSettings
+from digest.text.header import WIDTH
 
 KEY = EditionKey(name="morning", date=date(2026, 11, 23))
 SITE = SiteSettings(url="https://courier.example.com")
@@ -106,3 +107,46 @@ def test_bounces_go_where_the_settings_say(wanted: str, sender: str) -> None:
 def test_a_verp_token_that_is_no_atom_is_refused(token: str) -> None:
     with pytest.raises(ValueError, match="VERP"):
         envelope_sender(MAIL, token)
+
+
+def leaving(url: str) -> bytes:
+    raw = header(SiteSettings(url=url))
+    return raw[raw.index(b"List-Unsubscribe:") : raw.index(b"List-Help:")]
+
+
+def test_a_leave_link_stands_on_the_first_line_as_long_as_that_has_room() -> None:
+    room = WIDTH - len(f"List-Unsubscribe: <https://.example/leave/{TOKEN}>,")
+    fitting, longer = ("n" * count for count in (room, room + 1))
+    first = leaving(f"https://{fitting}.example").split(b"\r\n")[0]
+    assert len(first) == WIDTH
+    assert leaving(f"https://{longer}.example").startswith(b"List-Unsubscribe:\r\n <https://")
+
+
+def test_a_list_id_is_of_letters_digits_and_hyphens_and_never_empty() -> None:
+    def of(name: str) -> bytes:
+        return list_id("", EditionKey(name=name, date=KEY.date), MAIL)
+
+    assert of("Late_Night!") == b"List-ID: <late-night.lists.example.com>\r\n"
+    assert of("_") == b"List-ID: <edition.lists.example.com>\r\n"
+
+
+def test_a_list_without_a_domain_of_its_own_and_its_feeds_have_the_senders() -> None:
+    plain = MailSettings(sender="news@zürich.example")
+    assert list_id("", KEY, plain) == b"List-ID: <morning.xn--zrich-kva.example>\r\n"
+    assert feed_tag(plain) == "tag:xn--zrich-kva.example,2026:letters"
+    assert feed_tag(MAIL) == "tag:lists.example.com,2026:letters"
+
+
+def test_answers_go_to_the_sender_unless_the_settings_say_where() -> None:
+    assert reply_address(MAIL) == "news@example.com"
+    assert reply_address(MailSettings(sender="a@p.example", reply_to="b@p.example")) == "b@p.example"
+
+
+def test_help_without_a_site_is_a_mail() -> None:
+    assert b"List-Help: <mailto:news@example.com?subject=help>\r\n" in header(SiteSettings())
+    assert b"List-Archive" not in header(SiteSettings())
+
+
+@pytest.mark.parametrize("token", ["a", "a" * 62, "a.b", "A_-=9"])
+def test_a_verp_token_of_an_atom_is_taken(token: str) -> None:
+    assert envelope_sender(MAIL, token) == f"b-{token}@bounces.example.com"

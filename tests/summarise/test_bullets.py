@@ -5,14 +5,17 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from digest.model.article import Article
 from digest.model.ids import SourceId
-from digest.model.story import Bullet, Story
+from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.bullets import MOST, SAME, candidates
+from digest.summarise.days import ReadingDay
 from digest.summarise.guard import leanings
 from digest.summarise.reading import overlap
 from digest.summarise.scorer import score, shipped
@@ -204,3 +207,41 @@ def test_the_room_needs_no_library_but_numpy() -> None:
 
 
 # ruff: noqa: RUF001 - the stops and dashes of many scripts are the point
+
+
+EVENTS = (
+    "The mayor of {0} opened the new bridge over the river on Monday morning.",
+    "Farmers near {0} lost half of their potatoes after the long dry summer.",
+    "A bakery in {0} will pay its apprentices four hundred pounds more a month.",
+    "Two swimmers from {0} won medals at the championship in the northern lakes.",
+    "The hospital in {0} will close its old kitchen and buy meals from outside.",
+    "Police in {0} found eleven stolen bicycles behind the railway station.",
+    "A storm tore the roof from the school in {0} during the night.",
+    "The museum of {0} bought a lost map at an auction in the capital.",
+    "Bus drivers in {0} voted for a strike on the last weekend of May.",
+)
+
+
+def test_a_story_offers_six_bullets_at_most(story: Stories, article: Articles) -> None:
+    assert len(candidates(story(article(" ".join(event.format("Carrick") for event in EVENTS))))) == 6
+
+
+def test_six_articles_of_a_story_are_read(story: Stories, article: Articles) -> None:
+    towns = ("Carrick", "Ulm", "Graz", "Selby", "Tarrow", "Lindau", "Brannoch")
+    papers = [article(EVENTS[n].format(town), source=n) for n, town in enumerate(towns)]
+    told = " ".join(texts(candidates(story(*papers))))
+    assert "Lindau" in told
+    assert "Brannoch" not in told
+
+
+def test_what_announces_a_passed_day_comes_last_however_the_scores_lie(story: Stories, article: Articles) -> None:
+    passed = "The mayor of Carrick will open the new bridge over the river on Thursday."
+    one = article(" ".join((passed, *(event.format("Carrick") for event in EVENTS[1:4]))))
+    starts = [0, *(one.text.index(event.format("Carrick")) for event in EVENTS[1:4])]
+    worth = zip(starts, (-0.1, -0.5, -0.6, -0.9), strict=True)
+    scores = {one.id: tuple(ScoredSentence(start=start, end=start + 9, score=value) for start, value in worth)}
+    assert texts(candidates(story(one), scores=scores))[0] == passed
+    read = (one.published or one.first_seen).date() + timedelta(days=5)
+    later = texts(candidates(story(one), scores=scores, day=ReadingDay(read, ZoneInfo("UTC"))))
+    assert len(later) == 4
+    assert later[-1] == passed

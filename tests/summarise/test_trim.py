@@ -90,6 +90,8 @@ def test_a_cut_leaves_enough_and_pairs_of_marks(sentence: str, language: str) ->
 
 def test_marks_stand_in_pairs_or_not() -> None:
     assert balanced("He said “no” (twice), «non» and it is open.")
+    assert balanced('He said "no" (twice) [and "yes"].')
+    assert not any(map(balanced, ['He said "no.', "a [no", "no]", "no)", "no»", "„no“ and „no", "no“ and “no”"]))
     assert balanced("Er sagte „nein“ und „doch”.")
     assert not any(map(balanced, ["“no", "(no", 'a "no', "«no", "no”", "„nein"]))
 

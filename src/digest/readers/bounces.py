@@ -71,7 +71,7 @@ class Returned:
     """Addresses in To of the letter that is returned: whoever forwards a letter leaves them as they were."""
     leave_token: str = ""
     """What may be a token of a leave link, from a mail that asks to leave."""
-    leave_all: bool = False
+    leave_all: bool
 
 
 _GRAVITY = tuple(Kind)

@@ -55,8 +55,9 @@ class PageRoute:
 class PageRouter:
     """Makes a visit of a request, asks the page, and makes a response of its answer."""
 
-    def __init__(self, pages: Pages, doors: Sequence[PageRoute]) -> None:
+    def __init__(self, pages: Pages, doors: Sequence[PageRoute], seconds: Callable[[], float] = time.monotonic) -> None:
         self._pages = pages
+        self._seconds = seconds
         self._doors = doors
         self._trusted = networks(pages.settings.web.trusted_proxies, pages.settings.web.host)
         self._origin = site_origin(pages.settings.site)
@@ -135,7 +136,7 @@ class PageRouter:
         return _response(self._pages.trouble(self._visit(request), status, tuple((headers or {}).items())))
 
     async def _unavailable(self, request: Request, error: Exception) -> Response:
-        now, before = time.monotonic(), self._without_database
+        now, before = self._seconds(), self._without_database
         self._without_database = now
         if before is None or now - before > SAME_OUTAGE_SECONDS:
             log.error("page without database", why=str(error))

@@ -23,7 +23,7 @@ from digest.deliver.protocol.replies import Fate
 from digest.deliver.run.ledger_batches import LINGER, LedgerBatches
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport, Progress, Write
 from digest.deliver.run.route import Route, Way
-from digest.deliver.run.run_state import RunState, either, seconds
+from digest.deliver.run.run_state import RunState, either
 from digest.deliver.transports.transport import Transport
 
 T = TypeVar("T")
@@ -150,8 +150,10 @@ class _Run:
         due = await self._in_thread(self._ledger.next_attempt)
         if due is None or due > self._stays_until or due >= run_state.orders.expires:
             return False
-        until = seconds() + (due - run_state.clock()).total_seconds()
-        while run_state.clock() < due and (left := until - seconds()) > 0:  # a clock that stands still ends as well
+        until = run_state.seconds() + (due - run_state.clock()).total_seconds()
+        while (
+            run_state.clock() < due and (left := until - run_state.seconds()) > 0
+        ):  # a clock that stands still ends as well
             if run_state.over or self._controls.stop.is_set():
                 break
             (await self._in_thread(self._batches.renew, run_state.clock()))()  # the operator's orders are read as well
@@ -185,7 +187,7 @@ class _Run:
             settled=tuple(run_state.settled.items()),
             replies=tuple(run_state.replies.most_common()),
             recovered=self._recovered,
-            seconds=seconds() - run_state.began,
+            seconds=run_state.seconds() - run_state.began,
             stopped=run_state.stopped,
             error=error,
             next_attempt=self._ledger.next_attempt(),
@@ -199,7 +201,7 @@ class _Run:
         done = self._before + run_state.settled.total() - run_state.settled[Fate.RETURNED]
         busy = run_state.over or run_state.under_way or any(route.held for route in self._routes)
         waiting = str(wait) if wait and not busy and wait.until - run_state.now() > WORTH_TELLING else ""
-        self._controls.on_progress(Progress(done, self._audience, seconds() - run_state.began, waiting))
+        self._controls.on_progress(Progress(done, self._audience, run_state.seconds() - run_state.began, waiting))
 
     async def _in_thread(self, work: Callable[..., T], *given: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*given))

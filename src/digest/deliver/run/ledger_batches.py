@@ -13,7 +13,7 @@ from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.pacing.rate_limiter import Admission, Capacity, RateLimiter
 from digest.deliver.pacing.rates import AHEAD, Wait
 from digest.deliver.run.route import Route
-from digest.deliver.run.run_state import GROUP, RunState, seconds
+from digest.deliver.run.run_state import GROUP, RunState
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 
@@ -78,7 +78,7 @@ class LedgerBatches:
 
     def entry(self) -> Entry:
         """Return what is to be written now; it is empty when nothing is."""
-        run_state, now = self._run_state, seconds()
+        run_state, now = self._run_state, self._run_state.seconds()
         if run_state.over or (self._claimed and now - self._claimed[0][1] >= _STALE_SECONDS):
             self._give_back()
         quiet = now - self._booked_at >= LINGER or not run_state.under_way
@@ -99,7 +99,7 @@ class LedgerBatches:
 
         This is done in the ledger's thread, and touches nothing that the lanes touch.
         """
-        looked = seconds()
+        looked = self._run_state.seconds()
         gone = self._ledger.departed(entry.look, now) if entry.look else frozenset()
         if gone:
             entry = replace(entry, undealt=_without(gone, entry.undealt), claimed=_without(gone, entry.claimed))
@@ -109,7 +109,7 @@ class LedgerBatches:
         noted = {claim.reader_id for claim in entry.undealt}
         attempt = tuple(p.claim.reader_id for p in admission.permits if p.claim.reader_id not in noted)
         step = replace(entry.step, attempt=attempt)
-        began = seconds()
+        began = self._run_state.seconds()
         booked = self._ledger.book(self._worker, step, now) if step else None
 
         def take_up() -> None:

@@ -17,7 +17,7 @@ from digest.deliver.protocol.about import About
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.lane import Lane
-from digest.deliver.run.run_state import FRESH, GROUP, RunState, either, seconds
+from digest.deliver.run.run_state import FRESH, GROUP, RunState, either
 from digest.deliver.transports.relay import FILES
 from digest.deliver.transports.transport import Transport
 from digest.errors import (
@@ -127,7 +127,7 @@ class Route:
     @property
     def unreachable_for(self) -> float:
         """Seconds since it could not be reached for the first time after its last answer; 0 when it is reached."""
-        return 0.0 if self.unreachable_since is None else seconds() - self.unreachable_since
+        return 0.0 if self.unreachable_since is None else self._run_state.seconds() - self.unreachable_since
 
     def room(self) -> Capacity:
         """Return how many letters it takes now."""
@@ -139,7 +139,7 @@ class Route:
             return GROUP if len(self._hand) < GROUP else 0
         if self.works:
             return max(0, self._most - len(self._hand))
-        return 0 if self._hand or seconds() < self._rests_until else 1
+        return 0 if self._hand or self._run_state.seconds() < self._rests_until else 1
 
     def give(self, permit: SendSlot) -> None:
         """Put a letter into its hand."""
@@ -188,8 +188,8 @@ class Route:
                 run_state.note(claim, Verdict(Fate.REJECTED, reply=f"not sent: {error}"), "")
                 continue
             self._taken += 1
-            self._under_way[parcel.id] = (claim, self._taken, seconds())
-            self._throttle.taken(seconds())
+            self._under_way[parcel.id] = (claim, self._taken, self._run_state.seconds())
+            self._throttle.taken(self._run_state.seconds())
             run_state.under_way += 1
             if len(self._hand) < self._most // 2:
                 run_state.to_book.set()
@@ -199,7 +199,7 @@ class Route:
     async def more(self, lane: int) -> bool:
         """Wait until that lane may take a letter; False when it should close its connection."""
         while not (self._run_state.over or self.closed):
-            if not self.lanes.may_run(lane, seconds()):
+            if not self.lanes.may_run(lane, self._run_state.seconds()):
                 return False
             wait = self._wait() if self._hand else None
             if self._hand and not wait:
@@ -217,7 +217,7 @@ class Route:
         claim, number, taken_at = self._under_way.pop(parcel.id)
         self._run_state.under_way -= 1
         fate = verdict.fate.name.lower()
-        self._meter.answered(self._way.counted_as, fate, seconds() - taken_at, again=claim.attempts > 0)
+        self._meter.answered(self._way.counted_as, fate, self._run_state.seconds() - taken_at, again=claim.attempts > 0)
         if verdict.fate is Fate.ACCEPTED:
             self._accepted(claim, number)
         elif _goes_on(verdict):
@@ -237,7 +237,7 @@ class Route:
         """Note that the relay works, for the others as well."""
         self._heard_of()
         self._health.passed(claim)
-        self._throttle.accepted(seconds())
+        self._throttle.accepted(self._run_state.seconds())
         if self._health.holds:
             for known, own in self._health.accepted(number):
                 self._conclude(known, own)
@@ -257,7 +257,7 @@ class Route:
         self._run_state.undealt.append(claim)
         self._run_state.to_book.set()
         if verdict.act is Act.SLOW:
-            self._throttle.complained(seconds())
+            self._throttle.complained(self._run_state.seconds())
             if self._throttle.exhausted:
                 self._refused(f"it takes nothing however slowly we send: {verdict.reply}")
 
@@ -279,7 +279,7 @@ class Route:
 
     def _wait(self) -> float:
         """Return how many seconds the first letter of the hand may not leave; 0 when it may."""
-        run_state, now = self._run_state, seconds()
+        run_state, now = self._run_state, self._run_state.seconds()
         if now >= run_state.lease_ends or now - run_state.looked_at >= FRESH:
             run_state.to_book.set()
             return _LINGER
@@ -336,20 +336,20 @@ class Route:
 
     async def _parked(self, number: int) -> None:
         """Wait while the relay wants fewer connections than this lane would be one of."""
-        while not (self._run_state.over or self.closed or self.lanes.may_run(number, seconds())):
+        while not (self._run_state.over or self.closed or self.lanes.may_run(number, self._run_state.seconds())):
             await either(self._run_state.ended, _SHORTEST_REST)
 
     def _crowded(self, error: RelayBusy) -> None:
         """Use fewer connections; a relay that wants not even one rests as one that cannot be reached."""
         if self.lanes.allowed > 1:
-            self.lanes.fewer(seconds())
+            self.lanes.fewer(self._run_state.seconds())
             log.info("relay wants fewer connections", relay=self.name, connections=self.lanes.allowed)
         else:
             self._failed(error)
 
     def _failed(self, error: RelayUnreachable) -> float:
         """Note that a connection could not be had, or was lost; return how long to rest."""
-        now = seconds()
+        now = self._run_state.seconds()
         self._meter.relay(self._way.counted_as, RelayTrouble.UNREACHABLE)
         self.unreachable, self.unreachable_since = error, self.unreachable_since or now
         if now >= self._rests_until:

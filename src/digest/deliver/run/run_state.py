@@ -37,13 +37,22 @@ def seconds() -> float:
 class RunState:
     """One run of dispatch."""
 
-    def __init__(self, write: Write, orders: DispatchOptions, clock: Callable[[], datetime], journal: Journal) -> None:
+    def __init__(
+        self,
+        write: Write,
+        orders: DispatchOptions,
+        clock: Callable[[], datetime],
+        journal: Journal,
+        ticks: Callable[[], float] = seconds,
+    ) -> None:
         self.write = write
         self.orders = orders
         self.clock = clock
         self.journal = journal
+        self.seconds = ticks
+        """Seconds that never go back: all waiting is measured by them."""
         self.chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self.began = seconds()
+        self.began = ticks()
         self.began_at = clock()
         self.lease_ends = 0.0
         self.looked_at = 0.0
@@ -66,7 +75,7 @@ class RunState:
 
     def now(self) -> datetime:
         """Return the time by which letters are paced: it goes on evenly while the machine's clock is set."""
-        return self.began_at + timedelta(seconds=seconds() - self.began)
+        return self.began_at + timedelta(seconds=self.seconds() - self.began)
 
     def is_expired(self) -> bool:
         """Tell whether no letter may leave any more; then the run ends."""

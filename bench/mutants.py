@@ -1,0 +1,398 @@
+"""Mutants: does a test fail when a rule is changed a little? Draws changes evenly over the rooms that decide.
+
+    python bench/mutants.py --sample 300 --seed 1 [--room route --room pace] [--jobs 2] [--json FILE]
+    python bench/mutants.py --at src/digest/deliver/pacing/rates.py:142   every change of a line, for who mends a test
+
+Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the checkout, and only the tests that run the
+changed line are run on it, those of its own room first and the fast ones before the others, until one fails. Which
+tests run which line is measured with coverage.py, since names do not tell: half of what kills a mutant of
+``deliver_edition.py`` is in tests of other rooms. The map is kept in ``.mutants/map/``, a file for each test file, by
+that file's content: it takes some minutes once, and then a moment. Where a module has changed since, its lines are
+found by what they say; delete the folder to measure anew. Tests that are marked slow in their own file take no part.
+
+A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
+``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes
+that no test can see, each with its reason; they are not drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from bench.forks import Outcome, Run, Tree, all_of, load_libraries, trees  # noqa: E402 - found through ROOT
+from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found through ROOT
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    "guard": ("fetch.guard", "summarise.guard"),
+    "politeness": ("fetch.politeness",),
+    "clean": ("extract.clean",),
+    "metadata": ("extract.metadata",),
+    "bullets": ("summarise.bullets",),
+    "trim": ("summarise.trim",),
+    "group": ("rank.group", "rank.agreement"),
+    "score": ("rank.score",),
+    "memory": ("edition.memory",),
+    "layout": ("edition.layout",),
+    "calendar": ("edition.calendar",),
+    "headers": ("render.headers",),
+    "replies": ("deliver.replies", "deliver.refusals"),
+    "dispatch": ("deliver.dispatch", "deliver.run_state"),
+    "route": ("deliver.route",),
+    "pace": ("deliver.rates",),
+    "journal": ("deliver.journal",),
+    "ledger": ("deliver.ledger", "deliver.ledger_batches"),
+    "tokens": ("readers.tokens",),
+    "bounces": ("readers.bounces", "storage.bounces"),
+    "doors": ("web.routing",),
+    "send": ("sending.send",),
+    "tick": ("pipeline.tick",),
+    "post": ("sending.deliver_edition", "sending.letters", "pipeline.relays"),
+    "deliveries": ("storage.deliveries",),
+}
+"""The rooms that decide: ``a.b`` is each module ``b`` somewhere below a package ``a`` of ``src/digest``."""
+EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "deliver/run/route.py",
+        "self._taken = 0",
+        "0 -> 1",
+        "letters are numbered to be compared with each other alone",
+    ),
+    (
+        "deliver/pacing/rates.py",
+        "seen = sorted(start for start in self._numbers if self._end(start) > moment)",
+        "self._end(start) > moment -> self._end(start) >= moment",
+        "a stretch that ends at the moment is taken off first, and leaves the moment as it is",
+    ),
+    (
+        "edition/calendar.py",
+        "coming = [each.due for name, edition in editions.items() for each in upcoming(name, edition, now, 1)]",
+        "1 -> 2",
+        "the earliest of them is taken, whatever comes later",
+    ),
+    (
+        "extract/metadata.py",
+        "published_exactly: bool = False",
+        "False -> True",
+        "a page of which nothing was read has no publication that could be exact",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "level = logging.WARNING if error.advice is Advice.RETRY else logging.ERROR",
+        "error.advice is Advice.RETRY -> error.advice is not Advice.RETRY",
+        "it decides how loud the log is",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "return self._tell(row, posted, resumed=True)",
+        "True -> False",
+        "it is only logged",
+    ),
+    (
+        "storage/deliveries.py",
+        "unwanted = [[row.reader_id, S.SUPPRESSED.value, 0, row.objection] for row in due if row.objection]",
+        "0 -> 1",
+        "the statement that leaves letters out does not read the number of attempts",
+    ),
+)
+"""(end of the file's name, the line, the change, why nobody can see it)."""
+PATIENCE = 20.0
+ENOUGH = 60.0
+"""Seconds of tests for one mutant, as they took unchanged; the slowest are left out beyond it."""
+CRASHED = 70
+"""The exit code of a run that left no report."""
+AT_ONCE = 6
+"""Test files measured by one process: starting one takes as long as many tests."""
+
+Lines = dict[str, dict[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of the tests.
+
+    Attributes:
+        lines: For each module, for each line, the tests that run it; "" is what runs while it is imported.
+        seconds: What each test takes.
+    """
+
+    lines: Lines = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a mutant; ``by`` is the test that failed, "time" or "the import", and "" for a survivor."""
+
+    room: str
+    mutant: Mutant
+    tests: int
+    by: str = ""
+
+
+def modules(patterns: Sequence[str], root: Path = ROOT) -> tuple[str, ...]:
+    """Return the files of the modules that these patterns name."""
+    found = []
+    for file in sorted((root / "src" / "digest").rglob("*.py")):
+        parts = file.relative_to(root / "src").with_suffix("").parts
+        for package, _dot, name in (pattern.rpartition(".") for pattern in patterns):
+            if parts[-1] == name and (not package or package in parts[:-1]):
+                found.append(file.relative_to(root).as_posix())
+    return tuple(found)
+
+
+def drawn(rooms: dict[str, Sequence[Mutant]], count: int, seed: int) -> list[tuple[str, Mutant]]:
+    """Draw so many mutants, as many of each room, while it has any."""
+    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    left = {room: chance.sample(list(made), len(made)) for room, made in rooms.items()}
+    taken: list[tuple[str, Mutant]] = []
+    while len(taken) < count and any(left.values()):
+        for room in chance.sample(sorted(left), len(left)):
+            if left[room] and len(taken) < count:
+                taken.append((room, left[room].pop()))
+    return taken
+
+
+def is_equivalent(mutant: Mutant) -> bool:
+    """Tell whether no test can see this change."""
+    line = mutant.source.splitlines()[mutant.line - 1].strip()
+    change = f"{mutant.before} -> {mutant.after}"
+    return any(mutant.path.endswith(path) and [line, change] == known for path, *known, _reason in EQUIVALENT)
+
+
+def matching(known: Known, mutant: Mutant, last_line: int) -> list[str]:
+    """Return the tests that run a mutant, the fastest first; those of the whole module for what its import runs."""
+    lines = known.lines.get(mutant.path, {})
+    tests = {test for line in range(mutant.line, last_line + 1) for test in lines.get(line, ())}
+    if tests <= {""} or "" in tests:
+        tests = {test for ran in lines.values() for test in ran}
+    return sorted(tests - {""}, key=lambda test: (known.seconds.get(test, 0.0), test))
+
+
+def stages(tests: Sequence[str], seconds: dict[str, float], path: str, enough: float = ENOUGH) -> list[Run]:
+    """Return the runs over a mutant's tests, the fastest of them: first the files of its own room, then all others."""
+    room, name = Path(path).parts[2], Path(path).stem
+    chosen, spent, known = [], 0.0, set(tests)
+    for test in tests:
+        if "[postgresql" in test and test.replace("[postgresql", "[sqlite") in known:
+            continue  # the same on a database that is there at once
+        spent += seconds.get(test, 0.0)
+        if spent > enough and chosen:
+            break
+        chosen.append(test)
+    near = [t for t in chosen if (f"/{room}/" in t or f"test_{name}" in t) and "[postgresql" not in t]
+    far = [test for test in chosen if test not in set(near)]
+    return [_run(part, seconds) for part in (near, far) if part]
+
+
+def _run(tests: Sequence[str], seconds: dict[str, float]) -> Run:
+    files = tuple(dict.fromkeys(test.partition("::")[0] for test in tests))
+    limit = 30 + PATIENCE * sum(seconds.get(test, 0.0) for test in tests)
+    return Run(files=files, chosen=tuple(tests), limit=limit)
+
+
+def digest_of(root: Path, file: Path) -> str:
+    """Return a name for a file below ``root`` with its contents."""
+    return hashlib.sha256(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()).hexdigest()
+
+
+def known_tests(
+    root: Path, copies: Sequence[Tree], covered: tuple[str, ...], below: Sequence[str] = ("tests/",)
+) -> Known:
+    """Return which tests of these folders run which line, measured for each test file that is new or has changed."""
+    shelf = root / ".mutants" / "map"
+    shelf.mkdir(parents=True, exist_ok=True)
+    files = sorted((root / "tests").rglob("test_*.py"))
+    every = {f.relative_to(root).as_posix(): shelf / f"{digest_of(root, f)}.json" for f in files}
+    kept = {name: file for name, file in every.items() if name.startswith(tuple(below))}
+    missing = sorted((name for name, file in kept.items() if not file.exists()), key=_by_room)
+    if missing:
+        print(f"measuring which lines {len(missing)} test files run", file=sys.stderr)
+    groups = [tuple(missing[n : n + AT_ONCE]) for n in range(0, len(missing), AT_ONCE)]
+    all_of(copies, iter([_measuring(group, covered, kept) for group in groups]))
+    for file in set(shelf.glob("*.json")) - set(every.values()):
+        file.unlink()
+    return _read(root, [file for file in kept.values() if file.exists()])
+
+
+def _by_room(name: str) -> tuple[bool, str]:
+    """Put the files that test one room first: what is stopped early is of use."""
+    return name.startswith(("tests/cli/", "tests/contracts/", "tests/journeys/", "tests/web/")), name
+
+
+def _measuring(
+    group: tuple[str, ...], covered: tuple[str, ...], kept: dict[str, Path]
+) -> Callable[[Tree], Iterator[Run]]:
+    def job(tree: Tree) -> Iterator[Run]:
+        outcome = yield Run(files=group, covered=covered, limit=3600)
+        if outcome is None or outcome.code is None or outcome.code == CRASHED:
+            print(f"not measured: {', '.join(group)}", file=sys.stderr)
+            return
+        sources = {module: _kept_source(kept, tree.folder / module) for module in covered}
+        for name in group:
+            kept[name].write_text(json.dumps(_part(outcome, name) | {"sources": sources}), encoding="utf-8")
+
+    return job
+
+
+def _kept_source(kept: dict[str, Path], module: Path) -> str:
+    """Keep a module as it was when it was measured; return the name of the copy."""
+    shelf, source = next(iter(kept.values())).parent, module.read_bytes()
+    name = f"{hashlib.sha256(source).hexdigest()}.py"
+    if not (shelf / name).exists():
+        (shelf / name).write_bytes(source)
+    return name
+
+
+def _part(outcome: Outcome, name: str) -> dict[str, object]:
+    """Return what a run tells of the tests of one file."""
+    passed = {test: seconds for test, (well, seconds) in outcome.tests.items() if well and test.startswith(f"{name}::")}
+    for test, (well, _seconds) in outcome.tests.items():
+        if not well and test.startswith(f"{name}::"):
+            print(f"fails or skips unchanged, takes no part: {test}", file=sys.stderr)
+    place = {test: number for number, test in enumerate(passed)} | {"": -1}
+    lines = {
+        module: {line: held for line, ran in found.items() if (held := [place[t] for t in ran if t in place])}
+        for module, found in outcome.lines.items()
+    }
+    return {"seconds": passed, "lines": lines}
+
+
+def _read(root: Path, files: Sequence[Path]) -> Known:
+    lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    seconds: dict[str, float] = {}
+    for file in files:
+        said = json.loads(file.read_bytes())
+        seconds |= said["seconds"]
+        tests = [*said["seconds"], ""]  # -1 is the last
+        for module, found in said["lines"].items():
+            places = moved(file.parent / said["sources"][module], root / module)
+            for line, ran in found.items():
+                for now in places.get(int(line), ()):
+                    lines[module][now].update(tests[place] for place in ran)
+    settled = {module: {line: sorted(ran) for line, ran in found.items()} for module, found in lines.items()}
+    return Known(lines=settled, seconds=seconds)
+
+
+@cache
+def moved(old: Path, new: Path) -> dict[int, range]:
+    """Return where the lines of a module as it was measured stand now; a new line is run by who ran the one before."""
+    if not new.exists():
+        return {}
+    before, after = (file.read_text(encoding="utf-8").splitlines() for file in (old, new))
+    places: dict[int, range] = {}
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "insert":
+            places[i1] = range(places[i1].start if i1 in places else i1, j2 + 1)
+        for line in range(i1, i2):
+            places[line + 1] = (
+                range(j1 + line - i1 + 1, j1 + line - i1 + 2) if tag == "equal" else range(j1 + 1, j2 + 1)
+            )
+    return places
+
+
+def judging(
+    room: str, mutant: Mutant, known: Known, verdicts: list[Verdict], enough: float = ENOUGH
+) -> Callable[[Tree], Iterator[Run]]:
+    """Return the job that runs a mutant's tests on it, and keeps what became of it."""
+    last = mutant.source.encode()[: mutant.end].count(b"\n") + 1
+    tests = matching(known, mutant, last)
+
+    def job(tree: Tree) -> Iterator[Run]:
+        by = ""
+        with tree.changed(mutant.path, applied(mutant)):
+            for run in stages(tests, known.seconds, mutant.path, enough):
+                outcome = yield run
+                by = killed_by(outcome)
+                if by:
+                    break
+        verdicts.append(Verdict(room=room, mutant=mutant, tests=len(tests), by=by))
+        print(f"{len(verdicts)}: {by or 'SURVIVES'}: {mutant}", file=sys.stderr, flush=True)
+
+    return job
+
+
+def killed_by(outcome: Outcome | None) -> str:
+    """Return what killed a mutant in a run, "" when it lives."""
+    if outcome is None or outcome.code == 0:
+        return ""
+    if outcome.code is None:
+        return "time"
+    return outcome.failed or "the import"
+
+
+def report(verdicts: Sequence[Verdict], seconds: float) -> str:
+    """Return the rates by room and in all, and each survivor."""
+    rows = []
+    for room in sorted({verdict.room for verdict in verdicts}):
+        fates = [bool(verdict.by) for verdict in verdicts if verdict.room == room]
+        rows.append(f"{room:12} {sum(fates):4} of {len(fates):4} killed  {100 * sum(fates) / len(fates):5.1f} %")
+    killed = sum(bool(verdict.by) for verdict in verdicts)
+    rows.append(f"{'all':12} {killed:4} of {len(verdicts):4} killed  {100 * killed / max(1, len(verdicts)):5.1f} %")
+    rows.append(f"{sum(v.by == 'time' for v in verdicts)} by time; {seconds / 60:.1f} minutes")
+    alive = sorted((v for v in verdicts if not v.by), key=lambda verdict: (verdict.mutant.path, verdict.mutant.start))
+    rows += [f"survives {verdict.tests} tests: {verdict.mutant}" for verdict in alive]
+    return "\n".join(rows)
+
+
+def chosen(options: argparse.Namespace) -> list[tuple[str, Mutant]]:
+    """Return the mutants that were asked for, with their rooms."""
+    made: dict[str, list[Mutant]] = {}
+    for room in options.room or ROOMS:
+        paths = modules(ROOMS[room], options.root)
+        found = [each for path in paths for each in mutants((options.root / path).read_text(encoding="utf-8"), path)]
+        made[room] = [mutant for mutant in found if not is_equivalent(mutant)]
+    if options.at:
+        places = set(options.at)
+        return [(room, m) for room, found in made.items() for m in found if {m.path, f"{m.path}:{m.line}"} & places]
+    return drawn(made, options.sample, options.seed)
+
+
+def main() -> int:
+    """Draw, run, print; 1 when fewer are killed than ``--floor`` asks."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--sample", type=int, default=300, help="how many mutants")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--room", action="append", choices=sorted(ROOMS), help="only these rooms")
+    parser.add_argument("--at", action="append", help="all mutants of FILE or FILE:LINE instead of a sample")
+    parser.add_argument("--tests", action="append", help="only the tests of files that begin so: tests/deliver/")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
+    parser.add_argument("--enough", type=float, default=ENOUGH, help="seconds of tests for one mutant, fastest first")
+    parser.add_argument("--floor", type=float, default=0.0, help="per cent to be killed")
+    parser.add_argument("--no-postgresql", action="store_true", help="leave out what needs a server")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the checkout")
+    parser.add_argument("--json", type=Path, help="write the verdicts there")
+    options = parser.parse_args()
+    begun = time.monotonic()
+    verdicts: list[Verdict] = []
+    load_libraries()
+    covered = modules([pattern for patterns in ROOMS.values() for pattern in patterns], options.root)
+    with trees(options.root, options.jobs, servers=not options.no_postgresql) as copies:
+        known = known_tests(options.root, copies, covered, options.tests or ("tests/",))
+        measured = time.monotonic() - begun
+        print(f"{len(known.seconds)} tests known after {measured:.0f} s", file=sys.stderr)
+        all_of(copies, (judging(room, each, known, verdicts, options.enough) for room, each in chosen(options)))
+    print(f"\n{report(verdicts, time.monotonic() - begun)}")
+    if options.json:
+        said = [{**asdict(v), "mutant": {k: x for k, x in asdict(v.mutant).items() if k != "source"}} for v in verdicts]
+        options.json.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    killed = sum(bool(verdict.by) for verdict in verdicts)
+    return int(100 * killed < options.floor * len(verdicts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
