@@ -126,6 +126,8 @@ class Session:
         self._grouping = False
         self._greeted_plainly = False
         self.abilities = Abilities()
+        self.answered = 0
+        """Whole replies so far."""
         self.ready = False
         self.ended = False
 
@@ -171,6 +173,7 @@ class Session:
         events: list[Event] = []
         try:
             for said in () if self.ended else self._reader.feed(data):
+                self.answered += 1
                 meant = self._heed(said)
                 if said.code == CLOSING and not self.ended:  # it was settled otherwise, but the relay hangs up
                     meant = [*meant, *self._end(Verdict(Fate.RETURNED, Act.RENEW, str(said)))]
