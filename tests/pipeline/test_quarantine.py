@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from msgspec import structs
@@ -493,6 +493,39 @@ def test_a_poisoned_story_costs_itself(newsroom: Newsroom, field: str) -> None:
     assert not any("Otters" in item.headline for item in composed.edition.items)
     assert set(named(newsroom.house).values()) == {"story PoisonError"}
     assert newsroom.compose().set_aside == 0
+
+
+def test_an_article_that_fails_beside_another_costs_itself(newsroom: Newsroom) -> None:
+    class Unlike(str):
+        """A title that cannot be set beside another of its kind."""
+
+        __slots__ = ()
+        met: ClassVar[set[int]] = set()
+
+        def __hash__(self) -> int:
+            return super().__hash__()
+
+        def __eq__(self, other: object) -> bool:
+            if isinstance(other, Unlike) and other is not self:
+                raise PoisonError
+            return super().__eq__(other)
+
+    class Shelf(Articles):
+        """Gives two articles that have one title, which nobody can compare."""
+
+        def window(self, *given: Any, **named: Any) -> tuple[Article, ...]:
+            found = super().window(*given, **named)
+            return tuple(replace(a, title=Unlike("Otters")) if n in {1, 3} else a for n, a in enumerate(found))
+
+    class Poisoned(Stores):
+        articles = Shelf(newsroom.stores.database)
+
+    newsroom.stores = Poisoned(newsroom.stores.database)
+    composed = newsroom.compose()
+    assert composed.set_aside == 1
+    assert composed.edition is not None
+    assert len(composed.edition.items) == 4
+    assert set(named(newsroom.house).values()) == {"story PoisonError"}
 
 
 def test_a_poisoned_picture_costs_itself(newsroom: Newsroom) -> None:

@@ -20,6 +20,7 @@ from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Cause, Move
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
+from digest.pipeline.culprits import culprits
 from digest.pipeline.house import House
 from digest.pipeline.material import Making, Material, make
 from digest.pipeline.pictures import fetch_picture
@@ -144,17 +145,22 @@ def _made(material: Material, watch: Watch) -> tuple[Material, Making]:
         except ItemSetAside:
             continue
         except Exception as error:
-            if not is_items_fault(error) or not _set_aside_alone(material, watch):
+            if not is_items_fault(error) or not _set_aside_culprits(material, watch):
                 raise
 
 
-def _set_aside_alone(material: Material, watch: Watch) -> bool:
-    """Make an edition of each article alone, and set aside those that cannot be; tell whether there were any."""
+def _set_aside_culprits(material: Material, watch: Watch) -> bool:
+    """Set aside the articles for which no edition can be made; tell whether there were any."""
     before = len(watch.aside)
-    for article in material.articles:
-        data = article.title.encode("utf-8", "backslashreplace")
-        with suppress(ItemSetAside), watch.item(ItemKind.STORY, article.id, data):
-            make(replace(material, articles=(article,)), watch.item)
+
+    def work(articles: tuple[Article, ...]) -> object:
+        return make(replace(material, articles=articles), watch.item)
+
+    with suppress(ItemSetAside):
+        for among in culprits(material.articles, work):
+            data = among[-1].title.encode("utf-8", "backslashreplace")
+            with suppress(ItemSetAside), watch.item(ItemKind.STORY, among[-1].id, data):
+                work(among)
     return len(watch.aside) > before
 
 
