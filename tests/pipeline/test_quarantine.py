@@ -719,6 +719,32 @@ def test_a_source_whose_stored_state_cannot_be_read_costs_itself(town: Town) -> 
     assert named(town.house) == {bad.url: "source ValidationError"}
 
 
+def spoil(house: House, table: str, column: str) -> None:
+    """Cut what stands in a column of the table's first row."""
+    first = f"(SELECT min({column}) FROM {table})"  # noqa: S608 - our own tables
+    with house.stores.database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE {table} SET {column} = '{{' WHERE {column} = {first}")  # noqa: S608 - the same
+
+
+def test_an_article_whose_row_cannot_be_read_costs_itself(newsroom: Newsroom) -> None:
+    spoil(newsroom.house, "articles", "article")
+    composed = newsroom.compose()
+    assert composed.set_aside == 1
+    assert composed.edition is not None
+    assert len(composed.edition.items) == 4
+    assert set(named(newsroom.house).values()) == {"story DecodeError"}
+    assert newsroom.compose().set_aside == 0
+
+
+def test_a_story_told_before_whose_row_cannot_be_read_costs_itself(newsroom: Newsroom) -> None:
+    newsroom.freeze()
+    spoil(newsroom.house, "told", "told")
+    newsroom.now += timedelta(days=1)
+    assert newsroom.compose().set_aside == 1
+    assert set(named(newsroom.house).values()) == {"story DecodeError"}
+    assert newsroom.compose().set_aside == 0
+
+
 def test_a_kept_robots_file_that_cannot_be_read_is_asked_for_again(town: Town) -> None:
     town.follows("http://good.example/feed")
     town.stores.hosts.learn("http://good.example", "robots", {"text": 1}, town.now)

@@ -29,6 +29,7 @@ from digest.pipeline.record import MEMORY, account_of, basis_of
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
+from digest.storage.values import Unreadable
 
 log = get_logger()
 
@@ -180,7 +181,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None, guard: Gu
         cut=cut,
         articles=_window(stores, plan, sources, cut, guard),
         sources=sources,
-        told=told_of_late(stores, settings, due),
+        told=told_of_late(stores, settings, due, guard),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
     )
@@ -192,19 +193,31 @@ def _window(
     """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
-    for article in stores.articles.window(cut - plan.window, cut):
+    for article in stores.articles.window(cut - plan.window, cut, setting_aside(guard)):
         data = article.title.encode("utf-8", "backslashreplace")
         with suppress(ItemSetAside), guard(ItemKind.STORY, article.id, data):
             found += admitted((article,), known, plan, cut)
     return tuple(found)
 
 
-def told_of_late(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:
+def setting_aside(guard: Guard) -> Unreadable:
+    """Return what sets stories aside whose rows cannot be read."""
+
+    def unreadable(key: str, written: str, error: Exception) -> None:
+        with suppress(ItemSetAside), guard(ItemKind.STORY, key, written.encode("utf-8", "backslashreplace")):
+            raise error
+
+    return unreadable
+
+
+def told_of_late(
+    stores: Stores, settings: Settings, due: Occurrence, guard: Guard = unguarded
+) -> tuple[ToldStory, ...]:
     """Return what this edition, the one that it follows, and those that follow it told, by when they were sent."""
     name = due.key.name
     family = {name, settings.editions[name].follows or name}
     family |= {other for other, edition in settings.editions.items() if edition.follows == name}
-    return stores.editions.told_since(due.due - MEMORY, family)
+    return stores.editions.told_since(due.due - MEMORY, family, setting_aside(guard))
 
 
 def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:
