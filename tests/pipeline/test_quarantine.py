@@ -208,6 +208,18 @@ def test_what_took_its_process_down_twice_is_left_alone_by_the_third_start(newsr
     assert newsroom.stores.quarantine.all()[0].error.endswith(ENDED)
 
 
+def test_of_items_within_one_another_the_innermost_is_the_suspect(newsroom: Newsroom, tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from digest.storage.attempts import AttemptLog; "
+        "from digest.model.quarantine import ItemKind as K; log = AttemptLog(Path(sys.argv[1])); "
+        "log.begin((K.SOURCE, 'index')); log.begin((K.SITEMAP, 'one')); log.end((K.SITEMAP, 'one')); "
+        "log.begin((K.SITEMAP, 'two')); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "notes"], check=False)  # noqa: S603 - our own code
+    with watching(starting(newsroom, tmp_path / "notes"), "fetch"):
+        assert newsroom.stores.quarantine.suspects() == {(ItemKind.SITEMAP, "two"): 1}
+
+
 def test_what_outlived_its_process_in_the_end_is_no_suspect_any_more(newsroom: Newsroom, tmp_path: Path) -> None:
     ended_at(tmp_path / "notes", "7f")
     house = starting(newsroom, tmp_path / "notes")
