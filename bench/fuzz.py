@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO, StringIO
 from itertools import cycle, islice
 from pathlib import Path
@@ -111,11 +112,16 @@ def _smtp(raw: bytes) -> object:
 
 def _import(raw: bytes) -> object:
     """Read the export of another system as it lies in a file: its encoding is guessed, too."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder, "readers.csv")
-        file.write_bytes(raw)
-        with file.open(encoding=survey(file).encoding, newline="", errors="replace") as lines:
-            return list(read_roster(lines, ("morning",), ("morning",)))
+    file = Path(_folder().name, "readers.csv")
+    file.write_bytes(raw)
+    with file.open(encoding=survey(file).encoding, newline="", errors="replace") as lines:
+        return list(read_roster(lines, ("morning",), ("morning",)))
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    """Return one folder for all runs: to make and remove one each time costs more than to read."""
+    return TemporaryDirectory()
 
 
 def _picture(raw: bytes) -> object:

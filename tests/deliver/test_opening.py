@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +21,11 @@ from tests.deliver.test_smtp import ended, spoken
 
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.protocol.login import Login
+from digest.deliver.protocol.replies import Stage
 from digest.deliver.protocol.smtp import Ready, Security, Session
 from digest.deliver.run.options import Controls
-from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.run.route import Way
+from digest.deliver.transports.connection import SmtpTransport, Timeouts
 from digest.deliver.transports.relay import Relay, address_literal, own_name
 from digest.deliver.transports.single_letter import probe
 from digest.errors import RelayRefused, SettingsError
@@ -158,6 +162,90 @@ def test_a_greeting_that_drips_does_not_outlive_the_wish_to_stop(post: Post, aud
         assert time.monotonic() - began < 8
     assert report.stopped == "asked to stop"
     assert {row.state for row in ledger.rows.values()} == {S.QUEUED}
+
+
+@contextlib.contextmanager
+def answering(at: str) -> Iterator[int]:
+    """Give the port of a relay that says a byte at a time, without end, what it answers to ``at``."""
+
+    class Talk(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"220 relay\r\n")
+                in_letter = False
+                for line in iter(self.rfile.readline, b""):
+                    verb = line.split()[0].upper() if line.split() else b""
+                    in_letter = in_letter and verb != b"."
+                    if verb == at.encode():
+                        self.drip()
+                    if not in_letter:
+                        self.wfile.write(b"354 go on\r\n" if verb == b"DATA" else b"250 yes\r\n")
+                    in_letter = in_letter or verb == b"DATA"
+
+        def drip(self) -> None:
+            self.wfile.write(b"250 ")
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(0.02)
+
+    class Quiet(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Quiet(("127.0.0.1", 0), Talk) as listener:
+        thread = threading.Thread(target=listener.serve_forever, args=(0.05,))
+        thread.start()
+        yield listener.server_address[1]
+        listener.shutdown()
+        thread.join()
+
+
+SOON = timedelta(seconds=0.5)
+HASTY = Timeouts(opening=SOON, replies=dict.fromkeys(Stage, SOON))
+"""For a relay that drips; any other has the usual time."""
+
+
+def drippers(port: int, timeouts: Timeouts) -> Way:
+    to = Relay(host="127.0.0.1", port=port, security=Security.PLAIN)
+    return Way(transport=SmtpTransport(to, connections=1, timeouts=timeouts), name="drips")
+
+
+@pytest.mark.parametrize("at", ["EHLO", "MAIL", "DATA"])
+def test_letters_leave_by_another_relay_while_one_drips(
+    relays: Relays, post: Post, audience: Audience, at: str
+) -> None:
+    good, ledger = relays(), MemoryLedger(audience(20))
+    with answering(at) as port:
+        spare = Way(transport=post.transport(good), weight=0.0, name="good")
+        report = post.send(ledger, (drippers(port, Timeouts(opening=SOON)), spare))
+    assert {row.state for row in ledger.rows.values()} == {S.ACCEPTED}
+    assert {row.relay for row in ledger.rows.values()} == {"good"}
+    assert report.stopped == ""
+    assert "no answer in time" in report.troubles[0]
+
+
+def test_the_whole_opening_has_one_deadline(relays: Relays, post: Post, audience: Audience) -> None:
+    good, ledger = relays(), MemoryLedger(audience(5))
+    with dripping() as port:
+        spare = Way(transport=post.transport(good), weight=0.0, name="good")
+        post.send(ledger, (drippers(port, Timeouts(opening=SOON)), spare))
+    assert {row.relay for row in ledger.rows.values()} == {"good"}
+
+
+def test_a_letter_whose_answer_drips_is_uncertain(post: Post, audience: Audience) -> None:
+    ledger = MemoryLedger(audience(1))
+    with answering(".") as port:
+        post.send(ledger, (drippers(port, HASTY),))
+    assert {row.state for row in ledger.rows.values()} == {S.UNCERTAIN}
+
+
+def test_a_relay_that_is_slow_to_open_gets_more_time_at_each_try(
+    relays: Relays, post: Post, audience: Audience
+) -> None:
+    relay = relays(lambda verb, _nth, _who: time.sleep(0.7) if verb == "EHLO" else None)
+    ledger = MemoryLedger(audience(2))
+    post.send(ledger, (drippers(relay.port, Timeouts(opening=SOON)),))
+    assert {row.state for row in ledger.rows.values()} == {S.ACCEPTED}
+    assert relay.seen["EHLO"] >= 2
 
 
 TWO_ADDRESSES = """

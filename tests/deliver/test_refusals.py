@@ -138,6 +138,17 @@ US = [
     (DATA, "554 5.7.0 Monthly sending allotment exhausted"),
     (RCPT, "550 5.7.1 Mail from your domain is rejected: no SPF record"),
     (DATA, "550 5.7.1 Reached 500 recipients per day for this mailbox"),
+    (DATA, "550 Message rejected: the account news@paper.example has sent 301 of 300 messages allowed in one hour"),
+    (DATA, "550 El límite diario de envío de su cuenta se ha alcanzado"),
+    (DATA, "550 Limite journalière: quota d'envoi atteint pour ce compte"),
+    (DATA, "550 5.7.1 Ihr Konto wurde wegen Spamversand gesperrt"),
+    (DATA, "550 Suspected spam source IP rejected: http://service.example/help?id=20022"),
+    (RCPT, "554 5.7.1 Blocked - see https://check.example/?ip=192.0.2.9"),
+    (RCPT, "550 5.7.1 TLS connection required by this server"),
+    (DATA, "451 You have exceeded your messaging limits"),
+    (DATA, "554 5.7.1 Payment for this account is overdue; outgoing mail stops"),
+    (RCPT, "550 5.7.367 Remote server returned not permitted to relay"),
+    (MAIL, "550 Adresse d'expéditeur non autorisée"),
 ]
 
 OF_THE_RECIPIENT = [
@@ -194,6 +205,15 @@ OF_THE_RECIPIENT = [
     (RCPT, "550 5.7.1 Recipient has blocked mail from this sender by a personal rule"),
     (RCPT, "550 5.1.3 Invalid address syntax"),
     (RCPT, "550 This account has been discontinued, mailbox unavailable"),
+    (RCPT, "550 5.7.1 <r1@readers.example>: Recipient address rejected: this mailbox accepts mail from the staff only"),
+    (DATA, "550 Rejected by the receiving user's settings (carrier filter)"),
+    (DATA, "550 5.7.1 The user's own filter rejected this message"),
+    (DATA, "554 delivery error: dd This user doesn't have a post.example account (r1@post.example) [0] - mta4120"),
+    (DATA, "554 5.4.6 Too many hops: the recipient's forwarding loops"),
+    (DATA, "552 1 Requested mail action aborted, mailbox not found"),
+    (RCPT, "550 5.2.0 Recipient refuses newsletters of this kind"),
+    (RCPT, "550 Administrative prohibition - the recipient's administrator has blocked you"),
+    (RCPT, "550 5.7.124 This group takes letters from its members; the list accepts messages from members only"),
 ]
 
 FOR_NOW = [
@@ -249,6 +269,10 @@ OF_THE_MESSAGE = [
     (DATA, "552 5.2.3 Message too large"),
     (DATA, "554 5.6.0 Message contains a bare CR"),
     (DATA, "550 5.6.1 malformed MIME"),
+    (DATA, "552 5.7.0 This message was blocked because its content presents a potential security issue"),
+    (DATA, "550 5.7.1 Blacklisted URL in message, see surbl.example"),
+    (DATA, "534 5.3.4 Message too big for system"),
+    (DATA, "554 5.7.1 Rejected for its attachments: type .exe is not taken"),
 ]
 
 

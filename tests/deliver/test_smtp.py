@@ -196,7 +196,7 @@ def test_a_wrong_password_stops_the_run_and_is_not_told() -> None:
     spoken(session)
     verdict = ended(session.receive(b"535 5.7.8 wrong\r\n")).verdict
     assert verdict.act is Act.STOP
-    assert "s3cret" not in repr((verdict, session._login))
+    assert "s3cret" not in repr((verdict, session._handshake.login))
 
 
 def test_no_password_leaves_in_clear() -> None:

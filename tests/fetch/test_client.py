@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import os
+import resource
 import socket
 import ssl
 import time
@@ -268,6 +270,19 @@ def test_a_status_is_an_answer_without_its_body(serve: Serve) -> None:
 def test_a_name_without_an_address_has_an_error_of_its_own() -> None:
     with Client(lenient(), resolver=Names()) as client, pytest.raises(NameNotFound):
         client.get(URL, accept="*/*", cap_bytes=CAP)
+
+
+def test_no_free_descriptor_is_no_fault_of_the_site(serve: Serve) -> None:
+    listener = serve(answer(b"x"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Client(lenient(), resolver=Names(listener.port)) as client, socket.socket() as lowest_free:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free.fileno(), hard))
+        try:
+            with pytest.raises(OSError, match="Too many open files") as caught:
+                client.get(URL, accept="*/*", cap_bytes=CAP)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert caught.value.errno == errno.EMFILE
 
 
 def test_a_closed_port_is_a_lost_connection(serve: Serve) -> None:

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 SPOILED = """
-import json, sys
+import json, os, sys
 
-spoiled, met = json.loads(sys.argv.pop(1)), sys.argv.pop(1)
+spoiled, deadly, met = json.loads(sys.argv.pop(1)), json.loads(sys.argv.pop(1)), sys.argv.pop(1)
 
 
 def fail_at_what_is_spoiled(event, given):
@@ -48,6 +48,11 @@ def fail_at_what_is_spoiled(event, given):
         return
     with open(met, "a") as notes:
         notes.write(json.dumps(given) + "\\n")
+    for one in deadly:
+        if given[0] == one[0] and given[1].endswith(one[1]):
+            one[2] -= 1
+            if one[2] == 0:
+                os.kill(os.getpid(), 9)
     if any(given[0] == kind and given[1].endswith(end) for kind, end in spoiled):
         raise RuntimeError("poison")
 
@@ -75,6 +80,8 @@ class Spoiled:
     programs: Stable
     items: list[tuple[str, str]] = field(default_factory=list)
     """Kind and end of the key of those at which it fails."""
+    deadly: list[tuple[str, str, int]] = field(default_factory=list)
+    """Those that take the process down with them, when it meets them so many times."""
 
     @property
     def _met(self) -> Path:
@@ -84,7 +91,7 @@ class Spoiled:
         """Start the command in a process of its own."""
         self._met.unlink(missing_ok=True)
         log = self.room.folder / "log"
-        given = (json.dumps(self.items), self._met, "-c", self.room.config, *words)
+        given = (json.dumps(self.items), json.dumps(self.deadly), self._met, "-c", self.room.config, *words)
         return self.programs.start(SPOILED, *given, out=log, errors=log)
 
     def __call__(self, *words: str | Path) -> int:
@@ -305,3 +312,60 @@ def test_returned_mails_of_which_two_are_poisoned_are_read(spoiled: Spoiled) -> 
     assert "2  not ours" in spoiled.log()
     assert spoiled("bounces", "read", *files) == 3
     assert spoiled.met("bounce") == [sha256(raw).hexdigest() for raw in (MAIL + b"two", event + b" ")]
+
+
+def dies(spoiled: Spoiled, *words: str | Path) -> list[int]:
+    """Run a command three times; return how it ended each time."""
+    return [spoiled(*words) for _ in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "nth"),
+    [("source", "/deadly-bad/feed.xml", 3), ("robots", "", 1), ("sitemap", "/map-1.xml", 2), ("page", "-good/2", 2)],
+)
+def test_what_takes_the_fetch_down_twice_is_left_alone_by_the_third_start(
+    spoiled: Spoiled, web: Web, kind: str, end: str, nth: int
+) -> None:
+    web.put("/robots.txt", "User-agent: *\nAllow: /\n", "text/plain")
+    for number in (1, 2):
+        page = web.put(f"/deadly/{number}", article_page(f"Mapped {number}", list(STORIES[number][1:])))
+        web.put(f"/deadly/map-{number}.xml", f"<urlset><url><loc>{page}</loc></url></urlset>", "text/xml")
+    maps = "".join(f"<sitemap><loc>{web.url(f'/deadly/map-{n}.xml')}</loc></sitemap>" for n in (1, 2))
+    spoiled.room.configure(
+        configuration(
+            [
+                ("Good", web.paper("deadly-good")),
+                ("Bad", web.paper("deadly-bad")),
+                ("Map", web.put("/deadly/index.xml", f"<sitemapindex>{maps}</sitemapindex>", "text/xml")),
+                ("Other", web.feed("/deadly/o.xml", [("x", f"http://localhost:{web.port}/deadly/1", "A summary.")])),
+            ]
+        )
+    )
+    spoiled.deadly = [(kind, end or f"localhost:{web.port}", nth)]
+    assert dies(spoiled, "fetch") == [-9, -9, 3], spoiled.log()
+    assert spoiled.named() == [kind]
+    spoiled("fetch")
+    assert spoiled.named() == [kind]
+
+
+@pytest.mark.parametrize(("kind", "end"), [("story", ""), ("picture", ".jpg"), ("letter", "/2")])
+def test_what_takes_an_edition_down_twice_is_left_alone_by_the_third_start(
+    printing: Spoiled, kind: str, end: str
+) -> None:
+    with printing.app() as app:
+        now = datetime.now(UTC)
+        articles = app.stores.articles.window(now - timedelta(days=2), now)
+    first = next(article.id for article in articles if "Nurses" in article.title)
+    printing.deadly = [(kind, end or first, 2 if kind == "picture" else 1)]
+    assert dies(printing, "send", "--edition", "morning", "--now") == [-9, -9, 3], printing.log()
+    assert kind in printing.named()
+    assert len(printing.room.letters()) == (2 if kind == "letter" else 3)
+
+
+def test_a_mail_that_takes_its_reading_down_twice_is_left_alone_by_the_third_start(spoiled: Spoiled) -> None:
+    spoiled.room.configure(configuration([]))
+    file = spoiled.room.folder / "a.eml"
+    file.write_bytes(MAIL)
+    spoiled.deadly = [("bounce", sha256(MAIL).hexdigest(), 1)]
+    assert dies(spoiled, "bounces", "read", file) == [-9, -9, 3], spoiled.log()
+    assert spoiled.named() == ["bounce"]

@@ -8,8 +8,10 @@ import socketserver
 import ssl
 import sys
 import threading
+import time
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import structs
 
 from digest.app import App
-from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
+from digest.errors import MailboxError, MailboxRefused, MailboxUnreachable, SettingsError
 from digest.model.quarantine import MOST_STARTS
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.bounce_handling import BounceEffect
@@ -74,6 +76,10 @@ class Server:
     """UIDVALIDITY: what the numbers of its mails are worth."""
     refused: set[int] = field(default_factory=set)
     """Numbers of the mails that it cannot give."""
+    drips_at: str = ""
+    """What is in the command whose answer it gives a byte at a time."""
+    says: dict[str, bytes] = field(default_factory=dict)
+    """What it says to a verb instead of an answer, again and again."""
     token: str = ""
     """What its user logs in with by XOAUTH2; then it refuses passwords."""
 
@@ -192,8 +198,14 @@ def server(tmp_path: Path) -> Iterator[Server]:  # noqa: C901 - handlers within
                 if command.upper().startswith("AUTHENTICATE"):
                     self.log_in(tag)
                     continue
+                verb = command.partition(" ")[0].upper()
+                while verb in box.says:
+                    self.wfile.write(box.says[verb])
                 for said in box.answer(tag, command):
-                    self.wfile.write(said)
+                    dripping = box.drips_at and box.drips_at in command
+                    for piece in (said[n : n + 1] for n in range(len(said))) if dripping else (said,):
+                        self.wfile.write(piece)
+                        time.sleep(0.05 if dripping else 0)
                 if command.upper().startswith("LOGOUT"):
                     return
 
@@ -376,6 +388,33 @@ def test_a_server_that_is_not_there_is_tried_again_later(runtime: Runtime, serve
     url = str(runtime.settings.bounces.url).replace(str(server.port), "1")
     with pytest.raises(MailboxUnreachable, match=r"127\.0\.0\.1:1: no answer"):
         collect(with_bounces(runtime, url=url), unseen)
+
+
+@pytest.mark.parametrize("at", ["CAPABILITY", "LOGIN", "SEARCH", "FETCH", "LOGOUT"])
+def test_a_server_that_drips_costs_a_visit_and_no_more(runtime: Runtime, server: Server, at: str) -> None:
+    server.mails[1].body *= 50
+    server.drips_at = at
+    assert runtime.settings.bounces.url is not None
+    address, began = mailbox_address(runtime.settings.bounces.url, Path(runtime.settings.folder)), time.monotonic()
+    with suppress(MailboxUnreachable), Mailbox(address, seconds=1.0) as mailbox:
+        mailbox.read(mailbox.waiting(None, NOW.date(), 10)[0])
+        assert at == "LOGOUT"
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"* 1 FETCH (BODY[] {" + b"9" * 5000 + b"}\r\n",
+        b"* 1 FETCH (BODY[] {999999999999}\r\n",
+        b"* OK " + b"x" * 100_000,
+    ],
+    ids=["digits", "bytes", "line"],
+)
+def test_a_server_that_says_too_much_is_left(runtime: Runtime, server: Server, said: bytes) -> None:
+    server.says = {"UID": said}
+    with pytest.raises(MailboxError):
+        collect(runtime, unseen)
 
 
 def test_without_a_mailbox_in_the_settings_there_is_none(runtime: Runtime) -> None:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from msgspec import structs
@@ -207,6 +207,18 @@ def test_what_took_its_process_down_twice_is_left_alone_by_the_third_start(newsr
     assert met == [0, 1]
     assert named(newsroom.runtime) == {"7f": "story RuntimeError"}
     assert newsroom.stores.quarantine.all()[0].error.endswith(ENDED)
+
+
+def test_of_items_within_one_another_the_innermost_is_the_suspect(newsroom: Newsroom, tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from digest.storage.attempts import AttemptLog; "
+        "from digest.model.quarantine import ItemKind as K; log = AttemptLog(Path(sys.argv[1])); "
+        "log.begin((K.SOURCE, 'index')); log.begin((K.SITEMAP, 'one')); log.end((K.SITEMAP, 'one')); "
+        "log.begin((K.SITEMAP, 'two')); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "notes"], check=False)  # noqa: S603 - our own code
+    with watching(starting(newsroom, tmp_path / "notes"), "fetch"):
+        assert newsroom.stores.quarantine.suspects() == {(ItemKind.SITEMAP, "two"): 1}
 
 
 def test_what_outlived_its_process_in_the_end_is_no_suspect_any_more(newsroom: Newsroom, tmp_path: Path) -> None:
@@ -496,6 +508,39 @@ def test_a_poisoned_story_costs_itself(newsroom: Newsroom, field: str) -> None:
     assert newsroom.compose().set_aside == 0
 
 
+def test_an_article_that_fails_beside_another_costs_itself(newsroom: Newsroom) -> None:
+    class Unlike(str):
+        """A title that cannot be set beside another of its kind."""
+
+        __slots__ = ()
+        met: ClassVar[set[int]] = set()
+
+        def __hash__(self) -> int:
+            return super().__hash__()
+
+        def __eq__(self, other: object) -> bool:
+            if isinstance(other, Unlike) and other is not self:
+                raise PoisonError
+            return super().__eq__(other)
+
+    class Shelf(Articles):
+        """Gives two articles that have one title, which nobody can compare."""
+
+        def window(self, *given: Any, **named: Any) -> tuple[Article, ...]:
+            found = super().window(*given, **named)
+            return tuple(replace(a, title=Unlike("Otters")) if n in {1, 3} else a for n, a in enumerate(found))
+
+    class Poisoned(Stores):
+        articles = Shelf(newsroom.stores.database)
+
+    newsroom.stores = Poisoned(newsroom.stores.database)
+    composed = newsroom.compose()
+    assert composed.set_aside == 1
+    assert composed.edition is not None
+    assert len(composed.edition.items) == 4
+    assert set(named(newsroom.runtime).values()) == {"story PoisonError"}
+
+
 def test_a_poisoned_picture_costs_itself(newsroom: Newsroom) -> None:
     asked: list[str] = []
 
@@ -689,6 +734,32 @@ def test_a_source_whose_stored_state_cannot_be_read_costs_itself(town: Town) -> 
     assert town.fetch().set_aside == 1
     assert town.read == GOOD
     assert named(town.runtime) == {bad.url: "source ValidationError"}
+
+
+def spoil(runtime: Runtime, table: str, column: str) -> None:
+    """Cut what stands in a column of the table's first row."""
+    first = f"(SELECT min({column}) FROM {table})"  # noqa: S608 - our own tables
+    with runtime.stores.database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE {table} SET {column} = '{{' WHERE {column} = {first}")  # noqa: S608 - the same
+
+
+def test_an_article_whose_row_cannot_be_read_costs_itself(newsroom: Newsroom) -> None:
+    spoil(newsroom.runtime, "articles", "article")
+    composed = newsroom.compose()
+    assert composed.set_aside == 1
+    assert composed.edition is not None
+    assert len(composed.edition.items) == 4
+    assert set(named(newsroom.runtime).values()) == {"story DecodeError"}
+    assert newsroom.compose().set_aside == 0
+
+
+def test_a_story_told_before_whose_row_cannot_be_read_costs_itself(newsroom: Newsroom) -> None:
+    newsroom.freeze()
+    spoil(newsroom.runtime, "told", "told")
+    newsroom.now += timedelta(days=1)
+    assert newsroom.compose().set_aside == 1
+    assert set(named(newsroom.runtime).values()) == {"story DecodeError"}
+    assert newsroom.compose().set_aside == 0
 
 
 def test_a_kept_robots_file_that_cannot_be_read_is_asked_for_again(town: Town) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import socket
+import threading
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
@@ -45,6 +48,34 @@ def test_idle_connections_beyond_the_limit_make_room_for_a_visitor(site: Site) -
             except ConnectionError:
                 closed += 1
     assert closed >= 130
+
+
+def test_who_asked_first_is_answered_when_a_flood_comes_behind() -> None:
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def app(_scope: object, _receive: object, send: Callable[[dict[str, object]], Awaitable[None]]) -> None:
+        loops.append(asyncio.get_running_loop())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"yes"})
+
+    with ExitStack() as stack:
+        listener = stack.enter_context(Listener(app, "127.0.0.1", 0, ConnectionLimits(connections=20)).in_background())
+        where = (listener.host, listener.port)
+        assert ask(listener.url, "/").status == 200
+        asleep, over = threading.Event(), threading.Event()
+
+        def sleep() -> None:
+            asleep.set()
+            over.wait(10)
+
+        loops[0].call_soon_threadsafe(sleep)
+        assert asleep.wait(10)
+        first = stack.enter_context(socket.create_connection(where, timeout=10))
+        first.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        for _ in range(150):
+            stack.enter_context(socket.create_connection(where, timeout=10))
+        over.set()
+        assert first.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def test_connections_leave_descriptors_for_everything_else() -> None:

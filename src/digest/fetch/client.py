@@ -34,6 +34,7 @@ from digest.errors import (
 from digest.fetch import coding, guard, refresh
 from digest.fetch.charset import decode
 from digest.fetch.cookies import Jar
+from digest.model.quarantine import machines_fault
 from digest.settings import FetchSettings
 from digest.text.urls import absolute
 
@@ -481,6 +482,8 @@ def _translated(url: str) -> Iterator[None]:
     except httpcore.TimeoutException as problem:
         raise TooSlow(url, "the server took too long") from problem
     except httpcore.NetworkError as problem:
+        if (ours := machines_fault(problem)) is not None:  # no descriptor is free: the site has done nothing
+            raise ours from problem
         raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
     except httpcore.RemoteProtocolError as problem:
         if "too long" in str(problem):  # h11: a head of more than 100 KB

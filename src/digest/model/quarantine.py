@@ -78,6 +78,15 @@ def unguarded(_kind: ItemKind, _key: str, _data: bytes) -> AbstractContextManage
     return nullcontext()
 
 
+def machines_fault(error: BaseException | None) -> OSError | None:
+    """Return the full disk, or the lack of descriptors or memory, that an exception comes from; None when none is."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
 def is_items_fault(error: BaseException) -> bool:
     """Tell whether an exception costs only the item at hand.
 

@@ -21,6 +21,7 @@ from digest.readers.mail_kinds import (
     is_success,
     is_warning,
     looks_returned,
+    tells_of_a_letter,
 )
 from digest.readers.mime import Header, Part, decoded, split_header, take_apart
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
@@ -74,6 +75,8 @@ class Returned:
     leave_all: bool
 
 
+_ARRIVED = frozenset({"delivered", "relayed", "expanded"})
+"""Actions of a delivery report (RFC 3464, 2.3.3) that say: all is well."""
 _GRAVITY = tuple(Kind)
 """As it is declared, the gravest first."""
 
@@ -85,7 +88,7 @@ def read_bounce(raw: bytes) -> Returned:
     header, parts = take_apart(raw)
     text, below = notification(parts)
     originals = [split_header(part.body)[0] for part in parts if part.kind in _RETURNED_KINDS]
-    found = tuple(_read(header, parts, text, originals))
+    found = tuple(_read(header, parts, text, originals, holds_letter=bool(originals or below.strip())))
     leave = LEAVE.search(decoded(header.get("subject")))
     return Returned(
         kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
@@ -98,7 +101,9 @@ def read_bounce(raw: bytes) -> Returned:
     )
 
 
-def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header]) -> Iterator[Bounce]:
+def _read(
+    header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header], *, holds_letter: bool
+) -> Iterator[Bounce]:
     if (complaint := _complaint(header, parts, originals)) is not None:
         yield complaint
     elif (told := event(text)) is not None:
@@ -111,11 +116,11 @@ def _read(header: Header, parts: Sequence[Part], text: str, originals: Sequence[
     elif asks_to_leave(header):
         yield Bounce(kind=Kind.LEAVE, recipient=first_address(header.get("from")))
     elif is_report(header) and not is_absence(header):
-        yield from _of_text(header, text)
+        yield from _of_text(header, text, holds_letter=holds_letter)
     elif is_answer(header):
         yield Bounce(kind=Kind.VACATION, recipient=first_address(header.get("from")))
-    elif looks_returned(header, text, originals):
-        yield from _of_text(header, text)
+    elif looks_returned(header, text, holds_letter=holds_letter):
+        yield from _of_text(header, text, holds_letter=True)
     else:
         yield Bounce(kind=Kind.OTHER)
 
@@ -164,7 +169,7 @@ def _of_person(told: Event, person: ReportStatus) -> Bounce:
 
 
 def _of_status(status: ReportStatus, text: str) -> Bounce:
-    if status.action in {"delivered", "relayed", "expanded"}:
+    if status.action in _ARRIVED or (not status.action and status.status.startswith("2.")):
         return Bounce(kind=Kind.DELIVERED, recipient=status.recipient, status=status.status, words=status.diagnostic)
     theirs = next((block.words for block in blocks(text) if block.address.lower() == status.recipient.lower()), text)
     words = status.diagnostic or f"{status.status} {server_words(theirs)}"
@@ -182,7 +187,7 @@ def _of_status(status: ReportStatus, text: str) -> Bounce:
     )
 
 
-def _of_text(header: Header, text: str) -> Iterator[Bounce]:
+def _of_text(header: Header, text: str, *, holds_letter: bool) -> Iterator[Bounce]:
     failed = bare(header.get("x-failed-recipients").split(",")[0])
     subject = decoded(header.get("subject"))
     if is_warning(subject, text):
@@ -190,6 +195,9 @@ def _of_text(header: Header, text: str) -> Iterator[Bounce]:
         return
     if is_success(subject, text):
         yield Bounce(kind=Kind.DELIVERED, recipient=failed or first_address(text))
+        return
+    if not failed and not tells_of_a_letter(header, text, holds_letter=holds_letter):
+        yield Bounce(kind=Kind.OTHER)
         return
     for block in blocks(text):
         words = server_words(block.words)

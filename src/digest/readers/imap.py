@@ -8,8 +8,11 @@ UID.
 from __future__ import annotations
 
 import imaplib
+import io
 import re
+import socket
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,13 +23,17 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
-from digest.errors import MailboxRefused, MailboxUnreachable, SettingsError
+from digest.errors import MailboxError, MailboxRefused, MailboxUnreachable, SettingsError
 from digest.readers.mime import MOST_BYTES
 from digest.text.credentials import WrongUrl, server_url
 
 PORT = 993
 PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
+"""For the server to say anything."""
+_LONGEST_LINE = 1_000_000
+VISIT_SECONDS = 300.0
+"""For all that is asked in one visit: a server that gives a byte now and then costs no more."""
 _EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
 _OAUTH = re.compile(r"oauth", re.IGNORECASE)
@@ -81,11 +88,15 @@ def mailbox_address(url: str, folder: Path) -> MailboxAddress:
 class Mailbox:
     """An open mailbox: what is new in it, and marks for what was read."""
 
-    def __init__(self, address: MailboxAddress, token: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, address: MailboxAddress, token: Callable[[], str] | None = None, seconds: float = VISIT_SECONDS
+    ) -> None:
         """Open the folder; raise MailboxUnreachable (try again) or MailboxRefused (ask).
 
-        With ``token``, which gives an access token, the user logs in without a password (XOAUTH2).
+        With ``token``, which gives an access token, the user logs in without a password (XOAUTH2). After ``seconds``
+        everything that is asked raises MailboxUnreachable.
         """
+        self._ends = time.monotonic() + seconds
         self._where = f"{address.host}:{address.port}"
         with self._translated():
             self._line = self._connected(address)
@@ -120,11 +131,14 @@ class Mailbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Say goodbye; a server that went first is not missed."""
+        """Say goodbye; a server that went first, or that was in trouble, is not missed."""
         try:
-            self._line.logout()
-        except (imaplib.IMAP4.error, OSError):
-            self._line.shutdown()
+            if not isinstance(error, MailboxError):
+                self._line.logout()
+                return
+        except (imaplib.IMAP4.error, OSError, ValueError):
+            pass
+        self._line.shutdown()
 
     def waiting(self, above: int | None, since: date, most: int) -> tuple[str, ...]:
         """Return the numbers (UIDs) of the mails to be read, the lowest first, ``most`` at most.
@@ -174,9 +188,9 @@ class Mailbox:
 
     def _connected(self, address: MailboxAddress) -> imaplib.IMAP4:
         trust = ssl.create_default_context(cafile=str(address.authority) if address.authority else None)
+        line = _Line(address.host, address.port, None if address.starttls else trust, self._ends)
         if not address.starttls:
-            return imaplib.IMAP4_SSL(address.host, address.port, ssl_context=trust, timeout=TIMEOUT_SECONDS)
-        line = imaplib.IMAP4(address.host, address.port, timeout=TIMEOUT_SECONDS)
+            return line
         try:
             line.starttls(trust)
         except BaseException:
@@ -202,8 +216,79 @@ class Mailbox:
             ) from error
         except imaplib.IMAP4.error as error:
             raise MailboxRefused(f"{self._where}: {_words(error)}") from error
+        except ValueError as error:  # a number of thousands of digits
+            raise MailboxRefused(f"{self._where}: it speaks something that is no IMAP") from error
         except OSError as error:
             raise MailboxUnreachable(f"{self._where}: no answer ({error.strerror or error})") from error
+
+
+class _Line(imaplib.IMAP4):
+    """A connection whose every read and write ends at one time, however little comes at once."""
+
+    def __init__(self, host: str, port: int, trust: ssl.SSLContext | None, ends: float) -> None:
+        """Connect, under TLS with ``trust``; ``ends`` is of the monotonic clock."""
+        self._trust = trust
+        self._ends = ends
+        self._read_from: socket.socket | None = None
+        super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        line = socket.create_connection((self.host, self.port), timeout)
+        if self._trust is None:
+            return line
+        try:
+            return self._trust.wrap_socket(line, server_hostname=self.host)
+        except BaseException:
+            line.close()
+            raise
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, or fewer at the end; never more than is read of a mail."""
+        if size > MOST_BYTES:
+            raise self.abort(f"{size} bytes at once")
+        return self._reader.read(size)
+
+    def readline(self) -> bytes:
+        """Return a line."""
+        line = self._reader.readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise self.abort("a line without an end")
+        return line
+
+    def send(self, data: Any) -> None:  # noqa: ANN401 - as the library has it
+        """Send, within the time that is left."""
+        self.sock.settimeout(_left(self._ends))
+        super().send(data)
+
+    @property
+    def _reader(self) -> io.BufferedReader[Any]:
+        """What reads the connection as it is now: in clear, or under the TLS that took its place."""
+        if self._read_from is not self.sock:
+            self._read_from, self._buffer = self.sock, io.BufferedReader(_Timed(self.sock, self._ends))
+        return self._buffer
+
+
+class _Timed(io.RawIOBase):
+    """What a socket gives until a time of the monotonic clock; raises TimeoutError after it."""
+
+    def __init__(self, line: socket.socket, ends: float) -> None:
+        self._socket = line
+        self._ends = ends
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a buffer has no name in Python 3.11
+        self._socket.settimeout(_left(self._ends))
+        return self._socket.recv_into(buffer)
+
+
+def _left(ends: float) -> float:
+    """Return how long a read or write may take. Raises TimeoutError when the visit is over."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the visit took too long")
+    return min(left, TIMEOUT_SECONDS)
 
 
 def _quoted(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from digest.readers.mime import Header, Part, decoded, parameter
-from digest.text.diagnosis import codes
+from digest.readers.notification import first_address, quotes_reply
 
 LEAVE = re.compile(
     r"leave\s*[-\u2010-\u2015]\s*([a-z][a-z0-9_-]{1,32}\.[0-9a-f]{1,16}\.[a-z2-7]{24})(?![a-z0-9])"
@@ -20,7 +20,7 @@ The token proves the wish, so whatever gateways, filters and mail programs set a
 _WISHES = "unsubscribe|leave|stop|remove|abmelden|abbestellen|désabonner|désinscrire|cancelar|cancella"
 _WISH = re.compile(rf"^\s*(?:re:\s*)?(?:{_WISHES})\W*$", re.IGNORECASE)
 
-_DAEMON = re.compile(r"mailer-?daemon|post.?master|mail delivery (?:sub)?system|mail-daemon", re.IGNORECASE)
+_DAEMON = re.compile(r"mailer[- ]?daemon|post.?master|mail delivery (?:sub)?system|mail-daemon", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"undeliver|returned mail|could not be delivered|non.?deliver|not delivered|delivery report|error sending your mail"
     r"|(?:delivery|failure|mail|message)[\w -]{0,30}(?:fail|error|notice|notification|delay|status)"
@@ -30,24 +30,46 @@ _SUBJECT = re.compile(
 _FAILED = re.compile(
     r"(?:could|can|was|were|did) ?no?t (?:be )?(?:deliver|reach)|(?:un|not )able to deliver|undeliver"
     r"|deliver\w* (?:has )?fail|permanent(?:ly)? (?:fail|error)|fail\w* (?:to|permanent)|errors? occurred while"
-    r"|following (?:address|recipient)(?:es|s)?(?:\(e?s\))? (?:fail|had)",
+    r"|following (?:address|recipient)(?:es|s)?(?:\(e?s\))? (?:fail|had)"
+    r"|nicht (?:zugestellt|zustellbar|ausgeliefert)|unzustellbar|niet (?:bezorgd|afgeleverd)"
+    r"|n.a (?:pas )?(?:pu|été) (?:pas )?(?:être )?(?:remis|distribu|délivr)|impossible de (?:remettre|délivrer)"
+    r"|no (?:se )?(?:ha )?(?:podido|pudo|fue|puede) (?:ser )?entrega|não (?:pôde|pode|foi) (?:ser )?entreg"
+    r"|non (?:è stato |può essere )?(?:consegnat|recapitat)|impossibile (?:consegnare|recapitare)"
+    r"|не (?:удалось|может быть|было|была?) ?доставл|недоставлен"
+    r"|(?:配信|配送|送信|送達|お届け)(?:でき|不能|に失敗)|届け(?:られ|でき)ま"
+    r"|(?:无法|未能)(?:投递|送达|发送)|(?:投递|发送)失败|退信|반송|전송 실패",
     re.IGNORECASE,
 )
 _WAITING = re.compile(
     r"warning message only|has been delayed|is delayed|will be retried|(?:still|keep) (?:re)?trying"
-    r"|delivery.{0,20}delayed|only a temporary failure",
+    r"|delivery.{0,20}delayed|only a temporary failure|delivery attempts will continue|not yet been delivered"
+    r"|verzögert|noch nicht zugestellt|weiter(?:hin)? versucht|(?:remise|livraison).{0,40}(?:différée|retardée)"
+    r"|nouvelles tentatives|(?:entrega|envío).{0,30}(?:retras|demora|atras)|se seguirá intentando|consegna.{0,30}ritard"
+    r"|доставка.{0,40}(?:задерж|отложен)|配(?:送|信)(?:が|は)?(?:遅延|遅れ)|再送を(?:試|続)|(?:投递|发送)(?:被)?延迟|继续(?:尝试|重试)",
     re.IGNORECASE,
 )
 _ARRIVED = re.compile(
     r"(?:has been|was|were) (?:successfully )?(?:delivered|relayed)|success\w* deliver|delivery (?:was )?success"
-    r"|\(success\)|\(relay\)|(?:return|read|delivery) receipt|(?:was|has been) (?:opened|read|displayed)\b",
+    r"|(?:has been|was) forwarded|wurde (?:weitergeleitet|zugestellt)|a été (?:retransmis|remis|transféré)"
+    r"|(?:ha sido|fue) (?:reenviado|entregado)|foi (?:encaminhad|entregue)|è stat[oa] (?:inoltrat|consegnat)"
+    r"|(?:было|успешно) (?:переслано|доставлено)|\(success\)|\(relay\)|(?:return|read|delivery) receipt"
+    r"|(?:was|has been) (?:opened|read|displayed)\b",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
     r"^\s*(?:auto(?:mat\w*)?[ -]?(?:reply|response|respons|antwort)|out of (?:the )?office|away from|abwesen"
-    r"|réponse automatique|respuesta autom|risposta automatica|automatisch antwoord|autosvar)",
+    r"|réponse automatique|absen(?:t|ce)\b|respuesta autom"
+    r"|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)"
+    r"|resposta autom|ausen(?:te|cia|ência)\b|automatisch antwoord|afwezig|autosvar|frånvaro"
+    r"|автоответ|автоматический ответ"
+    r"|自動(?:応答|返信)|不在|自动(?:回复|答复)|자동 ?응답|부재)",
     re.IGNORECASE,
 )
+_PASSED_ON = re.compile(
+    r"^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|ynt|antw|odp|回复|转发|返信|転送)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]", re.IGNORECASE
+)
+"""How a subject begins that a person answers or forwards."""
+_LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post")
 _ANSWER_FIELDS = (
     "x-autoreply",
     "x-autorespond",
@@ -94,11 +116,28 @@ def asks_to_leave(header: Header) -> bool:
     return bool(LEAVE.search(subject) or _WISH.match(subject)) or "x-apple-unsubscribe" in header
 
 
-def looks_returned(header: Header, text: str, originals: Sequence[Header]) -> bool:
-    """Tell a bounce that no daemon signed: by its subject, or by words of failure beside a code or the letter."""
-    if _SUBJECT.search(decoded(header.get("subject"))):
-        return True
-    return bool(_FAILED.search(text)) and bool(codes(text) or originals)
+def tells_of_a_letter(header: Header, text: str, *, holds_letter: bool) -> bool:
+    """Tell a daemon's mail about a letter from one that only a postmaster signed: it fails, quotes, or returns one."""
+    subject = decoded(header.get("subject"))
+    return holds_letter or bool(_SUBJECT.search(subject) or _FAILED.search(f"{subject}\n{text}")) or quotes_reply(text)
+
+
+def looks_returned(header: Header, text: str, *, holds_letter: bool) -> bool:
+    """Tell a bounce that no daemon signed: by words of failure beside a server's reply or the letter itself.
+
+    It comes from nobody (RFC 5321, 4.5.5), so a mail with a sender in its envelope is none; where the envelope is not
+    known, it holds the letter. From nobody, a subject and words of failure that name an address are enough. What a list
+    distributes, and what a person answers or forwards, only quotes a bounce.
+    """
+    subject, path = decoded(header.get("subject")), header.get("return-path").strip()
+    if _PASSED_ON.match(subject) or any(name in header for name in _LIST_FIELDS):
+        return False
+    if path.strip("<> ") and not _DAEMON.search(path):
+        return False
+    named, fails = _SUBJECT.search(subject), _FAILED.search(f"{subject}\n{text}")
+    if holds_letter or (path and quotes_reply(text)):
+        return bool(named or fails)
+    return bool(path and named and fails and first_address(text))
 
 
 def is_warning(subject: str, text: str) -> bool:

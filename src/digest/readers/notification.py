@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from digest.readers.mime import Part
-from digest.text.diagnosis import Stage
+from digest.text.diagnosis import Stage, codes
 
 MOST_TEXT = 20_000
 _LONGEST_BLOCK = 3000
@@ -136,6 +136,11 @@ def stage_of(text: str) -> Stage:
         return _BY_COMMAND.get(refused, Stage.UNKNOWN)
     found = _SAID_AT.search(" ".join(text.split()))
     return Stage[found.lastgroup] if found and found.lastgroup else Stage.UNKNOWN
+
+
+def quotes_reply(text: str) -> bool:
+    """Tell whether a text quotes a server's refusal: a reply's code, or an enhanced one."""
+    return bool(_REPLY.search(text) or codes(text))
 
 
 def server_words(text: str) -> str:

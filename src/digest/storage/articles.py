@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Subquery, func, select, update
+from sqlalchemy import ColumnElement, Subquery, Text, func, select, type_coerce, update
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId
 from digest.storage.engine import Database
 from digest.storage.schema.press import articles, entries
 from digest.storage.upsert import insert
+from digest.storage.values import Unreadable, readable, refuse
 
 
 class Articles:
@@ -47,20 +48,21 @@ class Articles:
         with self._database.read() as connection:
             return connection.scalars(query.order_by(articles.c.stored_at.desc()).limit(1)).first()
 
-    def window(self, since: datetime, cut: datetime) -> tuple[Article, ...]:
+    def window(self, since: datetime, cut: datetime, unreadable: Unreadable = refuse) -> tuple[Article, ...]:
         """Return the newest version, as of ``cut``, of every article first seen in [since, cut], in order of URL.
 
-        One whose page is gone by now is not among them.
+        One whose page is gone by now is not among them, nor one whose row cannot be read: ``unreadable`` gets its id.
         """
         newest = _newest(articles.c.stored_at <= cut)
         query = (
-            select(articles.c.article)
+            select(articles.c.id, type_coerce(articles.c.article, Text))
             .join(entries, entries.c.id == articles.c.entry_id)
             .join(newest, _is(newest))
             .where(entries.c.seen_at >= since, entries.c.seen_at <= cut, entries.c.state != "failed")
         )
         with self._database.read() as connection:
-            found = {article.url: article for article in connection.scalars(query)}
+            rows = [(key, written) for key, written in connection.execute(query)]
+        found = {article.url: article for article in readable(Article, rows, unreadable)}
         return tuple(found[url] for url in sorted(found))
 
     def versions(self, since: datetime, until: datetime) -> dict[int, tuple[Article, ...]]:

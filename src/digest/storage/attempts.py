@@ -1,7 +1,8 @@
 """Which items this process is at work on, so that the next one knows at which of them it ended.
 
 An append-only local file without fsync, one for each process: ``B item`` before an item is touched, ``E item``
-after it. The kernel keeps both when the process is killed. The owner holds a lock on the file as long as it lives.
+after it, each with the thread that works on it: of items within one another, the innermost is the suspect. The kernel
+keeps both when the process is killed. The owner holds a lock on the file as long as it lives.
 Two writes cost some microseconds, where a transaction for each item would cost as much as storing it.
 """
 
@@ -76,7 +77,7 @@ class AttemptLog:
         with suppress(OSError):
             if self._file is None:
                 self._file = self._made()
-            record = json.dumps([mark, item[0].value, short_key(item[1])]) + "\n"
+            record = json.dumps([mark, item[0].value, short_key(item[1]), threading.get_ident()]) + "\n"
             os.write(self._file, record.encode())
 
     def _made(self) -> int:
@@ -87,7 +88,10 @@ class AttemptLog:
 
 
 def _unfinished(path: Path) -> tuple[Named, ...]:
-    """Return what a process that is gone had begun and not ended, and remove its file; empty while it is alive."""
+    """Return what the threads of a process that is gone had begun last and not ended, and remove its file.
+
+    Empty while it is alive.
+    """
     try:
         with path.open("rb") as file:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -95,15 +99,19 @@ def _unfinished(path: Path) -> tuple[Named, ...]:
             path.unlink(missing_ok=True)
     except OSError:  # alive, or another process was faster
         return ()
-    begun: Counter[Named] = Counter()
-    for mark, item in _records(lines):
-        begun[item] += 1 if mark == "B" else -1
-    return tuple(item for item, number in begun.items() if number > 0)
+    begun: dict[int, list[Named]] = {}
+    for mark, item, thread in _records(lines):
+        within = begun.setdefault(thread, [])
+        if mark == "B":
+            within.append(item)
+        elif item in within:
+            within.remove(item)
+    return tuple(dict.fromkeys(within[-1] for within in begun.values() if within))
 
 
-def _records(lines: list[bytes]) -> Iterator[tuple[str, Named]]:
+def _records(lines: list[bytes]) -> Iterator[tuple[str, Named, int]]:
     """Yield the records of a file; a torn last one is none."""
     for line in lines:
         with suppress(ValueError):
-            mark, kind, key = json.loads(line)
-            yield mark, (ItemKind(kind), key)
+            mark, kind, key, thread = json.loads(line)
+            yield mark, (ItemKind(kind), key), thread

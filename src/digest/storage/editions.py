@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NewType
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, literal, select, true, type_coerce, update
 from sqlalchemy import insert as plain_insert
 
 from digest.model.delivery import DeliveryState
@@ -21,6 +21,7 @@ from digest.storage.schema.editions import edition_names, editions, letters, tol
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 from digest.storage.upsert import insert
+from digest.storage.values import Unreadable, readable, refuse
 from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
@@ -247,10 +248,15 @@ class Editions:
         with self._database.read() as connection:
             return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
 
-    def told_since(self, since: datetime, names: Collection[str]) -> tuple[ToldStory, ...]:
-        """Return what editions of these names told that began to be sent at ``since`` or later, oldest first."""
+    def told_since(
+        self, since: datetime, names: Collection[str], unreadable: Unreadable = refuse
+    ) -> tuple[ToldStory, ...]:
+        """Return what editions of these names told that began to be sent at ``since`` or later, oldest first.
+
+        ``unreadable`` gets the edition's number and the place of one whose row cannot be read.
+        """
         query = (
-            select(told.c.told)
+            select(told.c.edition_id, told.c.place, type_coerce(told.c.told, Text))
             .join(editions, editions.c.id == told.c.edition_id)
             .join(letters, editions.c.id == letters.c.edition_id)
             .where(
@@ -261,7 +267,8 @@ class Editions:
             .order_by(letters.c.frozen_at, editions.c.id, told.c.place)
         )
         with self._database.read() as connection:
-            return tuple(connection.scalars(query))
+            rows = [(f"{number}/{place}", written) for number, place, written in connection.execute(query)]
+        return tuple(readable(ToldStory, rows, unreadable))
 
 
 def _values(states: Collection[EditionState]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,26 @@ T = TypeVar("T")
 @cache
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - any type that msgspec knows
     return msgspec.json.Decoder(kind)
+
+
+Unreadable = Callable[[str, str, Exception], None]
+"""Takes note of a row that cannot be read: its key, what is written in it, and why."""
+
+
+def refuse(_key: str, _written: str, error: Exception) -> None:
+    """Let a row that cannot be read end the question."""
+    raise error
+
+
+def readable(kind: Callable[..., T], rows: Iterable[tuple[str, str]], unreadable: Unreadable) -> Iterator[T]:
+    """Yield the values that (key, JSON) rows tell; ``unreadable`` takes note of those that tell none."""
+    for key, written in rows:
+        try:
+            value: T = _decoder(kind).decode(written)
+        except (msgspec.MsgspecError, ValueError) as error:
+            unreadable(key, written, error)
+        else:
+            yield value
 
 
 class Value(TypeDecorator[T], Generic[T]):

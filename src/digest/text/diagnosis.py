@@ -3,7 +3,7 @@
 Only the first takes a reader off the list, so doubt is soft. The order of what is believed:
 
 1. words that speak of something else than the address (a full mailbox, a filter, a policy, the sender) are soft,
-   whatever code stands beside them: servers put 5.1.1 on full mailboxes as well;
+   whatever code stands beside them: servers put 5.1.1 on full mailboxes as well; so is a reply of 4xx;
 2. the codes of RFC 3463 that speak of the address are hard; all other specific codes are soft;
 3. without such a code, "user unknown" is hard when it answered RCPT, where a server speaks of the address, or when the
    code is of an address in general (5.1.x). After DATA it is a filter's pretence, and where the command is not known
@@ -89,26 +89,31 @@ _NOT_THE_ADDRESS = {
     "blocked as spam": _family(
         r"\w*spam|ube\b|uce\b|unsolicited|bulk e ?mail|black ?list|block(?:ed|ing|list)|banned|(?:cd)?rbl\b|dnsbl",
         rf"reputation|suspicio|virus|malware|phish|content {_SOME}reject|rejected {_SOME}content|junk",
+        r"(?:deny|allow|white|reject) ?list|(?:your|sending|client|source|connecting) ip\b|client (?:\w+ ){0,2}refused",
     ),
     "policy": _family(
         r"polic(?:y|ies)|dmarc|spf\b|dkim\b|unauthenticated|authenticat|not authori[sz]ed|ptr\b|reverse dns",
         r"access denied|permission|prohibit|preferences|forbidden|not (?:allowed|permitted)|open relay|to relay",
         r"mail relay|relay(?:ing)? (?:access )?denied|security|restricted|refused to talk|(?:not a|not|non) ?member",
+        r"(?:local|site|server) rules?|rejected by (?:\w+ )?(?:rules?|filter)|your (?:domain|host|server|network) is",
     ),
     "the sender": _family(
         rf"sender {_SOME}(?:reject|den|invalid|refus|unknown|not|does|verif)",
         r"(?:domain of|invalid|reject\w*) sender|mail from\b|from header|return path|helo\b|ehlo\b",
+        r"(?:unroute?able|unknown|bad|unverified) sender|envelope (?:from|sender)",
     ),
     "for a while": _family(
         r"temporar|not found try again|later\b|rate limit|frequency|too many|too fast|at a rate|throttl",
         r"greylist|deferred|timed ?out|timeout|expired|in the queue too long|multiple retries|not responding",
         r"connection (?:refused|reset|lost|dropped)|lost connection|unable to connect|unreachable",
-        r"service (?:refus|unavail|currently|not )",
+        r"service (?:refus|unavail|currently|not )|maintenance|at (?:this|the) (?:time|moment)|for now\b|on hold\b",
+        r"connection (?:\w+ ){0,4}could not|could not connect|servfail|server failure|number of recipients",
     ),
     "a system in trouble": _family(
         r"(?:couldn ?t|can ?t|cannot|could not) (?:open|create|write)|i o error|out of memory|system (?:config|error)",
         r"hop count|mail loop|routing loop|too many hops|loops? back|lookup failure|ldap\b",
         r"protocol (?:error|violation)|syntax|not implemented|malformed",
+        r"(?:local|internal|processing|configuration) error",
     ),
 }
 ABOUT_US = frozenset({"blocked as spam", "policy", "the sender", "a system in trouble"})
@@ -173,10 +178,11 @@ def _judged(words: str, code: str, stage: Stage, *, quoted: bool) -> tuple[Kind,
     for reason, family in _NOT_THE_ADDRESS.items():
         if family.search(words):
             return Kind.SOFT, reason
-    if code in HARD_CODES:
+    for_now = bool(_FOR_NOW.match(words))
+    if code in HARD_CODES and not for_now:
         return Kind.HARD, "the code says so"
     guessed = code.startswith("5.7.") and not quoted and stage is Stage.RECIPIENT
-    if (code.startswith(("4.", "5.7.")) and not guessed) or _FOR_NOW.match(words):
+    if for_now or (code.startswith(("4.", "5.7.")) and not guessed):
         return Kind.SOFT, "the code says so"
     gone = _NO_SUCH_HOST.search(words) or _NOT_IN_DIRECTORY.search(words) or _MOVED.search(words)
     about_address = stage is Stage.RECIPIENT or (code.startswith("5.1.") and stage is not Stage.DATA)

@@ -22,9 +22,13 @@ from digest.logs import get_logger
 log = get_logger()
 
 BACKLOG = 256
-RESERVE = BACKLOG + 200
-"""Descriptors that connections never take: a whole backlog is accepted at once, and the rest is our own work's."""
+RESERVE = 400
+"""Descriptors that connections never take, for our own work and for connections that are about to be closed."""
 FEWEST = 20
+TURNS = 8
+"""Of so many turns of the loop each may accept one part of the connections that there may be. A connection is accepted,
+made, read and closed in four turns, one after the other: with more at once, a flood would push those out that have
+asked before their request is read, and hold several times as many descriptors as there may be connections."""
 MOST_DESCRIPTORS = 16_384
 SECONDS_BETWEEN_COMPLAINTS = 60.0
 END_SECONDS = 4.5
@@ -96,6 +100,12 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; uvicorn's backlog is how many are accepted in a turn, and more than those may wait."""
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(BACKLOG)
+
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -108,9 +118,10 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
+    most = _most(limits.connections)
     return uvicorn.Config(
         app,
-        http=_impatient(limits.request_seconds, _most(limits.connections)),
+        http=_impatient(limits.request_seconds, most),
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -120,10 +131,10 @@ def _config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=_most(limits.connections) + 1,
+        limit_concurrency=most + 1,
         timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=limits.drain_seconds,
-        backlog=BACKLOG,
+        backlog=max(1, most // TURNS),
     )
 
 

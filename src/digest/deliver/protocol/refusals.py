@@ -52,6 +52,8 @@ _LONG_QUOTA = phrases(
     rf"{_LIMIT} {_SOME}{_PERIOD}",
     rf"\d+ {_LETTERS} (?:per|a|each|every|in|within|the last|last|\d+) {_SOME}{_PERIOD}",
     rf"{_LETTERS} (?:per|a|each|every) {_PERIOD}",
+    rf"{_LETTERS} (?:\w+ )?(?:allowed|permitted|included) (?:in|per|each|every|within|for) {_SOME}{_PERIOD}",
+    r"sent \d+ (?:\w+ )?(?:of|out of) (?:\w+ ){0,2}\d+",
     rf"too many {_SOME}(?:per|in|within|this|an?|the last) (?:\w+ ){{0,2}}{_PERIOD}",
     rf"exceed\w* (?:the )?(?:max\w*|allowed|number) {_SOME}{_LETTERS}",
     rf"(?:{_OUTGOING}|{_LETTERS}|account|tenant) {_SOME}(?:quotas?|credits?|allowances?|thresholds?)\b(?! rate)",
@@ -60,7 +62,8 @@ _LONG_QUOTA = phrases(
     r"(?:no|not enough|insufficient|out of|maximum|more) (?:\w+ ){0,3}(?:credits?|funds|balance)\b",
     r"(?:upgrade|subscription|trial|free (?:plan|account|tier)s?|pay(?:ment)?|invoice|billing|overdue)\b",
     r"your (?:\w+ )?plan\b",
-    r"tageslimit|versandlimit|limite (?:d envoi|de envio|quotidien)|cuota de envio",
+    r"tageslimit|versandlimit|l[ií]mite (?:\w+ ){0,2}(?:d envoi|de env[ií]o|quotidien\w*|diari[oa]|horaire|mensuel\w*)",
+    r"cuota de env[ií]o|quota (?:d envoi|diaria|journalier)|limite (?:giornaliero|di invio)",
 )
 _RATE = phrases(
     r"throttl\w+|rate ?limit\w*|slow(?:ing)? down|too fast|too quickly|too frequent|frequency|rate control",
@@ -110,7 +113,8 @@ _LOGIN = phrases(
     r"(?:not|un) ?auth(?:enticated|ori[sz]ed)|must (?:\w+ )?(?:auth|log ?in|issue a starttls|use tls)|log ?in first",
     r"(?:invalid|wrong|bad|incorrect) (?:\w+ ){0,2}(?:credentials|password|login|user ?name)",
     r"credentials (?:\w+ )?invalid",
-    r"starttls (?:\w+ )?(?:first|required)|encryption (?:\w+ )?required|pop before smtp|check ?mail first|api key",
+    r"(?:starttls|tls) (?:\w+ ){0,2}(?:first|required|needed)|encryption (?:\w+ )?required|pop before smtp",
+    r"check ?mail first|api key",
     r"relay(?:ing)? (?:\w+ )?(?:access )?(?:denied|refused|prohibited|not|disabled)",
     r"(?:not|unable|cannot|can t) (?:\w+ )?relay",
     r"(?:not permitted|not allowed|not authori[sz]ed) (?:\w+ )?to (?:\w+ )?(?:relay|send|perform|use|submit)",
@@ -135,8 +139,10 @@ _REPUTATION = phrases(
     r"contact (?:your )?(?:support|provider|administrator|us\b)|compromised",
     r"unusual (?:\w+ ){0,3}(?:activity|amount|traffic|volume)",
     r"(?:not|no) (?:longer )?accept\w* (?:\w+ ){0,3}(?:mail |messages? )?from you",
-    r"unsolicited (?:mail|e ?mail|messages?) originating",
+    r"unsolicited (?:mail|e ?mail|messages?) originating|\d blocked see\b",
+    r"(?:source|sending|connecting) ip\b|spam source",
     r"(?:mail|access|connections?) from your|your (?:ip|network|server)",
+    r"(?:konto|postfach|account|compte|cuenta) (?:\w+ ){0,5}(?:gesperrt|suspendu|bloqu[eé]|bloquead|suspendid|sospeso)",
     r"dmarc|dkim|\bspf\b|unauthenticated|5322 from|required authentication level",
     r"(?:service|system|server) (?:is )?(?:not accepting|currently refus|not available for)",
     r"no smtp service|not configured",
@@ -152,8 +158,20 @@ _RESTRICTED = phrases(
     r"recipient (?:\w+ ){0,3}(?:not accept|restrict|only accept|block)",
     r"(?:in|on) (?:\w+ ){0,2}recipient s? (?:\w+ )?(?:block|black)",
     r"(?:user|recipient|mailbox) (?:does not|doesn t|do not) (?:want|accept)|members? only|not (?:a )?member",
-    r"by (?:the )?(?:recipient|user) (?:preferences|policy|filter|rule|settings)|restricted (?:\w+ )?address",
+    r"(?:by|of) (?:the )?(?:receiv\w+ )?(?:recipient|user|subscriber) (?:s )?"
+    r"(?:preferences|policy|filter|rule|settings)",
+    r"restricted (?:\w+ )?address|(?:recipient|addressee|subscriber) (?:\w+ )?(?:refuses|declines|rejects)",
+    r"(?:mailbox|list|group|alias|address|recipient) (?:\w+ )?(?:accepts|takes|receives) (?:\w+ ){0,3}from (?!you)",
+    r"(?:recipient|addressee) (?:s )?(?:administrator|organi[sz]ation|server) (?:\w+ ){0,2}(?:block|refus|reject)",
 )
+_LOOP = phrases(r"too many (?:\w+ )?hops|hop count|maximum hops|(?:mail|routing|forwarding) loop|loops? back")
+_PARTS = r"(?:contents?|attachments?|links?|subject|headers?)"
+_OF_CONTENT = phrases(
+    r"(?:black|block)listed (?:url|link|domain|content)",
+    r"(?:url|link|attachment)s? in (?:the |your )?(?:message|mail|body)",
+    rf"(?:because|due to|for) (?:of )?(?:its|the|their|your) (?:\w+ ){{0,2}}{_PARTS}\b",
+)
+"""What a filter names as the part of a message that it did not like."""
 _NAMES_RECIPIENT = phrases(
     r"recipient address rejected|recipient (?:\w+ )?(?:reject|refus|inactive|suppress)",
     r"(?:recipient|rcpt) (?:\w+ ){0,3}inactive",
@@ -161,6 +179,8 @@ _NAMES_RECIPIENT = phrases(
     r"(?:mailbox|account|user|inbox|address) (?:\w+ ){0,4}(?:unavailable|deactivated|closed|locked)",
     r"(?:mailbox|user|recipient|account) (?:\w+ ){0,2}(?:is )?(?:not |un) ?(?:available|active|accessible|valid|local)",
     r"(?:could not|can ?not|can t) (?:be )?deliver\w* (?:mail |message )?to|your message to\b",
+    r"(?:this|the|that) (?:user|recipient|addressee|customer) (?:does not|doesn t|is not|isn t|has no|no longer)",
+    r"(?:mailbox|user|recipient|account) not found|(?:user|recipient|addressee) s own (?:\w+ )?(?:filters?|rules?)",
 )
 
 _SENDS = phrases(r"(?:for|from|to) send(?:ing)?\b|outgoing|outbound|submission")
@@ -208,7 +228,7 @@ def refusal(code: int, words: str, asked: Asked) -> Refusal:
     """Return whom a 4xx or 5xx reply to a part of a letter is about; ``words`` hold the enhanced code, too."""
     said, exact = _REACHED.sub("", plain(words)), exact_code(words)
     detail = exact[2:]
-    if code in _LOGIN_CODES:
+    if code in _LOGIN_CODES and detail != "3.4":  # 534 is also said of a message that is too large
         return Refusal(About.US, Reason.LOGIN)
     by_words = _of_us_for_now(said) or _of_limits(said, detail) or _of_people(words, said, detail, asked)
     found = by_words or _by_code(code, detail)
@@ -242,9 +262,8 @@ def _of_limits(said: str, detail: str) -> Refusal | None:
     """Judge what speaks of a limit: of the mailbox, of the message, of our account, or of our pace."""
     if _SIZE.search(said):
         return Refusal(About.MESSAGE, Reason.SIZE)
-    full = _STORAGE.search(said) or detail == "2.2"
-    if full and not _SENDING_QUOTA.search(said):
-        return Refusal(About.RECIPIENT, Reason.FULL)
+    if found := _of_mailbox(said, detail):
+        return found
     if _LONG_QUOTA.search(said):
         return Refusal(About.US, Reason.QUOTA)
     if _GREYLIST.search(said):
@@ -257,10 +276,20 @@ def _of_limits(said: str, detail: str) -> Refusal | None:
 _SENDING_QUOTA = phrases(_OUTGOING, _PERIOD, rf"{_OVER} (?:\w+ )?(?:your|the) {_SOME}(?:message|mail) (?:limit|quota)")
 
 
+def _of_mailbox(said: str, detail: str) -> Refusal | None:
+    """Judge what speaks of the recipient's mailbox, or of a way to it that never ends."""
+    if _LOOP.search(said):
+        return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
+    full = _STORAGE.search(said) or detail == "2.2"
+    return Refusal(About.RECIPIENT, Reason.FULL) if full and not _SENDING_QUOTA.search(said) else None
+
+
 def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | None:
     """Judge what names the sender or the recipient, the exact words before those that could be meant of either."""
     if found := _of_recipient(said, detail):
         return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else found
+    if _OF_CONTENT.search(said):
+        return Refusal(About.MESSAGE, Reason.CONTENT)
     if _SENDER.search(said):
         return Refusal(About.US, Reason.SENDER)
     return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else _of_us(said)

@@ -20,9 +20,10 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from digest.deliver.protocol.login import Login, mechanisms, steps
+from digest.deliver.protocol.handshake import Handshake, Say, Turn
+from digest.deliver.protocol.login import Login
 from digest.deliver.protocol.replies import BAD_SEQUENCE, CLOSING, Act, Fate, Reply, Stage, Verdict, judge
-from digest.deliver.protocol.smtp_syntax import Abilities, ReplyReader, ReplyStreamError, abilities, mailbox, stuffed
+from digest.deliver.protocol.smtp_syntax import Abilities, ReplyReader, ReplyStreamError, mailbox, stuffed
 
 
 class Security(Enum):
@@ -109,25 +110,31 @@ class Session:
     def __init__(
         self, *, security: Security, name: str = "", login: Login | None = None, may_pipeline: bool = True
     ) -> None:
-        self.name = name
-        """What we call ourselves in EHLO."""
-        self._security = security
-        self._login = login
+        self._handshake = Handshake(
+            name=name, login=login, starttls=security is Security.STARTTLS, secured=security is Security.TLS
+        )
         self._may_pipeline = may_pipeline
         self._reader = ReplyReader()
-        self._secured = security is Security.TLS
-        self._mechanisms: deque[str] = deque()
-        self._answers: deque[bytes] = deque()
         self._commands: deque[tuple[Stage, bytes, _Transaction | None]] = deque()
         self._awaited: deque[tuple[Stage, _Transaction | None]] = deque([(Stage.GREETING, None)])
         self._waiting: _Transaction | None = None
         self._open: _Transaction | None = None
         self._flying: _Transaction | None = None
         self._grouping = False
-        self._greeted_plainly = False
         self.abilities = Abilities()
+        self.answered = 0
+        """Whole replies so far."""
         self.ready = False
         self.ended = False
+
+    @property
+    def name(self) -> str:
+        """What we call ourselves in EHLO."""
+        return self._handshake.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._handshake.name = name
 
     @property
     def awaits(self) -> Stage | None:
@@ -171,6 +178,7 @@ class Session:
         events: list[Event] = []
         try:
             for said in () if self.ended else self._reader.feed(data):
+                self.answered += 1
                 meant = self._handle(said)
                 if said.code == CLOSING and not self.ended:  # it was settled otherwise, but the relay hangs up
                     meant = [*meant, *self._end(Verdict(Fate.RETURNED, Act.RENEW, str(said)))]
@@ -188,8 +196,8 @@ class Session:
 
     def secured(self) -> None:
         """Say that the TLS handshake is done and the certificate right: the conversation starts anew."""
-        self._secured = True
-        self._greet()
+        again = self._handshake.secured()
+        self._commands.append((again.stage, again.line, None))
 
     def handed_over(self) -> None:
         """Say that the next bytes written will hold the final dot of the letter whose body has left."""
@@ -271,68 +279,18 @@ class Session:
         return self._settle(transaction, verdict)
 
     def _handle_handshake(self, said: Reply, stage: Stage) -> list[Event]:
-        match stage, said.code:
-            case Stage.GREETING, 220:
-                self._greet()
-            case Stage.HELLO, 250:
-                return self._introduced(said)
-            case Stage.HELLO, 500 | 502 | 504 if self._may_greet_plainly():
-                self._greeted_plainly = True
-                self._commands.append((Stage.HELLO, self._greeting("HELO"), None))
-            case Stage.STARTTLS, 220:
-                return self._to_tls()
-            case Stage.AUTH, 235:
-                return self._open_for_letters()
-            case Stage.AUTH, 504 | 534 | 535 if self._mechanisms:
-                self._log_in()
-            case Stage.AUTH, 334 if self._answers:
-                self._commands.append((Stage.AUTH, self._answers.popleft(), None))
-            case _:
-                return self._end(judge(said, stage))
-        return []
-
-    def _greeting(self, verb: str) -> bytes:
-        return f"{verb} {self.name}".encode("ascii", "replace")
-
-    def _greet(self) -> None:
-        self._commands.append((Stage.HELLO, self._greeting("EHLO"), None))
-
-    def _may_greet_plainly(self) -> bool:
-        return not self._greeted_plainly and self._login is None and self._security is not Security.STARTTLS
-
-    def _introduced(self, said: Reply) -> list[Event]:
-        self.abilities = Abilities() if self._greeted_plainly else abilities(said)
-        if self._security is Security.STARTTLS and not self._secured:
-            if not self.abilities.starttls:
-                return self._refuse("the relay does not offer STARTTLS, and without TLS nothing is sent")
-            self._commands.append((Stage.STARTTLS, b"STARTTLS", None))
-            return []
-        if self._login is None:
-            return self._open_for_letters()
-        if not self._secured:
-            return self._refuse("a password is never sent without TLS: use smtp+starttls:// or smtps://")
-        self._mechanisms = deque(mechanisms(self._login, self.abilities.mechanisms))
-        if not self._mechanisms:
-            offered = ", ".join(sorted(self.abilities.mechanisms)) or "none"
-            return self._refuse(f"the relay offers no way to log in that we can use (it offers: {offered})")
-        self._log_in()
-        return []
-
-    def _log_in(self) -> None:
-        """Try the next way to log in."""
-        if self._login is not None:
-            self._answers = deque(steps(self._login, self._mechanisms.popleft()))
-            self._commands.append((Stage.AUTH, self._answers.popleft(), None))
-
-    def _to_tls(self) -> list[Event]:
-        """Go to TLS, unless bytes came behind the go-ahead: they would pass for said under TLS (CVE-2011-0411)."""
-        if not self._reader.empty:
-            return self._refuse("the relay sent plain text behind its STARTTLS reply")
-        return [StartTls()]
-
-    def _open_for_letters(self) -> list[Event]:
-        self.ready = True
+        step = self._handshake.heard(said, stage, clean=self._reader.empty)
+        match step:
+            case Say(next_stage, line):
+                self._commands.append((next_stage, line, None))
+                return []
+            case Verdict():
+                return self._end(step)
+            case Turn.TLS:
+                return [StartTls()]
+        self.abilities = self._handshake.abilities
         self._grouping = self._may_pipeline and self.abilities.pipelining
+        self.ready = True
         return [Ready()]
 
     def _handle_letter(self, said: Reply, stage: Stage, transaction: _Transaction) -> list[Event]:
@@ -395,9 +353,6 @@ class Session:
             self._flying = None
         settled = Settled(transaction.parcel, verdict)
         return [settled] if verdict.act in _STAYS else [settled, *self._end(verdict)]
-
-    def _refuse(self, reason: str) -> list[Event]:
-        return self._end(Verdict(Fate.RETURNED, Act.STOP, reason))
 
     def _end(self, verdict: Verdict) -> list[Event]:
         """Settle all that is under way, in its order, and end."""

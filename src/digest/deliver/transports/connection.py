@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections import deque
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,9 @@ ATTEMPT_DELAY = 0.25
 """Seconds until the next address of a relay is tried beside the last (RFC 8305, section 5)."""
 
 
+LONGEST_OPENING = timedelta(minutes=10)
+
+
 def _rfc_patience() -> dict[Stage, timedelta]:
     usual = dict.fromkeys(Stage, timedelta(minutes=5))
     return usual | {Stage.DATA: timedelta(minutes=2), Stage.DOT: timedelta(minutes=10)}
@@ -34,6 +38,9 @@ class Timeouts:
 
     connect: timedelta = timedelta(seconds=30)
     """TCP and TLS; the RFC names no time for them."""
+    opening: timedelta = timedelta(seconds=45)
+    """From the connection to the first letter, in all, and then for each answer about its envelope. A relay that needs
+    longer gets twice as long at each next try, LONGEST_OPENING at most: meanwhile letters leave by others."""
     replies: dict[Stage, timedelta] = field(default_factory=_rfc_patience)
     block: timedelta = timedelta(minutes=3)
     """For the relay to take a part of a letter's body."""
@@ -46,6 +53,7 @@ class SmtpTransport:
     def __init__(self, relay: Relay, *, connections: int = 10, timeouts: Timeouts | None = None) -> None:
         self._relay = relay
         self._timeouts = timeouts or Timeouts()
+        self._opening = self._timeouts.opening
         self.lanes = connections
         self.certificate_ends: datetime | None = None
         """When the certificate of the last protected connection ends; None before there was one."""
@@ -58,14 +66,16 @@ class SmtpTransport:
     async def carry(self, feed: Feed) -> None:
         """Carry letters, a renewed connection after every ``relay.letters``; see Transport."""
         while await feed.more():
-            link = await self._connected(feed)
+            began, patience = asyncio.get_running_loop().time(), self._opening
+            link = await self._connected(feed, patience)
             try:
-                await self._admitted(link)
+                await self._admitted(link, began + patience.total_seconds())
                 self.certificate_ends = link.certificate_ends or self.certificate_ends
                 log.debug("relay connected", relay=self.name, security=self._relay.security.value)
                 while link.usable and await feed.more():
                     await link.run()
             finally:
+                self._learn(link, patience)
                 await link.close(self._timeouts.goodbye)
                 log.debug("relay disconnected", relay=self.name, why=reply_class(link.verdict) if link.verdict else "")
             if link.was_busy and link.verdict is not None and not self._renewed(link, link.verdict):
@@ -78,7 +88,14 @@ class SmtpTransport:
         """
         return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
 
-    async def _connected(self, feed: Feed) -> SmtpConnection:
+    def _learn(self, link: SmtpConnection, patience: timedelta) -> None:
+        """Let the next try wait longer after a connection that was given up before it took a letter."""
+        if link.delivered:
+            self._opening = self._timeouts.opening
+        elif link.gave_up:
+            self._opening = max(self._opening, min(patience * 2, LONGEST_OPENING))
+
+    async def _connected(self, feed: Feed, patience: timedelta) -> SmtpConnection:
         """Connect; raises RelayUnreachable or RelayRefused."""
         relay = self._relay
         login = relay.login and await self._fresh(relay.login)
@@ -88,7 +105,7 @@ class SmtpTransport:
         try:
             async with asyncio.timeout(self._timeouts.connect.total_seconds()):
                 _transport, link = await loop.create_connection(
-                    lambda: SmtpConnection(session, feed, relay, self._timeouts),
+                    lambda: SmtpConnection(session, feed, relay, self._timeouts, patience),
                     relay.host,
                     relay.port,
                     ssl=direct,
@@ -113,11 +130,11 @@ class SmtpTransport:
         except DigestError as error:
             raise RelayRefused(f"{self._relay}: {error}") from error
 
-    async def _admitted(self, link: SmtpConnection) -> None:
+    async def _admitted(self, link: SmtpConnection, ends: float) -> None:
         """Protect the line and log in; raises RelayUnreachable or RelayRefused."""
         relay = self._relay
         try:
-            await link.opened(self._tls if relay.security is not Security.PLAIN else None)
+            await link.opened(self._tls if relay.security is not Security.PLAIN else None, ends)
         except ssl.SSLError as error:
             raise _tls_refused(relay, error) from error
         except (OSError, TimeoutError) as error:
@@ -156,11 +173,13 @@ def _tls_refused(relay: Relay, error: ssl.SSLError) -> RelayRefused:
 class SmtpConnection(asyncio.Protocol):
     """One connection: feeds a session with bytes and letters, and writes what it says."""
 
-    def __init__(self, session: Session, feed: Feed, relay: Relay, timeouts: Timeouts) -> None:
+    def __init__(self, session: Session, feed: Feed, relay: Relay, timeouts: Timeouts, first: timedelta) -> None:
+        """Give each answer before a letter is handed over ``first`` at most, until one was accepted."""
         self._session = session
         self._feed = feed
         self._relay = relay
         self._timeouts = timeouts
+        self._first = first
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._context: ssl.SSLContext | None = None
@@ -168,6 +187,7 @@ class SmtpConnection(asyncio.Protocol):
         self._full = False
         self._left = relay.letters
         self._heard = self._loop.time()
+        self._ends = math.inf
         self._turn: asyncio.Future[None] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._handshake: asyncio.Task[None] | None = None
@@ -178,6 +198,8 @@ class SmtpConnection(asyncio.Protocol):
         """Whether it ended with something under way; an idle connection may be closed by anyone at any time."""
         self.delivered = False
         """Whether a letter was accepted."""
+        self.gave_up = False
+        """Whether the relay took too long."""
 
     @property
     def usable(self) -> bool:
@@ -191,10 +213,14 @@ class SmtpConnection(asyncio.Protocol):
         ends = shown.get("notAfter") if shown else None
         return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
 
-    async def opened(self, context: ssl.SSLContext | None) -> None:
-        """Wait until letters may be submitted or the session has ended; raises what the TLS handshake raises."""
-        self._context = context
+    async def opened(self, context: ssl.SSLContext | None, ends: float) -> None:
+        """Wait until letters may be submitted or the session has ended; raises what the TLS handshake raises.
+
+        The loop's time ``ends`` holds for all of it: a relay that says its greeting a byte at a time is given up, too.
+        """
+        self._context, self._ends = context, ends
         await self._wait()
+        self._ends = math.inf
 
     async def run(self) -> None:
         """Carry letters until none may leave now, the connection has carried its share, or the session ends."""
@@ -226,12 +252,14 @@ class SmtpConnection(asyncio.Protocol):
         self._session.name = self._session.name or address_literal(transport.get_extra_info("sockname"))
 
     def data_received(self, data: bytes) -> None:
-        """Treat what the relay says, and go on."""
-        self._heard = self._loop.time()
+        """Treat what the relay says, and go on; only a whole reply is a sign of life."""
+        answered = self._session.answered
         try:
             self._treat(self._session.receive(data))
         except Exception as error:  # noqa: BLE001 - asyncio would log and lose it: ``run`` raises it
             self._fail(error)
+        if self._session.answered != answered:
+            self._heard = self._loop.time()
         self._advance()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -254,7 +282,7 @@ class SmtpConnection(asyncio.Protocol):
     async def _wait(self) -> None:
         """Wait until it rests, and give the relay up when it is silent for too long."""
         while not self._turn.done():
-            left = self._heard + self._patience() - self._loop.time()
+            left = min(self._heard + self._patience(), self._ends) - self._loop.time()
             if left <= 0:
                 self._give_up()
                 break
@@ -267,10 +295,13 @@ class SmtpConnection(asyncio.Protocol):
             return self._timeouts.block.total_seconds()
         stage = self._session.awaits
         wait = self._timeouts.connect if stage is None else self._timeouts.replies[stage]
+        if not self.delivered and stage is not Stage.DOT:
+            wait = min(wait, self._first)
         return wait.total_seconds()
 
     def _give_up(self) -> None:
         stage = self._session.awaits
+        self.gave_up = True
         self._treat(self._session.lost(f"no answer in time to {stage.value if stage else 'our TLS handshake'}"))
         if self._transport is not None:
             self._transport.abort()

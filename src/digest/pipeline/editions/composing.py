@@ -21,6 +21,7 @@ from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Cause, Move
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
+from digest.pipeline.culprits import culprits
 from digest.pipeline.editions.inputs import Making, Material, make
 from digest.pipeline.editions.lead_picture import fetch_picture
 from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of
@@ -29,6 +30,7 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
+from digest.storage.values import Unreadable
 
 log = get_logger()
 
@@ -146,17 +148,22 @@ def _made(material: Material, watch: Watch) -> tuple[Material, Making]:
         except ItemSetAside:
             continue
         except Exception as error:
-            if not is_items_fault(error) or not _set_aside_alone(material, watch):
+            if not is_items_fault(error) or not _set_aside_culprits(material, watch):
                 raise
 
 
-def _set_aside_alone(material: Material, watch: Watch) -> bool:
-    """Make an edition of each article alone, and set aside those that cannot be; tell whether there were any."""
+def _set_aside_culprits(material: Material, watch: Watch) -> bool:
+    """Set aside the articles for which no edition can be made; tell whether there were any."""
     before = len(watch.aside)
-    for article in material.articles:
-        data = article.title.encode("utf-8", "backslashreplace")
-        with suppress(ItemSetAside), watch.item(ItemKind.STORY, article.id, data):
-            make(replace(material, articles=(article,)), watch.item)
+
+    def work(articles: tuple[Article, ...]) -> object:
+        return make(replace(material, articles=articles), watch.item)
+
+    with suppress(ItemSetAside):
+        for among in culprits(material.articles, work):
+            data = among[-1].title.encode("utf-8", "backslashreplace")
+            with suppress(ItemSetAside), watch.item(ItemKind.STORY, among[-1].id, data):
+                work(among)
     return len(watch.aside) > before
 
 
@@ -176,7 +183,7 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
         cut=cut,
         articles=_window(stores, plan, sources, cut, guard),
         sources=sources,
-        told=told_of_late(stores, settings, due),
+        told=told_of_late(stores, settings, due, guard),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
     )
@@ -188,19 +195,31 @@ def _window(
     """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
-    for article in stores.articles.window(cut - plan.window, cut):
+    for article in stores.articles.window(cut - plan.window, cut, setting_aside(guard)):
         data = article.title.encode("utf-8", "backslashreplace")
         with suppress(ItemSetAside), guard(ItemKind.STORY, article.id, data):
             found += admitted((article,), known, plan, cut)
     return tuple(found)
 
 
-def told_of_late(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:
+def setting_aside(guard: Guard) -> Unreadable:
+    """Return what sets stories aside whose rows cannot be read."""
+
+    def unreadable(key: str, written: str, error: Exception) -> None:
+        with suppress(ItemSetAside), guard(ItemKind.STORY, key, written.encode("utf-8", "backslashreplace")):
+            raise error
+
+    return unreadable
+
+
+def told_of_late(
+    stores: Stores, settings: Settings, due: Occurrence, guard: Guard = unguarded
+) -> tuple[ToldStory, ...]:
     """Return what this edition, the one that it follows, and those that follow it told, by when they were sent."""
     name = due.key.name
     family = {name, settings.editions[name].follows or name}
     family |= {other for other, edition in settings.editions.items() if edition.follows == name}
-    return stores.editions.told_since(due.due - MEMORY, family)
+    return stores.editions.told_since(due.due - MEMORY, family, setting_aside(guard))
 
 
 def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:
