@@ -24,7 +24,7 @@ from digest.model.ids import EditionKey, ReaderId
 from digest.model.life import FROZEN
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.pipeline.house import House
-from digest.pipeline.leaving import Exit
+from digest.pipeline.leaving import Exit, Ticket
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
 from digest.readers.address import parse_address
@@ -117,12 +117,17 @@ class Aftercare:
         return self._file(raw, returned, bounce)
 
     def _leave(self, returned: Returned) -> Taken | None:
-        ticket = self._exit.ticket(returned.leave_token)
+        ticket = self._exit.ticket(returned.leave_token) or self._answered(returned)
         if ticket is None:
             return None
         did = self._exit.leave(ticket, everything=returned.leave_all)
         upshot = Upshot.LEFT if did else Upshot.REPEATED
         return Taken(upshot=upshot, kind=Kind.LEAVE, reader_id=ticket.reader_id, edition=ticket.edition)
+
+    def _answered(self, returned: Returned) -> Ticket | None:
+        """Return whose wish to leave it is when they answer their own letter, whose Message-ID nobody else knows."""
+        found = self._by_message_id(returned)
+        return Ticket(reader_id=found[0], edition=found[1], title=found[1]) if found else None
 
     def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
         reader_id, edition = self._owner(returned) or (None, "")
