@@ -29,7 +29,7 @@ MOST_ATTRIBUTES = 300
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
-_XML_BASE = re.compile(rb"<(?:feed|rss|rdf:RDF)\s[^<>]*?\bxml:base\s*=\s*[\"']([^\"'<>]+)")
+_XML_BASE = re.compile(rb"<(?:feed|rss|rdf:RDF|channel)\s[^<>]*?\bxml:base\s*=\s*[\"']([^\"'<>]+)")
 _LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*([A-Za-z0-9-]{2,35})\s*<", re.IGNORECASE)
 _HEAD_BYTES = 4096
 _PROBE_BYTES = 1024
@@ -156,8 +156,11 @@ def _link(entry: dict[str, object]) -> str:
     listed = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
     own = (link for link in listed if _text(link.get("rel")) in {"", "alternate"})
     pages = [link for link in own if not _text(link.get("type")).startswith(("audio/", "video/", "image/"))]
-    taken = _text(entry.get("link"))
-    addresses = [_text(link.get("href")) for link in pages]
+    taken, named = _text(entry.get("link")), _text(entry.get("id"))
+    readable = [link for link in pages if not _text(link.get("type")) or "html" in _text(link.get("type"))]
+    addresses = [_text(link.get("href")) for link in readable or pages]
+    if not addresses and listed and named.startswith(("http://", "https://")):
+        return named  # what it has is about the entry, and leads elsewhere
     return taken if not addresses or taken in addresses else addresses[0]
 
 

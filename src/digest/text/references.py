@@ -7,6 +7,7 @@ import re
 _SURROGATE = r"&#(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
 _PAIR = re.compile(_SURROGATE * 2)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_RAW_C1 = re.compile("[\x80-\x9f]")
 _WHITE = frozenset((9, 10, 12, 13))
 _UNPRINTED = range(0x20)
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
@@ -21,8 +22,10 @@ def mended_references(text: str) -> str:
     """Return the text with the numeric references that no parser takes, as browsers read them.
 
     Those of the C1 controls mean Windows-1252 (WHATWG HTML, section 13.2.5.80), two surrogates the one character that
-    they make in UTF-16. Those of other controls, lone surrogates and noncharacters go.
+    they make in UTF-16. Those of other controls, lone surrogates and noncharacters go. C1 controls that stand in the
+    text itself come of one that was taken for ISO 8859-1 before it was written in UTF-8: they mean the same.
     """
+    text = _RAW_C1.sub(lambda control: _windows(ord(control[0])), text) if _RAW_C1.search(text) else text
     if "&#" not in text:
         return text
     return _REFERENCE.sub(_mended, _PAIR.sub(_joined, text))
@@ -38,8 +41,12 @@ def _joined(match: re.Match[str]) -> str:
 def _mended(match: re.Match[str]) -> str:
     code = _code(match[1], match[2])
     if code in _C1:
-        return bytes([code]).decode("cp1252", "ignore")
+        return _windows(code)
     return match[0] if _is_character(code) else ""
+
+
+def _windows(code: int) -> str:
+    return bytes([code]).decode("cp1252", "ignore")
 
 
 def _code(hexadecimal: str | None, decimal: str) -> int:
