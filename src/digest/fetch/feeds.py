@@ -20,6 +20,7 @@ from digest.fetch.entries import entries, own_link
 from digest.fetch.mending import NO_DATE, mended, without_dates_in_guids
 from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 from digest.model.ids import SourceId
+from digest.model.quarantine import Guard, unguarded
 from digest.model.source import FeedEntry
 
 MOST_BYTES = 10_000_000
@@ -37,26 +38,27 @@ _LONGEST_TAG_BYTES = 65536
 _MARKUP_OF_FEEDS = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 
 
-def parse_feed(
+def parse_feed(  # noqa: PLR0913 - what a feed is read with
     body: bytes,
     url: str,
     source_id: SourceId,
     seen_at: datetime,
     content_type: str | None = None,
     *,
+    guard: Guard = unguarded,
     slow: patient.PatientReader = patient.reader,
 ) -> tuple[FeedEntry, ...]:
     """Return the entries of a feed in its own order; a link may come twice.
 
     ``url`` is where the feed was found, to which relative links are relative; ``content_type`` the header's value;
-    ``slow`` reads what the fast parser cannot. Dates are brought into 1990 to an hour after ``seen_at``. A feed
-    without entries gives an empty tuple.
+    ``guard`` surrounds the work on each entry; ``slow`` reads what the fast parser cannot. Dates are brought into 1990
+    to ``seen_at``. A feed without entries gives an empty tuple.
 
     Raises:
         NotAFeed: no parser of ours finds a feed in it.
         TooLarge: the body has more than MOST_BYTES.
     """
-    return entries(read_feed(body, url, content_type, slow), url, source_id, seen_at)
+    return entries(read_feed(body, url, content_type, slow), url, source_id, seen_at, guard)
 
 
 def read_feed(

@@ -32,7 +32,7 @@ from digest.fetch.charset import decode
 from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, NONE, Answer, Client, Validators
 from digest.fetch.discovery import MOST_TRIES, Found, discover
 from digest.fetch.entries import entries
-from digest.fetch.feeds import read_feed
+from digest.fetch.feeds import parse_feed
 from digest.fetch.front_page import read_front_page
 from digest.fetch.pace import Pace, Turns
 from digest.fetch.politeness import SHORTEST_WAIT, Outcome, SourceState, is_due, next_state, retry_after
@@ -213,12 +213,11 @@ class Fetcher:
         _expect_success(answer, now)
         try:
             with self._guard(ItemKind.SOURCE, source.url, answer.body):
-                listing = self._listing(source.kind, answer, now)
+                listed = self._listed(source, answer, now)
         except NotAFeed as problem:
             if source.kind is not SourceKind.FEED or state.last_success is not None:
                 raise
             return self._named_feed(source, answer, problem, now)
-        listed = entries(listing, answer.url, source.id, now, self._guard)
         outcome = _success(answer, f"{len(listed)} entries")
         if is_index(answer.body):  # it may stay the same while its sitemaps change
             outcome = replace(outcome, etag=None, last_modified=None)
@@ -238,25 +237,26 @@ class Fetcher:
         for link in named[:MOST_TRIES]:
             try:
                 answer = self._successful(link, ACCEPT_FEEDS, self._settings.feed_bytes, now)
-                listing = self._listing(source.kind, answer, now)
+                listed = self._listed(source, answer, now)
             except FetchError as broken:
                 if broken.advice is Advice.RETRY:
                     raise
                 continue
-            listed = entries(listing, answer.url, source.id, now, self._guard)
             return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=link)
         raise problem
 
     def _cap(self, kind: SourceKind) -> int:
         return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
 
-    def _listing(self, kind: SourceKind, answer: Answer, now: datetime) -> RawFeed:
+    def _listed(self, source: Source, answer: Answer, now: datetime) -> tuple[FeedEntry, ...]:
         """Return what a source's answer lists, by what it is: operators mistake a sitemap for a feed."""
-        if kind is SourceKind.FRONT_PAGE:
-            return read_front_page(decode(answer.body, answer.content_type), answer.url).feed
-        if is_sitemap(answer.body):
-            return self._sitemap(answer, now, depth=1)
-        return read_feed(answer.body, answer.url, answer.content_type)
+        if source.kind is SourceKind.FRONT_PAGE:
+            feed = read_front_page(decode(answer.body, answer.content_type), answer.url).feed
+        elif is_sitemap(answer.body):
+            feed = self._sitemap(answer, now, depth=1)
+        else:
+            return parse_feed(answer.body, answer.url, source.id, now, answer.content_type, guard=self._guard)
+        return entries(feed, answer.url, source.id, now, self._guard)
 
     def _sitemap(self, answer: Answer, now: datetime, depth: int) -> RawFeed:
         """Return what a sitemap lists, or the sitemaps of an index together; a broken one does not hold the others.
