@@ -36,7 +36,7 @@ from digest.pipeline.house import House
 from digest.pipeline.pictures import hung
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watched, watching
-from digest.pipeline.record import Look, dressed, look_of, with_look
+from digest.pipeline.record import Look, dressed, look_of, stored_look, with_look
 from digest.pipeline.sent_marks import hold_if_older, note
 from digest.readers.tokens import Purpose, message_id, sign
 from digest.render.headers import envelope_sender, sender_domain
@@ -90,6 +90,28 @@ def freeze(
     return readers
 
 
+def corrected(house: House, row: StoredEdition) -> bool:
+    """Freeze a letter anew that nobody can have got, when the settings name another sender since; tell whether it was.
+
+    A relay that refuses a sender refuses every letter of the frozen edition: without this a correction would help none
+    of them. Raises TemplateError and SettingsError.
+    """
+    edition, look, mail = row.edition, stored_look(row.seen), house.settings.mail
+    if edition is None or look is None or _names(look.mail) == _names(mail):
+        return False
+    wanted = replace(look, mail=look_of(house.settings, edition.key.name, look.date, late=look.late).mail)
+    letter = dressed(edition, wanted, house.stores)
+    changed = house.stores.editions.freeze_anew(row.id, letter, with_look(row.seen, wanted))
+    if changed:
+        log.info("edition frozen anew", edition=str(row.key))
+    return changed
+
+
+def _names(mail: MailSettings) -> tuple[str | None, ...]:
+    """Return what a letter's header takes of the settings."""
+    return mail.sender, mail.reply_to, mail.leave_to, mail.list_domain
+
+
 def letter_of(house: House, edition: Edition, *, test: bool = False) -> Letter:
     """Return the letter of an edition in the settings' look, dated now."""
     return dressed(edition, _look(house, edition, late=edition.late), house.stores, test=test)
@@ -113,6 +135,7 @@ def post(
     ``wait`` is how long to stay for letters that a relay put off; ``stop`` drains. The edition is ``sent`` when
     nothing is unfinished.
     """
+    corrected(house, row)
     letter = house.stores.editions.letter(row.id)
     if letter is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
