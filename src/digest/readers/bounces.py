@@ -66,7 +66,7 @@ class Returned:
     tokens: tuple[str, ...]
     """What may be tokens of our envelope senders, none of them checked."""
     message_id: str
-    """Message-ID of the letter that is returned or answered, without brackets; empty when it is not there."""
+    """Message-ID of the letter that is returned, or answered with the wish to leave, without brackets; else empty."""
     addressees: tuple[str, ...] = ()
     """Addresses in To of the letter that is returned: whoever forwards a letter leaves them as they were."""
     leave_token: str = ""
@@ -87,11 +87,13 @@ def read_bounce(raw: bytes) -> Returned:
     originals = [split_header(part.body)[0] for part in parts if part.kind in _RETURNED_KINDS]
     token, everything = leave_token(header, text)
     found = tuple(_read(header, parts, text, originals, token))
+    kind = min((bounce.kind for bounce in found), key=_GRAVITY.index)
+    answered = header.get("in-reply-to").strip("<> ") if kind is Kind.LEAVE else ""
     return Returned(
-        kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
+        kind=kind,
         bounces=found,
         tokens=_tokens(header, parts, text, originals, below),
-        message_id=_returned_id(originals, below, text) or header.get("in-reply-to").strip("<> "),
+        message_id=_returned_id(originals, below, text) or answered,
         addressees=tuple(filter(None, (first_address(original.get("to")) for original in originals))),
         leave_token=token,
         leave_all=everything,
