@@ -32,10 +32,8 @@ def test_an_adapter_calls_what_the_corridor_calls(adapter: str, name: str, corri
     assert f"{name}(" in called
 
 
-def test_feeds_are_scored_by_the_two_steps_that_the_fetcher_takes() -> None:
-    assert adapters.parse_feed is digest.fetch.feeds.parse_feed
-    assert digest.fetch.feeds.read_feed is vars(digest.fetch.fetcher)["read_feed"]
-    assert vars(digest.fetch.feeds)["entries"] is vars(digest.fetch.fetcher)["entries"]
+def test_feeds_are_scored_by_the_function_that_the_fetcher_calls() -> None:
+    assert adapters.parse_feed is vars(digest.fetch.fetcher)["parse_feed"]
 
 
 def test_the_threshold_of_memory_is_the_shipped_one() -> None:

@@ -194,6 +194,27 @@ def test_an_empty_pipe_and_an_empty_list_say_so(digest: Digest) -> None:
     assert "Nothing came back yet" in digest("bounces", "list").stderr
 
 
+def test_a_mail_from_a_pipe_comes_again_while_it_cannot_be_stored(digest: Digest, config: Path, tmp_path: Path) -> None:
+    blocked = f'{CONFIG}\n[database]\nurl = "sqlite:///{tmp_path / "gone" / "digest.db"}"\n'
+    config.write_text(blocked, encoding="utf-8")
+    from_a_pipe = digest("bounces", "read", stdin="From: a@p.example\n\nx\n")
+    assert from_a_pipe.exit_code == os.EX_TEMPFAIL
+    assert "digest:" in from_a_pipe.stderr
+    (tmp_path / "one.eml").write_text("From: a@p.example\n\nx\n", encoding="utf-8")
+    assert digest("bounces", "read", tmp_path / "one.eml").exit_code == 1
+
+
+def test_a_word_that_nobody_knows_is_asked_about_and_explained(digest: Digest, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("email,status\nada@reader.example,active\nben@reader.example,Dormouse\n", encoding="utf-8")
+    asked = digest("readers", "import", file)
+    assert (asked.exit_code, "--means WORD=active" in asked.stderr) == (3, True)
+    assert states(digest) == {"ada@reader.example": "active"}
+    assert digest("readers", "import", file, "--means", "dormouse=asleep").exit_code == 2
+    assert digest("readers", "import", file, "--means", "dormouse=active").exit_code == 0
+    assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "active"}
+
+
 def test_a_persons_mail_is_none_of_these(digest: Digest) -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "Ben <ben@reader.example>", "Thank you"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from digest.deliver.dns.domain import (
     DnsFinding,
@@ -19,7 +22,10 @@ from digest.deliver.dns.domain import (
 )
 from digest.deliver.message.dkim import new_key
 
+DER, SUBJECT_INFO = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
 KEY = new_key("paper.example", "n1").records[0].text
+_SHORT = rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505 - a key that is too short is what is told
+SHORT_KEY = "v=DKIM1; k=rsa; p=" + base64.b64encode(_SHORT.public_bytes(DER, SUBJECT_INFO)).decode()
 GOOD = {
     ("relay.example", "TXT"): ["v=spf1 ip4:8.8.4.0/24 -all"],
     ("paper.example", "TXT"): ["google-site-verification=x", "v=spf1 include:relay.example -all"],
@@ -72,6 +78,23 @@ def test_a_domain_in_order_has_nothing_to_mend() -> None:
             "11",
         ),
         (0, {"TXT_paper": ["v=spf1 include:gone.example -all"]}, Level.WARNING, "gone.example"),
+        (0, {"TXT_paper": ["v=spf1 include:paper.example -all"]}, Level.ERROR, "includes paper.example itself"),
+        (0, {"TXT_relay": ["v=spf1 +all"]}, Level.ERROR, "lets anybody send"),
+        (0, {"TXT_paper": ["v=spf1 ip4:8.8.4.300 -all"]}, Level.ERROR, "no term"),
+        (0, {"TXT_paper": ["v=spf1 ip6:2001:4860::/129 -all"]}, Level.ERROR, "no term"),
+        (0, {"TXT_paper": ["v=spf1 include:relay.example ?all"]}, Level.WARNING, "nothing of other senders"),
+        (0, {"TXT_paper": ["v=spf1 mx -all include:relay.example"]}, Level.WARNING, "put it before"),
+        (0, {"TXT_paper": ["v=spf1 mx ptr -all"]}, Level.WARNING, "pass over ptr"),
+        (1, {"TXT_dmarc": ["p=reject; v=DMARC1"]}, Level.ERROR, "missing"),
+        (1, {"TXT_dmarc": ["v=DMARC1; p=reject; rua=d@paper.example"]}, Level.WARNING, "mailto:"),
+        (1, {"TXT_dmarc": ["v=DMARC1; p=reject; rua=mailto:d@reports.example"]}, Level.WARNING, "_report._dmarc"),
+        (1, {"TXT_dmarc": ["v=DMARC1; p=reject; rua=mailto:d@in.paper.example!9m"]}, Level.OK, "p=reject"),
+        (2, {"MX_paper": ["10 192.0.2.1."]}, Level.ERROR, "no name of a mail server"),
+        (3, {"TXT_n1": [SHORT_KEY]}, Level.WARNING, "1024 bits"),
+        (3, {"TXT_n1": [KEY.replace("; ", "\\; ")]}, Level.ERROR, "begin with v=DKIM1"),
+        (3, {"TXT_n1": [KEY.replace("k=rsa", "k=rsa; h=sha1")]}, Level.ERROR, "sha256"),
+        (3, {"TXT_n1": [KEY.replace("k=rsa", "k=rsa; s=tlsrpt")]}, Level.ERROR, "another service"),
+        (3, {"TXT_n1": [KEY.replace("DKIM1", "DKIM2")]}, Level.ERROR, "begin with v=DKIM1"),
         (1, {"TXT_dmarc": ["v=DMARC1; p=reject; sp=none"]}, Level.OK, "p=reject"),
         (1, {"TXT_dmarc": ["v=DMARC1; rua=mailto:d@paper.example"]}, Level.ERROR, "no policy"),
         (3, {"TXT_n1": [KEY[:200]]}, Level.ERROR, "cannot be read"),
@@ -161,3 +184,42 @@ def test_a_domain_outside_ascii_is_asked_for_by_its_a_labels() -> None:
     asked: list[str] = []
     findings("bücher.example", lookup=lambda name, _: asked.append(name) or ())  # type: ignore[func-returns-value]
     assert all(name.isascii() and "xn--bcher-kva.example" in name for name in asked if not name.startswith("_dmarc.ex"))
+
+
+@pytest.mark.parametrize(
+    ("record", "policy", "level", "words"),
+    [
+        ("v=BIMI1; l=https://p.example/l.svg; a=https://p.example/c.pem", "p=reject", Level.OK, "l.svg"),
+        ("v=BIMI1; l=https://p.example/l.svg", "p=quarantine", Level.OK, "without a certificate"),
+        ("v=BIMI1; l=https://p.example/l.png", "p=reject", Level.WARNING, "SVG"),
+        ("v=BIMI1; l=https://p.example/l.svg; a=http://p.example/c.pem", "p=reject", Level.WARNING, "certificate"),
+        ("v=BIMI1; l=https://p.example/l.svg", "p=reject; sp=none", Level.WARNING, "sp=none"),
+        ("v=BIMI1; l=https://p.example/l.svg", "p=reject; pct=50", Level.WARNING, "all mail"),
+    ],
+)
+def test_a_logo_is_judged_with_the_policy_that_holds(record: str, policy: str, level: Level, words: str) -> None:
+    table = {
+        ("default._bimi.paper.example", "TXT"): [record],
+        ("_dmarc.paper.example", "TXT"): [f"v=DMARC1; {policy}"],
+    }
+    for domain in ("paper.example", "letters.paper.example"):
+        logo = policy_findings(domain, lookup=lambda name, kind: table.get((name, kind), []))[-1]
+        assert (logo.subject, logo.level) == (f"BIMI of {domain}", level)
+        assert words in logo.words
+
+
+def test_domains_under_one_public_suffix_are_strangers() -> None:
+    policies = {("_dmarc.gov.example", "TXT"): ["v=DMARC1; p=none; psd=y"]}
+
+    def lookup(name: str, kind: str) -> Sequence[str]:
+        return policies.get((name, kind), [])
+
+    for one, other in (("a.co.uk", "b.co.uk"), ("a.gov.example", "b.gov.example"), ("a.github.io", "b.github.io")):
+        assert aligned(one, other, "SPF", lookup=lookup).level is Level.WARNING
+        assert aligned(f"bounce.{one}", one.upper(), "SPF", lookup=lookup).level is Level.OK
+
+
+def test_mail_goes_to_a_domain_without_mx_that_has_an_address() -> None:
+    table = {("paper.example", "A"): ["8.8.4.4"]}
+    mx = findings("paper.example", lookup=lambda name, kind: table.get((name, kind), []))[1]
+    assert (mx.level, "8.8.4.4" in mx.words) == (Level.OK, True)

@@ -42,6 +42,28 @@ def test_the_documents_own_word_is_heard(label: str) -> None:
     assert decode(text.encode("utf-8" if label == "utf-16" else label)) == text
 
 
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [
+        ("win-1251", "cp1251"),
+        ("cp-1251", "cp1251"),
+        ("windows-31j", "cp932"),
+        ("no-such; charset=windows-1251", "cp1251"),
+        ("iso-8859-8-i", "iso8859-8"),
+    ],
+)
+def test_labels_have_many_spellings(label: str, encoding: str) -> None:
+    text = {"cp1251": "Паром", "cp932": "①髙", "iso8859-8": "מעבורת"}[encoding]
+    assert decode(text.encode(encoding), f"text/html; charset={label}") == text
+
+
+def test_a_text_without_a_label_is_read_as_its_language_is_mostly_written() -> None:
+    text = '<html class="x" lang="ru-RU"><p>Паром</p>'
+    assert decode(text.encode("cp1251")) == text
+    assert decode("<html lang=ja>東京の新聞".encode("cp932")).endswith("東京の新聞")
+    assert decode("<html lang=de>Fähre".encode("cp1252")) == "<html lang=de>Fähre"
+
+
 def test_a_header_goes_before_the_document() -> None:
     text = META.format("windows-1251")
     assert decode(text.encode(), "text/html; charset=utf-8") == text

@@ -240,6 +240,32 @@ MENDED = {
     "a base of the link": atom(
         "<entry><title>Hull &amp; Keel</title><link xml:base='https://paper.example/' href='a?b=1&amp;c=2'/></entry>"
     ),
+    "an ampersand escaped twice": rss("<item><title>Hull &amp;amp; Keel</title><link>/a?b=1&amp;amp;c=2</link></item>"),
+    "a base of the item": rss(
+        "<item xml:base='https://paper.example/'><title>Hull &amp; Keel</title><link>a?b=1&amp;c=2</link></item>"
+    ),
+    "breaks and comments in a title": rss(
+        "<item><title>Hull<br>&amp;<!-- x --> Keel</title><link>/a?b=1&amp;c=2</link></item>"
+    ),
+    "a picture's title first": rss(
+        "<item><media:title>A boat</media:title><title>Hull &amp; Keel</title><link>/a?b=1&amp;c=2</link></item>"
+    ),
+    "a text that the feed names": "<!DOCTYPE rss [<!ENTITY keel 'Keel'>]>"
+    + rss("<item><title>Hull &amp; &keel;</title><link>/a?b=1&amp;c=2</link></item>"),
+    "tags that are not closed": rss(
+        "<item><title>Hull &amp; Keel</title><link>/a?b=1&amp;c=2</link>"
+        "<description><p>Lit <b>again</p></description></item>"
+    ),
+    "a link to another site first": atom(
+        "<entry><title>Hull &amp; Keel</title><link rel='via' href='https://other.example/x'/>"
+        "<id>https://paper.example/a?b=1&amp;c=2</id></entry>"
+    ),
+    "data before the page": atom(
+        "<entry><title>Hull &amp; Keel</title><link type='application/json' href='/a.json'/>"
+        "<link type='text/html' href='/a?b=1&amp;c=2'/></entry>"
+    ),
+    "JSON with a line end and a comma too many": '{"version": "https://jsonfeed.org/version/1.1", "items":'
+    ' [{"id": "1", "title": "Hull &\n Keel", "url": "https://paper.example/a?b=1&c=2"},]}',
 }  # fmt: skip
 
 
@@ -247,6 +273,40 @@ MENDED = {
 def test_what_a_feed_means_is_read_though_it_is_not_quite_xml(kind: str) -> None:
     (entry,) = read(MENDED[kind])
     assert (entry.title, entry.link) == ("Hull & Keel", "https://paper.example/a?b=1&c=2")
+
+
+@pytest.mark.parametrize("title", ["Children <5 ill", "Rates < 5% and > 3%", "I <3 Hull"])
+def test_a_bracket_that_begins_no_tag_stands_for_itself(title: str) -> None:
+    (entry,) = read(rss(f"<item><title>{title}</title><link>/1</link></item>"))
+    assert entry.title == title
+
+
+def test_markup_that_is_not_escaped_is_the_entrys_text() -> None:
+    texts = "<description><p>Lit <b>again</b> &amp; told.</p><p>Gone</description>"
+    bodies = "<summary type='xhtml'><x:div>Lit <x:b>again</x:b> &amp; told.</x:div></summary>"
+    (one,) = read(rss(f"<item><title>A</title><link>/1</link>{texts}</item>"))
+    (two,) = read(atom(f"<entry><title>A</title><link href='/1'/>{bodies.replace('x:', 'xhtml:')}</entry>"))
+    assert (one.summary, two.summary) == ("Lit again & told.\n\nGone", "Lit again & told.")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "lun., 5 janv. 2026 10:00:00 +0100",
+        "Mo, 5 Jan 2026 10:00 MEZ",
+        "Mon, 05 Jan 2026 10:00:00 GMT+1",
+        "2026-01-05T09:00:00Z",
+    ],
+)
+def test_dates_of_other_languages_and_zones_are_read(written: str) -> None:
+    (entry,) = read(rss(f"<item><title>A</title><link>/1</link><pubDate>{written}</pubDate></item>"))
+    assert entry.published == datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def test_a_misspelled_name_of_a_usual_prefix_is_the_usual_one() -> None:
+    body = rss("<item><title>A</title><link>/1</link><content:encoded>Lit.</content:encoded></item>")
+    (entry,) = read(body.replace("<rss ", "<rss xmlns:content='http://purl.org/rss/1.0/modules/content' ", 1))
+    assert entry.content or entry.summary == "Lit."
 
 
 def test_two_references_of_surrogates_are_one_character_and_those_of_controls_none() -> None:

@@ -18,6 +18,7 @@ from digest.errors import (
     NotAFeed,
     NotAPage,
     RefusedAddress,
+    Reserved,
 )
 from digest.fetch.client import Client
 from digest.fetch.fetcher import Fetcher
@@ -27,6 +28,7 @@ from digest.model.article import Page
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry, Source, SourceKind
 
+RESERVATIONS = "/.well-known/tdmrep.json"
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FEED = (
     b"<rss version='2.0'><channel><title>Paper</title>"
@@ -212,7 +214,32 @@ def test_a_page_is_read_after_robots_and_robots_are_asked_once(serve: Serve) -> 
         with pytest.raises(ForbiddenByRobots):
             fetcher.page(entry("http://paper.example/2"), NOW)
     assert page == Page(url="http://paper.example/1", html="<p>one", fetched_at=NOW)
-    assert listener.paths == ["/robots.txt", "/1"]
+    assert listener.paths == ["/robots.txt", RESERVATIONS, "/1"]
+
+
+def test_a_page_that_its_sites_file_reserves_is_not_quoted(serve: Serve) -> None:
+    rules = b'[{"location": "/free/*", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]'
+    own = b'<meta name="tdm-reservation" content="0"><p>two'
+    site = Site(
+        **{RESERVATIONS[1:]: answer(rules), "1": answer(b"<p>one"), "2": answer(own), "free/3": answer(b"<p>three")}
+    )
+    listener, shelf = serve(site), MemoryShelf()
+    for _ in range(2):  # asked for, and kept
+        with fetcher_of(listener, shelf) as fetcher:
+            with pytest.raises(Reserved):
+                fetcher.page(entry(), NOW)
+            assert fetcher.page(entry("http://paper.example/2"), NOW).html.endswith("two")
+            assert fetcher.page(entry("http://paper.example/free/3"), NOW).html.endswith("three")
+    assert listener.paths.count(RESERVATIONS) == 1
+
+
+def test_a_site_that_forbids_it_or_an_operator_who_may_quote_is_not_asked_for_reservations(serve: Serve) -> None:
+    closed = serve(Site(**{"robots.txt": answer(b"User-agent: *\nDisallow: /.well-known"), "1": answer(b"<p>one")}))
+    with fetcher_of(closed) as fetcher:
+        fetcher.page(entry(), NOW)
+    with fetcher_of(free := serve(Site(**{"1": answer(b"<p>one")})), reserved="page") as fetcher:
+        fetcher.page(entry(), NOW)
+    assert closed.paths == free.paths == ["/robots.txt", "/1"]
 
 
 def test_robots_are_kept_for_a_day_on_the_shelf(serve: Serve) -> None:
@@ -221,7 +248,8 @@ def test_robots_are_kept_for_a_day_on_the_shelf(serve: Serve) -> None:
     for hours in (0, 23, 25):
         with fetcher_of(listener, shelf) as fetcher:
             fetcher.page(entry(), NOW + timedelta(hours=hours))
-    assert listener.paths == ["/robots.txt", "/1", "/1", "/robots.txt", "/1"]
+    asked = ["/robots.txt", RESERVATIONS, "/1"]
+    assert listener.paths == [*asked, "/1", *asked]
 
 
 def test_a_site_whose_robots_fail_is_left_alone_unless_we_know_its_rules(serve: Serve) -> None:
@@ -303,7 +331,7 @@ def test_what_is_no_page_is_said_to_be_none(serve: Serve) -> None:
             fetcher.page(entry(), NOW)
         with pytest.raises(NotAPage):
             fetcher.page(entry(has_page=False), NOW)
-    assert listener.paths == ["/robots.txt", "/1"]
+    assert listener.paths == ["/robots.txt", RESERVATIONS, "/1"]
 
 
 def test_a_host_is_asked_at_its_pace_and_by_one_at_a_time(serve: Serve) -> None:
@@ -324,8 +352,8 @@ def test_a_host_is_asked_at_its_pace_and_by_one_at_a_time(serve: Serve) -> None:
     with fetcher_of(serve(script), host_pause_seconds=0.1) as fetcher:
         pages = [page for _, page in fetcher.pages(wanted, NOW)]
     assert all(isinstance(page, Page) for page in pages)
-    assert len(times) == 5
-    assert times[-1] - started >= 0.4
+    assert len(times) == 6
+    assert times[-1] - started >= 0.5
 
 
 def test_a_caller_that_stops_listening_stops_the_fetching(serve: Serve) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
-from tests.letters.editions import BRAND, MAIL, SITE, Sample, samples
+from tests.letters.editions import BRAND, MAIL, QUAY, SITE, Sample, full_morning, samples
 
+from digest.model.article import Image
 from digest.render.letter import render
 
 VOID = {"meta", "br", "img", "hr"}
@@ -85,3 +87,28 @@ def test_language_and_direction_stand_on_the_page_and_on_the_letter(sample: Samp
     html = html_of(sample)
     direction = "rtl" if sample.edition.language == "ar" else "ltr"
     assert html.count(f'lang="{sample.edition.language}" dir="{direction}"') == 2
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit", "below"),
+    [
+        ("Water over the lowest steps.", "Ida Falk", "Water over the lowest steps. Picture: Ida Falk"),
+        (
+            "Water over the steps. Photo: Ida Falk / Gazette",
+            "Ida Falk / Gazette",
+            "Water over the steps. Picture: Ida Falk / Gazette",
+        ),
+        ("The quay (Ida Falk)", "Ida Falk", "The quay. Picture: Ida Falk"),
+        ("Ida Falk", "Ida Falk", "Picture: Ida Falk"),
+        ("The quay", "", "The quay."),
+        ("", "Ida Falk", "Picture: Ida Falk"),
+    ],
+)
+def test_the_caption_of_a_picture_stands_beside_its_credit(caption: str, credit: str, below: str) -> None:
+    lead, *others = full_morning().items
+    image = Image(url="https://gazette.example.com/b.jpg", alt="The quay", caption=caption, credit=credit)
+    edition = replace(full_morning(), items=(replace(lead, image=image), *others))
+    letter = render(edition, None, SITE, BRAND, MAIL, date=datetime(2026, 11, 23, 5, tzinfo=UTC), picture=QUAY)
+    (shown,) = re.findall(r"<p class=\"meta taken\"[^>]*>([^<]*)</p>", letter.html)
+    assert shown == below
+    assert (f"[{below}]" in " ".join(letter.text.split())) is bool(caption.removeprefix("Ida Falk"))

@@ -288,6 +288,17 @@ def test_a_mail_with_a_letters_token_leaves_that_edition_or_all(desk: Desk) -> N
     assert desk.gets == []
 
 
+def test_who_answers_their_own_letter_with_the_wish_leaves_and_nobody_else_can(desk: Desk) -> None:
+    mail = f"From: {{}}\nIn-Reply-To: <{desk.letter_id()}>\nSubject: Re: unsubscribe\n\n"
+    assert desk.take(mail.format("eve@else.example").encode()) is BounceEffect.NOT_OURS
+    assert (
+        desk.take(mail.replace("unsubscribe", "Thank you").format("ada@reader.example").encode()) is BounceEffect.OTHER
+    )
+    assert desk.gets == ["morning", "evening"]
+    assert desk.take(mail.format("ada@reader.example").encode()) is BounceEffect.LEFT
+    assert desk.gets == ["evening"]
+
+
 def test_a_mail_without_a_valid_token_leaves_nobody_and_is_listed(desk: Desk) -> None:
     for mail in (leave("lk2.1.aaaaaaaaaaaaaaaaaaaaaaaa"), b"From: ada@reader.example\nSubject: unsubscribe\n\n"):
         assert desk.take(mail) is BounceEffect.NOT_OURS

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from sqlalchemy import update
 from tests.pipeline.conftest import Newsroom
 
 from digest.data import data_folder
 from digest.errors import TemplateError
+from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import Move
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.deliver_edition import corrected
 from digest.pipeline.sending.freezing import frozen
 from digest.storage.editions import StoredEdition
+from digest.storage.schema.mailing import deliveries
 
 
 def with_template(newsroom: Newsroom, folder: Path, fails_at: str) -> None:
@@ -62,3 +67,39 @@ def test_a_template_that_is_broken_by_itself_sets_no_story_aside(newsroom: Newsr
     with pytest.raises(TemplateError):
         freeze(newsroom)
     assert newsroom.stores.quarantine.all() == ()
+
+
+def corrected_sender(newsroom: Newsroom) -> StoredEdition:
+    subscribe(newsroom.stores, newsroom.now, Subscription(address="ada@reader.example", editions=("morning",)))
+    row = freeze(newsroom)
+    mail = structs.replace(newsroom.settings.mail, sender="post@wendle.example", reply_to="desk@wendle.example")
+    newsroom.settings = structs.replace(newsroom.settings, mail=mail)
+    return row
+
+
+def header(newsroom: Newsroom, row: StoredEdition) -> bytes:
+    letter = newsroom.stores.editions.letter(row.id)
+    assert letter is not None
+    return b"".join(part for part in letter.segments if isinstance(part, bytes)).partition(b"\r\n\r\n")[0]
+
+
+def test_a_letter_that_nobody_has_is_frozen_anew_after_its_sender_was_corrected(newsroom: Newsroom) -> None:
+    row = corrected_sender(newsroom)
+    assert b"<post@wendle.example>" not in header(newsroom, row)
+    assert corrected(newsroom.runtime, row)
+    assert b"<post@wendle.example>" in header(newsroom, row)
+    assert b"Reply-To: desk@wendle.example" in header(newsroom, row)
+    again = newsroom.stores.editions.get(row.key)
+    assert again is not None
+    assert (again.state, again.audience) == (EditionState.SENDING, row.audience)
+    assert not corrected(newsroom.runtime, again)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.ATTEMPTING])
+def test_a_letter_that_somebody_has_or_may_have_stays_as_it_is(newsroom: Newsroom, state: DeliveryState) -> None:
+    row = corrected_sender(newsroom)
+    with newsroom.stores.database.write() as connection:
+        connection.execute(update(deliveries).values(state=state.value))
+    before = header(newsroom, row)
+    assert not corrected(newsroom.runtime, row)
+    assert header(newsroom, row) == before

@@ -476,10 +476,47 @@ def test_a_complaint_taken_back_is_none() -> None:
 
 @pytest.mark.parametrize(
     "form",
-    ["[EXTERNAL] {}", "AW: {}", "***SPAM*** {}", "{}.", "subject={}", "{} (sent from my phone)", "[!!Extern] Fwd: {}"],
+    [
+        "[EXTERNAL] {}",
+        "AW: {}",
+        "***SPAM*** {}",
+        "{}.",
+        "subject={}",
+        "{} (sent from my phone)",
+        "[!!Extern] Fwd: {}",
+        "=?utf-8?q?[EXT]_{}?=",
+        "Re:\n {}",
+        "\u200e{}\u200f",
+        "News\nSubject: {}",
+    ],
 )
 def test_whatever_stands_around_the_token_the_mail_leaves(form: str) -> None:
     token = "lk1.2a." + "abcdefgh" * 3
     for spelled in (f"leave-{token}", f"LEAVE-{token.upper()}"):
         read = read_bounce(plain("", f"From: Ada <ada@reader.example>\nSubject: {form.format(spelled)}\n"))
         assert (read.kind, read.leave_token.lower(), read.leave_all) == (Kind.LEAVE, token, False)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["{0}", "Re: {0}", "leave_{0}", "leave%2D{0}", "leave&#45;{0}", "leave- {0}", "leave-{1}\n {2}", "leave\u200b-{0}"],
+)
+def test_a_token_that_lost_its_word_or_was_torn_still_leaves(subject: str) -> None:
+    token = "lk1.2a." + "abcdefgh" * 3
+    read = read_bounce(plain("", f"From: a@reader.example\nSubject: {subject.format(token, token[:19], token[19:])}\n"))
+    assert (read.kind, read.leave_token, read.leave_all) == (Kind.LEAVE, token, False)
+
+
+def test_a_token_pasted_into_the_first_line_leaves_and_one_in_a_quoted_letter_does_not() -> None:
+    token = "lk1.2a." + "abcdefgh" * 3
+    head = "From: a@reader.example\nSubject: Morning Update\n"
+    assert read_bounce(plain(f"leave-{token}\n", head)).leave_token == token
+    quoted = f"Thank you.\n> List-Unsubscribe: <mailto:news@p.example?subject=leave-{token}>\n"
+    assert read_bounce(plain(quoted, head)).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    "subject", ["AW: Abmelden", "[EXTERNAL] Re: unsubscribe me!", "Désinscription", "Darse de baja"]
+)
+def test_a_wish_to_leave_is_read_in_several_languages(subject: str) -> None:
+    assert read_bounce(plain("", f"From: a@reader.example\nSubject: {subject}\n")).kind is Kind.LEAVE

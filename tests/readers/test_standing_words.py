@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from digest.readers.exports import Status
+from digest.readers.exports import OWN, Status
 from digest.readers.roster import BadLine, RosterLine, read_roster
-from digest.readers.standing_words import UnknownStanding, standing, standing_columns
+from digest.readers.standing_columns import Standings
+from digest.readers.standing_words import TELLING, UnknownStanding, meaning
+
+
+def standing(cells: dict[str, str]) -> Status:
+    return Standings(tuple(cells), OWN, {}).of(tuple(cells.values()), ())
+
 
 A, L, B, C, U = Status.ACTIVE, Status.LEFT, Status.BOUNCED, Status.COMPLAINED, Status.UNCONFIRMED
 
@@ -37,11 +43,21 @@ A, L, B, C, U = Status.ACTIVE, Status.LEFT, Status.BOUNCED, Status.COMPLAINED, S
         ("status", "abgemeldet", L),
         ("statut", "désabonné", L),
         ("estado", "pendiente", U),
+        ("statut de l'abonné", "Désabonné", L),
+        ("abonnentenstatus", "Abgemeldet", L),
+        ("\u0441\u0442\u0430\u0442\u0443\u0441", "\u041e\u0442\u043f\u0438\u0441\u0430\u043d", L),
+        ("confirmed", "N", U),
+        ("is the account disabled", "yes", L),
+        ("left handed", "yes", A),
+        ("email marketing consent", "UNSUBSCRIBED", L),
+        ("accepts email marketing", "no", L),
+        ("newsletter", "Morning Update", A),
+        ("unsubscribed_at", "\\N", A),
+        ("keine e-mail", "Ja", L),
     ],
 )
 def test_a_column_that_speaks_of_standing_is_understood(column: str, cell: str, status: Status) -> None:
-    cells = dict.fromkeys(standing_columns((column,)), cell)
-    assert standing(cells) is status
+    assert standing({column: cell}) is status
 
 
 def test_the_gravest_of_several_columns_counts() -> None:
@@ -58,6 +74,68 @@ def test_a_word_that_nobody_knows_is_told_and_its_line_is_left_out() -> None:
     assert "'status' says 'dormouse'" in second.problem
 
 
+def test_a_word_that_the_operator_explains_is_understood() -> None:
+    lines = ["email,status\n", "tom@brook.example,Dormouse\n"]
+    (told,) = read_roster(lines, ("morning",), ("morning",), told={"dormouse": A})
+    assert isinstance(told, RosterLine)
+    assert told.status is A
+
+
 def test_a_state_beside_a_city_is_a_place() -> None:
-    assert standing_columns(("email", "city", "state")) == ()
-    assert standing_columns(("email", "state")) == ("state",)
+    assert standing({"email": "", "city": "Leeds", "state": "gone"}) is A
+    with pytest.raises(UnknownStanding):
+        standing({"email": "", "state": "gone"})
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Suscripción cancelada", L),
+        ("NEVER_SUBSCRIBED", U),
+        ("waiting for confirmation", U),
+        ("No longer subscribed", L),
+        ("Geabonneerd", A),
+        ("Niet geabonneerd", U),
+        ("On Hold Opt Out", B),
+        ("reported as junk", C),
+        ("inaktiv", L),
+        ("not blocked", None),
+        ("dormouse", None),
+    ],
+)
+def test_stems_and_words_together_tell_who_is_away(word: str, status: Status | None) -> None:
+    assert meaning(word) is status
+
+
+def test_a_plain_word_counts_in_a_column_of_any_name() -> None:
+    assert standing({"e-mail": "ada@brook.example", "tilaus": "désabonné"}) is L
+    assert standing({"notes": "met at the fair", "colour": "blue"}) is A
+    assert {"never_subscribed", "never subscribed", "never-subscribed"} <= TELLING
+
+
+def test_what_is_said_of_another_channel_says_nothing_of_mail() -> None:
+    assert standing({"sms_blacklist": "true", "sms status": "unsubscribed", "do not phone": "1"}) is A
+    assert standing({"do not email": "0", "do not mail": "1"}) is A
+
+
+def test_a_name_is_no_word_of_standing() -> None:
+    (line,) = read_roster(["email,name\n", "ada@brook.example,Unsubscribed\n"], ("morning",), ("morning",))
+    assert isinstance(line, RosterLine)
+    assert line.status is A
+
+
+def test_the_column_of_addresses_is_found_whatever_it_is_called() -> None:
+    (line,) = read_roster(["Abonnent;Status\n", "ada@brook.example;Aktiv\n"], ("morning",), ("morning",))
+    assert isinstance(line, RosterLine)
+    assert line.address.given == "ada@brook.example"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("regular", A), ("past_due", A), ("paused", A), ("unpaid", A), ("unactivated", U), ("spammy", L), ("removed", L)],
+)
+def test_buttondowns_types_are_its_own(kind: str, status: Status) -> None:
+    lines = ["email_address,type,creation_date\n", f"ada@brook.example,{kind},2024-01-02\n"]
+    (line,) = read_roster(lines, ("morning",), ("morning",))
+    assert isinstance(line, RosterLine)
+    assert line.status is status

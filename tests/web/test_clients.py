@@ -31,6 +31,9 @@ OURS = networks(("10.0.0.0/8", "fd00::1"))
         ("fd00::1", ["[2001:db8::7]:80"], "2001:db8::7"),
         ("fd00::1", ["[2001:db8::7]"], "2001:db8::7"),
         ("fd00::1", ["2001:db8::7"], "2001:db8::7"),
+        ("10.0.0.2", ["198.51.100.1,"], "198.51.100.1"),
+        ("10.0.0.2", ['"198.51.100.1"'], "198.51.100.1"),
+        ("10.0.0.2", ["::ffff:198.51.100.1"], "198.51.100.1"),
         ("", ["198.51.100.1"], ""),
     ],
 )
@@ -102,6 +105,11 @@ def test_a_form_of_too_many_fields_has_none() -> None:
 )
 def test_proxies_tell_for_whom_they_ask_in_three_ways(headers: dict[str, list[str]], hops: tuple[str, ...]) -> None:
     assert told_hops(headers) == hops
+
+
+def test_an_element_of_forwarded_that_names_nobody_hides_those_before_it() -> None:
+    hops = told_hops({"forwarded": ["for=1.1.1.1, proto=https"]})
+    assert client_address("10.0.0.2", hops, OURS) == "10.0.0.2"
 
 
 def test_pages_on_the_loopback_trust_a_proxy_of_this_machine_and_others_nobody() -> None:

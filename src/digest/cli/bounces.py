@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from digest.cli.console import Console, table
 from digest.cli.session import left_out, misused, session
+from digest.errors import DigestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from digest.pipeline.readers.bounce_handling import BounceEffect
 
+TEMPORARY_FAILURE = 75
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -37,6 +39,8 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
     Addresses that do not exist and readers who complain are unsubscribed at once; so are addresses with 5 soft bounces
     in 30 days. A mail that does not prove that it answers one of your letters changes nothing.
 
+    A mail from a pipe that cannot be stored now ends with exit code 75: the mail server then keeps it and comes again.
+
     Example: digest bounces read < returned.eml
     """
     from digest.pipeline.readers.bounce_handling import take_all
@@ -47,6 +51,10 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
             counts = take_all(app.runtime, _mails(files), progress)
     except OSError as error:
         misused(f"{error.filename}: {error.strerror}")
+    except DigestError as error:
+        if files:
+            raise
+        _come_again(here.console, error)
     _tell(here.console, counts, as_json=as_json)
     _end(counts)
 
@@ -94,6 +102,12 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
     rows = [(f"{b.at:%Y-%m-%d %H:%M}", b.kind, b.address or "not ours", b.edition, b.status, b.words) for b in found]
     for line in table(rows, ("AT (UTC)", "KIND", "READER", "EDITION", "STATUS", "WORDS")):
         here.console.result(line)
+
+
+def _come_again(console: Console, error: DigestError) -> NoReturn:
+    """End so that a mail server keeps the mail and hands it over again (EX_TEMPFAIL of sysexits.h)."""
+    console.warn(f"digest: {error}")
+    raise click.exceptions.Exit(TEMPORARY_FAILURE)
 
 
 def _mails(files: tuple[Path, ...]) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from digest.private_files import private
 from digest.text.cells import guarded
 
 if TYPE_CHECKING:
+    from digest.readers.exports import Status
     from digest.storage.readers import StoredReader
 
 PAGE = 1000
@@ -259,14 +260,20 @@ def unsuppress(context: click.Context, address: str) -> None:
 @readers.command("import", short_help="Subscribe the readers of a CSV file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
+@click.option(
+    "--means", multiple=True, metavar="WORD=STATUS", help="What an unknown word of standing means; repeatable."
+)
 @json_option
 @click.pass_context
-def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_(context: click.Context, file: Path, dry_run: bool, means: tuple[str, ...], as_json: bool) -> None:
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
     FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
     has a header line: address (or email), and optionally name, language, editions (separated by ;), state,
     confirmed_at. It may be UTF-8, UTF-16 or a western code page, separated by comma, semicolon or tab.
+
+    A line whose word of standing nobody knows is left out and told: say with --means what the word means (active, left,
+    bounced, complained, unconfirmed), and import the file again.
 
     Example: digest readers import readers.csv --dry-run
     """
@@ -281,7 +288,9 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
             here.app() as app,
             here.console.progress("Reading") as progress,
         ):
-            report = enrol(app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=found.lines)
+            report = enrol(
+                app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=found.lines, told=_told(means)
+            )
     except OSError as error:
         misused(f"{file}: {error.strerror}")
     except ReaderError as error:
@@ -299,6 +308,20 @@ def import_(context: click.Context, file: Path, dry_run: bool, as_json: bool) ->
             here.console.say("Nothing was stored (--dry-run).")
     if report.left_out:
         left_out()
+
+
+def _told(means: tuple[str, ...]) -> dict[str, Status]:
+    """Return what the operator says that words of standing mean."""
+    from digest.readers.exports import Status
+
+    told = {}
+    for each in means:
+        word, _, status = each.rpartition("=")
+        if not word or status not in {known.value for known in Status}:
+            known = ", ".join(known.value for known in Status)
+            misused(f"--means {each}: expected a word, = and one of: {known}")
+        told[word] = Status(status)
+    return told
 
 
 @readers.command("export", short_help="Write all readers as CSV.")

@@ -25,7 +25,13 @@ _UNMARKED = (
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
-_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_XML_DECLARATION = re.compile(
+    rb"^\s*(?:<!--.{0,500}?-->\s*)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LANGUAGE = re.compile(
+    rb"<html\b[^>]{0,300}?\slang\s*=\s*[\"']?\s*([A-Za-z-]{2,12})|<(?:dc:)?language>\s*([A-Za-z-]{2,12})", re.IGNORECASE
+)
 _META = re.compile(
     rb"<meta\s(?![^>]{0,300}?\b(?:name|property|itemprop)\s*=)[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)",
     re.IGNORECASE,
@@ -62,6 +68,32 @@ _MEANT = {
     "big5": "big5hkscs",
     "utf-16": "utf-16-le",
     "utf-32": "utf-32-le",
+}
+_LABELS = {
+    "sjis": "shift_jis",
+    "unicode": "utf-16-le",
+    "windows-31j": "cp932",
+    "logical": "iso8859-8",
+    "visual": "iso8859-8",
+    "ansi": "cp1252",
+}
+"""Labels that Python does not know; those of Windows' code pages have many spellings."""
+_OF_WINDOWS = re.compile(r"(?:cp|win|windows|ms)[-_ ]?(125[0-8]|874|932|949)")
+_OF_LANGUAGE = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk"), "cp1251"),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "cp1250"),
+    **dict.fromkeys(("lt", "lv", "et"), "cp1257"),
+    **dict.fromkeys(("ar", "fa"), "cp1256"),
+    "ja": "euc_jp cp932",
+    "zh-tw": "big5hkscs",
+    "zh-hk": "big5hkscs",
+    "zh": "gb18030",
+    "ko": "cp949",
+    "el": "cp1253",
+    "tr": "cp1254",
+    "he": "cp1255",
+    "vi": "cp1258",
+    "th": "cp874",
 }
 _TRUSTED_NAMES = (
     "utf-8 utf-16-le utf-16-be utf-32-le utf-32-be gb18030 hz big5hkscs euc_jp iso2022_jp cp932 cp949 johab cp874 "
@@ -148,12 +180,19 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     if wide is not None:
         return [wide]
     labels = []
-    if content_type and (found := _IN_HEADER.search(content_type)):
-        labels.append(found[1])
+    labels += _IN_HEADER.findall(content_type or "")
     if inside := _XML_DECLARATION.search(head) or _meta(head):
         labels.append(inside[1].decode("ascii"))
     known = [known_as for label in labels if (known_as := _codec(label))]
-    return [encoding for encoding in known if not encoding.startswith(_WIDE)]
+    usual = () if known else _usual(head)
+    return [encoding for encoding in (*known, *usual) if not encoding.startswith(_WIDE)]
+
+
+def _usual(head: bytes) -> tuple[str, ...]:
+    """Return what texts in the document's language are mostly in, where nothing is declared (WHATWG HTML, 13.2.3.2)."""
+    found = _LANGUAGE.search(head)
+    tag = (found[1] or found[2]).decode("ascii").lower() if found else ""
+    return tuple((_OF_LANGUAGE.get(tag) or _OF_LANGUAGE.get(tag.partition("-")[0], "")).split())
 
 
 def _meta(head: bytes) -> re.Match[bytes] | None:
@@ -165,9 +204,10 @@ def _meta(head: bytes) -> re.Match[bytes] | None:
 
 def _codec(label: str) -> str | None:
     """Return Python's name for a label's encoding; None for what is no text encoding of the web."""
-    bare = label.lower().removeprefix("x-")
+    bare = label.lower().removeprefix("x-").removesuffix("-i").removesuffix("-e")
+    windows = _OF_WINDOWS.fullmatch(bare)
     try:
-        name = codecs.lookup({"sjis": "shift_jis", "unicode": "utf-16-le"}.get(bare, bare)).name
+        name = codecs.lookup(f"cp{windows[1]}" if windows else _LABELS.get(bare, bare)).name
     except (LookupError, ValueError):
         return None
     name = _MEANT.get(name, name)

@@ -51,7 +51,7 @@ def _as_bytes(raw: RawEntry) -> bytes:
 
 def own_link(raw: RawEntry, url: str) -> str | None:
     """Return where the entry leads: its link, or an id that is itself a URL (a permalink guid, an Atom id)."""
-    link = absolute(raw.link, url) if raw.link else None
+    link = absolute(raw.link.replace("&amp;", "&"), url) if raw.link else None
     if link is None and raw.id.startswith(("http://", "https://")):
         return absolute(raw.id, url)
     return link

@@ -20,6 +20,7 @@ from digest.fetch.entries import entries, own_link
 from digest.fetch.mending import NO_DATE, mended, without_dates_in_guids
 from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 from digest.model.ids import SourceId
+from digest.model.quarantine import Guard, unguarded
 from digest.model.source import FeedEntry
 
 MOST_BYTES = 10_000_000
@@ -29,7 +30,7 @@ MOST_ATTRIBUTES = 300
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
-_XML_BASE = re.compile(rb"<(?:feed|rss|rdf:RDF)\s[^<>]*?\bxml:base\s*=\s*[\"']([^\"'<>]+)")
+_XML_BASE = re.compile(rb"<(?:feed|rss|rdf:RDF|channel)\s[^<>]*?\bxml:base\s*=\s*[\"']([^\"'<>]+)")
 _LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*([A-Za-z0-9-]{2,35})\s*<", re.IGNORECASE)
 _HEAD_BYTES = 4096
 _PROBE_BYTES = 1024
@@ -37,26 +38,27 @@ _LONGEST_TAG_BYTES = 65536
 _MARKUP_OF_FEEDS = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 
 
-def parse_feed(
+def parse_feed(  # noqa: PLR0913 - what a feed is read with
     body: bytes,
     url: str,
     source_id: SourceId,
     seen_at: datetime,
     content_type: str | None = None,
     *,
+    guard: Guard = unguarded,
     slow: feedparser_process.PatientReader = feedparser_process.reader,
 ) -> tuple[FeedEntry, ...]:
     """Return the entries of a feed in its own order; a link may come twice.
 
     ``url`` is where the feed was found, to which relative links are relative; ``content_type`` the header's value;
-    ``slow`` reads what the fast parser cannot. Dates are brought into 1990 to an hour after ``seen_at``. A feed
-    without entries gives an empty tuple.
+    ``guard`` surrounds the work on each entry; ``slow`` reads what the fast parser cannot. Dates are brought into 1990
+    to ``seen_at``. A feed without entries gives an empty tuple.
 
     Raises:
         NotAFeed: no parser of ours finds a feed in it.
         TooLarge: the body has more than MOST_BYTES.
     """
-    return entries(read_feed(body, url, content_type, slow), url, source_id, seen_at)
+    return entries(read_feed(body, url, content_type, slow), url, source_id, seen_at, guard)
 
 
 def read_feed(
@@ -159,8 +161,11 @@ def _link(entry: dict[str, object]) -> str:
     listed = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
     own = (link for link in listed if _text(link.get("rel")) in {"", "alternate"})
     pages = [link for link in own if not _text(link.get("type")).startswith(("audio/", "video/", "image/"))]
-    taken = _text(entry.get("link"))
-    addresses = [_text(link.get("href")) for link in pages]
+    taken, named = _text(entry.get("link")), _text(entry.get("id"))
+    readable = [link for link in pages if not _text(link.get("type")) or "html" in _text(link.get("type"))]
+    addresses = [_text(link.get("href")) for link in readable or pages]
+    if not addresses and listed and named.startswith(("http://", "https://")):
+        return named  # what it has is about the entry, and leads elsewhere
     return taken if not addresses or taken in addresses else addresses[0]
 
 

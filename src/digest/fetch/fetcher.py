@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import math
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from digest.errors import (
     Advice,
     BadEncoding,
-    ConnectionLost,
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
     ItemSetAside,
-    NameNotFound,
     NotAFeed,
     NotAPage,
     OutOfTime,
     RefusedAddress,
     Reserved,
-    TlsFailure,
     TooLarge,
-    TooSlow,
 )
 from digest.fetch import robots
 from digest.fetch.charset import decode
 from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, NONE, Client, HttpAnswer, Validators
 from digest.fetch.discovery import MOST_TRIES, FoundSource, discover
 from digest.fetch.entries import entries
-from digest.fetch.feeds import read_feed
+from digest.fetch.feeds import parse_feed
 from digest.fetch.front_page import read_front_page
-from digest.fetch.pace import Pace, Turns
+from digest.fetch.pace import Pace, Turns, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.fetch.reserved import reservation
+from digest.fetch.site_rules import SiteRules
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
 from digest.logs import get_logger
 from digest.model.article import Page
@@ -50,10 +45,8 @@ from digest.settings import FetchSettings
 log = get_logger()
 
 _OK = 200
-_NOT_FOUND = 404
 _UNAVAILABLE = 503
 _BUSY = frozenset((429, _UNAVAILABLE))
-_UNANSWERED = (NameNotFound, TlsFailure, TooSlow, ConnectionLost)
 """Errors of a site that did not answer; what others say is that it has no robots.txt that anybody could obey."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _TIME_IS_UP = "the time of this fetch was up"
@@ -99,11 +92,9 @@ class Fetcher:
         self._guard = guard
         self._client = client
         self._settings = settings
-        self._shelf = shelf
         self._chance = chance
         self._pace = Pace(settings.host_pause_seconds)
-        self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
-        self._rules_lock = threading.Lock()
+        self._rules = SiteRules(self._get, self._pace, shelf, guard, settings)
 
     def sources(self, due: Iterable[tuple[Source, SourceState]], now: datetime) -> Iterator[Fetched]:
         """Yield every source as its fetch ends, ``connections`` at a time, one at a time of each host.
@@ -112,7 +103,7 @@ class Fetcher:
         """
         turns = Turns[tuple[Source, SourceState], Fetched](
             self._pace,
-            host_of=lambda pair: _host(pair[1].url or pair[0].url),
+            host_of=lambda pair: host_of(pair[1].url or pair[0].url),
             work=lambda pair: self.source(*pair, now),
         )
         for _, fetched in turns.results(due, self._settings.connections, self._until):
@@ -127,7 +118,7 @@ class Fetcher:
         """
         self._until = self._ends
         turns = Turns[FeedEntry, Page | FetchError | ItemSetAside](
-            self._pace, host_of=lambda entry: _host(entry.link), work=lambda entry: self._page_or_error(entry, now)
+            self._pace, host_of=lambda entry: host_of(entry.link), work=lambda entry: self._page_or_error(entry, now)
         )
         yield from turns.results(wanted, self._settings.connections, self._until)
 
@@ -173,7 +164,7 @@ class Fetcher:
 
     def links(self, urls: Iterable[str]) -> Iterator[tuple[str, FetchError | None]]:
         """Yield each address with why a reader would not get there; None when a page answers, however long it is."""
-        turns = Turns[str, FetchError | None](self._pace, host_of=_host, work=self._reached)
+        turns = Turns[str, FetchError | None](self._pace, host_of=host_of, work=self._reached)
         yield from turns.results(urls, self._settings.connections, self._until)
 
     def _reached(self, url: str) -> FetchError | None:
@@ -187,7 +178,7 @@ class Fetcher:
 
     def _expect_welcome(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""
-        rules = self._rules_of(url, now)
+        rules = self._rules.of(url, now)
         if rules.ask_patience:
             raise HttpStatus(f"{robots.origin(url)}/robots.txt", _UNAVAILABLE)
         if not rules.allows(url):
@@ -196,12 +187,13 @@ class Fetcher:
     def _expect_permission(self, answer: HttpAnswer, page: Page) -> None:
         """Raise Reserved when a page forbids to quote it, unless the settings say that we may."""
         if self._settings.reserved != "page":
-            words = reservation(page.html, answer.robots_tags, answer.tdm_reservation, self._settings.user_agent)
+            said = answer.tdm_reservation or ("1" if self._rules.reserve(answer.url) else "")
+            words = reservation(page.html, answer.robots_tags, said, self._settings.user_agent)
             if words:
                 raise Reserved(answer.url, words, headline_only=self._settings.reserved == "headline")
 
     def _page_or_error(self, entry: FeedEntry, now: datetime) -> Page | FetchError | ItemSetAside:
-        began, host = time.monotonic(), _host(entry.link)
+        began, host = time.monotonic(), host_of(entry.link)
         try:
             with self._guard(ItemKind.PAGE, entry.url, b""):
                 page = self.page(entry, now)
@@ -229,12 +221,11 @@ class Fetcher:
         _expect_success(answer, now)
         try:
             with self._guard(ItemKind.SOURCE, source.url, answer.body):
-                listing = self._listing(source.kind, answer, now)
+                listed = self._listed(source, answer, now)
         except NotAFeed as problem:
             if source.kind is not SourceKind.FEED or state.last_success is not None:
                 raise
             return self._named_feed(source, answer, problem, now)
-        listed = entries(listing, answer.url, source.id, now, self._guard)
         outcome = _success(answer, f"{len(listed)} entries")
         if is_index(answer.body):  # it may stay the same while its sitemaps change
             outcome = replace(outcome, etag=None, last_modified=None)
@@ -254,25 +245,26 @@ class Fetcher:
         for link in named[:MOST_TRIES]:
             try:
                 answer = self._successful(link, ACCEPT_FEEDS, self._settings.feed_bytes, now)
-                listing = self._listing(source.kind, answer, now)
+                listed = self._listed(source, answer, now)
             except FetchError as broken:
                 if broken.advice is Advice.RETRY:
                     raise
                 continue
-            listed = entries(listing, answer.url, source.id, now, self._guard)
             return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=link)
         raise problem
 
     def _cap(self, kind: SourceKind) -> int:
         return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
 
-    def _listing(self, kind: SourceKind, answer: HttpAnswer, now: datetime) -> RawFeed:
+    def _listed(self, source: Source, answer: HttpAnswer, now: datetime) -> tuple[FeedEntry, ...]:
         """Return what a source's answer lists, by what it is: operators mistake a sitemap for a feed."""
-        if kind is SourceKind.FRONT_PAGE:
-            return read_front_page(decode(answer.body, answer.content_type), answer.url).feed
-        if is_sitemap(answer.body):
-            return self._sitemap(answer, now, depth=1)
-        return read_feed(answer.body, answer.url, answer.content_type)
+        if source.kind is SourceKind.FRONT_PAGE:
+            feed = read_front_page(decode(answer.body, answer.content_type), answer.url).feed
+        elif is_sitemap(answer.body):
+            feed = self._sitemap(answer, now, depth=1)
+        else:
+            return parse_feed(answer.body, answer.url, source.id, now, answer.content_type, guard=self._guard)
+        return entries(feed, answer.url, source.id, now, self._guard)
 
     def _sitemap(self, answer: HttpAnswer, now: datetime, depth: int) -> RawFeed:
         """Return what a sitemap lists, or the sitemaps of an index together; a broken one does not hold the others.
@@ -312,7 +304,7 @@ class Fetcher:
         return discover(
             url,
             lambda link: self._successful(link, ACCEPT_FEEDS, self._settings.page_bytes, now),
-            lambda link: self._rules_of(link, now).sitemaps,
+            lambda link: self._rules.of(link, now).sitemaps,
         )
 
     def _successful(
@@ -329,7 +321,7 @@ class Fetcher:
     def _get(
         self, url: str, accept: str, cap_bytes: int, *, validators: Validators = NONE, refreshes: bool = False
     ) -> HttpAnswer:
-        host = _host(url)
+        host = host_of(url)
         held = self._pace.seconds_until(host)
         if time.monotonic() + held >= self._until:
             raise OutOfTime(url, _TIME_IS_UP)
@@ -354,62 +346,12 @@ class Fetcher:
         """Leave the whole host alone when it says that it has too much to do."""
         if isinstance(problem, HttpStatus) and problem.status in _BUSY:
             wait = max(problem.retry_after or SHORTEST_WAIT, SHORTEST_WAIT)
-            self._pace.hold(_host(url), wait.total_seconds())
-
-    def _rules_of(self, url: str, now: datetime) -> robots.Rules:
-        """Return the rules of the page's site: parsed before, kept, or asked for."""
-        origin = robots.origin(url)
-        with self._rules_lock:
-            known = self._rules.get(origin)
-        if known is not None and now < known[0]:
-            return known[1]
-        file, valid_until = self._robots_file(origin, now)
-        rules = self._judged(origin, file, now)
-        with self._rules_lock:
-            self._rules[origin] = (valid_until, rules)
-        self._pace.slow_down(_host(url), rules.delay.total_seconds())
-        return rules
-
-    def _judged(self, origin: str, file: robots.RobotsFile, now: datetime) -> robots.Rules:
-        """Return the rules of a robots.txt; where we fail at it, nothing of the site is read until that is mended."""
-        try:
-            with self._guard(ItemKind.ROBOTS, origin, file.text.encode("utf-8", "replace")):
-                return robots.Rules(file, self._settings.user_agent)
-        except ItemSetAside:
-            return robots.Rules(robots.read(_UNAVAILABLE, "", now), self._settings.user_agent)
-
-    def _robots_file(self, origin: str, now: datetime) -> tuple[robots.RobotsFile, datetime]:
-        """Return what counts of the site's robots.txt, and until when it need not be asked for."""
-        kept = self._shelf.robots(origin)
-        if kept is not None and now < robots.valid_until(kept):
-            return kept, robots.valid_until(kept)
-        asked = self._asked_robots(origin, now)
-        file = robots.better(kept, asked)
-        self._shelf.keep_robots(origin, file)
-        return file, robots.valid_until(asked)
-
-    def _asked_robots(self, origin: str, now: datetime) -> robots.RobotsFile:
-        """Return what a site asks; a redirect that nobody can follow leads to no file (RFC 9309, section 2.3.1.2)."""
-        try:
-            answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES)
-        except (HttpStatus, OutOfTime):  # the file was not asked for
-            raise
-        except FetchError as problem:
-            if robots.origin(problem.url) != origin or not isinstance(problem, _UNANSWERED):
-                return robots.read(_NOT_FOUND, "", now)
-            if not isinstance(problem, TooSlow | ConnectionLost):  # its pages cannot be had either, and say why
-                raise
-            return robots.read(_UNAVAILABLE, "", now)
-        return robots.read(answer.status, decode(answer.body, answer.content_type), now)
+            self._pace.hold(host_of(url), wait.total_seconds())
 
 
 def _since(began: float) -> int:
     """Return the milliseconds since ``began`` (``time.monotonic``), waits for the host's turn included."""
     return round((time.monotonic() - began) * 1000)
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _expect_success(answer: HttpAnswer, now: datetime) -> None:

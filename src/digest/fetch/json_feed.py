@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import html
 import json
+import re
 
 from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
+
+_TRAILING = re.compile(r",(\s*[\]}])")
+"""A comma behind the last of a list, as JavaScript allows it."""
 
 
 def read(text: str, most: int) -> RawFeed | None:
     """Return a JSON Feed with ``most`` entries at most; None when ``text`` is none."""
-    try:
-        feed = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    feed = _parsed(text) or _parsed(_TRAILING.sub(r"\1", text))
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
     entries = tuple(_entry(item) for item in feed["items"][:most] if isinstance(item, dict))
     return RawFeed(
         title=_text(feed, "title"), site=_text(feed, "home_page_url"), language=_text(feed, "language"), entries=entries
     )
+
+
+def _parsed(text: str) -> object:
+    """Return what JSON says, also with raw line ends in its strings; None for what is none."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _entry(item: dict[str, object]) -> RawEntry:

@@ -6,10 +6,11 @@ Nothing inside CDATA sections and comments is touched, but for references that n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.entities import html5
 from urllib.parse import urljoin
 
+from digest.fetch.inner_markup import with_closed_bodies, with_plain_titles, with_usual_dates
 from digest.text.references import mended_references
 
 _OPAQUE = re.compile(r"<!(?:\[CDATA\[|--)")
@@ -17,20 +18,21 @@ _AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-
 """An ampersand that begins no reference, so stands for itself."""
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 """A reference by a name that XML does not know."""
-_TITLE = re.compile(
-    r"(<title(?:\s[^<>]*)?>)((?:[^<]|<(?!/title\s*>|!\[CDATA\[)){0,2000}?)(?=</title\s*>)", re.IGNORECASE
-)
-_MARKED_TITLE = re.compile(r"<title(?:\s[^<>]*)?>[^<]*<(?!/title|!\[CDATA\[)", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_XHTML = re.compile(r"(\btype\s*=\s*[\"'])xhtml([\"'])", re.IGNORECASE)
+_LONE_BRACKET = re.compile(r"<(?![A-Za-z/!?])")
+"""One that begins no tag: a title with a number in it that is less than another."""
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>])[^<>]*", re.IGNORECASE)
+_PREFIXED = re.compile(r"\bxmlns:(\w+)\s*=\s*([\"'])[^\"'<>]*\2")
 _HEAD = 8192
 """Characters in which the root is looked for."""
 _GUID = re.compile(r"(<guid\b[^<>]*>)(?!\s*(?:<!\[CDATA\[\s*)?https?:)", re.IGNORECASE)
 
-_ENTRY_BASE = re.compile(r"<entry\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\1[^<>]*>", re.IGNORECASE)
+_HAS_GUID = re.compile(rb"<guid\b", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z][A-Za-z0-9]{1,31})\s+([\"'])([^<&%\"']{0,200})\2\s*>")
+"""A text that a feed gives a name to, with no reference in it (XML 1.0, section 4.2)."""
+
+_ENTRY_BASE = re.compile(r"<(entry|item)\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\2[^<>]*>", re.IGNORECASE)
 _LINK_BASE = re.compile(r"<link\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\1[^<>]*>", re.IGNORECASE)
-_HREF = re.compile(r"(<link\s[^<>]*?\bhref\s*=\s*[\"'])([^\"'<>]*)", re.IGNORECASE)
+_HREF = re.compile(r"(<link\s[^<>]*?\bhref\s*=\s*[\"']|<link>\s*(?=[^<>\s]))([^\"'<>]*)", re.IGNORECASE)
 
 NO_DATE = "id "
 """Set before a guid: the fast parser takes ``2024`` for a date, where an item has none."""
@@ -55,16 +57,16 @@ _NAMESPACES = {
 def mended(text: str) -> str:
     """Return a feed in which bare ampersands, HTML's entities, markup in titles and undeclared prefixes are mended."""
     text = mended_references(text)
-    if "&" in text:
-        text = "".join(_resolvable(part) if open_ else part for part, open_ in _parts(text))
-    if _MARKED_TITLE.search(text):
-        text = _TITLE.sub(_plain_title, text)
+    own = _entities(text[:_HEAD])
+    if "&" in text or _LONE_BRACKET.search(text):
+        text = "".join(_resolvable(part, own) if open_ else part for part, open_ in _parts(text))
+    text = with_usual_dates(with_closed_bodies(with_plain_titles(text)))
     return _declared(_based(text))
 
 
 def without_dates_in_guids(xml: bytes) -> bytes:
     """Return the document with NO_DATE before every guid that is no URL."""
-    if b"<guid" not in xml:
+    if not _HAS_GUID.search(xml):
         return xml
     return _GUID.sub(rf"\1{NO_DATE}", xml.decode()).encode()
 
@@ -81,20 +83,17 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     yield text[place:], True
 
 
-def _resolvable(text: str) -> str:
-    return _NAMED.sub(_reference, _AMPERSAND.sub("&amp;", text))
+def _entities(head: str) -> dict[str, str]:
+    """Return what the document's own type definition gives names to."""
+    return {name: meant for name, _, meant in _ENTITY.findall(head)} if "<!ENTITY" in head else {}
 
 
-def _reference(match: re.Match[str]) -> str:
-    meant = html5.get(f"{match[1]};")
-    return meant if meant and "<" not in meant and "&" not in meant else f"&amp;{match[0][1:]}"
+def _resolvable(text: str, own: Mapping[str, str]) -> str:
+    def meant(match: re.Match[str]) -> str:
+        found = own.get(match[1]) or html5.get(f"{match[1]};")
+        return found if found and "<" not in found and "&" not in found else f"&amp;{match[0][1:]}"
 
-
-def _plain_title(match: re.Match[str]) -> str:
-    opening, inside = match.groups()
-    if "<" not in inside:
-        return match[0]
-    return _XHTML.sub(r"\1text\2", opening) + " ".join(_TAG.sub("", inside).split())
+    return _NAMED.sub(meant, _AMPERSAND.sub("&amp;", _LONE_BRACKET.sub("&lt;", text)))
 
 
 def _based(text: str) -> str:
@@ -103,9 +102,9 @@ def _based(text: str) -> str:
         return text
     pieces, place = [], 0
     for entry in _ENTRY_BASE.finditer(text):
-        end = text.find("</entry", entry.end())
+        end = text.find(f"</{entry[1]}", entry.end())
         end = len(text) if end < 0 else end
-        pieces += [text[place : entry.end()], _resolved(text[entry.end() : end], entry[2])]
+        pieces += [text[place : entry.end()], _resolved(text[entry.end() : end], entry[3])]
         place = end
     return _LINK_BASE.sub(_resolved_alone, "".join((*pieces, text[place:])))
 
@@ -132,5 +131,11 @@ def _declared(text: str) -> str:
         return text
     missing = (name for name in _NAMESPACES if f"<{name}:" in text and f"xmlns:{name}" not in text)
     added = "".join(f' xmlns:{name}="{_NAMESPACES[name]}"' for name in missing)
-    end = root.end() - root[0].endswith("/")
-    return text[:end] + added + text[end:]
+    opening = _PREFIXED.sub(_usual, root[0])
+    return text[: root.start()] + opening.removesuffix("/") + added + text[root.end() - root[0].endswith("/") :]
+
+
+def _usual(declared: re.Match[str]) -> str:
+    """Return the declaration of a usual prefix with the name that parsers know: some feeds misspell it."""
+    meant = _NAMESPACES.get(declared[1])
+    return f'xmlns:{declared[1]}="{meant}"' if meant else declared[0]

@@ -12,12 +12,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 GRACE = 2.0
 """Seconds for which what is under way is waited for when the time is up."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL under which it is paced: ``www`` before it makes no other."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 class Pace:

@@ -26,7 +26,8 @@ _TDM = "tdm-reservation"
 def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: str) -> str:
     """Return the words with which a page forbids to quote it, empty when it does not.
 
-    ``robots_tags`` are the values of its X-Robots-Tag headers, ``tdm`` that of its tdm-reservation header.
+    ``robots_tags`` are the values of its X-Robots-Tag headers, ``tdm`` that of its tdm-reservation header, or what its
+    site's file says (``tdmrep``). What the page itself says of its reservation goes before these.
     """
     us = user_agent.partition("/")[0].strip().lower()
     tags = list(_tags(page))
@@ -35,8 +36,8 @@ def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: s
     forbidding = next((word for word in (d.strip().lower() for d in directives) if _forbids(word)), "")
     if forbidding:
         return forbidding
-    reserved = any(value.strip() == "1" for value in (tdm, *(value for name, value in tags if name == _TDM)))
-    return _TDM if reserved else ""
+    own = [value.strip() for name, value in tags if name == _TDM]
+    return _TDM if "1" in (own or [tdm.strip()]) else ""
 
 
 def _tags(page: str) -> Iterator[tuple[str, str]]:

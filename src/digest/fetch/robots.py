@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from digest.fetch.tdmrep import reserves
+
 KEPT_FOR = timedelta(hours=24)
 PATIENCE_FOR = timedelta(hours=1)
 STALE_FOR = timedelta(days=30)
@@ -43,6 +45,8 @@ class RobotsFile:
     asks: Asks
     text: str
     fetched_at: datetime
+    reserved: str = ""
+    """The site's file of reservations (see ``tdmrep``), which was asked for with it; empty when it has none."""
 
 
 class RobotsShelf(Protocol):
@@ -111,6 +115,7 @@ class Rules:
     def __init__(self, file: RobotsFile, user_agent: str) -> None:
         self._agent = user_agent.partition("/")[0].strip() or "*"
         self._asks = file.asks
+        self._reserved = file.reserved
         self._parsed = Protego.parse(_PACE.sub(_bounded, file.text))
         self.delay = self._delay()
         """The crawl-delay, or the pace of a request-rate; zero when it names none."""
@@ -118,6 +123,10 @@ class Rules:
     def allows(self, url: str) -> bool:
         """Tell whether the robot may read ``url``."""
         return not self.ask_patience and bool(self._parsed.can_fetch(url, self._agent))
+
+    def reserves(self, url: str) -> bool:
+        """Tell whether the site reserves ``url`` from text and data mining."""
+        return bool(self._reserved) and reserves(self._reserved, url)
 
     @property
     def ask_patience(self) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from digest.readers.events import Event, event
 from digest.readers.mail_kinds import (
-    LEAVE,
     asks_to_leave,
     is_absence,
     is_answer,
@@ -20,6 +19,7 @@ from digest.readers.mail_kinds import (
     is_report,
     is_success,
     is_warning,
+    leave_token,
     looks_returned,
     tells_of_a_letter,
 )
@@ -67,7 +67,7 @@ class Returned:
     tokens: tuple[str, ...]
     """What may be tokens of our envelope senders, none of them checked."""
     message_id: str
-    """Message-ID of the letter that is returned, without brackets; empty when it is not there."""
+    """Message-ID of the letter that is returned, or answered with the wish to leave, without brackets; else empty."""
     addressees: tuple[str, ...] = ()
     """Addresses in To of the letter that is returned: whoever forwards a letter leaves them as they were."""
     leave_token: str = ""
@@ -88,21 +88,23 @@ def read_bounce(raw: bytes) -> Returned:
     header, parts = take_apart(raw)
     text, below = notification(parts)
     originals = [split_header(part.body)[0] for part in parts if part.kind in _RETURNED_KINDS]
-    found = tuple(_read(header, parts, text, originals, holds_letter=bool(originals or below.strip())))
-    leave = LEAVE.search(decoded(header.get("subject")))
+    token, everything = leave_token(header, text)
+    found = tuple(_read(header, parts, text, originals, token, holds_letter=bool(originals or below.strip())))
+    kind = min((bounce.kind for bounce in found), key=_GRAVITY.index)
+    answered = header.get("in-reply-to").strip("<> ") if kind is Kind.LEAVE else ""
     return Returned(
-        kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
+        kind=kind,
         bounces=found,
         tokens=_tokens(header, parts, text, originals, below),
-        message_id=_returned_id(originals, below, text),
+        message_id=_returned_id(originals, below, text) or answered,
         addressees=tuple(filter(None, (first_address(original.get("to")) for original in originals))),
-        leave_token=leave[1] if leave else "",
-        leave_all=bool(leave and leave[2]),
+        leave_token=token,
+        leave_all=everything,
     )
 
 
 def _read(
-    header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header], *, holds_letter: bool
+    header: Header, parts: Sequence[Part], text: str, originals: Sequence[Header], token: str, *, holds_letter: bool
 ) -> Iterator[Bounce]:
     if (complaint := _complaint(header, parts, originals)) is not None:
         yield complaint
@@ -113,7 +115,7 @@ def _read(
     elif found := statuses(parts, text):
         for status in found:
             yield _of_status(status, text)
-    elif asks_to_leave(header):
+    elif asks_to_leave(header, token):
         yield Bounce(kind=Kind.LEAVE, recipient=first_address(header.get("from")))
     elif is_report(header) and not is_absence(header):
         yield from _of_text(header, text, holds_letter=holds_letter)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from digest.readers.mime import Header, Part, decoded, parameter
 from digest.readers.notification import first_address, quotes_reply
 
-LEAVE = re.compile(
-    r"leave\s*[-\u2010-\u2015]\s*([a-z][a-z0-9_-]{1,32}\.[0-9a-f]{1,16}\.[a-z2-7]{24})(?![a-z0-9])"
-    r"(?:[\W_]{1,5}(all)(?=\s*(?:$|[^\w\s])))?",
-    re.IGNORECASE | re.ASCII,
+_SPELLED = r"(l[a-z0-9_-]{1,32}\.[0-9a-f]{1,16}\.[a-z2-7]{24})"
+_ALL = r"(?:[\W_]{0,5}(all)(?=\s*(?:$|[^\w\s])))?"
+_LEAVE = (
+    re.compile(rf"leave[\s\W_]{{0,3}}{_SPELLED}{_ALL}", re.IGNORECASE | re.ASCII),
+    re.compile(rf"(?<![a-z0-9]){_SPELLED}{_ALL}", re.IGNORECASE | re.ASCII),
 )
-"""The token in the subject of a mail that leaves, and whether all letters are meant. See ``render.links.leave_links``.
+"""The token in the subject of a mail that leaves, and whether all letters are meant: after its word, or alone. See
+``render.links.leave_links``.
 
 The token proves the wish, so whatever gateways, filters and mail programs set around it makes no difference."""
 
-_WISHES = "unsubscribe|leave|stop|remove|abmelden|abbestellen|désabonner|désinscrire|cancelar|cancella"
-_WISH = re.compile(rf"^\s*(?:re:\s*)?(?:{_WISHES})\W*$", re.IGNORECASE)
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_WISHES = (
+    "unsubscribe(?: me)?|leave|stop|remove(?: me)?|opt[ -]?out|abmelden|abmeldung|abbestellen|austragen|désabonner"
+    "|désinscrire|désinscription|désabonnement|cancelar(?: suscripción)?|baja|darse de baja|cancella"
+    "|cancellami|disiscrivi|afmelden|uitschrijven|descadastrar|wypisz"
+)
+_WISH = re.compile(rf"^\s*(?:\w{{1,4}}:\s*|\[[^\]]{{1,40}}\]\s*)*(?:{_WISHES})\W*$", re.IGNORECASE)
 
 _DAEMON = re.compile(r"mailer[- ]?daemon|post.?master|mail delivery (?:sub)?system|mail-daemon", re.IGNORECASE)
 _SUBJECT = re.compile(
@@ -110,10 +119,30 @@ def is_absence(header: Header) -> bool:
     return bool(_ANSWER.match(decoded(header.get("subject"))))
 
 
-def asks_to_leave(header: Header) -> bool:
-    """Tell a mail whose subject is nothing but the wish to leave, also when a mail program wrote it."""
-    subject = decoded(header.get("subject"))
-    return bool(LEAVE.search(subject) or _WISH.match(subject)) or "x-apple-unsubscribe" in header
+def leave_token(header: Header, text: str) -> tuple[str, bool]:
+    """Return what may be the token of a mail that leaves, and whether it leaves all letters; empty without one.
+
+    It stands in a subject, perhaps torn by a fold, escaped as in a URL or in HTML, or with characters that nobody sees;
+    or alone in the first line of the text, where somebody pasted it.
+    """
+    first = next(filter(None, map(str.strip, text.splitlines())), "")
+    for subject in map(decoded, header.all("subject")):
+        seen = _UNSEEN.sub("", html.unescape(unquote(subject)))
+        for spelled in (seen, _whole(seen)):
+            if found := next(filter(None, (form.search(spelled) for form in _LEAVE)), None):
+                return found[1], bool(found[2])
+    pasted = next(filter(None, (form.fullmatch(first) for form in _LEAVE)), None)
+    return (pasted[1], bool(pasted[2])) if pasted else ("", False)
+
+
+def _whole(subject: str) -> str:
+    """Return a subject without blanks, but before the word that asks for all."""
+    return re.sub(r"\s+(?!all\b)", "", subject, flags=re.IGNORECASE)
+
+
+def asks_to_leave(header: Header, token: str) -> bool:
+    """Tell a mail with a leaving ``token``, or whose subject is nothing but the wish, also when a program wrote it."""
+    return bool(token or _WISH.match(decoded(header.get("subject")))) or "x-apple-unsubscribe" in header
 
 
 def tells_of_a_letter(header: Header, text: str, *, holds_letter: bool) -> bool:

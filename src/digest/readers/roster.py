@@ -3,7 +3,7 @@
 Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``), and if they are there ``name``,
 ``language``, ``editions`` (names parted by ``;`` or spaces; the given default when empty), ``state`` (``left``,
 ``bounced`` and ``complained`` stay away) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown
-are known by their header lines, and any column that speaks of a reader's standing by its name (``standing_words``).
+are known by their header lines, and any column that speaks of a reader's standing (``standing_columns``).
 Other columns are passed over.
 """
 
@@ -22,7 +22,8 @@ from digest.errors import BadAddress, ItemSetAside, ReaderError
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.readers.address import Address, parse_address
 from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
-from digest.readers.standing_words import GRAVITY, UnknownStanding, standing, standing_columns
+from digest.readers.standing_columns import Standings
+from digest.readers.standing_words import UnknownStanding
 from digest.text.cells import bare
 
 ADDRESS_NAMES = (
@@ -60,6 +61,8 @@ ADDRESS_NAMES = (
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
+ASKING = "; if they get letters there, add --means WORD=active, if not, --means WORD=left"
+"""What is asked about a word of standing that nobody knows."""
 SET_ASIDE = "set aside: we failed at it (digest quarantine list)"
 """What is wrong with a line at which the program itself failed."""
 
@@ -89,11 +92,15 @@ class BadLine:
 
 
 def read_roster(
-    lines: Iterable[str], known: Collection[str], default: tuple[str, ...], guard: Guard = unguarded
+    lines: Iterable[str],
+    known: Collection[str],
+    default: tuple[str, ...],
+    guard: Guard = unguarded,
+    told: Mapping[str, Status] | None = None,
 ) -> Iterator[RosterLine | BadLine]:
     """Yield each line as a reader or as a problem; raise ReaderError when no column holds addresses.
 
-    ``guard`` surrounds the work on a line at which we fail.
+    ``guard`` surrounds the work on a line at which we fail; ``told`` says what words of standing mean in this list.
     """
     source = iter(lines)
     first = next(source, "").lstrip("\ufeff")
@@ -107,8 +114,10 @@ def read_roster(
     table = csv.reader(chain(("address\n",) if headless else (), (first,), source), delimiter=separator)
     rows = _rows(table, before - headless)
     _, header = next(rows, (0, []))
-    reader = _Reader([name.strip().lower() for name in header], known, default)
-    for number, row in rows:
+    sample = next(rows, None)
+    names = [name.strip().lower() for name in header]
+    reader = _Reader(names, sample[1] if sample else (), (known, default), told or {})
+    for number, row in chain((sample,) if sample else (), rows):
         if any(map(str.strip, row)):
             yield _read(reader, number, row, guard)
 
@@ -142,20 +151,22 @@ def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[s
 class _Reader:
     """Reads rows under one header."""
 
-    def __init__(self, header: Sequence[str], known: Collection[str], default: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        header: Sequence[str],
+        sample: Sequence[str],
+        editions: tuple[Collection[str], tuple[str, ...]],
+        told: Mapping[str, Status],
+    ) -> None:
+        """Take the header, and the first row: its addresses tell their column, whatever that is called."""
         self._form = form_of(header)
-        self._known, self._default = known, default
+        self._known, self._default = editions
         place = {name: index for index, name in reversed(list(enumerate(header)))}
-        address = next(
-            (name for name in (*self._form.marks & set(ADDRESS_NAMES), *ADDRESS_NAMES) if name in place), None
-        )
-        if address is None:
-            found = ", ".join(header)[:200] or "nothing"
-            raise ReaderError(f"line 1: expected a column called address or email; found: {found}")
-        self._address = place[address]
-        self._standing = standing_columns(place)
-        wanted = {*_columns(self._form), *self._standing}
+        self._address = _address_place(place, self._form, sample)
+        self._standings = Standings(header, self._form, told)
+        wanted = _columns(self._form)
         self._wanted = {name: index for name, index in place.items() if name in wanted}
+        self._silent = (self._address, *(place[name] for name in self._form.names if name in place))
 
     def line(self, number: int, row: Sequence[str]) -> RosterLine | BadLine:
         cells = {name: bare(row[index].strip()) for name, index in self._wanted.items() if index < len(row)}
@@ -171,10 +182,9 @@ class _Reader:
         except BadAddress as error:
             return BadLine(number=number, problem=str(error))
         try:
-            told = standing({name: cells[name] for name in self._standing if name in cells})
+            status = self._standings.of([bare(cell.strip()) for cell in row], self._silent)
         except UnknownStanding as error:
-            return BadLine(number=number, problem=f"left out: {error}; if they get letters there, write active")
-        status = min(self._form.status(cells), told, key=GRAVITY.index)
+            return BadLine(number=number, problem=f"left out: {error}{ASKING}")
         return RosterLine(
             number=number,
             address=address,
@@ -187,6 +197,18 @@ class _Reader:
         )
 
 
+def _address_place(place: Mapping[str, int], form: Form, sample: Sequence[str]) -> int:
+    """Return where the addresses stand: in a column of a known name, else in the first that holds one in a sample."""
+    named = next((place[name] for name in (*form.marks & set(ADDRESS_NAMES), *ADDRESS_NAMES) if name in place), None)
+    if named is not None:
+        return named
+    seen = next((index for index in sorted(place.values()) if index < len(sample) and _is_address(sample[index])), None)
+    if seen is None:
+        found = ", ".join(place)[:200] or "nothing"
+        raise ReaderError(f"line 1: expected a column called address or email; found: {found}")
+    return seen
+
+
 def _printable(text: str) -> str:
     if text and not text.isprintable():
         text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -195,7 +217,7 @@ def _printable(text: str) -> str:
 
 def _columns(form: Form) -> frozenset[str]:
     proofs = chain.from_iterable(form.consent.values())
-    return frozenset({"language", "editions", *form.names, *form.columns, *form.left, *proofs})
+    return frozenset({"language", "editions", *form.names, *form.left, *proofs})
 
 
 def _consent(form: Form, cells: Cells) -> dict[str, str]:

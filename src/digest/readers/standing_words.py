@@ -1,15 +1,16 @@
-"""What lists of any system say of a reader's standing: by the names of their columns and the words in them.
+"""What lists of any system say of a reader's standing in a word: subscribed, abgemeldet, rebotado, marked as spam.
 
-A column that speaks of standing is known by its name, whatever system wrote it, and a cell of it by its word. A word
-that nobody knows is told, never passed over: whoever is not plainly active elsewhere gets no letters here.
+That somebody is active must be said in a word that is known. That they are away is also read from the stem of a word or
+from a few words together: whoever is not plainly active elsewhere gets no letters here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Mapping
 
-from digest.readers.exports import Cells, Status
+from digest.readers.exports import Status
 
 GRAVITY = (Status.COMPLAINED, Status.BOUNCED, Status.LEFT, Status.UNCONFIRMED, Status.ACTIVE)
 """Which status counts when several columns speak, the gravest first."""
@@ -21,130 +22,110 @@ class UnknownStanding(ValueError):  # noqa: N818 - it says what is wrong, and is
 
 _WORDS = {
     Status.ACTIVE: """active enabled subscribed subscribe confirmed opted-in opt-in optin valid verified regular premium
-        gifted trialing churning paid free comped on ok normal mailable deliverable yes true aktiv abonniert bestätigt
-        angemeldet eingetragen zugestellt actif active abonné abonne inscrit confirmé activo activa suscrito confirmado
-        attivo attiva iscritto confermato actief ingeschreven aangemeld ativo inscrito aktywny prenumerant aktivní
-        aktív doręczalny abonnent tilmeldt aktiv""",
-    Status.LEFT: """unsubscribed unsubscribe left erased disabled blocklisted blacklisted blocked removed deleted
-        deactivated opted-out opt-out optout signed-out cancelled canceled inactive archived spammy malicious suppressed
-        do-not-contact dnc no-contact unsub by-user by-moderator
-        expired paused upgraded former revoked withdrawn unwilling abgemeldet
-        ausgetragen abbestellt gekündigt gesperrt blockiert gelöscht inaktiv deaktiviert désabonné desabonne désinscrit
-        desinscrit bloqué bloque résilié inactif supprimé baja cancelado bloqueado inactivo desuscrito eliminado
-        disiscritto cancellato annullato disattivato bloccato inattivo uitgeschreven afgemeld geblokkeerd inactief
-        descadastrado inativo wypisany nieaktywny odhlášen frameldt avregistrerad""",
-    Status.BOUNCED: """bounced bounce by-bounces hard-bounced hard-bounce hardbounced soft-bounced soft-bounce
-        softbounced rejected cleaned undeliverable unreachable invalid undelivered held on-hold on-hold-bounce
-        failed bad invalid-email
-        unzustellbar ungültig bereinigt zurückgewiesen nettoyé rebond invalide non-valide rebotado rebote inválido
-        limpiado rimbalzato non-valido pulito bounced-hard ongeldig""",
-    Status.COMPLAINED: """complained complaint complaints spam marked-as-spam reported-spam spam-complaint abuse
-        reported beschwerde spamverdacht plainte queja reclamo spam-gemeldet""",
-    Status.UNCONFIRMED: """unconfirmed unverified unactivated not-confirmed pending waiting awaiting opt-in-pending
-        pending-confirmation non-subscribed nonsubscribed non-subscriber transactional never-subscribed new unsent
-        needs-confirmation awaiting-confirmation unbestätigt nicht-bestätigt ausstehend wartend offen non-confirmé
-        en-attente pendiente sin-confirmar non-confermato in-attesa niet-bevestigd onbevestigd pendente not-subscribed
-        did-not-subscribe""",
+        gifted trialing trialed churning paid free comped on ok normal mailable deliverable yes true added member
+        registered accepted granted marketing-contact c mail digest
+        aktiv abonniert bestätigt angemeldet eingetragen zugestellt
+        actif active abonné abonnée inscrit inscrite confirmé confirmée
+        activo activa suscrito suscrita confirmado confirmada
+        attivo attiva iscritto iscritta confermato confermata
+        actief ingeschreven aangemeld geabonneerd bevestigd
+        ativo ativa inscrito inscrita assinante
+        aktywny aktywna zapisany subskrybowany prenumerant abonnerad tilmeldt abonnent påmeldt tilaaja
+        prenumererar aktivní přihlášen aktív feliratkozott doręczalny
+        \u0430\u043a\u0442\u0438\u0432\u0435\u043d \u043f\u043e\u0434\u043f\u0438\u0441\u0430\u043d
+        \u8cfc\u8aad\u4e2d \u767b\u9332\u6e08\u307f \u5df2\u8ba2\u9605 \u8a02\u95b1\u4e2d""",
+    Status.LEFT: """left erased off nomail no-mail no-contact dnc forgotten held-back expired paused upgraded former
+        former-reader unwilling by-user by-moderator spammy malicious u no false
+        baja wypisany odhlášen avregistrerad deceased
+        \u043e\u0442\u043f\u0438\u0441\u0430\u043d \u8cfc\u8aad\u89e3\u9664 \u9000\u4f1a \u89e3\u9664
+        \u5df2\u9000\u8ba2 \u9000\u8ba2""",
+    Status.BOUNCED: """held hold on-hold failed bad rejected b by-bounces limpiado limpo pulito ripulito opgeschoond""",
+    Status.COMPLAINED: """junk reported p""",
+    Status.UNCONFIRMED: """new unsent transactional offen s invited
+        non-marketing-contact never""",
 }
-WORDS: Mapping[str, Status] = {word: status for status, words in _WORDS.items() for word in words.split()}
+"""Words alone; of people who are away, those that the stems below do not tell."""
 _NUMBERS = {"1": Status.ACTIVE, "2": Status.LEFT, "3": Status.BOUNCED, "4": Status.COMPLAINED}
 """Mailtrain's words for the same."""
-_YES = frozenset({"1", "yes", "y", "true", "t", "on", "x", "ja", "oui", "si", "sí", "sim", "wahr", "vrai", "tak"})
-_NO = frozenset({"0", "no", "n", "false", "f", "off", "nein", "non", "nee", "não", "falsch", "faux", "nie", "null"})
-_NOTHING = frozenset({"", "-", "--", "none", "null", "n/a", "nan", "0000-00-00", "0000-00-00 00:00:00", "\\n"})
 
-_STATUS = re.compile(
-    r"(?:(?:subscri(?:ber|ption)|email|e-mail|global|list|contact|member|delivery|newsletter|marketing|reader|user|optin|opt-in)"
-    r"[ _-])*(?:status|state|standing|zustand|statut|état|estado|stato|stan|type d.abonnement|subscriber_type)"
-    r"(?:[ _-](?:subscri(?:ber|ption)|email|reason))?"
+_CONTRARY = re.compile(
+    r"(?:not|non?|never|nicht|nie|kein\w*|un|pas|sin)-(?:bounc|block|spam|complain|cancel|unsub|delet|remov|black|invalid"
+    r"|opted-out)"
 )
-_AWAY = (
-    (re.compile(r"complain|spam|abuse|beschwerde|plainte"), Status.COMPLAINED),
-    (re.compile(r"bounc|on[ _-]?hold|clean_|undeliver|invalid|unzustellbar|rebond|\bhold\b"), Status.BOUNCED),
+"""What says the contrary of the word in it, and is left to a human being."""
+_NOT = (
+    r"\b(?:not?|non|never|nicht|niet|nao|pas|nie|ne|ikke|inte|ej|ei|jamais|nunca|mai|nooit|sem|sin)-"
+    r"(?:yet-|already-|noch-nicht-|encore-|aun-|ancora-|ainda-|nog-niet-|did-)?"
+)
+_STEMS = (
+    (Status.COMPLAINED, re.compile(r"complain|spam|abuse|\bjunk|plainte|beschwer|queja|reclam[ao]|klacht|skarg")),
     (
+        Status.BOUNCED,
         re.compile(
-            r"unsub|opt(?:ed)?[ _-]?out|black[ _-]?list|block[ _-]?list|blocked|do[ _-]?not|donot|no bulk|dnc|disabled"
-            r"|suppress|deleted|removed|cancel|revoked|abgemeldet|gesperrt|ausgetragen|désinscri|désabonn|(?:\b|_)left"
-            r"|deactivat|inactive|withdrawn|baja|disiscri|uitgeschreven|abmelde"
+            r"bounc|undeliv|unzustell|non-remis|unreach|injoign|\bclean|bereinig|nettoye|depurad|rimbalz|rebot|rebond|\bretour"
+            r"|invalid|ungultig|no-valid|non-valid|ongeldig|non-?exist|not-exist|inexist|unknown-user|user-unknown"
+            r"|mailbox|on-hold|zuruckgewies|devuelt|rejected|odbit|fail(?:ed|ure)?\b"
         ),
-        Status.LEFT,
     ),
-)
-"""Columns that hold a yes, a date, a count or a reason when somebody is away."""
-_HERE = (
-    (re.compile(r"\b(?:not|un)[ _-]?(?:confirmed|verified|activated|bestätigt)|pending"), None),
+    (Status.LEFT, re.compile(r"no-longer|nicht-mehr|niet-meer|ya-no\b|non-piu|ne-.*-plus|nao-mais")),
     (
-        re.compile(r"confirmed$|^confirmed|verified|double[ _-]?opt|bestätigt|activated$|confirmé|confirmado"),
         Status.UNCONFIRMED,
+        re.compile(
+            rf"{_NOT}(?:confirm|conferm|verif|activ|aktiv|bestatig|bevestig|subscri|abonn|inscri|suscri|iscri|geabonn"
+            r"|potwierdz|prenumer|bekr[ae]+ft|opted-in|opt-in|angemeld|registr|signed-up|zapisan)"
+            r"|(?:un|on|nie|ne)(?:confirm|verif|activat|bestatig|bevestig|potwierdz|potvr)"
+            r"|pending|await|waiting|\bwart|en-attente|in-attesa|en-espera|pendient|pendent|ausstehend|wachten|oczekuj"
+            r"|validating|needs-|to-be-confirm|a-confirmer|por-confirmar|da-conferm|afwachting|nonsubscri"
+        ),
     ),
     (
-        re.compile(
-            r"^(?:is[ _-]?)?(?:subscribed|active|enabled|mailable)$|subscribed_to|opt(?:ed)?[ _-]?in$|receives?"
-            r"|abonniert$|^aktiv$"
-        ),
         Status.LEFT,
+        re.compile(
+            r"unsub|opt(?:ed)?-?out|signed-?out|desabon|desinscri|abgemeld|abmeld|abbestell|ausgetrag|austrag|gekundigt"
+            r"|cancel|annul|uitgeschreven|uitschrijv|afgemeld|opgezegd|descadastr|desuscri|disiscri|wypis|zrezygn"
+            r"|odhlas|avregistr|avmeld|afmeld|frameld|blo[ck]|gesperrt|black-?list|liste-noire|lista-n|suppress"
+            r"|deactiv|deaktiv|desactiv|disattiv|disabled|inacti|inakti|inattiv|inati|nieaktyw|neaktiv|removed|deleted"
+            r"|archiv|revok|withdraw|exclu|banned|expired|resili|supprim|elimin|geloscht|entfernt|rimoss|erased"
+            r"|do-not|dont-|no-bulk|stopped|suspend|geblok|leiratkoz|tilauksen-peru"
+        ),
     ),
 )
-"""Columns that hold a no when somebody is away."""
-_POSTAL = frozenset({"city", "town", "zip", "zip code", "postal code", "postcode", "country", "street", "address 1"})
-_ABOUT = re.compile(
-    r"count|rate|score|_id$|\bid$|\bip\b|_ip$|url|link|opens|clicks|campaign|title|browser|country|^leid$|^euid$"
-)
-"""Columns that hold a number or a name beside the matter, but for counts of bounces, which are no verdict."""
+"""Stems of words, and words together, that say that somebody is away, in this order."""
+
+_PLAIN_PHRASES = """unsubscribed unsubscribe opted-out opt-out optout unsub do-not-contact do-not-email never-subscribed
+    not-subscribed non-subscribed nonsubscribed unconfirmed unverified not-confirmed bounced hard-bounced soft-bounced
+    hard-bounce hardbounced complained spam-complaint marked-as-spam undeliverable blocklisted blacklisted nomail
+    abgemeldet abbestellt ausgetragen nicht-abonniert nicht-bestätigt unbestätigt unzustellbar bereinigt
+    désabonné désabonnée désinscrit désinscrite désabonné(e) désinscrit(e) non-confirmé non-confirmée non-abonné
+    non-inscrit nettoyé rebond inactif inaktiv inactief inactivo inattivo
+    suscripción-cancelada no-suscrito no-suscrita dado-de-baja desuscrito sin-confirmar no-confirmado rebotado depurado
+    annullata-iscrizione iscrizione-annullata disiscritto disiscritta non-iscritto non-iscritta non-confermato
+    rimbalzato rimosso inscrição-cancelada descadastrado não-inscrito não-confirmado
+    uitgeschreven afgemeld niet-geabonneerd niet-bevestigd onbevestigd wypisany niepotwierdzony
+    avregistrerad avmeldt afmeldt frameldt odhlášen leiratkozott user-suppressed user_suppressed"""
+_BASES = str.maketrans({"\u0142": "l", "\u00df": "ss", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
+"""Letters that are no base and accent."""
 
 
-def standing(cells: Cells) -> Status:
-    """Return what the columns of a row that speak of standing say together: the gravest.
+def plain(text: str) -> str:
+    """Return words in lower case without accents, joined by hyphens, and without what stands around them."""
+    spread = unicodedata.normalize("NFKD", text.lower()).translate(_BASES)
+    letters = "".join(char for char in spread if not unicodedata.combining(char))
+    return re.sub(r"[^\w]+|_+", "-", letters).strip("-")
 
-    Raises:
-        UnknownStanding: one says a word that nobody knows.
+
+WORDS: Mapping[str, Status] = {plain(word): status for status, words in _WORDS.items() for word in words.split()}
+TELLING = frozenset(phrase.replace("-", mark) for phrase in _PLAIN_PHRASES.split() for mark in ("-", " ", "_"))
+"""Cells in lower case that say by themselves that somebody is away, in whatever column they stand."""
+
+
+def meaning(word: str, own: Mapping[str, Status] = WORDS) -> Status | None:
+    """Return what a word says of a reader's standing; None when nobody knows.
+
+    ``own`` are words of a system that mean something else there.
     """
-    said = [_said(column, cell) for column, cell in cells.items() if _judge(column) is not None]
-    return min(said, key=GRAVITY.index, default=Status.ACTIVE)
-
-
-def standing_columns(header: Iterable[str]) -> tuple[str, ...]:
-    """Return the columns of a header that speak of standing; a ``state`` beside a city is a place."""
-    names = tuple(header)
-    postal = not _POSTAL.isdisjoint(names)
-    return tuple(name for name in names if _judge(name) is not None and not (postal and name == "state"))
-
-
-def _judge(column: str) -> tuple[str, Status] | None:
-    """Return how a column speaks: by words, by being filled, or by a yes or no; None when it does not."""
-    name = " ".join(column.replace("?", " ").split())
-    if _STATUS.fullmatch(name):
-        return "words", Status.ACTIVE
-    if _ABOUT.search(name):
-        return None
-    away = next((status for pattern, status in _AWAY if pattern.search(name)), None)
-    if away is not None:
-        return "filled", away
-    for pattern, status in _HERE:
-        if pattern.search(name):
-            return ("filled", Status.UNCONFIRMED) if status is None else ("flag", status)
-    return None
-
-
-def _said(column: str, cell: str) -> Status:
-    judged = _judge(column)
-    word = " ".join(cell.lower().split())
-    if judged is None or word in _NOTHING:
-        return Status.ACTIVE
-    how, status = judged
-    if how == "words":
-        return _word(column, word)
-    if how == "filled":
-        return Status.ACTIVE if word in _NO else status
-    if word in _NO:
-        return status
-    if word in _YES or word[:1].isdigit():  # a date: since then
-        return Status.ACTIVE
-    return _word(column, word)
-
-
-def _word(column: str, word: str) -> Status:
-    known = WORDS.get(re.sub(r"[\s_]+", "-", word)) or _NUMBERS.get(word)
-    if known is None:
-        raise UnknownStanding(f"the column {column!r} says {word!r:.60}, and nobody here knows what that means")
-    return known
+    said = plain(word)
+    known = own.get(said) or WORDS.get(said) or _NUMBERS.get(said)
+    if known is not None or _CONTRARY.match(said):
+        return known
+    return next((status for status, stem in _STEMS if stem.search(said)), None)

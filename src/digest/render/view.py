@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -20,6 +21,10 @@ Greeting = Literal["morning", "evening"]
 HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
 """Characters of a headline, a name, a bullet and the editor's note; what is longer is cut at a word."""
 CLOSED = tuple('.!?…。؟”»"\N{RIGHT SINGLE QUOTATION MARK}')
+CAPTION = 240
+"""Characters of a picture's caption."""
+_CREDIT_START, _CREDIT_END = " (:[|/\N{EN DASH}\N{EM DASH}-", " .)]"
+_CREDIT_WORD = re.compile(r"\W+(?:photo(?:graph)?|foto|image|picture|bild|credit)(?: by)?\Z", re.IGNORECASE)
 OPEN_ENDS = " ,;:\N{EN DASH}\N{EM DASH}"
 OPENING = "\"'([¿¡«„“\N{LEFT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
@@ -49,6 +54,8 @@ class PictureView:
     height: int
     alt: str
     credit: str
+    caption: str = ""
+    """What the newsroom wrote below it, without the credit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +201,18 @@ def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSet
         height=picture.height // 2,
         alt=shown(image.alt or image.caption, HEADLINE),
         credit=shown(image.credit, NAME),
+        caption=_caption(image),
     )
     return replace(view, leads=(replace(view.leads[0], picture=shot), *view.leads[1:]))
+
+
+def _caption(image: Image) -> str:
+    """Return the caption as a sentence, without the credit at its end, which is printed beside it."""
+    caption, credit = shown(image.caption, CAPTION), shown(image.credit, NAME)
+    bare = caption.rstrip(_CREDIT_END)
+    if credit and bare.lower().endswith(credit.lower()):
+        caption = _CREDIT_WORD.sub("", bare[: -len(credit)].rstrip(_CREDIT_START)).rstrip(_CREDIT_START)
+    return caption if not caption or caption.endswith(CLOSED) else f"{caption}."
 
 
 def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:

@@ -25,6 +25,8 @@ from digest.storage.values import Unreadable, readable, refuse
 from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
+MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
+"""States of a letter that its reader has, or may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +238,22 @@ class Editions:
             audience = connection.scalar(counted) or 0
             connection.execute(update(editions).where(editions.c.id == edition_id).values(audience=audience))
             return audience
+
+    def freeze_anew(self, edition_id: EditionId, letter: Letter, seen: Mapping[str, Any]) -> bool:
+        """Put another letter in the place of a frozen one that nobody has and nobody can have; tell whether it was so.
+
+        ``seen`` takes the place of what the edition was made from.
+        """
+        may_have = select(deliveries.c.reader_id).where(
+            deliveries.c.edition_id == edition_id, deliveries.c.state.in_([s.value for s in MAY_HAVE_ARRIVED])
+        )
+        with self._database.write() as connection:
+            if connection.execute(may_have.limit(1)).first() is not None:
+                return False
+            values = {"language": letter.language, "letter": letter}
+            connection.execute(update(letters).where(letters.c.edition_id == edition_id).values(values))
+            connection.execute(update(editions).where(editions.c.id == edition_id).values(seen=dict(seen)))
+            return True
 
     def audience(self, name: str, now: datetime) -> int:
         """Return how many readers an edition of this name would go to now."""

@@ -7,6 +7,9 @@ import re
 _SURROGATE = r"&#(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
 _PAIR = re.compile(_SURROGATE * 2)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_RAW_C1 = re.compile("[\x80-\x9f]")
+_TWICE = re.compile("[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\xbf]{2}|\xf0[\x80-\xbf]{3}")
+"""UTF-8 of western letters, punctuation and pictures that was taken for ISO 8859-1, and written in UTF-8 again."""
 _WHITE = frozenset((9, 10, 12, 13))
 _UNPRINTED = range(0x20)
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
@@ -21,8 +24,12 @@ def mended_references(text: str) -> str:
     """Return the text with the numeric references that no parser takes, as browsers read them.
 
     Those of the C1 controls mean Windows-1252 (WHATWG HTML, section 13.2.5.80), two surrogates the one character that
-    they make in UTF-16. Those of other controls, lone surrogates and noncharacters go.
+    they make in UTF-16. Those of other controls, lone surrogates and noncharacters go. C1 controls that stand in the
+    text itself come of one that was taken for ISO 8859-1 before it was written in UTF-8: they mean the same, or are
+    parts of characters that were in UTF-8 before.
     """
+    if _RAW_C1.search(text):
+        text = _RAW_C1.sub(lambda control: _windows(ord(control[0])), _TWICE.sub(_once, text))
     if "&#" not in text:
         return text
     return _REFERENCE.sub(_mended, _PAIR.sub(_joined, text))
@@ -38,8 +45,19 @@ def _joined(match: re.Match[str]) -> str:
 def _mended(match: re.Match[str]) -> str:
     code = _code(match[1], match[2])
     if code in _C1:
-        return bytes([code]).decode("cp1252", "ignore")
+        return _windows(code)
     return match[0] if _is_character(code) else ""
+
+
+def _once(twice: re.Match[str]) -> str:
+    try:
+        return twice[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return twice[0]
+
+
+def _windows(code: int) -> str:
+    return bytes([code]).decode("cp1252", "ignore")
 
 
 def _code(hexadecimal: str | None, decimal: str) -> int:

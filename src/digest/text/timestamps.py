@@ -17,11 +17,13 @@ _HOURS = {
     "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 """Names of zones that mean one offset; others (IST, ET) are passed over."""
-_ZONE = rf"(?:{'|'.join(sorted(_HOURS, key=len, reverse=True))})\b|{_OFFSET}"
+_ZONE = rf"(?:gmt|utc)[+-]\d{{1,2}}(?::?\d{{2}})?\b|(?:{'|'.join(sorted(_HOURS, key=len, reverse=True))})\b|{_OFFSET}"
 _ISO = re.compile(
     rf"\s*(\d{{4}})-?(\d{{2}})-?(\d{{2}})(?:[T\s]+(\d{{1,2}}):?(\d{{2}})(?::?(\d{{2}})(?:[.,]\d+)?)?\s*({_ZONE})?)?",
     re.IGNORECASE,
 )
+_DIGITS_OF_HOURS = 2
+"""So many digits of an offset are hours alone."""
 _EXACT = re.compile(rf"\d{{1,2}}[:.]?\d{{2}}(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*\(?(?:{_ZONE})", re.IGNORECASE)
 _EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
 _TWO_FIRST = re.compile(
@@ -102,10 +104,11 @@ def instant_in_url(url: str, now: datetime) -> datetime | None:
 
 
 def _zone(text: str | None) -> timezone:
-    if not text or text[0] not in "+-":
+    if not text or text.isalpha():
         return timezone(timedelta(hours=_HOURS.get((text or "").lower(), 0)))
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes)) if minutes < 24 * 60 else UTC
+    sign, digits = text.lstrip("gmtucGMTUC")[0], re.sub(r"\D", "", text)
+    minutes = int(digits) * 60 if len(digits) <= _DIGITS_OF_HOURS else int(digits[:-2]) * 60 + int(digits[-2:])
+    return timezone(timedelta(minutes=minutes if sign == "+" else -minutes)) if minutes < 24 * 60 else UTC
 
 
 def _build(*parts: str | int | None, zone: str | None = None) -> datetime | None:

@@ -33,7 +33,7 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Networ
     ``forwarded`` holds the values of all X-Forwarded-For headers, in their order. Read from the end: the first address
     that is no trusted proxy is the visitor's. What is no address ends the chain, at the proxy that told it.
     """
-    hops = [hop.strip() for value in forwarded for hop in value.split(",")][-MOST_HOPS:]
+    hops = [hop for value in forwarded for part in value.split(",") if (hop := part.strip(' \t"'))][-MOST_HOPS:]
     found = peer
     while hops and _is_within(found, trusted):
         told = _address(hops.pop())
@@ -52,7 +52,8 @@ def told_hops(headers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     if headers.get("x-forwarded-for"):
         return tuple(headers["x-forwarded-for"])
     if headers.get("forwarded"):
-        return tuple(_FOR.findall(",".join(headers["forwarded"]))) or ("unknown",)
+        elements = ",".join(headers["forwarded"]).split(",")
+        return tuple(found[1] if (found := _FOR.search(element)) else "unknown" for element in elements)
     return tuple(headers.get("x-real-ip", ())[-1:])
 
 
@@ -62,13 +63,12 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]
     try:
-        return ipaddress.ip_address(bare)
+        found = ipaddress.ip_address(bare)
     except ValueError:
         return None
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
 
 
 def _is_within(text: str, trusted: Sequence[Network]) -> bool:
     address = _address(text)
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
     return address is not None and any(address in network for network in trusted)

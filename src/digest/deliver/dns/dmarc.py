@@ -38,7 +38,7 @@ def walk(domain: str) -> Iterator[str]:
 def policy_of(domain: str, lookup: Lookup) -> Policy | None:
     """Return the DMARC record that holds for a domain; None when neither it nor one above it has any."""
     for name in walk(domain):
-        found = [each for each in lookup(f"_dmarc.{name}", "TXT") if tags_of(each).get("v", "").upper() == "DMARC1"]
+        found = [each for each in lookup(f"_dmarc.{name}", "TXT") if _is_policy(each)]
         if found:
             return Policy(at=name, tags=tags_of(found[0]), text=found[0], records=len(found))
     return None
@@ -56,7 +56,29 @@ def dmarc(domain: str, lookup: Lookup) -> DnsFinding:
         return DnsFinding(level=Level.ERROR, subject=subject, words=words)
     where = "" if found.at == domain else f" (the record of {found.at} holds, RFC 7489, 6.6.3)"
     level, words = _judged(found, below=found.at != domain)
+    if level is Level.OK and (unheard := _unheard(found, lookup)):
+        level, words = Level.WARNING, f"{found.text} ({unheard})"
     return DnsFinding(level=level, subject=subject, words=words + where)
+
+
+def _is_policy(record: str) -> bool:
+    """Tell a record of DMARC, which begins with its version (RFC 7489, section 6.3)."""
+    return next(iter(tags_of(record).items()), None) in {("v", "DMARC1"), ("v", "dmarc1")}
+
+
+def _unheard(found: Policy, lookup: Lookup) -> str:
+    """Return why no report comes to an address that the record names (RFC 7489, section 7.1); empty when all do."""
+    for each in filter(None, map(str.strip, found.tags.get("rua", "").split(","))):
+        address = each.lower().removeprefix("mailto:").partition("!")[0]
+        if not each.lower().startswith("mailto:") or "@" not in address:
+            return f"rua= names {each!r:.60}, and no report comes: write mailto: before the address"
+        host = address.rpartition("@")[2]
+        if _organisation(host, lookup) == _organisation(found.at, lookup):
+            continue
+        allowed = f"{found.at}._report._dmarc.{host}"
+        if not any(map(_is_policy, lookup(allowed, "TXT"))):
+            return f"{host} does not say that it takes your reports: it wants v=DMARC1 at {allowed}"
+    return ""
 
 
 def _judged(found: Policy, *, below: bool) -> tuple[Level, str]:
@@ -80,6 +102,7 @@ def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> DnsFinding
     ``what`` is DKIM or SPF.
     """
     subject = f"alignment of {domain}"
+    domain, sender = domain.lower(), sender.lower()
     policy = policy_of(sender, lookup)
     strict = policy is not None and policy.tags.get("adkim" if what == "DKIM" else "aspf", "r").lower() == "s"
     if domain == sender or (not strict and _organisation(domain, lookup) == _organisation(sender, lookup)):
@@ -89,11 +112,21 @@ def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> DnsFinding
 
 
 def _organisation(domain: str, lookup: Lookup) -> str:
-    """Return the highest domain on the walk that has a record; without any the last two labels."""
-    names = list(walk(domain))
-    return next((name for name in reversed(names) if policy_of_itself(name, lookup)), names[-1])
+    """Return the highest domain on the walk that has a record, or the one below a public suffix that says it is one.
+
+    Without any record it is the domain that somebody registered, by the list of public suffixes.
+    """
+    names = list(walk(domain.lower()))
+    for place, name in reversed(list(enumerate(names))):
+        records = [tags_of(each) for each in lookup(f"_dmarc.{name}", "TXT") if _is_policy(each)]
+        if records and records[0].get("psd", "").lower() == "y" and place:
+            return names[place - 1]
+        if records:
+            return name
+    return _registered(domain.lower()) or names[-1]
 
 
-def policy_of_itself(name: str, lookup: Lookup) -> bool:
-    """Tell whether a DMARC record stands at a domain itself."""
-    return any(tags_of(each).get("v", "").upper() == "DMARC1" for each in lookup(f"_dmarc.{name}", "TXT"))
+def _registered(domain: str) -> str:
+    from tld import get_fld  # noqa: PLC0415 - a list of a thousand lines, for `digest check` alone
+
+    return get_fld(f"https://{domain}", fail_silently=True, search_private=True) or ""

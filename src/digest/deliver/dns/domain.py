@@ -11,15 +11,18 @@ import dns.exception
 import dns.resolver
 import dns.reversename
 
-from digest.deliver.dns.dmarc import alignment, dmarc
+from digest.deliver.dns.bimi import bimi
+from digest.deliver.dns.dmarc import alignment, dmarc, policy_of
 from digest.deliver.dns.records import DnsFinding, Level, Lookup, LookupFailed, tags_of
 from digest.deliver.dns.spf import spf
-from digest.deliver.message.dkim import key_trouble
+from digest.deliver.message.dkim import key_bits, key_trouble
 from digest.text.header import a_labels
 
 __all__ = ["DnsFinding", "Level", "Lookup", "LookupFailed"]
 
 
+LEAST_BITS, GOOD_BITS = 1024, 2048
+"""Of an RSA key: what receivers still take, and what they ask for."""
 TESTING = "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
 
 
@@ -56,20 +59,21 @@ def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFind
     domain = a_labels(domain)
     return (
         _found(f"SPF of {domain}", lambda: spf(domain, lookup)),
-        _found(f"MX of {domain}", lambda: _mx(domain, lookup(domain, "MX"))),
+        _found(f"MX of {domain}", lambda: _mx(domain, lookup(domain, "MX"), lookup)),
     )
 
 
 def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
     """Return what receivers find of the domain in From: its DMARC, and its logo where it has one."""
     domain = a_labels(domain)
-    found = [_found(f"DMARC of {domain}", lambda: dmarc(domain, lookup))]
-    logo = f"BIMI of {domain}"
+    found = _found(f"DMARC of {domain}", lambda: dmarc(domain, lookup))
     try:
-        records = lookup(f"default._bimi.{domain}", "TXT")
+        policy = policy_of(domain, lookup)
+        places = dict.fromkeys((domain, policy.at if policy else domain))  # its own logo, or its organisation's
+        records = next(filter(None, (lookup(f"default._bimi.{name}", "TXT") for name in places)), ())
     except LookupFailed:
         records = ()
-    return (*found, *((_found(logo, lambda: _bimi(logo, records, found[0])),) if records else ()))
+    return (found, bimi(f"BIMI of {domain}", records, policy)) if records else (found,)
 
 
 def key_findings(
@@ -149,43 +153,65 @@ def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, 
         return Level.ERROR, several if keys else "missing: publish the record that `digest dkim new` prints"
     key = keys[0]
     published, kind = "".join(key["p"].split()), key.get("k", "rsa").lower()
-    if not published:
-        return Level.ERROR, "revoked (its p= is empty): publish the key, or sign with another selector"
-    if ours and published != ours:
-        return Level.ERROR, "the published key is not the one that signs: publish the one of `digest dkim new`"
-    if trouble := key_trouble(published, kind):
-        return (
-            Level.ERROR,
-            f"cannot be read as a key ({trouble}): publish the whole record, in pieces of 255 characters",
-        )
+    if wrong := _unused(key) or _mismatch(published, kind, ours):
+        return Level.ERROR, wrong
     if "y" in key.get("t", "").lower().split(":"):
         return Level.WARNING, TESTING
+    if (bits := key_bits(published)) and bits < GOOD_BITS:
+        level = Level.ERROR if bits < LEAST_BITS else Level.WARNING
+        return level, f"an RSA key of {bits} bits, and receivers ask for {GOOD_BITS} (RFC 8301): `digest dkim new`"
     return Level.OK, f"published ({kind})" + ("" if ours else "; whether it is the one that signs was not compared")
 
 
-def _bimi(subject: str, records: Sequence[str], policy: DnsFinding) -> DnsFinding:
-    tags = tags_of(records[0])
-    if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
-        return DnsFinding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
-    if not tags.get("l", "").lower().startswith("https://"):
-        words = "expected l=https://... with the logo as SVG Tiny PS" if tags.get("l") else "declines (its l= is empty)"
-        return DnsFinding(level=Level.WARNING if tags.get("l") else Level.OK, subject=subject, words=words)
-    if policy.level is not Level.OK:
-        words = "shown by nobody before DMARC has p=quarantine or p=reject for all mail"
-        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
-    seal = "" if tags.get("a") else " (without a certificate in a= some receivers, such as Gmail, show none)"
-    return DnsFinding(level=Level.OK, subject=subject, words=f"{tags['l']}{seal}")
+def _mismatch(published: str, kind: str, ours: str) -> str:
+    """Return why what is published is not the key that signs; empty when it may be."""
+    if not published:
+        return "revoked (its p= is empty): publish the key, or sign with another selector"
+    if ours and published != ours:
+        return "the published key is not the one that signs: publish the record that `digest dkim new` prints"
+    trouble = key_trouble(published, kind)
+    return trouble and f"cannot be read as a key ({trouble}): publish the whole record, in pieces of 255 characters"
 
 
-def _mx(domain: str, records: Sequence[str]) -> DnsFinding:
+def _unused(key: Mapping[str, str]) -> str:
+    """Return why receivers do not use a key whatever it holds (RFC 6376, section 3.6.1); empty when they may."""
+    if "v" in key and (key["v"] != "DKIM1" or next(iter(key)) != "v"):
+        return "the record does not begin with v=DKIM1, and receivers pass over it"
+    if (kind := key.get("k", "rsa").lower()) not in {"rsa", "ed25519"}:
+        return (
+            f"k={kind!r:.40} is no kind of key: publish the record that `digest dkim new` prints, without backslashes"
+        )
+    if "sha256" not in key.get("h", "sha256").lower().split(":"):
+        return f"h={key['h']!r:.40} does not allow sha256, which signs: take h= out"
+    if not {"*", "email"} & set(key.get("s", "*").lower().split(":")):
+        return f"s={key['s']!r:.40} is for another service than mail: take s= out"
+    return ""
+
+
+def _mx(domain: str, records: Sequence[str], lookup: Lookup) -> DnsFinding:
     subject = f"MX of {domain}"
+    if not records and (addresses := _addresses(domain, lookup)):
+        words = f"none: mail goes to the domain's own address, {addresses[0]} (RFC 5321, 5.1)"
+        return DnsFinding(level=Level.OK, subject=subject, words=words)
     if not records:
         words = "missing: replies and bounces to your sender address will not arrive"
         return DnsFinding(level=Level.WARNING, subject=subject, words=words)
     if any(record.split()[-1] == "." for record in records):
         words = "a null MX says that the domain takes no mail (RFC 7505): receivers may refuse its letters"
         return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+    for host in (record.split()[-1].rstrip(".").lower() for record in records):
+        if host == "localhost" or _is_address(host):
+            words = f"{host} is no name of a mail server (RFC 1035, 3.3.9): bounces and replies will not arrive"
+            return DnsFinding(level=Level.ERROR, subject=subject, words=words)
     return DnsFinding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _ptr(ip: str, lookup: Lookup, *, ours: bool) -> DnsFinding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 
@@ -38,7 +39,7 @@ def spf(domain: str, lookup: Lookup) -> DnsFinding:
 def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
     terms = record.lower().split()[1:]
     for term in terms:
-        if not _TERM.fullmatch(term):
+        if not _TERM.fullmatch(term) or not _is_network(term):
             yield Level.ERROR, f"{term!r:.60} is no term of SPF, and receivers then use none of it (RFC 7208, 4.6)"
     if {"+all", "all"} & set(terms):
         yield Level.ERROR, "+all lets anybody send in your name: end it with -all or ~all"
@@ -48,11 +49,54 @@ def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level,
     if asked > MOST_LOOKUPS:
         words = f"needs {asked} lookups, and receivers stop at {MOST_LOOKUPS} and use none of it (RFC 7208, 4.6.4)"
         yield Level.ERROR, f"{words}: take out what sends no more"
+    yield from _troubles_of_includes(domain, record, lookup)
     if missing:
-        words = f"includes {missing[0]}, which has no SPF record, and receivers then use none of it (RFC 7208, 5.2)"
+        words = (
+            f"includes {missing[0]}, which has not one SPF record, and receivers then use none of it (RFC 7208, 5.2)"
+        )
         yield Level.WARNING, words
-    if not any(term.endswith("all") or term.startswith("redirect=") for term in terms):
+    yield from _slips(record, terms)
+
+
+def _slips(record: str, terms: Sequence[str]) -> Iterator[tuple[Level, str]]:
+    """Yield what is allowed, and seldom meant."""
+    last = next((place for place, term in enumerate(terms) if term.lstrip("+-~?") == "all"), len(terms))
+    if any("=" not in term for term in terms[last + 1 :]):
+        yield Level.WARNING, f"{record}: what stands behind {terms[last]} is not looked at: put it before"
+    if "?all" in terms or not any(term.endswith("all") or term.startswith("redirect=") for term in terms):
         yield Level.WARNING, f"{record}: it says nothing of other senders: end it with -all or ~all"
+    if any(re.fullmatch(r"[+?~-]?ptr(?::.*)?", term) for term in terms):
+        yield Level.WARNING, f"{record}: receivers pass over ptr, or refuse for it (RFC 7208, 5.5): take it out"
+
+
+def _troubles_of_includes(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
+    """Yield what makes an include void, or opens the domain to everybody."""
+    for name in _included(record):
+        if name == domain:
+            yield (
+                Level.ERROR,
+                f"includes {name} itself, and receivers then use none of it (RFC 7208, 4.6.4): take it out",
+            )
+        elif any({"+all", "all"} & set(found.lower().split()) for found in spf_records(lookup(name, "TXT"))):
+            yield Level.ERROR, f"includes {name}, which lets anybody send: take it out"
+
+
+def _included(record: str) -> Iterator[str]:
+    for nested in filter(None, map(_NESTED.fullmatch, record.lower().split()[1:])):
+        name = (nested[1] or nested[2]).rstrip(".")
+        if "%" not in name:
+            yield name
+
+
+def _is_network(term: str) -> bool:
+    """Tell whether the network that a term names is one; true of a term that names none."""
+    kind, _, network = term.lstrip("+-~?").partition(":")
+    if kind not in {"ip4", "ip6"}:
+        return True
+    try:
+        return ipaddress.ip_network(network, strict=False).version == int(kind[-1])
+    except ValueError:
+        return False
 
 
 def _lookups(record: str, lookup: Lookup, above: frozenset[str]) -> tuple[int, list[str]]:

@@ -165,6 +165,15 @@ def key_trouble(published: str, kind: str) -> str:
     return "" if isinstance(key, rsa.RSAPublicKey) else "it is no RSA key"
 
 
+def key_bits(published: str) -> int:
+    """Return how long the RSA key in the p= of a record is, in bits; 0 when it is another."""
+    try:
+        key = serialization.load_der_public_key(base64.b64decode(published))
+    except (ValueError, UnsupportedAlgorithm):
+        return 0
+    return key.key_size if isinstance(key, rsa.RSAPublicKey) else 0
+
+
 def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
     """Return the signer that the settings ask for, or None when they ask for none.
 

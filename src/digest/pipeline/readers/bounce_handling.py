@@ -25,7 +25,7 @@ from digest.model.life import FROZEN
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
-from digest.pipeline.readers.leave_links import LeaveLinks
+from digest.pipeline.readers.leave_links import LeaveLink, LeaveLinks
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
@@ -119,12 +119,17 @@ class BounceHandler:
         return self._file(raw, returned, bounce)
 
     def _leave(self, returned: Returned) -> Taken | None:
-        leave_link = self._exit.leave_link(returned.leave_token)
+        leave_link = self._exit.leave_link(returned.leave_token) or self._answered(returned)
         if leave_link is None:
             return None
         did = self._exit.leave(leave_link, everything=returned.leave_all)
         effect = BounceEffect.LEFT if did else BounceEffect.REPEATED
         return Taken(effect=effect, kind=Kind.LEAVE, reader_id=leave_link.reader_id, edition=leave_link.edition)
+
+    def _answered(self, returned: Returned) -> LeaveLink | None:
+        """Return whose wish to leave it is when they answer their own letter, whose Message-ID nobody else knows."""
+        found = self._by_message_id(returned)
+        return LeaveLink(reader_id=found[0], edition=found[1], title=found[1]) if found else None
 
     def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
         reader_id, edition = self._owner(returned) or (None, "")

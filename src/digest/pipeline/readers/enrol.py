@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -68,17 +68,24 @@ def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
 
 
 def enrol(
-    runtime: Runtime, lines: Iterable[str], *, dry_run: bool, progress: Progress, total_lines: int = 0
+    runtime: Runtime,
+    lines: Iterable[str],
+    *,
+    dry_run: bool,
+    progress: Progress,
+    total_lines: int = 0,
+    told: Mapping[str, Status] | None = None,
 ) -> EnrolReport:
     """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
 
-    Readers who left or bounced, here or where the file comes from, stay away. Raises ReaderError when the file has no
+    Readers who left or bounced, here or where the file comes from, stay away; ``told`` says what words of standing mean
+    that nobody here knows. Raises ReaderError when the file has no
     column of addresses.
     """
     known = tuple(runtime.settings.editions)
     with watching(runtime, "import") as watch:
         enrolment = _Enrolment(runtime, watch, dry_run=dry_run)
-        for batch in _batches(read_roster(lines, known, known, watch.item)):
+        for batch in _batches(read_roster(lines, known, known, watch.item, told)):
             enrolment.take(batch)
             progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
     return EnrolReport(counts=dict(enrolment.counts), problems=tuple(enrolment.problems))

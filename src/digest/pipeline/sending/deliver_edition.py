@@ -24,7 +24,7 @@ from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watched, watching
 from digest.pipeline.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.letters import Writer, ready_for_mail
+from digest.pipeline.sending.letters import Writer, corrected, ready_for_mail
 from digest.pipeline.sending.sent_marks import hold_if_older, note
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -62,6 +62,7 @@ def post(
     ``wait`` is how long to stay for letters that a relay put off; ``stop`` drains. The edition is ``sent`` when
     nothing is unfinished.
     """
+    corrected(runtime, row)
     letter = runtime.stores.editions.letter(row.id)
     if letter is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")

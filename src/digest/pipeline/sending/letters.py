@@ -16,11 +16,11 @@ from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.pipeline.editions.lead_picture import hung
-from digest.pipeline.editions.snapshot import Look, dressed, look_of, with_look
+from digest.pipeline.editions.snapshot import Look, dressed, look_of, stored_look, with_look
 from digest.pipeline.runtime import Runtime
 from digest.readers.tokens import LinkPurpose, message_id, sign
 from digest.render.headers import envelope_sender
-from digest.settings import Settings
+from digest.settings import MailSettings, Settings
 from digest.storage.editions import StoredEdition
 
 log = get_logger()
@@ -45,6 +45,28 @@ def freeze(
     if readers is not None:
         log.info("edition frozen", edition=str(row.key), readers=readers)
     return readers
+
+
+def corrected(runtime: Runtime, row: StoredEdition) -> bool:
+    """Freeze a letter anew that nobody can have got, when the settings name another sender since; tell whether it was.
+
+    A relay that refuses a sender refuses every letter of the frozen edition: without this a correction would help none
+    of them. Raises TemplateError and SettingsError.
+    """
+    edition, look, mail = row.edition, stored_look(row.seen), runtime.settings.mail
+    if edition is None or look is None or _names(look.mail) == _names(mail):
+        return False
+    wanted = replace(look, mail=look_of(runtime.settings, edition.key.name, look.date, late=look.late).mail)
+    letter = dressed(edition, wanted, runtime.stores)
+    changed = runtime.stores.editions.freeze_anew(row.id, letter, with_look(row.seen, wanted))
+    if changed:
+        log.info("edition frozen anew", edition=str(row.key))
+    return changed
+
+
+def _names(mail: MailSettings) -> tuple[str | None, ...]:
+    """Return what a letter's header takes of the settings."""
+    return mail.sender, mail.reply_to, mail.leave_to, mail.list_domain
 
 
 def letter_of(runtime: Runtime, edition: Edition, *, test: bool = False) -> Letter:

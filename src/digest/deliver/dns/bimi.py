@@ -1,0 +1,39 @@
+"""What receivers make of a BIMI record, the logo beside a letter (brand indicators for message identification)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digest.deliver.dns.dmarc import Policy
+from digest.deliver.dns.records import DnsFinding, Level, tags_of
+
+
+def bimi(subject: str, records: Sequence[str], policy: Policy | None) -> DnsFinding:
+    """Return whether the logo of ``records`` is shown, under the DMARC policy that holds for the domain."""
+    tags = tags_of(records[0])
+    if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
+        return DnsFinding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
+    logo, seal = tags.get("l", ""), tags.get("a", "")
+    if not logo:
+        return DnsFinding(level=Level.OK, subject=subject, words="declines (its l= is empty)")
+    if trouble := _trouble(logo, seal) or _weakness(policy):
+        return DnsFinding(level=Level.WARNING, subject=subject, words=trouble)
+    hint = "" if seal else " (without a certificate in a= some receivers, such as Gmail, show none)"
+    return DnsFinding(level=Level.OK, subject=subject, words=f"{logo}{hint}")
+
+
+def _trouble(logo: str, seal: str) -> str:
+    if not logo.lower().startswith("https://") or not logo.lower().partition("?")[0].endswith(
+        (".svg", ".svgz", ".svg.gz")
+    ):
+        return "expected l=https://... with the logo as SVG Tiny PS"
+    return "expected a=https://... with the certificate" if seal and not seal.lower().startswith("https://") else ""
+
+
+def _weakness(policy: Policy | None) -> str:
+    """Return why the policy is not enough: it must hold for all mail of the domain and of those below it."""
+    tags = policy.tags if policy else {}
+    held = {tags.get("p", "none").lower(), tags.get("sp", tags.get("p", "none")).lower()}
+    if "none" in held or tags.get("pct", "100") != "100" or tags.get("t", "").lower() == "y":
+        return "shown by nobody before DMARC has p=quarantine or p=reject for all mail, and no sp=none"
+    return ""

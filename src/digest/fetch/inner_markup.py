@@ -1,0 +1,91 @@
+"""Markup that stands in a feed where text belongs: plain titles, descriptions in CDATA, dates that parsers read.
+
+All of it works on the document's text, before a parser drops what it did not expect there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from digest.text.timestamps import instant, is_exact
+
+_TITLE = re.compile(
+    r"(<title(?:\s[^<>]*)?>)((?:[^<]|<(?!/title\s*>|!\[CDATA\[)){0,2000}?)(?=</title\s*>)", re.IGNORECASE
+)
+_MARKED_TITLE = re.compile(r"<title(?:\s[^<>]*)?>[^<]*<(?!/title|!\[CDATA\[)", re.IGNORECASE)
+_TAG = re.compile(r"<!--.{0,2000}?-->|</?[A-Za-z](?:[^<>\"']|\"[^\"<>]*>?[^\"<>]*\"|'[^'<>]*>?[^'<>]*')*>", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|hr)\b[^<>]*>", re.IGNORECASE)
+_OTHER_TITLE = re.compile(r"(</?(?:media|itunes|podcast):)title\b", re.IGNORECASE)
+_XHTML = re.compile(r"(\btype\s*=\s*[\"'])(?:xhtml|html)([\"'])", re.IGNORECASE)
+
+_BODY = re.compile(r"<(description|content:encoded|summary)(\s[^<>]*)?(?<!/)>", re.IGNORECASE)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_NOT_INSIDE = re.compile(r"<!\[CDATA\[|</?(?:item|entry|channel|feed|title)\b", re.IGNORECASE)
+_PREFIX = re.compile(r"(</?)(?:xhtml|html|xh|h):(?=[A-Za-z])", re.IGNORECASE)
+
+_DATE = re.compile(
+    r"(<((?:\w+:)?(?:pubDate|date|published|updated|issued|modified|created))(?:\s[^<>]*)?>\s*)([^<>]{6,80}?)(?=\s*</\2\s*>)",
+    re.IGNORECASE,
+)
+_USUAL_DATE = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+    r"\s+\d{2,4}(?:\s+\d{1,2}:\d{2}:\d{2}(?:\s*(?:[+-]\d{4}|[A-Z]{1,4}))?)?"
+    r"|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+\s*(?:Z|[+-]\d{2}:?\d{2})?)?",
+    re.IGNORECASE,
+)
+"""What every parser reads (RFC 822, RFC 3339)."""
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def with_plain_titles(text: str) -> str:
+    """Return the feed with titles of text alone, and without the titles of pictures and sounds in its entries."""
+    if _MARKED_TITLE.search(text):
+        text = _TITLE.sub(_plain_title, text)
+    return _OTHER_TITLE.sub(r"\1label", text)
+
+
+def with_closed_bodies(text: str) -> str:
+    """Return the feed with the markup of descriptions and summaries in CDATA, so that no tag of it is the feed's."""
+    return "".join(_bodies(text))
+
+
+def with_usual_dates(text: str) -> str:
+    """Return the feed with dates of other languages, and with zones that parsers pass over, in ISO 8601."""
+    return _DATE.sub(_usual_date, text)
+
+
+def _plain_title(match: re.Match[str]) -> str:
+    opening, inside = match.groups()
+    if "<" not in inside:
+        return match[0]
+    return _XHTML.sub(r"\1text\2", opening) + " ".join(_TAG.sub("", _BREAK.sub(" ", inside)).split())
+
+
+def _bodies(text: str) -> Iterator[str]:
+    place = 0
+    ends: dict[str, int] = {}
+    for opening in _BODY.finditer(text):
+        tag, start = opening[1], opening.end()
+        if ends.get(tag, 0) < start:  # a feed of openings alone is not searched to its end for each
+            ends[tag] = text.find(f"</{tag}", start)
+        end, again = ends[tag], text.find(f"<{tag}", start)
+        if end < 0:
+            break
+        if opening.start() < place or start <= again < end:
+            continue
+        inside = text[start:end]
+        if "<" in inside and _CDATA_END not in inside and not _NOT_INSIDE.search(inside):
+            yield text[place : opening.start()] + _XHTML.sub(r"\1html\2", opening[0])
+            yield _CDATA + _PREFIX.sub(r"\1", inside) + _CDATA_END
+            place = end
+    yield text[place:]
+
+
+def _usual_date(match: re.Match[str]) -> str:
+    written = match[3]
+    if _USUAL_DATE.fullmatch(written) or not is_exact(written):
+        return match[0]
+    found = instant(written, _LATEST)
+    return match[0] if found is None else match[1] + found.isoformat()

@@ -1,0 +1,190 @@
+"""Which columns of a list speak of a reader's standing, and what a row says in all of them together.
+
+A column is known by its name, whatever system wrote it. It speaks by a word (``Status``), by being filled when somebody
+is away (``Unsubscribed at``), or by a yes or no (``Confirmed``). A word that nobody knows is told, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from digest.readers.exports import Form, Status
+from digest.readers.standing_words import GRAVITY, TELLING, UnknownStanding, meaning, plain
+
+_YES = frozenset({"1", "yes", "y", "true", "t", "on", "x", "ja", "oui", "si", "sim", "wahr", "vrai", "tak", "checked"})
+_NO = frozenset(
+    {"0", "no", "n", "false", "f", "off", "nein", "non", "nee", "nao", "falsch", "faux", "nie", "null", "unchecked"}
+)
+_NOTHING = frozenset({"", "none", "null", "n-a", "nan", "0000-00-00", "0000-00-00-00-00-00", "1970-01-01"})
+"""An empty cell, as databases and spreadsheets write it."""
+_NULL = "\\N"
+"""The same in dumps of MySQL and PostgreSQL."""
+
+_KIND = (
+    r"(?:subscri\w*|e|e?mails?|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
+    r"|newsletter|marketing|readers?|users?|opt|in|optin|abonnent\w*|abonnement\w*|abonne\w*|abo|empfanger\w*|adress\w*"
+    r"|group|suscrip\w*|iscri\w*|assinante|inscri\w*|correo|electronico|prenumer\w*|versand|anmelde\w*|current|account"
+    r"|receiving|reception|the|of|l|d|de|del|della|dell|do|da|di|du|per|por|pour|par|fur|der|des)"
+)
+_STATE = (
+    r"(?:status|state|standing|zustand|statut|etat|estado|stato|stan|stav|tillstand|tilstand|tila|durum|allapot"
+    r"|\u0441\u0442\u0430\u0442\u0443\u0441|\u03ba\u03b1\u03c4\u03b1\u03c3\u03c4\u03b1\u03c3\u03b7"
+    r"|\u30b9\u30c6\u30fc\u30bf\u30b9|\u72b6\u614b|\u72b6\u6001|\uc0c1\ud0dc)"
+)
+"""Status, also in Russian, Greek, Japanese, Chinese and Korean."""
+_STATUS = re.compile(
+    rf"(?:{_KIND} )*(?:{_STATE}|(?:abonnent\w*|kontakt|newsletter|e?mail(?:marketing)?|marketing|list\w*|abo)status)"
+    rf"(?: (?:{_KIND}|reason))*|subscriber type|type d abonnement|reception|delivery mode|dnc reason"
+)
+"""Columns of words; those of a status of something else (``order status``) are not these."""
+_OTHER_CHANNEL = re.compile(r"\b(?:sms|(?:phone|telephone|telefon|whatsapp|push|postal|fax|trade|call|web)\b)")
+"""Columns that speak of something else than mail."""
+_AWAY = (
+    (Status.COMPLAINED, re.compile(r"complain|spam|abuse|beschwerde|plainte|queja")),
+    (
+        Status.BOUNCED,
+        re.compile(r"bounc|\bon hold|\bclean|undeliver|invalid|unzustellbar|rebond|rebote|rimbalz|\bhold\b|bereinig"),
+    ),
+    (
+        Status.LEFT,
+        re.compile(
+            r"unsub|opt(?:ed)? ?out|black ?list|block ?list|blocked|do ?not|no bulk|dnc\b|disabled|suppress|deleted"
+            r"|removed|cancel|revoked|deactivat|inactive|withdrawn|exclu[ds]|deceased|signed ?out|banned|archived"
+            r"|abgemeldet|gesperrt|ausgetragen|abmelde|austrag|schwarze|deaktiv|desinscri|desabon|liste noire|baja\b"
+            r"|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld|zwarte|wypis"
+            r"|czarn|descadastr|keine? (?:e ?mail|massenmail)|pas d envoi|ne pas|no enviar|non inviare|niet mailen"
+            r"|nao enviar|avregistr"
+            r"|^(?:has )?left(?: (?:at|on|date|time|list))?$"
+        ),
+    ),
+)
+"""Columns that hold a yes, a date, a count or a reason when somebody is away."""
+_NEVER = re.compile(r"\b(?:not|un) ?(?:confirmed|verified|activated)|unbestatigt|nicht bestatigt|pending")
+"""Columns that hold a yes when somebody never confirmed."""
+_CONFIRMED = re.compile(
+    r"confirmed$|^confirmed|verified|double ?opt|bestatigt|activated$|confirme\b|confirmado|confermato"
+    r"|bevestigd|validated$"
+)
+"""Columns that hold a no when somebody never confirmed."""
+_HERE = re.compile(
+    r"^(?:is |this |the )*(?:subscriber |user |account |e?mails? |newsletter )*(?:is )?"
+    r"(?:subscribed|active|enabled|mailable|receiving|abonniert|aktiv|abonne|suscrito|iscritto)$"
+    r"|subscribed to|opt(?:ed)? ?in$|receives?\b|accepts?\b|allow(?:ed|s)? |agrees?\b"
+)
+"""Columns that hold a no when somebody is away."""
+_WISH = re.compile(
+    r"^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
+    r"|consentimiento|toestemming|zgoda|samtycke|samtykke)(?: (?:status|given|granted))?$"
+    r"|^(?:wants |e?mail )*newsletters?(?: (?:subscription|opt ?in|abo|anmeldung|consent))?$"
+    r"|^(?:(?:subscri\w+|contact|member|membership) )?type$|^(?:e?mails? )?notifications?$"
+    r"|^(?:e?mail )?marketing(?: por correo electronico| e?mail| par e mail| via e mail)?$"
+)
+"""Columns that hold a no, or a word, when somebody does not want letters; other words may stand there as well."""
+_POSTAL = frozenset({"city", "town", "zip", "zip code", "postal code", "postcode", "country", "street", "address 1"})
+_ABOUT = re.compile(
+    r"\b(?:count|rate|score|id|ip|url|link|opens|clicks|title|browser|country|leid|euid|number|confidence|campaign|name)\b"
+    r"|(?:^|soft )bounces$|bouncecount"
+)
+"""Columns that hold a number or a name beside the matter; counts of bounces are no verdict."""
+
+
+class _How(Enum):
+    WORD = "word"
+    FILLED = "filled"
+    FLAG = "flag"
+    WISH = "wish"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """How a column speaks of standing, and what it says of those who are not active."""
+
+    how: _How
+    away: Status
+
+
+class Standings:
+    """What the rows under one header say of their readers' standing."""
+
+    def __init__(self, header: Sequence[str], form: Form, told: Mapping[str, Status]) -> None:
+        """Take a header line in lower case, the form of the list, and what the operator says that words mean."""
+        postal = not _POSTAL.isdisjoint(header)
+        by_mail = any(re.search(r"do not email|no bulk", _spaced(name)) for name in header)
+        self._words = {**form.words, **{plain(word): status for word, status in told.items()}}
+        self._elsewhere = frozenset(n for n, name in enumerate(header) if _OTHER_CHANNEL.search(_spaced(name)))
+        self.columns: dict[int, tuple[str, Speaking]] = {}
+        for place, name in enumerate(header):
+            speaking = _WORDS_OF_STANDING if name in form.standing else _speaking(name)
+            if (name == "state" and postal) or (by_mail and _spaced(name) == "do not mail"):  # a place; by post
+                speaking = None
+            if speaking is not None:
+                self.columns[place] = name, speaking
+
+    def of(self, row: Sequence[str], silent: Sequence[int]) -> Status:
+        """Return what a row says: the gravest of all its columns; those at ``silent`` places say nothing.
+
+        Raises:
+            UnknownStanding: a column that speaks says a word that nobody knows.
+        """
+        found = [Status.ACTIVE]
+        for place, (name, speaking) in self.columns.items():
+            if place < len(row):
+                found.append(self._said(name, speaking, row[place]))
+        if not TELLING.isdisjoint(map(str.strip, map(str.lower, row))):
+            silenced = {*self.columns, *silent, *self._elsewhere}
+            others = (cell for place, cell in enumerate(row) if place not in silenced)
+            found += filter(None, (meaning(cell) for cell in others if cell.strip().lower() in TELLING))
+        return min(found, key=GRAVITY.index)
+
+    def _said(self, column: str, speaking: Speaking, cell: str) -> Status:
+        word = plain(cell)
+        if word in _NOTHING or cell.strip().upper() == _NULL:
+            return Status.ACTIVE
+        if speaking.how is _How.FILLED:
+            says_no = word in _NO or (meaning(cell) is Status.ACTIVE and word not in _YES and not word.isdigit())
+            return Status.ACTIVE if says_no else speaking.away
+        if speaking.how is not _How.WORD and word in _NO:
+            return speaking.away
+        if speaking.how is not _How.WORD and (word in _YES or word[:1].isdigit()):  # a date: since then
+            return Status.ACTIVE
+        return self._hint(cell) if speaking.how is _How.WISH else self._word(column, cell)
+
+    def _hint(self, cell: str) -> Status:
+        return meaning(cell, self._words) or Status.ACTIVE
+
+    def _word(self, column: str, cell: str) -> Status:
+        known = meaning(cell, self._words)
+        if known is None:
+            word = " ".join(cell.split())
+            raise UnknownStanding(f"the column {column!r} says {word!r:.60}, and nobody here knows what that means")
+        return known
+
+
+_WORDS_OF_STANDING = Speaking(_How.WORD, Status.LEFT)
+
+
+def _spaced(column: str) -> str:
+    return plain(column).replace("-", " ")
+
+
+_WAYS = (
+    *((pattern, Speaking(_How.FILLED, status)) for status, pattern in _AWAY),
+    (_NEVER, Speaking(_How.FILLED, Status.UNCONFIRMED)),
+    (_CONFIRMED, Speaking(_How.FLAG, Status.UNCONFIRMED)),
+    (_HERE, Speaking(_How.FLAG, Status.LEFT)),
+    (_WISH, Speaking(_How.WISH, Status.LEFT)),
+)
+"""How a column speaks whose name matches, the first that does."""
+
+
+def _speaking(column: str) -> Speaking | None:
+    """Return how a column speaks of standing; None when it does not."""
+    name = _spaced(column)
+    if _STATUS.fullmatch(name):
+        return _WORDS_OF_STANDING
+    if _OTHER_CHANNEL.search(name) or _ABOUT.search(name):
+        return None
+    return next((speaking for pattern, speaking in _WAYS if pattern.search(name)), None)
