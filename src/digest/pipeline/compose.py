@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from digest.edition.calendar import Occurrence, occurrence, on_date, on_demand, why_none
 from digest.edition.compose import words_in
 from digest.edition.desk import read
-from digest.edition.intake import admitted
+from digest.edition.intake import refusal
+from digest.edition.plan_filters import Cause as Kept
 from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
 from digest.logs import get_logger
 from digest.model.article import Article
@@ -25,6 +26,7 @@ from digest.pipeline.material import Making, Material, make
 from digest.pipeline.pictures import fetch_picture
 from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.record import MEMORY, account_of, basis_of
+from digest.pipeline.refusals import ADVERTORIALS, Refused, in_lines
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
@@ -45,6 +47,8 @@ class Composed:
     edition: Edition | None
     stories: int
     """How many stories were in its window."""
+    advertorials: tuple[str, ...] = ()
+    """What it left out as advertising, a line each."""
     set_aside: int = 0
     """Stories and pictures at which the program itself failed; they are in the quarantine."""
 
@@ -108,6 +112,7 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
         if making.edition is not None and not making.thin:
             fetch_picture(house, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
+    seen |= {ADVERTORIALS: list(material.advertorials)} if material.advertorials else {}
     plain = Draft(edition=making.edition, telling=making.telling, seen=seen)
     draft = _standing(plain, row, due, material.plan, making.thin, now)
     if not stores.editions.draft(row.id, draft, now):
@@ -115,7 +120,13 @@ def compose_edition(house: House, due: Occurrence) -> Composed:
     stored = stores.editions.get(due.key)
     told = None if making.thin else making.edition
     _log(due.key, draft.state, material, making)
-    return Composed(row=stored or row, edition=told, stories=len(making.stories), set_aside=len(watch.aside))
+    return Composed(
+        row=stored or row,
+        edition=told,
+        stories=len(making.stories),
+        advertorials=material.advertorials,
+        set_aside=len(watch.aside),
+    )
 
 
 def _log(key: EditionKey, state: EditionState, material: Material, making: Making) -> None:
@@ -167,30 +178,38 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None, guard: Gu
     plan = settings.editions[due.key.name]
     cut = min(house.clock(), due.expires)
     sources = tuple(stored.source for stored in stores.sources.all())
+    articles, kept_out = _window(stores, plan, sources, cut, guard)
     return Material(
         key=due.key,
         plan=plan,
         rank=settings.rank,
         cut=cut,
-        articles=_window(stores, plan, sources, cut, guard),
+        articles=articles,
         sources=sources,
         told=told_of_late(stores, settings, due),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+        advertorials=in_lines(each for each in kept_out if each.why.cause is Kept.ADVERTORIAL),
     )
 
 
 def _window(
     stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
-) -> tuple[Article, ...]:
-    """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
+) -> tuple[tuple[Article, ...], list[Refused]]:
+    """Return what the edition may tell of what is stored (nothing else is named in its basis), and what it may not."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
+    kept_out: list[Refused] = []
     for article in stores.articles.window(cut - plan.window, cut):
         data = article.title.encode("utf-8", "backslashreplace")
         with suppress(ItemSetAside), guard(ItemKind.STORY, article.id, data):
-            found += admitted((article,), known, plan, cut)
-    return tuple(found)
+            source = known.get(article.source_id)
+            why = refusal(article, source, plan, cut)
+            if why is None:
+                found.append(article)
+            else:
+                kept_out.append(Refused.of(article, source, why))
+    return tuple(found), kept_out
 
 
 def told_of_late(stores: Stores, settings: Settings, due: Occurrence) -> tuple[ToldStory, ...]:

@@ -21,7 +21,7 @@ from digest.model.quarantine import ItemKind, short_key
 from digest.model.source import Source
 from digest.pipeline.explain import find_edition
 from digest.pipeline.house import House
-from digest.pipeline.record import stored_basis
+from digest.pipeline.record import readable_basis
 from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
 from digest.storage.entries import SeenEntry
@@ -104,7 +104,7 @@ def _planned(house: House, name: str) -> Seen:
 
 
 def _seen(house: House, row: StoredEdition) -> Seen:
-    basis = stored_basis(row.seen)
+    basis = readable_basis(row.seen)
     if basis is None:
         if row.key.name not in house.settings.editions:
             raise UnknownEdition(f"{row.key} stored nothing of what it was made from")

@@ -57,6 +57,8 @@ class Material:
     told: tuple[ToldStory, ...]
     earlier: EditionKey | None
     acts: tuple[Act, ...] = ()
+    advertorials: tuple[str, ...] = ()
+    """A line on each article that is kept out as advertising, for the report: the edition does not depend on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

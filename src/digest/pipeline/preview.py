@@ -23,7 +23,7 @@ from digest.pipeline.compose import gathered, occasion
 from digest.pipeline.house import House
 from digest.pipeline.material import make
 from digest.pipeline.post import letter_of, ready_for_mail
-from digest.pipeline.record import account_of, basis_of, stored_basis
+from digest.pipeline.record import account_of, basis_of, readable_basis
 from digest.pipeline.rehearse import INERT
 from digest.render.page import page
 from digest.render.proof import Finding, proofread
@@ -170,7 +170,7 @@ def _is_current(house: House, standing: Standing, row: StoredEdition) -> bool:
     """Tell whether a draft would go as it is: it is closed, or nothing that it was made from has changed since."""
     if not row.may(Move.COMPOSE):
         return True
-    basis, settings = stored_basis(row.seen), house.settings
+    basis, settings = readable_basis(row.seen), house.settings
     fresh = row.cut is not None and (standing.fetched is None or standing.fetched <= row.cut)
     if basis is None or not fresh:
         return False

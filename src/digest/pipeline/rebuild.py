@@ -58,11 +58,12 @@ def rebuild(house: House, reference: str) -> Rebuilt:
     was not composed, or by another version of the program, whose judgement may differ.
     """
     row = find_edition(house, reference)
-    basis, version = stored_basis(row.seen), row.seen.get("version")
+    version = row.seen.get("version")
+    if version is not None and version != __version__:
+        raise UnknownEdition(f"{row.key} was composed by digest {version}; this is {__version__}, which may differ")
+    basis = stored_basis(row.seen)
     if basis is None:
         raise UnknownEdition(f"{row.key} was not composed: there is nothing to make again")
-    if version != __version__:
-        raise UnknownEdition(f"{row.key} was composed by digest {version}; this is {__version__}, which may differ")
     made = _made(house, row, basis)
     if isinstance(made, str):
         return Rebuilt(key=row.key, articles=len(basis.articles), letter_bytes=0, difference=made)

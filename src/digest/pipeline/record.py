@@ -178,6 +178,17 @@ def stored_basis(seen: Mapping[str, Any]) -> Basis | None:
     return msgspec.convert(seen["basis"], Basis) if "basis" in seen else None
 
 
+def readable_basis(seen: Mapping[str, Any]) -> Basis | None:
+    """Return the basis that was stored, as far as it can still be read; None for one of another version's settings.
+
+    For what reports on an edition: a setting that was renamed since must not fail it.
+    """
+    try:
+        return stored_basis(seen)
+    except msgspec.ValidationError:
+        return None
+
+
 def stored_look(seen: Mapping[str, Any]) -> Look | None:
     """Return the look that was stored when the letter was frozen; None before."""
     return msgspec.convert(seen["look"], Look) if "look" in seen else None

@@ -132,8 +132,9 @@ def _story(
     language: str | None,
 ) -> Story:
     owners = _owners(articles, sources, settings)
-    ordered = in_order(articles, sources, language)
-    values = tuple(map(news_value, ordered))
+    valued = {article.id: news_value(article) for article in articles}
+    ordered = in_order(articles, sources, language, {name: value.kind for name, value in valued.items()})
+    values = tuple(valued[article.id] for article in ordered)
     kind, by_kind = _kind(values, settings)
     factors = (
         _coverage(articles, owners, sources, settings),
