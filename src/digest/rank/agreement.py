@@ -16,6 +16,7 @@ from functools import cache
 from itertools import chain
 
 from digest.model.article import Article
+from digest.rank.numbered import Things, conflict, things
 from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 CHARACTERS = 2_000
@@ -33,6 +34,8 @@ FULL_NAMES, SHARED_FULL_NAMES = 0.77, 0.2
 """Both give names of several words, and neither finds so much of them in the other: other people, other streets."""
 NUMBERS = 1.2
 """Both give numbers, and none is the same."""
+OTHER_THING = 4.0
+"""Both titles tell of a thing by its number, and of another one: so much parts two notices of one template."""
 ONE_TITLE, ONE_TITLE_SHARE = 1.27, 0.65
 """Of neither title so much is found in the other article."""
 OTHER_TITLE, OTHER_TITLE_SHARE = 0.72, 0.3
@@ -74,6 +77,8 @@ class Facts:
     title_names: Stems
     runs: frozenset[tuple[str, str]]
     numbers: frozenset[str]
+    things: tuple[Things, Things]
+    """What the title tells apart by number, and what title and text do."""
     has_text: bool
 
 
@@ -95,6 +100,7 @@ def facts(article: Article, said: Collection[str], named: Collection[str]) -> Fa
         title_names=names & in_title,
         runs=frozenset((stem(first), stem(second)) for first, second in runs),
         numbers=frozenset(_NUMBER.findall(f"{article.title} {article.text[:NUMBER_CHARACTERS]}")),
+        things=things(article.title, opening, article.language),
         has_text=bool(opening),
     )
 
@@ -164,6 +170,7 @@ def _names_apart(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> flo
         + FEW_NAMES * _lack(shared, ENOUGH_NAMES)
         + FULL_NAMES * _full_names_differ(one, other, rarity)
         + NUMBERS * _differ(one.numbers, other.numbers)
+        + OTHER_THING * conflict(one.things, other.things)
     )
 
 

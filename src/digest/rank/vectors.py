@@ -48,6 +48,9 @@ FLOOR = 0.28
 LEAST_WEIGHT = 0.05
 """So do neighbours who were alike and disagree."""
 
+ALIKE_ENOUGH = 4.0
+"""Likeness, in shares of what is needed, beyond which more of it outweighs no disagreement: two notices of one template
+are as alike as two copies, and the names and numbers in them decide."""
 GLANCE = 0.04
 """Pairs whose rarer terms are less alike than this are strangers without a closer look."""
 COMMON_ARTICLES, COMMON_SHARE = 300, 0.03
@@ -151,7 +154,8 @@ def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[
         for index in (one, other):
             if index not in told:
                 told[index] = facts(articles[index], said[index], named[index])
-        agreed = weight * agreement(told[one], told[other], rarity.__getitem__, rarest)
+        agreeing = agreement(told[one], told[other], rarity.__getitem__, rarest)
+        agreed = agreeing * (weight if agreeing >= 1 else min(weight, ALIKE_ENOUGH))
         if agreed >= LEAST_WEIGHT:
             yield one, other, agreed
 
