@@ -8,7 +8,9 @@ from tests.extract.test_sections import linked_data
 
 from digest.extract.article import from_feed
 
-COMPLAINT = "<p>Die Polizei nahm am Montag eine Anzeige gegen den Wirt des Gasthofs auf, der seine Gäste bedroht hat.</p>"
+COMPLAINT = (
+    "<p>Die Polizei nahm am Montag eine Anzeige gegen den Wirt des Gasthofs auf, der seine Gäste bedroht hat.</p>"
+)
 
 
 def test_feed_and_page_may_say_it(press: Press) -> None:

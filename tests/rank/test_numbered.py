@@ -13,72 +13,72 @@ from digest.rank.group import group
 from digest.rank.numbered import conflict, things
 
 Make = Callable[..., Any]
-TOWNS = "Ashcombe Brannoch Caldry Dunmere Elswick Farrow Gosling Harrowby".split()
-DORFER = "Altheim Brunnau Clausdorf Dornfeld Erlbach Finkental Grubing Hollern".split()
+TOWNS = ("Ashcombe", "Brannoch", "Caldry", "Dunmere", "Elswick", "Farrow", "Gosling", "Harrowby")
+DORFER = ("Altheim", "Brunnau", "Clausdorf", "Dornfeld", "Erlbach", "Finkental", "Grubing", "Hollern")
 
 TEMPLATES = {
     "planning": (
         "en", TOWNS, "Planning notice for {}",
-        "The district council has received an application for planning permission in {}. Plans may be inspected at its "
-        "offices during opening hours. Anyone who wishes to comment must write to the head of planning within 21 days. "
-        "Comments are published with the name of the writer. A decision is expected by the end of next month.",
+        ("The district council has received an application for planning permission in {}. Plans may be inspected at "
+        "its offices during opening hours. Anyone who wishes to comment must write to the planners within 21 days. "
+        "Comments are published with the name of the writer. A decision is expected by the end of next month."),
     ),
     "street": (
         "en", range(3, 60, 7), "Application: {} High Street, Ashcombe",
-        "An application was made for permission to build an extension at {} High Street, Ashcombe. Comments must be "
-        "received within 21 days of the date of this notice. The plans may be seen at the town hall.",
+        ("An application was made for permission to build an extension at {} High Street, Ashcombe. Comments must be "
+        "received within 21 days of the date of this notice. The plans may be seen at the town hall."),
     ),
     "road": (
         "en", range(31, 39), "A{} closed overnight for resurfacing",
-        "The A{} will be closed overnight on Friday for resurfacing. Drivers will be sent on a signed diversion. The "
-        "work was planned for the quiet hours and should end by 5 am, the highways agency said.",
+        ("The A{} will be closed overnight on Friday for resurfacing. Drivers will be sent on a signed diversion. The "
+        "work was planned for the quiet hours and should end by 5 am, the highways agency said."),
     ),
     "lot": (
         "en", range(11, 19), "Lot {} sold at auction",
-        "Lot {} was sold at the autumn auction of the house of Kettle. The buyer did not give a name. The auction goes "
-        "on until Sunday, and the catalogue can be seen on the website of the house.",
+        ("Lot {} was sold at the autumn auction of the house of Kettle. The buyer did not give a name. The auction "
+        "goes on until Sunday, and the catalogue can be seen on the website of the house."),
     ),
     "ferry": (
         "en", range(8), "Ferry {} returns after repair",
-        "The ferry number {} to Brannoch sailed again after nine days ashore, its owner told the harbour board. "
-        "Islanders had relied on fishing boats for bread, medicine and post since the breakdown.",
+        ("The ferry number {} to Brannoch sailed again after nine days ashore, its owner told the harbour board. "
+        "Islanders had relied on fishing boats for bread, medicine and post since the breakdown."),
     ),
     "burglary": (
         "de", DORFER, "Einbruch in {}: Polizei sucht Zeugen",
-        "Unbekannte sind in der Nacht zum Freitag in ein Wohnhaus in {} eingebrochen. Sie hebelten ein Fenster auf und "
-        "durchsuchten mehrere Räume. Was gestohlen wurde, steht noch nicht fest. Die Polizei sucht Zeugen.",
+        ("Unbekannte sind in der Nacht zum Freitag in ein Wohnhaus in {} eingebrochen. Sie hebelten ein Fenster auf "
+        "und durchsuchten mehrere Räume. Was gestohlen wurde, steht noch nicht fest. Die Polizei sucht Zeugen."),
     ),
     "tram": (
         "de", range(1, 9), "Linie {} fährt wieder",
-        "Die Linie {} fährt nach den Bauarbeiten wieder auf ihrer ganzen Strecke, teilten die Verkehrsbetriebe mit. "
-        "Fahrgäste hatten neun Wochen lang in Ersatzbusse umsteigen müssen.",
+        ("Die Linie {} fährt nach den Bauarbeiten wieder auf ihrer ganzen Strecke, teilten die Verkehrsbetriebe mit. "
+        "Fahrgäste hatten neun Wochen lang in Ersatzbusse umsteigen müssen."),
     ),
     "ligne": (
         "fr", range(1, 9), "La ligne {} du tramway reprend du service",
-        "La ligne {} du tramway a repris du service vendredi matin après neuf semaines de travaux, a annoncé la régie. "
-        "Les voyageurs avaient dû emprunter des bus de remplacement.",
+        ("La ligne {} du tramway a repris du service vendredi matin après neuf semaines de travaux, a annoncé la "
+        "régie. Les voyageurs avaient dû emprunter des bus de remplacement."),
     ),
 }  # fmt: skip
 GROWING = {
     "kills": (
         "en", (12, 14, 19), "Quake kills {} in Brannoch",
-        "An earthquake killed {} people in Brannoch on Friday, rescuers said. Houses fell in the old quarter and the "
-        "hospital was damaged. Hundreds slept in the open, and the government sent soldiers and tents to the island.",
+        ("An earthquake killed {} people in Brannoch on Friday, rescuers said. Houses fell in the old quarter and the "
+        "hospital was damaged. Hundreds slept in the open, and the government sent soldiers and tents to the island."),
     ),
     "rises": (
         "en", (12, 14, 19), "Death toll in Brannoch quake rises to {}",
-        "The death toll of the earthquake in Brannoch rose to {} on Friday, rescuers said. Houses fell in the old "
-        "quarter and the hospital was damaged. Hundreds slept in the open, and the government sent soldiers and tents.",
+        ("The death toll of the earthquake in Brannoch rose to {} on Friday, rescuers said. Houses fell in the old "
+        "quarter and the hospital was damaged. Hundreds slept in the open, and soldiers brought tents."),
     ),
     "tote": (
         "de", (12, 14, 19), "Erdbeben in Brannau: {} Tote",
-        "Bei einem Erdbeben in Brannau sind am Freitag {} Menschen ums Leben gekommen, sagten Retter. Häuser stürzten "
-        "in der Altstadt ein, das Krankenhaus wurde beschädigt. Hunderte schliefen im Freien.",
+        ("Bei einem Erdbeben in Brannau sind am Freitag {} Menschen ums Leben gekommen, sagten Retter. Häuser stürzten "
+        "in der Altstadt ein, das Krankenhaus wurde beschädigt. Hunderte schliefen im Freien."),
     ),
     "morts": (
         "fr", (12, 14, 19), "Séisme à Brannac : {} morts",
-        "Un séisme a fait {} morts vendredi à Brannac, ont indiqué les secours. Des maisons se sont effondrées dans la "
-        "vieille ville et l'hôpital a été endommagé. Des centaines de personnes ont dormi dehors.",
+        ("Un séisme a fait {} morts vendredi à Brannac, ont indiqué les secours. Des maisons se sont effondrées dans "
+        "la vieille ville et l'hôpital a été endommagé. Des centaines de personnes ont dormi dehors."),
     ),
 }  # fmt: skip
 

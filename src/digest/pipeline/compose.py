@@ -21,6 +21,7 @@ from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Cause, Move
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
+from digest.pipeline.fronts import fronts_of
 from digest.pipeline.house import House
 from digest.pipeline.material import Making, Material, make
 from digest.pipeline.pictures import fetch_picture
@@ -189,6 +190,7 @@ def gathered(house: House, due: Occurrence, row: StoredEdition | None, guard: Gu
         told=told_of_late(stores, settings, due),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+        front=fronts_of(stores, articles, sources, cut),
         advertorials=in_lines(each for each in kept_out if each.why.cause is Kept.ADVERTORIAL),
     )
 

@@ -17,6 +17,7 @@ import msgspec
 from digest import __version__
 from digest.edition.desk import Drop, Merge, read, written
 from digest.model.edition import Edition
+from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey, StoryId
 from digest.model.letter import Letter, Picture
 from digest.model.source import Source
@@ -43,6 +44,7 @@ class Basis:
     """The editions that had told by then what they tell."""
     earlier: EditionKey | None
     acts: tuple[dict[str, Any], ...]
+    front: tuple[FrontPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def basis_of(material: Material, due: datetime) -> Basis:
         told=tuple(dict.fromkeys(story.edition for story in material.told)),
         earlier=material.earlier,
         acts=tuple(written(act) for act in material.acts),
+        front=material.front,
     )
 
 
@@ -93,6 +96,7 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
         told=tuple(story for story in told if story.edition in basis.told),
         earlier=basis.earlier,
         acts=tuple(read(act) for act in basis.acts),
+        front=basis.front,
     )
 
 

@@ -23,20 +23,23 @@ _AFTER = re.compile(rf"(?<![\w-])(?P<word>{_WORD})\s+(?P<said>{_SAID})?{_NUMBER}
 _BEFORE = re.compile(rf"(?<![\w.,:/$\u00a3\u20ac-]){_NUMBER}\s+(?P<word>{_WORD})")
 _CODE = re.compile(rf"(?<![\w-])(?P<word>(?![QH]\d)[A-Z]{{1,5}})[- ]?{_NUMBER}(?![\w%]|[.,]\d)")
 _DIGIT = re.compile(r"\d")
-_DETERMINERS = frozenset(
-    """the a an this that these each every another der die das dem den des ein eine einer einem einen dieser diese
-    dieses le la les un une cet cette ce el los las una este esta il lo gli uno questo questa o os as um uma""".split()
-)
+_DETERMINERS_TEXT = """
+the a an this that these each every another der die das dem den des ein eine einer einem einen dieser diese dieses le la
+les un une cet cette ce el los las una este esta il lo gli uno questo questa o os as um uma
+"""
 _OPENS = re.compile(rf"(?<![\w-])(?P<before>{_WORD})\s+(?P<word>{_WORD})")
-_NO_NOUNS = frozenset(
-    """another about around roughly approximately over under up nearly almost first last next past previous final top least most other further more some only just update
-    version updated january february march april may june july august september october november december januar februar
-    m\u00e4rz april mai juni juli august september oktober november dezember ersten letzten n\u00e4chsten vergangenen weiteren rund knapp mehr
-    etwa fast \u00fcber mindestens janvier f\u00e9vrier mars avril juin juillet ao\u00fbt septembre octobre novembre d\u00e9cembre premiers
-    derniers prochains environ quelque plus pr\u00e8s enero febrero marzo mayo junio julio agosto octubre noviembre diciembre
-    primeros \u00faltimos casi unos cerca m\u00e1s""".split()
-)
+_NO_NOUNS_TEXT = """
+another about around roughly approximately over under up nearly almost first last next past previous final top least
+most other further more some only just update version updated
+january february march april may june july august september october november december
+januar februar märz mai juni juli oktober dezember rund knapp mehr etwa fast über mindestens ersten letzten nächsten
+vergangenen weiteren
+janvier février mars avril juin juillet août septembre octobre novembre décembre premiers derniers prochains environ
+quelque plus près
+enero febrero marzo mayo junio julio agosto octubre noviembre diciembre primeros últimos casi unos cerca más
+"""
 """Words before a number that name nothing: a month, a measure, the edition of a report."""
+_DETERMINERS, _NO_NOUNS = (frozenset(text.split()) for text in (_DETERMINERS_TEXT, _NO_NOUNS_TEXT))
 NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
 """Languages that write every noun with a capital: there one after a number is no name."""
 

@@ -28,7 +28,7 @@ from sqlalchemy.exc import (
 
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 
-REVISION = "0006"
+REVISION = "0007"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30

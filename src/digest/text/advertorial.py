@@ -73,15 +73,11 @@ def _title_labels(title: str) -> Iterator[str]:
     parts = [part for part in compiled(_BREAK).split(title.strip()) if part]
     if len(parts) > 1:
         yield from (part for part in parts[:1] if _says(part, "mark", "label"))
-        behind_bar = compiled(_BAR).split(title.strip())[1:]
-        strengths = ("mark", "label") if parts[-1] in behind_bar else ("mark",)
-        yield from (part for part in parts[-1:] if _says(part, *strengths))
-    for patterns, strengths in (
-        (_ROUND, ("mark", "label", "bracketed")),
-        (_SQUARE, ("mark", "label", "bracketed", "square")),
-    ):
+        behind_bar = parts[-1] in compiled(_BAR).split(title.strip())[1:]
+        yield from (part for part in parts[-1:] if _says(part, "mark", *(("label",) if behind_bar else ())))
+    for patterns, more in ((_ROUND, ()), (_SQUARE, ("square",))):
         found = filter(None, (compiled(pattern).search(title) for pattern in patterns))
-        yield from (match[1] for match in found if _says(match[1], *strengths))
+        yield from (match[1] for match in found if _says(match[1], "mark", "label", "bracketed", *more))
 
 
 def _folders(link: str) -> list[str]:
