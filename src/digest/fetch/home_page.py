@@ -121,7 +121,8 @@ def _links(root: lxml_html.HtmlElement, base: str) -> Iterator[_Link]:
         near = [node, *islice(node.iterancestors(), NEAREST)]
         names = " ".join(f"{each.get('class', '')} {each.get('id', '')}" for each in near).lower().replace("_", "-")
         level = _level(node, near)
-        if level is None and len(headline(node)) < SHORTEST_HEADLINE and not any(node.iter("img", "picture")):
+        pictured = next(node.iter("img", "picture"), None) is not None
+        if level is None and len(headline(node)) < SHORTEST_HEADLINE and not pictured:
             continue
         boxed = _BOX.search(names) is not None or any(each.tag == "aside" for each in node.iterancestors())
         yield _Link(url=canonical(link), level=level, size=_size(names), boxed=boxed)
