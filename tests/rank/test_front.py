@@ -32,7 +32,7 @@ def printed(article: Make) -> list[Article]:
     return [article(number, source=1, title=title) for number, title in enumerate(TITLES)]
 
 
-def ranked(articles: list[Article], make: Make, now: Any, front: Mapping[str, FrontPlace], **weights: float) -> Any:
+def ranked(articles: list[Article], make: Make, now: Any, front: Mapping[str, FrontPlace], **weights: Any) -> Any:
     sources = {article.source_id: make(article.source_id) for article in articles}
     return rank([[article] for article in articles], sources, RankSettings(**weights), now, front=front)
 
@@ -47,10 +47,9 @@ def test_what_leads_the_front_page_leads_the_papers_articles_and_explain_says_wh
     front = {printed[2].url: listed(printed[2], 0, 1.0), printed[0].url: listed(printed[0], 6, 0.2)}
     stories = ranked(printed, source, now, front, news_value=0.0, after_news=0.0)
     assert stories[0].articles[0] is printed[2]
-    assert said(stories[0]) == (
-        pytest.approx(0.7),
-        "place 1 on its paper's front page, prominence 1.00, its paper's mean 0.30",
-    )
+    value, note = said(stories[0])
+    assert value == pytest.approx(0.7)
+    assert note == "place 1 on its paper's front page, prominence 1.00, its paper's mean 0.30"
     assert said(stories[-1])[1].startswith("not on its paper's front page")
 
 
