@@ -47,6 +47,7 @@ NOTHING_TOLD, TELLING = 3.0, 0.47
 UNNAMED = 0.5
 """What an article without a name is taken to find of its names elsewhere."""
 
+_ELIDED = re.compile(r"\b((?:[cdjlmnst]|qu|dell|nell|dall|sull|all|un))['\u2019](?=\w{2})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTES = " \"'(\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 _ENDS = ".!?:\u2026\n"
@@ -82,20 +83,25 @@ class Facts:
     has_text: bool
 
 
+def unelided(text: str) -> str:
+    """Return a text with the elided articles and prepositions of French and Italian set apart: "d'Aubrac"."""
+    return _ELIDED.sub(r"\1 ", text) if "'" in text or "\u2019" in text else text
+
+
 def facts(article: Article, said: Collection[str], named: Collection[str]) -> Facts:
     """Return what an article names; ``said`` are its stems, ``named`` its names and pairs of names.
 
     A name opens with a capital inside a sentence, or both in the title and at the start of a sentence, and never
     stands in small letters: titles may capitalise every word.
     """
-    opening = article.text[:CHARACTERS]
+    opening, title = unelided(article.text[:CHARACTERS]), unelided(article.title)
     held = frozenset(said) - calendar()
-    in_title = _stems(CAPITALS.findall(article.title))
+    in_title = _stems(CAPITALS.findall(title))
     names = (_names_of(opening, in_title) if opening else in_title) & held
     runs = (name.split(" ") for name in named if " " in name)
     return Facts(
         terms=held,
-        title=frozenset(terms(article.title)) - calendar(),
+        title=frozenset(terms(title)) - calendar(),
         names=names,
         title_names=names & in_title,
         runs=frozenset((stem(first), stem(second)) for first, second in runs),

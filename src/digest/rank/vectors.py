@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from digest.model.article import Article
-from digest.rank.agreement import agreement, calendar, facts
+from digest.rank.agreement import agreement, calendar, facts, unelided
 from digest.rank.link import Edge
 from digest.text.similarity import frequency, names, stem, terms
 
@@ -62,9 +62,9 @@ Places = NDArray[np.int64]
 
 def bags_of(article: Article) -> tuple[Bag, Bag]:
     """Return how often the article's opening says each term, and each name, its title weighing more."""
-    opening = article.text[:TEXT_CHARACTERS]
-    said = Counter(terms(opening) + terms(article.title) * TITLE_WEIGHT)
-    named = Counter(names(opening) + names(article.title) * TITLE_WEIGHT)
+    opening, title = unelided(article.text[:TEXT_CHARACTERS]), unelided(article.title)
+    said = Counter(terms(opening) + terms(title) * TITLE_WEIGHT)
+    named = Counter(names(opening) + names(title) * TITLE_WEIGHT)
     return said, Counter({name: count for name, count in named.items() if stem(name) not in calendar()})
 
 
