@@ -12,16 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench import adapters
-from bench.fit_summariser import model_without
 from bench.fit_value import models_without
 from bench.folds import fold_of
 
-import digest.rank.lead
 import digest.rank.score
 import digest.rank.value
-import digest.text.kind
 from digest.model.article import Article
-from digest.model.kind import TextKind
 
 __all__ = ["fold_of", "rank_day", "summarise"]
 
@@ -35,21 +31,15 @@ def _value(article: Article) -> digest.rank.value.NewsValue:
     return digest.rank.value.news_value(article, value, kinds)
 
 
-def _kind(article: Article) -> TextKind:
-    return digest.text.kind.kind_of(article, models_without(_fold(article))[1])
-
-
 @contextmanager
 def _fitted_without() -> Iterator[None]:
     """Have the ranking judge each article by the models that never saw it."""
-    score, lead = vars(digest.rank.score), vars(digest.rank.lead)
+    score = vars(digest.rank.score)
     score.update(news_value=_value)
-    lead.update(kind_of=_kind)
     try:
         yield
     finally:
         score.update(news_value=digest.rank.value.news_value)
-        lead.update(kind_of=digest.text.kind.kind_of)
 
 
 def rank_day(docs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -60,5 +50,7 @@ def rank_day(docs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 
 def summarise(text: str, title: str, n: int, lang: str) -> list[str]:
     """Summarise one article by the model that was fitted without its fold."""
+    from bench.fit_summariser import model_without  # noqa: PLC0415 - LightGBM, which no other figure needs
+
     model = model_without(fold_of(title, text))
     return [bullet.text for bullet in adapters.told_in_order(adapters.summarisable(text, title, lang), n, model)]

@@ -34,6 +34,8 @@ class SourceSettings(Struct, frozen=True, kw_only=True):
     """Which section its articles belong to, such as sport."""
     language: str | None = None
     """Language that it writes (BCP 47), when it should not be guessed."""
+    front_page: Annotated[str, Meta(pattern=r"^(auto|off|https?://\S+)$")] = "auto"
+    """Where its paper's editors show what matters: "auto" reads the root of its site, "off" none, or an address."""
 
 
 class FetchSettings(Struct, frozen=True, kw_only=True):
@@ -102,6 +104,8 @@ class RankSettings(Struct, frozen=True, kw_only=True):
     """Age at which freshness counts half."""
     prominence: Annotated[float, Meta(ge=0)] = 0.4
     """Points for the first place in a source's own order; fewer further down."""
+    front_page: Annotated[float, Meta(ge=0)] = 1.0
+    """Points between what leads a paper's front page and what is not on it; they order the articles of one paper."""
     told: Annotated[float, Meta(ge=0)] = 1.0
     """Points that a story loses when an earlier edition told it."""
     news_value: Annotated[float, Meta(ge=0)] = 3.0

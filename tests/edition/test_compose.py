@@ -57,6 +57,15 @@ def test_a_story_with_one_good_bullet_is_a_line(telling: Make, cut: datetime) ->
     assert edition.items[0].place is Place.LEAD
 
 
+def test_places_that_no_story_fills_in_full_go_to_one_liners_where_a_letter_has_any(telling: Make) -> None:
+    short = [telling(0), *(telling(n, bullets=1) for n in range(1, 20))]
+    layout = planned(DAILY, short, None)
+    assert [placed.place for placed in layout.placed] == [Place.LEAD] + [Place.ALSO] * (7 + 6)
+    assert {left.reason for left in layout.left_out} == {"no room: the stories above fill the letter"}
+    none = planned(structs.replace(DAILY, also_stories=0), short, None)
+    assert [placed.place for placed in none.placed] == [Place.LEAD]
+
+
 def doubting(telling: Telling, first: int) -> Telling:
     """Return the telling with its bullets doubtful from one on."""
     bullets = tuple(replace(bullet, doubtful=n >= first) for n, bullet in enumerate(telling.bullets))

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
+from digest.pipeline.editions.fates import editions_of
+from digest.pipeline.editions.left_out import advertorials
 from digest.pipeline.proofs.explain import explain
+from digest.storage.schema.editions import editions
 
 
 def account(newsroom: Any, story: str, name: str = "morning") -> str:
@@ -40,3 +45,24 @@ def test_an_edition_that_was_held_is_found_and_its_reason_told(newsroom: Any) ->
     newsroom.compose()
     told = "\n".join(explain(newsroom.runtime, "morning", None).lines())
     assert told.startswith("morning/2026-11-24: held: 0 stories, and the floor is 3")
+
+
+def test_advertising_is_named_as_composing_left_it_out_whatever_the_settings_say_later(newsroom: Any) -> None:
+    newsroom.print_("Sponsored: a bed for every back", "The bed of the house of Kettle fits every back in the county.")
+    composed = newsroom.compose()
+    newsroom.change(advertorials="label")
+    stored = newsroom.stores.editions.get(composed.row.key)
+    assert composed.advertorials == advertorials(stored)
+    assert [line.partition(": sponsored")[0] for line in composed.advertorials] == [
+        "Sponsored: a bed for every back (Paper 1)"
+    ]
+
+
+def test_an_edition_of_settings_that_no_version_knows_any_more_is_explained_by_those_of_today(newsroom: Any) -> None:
+    row = newsroom.compose().row
+    newsroom.print_("Der Hafen von Lindau", "Der Hafen ist zu.")
+    seen = {**row.seen, "basis": {**row.seen["basis"], "plan": {"title": "Morning Update", "at": "at dawn"}}}
+    with newsroom.stores.database.write() as connection:
+        connection.execute(update(editions).values(seen=seen))
+    assert explain(newsroom.runtime, "morning", None).stories
+    assert [edition.composed for edition in editions_of(newsroom.runtime, "morning")] == [False]

@@ -222,7 +222,8 @@ def test_what_is_no_news_loses_points_unless_one_of_its_articles_is_news(article
 def test_a_report_leads_a_story_before_a_longer_opinion(article: Make) -> None:
     report = told(article, 1, NEWS, word_count=60)
     column = article(2, title="Opinion | The ferry was never safe", text=NEWS["en"][1], word_count=900)
-    assert in_order([column, report], {}, "en")[0] is report
+    kinds = {column.id: TextKind.OPINION, report.id: TextKind.NEWS}
+    assert in_order([column, report], {}, "en", kinds)[0] is report
 
 
 def test_every_kind_that_never_leads_is_known() -> None:

@@ -31,6 +31,12 @@ def titled(title: str, **changes: Any) -> str:
         "【PR】よく眠るために",
         "Annonsørinnhold: Slik sover du bedre",
         "Реклама | Как лучше спать",
+        "So schlafen Sie besser | Anzeige",
+        "Artykuł sponsorowany: jak lepiej spać",
+        "Advertentie: beter slapen",
+        "Annons: sov bättre",
+        "Conteúdo patrocinado: dormir melhor",
+        "Dormir mieux (publicité)",
     ],
 )
 def test_a_label_of_the_title_marks_advertising(title: str) -> None:
@@ -48,6 +54,16 @@ def test_a_label_of_the_title_marks_advertising(title: str) -> None:
         "Council (Labour) backs barrier",
         "Nach Anzeige gegen Wirt: Polizei ermittelt",
         "Ad spending falls: what it means for papers",
+        "Pubblicità: il mercato cresce del sei per cento",
+        "Publicidad: el sector pierde anunciantes",
+        "Ohne Führerschein und betrunken am Steuer: Anzeige",
+        "Streit um einen Hund im Stadtpark - Anzeige",
+        "Anzeige: Polizei sucht Zeugen nach Unfallflucht",
+        "Homem é preso em Lagoa Seca (PR)",
+        "Advertisement for a new dean: how the search went wrong",
+        "Ad astra: the rocket club of Varn",
+        "Partner content with life after the lottery",
+        "إعلان: حالة الطوارئ في المدينة",
     ],
 )
 def test_news_about_advertising_is_news(title: str) -> None:
@@ -62,6 +78,31 @@ def test_a_section_a_folder_a_type_and_extraction_mark_advertising_too() -> None
     )
     assert "AdvertiserContentArticle" in paid_mark(filed(schema_types=("AdvertiserContentArticle",)))
     assert paid_mark(filed(sponsored=True))
+
+
+COMPLAINT = "Ein Mann erstattete am Montag Anzeige gegen den Wirt. Die Polizei ermittelt wegen Bedrohung."
+
+
+@pytest.mark.parametrize(
+    ("sections", "link"),
+    [
+        (("Anzeige",), "https://quay.example/1"),
+        (("Anzeige", "Polizei"), "https://quay.example/1"),
+        (("Blaulicht", "Anzeige"), "https://quay.example/1"),
+        ((), "https://quay.example/anzeige/wirt"),
+    ],
+)
+def test_a_report_of_a_complaint_is_news_wherever_the_word_for_it_stands(sections: tuple[str, ...], link: str) -> None:
+    report = replace(filed(*sections, link=link), title="Streit im Gasthof eskaliert", text=COMPLAINT)
+    assert paid_mark(report) == ""
+    assert kind_of(report) is not TextKind.PROMO
+    assert paid_mark(replace(report, sections=("Advertorial",))), "what is plain stays plain"
+
+
+def test_the_first_folder_of_an_address_may_be_that_of_advertising() -> None:
+    assert paid_mark(filed(link="https://quay.example/anzeige/gin")) == "its address lies in 'anzeige'"
+    assert paid_mark(filed(link="https://quay.example/news/anzeige/gin")) == ""
+    assert paid_mark(filed(link="https://quay.example/news/paidpost/gin"))
 
 
 def test_a_tag_of_a_police_report_and_the_publishers_own_podcast_are_no_advertising() -> None:

@@ -34,12 +34,10 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
     Example: digest compose --edition morning
     """
     from digest.pipeline.editions.composing import asked_for, compose_edition
-    from digest.pipeline.editions.left_out import advertorials
 
     here, day = session(context), local_date(date)
     with here.app() as app:
         composed = compose_edition(app.runtime, asked_for(app.runtime, edition, day))
-        paid = advertorials(app.runtime, composed.row)
     if as_json:
         import msgspec
 
@@ -49,14 +47,14 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
                 "state": composed.row.state.value,
                 "reason": composed.row.reason,
                 "content": msgspec.to_builtins(composed.edition),
-                "advertorials": list(paid),
+                "advertorials": list(composed.advertorials),
             }
         )
     else:
         here.console.result(f"{composed.row.key}: {composed.row.in_words}")
         for item in composed.edition.items if composed.edition else ():
             here.console.result(f"  {item.place.value:<7} {item.headline}  ({', '.join(item.publishers)})")
-        tell_advertorials(here.console, paid)
+        tell_advertorials(here.console, composed.advertorials)
     if composed.edition is None or composed.set_aside:
         left_out()
 

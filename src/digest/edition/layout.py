@@ -74,6 +74,9 @@ def words_of(placed: Placed) -> int:
     return headline + CREDIT_WORDS + sum(count_words(bullet.text) for bullet in placed.bullets)
 
 
+NO_ROOM = "no room: the stories above fill the letter"
+
+
 @dataclass(slots=True)
 class _Letter:
     """A letter being laid out: its items, what its bullets said, and how many words are left."""
@@ -84,6 +87,8 @@ class _Letter:
     early: list[Placed] = field(default_factory=list)
     depth: list[Placed] = field(default_factory=list)
     lines: list[Placed] = field(default_factory=list)
+    crowded: list[Placed] = field(default_factory=list)
+    """One-liners beyond the number that the settings allow, for places that no story fills in full."""
     missed: list[Placed] = field(default_factory=list)
     resting: list[Telling] = field(default_factory=list)
     still: list[str] = field(default_factory=list)
@@ -201,8 +206,19 @@ def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     ):
         return
     line = Placed(telling=telling, place=Place.ALSO)
-    if len(letter.lines) >= settings.also_stories or not letter.put(letter.lines, line):
-        letter.leave(telling, "no room: the stories above fill the letter")
+    if len(letter.lines) >= settings.also_stories:
+        letter.crowded.append(line)
+    elif not letter.put(letter.lines, line):
+        letter.leave(telling, NO_ROOM)
+
+
+def _fill_up(letter: _Letter, settings: EditionSettings) -> None:
+    """Give the places that no story filled in full to one-liners, where the letter has any, and leave out the rest."""
+    unfilled = max(0, settings.top_stories + 1 - len(letter.full) - len(letter.early))
+    most = settings.also_stories + unfilled if settings.also_stories else 0
+    for line in letter.crowded:
+        if len(letter.lines) >= most or not letter.put(letter.lines, line):
+            letter.leave(line.telling, NO_ROOM)
 
 
 def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
@@ -249,13 +265,15 @@ def lay_out(
     Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then long
     reads with one, then what ``earlier`` left out, then one-liners, then reminders of what ``earlier`` told and nothing
     followed; what is left of the words goes to the "still covered" line and to third bullets. A story with fewer than
-    two good bullets that were not told is a long read or a line at most. What is no news (AFTER_NEWS) never leads: the
+    two good bullets that were not told is a long read or a line at most, and a place that no story fills in full is
+    another line's. What is no news (AFTER_NEWS) never leads: the
     first story below it does.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     rest = _sift(letter, tellings, earlier)
     for telling in sorted(rest, key=lambda one: not one.since):
         _put(letter, telling, settings)
+    _fill_up(letter, settings)
     _remind(letter)
     still = _still_line(letter)
     letter.full.sort(key=lambda placed: placed.place is not Place.LEAD)

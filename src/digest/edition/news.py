@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from digest.model.article import Article
 from digest.model.edition import ToldStory
-from digest.text.similarity import STOPWORDS, stem, terms
+from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 DOUBLED = 2
 """Growth of the number of publishers that alone is a sign of news."""
@@ -14,6 +15,7 @@ LEAST_PUBLISHERS = 4
 """Two outlets instead of one are no sign: coverage always arrives hours late."""
 OPENING = 600
 """Characters of an article's text that are read for signs."""
+NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 _DECISIONS = (
@@ -48,7 +50,21 @@ _DECISIONS = (
 
 Who won and who lost is one kind: papers tell one ruling by either side.
 """
+_DEVELOPMENTS = (
+    """cleared exonerated freispruch relaxé relaxée absuelta""",
+    """stops stopped halts halted gestoppt stoppt untersagt suspendu interdit suspendido""",
+    """lifted lifts reopens reopened extinguished restored aufgehoben entwarnung gelöscht levée rouvre rouvert rétabli
+    levantado reabre""",
+    """joins joined spreads widens leaks leaked spill sinks sank refloated sinkt gesunken ausgeweitet coule rejoignent
+    étend""",
+    """ends ended beendet endet beenden termine termina""",
+)
+"""Words by which a story that was told goes on, one kind of development each. They make an update of it; how alike two
+texts are they do not tell: measured, they are as frequent where one event is told twice."""
 KIND_OF_DECISION = {stem(word): kind for kind, words in enumerate(_DECISIONS) for word in words.split()}
+KIND_OF_DEVELOPMENT = KIND_OF_DECISION | {
+    stem(word): kind for kind, words in enumerate(_DEVELOPMENTS, start=len(_DECISIONS)) for word in words.split()
+}
 
 
 _COUNTED = {
@@ -77,7 +93,8 @@ def news_sign(article: Article, told: ToldStory) -> str:
     Numbers, decisive words and names count, in the headline; what the telling already said is no sign.
     """
     said = " ".join((told.headline, *told.titles, *told.bullets, told.text))
-    sign = new_number(article.title, said, article.language) or new_decision(article.title, said, article.language)
+    sign = new_number(article.title, said, article.language)
+    sign = sign or new_decision(article.title, said, article.language, KIND_OF_DEVELOPMENT)
     if sign:
         return sign
     name = _new_name(article, set(terms(said)))
@@ -97,11 +114,14 @@ def new_number(title: str, said: str, language: str = "en") -> str:
     return f"a new number, {found}" if found else ""
 
 
-def new_decision(title: str, said: str, language: str = "en") -> str:
-    """Return in words that a headline has a decision of a kind that was not ``said``; empty when it has none."""
-    decided = {KIND_OF_DECISION.get(word) for word in terms(said)}
+def new_decision(title: str, said: str, language: str = "en", kinds: Mapping[str, int] = KIND_OF_DECISION) -> str:
+    """Return in words that a headline has a decision of a kind that was not ``said``; empty when it has none.
+
+    ``kinds`` are the kinds of decisions, by the stem of the word that says so.
+    """
+    decided = {kinds.get(word) for word in terms(said)}
     for word in WORD.findall(title):
-        kind = None if _is_function_word(word, language) else KIND_OF_DECISION.get(stem(word))
+        kind = None if _is_function_word(word, language) else kinds.get(stem(word))
         if kind is not None and kind not in decided:
             return f"a decisive word, {word.lower()}"
     return ""
@@ -112,12 +132,22 @@ def _is_function_word(word: str, language: str) -> bool:
     return language != "en" and word.casefold() in STOPWORDS
 
 
+def _inside(opening: str, *, nouns: bool) -> set[str]:
+    """Return the words that stand inside a sentence; with ``nouns`` only those beside another with a capital."""
+    words = {match.group(1) for match in re.finditer(r"[^\W\d_,;:]\s+([^\W\d_]+)", opening)}
+    if not nouns:
+        return words
+    beside = {word for run in CAPITALS.findall(opening) if " " in run for word in run.split(" ")}
+    return words & beside
+
+
 def _new_name(article: Article, known: set[str]) -> str:
     """Return a name of the headline that the telling does not hold; empty without one.
 
-    A headline may capitalise every word, so a name must stand with its capital inside a sentence of the text.
+    A headline may capitalise every word, so a name must stand with its capital inside a sentence of the text; in a
+    language that writes every noun so, beside another capital: a person has a first name or an office.
     """
-    inside = {match.group(1) for match in re.finditer(r"[^\W\d_,;:]\s+([^\W\d_]+)", article.text[:OPENING])}
+    inside = _inside(article.text[:OPENING], nouns=article.language in NOUNS_WITH_CAPITALS)
     for word in WORD.findall(article.title):
         bare = re.split(r"['\u2019]", word)[0]
         if bare[:1].isupper() and bare in inside and bare.casefold() not in STOPWORDS and stem(bare) not in known:

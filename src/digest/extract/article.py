@@ -28,12 +28,13 @@ from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.notices import is_walled, own_text
 from digest.extract.publication import publication
 from digest.extract.sections import named_once
-from digest.extract.sponsored import is_labelled, is_paid
+from digest.extract.sponsored import is_labelled
 from digest.extract.title_choice import chosen
 from digest.extract.vocabulary import is_notice
 from digest.model.article import Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
+from digest.text.advertorial import mark_of
 from digest.text.title import site_names, without_site
 
 LONGEST_TEXT = 400_000
@@ -110,7 +111,7 @@ def extract(
     if not body.text:
         raise Unreadable(page.url, "there is no text on the page, and none in the feed")
     article = _article(entry, found, body, language_hint, page.url, page.fetched_at)
-    return replace(article, sponsored=article.sponsored or is_labelled(shown.blocks))
+    return replace(article, sponsored=article.sponsored or is_labelled(shown.blocks, text))
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
@@ -198,7 +199,9 @@ def _article(
         position=entry.position,
         sections=sections,
         schema_types=found.schema_types,
-        sponsored=is_paid((entry.title, *found.titles), sections, found.schema_types, (entry.link, page_url)),
+        sponsored=bool(
+            mark_of((entry.title, *found.titles), sections, found.schema_types, (entry.link, page_url), text)
+        ),
     )
 
 

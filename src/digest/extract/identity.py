@@ -28,11 +28,13 @@ _UNSPACED = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\u
 """Scripts whose words are not parted, or (Hebrew, Arabic) are short and begin with particles: letters are compared."""
 _STAND_INS = (
     "robot", "captcha", "unusual (?:activity|traffic)", "not found", "404", "log ?in", "sign in", "unavailable",
-    "not available", "maintenance", r"ad ?block\w*", "access denied", "forbidden", "cookies?", "javascript",
+    "not available", "not be found", "(?:cannot|could not|couldn.t|can.t) find", r"no longer (?:available|exists?)",
+    "may have been (?:moved|removed|deleted)", "too many requests", "nicht gefunden", r"nicht mehr (?:da|verfügbar)",
+    "n.existe plus", "no existe", "maintenance", r"ad ?block\w*", "access denied", "forbidden", "cookies?",
     r"subscri\w+", "seite nicht gefunden", "anmelden", r"wartung\w*", "werbeblocker", "page introuvable", "connectez",
     "indisponible", "página no encontrada", "inicia sesión", "no disponible", "manutenzione", "pagina non trovata",
     "accedi", "não encontrada", "niet gevonden", "nie znaleziono", "не найдена", "войдите", "غير موجودة",
-    "hittades inte", "ikke funnet", "ikke fundet",
+    "hittades inte", "ikke funnet", "ikke fundet", "javascript",
 )  # fmt: skip
 _STAND_IN = re.compile(rf"\b(?:{'|'.join(_STAND_INS)})\b")
 

@@ -30,6 +30,7 @@ from digest.fetch.discovery import MOST_TRIES, FoundSource, discover
 from digest.fetch.entries import entries
 from digest.fetch.feeds import parse_feed
 from digest.fetch.front_page import read_front_page
+from digest.fetch.home_page import front_places
 from digest.fetch.pace import Pace, Turns, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.raw import RawEntry, RawFeed
@@ -38,6 +39,7 @@ from digest.fetch.site_rules import SiteRules
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
 from digest.logs import get_logger
 from digest.model.article import Page
+from digest.model.front import FrontPlace
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import FeedEntry, Source, SourceKind
 from digest.settings import FetchSettings
@@ -175,6 +177,23 @@ class Fetcher:
         except FetchError as problem:
             return problem
         return None if answer.status == _OK else HttpStatus(url, answer.status)
+
+    def front_pages(self, urls: Iterable[str], now: datetime) -> Iterator[tuple[str, tuple[FrontPlace, ...]]]:
+        """Yield each front page with the articles on it; none when it does not come, or not in time."""
+        self._until = self._ends
+        turns = Turns[str, tuple[FrontPlace, ...]](self._pace, host_of=host_of, work=lambda url: self._front(url, now))
+        yield from turns.results(urls, self._settings.connections, self._until)
+
+    def _front(self, url: str, now: datetime) -> tuple[FrontPlace, ...]:
+        try:
+            with self._guard(ItemKind.FRONT_PAGE, url, b""):
+                self._expect_welcome(url, now)
+                answer = self._successful(url, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
+                with self._guard(ItemKind.FRONT_PAGE, url, answer.body):
+                    return front_places(decode(answer.body, answer.content_type), answer.url)
+        except (FetchError, ItemSetAside) as problem:
+            log.info("front page not read", host=host_of(url), why=type(problem).__name__)
+            return ()
 
     def _expect_welcome(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""

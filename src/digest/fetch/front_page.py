@@ -82,24 +82,25 @@ def _articles(root: lxml_html.HtmlElement, base: str) -> tuple[RawEntry, ...]:
     links: dict[str, str] = {}
     for node in root.iter("a"):
         link = absolute(node.get("href") or "", base)
-        if link is None or not same_site(link, base) or not _is_article(link) or _is_outside(node):
+        if link is None or not same_site(link, base) or not is_article(link) or is_outside(node):
             continue
         key = canonical(link)
         links.setdefault(key, link)
-        text = _headline(node)
+        text = headline(node)
         if len(text) > len(titles.get(key, "")):
             titles[key] = text
     headed = [(link, titles[key]) for key, link in links.items() if len(titles.get(key, "")) >= SHORTEST_HEADLINE]
     return tuple(RawEntry(link=link, title=title) for link, title in headed[:MOST_LINKS])
 
 
-def _headline(node: lxml_html.HtmlElement) -> str:
+def headline(node: lxml_html.HtmlElement) -> str:
     """Return the heading inside a link, where a teaser is linked whole; otherwise the link's text."""
     heading = next(node.iter("h1", "h2", "h3", "h4"), node)
     return clean(" ".join(heading.itertext()).replace("<", "&lt;"))
 
 
-def _is_article(link: str) -> bool:
+def is_article(link: str) -> bool:
+    """Tell whether an address looks like that of an article: dated, numbered, or with a headline in it."""
     parts = urlsplit(link)
     path = parts.path
     if len(path) <= 1 or _NOT_ARTICLES.search(path):
@@ -107,5 +108,6 @@ def _is_article(link: str) -> bool:
     return bool(_DATED.search(path) or _NUMBERED.search(f"{path}?{parts.query}") or _SLUG.search(path))
 
 
-def _is_outside(node: lxml_html.HtmlElement) -> bool:
+def is_outside(node: lxml_html.HtmlElement) -> bool:
+    """Tell whether a link stands in what a site has around its pages."""
     return any(ancestor.tag in _OUTSIDE for ancestor in node.iterancestors())

@@ -30,6 +30,7 @@ class ItemKind(Enum):
     """The key is its address."""
     ROBOTS = "robots"
     """The key is the origin whose robots.txt it is."""
+    FRONT_PAGE = "front-page"
     SITEMAP = "sitemap"
     ENTRY = "entry"
     PAGE = "page"

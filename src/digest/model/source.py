@@ -31,6 +31,8 @@ class Source:
     section: str = ""
     language: str | None = None
     """BCP 47 tag of what it writes, where the operator said so."""
+    front_page: str = "auto"
+    """Address of its paper's front page; "auto": the root of its articles' site; "off": none is read."""
 
     def __post_init__(self) -> None:
         absolute("Source.url", self.url)

@@ -16,6 +16,7 @@ from functools import cache
 from itertools import chain
 
 from digest.model.article import Article
+from digest.rank.numbered import Things, conflict, things
 from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 CHARACTERS = 2_000
@@ -33,6 +34,8 @@ FULL_NAMES, SHARED_FULL_NAMES = 0.77, 0.2
 """Both give names of several words, and neither finds so much of them in the other: other people, other streets."""
 NUMBERS = 1.2
 """Both give numbers, and none is the same."""
+OTHER_THING = 4.0
+"""Both titles tell of a thing by its number, and of another one: so much parts two notices of one template."""
 ONE_TITLE, ONE_TITLE_SHARE = 1.27, 0.65
 """Of neither title so much is found in the other article."""
 OTHER_TITLE, OTHER_TITLE_SHARE = 0.72, 0.3
@@ -44,6 +47,7 @@ NOTHING_TOLD, TELLING = 3.0, 0.47
 UNNAMED = 0.5
 """What an article without a name is taken to find of its names elsewhere."""
 
+_ELIDED = re.compile(r"\b((?:[cdjlmnst]|qu|dell|nell|dall|sull|all|un))['\u2019](?=\w{2})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTES = " \"'(\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 _ENDS = ".!?:\u2026\n"
@@ -74,7 +78,14 @@ class Facts:
     title_names: Stems
     runs: frozenset[tuple[str, str]]
     numbers: frozenset[str]
+    things: tuple[Things, Things]
+    """What the title tells apart by number, and what title and text do."""
     has_text: bool
+
+
+def unelided(text: str) -> str:
+    """Return a text with the elided articles and prepositions of French and Italian set apart: "d'Aubrac"."""
+    return _ELIDED.sub(r"\1 ", text) if "'" in text or "\u2019" in text else text
 
 
 def facts(article: Article, said: Collection[str], named: Collection[str]) -> Facts:
@@ -83,18 +94,19 @@ def facts(article: Article, said: Collection[str], named: Collection[str]) -> Fa
     A name opens with a capital inside a sentence, or both in the title and at the start of a sentence, and never
     stands in small letters: titles may capitalise every word.
     """
-    opening = article.text[:CHARACTERS]
+    opening, title = unelided(article.text[:CHARACTERS]), unelided(article.title)
     held = frozenset(said) - calendar()
-    in_title = _stems(CAPITALS.findall(article.title))
+    in_title = _stems(CAPITALS.findall(title))
     names = (_names_of(opening, in_title) if opening else in_title) & held
     runs = (name.split(" ") for name in named if " " in name)
     return Facts(
         terms=held,
-        title=frozenset(terms(article.title)) - calendar(),
+        title=frozenset(terms(title)) - calendar(),
         names=names,
         title_names=names & in_title,
         runs=frozenset((stem(first), stem(second)) for first, second in runs),
         numbers=frozenset(_NUMBER.findall(f"{article.title} {article.text[:NUMBER_CHARACTERS]}")),
+        things=things(article.title, opening, article.language),
         has_text=bool(opening),
     )
 
@@ -164,6 +176,7 @@ def _names_apart(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> flo
         + FEW_NAMES * _lack(shared, ENOUGH_NAMES)
         + FULL_NAMES * _full_names_differ(one, other, rarity)
         + NUMBERS * _differ(one.numbers, other.numbers)
+        + OTHER_THING * conflict(one.things, other.things)
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from digest.model.appearance import appeared
 from digest.model.article import Article, ArticleKind
-from digest.model.ids import SourceId
-from digest.model.kind import AFTER_NEWS
+from digest.model.ids import ArticleId, SourceId
+from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.rank.agency_copies import agency
-from digest.text.kind import kind_of
 from digest.text.languages import same_language
 
 FULL_WORDS = 400
@@ -23,15 +23,19 @@ RUNNING_HOURS = 3.0
 FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0
 """What each virtue weighs; one that readers cannot read (foreign, paid), or no news, leads only when all are so."""
 
+Kinds = Mapping[ArticleId, TextKind]
+NO_KINDS: Kinds = MappingProxyType({})
+
 
 def _words(article: Article) -> int:
     return article.word_count or len(article.text.split())
 
 
-def merit(article: Article, best: datetime, source: Source | None, language: str | None) -> float:
+def merit(article: Article, kind: TextKind, best: datetime, source: Source | None, language: str | None) -> float:
     """Return how well the article leads its story; without a language all are equal.
 
-    ``best`` is the hour to be near: the story's first, or its last when it is running.
+    ``kind`` is what kind of text it is; ``best`` the hour to be near: the story's first, or its last when it is
+    running.
     """
     hours = abs((appeared(article) - best).total_seconds()) / 3600
     trust = source.weight if source else 1.0
@@ -41,7 +45,7 @@ def merit(article: Article, best: datetime, source: Source | None, language: str
         + EARLINESS * (1 - min(1.0, hours / EARLY_HOURS))
         + TRUST * trust / (1 + trust)
         + OPENNESS * (not article.paywalled)
-        + NEWS * (kind_of(article) not in AFTER_NEWS)
+        + NEWS * (kind not in AFTER_NEWS)
         + LANGUAGE * (language is not None and same_language(article.language, language))
     )
 
@@ -53,14 +57,21 @@ def _best_time(articles: Sequence[Article]) -> datetime:
 
 
 def in_order(
-    articles: Sequence[Article], sources: Mapping[SourceId, Source], language: str | None
+    articles: Sequence[Article],
+    sources: Mapping[SourceId, Source],
+    language: str | None,
+    kinds: Kinds = NO_KINDS,
 ) -> tuple[Article, ...]:
-    """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL."""
+    """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL.
+
+    An article whose kind is not among ``kinds`` may lead.
+    """
     best = _best_time(articles)
 
     def key(article: Article) -> tuple[float, datetime, str, str]:
+        kind = kinds.get(article.id, TextKind.UNKNOWN)
         return (
-            -merit(article, best, sources.get(article.source_id), language),
+            -merit(article, kind, best, sources.get(article.source_id), language),
             appeared(article),
             article.url,
             article.id,

@@ -9,8 +9,9 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from digest.model.appearance import appeared
 from digest.model.article import Article
@@ -20,6 +21,7 @@ from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.model.story import Factor, Story
 from digest.rank.agency_copies import voices
+from digest.rank.front import NOBODY, Front, Standing, best_standing, standings
 from digest.rank.lead import credits_of, in_order, publisher
 from digest.rank.value import NewsValue, news_value
 from digest.settings import RankSettings
@@ -87,6 +89,11 @@ def _prominence(articles: Sequence[Article], settings: RankSettings) -> Factor:
     return Factor(name="prominence", value=settings.prominence / math.log2(2 + place), note=note)
 
 
+def _front_page(articles: Sequence[Article], known: Mapping[str, Standing], settings: RankSettings) -> Factor:
+    best = best_standing(articles, known)
+    return Factor(name="front page", value=settings.front_page * best.value, note=best.note)
+
+
 def _section(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> Factor:
     """The best of the weights of the sections in which the story stands; a section without a weight has 0."""
     keys = frozenset().union(*(sections_of(article, sources.get(article.source_id)) for article in articles))
@@ -123,25 +130,34 @@ def _told(articles: Sequence[Article], told: Sequence[ToldStory], settings: Rank
     return Factor(name="told", value=0.0, note="not told before")
 
 
-def _story(
-    articles: Sequence[Article],
-    sources: Sources,
-    settings: RankSettings,
-    now: datetime,
-    told: Sequence[ToldStory],
-    language: str | None,
-) -> Story:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """What all stories of a ranking are judged by."""
+
+    sources: Sources
+    settings: RankSettings
+    now: datetime
+    told: Sequence[ToldStory]
+    language: str | None
+    front: Mapping[str, Standing]
+
+
+def _story(articles: Sequence[Article], day: _Day) -> Story:
+    sources, settings, now = day.sources, day.settings, day.now
     owners = _owners(articles, sources, settings)
-    ordered = in_order(articles, sources, language)
-    values = tuple(map(news_value, ordered))
+    valued = {article.id: news_value(article) for article in articles}
+    kinds = {name: value.kind for name, value in valued.items()}
+    ordered = in_order(articles, sources, day.language, kinds)
+    values = tuple(valued[article.id] for article in ordered)
     kind, by_kind = _kind(values, settings)
     factors = (
         _coverage(articles, owners, sources, settings),
         _velocity(articles, sources, settings, now),
         _freshness(articles, settings, now),
         _prominence(articles, settings),
+        _front_page(articles, day.front, settings),
         _section(articles, sources, settings),
-        _told(articles, told, settings),
+        _told(articles, day.told, settings),
         _value(values, owners, settings),
         by_kind,
     )
@@ -192,17 +208,22 @@ def _with(story: Story, name: str, value: float, note: str) -> Story:
     return replace(story, score=story.score + value, factors=(*story.factors, factor))
 
 
-def rank(
+def rank(  # noqa: PLR0913, PLR0917 - what is known of a day, each with a name of its own
     groups: Iterable[Sequence[Article]],
     sources: Sources,
     settings: RankSettings,
     now: datetime,
     told: Sequence[ToldStory] = (),
     language: str | None = None,
+    front: Front = NOBODY,
 ) -> tuple[Story, ...]:
     """Return one story for each group, best first; the order of groups and of their articles does not matter.
 
     ``language`` prefers lead articles that the edition's readers can read. ``told`` is what earlier editions told.
+    ``front`` is where articles stand on their papers' front pages.
     """
-    stories = [_story(articles, sources, settings, now, told, language) for articles in groups]
+    groups = tuple(groups)
+    known = standings(chain.from_iterable(groups), front)
+    day = _Day(sources=sources, settings=settings, now=now, told=told, language=language, front=known)
+    stories = [_story(articles, day) for articles in groups]
     return tuple(_diverse(stories, settings))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from digest.model.article import Article
-from digest.rank.agreement import agreement, calendar, facts
+from digest.rank.agreement import agreement, calendar, facts, unelided
 from digest.rank.average_link import Edge
 from digest.text.similarity import frequency, names, stem, terms
 
@@ -48,6 +48,9 @@ FLOOR = 0.28
 LEAST_WEIGHT = 0.05
 """So do neighbours who were alike and disagree."""
 
+ALIKE_ENOUGH = 4.0
+"""Likeness, in shares of what is needed, beyond which more of it outweighs no disagreement: two notices of one template
+are as alike as two copies, and the names and numbers in them decide."""
 GLANCE = 0.04
 """Pairs whose rarer terms are less alike than this are strangers without a closer look."""
 COMMON_ARTICLES, COMMON_SHARE = 300, 0.03
@@ -59,9 +62,9 @@ Places = NDArray[np.int64]
 
 def bags_of(article: Article) -> tuple[Bag, Bag]:
     """Return how often the article's opening says each term, and each name, its title weighing more."""
-    opening = article.text[:TEXT_CHARACTERS]
-    said = Counter(terms(opening) + terms(article.title) * TITLE_WEIGHT)
-    named = Counter(names(opening) + names(article.title) * TITLE_WEIGHT)
+    opening, title = unelided(article.text[:TEXT_CHARACTERS]), unelided(article.title)
+    said = Counter(terms(opening) + terms(title) * TITLE_WEIGHT)
+    named = Counter(names(opening) + names(title) * TITLE_WEIGHT)
     return said, Counter({name: count for name, count in named.items() if stem(name) not in calendar()})
 
 
@@ -151,7 +154,8 @@ def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[
         for index in (one, other):
             if index not in told:
                 told[index] = facts(articles[index], said[index], named[index])
-        agreed = weight * agreement(told[one], told[other], rarity.__getitem__, rarest)
+        agreeing = agreement(told[one], told[other], rarity.__getitem__, rarest)
+        agreed = agreeing * (weight if agreeing >= 1 else min(weight, ALIKE_ENOUGH))
         if agreed >= LEAST_WEIGHT:
             yield one, other, agreed
 

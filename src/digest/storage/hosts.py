@@ -11,7 +11,7 @@ from digest.storage.engine import Database
 from digest.storage.schema.press import hosts
 from digest.storage.upsert import insert
 
-Kind = Literal["robots", "furniture"]
+Kind = Literal["robots", "furniture", "front-page"]
 
 
 class Hosts:

@@ -109,6 +109,7 @@ def _columns(source: Source) -> dict[str, Any]:
         "weight": source.weight,
         "section": source.section,
         "language": source.language,
+        "front_page": source.front_page,
     }
 
 
@@ -122,6 +123,7 @@ def _stored(row: Row[Any]) -> StoredSource:
         weight=row.weight,
         section=row.section,
         language=row.language,
+        front_page=row.front_page,
     )
     return StoredSource(
         source=source,

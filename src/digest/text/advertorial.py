@@ -1,23 +1,33 @@
-"""Is a text somebody's advertising? Only what its publisher says counts, in the marks that laws ask for."""
+"""Is a text somebody's advertising? Only what its publisher says counts, in the marks that laws ask for.
+
+Nothing that is news may be left out as an advertisement: a word that has another meaning counts only where that is
+unlikely. "Anzeige" is a German criminal complaint as well, and a word before a colon may be a topic.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
 from digest.model.article import Article
-from digest.text.folding import folded_words
+from digest.text.folding import folded, folded_words
 from digest.text.patterns import compiled
 
 ADVERTISING_TYPE = "AdvertiserContentArticle"
 """Of https://schema.org: an article that somebody pays for, or that is made in partnership with a sponsor."""
 LABEL_WORDS = 5
 """A longer opening of a title is no label."""
-_BRACKETED = r"^\s*[\[(\u3010\uff08\uff3b]([^\])\u3011\uff09\uff3d]{1,60})[\])\u3011\uff09\uff3d]"
-_BRACKETED_END = r"[\[(\u3010\uff08\uff3b]([^\[(\u3010\uff08\uff3b]{1,60})[\])\u3011\uff09\uff3d]\s*$"
+OPENING = 600
+"""Characters of a text in which it shows whether it tells of a criminal complaint."""
+_ROUND = r"^\s*[(\uff08]([^)\uff09]{1,60})[)\uff09]", r"[(\uff08]([^(\uff08]{1,60})[)\uff09]\s*$"
+_SQUARE = (
+    r"^\s*[\[\u3010\uff3b]([^\]\u3011\uff3d]{1,60})[\]\u3011\uff3d]",
+    r"[\[\u3010\uff3b]([^\[\u3010\uff3b]{1,60})[\]\u3011\uff3d]\s*$",
+)
 _BREAK = r"\s*[:\uff1a|\u2022\u00b7]\s*|\s+[-\u2013\u2014]\s+"
+_BAR = r"\s*\|\s*"
 
 
 @cache
@@ -39,39 +49,77 @@ def _says(text: str, *strengths: str) -> bool:
     return any(plain.startswith(f"{opening} ") for opening in _marks("opening")) and len(plain.split()) <= LABEL_WORDS
 
 
-def _labels(title: str) -> Iterator[str]:
-    """Yield the parts of a title that may be a label: the first before a break, and the last after one."""
+def is_label(text: str) -> bool:
+    """Tell whether a short text beside a heading says, in so many words, that somebody paid for the article."""
+    return _says(text, "mark")
+
+
+def is_kicker(text: str) -> bool:
+    """Tell whether a short text says it in a word that stands above banners as well: "Advertisement"."""
+    return _says(text, "mark", "section", "kicker")
+
+
+def tells_of_complaint(*texts: str) -> bool:
+    """Tell whether texts speak of a criminal complaint, in words that no advertisement begins with."""
+    said = " ".join(folded(text[:OPENING]) for text in texts) + " "
+    return any(f" {word} " in said for word in _marks("otherwise"))
+
+
+def _title_labels(title: str) -> Iterator[str]:
+    """Yield the parts of a title that are labels of advertising.
+
+    "Drunk at the wheel: Anzeige" ends with what follows of a deed; behind a bar there stands a label.
+    """
     parts = [part for part in compiled(_BREAK).split(title.strip()) if part]
     if len(parts) > 1:
-        yield from (part for part in (parts[0], parts[-1]) if len(part.split()) <= LABEL_WORDS)
+        yield from (part for part in parts[:1] if _says(part, "mark", "label"))
+        behind_bar = parts[-1] in compiled(_BAR).split(title.strip())[1:]
+        yield from (part for part in parts[-1:] if _says(part, "mark", *(("label",) if behind_bar else ())))
+    for patterns, more in ((_ROUND, ()), (_SQUARE, ("square",))):
+        found = filter(None, (compiled(pattern).search(title) for pattern in patterns))
+        yield from (match[1] for match in found if _says(match[1], "mark", "label", "bracketed", *more))
 
 
-def _in_brackets(title: str) -> Iterator[str]:
-    for pattern in (_BRACKETED, _BRACKETED_END):
-        found = compiled(pattern).search(title)
-        if found:
-            yield found[1]
+def _folders(link: str) -> list[str]:
+    return [folder.replace("-", " ").replace("_", " ") for folder in unquote(urlsplit(link).path).split("/")[1:-1]]
 
 
-def _folders(url: str) -> Iterator[str]:
-    for folder in unquote(urlsplit(url).path).split("/")[1:-1]:
-        yield folder.replace("-", " ").replace("_", " ")
+def _said(titles: Iterable[str], sections: Sequence[str], links: Iterable[str], *, doubtful: bool) -> Iterator[str]:
+    """Yield each mark, in words; ``doubtful`` lets the words with another meaning count, without it the plain ones."""
+    for title in titles:
+        yield from (f"its title says {text!r}" for text in _title_labels(title) if doubtful or _says(text, "mark"))
+    if doubtful:
+        yield from (f"its section is {name!r}" for name in sections[:1] if _says(name, "section"))
+    yield from (f"its section is {name!r}" for name in sections if _says(name, "mark"))
+    for folders in map(_folders, links):
+        if doubtful:
+            yield from (f"its address lies in {name!r}" for name in folders[:1] if _says(name, "section"))
+        yield from (f"its address lies in {name!r}" for name in folders if _says(name, "mark"))
+
+
+def mark_of(
+    titles: Sequence[str],
+    sections: Sequence[str],
+    schema_types: Iterable[str],
+    links: Iterable[str],
+    text: str = "",
+) -> str:
+    """Return by what a text is marked as advertising, in words; empty when nothing does.
+
+    The marks are the type AdvertiserContentArticle, a label of a title ("Sponsored: ...", "... (Advertorial)"), a
+    section or category, and a folder of the address. Of the text only its opening is read, for what a doubtful mark
+    means in it.
+    """
+    if ADVERTISING_TYPE in schema_types:
+        return f"its page is of the type {ADVERTISING_TYPE}"
+    doubtful = not tells_of_complaint(*titles, text)
+    return next(_said(titles, sections, links, doubtful=doubtful), "")
 
 
 def paid_mark(article: Article) -> str:
     """Return by what its publisher marks an article as advertising, in words; empty when nothing does.
 
-    The marks are the sponsorship that extraction read from feed and page, the type AdvertiserContentArticle, a label
-    of the title ("Sponsored: ...", "... (Advertorial)"), a section or category, and a folder of the address.
+    The marks are those of ``mark_of``, and what extraction saw of them in feed and page.
     """
-    if ADVERTISING_TYPE in article.schema_types:
-        return f"its page is of the type {ADVERTISING_TYPE}"
-    labels = [text for text in _labels(article.title) if _says(text, "mark", "label")]
-    labels += [text for text in _in_brackets(article.title) if _says(text, "mark", "label", "bracketed")]
-    said = (
-        *(f"its title says {text!r}" for text in labels),
-        *(f"its section is {text!r}" for text in article.sections[:1] if _says(text, "mark", "section")),
-        *(f"its section is {text!r}" for text in article.sections if _says(text, "mark")),
-        *(f"its address lies in {text!r}" for text in _folders(article.link) if _says(text, "mark")),
-    )
-    return next(iter(said), "feed or page says that it is paid for" if article.sponsored else "")
+    said = mark_of((article.title,), article.sections, article.schema_types, (article.link,), article.text)
+    return said or ("feed or page says that it is paid for" if article.sponsored else "")

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from digest.edition.calendar import Occurrence, occurrence, on_date, on_demand, why_none
 from digest.edition.compose import words_in
 from digest.edition.desk import read
-from digest.edition.intake import admitted
+from digest.edition.intake import refusal
+from digest.edition.plan_filters import Cause as Kept
 from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
 from digest.logs import get_logger
 from digest.model.article import Article
@@ -24,7 +25,9 @@ from digest.model.source import Source
 from digest.pipeline.culprits import culprits
 from digest.pipeline.editions.inputs import Making, Material, make
 from digest.pipeline.editions.lead_picture import fetch_picture
+from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines
 from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of
+from digest.pipeline.gathering.front_pages import fronts_of
 from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
@@ -48,6 +51,8 @@ class Composed:
     edition: Edition | None
     stories: int
     """How many stories were in its window."""
+    advertorials: tuple[str, ...] = ()
+    """What it left out as advertising, a line each."""
     set_aside: int = 0
     """Stories and pictures at which the program itself failed; they are in the quarantine."""
 
@@ -111,6 +116,7 @@ def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
         if making.edition is not None and not making.thin:
             fetch_picture(runtime, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
+    seen |= {ADVERTORIALS: list(material.advertorials)} if material.advertorials else {}
     plain = Draft(edition=making.edition, telling=making.telling, seen=seen)
     draft = _standing(plain, row, due, material.plan, making.thin, now)
     if not stores.editions.draft(row.id, draft, now):
@@ -119,7 +125,13 @@ def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
     told = None if making.thin else making.edition
     runtime.meter.composed(due.key.name, time.monotonic() - began)
     _log(due.key, draft.state, material, making)
-    return Composed(row=stored or row, edition=told, stories=len(making.stories), set_aside=len(watch.aside))
+    return Composed(
+        row=stored or row,
+        edition=told,
+        stories=len(making.stories),
+        advertorials=material.advertorials,
+        set_aside=len(watch.aside),
+    )
 
 
 def _log(key: EditionKey, state: EditionState, material: Material, making: Making) -> None:
@@ -176,30 +188,39 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
     plan = settings.editions[due.key.name]
     cut = min(runtime.clock(), due.expires)
     sources = tuple(stored.source for stored in stores.sources.all())
+    articles, kept_out = _window(stores, plan, sources, cut, guard)
     return Material(
         key=due.key,
         plan=plan,
         rank=settings.rank,
         cut=cut,
-        articles=_window(stores, plan, sources, cut, guard),
+        articles=articles,
         sources=sources,
         told=told_of_late(stores, settings, due, guard),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+        front=fronts_of(stores, articles, sources, cut),
+        advertorials=in_lines(each for each in kept_out if each.why.cause is Kept.ADVERTORIAL),
     )
 
 
 def _window(
     stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
-) -> tuple[Article, ...]:
-    """Return what the edition may tell of what is stored: nothing else needs to be named in its basis."""
+) -> tuple[tuple[Article, ...], list[Refused]]:
+    """Return what the edition may tell of what is stored (nothing else is named in its basis), and what it may not."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
+    kept_out: list[Refused] = []
     for article in stores.articles.window(cut - plan.window, cut, setting_aside(guard)):
         data = article.title.encode("utf-8", "backslashreplace")
         with suppress(ItemSetAside), guard(ItemKind.STORY, article.id, data):
-            found += admitted((article,), known, plan, cut)
-    return tuple(found)
+            source = known.get(article.source_id)
+            why = refusal(article, source, plan, cut)
+            if why is None:
+                found.append(article)
+            else:
+                kept_out.append(Refused.of(article, source, why))
+    return tuple(found), kept_out
 
 
 def setting_aside(guard: Guard) -> Unreadable:

@@ -20,7 +20,7 @@ from digest.model.ids import SourceId
 from digest.model.quarantine import ItemKind, short_key
 from digest.model.source import Source
 from digest.pipeline.editions.lookup import find_edition
-from digest.pipeline.editions.snapshot import stored_basis
+from digest.pipeline.editions.snapshot import readable_basis
 from digest.pipeline.runtime import Runtime
 from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
@@ -104,7 +104,7 @@ def _planned(runtime: Runtime, name: str) -> Seen:
 
 
 def _seen(runtime: Runtime, row: StoredEdition) -> Seen:
-    basis = stored_basis(row.seen)
+    basis = readable_basis(row.seen)
     if basis is None:
         if row.key.name not in runtime.settings.editions:
             raise UnknownEdition(f"{row.key} stored nothing of what it was made from")

@@ -25,6 +25,7 @@ from digest.edition.weekly import several_first
 from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.edition import Edition, ToldStory
+from digest.model.front import FrontPlace
 from digest.model.ids import EditionKey, SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source
@@ -57,6 +58,10 @@ class Material:
     told: tuple[ToldStory, ...]
     earlier: EditionKey | None
     acts: tuple[Act, ...] = ()
+    front: tuple[FrontPlace, ...] = ()
+    """Where its articles stand on their papers' front pages."""
+    advertorials: tuple[str, ...] = ()
+    """A line on each article that is kept out as advertising, for the report: the edition does not depend on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,8 @@ def make(material: Material, guard: Guard = unguarded) -> Making:
     plan, sources = as_told(material.plan), {source.id: source for source in material.sources}
     groups = group(admitted(material.articles, sources, plan, material.cut))
     weights = rank_for(material.rank, plan)
-    stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language)
+    front = {place.url: place for place in material.front}
+    stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language, front)
     stories = several_first(stories) if plan.window_days else stories
     ends = _ends(material.articles)
     near = within_reach(stories, plan, sources, TOLD_ABOUT)

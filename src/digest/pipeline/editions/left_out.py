@@ -1,4 +1,8 @@
-"""What an edition did not take of what was read in its window, and why: worked out anew from what it was made from."""
+"""What an edition did not take of what was read in its window, and why.
+
+What it left out as advertising is named by each report of it, so composing stores that. All else is worked out anew,
+from what the edition was made from, when somebody asks.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from digest.edition.intake import refusal
-from digest.edition.plan_filters import Cause, Refusal
+from digest.edition.plan_filters import Refusal
 from digest.model.article import Article
-from digest.pipeline.editions.snapshot import stored_basis
+from digest.model.source import Source
+from digest.pipeline.editions.snapshot import readable_basis
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 
+ADVERTORIALS = "advertorials"
+"""Name under which composing stores what it left out as advertising."""
 EXAMPLES = 3
 """Titles that are named for each reason."""
 
@@ -25,13 +32,18 @@ class Refused:
     source: str
     why: Refusal
 
+    @classmethod
+    def of(cls, article: Article, source: Source | None, why: Refusal) -> Refused:
+        """Return an article with its source's name, or its site's where the source was removed."""
+        return cls(article=article, source=source.name if source else article.site_name, why=why)
+
     def __str__(self) -> str:
         return f"{self.article.title} ({self.source}): {self.why.words}"
 
 
 def refused(runtime: Runtime, row: StoredEdition) -> tuple[Refused, ...]:
     """Return the articles of an edition's window that it did not take, in order of cause, words and URL."""
-    basis, stores = stored_basis(row.seen), runtime.stores
+    basis, stores = readable_basis(row.seen), runtime.stores
     plan = basis.plan if basis else runtime.settings.editions.get(row.key.name)
     if plan is None:
         return ()
@@ -43,13 +55,22 @@ def refused(runtime: Runtime, row: StoredEdition) -> tuple[Refused, ...]:
         source = sources.get(article.source_id)
         why = refusal(article, source, plan, cut)
         if why is not None:
-            found.append(Refused(article=article, source=source.name if source else article.site_name, why=why))
-    return tuple(sorted(found, key=lambda each: (each.why.cause.value, each.why.words, each.article.url)))
+            found.append(Refused.of(article, source, why))
+    return tuple(sorted(found, key=_place))
 
 
-def advertorials(runtime: Runtime, row: StoredEdition) -> tuple[str, ...]:
-    """Return a line for each article that an edition left out as advertising."""
-    return tuple(str(each) for each in refused(runtime, row) if each.why.cause is Cause.ADVERTORIAL)
+def in_lines(found: Iterable[Refused]) -> tuple[str, ...]:
+    """Return a line for each article, in order of cause, words and URL."""
+    return tuple(map(str, sorted(found, key=_place)))
+
+
+def _place(each: Refused) -> tuple[str, str, str]:
+    return (each.why.cause.value, each.why.words, each.article.url)
+
+
+def advertorials(row: StoredEdition) -> tuple[str, ...]:
+    """Return a line for each article that an edition left out as advertising when it was composed."""
+    return tuple(row.seen.get(ADVERTORIALS, ()))
 
 
 def in_words(found: Iterable[Refused]) -> Iterator[str]:

@@ -17,6 +17,7 @@ import msgspec
 from digest import __version__
 from digest.edition.desk import Drop, Merge, read, written
 from digest.model.edition import Edition
+from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey, StoryId
 from digest.model.letter import Letter, Picture
 from digest.model.source import Source
@@ -43,6 +44,7 @@ class Basis:
     """The editions that had told by then what they tell."""
     earlier: EditionKey | None
     acts: tuple[dict[str, Any], ...]
+    front: tuple[FrontPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def basis_of(material: Material, due: datetime) -> Basis:
         told=tuple(dict.fromkeys(story.edition for story in material.told)),
         earlier=material.earlier,
         acts=tuple(written(act) for act in material.acts),
+        front=material.front,
     )
 
 
@@ -93,6 +96,7 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
         told=tuple(story for story in told if story.edition in basis.told),
         earlier=basis.earlier,
         acts=tuple(read(act) for act in basis.acts),
+        front=basis.front,
     )
 
 
@@ -176,6 +180,17 @@ def with_look(seen: Mapping[str, Any], look: Look) -> dict[str, Any]:
 def stored_basis(seen: Mapping[str, Any]) -> Basis | None:
     """Return the basis that was stored; None when there is none."""
     return msgspec.convert(seen["basis"], Basis) if "basis" in seen else None
+
+
+def readable_basis(seen: Mapping[str, Any]) -> Basis | None:
+    """Return the basis that was stored, as far as it can still be read; None for one of another version's settings.
+
+    For what reports on an edition: a setting that was renamed since must not fail it.
+    """
+    try:
+        return stored_basis(seen)
+    except msgspec.ValidationError:
+        return None
 
 
 def stored_look(seen: Mapping[str, Any]) -> Look | None:

@@ -29,19 +29,21 @@ from digest.errors import (
     Reserved,
     Unreadable,
 )
-from digest.extract.article import from_feed, renamed
-from digest.extract.furniture import fingerprint, furniture
+from digest.extract.article import from_feed
 from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
 from digest.fetch.politeness import SourceState
 from digest.fetch.politeness import is_due as is_source_due
 from digest.logs import get_logger
 from digest.model.appearance import appeared
-from digest.model.article import Article, Page, TextOrigin
+from digest.model.article import Article, Page
 from digest.model.ids import SourceId
 from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
 from digest.model.source import FeedEntry, Source
+from digest.pipeline.gathering.front_pages import read_fronts
+from digest.pipeline.gathering.learnt import Addresses, Furniture
 from digest.pipeline.gathering.revisions import announces_change, is_due, supersedes
+from digest.pipeline.gathering.shortcomings import served, shortcoming
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import Watch
 from digest.pipeline.stores import Stores
@@ -53,8 +55,6 @@ GONE = frozenset({404, 410})
 """Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
 STANDS = "the version read before is kept"
 """What becomes of an article that changed when its page does not come again."""
-TEXTS_FOR_FURNITURE = 40
-"""Newest articles of a source in which repeated lines are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ class _Run:
     now: datetime
     progress: Progress
     watch: Watch
+    addresses: Addresses
     names: dict[SourceId, Source] = field(default_factory=dict)
-    addresses: _Addresses = field(init=False)
     resting: frozenset[SourceId] = frozenset()
     """Sources that are not asked, nor are the pages that they announced before."""
     pages: list[PageReport] = field(default_factory=list)
@@ -135,9 +135,13 @@ class _Run:
     changed: int = 0
     owed: Counter[str] = field(default_factory=Counter)
     """Pages that wait for the next fetch, by the name of their source."""
+    links: dict[Source, list[str]] = field(default_factory=dict)
+    """Links of the articles that were kept."""
 
-    def __post_init__(self) -> None:
-        self.addresses = _Addresses(self)
+    def kept(self, waiting: PendingEntry) -> None:
+        """Note that an article was kept which was not known before."""
+        self.articles += 1
+        self.links.setdefault(self.names[waiting.entry.source_id], []).append(waiting.entry.link)
 
 
 def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progress: Progress) -> GatherReport:
@@ -146,13 +150,20 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
     Entries published before ``now - window`` are not read: no edition would tell them.
     """
     desk = _Run(
-        stores=stores, fetcher=tools.fetcher, workers=tools.workers, now=now, progress=progress, watch=tools.watch
+        stores=stores,
+        fetcher=tools.fetcher,
+        workers=tools.workers,
+        now=now,
+        progress=progress,
+        watch=tools.watch,
+        addresses=Addresses(stores),
     )
     known = stores.sources.all()
     desk.names = {stored.source.id: stored.source for stored in known}
     desk.resting = frozenset(stored.source.id for stored in known if not stored.enabled)
     sources = _fetch_sources(desk)
     _read_pages(desk, now - window)
+    read_fronts(stores, tools.fetcher, desk.links, now)
     log.info(
         "fetch done",
         sources=len(sources),
@@ -294,7 +305,7 @@ def _is_due(desk: _Run, waiting: PendingEntry) -> bool:
 
 def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
     """Yield a job for each page that came; ``read`` gets its entries in the same order."""
-    known = _Furniture(desk)
+    known = Furniture(desk.stores, desk.now)
     owed = Counter(desk.names[each.entry.source_id].name for each in pending.values())
     for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
         if isinstance(page, OutOfTime):
@@ -313,57 +324,16 @@ def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[Pending
     desk.owed.update(+owed)
 
 
-class _Furniture:
-    """The lines that each source repeats, learnt from its stored articles and never forgotten."""
-
-    def __init__(self, desk: _Run) -> None:
-        self._desk = desk
-        self._known: dict[SourceId, frozenset[str]] = {}
-
-    def of(self, source_id: SourceId) -> frozenset[str]:
-        """Return the fingerprints of a source's furniture lines."""
-        if source_id not in self._known:
-            self._known[source_id] = self._learn(source_id)
-        return self._known[source_id]
-
-    def _learn(self, source_id: SourceId) -> frozenset[str]:
-        stores = self._desk.stores
-        before = frozenset(stores.hosts.known(str(source_id), "furniture") or ())
-        found = before | furniture(stores.articles.latest_texts(source_id, TEXTS_FOR_FURNITURE))
-        if found != before:
-            stores.hosts.learn(str(source_id), "furniture", sorted(found), self._desk.now)
-        return found
-
-
-class _Addresses:
-    """The addresses that articles of each source are known by: one that two articles share names neither."""
-
-    def __init__(self, desk: _Run) -> None:
-        self._desk = desk
-        self._known: dict[SourceId, dict[str, tuple[int, str]]] = {}
-
-    def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
-        """Return the article under its entry's own address when another of its source has the one that it claims."""
-        if article.source_id not in self._known:
-            newest = self._desk.stores.articles.newest(article.source_id, TEXTS_FOR_FURNITURE)
-            self._known[article.source_id] = {a.url: (owner, fingerprint(a.title)) for owner, a in newest}
-        known = self._known[article.source_id]
-        owner, title = known.setdefault(article.url, (entry_id, fingerprint(article.title)))
-        if owner == entry_id or title == fingerprint(article.title) or article.url == entry.url:
-            return article
-        return renamed(article, entry.url)
-
-
 def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
     article = desk.addresses.settled(waiting.id, waiting.entry, read)
-    problem = _shortcoming(article)
+    problem = shortcoming(article)
     before = _read_before(desk, waiting)
     if before is not None and not supersedes(article, before):
         desk.stores.entries.stand(waiting.id, desk.now, again=False)
         _report(desk, waiting, problem or "the page shows less than before", STANDS)
         return
     if problem:
-        _report(desk, waiting, problem, _served(article))
+        _report(desk, waiting, problem, served(article))
     new = desk.stores.articles.keep(waiting.id, article, desk.now, problem)
     log.debug(
         "article read",
@@ -374,7 +344,7 @@ def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
         changed=before is not None,
     )
     if before is None:
-        desk.articles += 1
+        desk.kept(waiting)
     else:
         desk.changed += new
 
@@ -382,15 +352,6 @@ def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
 def _read_before(desk: _Run, waiting: PendingEntry) -> Article | None:
     """Return the article as it was read before it changed, None when it was never read."""
     return desk.stores.articles.latest(waiting.id) if waiting.read_at is not None else None
-
-
-def _shortcoming(article: Article) -> str:
-    """Return what the page keeps from a reader, or what the article is; empty when nothing."""
-    if article.sponsored:
-        return "somebody paid for it"
-    if article.paywalled:
-        return "behind a paywall"
-    return "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
 
 
 def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
@@ -417,21 +378,8 @@ def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only
     told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
     article = from_feed(told, desk.names[waiting.entry.source_id].language)
     desk.stores.articles.keep(waiting.id, article, desk.now, reason)
-    desk.articles += 1
-    _report(desk, waiting, reason, _served(article))
-
-
-def _served(article: Article) -> str:
-    """Return what stands in for a page that did not give all of its text, or what becomes of an advertisement."""
-    if article.sponsored:
-        return "left out of editions that take no sponsored articles"
-    match article.origin:
-        case TextOrigin.PAGE:
-            return "what the page shows"
-        case TextOrigin.NONE:
-            return "headline only"
-        case _:
-            return "the feed's own text"
+    desk.kept(waiting)
+    _report(desk, waiting, reason, served(article))
 
 
 def _report(desk: _Run, waiting: PendingEntry, problem: str, outcome: str) -> None:

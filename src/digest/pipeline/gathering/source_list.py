@@ -120,6 +120,7 @@ def source_of(listed: SourceSettings) -> Source:
         weight=listed.weight,
         section=listed.section,
         language=listed.language,
+        front_page=listed.front_page,
     )
 
 

@@ -21,7 +21,7 @@ from digest.model.letter import Letter
 from digest.model.life import Cause, Move, may
 from digest.pipeline.editions.composing import gathered, occasion
 from digest.pipeline.editions.inputs import make
-from digest.pipeline.editions.snapshot import account_of, basis_of, stored_basis
+from digest.pipeline.editions.snapshot import account_of, basis_of, readable_basis
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.dry_run import INERT
 from digest.pipeline.sending.letters import letter_of, ready_for_mail
@@ -170,7 +170,7 @@ def _is_current(runtime: Runtime, standing: DraftState, row: StoredEdition) -> b
     """Tell whether a draft would go as it is: it is closed, or nothing that it was made from has changed since."""
     if not row.may(Move.COMPOSE):
         return True
-    basis, settings = stored_basis(row.seen), runtime.settings
+    basis, settings = readable_basis(row.seen), runtime.settings
     fresh = row.cut is not None and (standing.fetched is None or standing.fetched <= row.cut)
     if basis is None or not fresh:
         return False

@@ -123,7 +123,7 @@ def send_edition(
         next_due=coming,
         next_zone=settings.editions[coming.key.name].zone if coming else "UTC",
         addresses=_addresses(stores, unsettled),
-        advertorials=advertorials(runtime, row),
+        advertorials=advertorials(row),
         warnings=warnings,
     )
 

@@ -20,6 +20,7 @@ sources = Table(
     Column("weight", Float, nullable=False),
     Column("section", String, nullable=False),
     Column("language", String),
+    Column("front_page", String, nullable=False, server_default="auto"),  # auto | off | its address
     Column("managed", Boolean, nullable=False),  # True: added by command; False: listed in the settings file
     Column("enabled", Boolean, nullable=False),
     Column("state", JSON, nullable=False),  # fetch.politeness: validators, failures, next time allowed
@@ -31,8 +32,10 @@ sources = Table(
 hosts = Table(
     "hosts",
     METADATA,
-    Column("host", String, primary_key=True),  # an origin for robots, a source's id for furniture
-    Column("kind", String, primary_key=True),  # robots | furniture
+    Column(
+        "host", String, primary_key=True
+    ),  # an origin for robots, a source's id for furniture, a front page's address
+    Column("kind", String, primary_key=True),  # robots | furniture | front-page
     Column("known", JSON, nullable=False),
     Column("at", Instant, nullable=False),
 )

@@ -1,0 +1,22 @@
+"""Where an article stands on its paper's front page: what the paper's editors say of its news value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.model.checks import absolute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPlace:
+    """An article on a front page."""
+
+    url: str
+    """Canonical."""
+    place: int
+    """Among the article links of the main column, 0 first."""
+    prominence: float
+    """From 0 (barely there) to 1 (what leads the page), by place, heading and size."""
+
+    def __post_init__(self) -> None:
+        absolute("FrontPlace.url", self.url)

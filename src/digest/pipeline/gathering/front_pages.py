@@ -1,0 +1,66 @@
+"""The front pages of the papers: read once in a fetch, kept by their address, and looked at when an edition is made.
+
+new articles of a source ─ home_of ─▶ address ─ fetch ─▶ places, stored ─ of the articles of an edition ─▶ ranking
+
+A front page that does not come costs nothing but what it would have said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from digest.fetch.fetcher import Fetcher
+from digest.fetch.home_page import home_of
+from digest.model.article import Article
+from digest.model.front import FrontPlace
+from digest.model.source import Source
+from digest.pipeline.stores import Stores
+from digest.text.urls import canonical
+
+LONGEST_AGE = timedelta(hours=12)
+"""Of a front page, at the cut of an edition; an older one is of another day."""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    at: datetime
+    places: tuple[FrontPlace, ...]
+
+
+def read_fronts(stores: Stores, fetcher: Fetcher, links: Mapping[Source, Sequence[str]], now: datetime) -> None:
+    """Fetch the front pages of sources that have new articles, whose ``links`` these are, and keep what is on them.
+
+    One that does not come leaves what was known of it.
+    """
+    homes = {home_of(source, new) for source, new in links.items()} - {""}
+    for url, places in fetcher.front_pages(sorted(homes), now):
+        if places:
+            stores.hosts.learn(url, "front-page", msgspec.to_builtins(_Kept(now, places)), now)
+
+
+def fronts_of(
+    stores: Stores, articles: Sequence[Article], sources: Sequence[Source], cut: datetime
+) -> tuple[FrontPlace, ...]:
+    """Return where articles stand on their papers' front pages, under their own addresses."""
+    known = {source.id: source for source in sources}
+    homes = {a.url: home_of(known[a.source_id], (a.link,)) for a in articles if a.source_id in known}
+    places = {home: dict(_kept(stores, home, cut)) for home in sorted(set(homes.values()) - {""})}
+    found: dict[str, FrontPlace] = {}
+    for article in articles:
+        listed = places.get(homes.get(article.url, ""), {})
+        place = listed.get(article.url) or listed.get(canonical(article.link))
+        if place is not None:
+            found[article.url] = FrontPlace(url=article.url, place=place.place, prominence=place.prominence)
+    return tuple(found.values())
+
+
+def _kept(stores: Stores, home: str, cut: datetime) -> Iterator[tuple[str, FrontPlace]]:
+    """Yield what is kept of a front page, if it is of the hours before the cut and can still be read."""
+    try:
+        kept = msgspec.convert(stores.hosts.known(home, "front-page"), _Kept | None)
+    except msgspec.ValidationError:
+        return
+    if kept is not None and cut - LONGEST_AGE <= kept.at <= cut:
+        yield from ((place.url, place) for place in kept.places)

@@ -1,0 +1,57 @@
+"""What is learnt of each source from its stored articles: the lines that it repeats, the addresses that it shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from digest.extract.article import renamed
+from digest.extract.furniture import fingerprint, furniture
+from digest.model.article import Article
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
+from digest.pipeline.stores import Stores
+
+TEXTS = 40
+"""Newest articles of a source from which is learnt."""
+
+
+class Furniture:
+    """The lines that each source repeats, learnt from its stored articles and never forgotten."""
+
+    def __init__(self, stores: Stores, now: datetime) -> None:
+        """Learn from ``stores``; ``now`` is when what is new was learnt."""
+        self._stores, self._now = stores, now
+        self._known: dict[SourceId, frozenset[str]] = {}
+
+    def of(self, source_id: SourceId) -> frozenset[str]:
+        """Return the fingerprints of a source's furniture lines."""
+        if source_id not in self._known:
+            self._known[source_id] = self._learn(source_id)
+        return self._known[source_id]
+
+    def _learn(self, source_id: SourceId) -> frozenset[str]:
+        before = frozenset(self._stores.hosts.known(str(source_id), "furniture") or ())
+        found = before | furniture(self._stores.articles.latest_texts(source_id, TEXTS))
+        if found != before:
+            self._stores.hosts.learn(str(source_id), "furniture", sorted(found), self._now)
+        return found
+
+
+class Addresses:
+    """The addresses that articles of each source are known by: one that two articles share names neither."""
+
+    def __init__(self, stores: Stores) -> None:
+        """Learn from ``stores``."""
+        self._stores = stores
+        self._known: dict[SourceId, dict[str, tuple[int, str]]] = {}
+
+    def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
+        """Return the article under its entry's own address when another of its source has the one that it claims."""
+        if article.source_id not in self._known:
+            newest = self._stores.articles.newest(article.source_id, TEXTS)
+            self._known[article.source_id] = {a.url: (owner, fingerprint(a.title)) for owner, a in newest}
+        known = self._known[article.source_id]
+        owner, title = known.setdefault(article.url, (entry_id, fingerprint(article.title)))
+        if owner == entry_id or title == fingerprint(article.title) or article.url == entry.url:
+            return article
+        return renamed(article, entry.url)

@@ -1,0 +1,27 @@
+"""What an article that was read lacks, and what stands in for it, in the words of the run's report."""
+
+from __future__ import annotations
+
+from digest.model.article import Article, TextOrigin
+
+
+def shortcoming(article: Article) -> str:
+    """Return what the page keeps from a reader, or what the article is; empty when nothing."""
+    if article.sponsored:
+        return "somebody paid for it"
+    if article.paywalled:
+        return "behind a paywall"
+    return "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
+
+
+def served(article: Article) -> str:
+    """Return what stands in for a page that did not give all of its text, or what becomes of an advertisement."""
+    if article.sponsored:
+        return "left out of editions that take no sponsored articles"
+    match article.origin:
+        case TextOrigin.PAGE:
+            return "what the page shows"
+        case TextOrigin.NONE:
+            return "headline only"
+        case _:
+            return "the feed's own text"
