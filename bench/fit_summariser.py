@@ -24,7 +24,7 @@ from bench.folds import FOLDS, LABELS, fold_of, labelled
 
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import read
-from digest.summarise.scorer import Model, loaded, shipped
+from digest.summarise.scorer import Model, loaded
 
 WEIGHTS = Path(__file__).parent.parent / "src" / "digest" / "summarise" / "weights.json"
 GRADES = {"best": 1.15, "pick": 1.0, "ok": 0.85, "weak": 0.1, "bad": 0.0}
@@ -56,7 +56,7 @@ def examples(row: Mapping[str, Any]) -> Iterator[tuple[tuple[float, ...], float]
     """Yield the features and the grade of each sentence of a labelled article that may be told at all."""
     text = row["text"][: row["spans"][-1][1]]
     reading = read(text, row["title"], row["lang"])
-    for sentence, found in zip(reading.sentences, features(reading, shipped().keywords), strict=True):
+    for sentence, found in zip(reading.sentences, features(reading), strict=True):
         if not sentence.objection:
             yield found, GRADES[_label(row, sentence.start, sentence.end)]
 
@@ -87,7 +87,6 @@ def fit(folds: Sequence[int]) -> dict[str, Any]:
     boosters = [
         lightgbm.train({**SETTINGS, "seed": seed}, lightgbm.Dataset(matrix, grades), TREES) for seed in range(BAGS)
     ]
-    likely = json.loads(WEIGHTS.read_text("utf-8"))["likely words"]
     trees = [_nodes(tree["tree_structure"]) for each in boosters for tree in each.dump_model()["tree_info"]]
     used = sorted({node[0] for tree in trees for node in tree if len(node) > 1})
     renumbered = {feature: number for number, feature in enumerate(used)}
@@ -99,7 +98,6 @@ def fit(folds: Sequence[int]) -> dict[str, Any]:
         },
         "redundancy": REDUNDANCY,
         "price of a word": PRICE,
-        "likely words": likely,
         "features": [NAMES[feature] for feature in used],
         "trees": [[_renumbered(node, renumbered) for node in tree] for tree in trees],
     }

@@ -13,6 +13,7 @@ from digest.model.source import Source
 from digest.rank.wire import agency
 from digest.text.kind import kind_of
 from digest.text.languages import same_language
+from digest.text.words import count_words
 
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
@@ -25,7 +26,7 @@ FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 
 
 
 def _words(article: Article) -> int:
-    return article.word_count or len(article.text.split())
+    return article.word_count or count_words(article.text)
 
 
 def merit(article: Article, best: datetime, source: Source | None, language: str | None) -> float:
