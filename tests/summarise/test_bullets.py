@@ -79,6 +79,23 @@ def test_a_sentence_whose_however_stands_inside_leans_too() -> None:
     assert leanings("At noon the harbour was busy.", "en") == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "leans"),
+    [
+        ("en", "Despite that, the harbour was busy.", True),
+        ("en", "In this week of storms the harbour was busy.", False),
+        ("fr", "Dans ce domaine, le port devance tous ses rivaux.", True),
+        ("fr", "Depuis cette semaine, le port ne dort plus.", False),
+        ("de", "In diesem Fall zahlt der Hafen die Rechnung.", True),
+        ("de", "In dieser Woche zahlt der Hafen die Rechnung.", False),
+        ("es", "En ese caso, el puerto paga la cuenta.", True),
+        ("es", "En este mes el puerto paga la cuenta.", False),
+    ],
+)
+def test_a_preposition_with_what_another_sentence_named_leans(language: str, text: str, leans: bool) -> None:  # noqa: FBT001 - the expected value
+    assert leanings(text, language) == (False, leans)
+
+
 @pytest.mark.parametrize("credit", ["(Image: Nell Tarrant)", "[Photo by Nell Tarrant / Agency]", "(Foto: N. Tarrant)"])
 def test_a_caption_is_no_bullet_though_its_credit_would_be_cut(credit: str, story: Stories, article: Articles) -> None:
     caption = f"Dockers stand at the gate of the old harbour of Port Ellery on Friday morning {credit}."
@@ -147,7 +164,7 @@ def test_the_first_choices_do_not_depend_on_how_many_are_taken(story: Stories) -
     [
         (
             "de",
-            "Der Rat schließt den Hafen am 3. Oktober für immer. Das ist ein Verlust für die ganze Stadt am See.",
+            "Der Rat schließt den Hafen am 3. Oktober für immer. Das Gelände kauft eine Baufirma für neun Millionen.",
             2,
         ),
         ("ja", "市は老朽化した橋を来月から閉鎖すると発表した。再開の時期は決まっていない。", 2),

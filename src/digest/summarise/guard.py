@@ -137,6 +137,11 @@ def is_heading(sentence: str) -> bool:
     return not is_finished(sentence)
 
 
+def unquoted(text: str) -> str:
+    """Return a text with a blank in place of each quotation: what the writer says in his own words."""
+    return _compiled(_QUOTED).sub(" ", text)
+
+
 def quoted_share(text: str) -> float:
     """Return the share of a sentence's characters that stand in quotation marks, 0 to 1."""
     if not any(map(text.__contains__, _QUOTES)):

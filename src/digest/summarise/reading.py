@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.summarise.guard import leanings, objection, quoted_share
+from digest.summarise.asides import is_aside
+from digest.summarise.guard import leanings, objection, quoted_share, unquoted
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
@@ -34,6 +35,8 @@ class Sentence:
     """The same in small letters; overlapping pairs of characters where a script has no spaces."""
     vocabulary: frozenset[str]
     """Its words in small letters."""
+    own: list[str]
+    """Those of its words in small letters, in order, that stand outside quotation marks."""
     stems: Counter[str]
     norm: float
     """Length of the vector ``stems``."""
@@ -81,8 +84,13 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     bag = Counter(stems(found, language))
     count = count_words(told)
     quoted = quoted_share(told)
+    own = unquoted(told) if quoted else told
     pronoun, connective = leanings(told, language)
-    quotation = "a part of a longer quotation" if inside(text, *span, language) else ""
+    unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
+    if not unfit and inside(text, *span, language):
+        unfit = "a part of a longer quotation"
+    if not unfit and is_aside(own, language):
+        unfit = "the text speaks of itself"
     return Sentence(
         start=span[0],
         end=span[1],
@@ -93,13 +101,14 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         tokens=tokens(told),
         small=found,
         vocabulary=vocabulary,
+        own=words(own) if quoted else found,
         stems=bag,
         norm=math.hypot(*bag.values()),
         quoted=quoted,
         opens_pronoun=pronoun,
         opens_connective=connective,
         paragraph=paragraph,
-        objection=objection(told, vocabulary, whole, words=count, quoted=quoted) or quotation,
+        objection=unfit,
     )
 
 
