@@ -14,7 +14,7 @@ from digest.model.ids import SourceId
 from digest.model.story import Bullet, Story
 from digest.summarise.bullets import MOST, SAME, candidates
 from digest.summarise.guard import leanings
-from digest.summarise.reading import overlap
+from digest.summarise.reading import overlap, read
 from digest.summarise.scorer import score, shipped
 from digest.summarise.verify import verify
 from digest.text.words import content_words
@@ -114,6 +114,20 @@ def test_two_papers_tell_one_fact_once(story: Stories, article: Articles) -> Non
     one = article("The ward at Port Ellery shut in May 2025 for want of midwives, to the town's dismay.")
     other = article("The ward shut its doors in May 2025 because the trust could find no midwives.", source=2)
     assert len(candidates(story(one, other))) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "leans"),
+    [
+        ("en", "“The harbour is lost,” she said on Monday in Tarrow.", True),
+        ("en", "“The harbour is lost,” said Nell Tarrant, who knows it well.", False),
+        ("fr", "« Le port est perdu », raconte-t-elle à Tarreau.", True),
+        ("de", "„Der Hafen ist verloren“, sagte er am Montag in Tarrau.", True),
+        ("de", "„Der Hafen ist verloren“, heißt es in dem Bericht der Stadt.", False),
+    ],
+)
+def test_a_quotation_that_a_pronoun_speaks_leans(language: str, text: str, leans: bool) -> None:  # noqa: FBT001 - the expected value
+    assert read(text, "", language).sentences[0].leans is leans
 
 
 def test_a_sentence_that_leans_comes_only_behind_the_one_it_leans_on(story: Stories, article: Articles) -> None:

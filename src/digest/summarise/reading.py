@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.summarise.asides import is_aside
-from digest.summarise.guard import leanings, objection, quoted_share, unquoted
+from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_pronoun, unquoted
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
@@ -43,6 +43,7 @@ class Sentence:
     quoted: float
     """Share of its characters that stand in quotation marks."""
     opens_pronoun: bool
+    """Whether it opens with a pronoun, or with a quotation that a pronoun speaks."""
     opens_connective: bool
     paragraph: int
     """Number of its paragraph; lines without a blank line between them are paragraphs, too."""
@@ -85,11 +86,13 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     count = count_words(told)
     quoted = quoted_share(told)
     own = unquoted(told) if quoted else told
+    in_own_words = words(own) if quoted else found
     pronoun, connective = leanings(told, language)
+    pronoun = pronoun or (quoted > 0 and speaker_is_pronoun(told, in_own_words, language))
     unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
     if not unfit and inside(text, *span, language):
         unfit = "a part of a longer quotation"
-    if not unfit and is_aside(own, language):
+    if not unfit and is_aside(own, vocabulary, language):
         unfit = "the text speaks of itself"
     return Sentence(
         start=span[0],
@@ -101,7 +104,7 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         tokens=tokens(told),
         small=found,
         vocabulary=vocabulary,
-        own=words(own) if quoted else found,
+        own=in_own_words,
         stems=bag,
         norm=math.hypot(*bag.values()),
         quoted=quoted,
