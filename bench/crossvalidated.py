@@ -13,13 +13,14 @@ from typing import Any
 
 from bench import adapters
 from bench.fit_value import models_without
-from bench.folds import fold_of
+from bench.folds import fold_by_title, fold_of
 
 import digest.rank.score
 import digest.rank.value
 from digest.model.article import Article
+from digest.summarise.scorer import Model
 
-__all__ = ["fold_of", "rank_day", "summarise"]
+__all__ = ["fold_of", "rank_day", "summarise", "summarise_by_title"]
 
 
 def _fold(article: Article) -> int:
@@ -52,5 +53,15 @@ def summarise(text: str, title: str, n: int, lang: str) -> list[str]:
     """Summarise one article by the model that was fitted without its fold."""
     from bench.fit_summariser import model_without  # noqa: PLC0415 - LightGBM, which no other figure needs
 
-    model = model_without(fold_of(title, text))
+    return _told(model_without(fold_of(title, text)), text, title, n, lang)
+
+
+def summarise_by_title(text: str, title: str, n: int, lang: str) -> list[str]:
+    """Do the same with folds by title: two ways to share out the articles show how much of a difference is noise."""
+    from bench.fit_summariser import model_without  # noqa: PLC0415 - as above
+
+    return _told(model_without(fold_by_title(title, text), fold_by_title), text, title, n, lang)
+
+
+def _told(model: Model, text: str, title: str, n: int, lang: str) -> list[str]:
     return [bullet.text for bullet in adapters.told_in_order(adapters.summarisable(text, title, lang), n, model)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from bench.folds import FOLDS, LABELS, fold_of, labelled
 
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import read
-from digest.summarise.scorer import Model, loaded, shipped
+from digest.summarise.scorer import Model, loaded
 
 WEIGHTS = Path(__file__).parent.parent / "src" / "digest" / "summarise" / "weights.json"
 GRADES = {"best": 1.15, "pick": 1.0, "ok": 0.85, "weak": 0.1, "bad": 0.0}
@@ -49,14 +49,15 @@ REDUNDANCY = 0.05
 PRICE = 0.01
 """Swept 0-.04 with LONG from 16 to 42: a word off the mean bullet costs a point of those that an editor would leave."""
 
-Rows = Sequence[Mapping[str, Any]]
+Example = tuple[tuple[float, ...], float]
+FoldOf = Callable[[str, str], int]
 
 
-def examples(row: Mapping[str, Any]) -> Iterator[tuple[tuple[float, ...], float]]:
+def examples(row: Mapping[str, Any]) -> Iterator[Example]:
     """Yield the features and the grade of each sentence of a labelled article that may be told at all."""
     text = row["text"][: row["spans"][-1][1]]
     reading = read(text, row["title"], row["lang"])
-    for sentence, found in zip(reading.sentences, features(reading, shipped().keywords), strict=True):
+    for sentence, found in zip(reading.sentences, features(reading), strict=True):
         if not sentence.objection:
             yield found, GRADES[_label(row, sentence.start, sentence.end)]
 
@@ -73,21 +74,18 @@ def _label(row: Mapping[str, Any], start: int, end: int) -> str:
 
 
 @cache
-def _examples_by_fold() -> tuple[list[list[tuple[tuple[float, ...], float]]], ...]:
-    folds: tuple[list[list[tuple[tuple[float, ...], float]]], ...] = tuple([] for _ in range(FOLDS))
-    for row in labelled():
-        folds[fold_of(row["title"], row["text"])].append(list(examples(row)))
-    return folds
+def _examples() -> tuple[list[Example], ...]:
+    return tuple(list(examples(row)) for row in labelled())
 
 
-def fit(folds: Sequence[int]) -> dict[str, Any]:
-    """Return the model of some folds as it is stored."""
-    rows = [example for fold in folds for article in _examples_by_fold()[fold] for example in article]
+def fit(folds: Sequence[int], fold: FoldOf = fold_of) -> dict[str, Any]:
+    """Return the model of the articles of some folds as it is stored; ``fold`` says in which an article is."""
+    articles = zip(labelled(), _examples(), strict=True)
+    rows = [each for row, found in articles if fold(row["title"], row["text"]) in folds for each in found]
     matrix, grades = np.array([row for row, _ in rows]), np.array([grade for _, grade in rows])
     boosters = [
         lightgbm.train({**SETTINGS, "seed": seed}, lightgbm.Dataset(matrix, grades), TREES) for seed in range(BAGS)
     ]
-    likely = json.loads(WEIGHTS.read_text("utf-8"))["likely words"]
     trees = [_nodes(tree["tree_structure"]) for each in boosters for tree in each.dump_model()["tree_info"]]
     used = sorted({node[0] for tree in trees for node in tree if len(node) > 1})
     renumbered = {feature: number for number, feature in enumerate(used)}
@@ -99,7 +97,6 @@ def fit(folds: Sequence[int]) -> dict[str, Any]:
         },
         "redundancy": REDUNDANCY,
         "price of a word": PRICE,
-        "likely words": likely,
         "features": [NAMES[feature] for feature in used],
         "trees": [[_renumbered(node, renumbered) for node in tree] for tree in trees],
     }
@@ -143,9 +140,9 @@ def _renumbered(node: list[Any], numbers: Mapping[int, int]) -> list[Any]:
 
 
 @cache
-def model_without(fold: int) -> Model:
+def model_without(left_out: int, fold: FoldOf = fold_of) -> Model:
     """Return the model of all folds but one."""
-    return loaded(fit([other for other in range(FOLDS) if other != fold]))
+    return loaded(fit([other for other in range(FOLDS) if other != left_out], fold))
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 import pytest
 
 from digest.errors import Unreadable
-from digest.extract.article import article_id, count_words, from_feed
+from digest.extract.article import article_id, from_feed
 from digest.extract.furniture import fingerprint
 from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.source import FeedEntry
@@ -123,11 +123,6 @@ def test_another_text_at_the_same_address_is_another_version() -> None:
 
 def test_the_same_page_gives_the_same_article_twice(press: Press) -> None:
     assert press.read(press.html()) == press.read(press.html())
-
-
-@pytest.mark.parametrize(("text", "words"), [("", 0), ("Two words.", 2), ("首相は大阪", 2), ("AI 首相は大阪に", 4)])
-def test_words_are_counted_in_scripts_with_and_without_spaces(text: str, words: int) -> None:
-    assert count_words(text) == words
 
 
 def test_the_seed_page_leaves_nothing_but_its_article(press: Press) -> None:

@@ -13,7 +13,7 @@ from tests.pipeline.front import Front
 
 from digest.demo.sink import Sink
 from digest.edition.calendar import Occurrence
-from digest.extract.article import article_id, count_words
+from digest.extract.article import article_id
 from digest.model.article import Article, Image, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
@@ -24,6 +24,7 @@ from digest.pipeline.sending.letters import freeze
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, KeySettings, Settings, SourceSettings
 from digest.storage.engine import Database
+from digest.text.words import count_words
 
 DUE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 STORIES = (

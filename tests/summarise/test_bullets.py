@@ -17,7 +17,7 @@ from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.bullets import MOST, SAME, candidates
 from digest.summarise.days import ReadingDay
 from digest.summarise.guard import leanings
-from digest.summarise.reading import overlap
+from digest.summarise.reading import overlap, read
 from digest.summarise.scorer import score, shipped
 from digest.summarise.verify import verify
 from digest.text.words import content_words
@@ -82,6 +82,23 @@ def test_a_sentence_whose_however_stands_inside_leans_too() -> None:
     assert leanings("At noon the harbour was busy.", "en") == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "leans"),
+    [
+        ("en", "Despite that, the harbour was busy.", True),
+        ("en", "In this week of storms the harbour was busy.", False),
+        ("fr", "Dans ce domaine, le port devance tous ses rivaux.", True),
+        ("fr", "Depuis cette semaine, le port ne dort plus.", False),
+        ("de", "In diesem Fall zahlt der Hafen die Rechnung.", True),
+        ("de", "In dieser Woche zahlt der Hafen die Rechnung.", False),
+        ("es", "En ese caso, el puerto paga la cuenta.", True),
+        ("es", "En este mes el puerto paga la cuenta.", False),
+    ],
+)
+def test_a_preposition_with_what_another_sentence_named_leans(language: str, text: str, leans: bool) -> None:  # noqa: FBT001 - the expected value
+    assert leanings(text, language) == (False, leans)
+
+
 @pytest.mark.parametrize("credit", ["(Image: Nell Tarrant)", "[Photo by Nell Tarrant / Agency]", "(Foto: N. Tarrant)"])
 def test_a_caption_is_no_bullet_though_its_credit_would_be_cut(credit: str, story: Stories, article: Articles) -> None:
     caption = f"Dockers stand at the gate of the old harbour of Port Ellery on Friday morning {credit}."
@@ -100,6 +117,20 @@ def test_two_papers_tell_one_fact_once(story: Stories, article: Articles) -> Non
     one = article("The ward at Port Ellery shut in May 2025 for want of midwives, to the town's dismay.")
     other = article("The ward shut its doors in May 2025 because the trust could find no midwives.", source=2)
     assert len(candidates(story(one, other))) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "leans"),
+    [
+        ("en", "“The harbour is lost,” she said on Monday in Tarrow.", True),
+        ("en", "“The harbour is lost,” said Nell Tarrant, who knows it well.", False),
+        ("fr", "« Le port est perdu », raconte-t-elle à Tarreau.", True),
+        ("de", "„Der Hafen ist verloren“, sagte er am Montag in Tarrau.", True),
+        ("de", "„Der Hafen ist verloren“, heißt es in dem Bericht der Stadt.", False),
+    ],
+)
+def test_a_quotation_that_a_pronoun_speaks_leans(language: str, text: str, leans: bool) -> None:  # noqa: FBT001 - the expected value
+    assert read(text, "", language).sentences[0].leans is leans
 
 
 def test_a_sentence_that_leans_comes_only_behind_the_one_it_leans_on(story: Stories, article: Articles) -> None:
@@ -150,7 +181,7 @@ def test_the_first_choices_do_not_depend_on_how_many_are_taken(story: Stories) -
     [
         (
             "de",
-            "Der Rat schließt den Hafen am 3. Oktober für immer. Das ist ein Verlust für die ganze Stadt am See.",
+            "Der Rat schließt den Hafen am 3. Oktober für immer. Das Gelände kauft eine Baufirma für neun Millionen.",
             2,
         ),
         ("ja", "市は老朽化した橋を来月から閉鎖すると発表した。再開の時期は決まっていない。", 2),

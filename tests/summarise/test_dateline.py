@@ -13,6 +13,9 @@ from digest.summarise.bullets import candidates
 from digest.summarise.dateline import opening
 
 REPORTS = [
+    "NEW DELHI: |The council met on Monday.",
+    "Mumbai: |“The council met on Monday,” said its clerk.",
+    "DUBAI, May 3: |The council met on Monday.",
     "TARROW (AP) — |The council met on Monday.",
     "TARROW, England (CNN) -- |The council met on Monday.",
     "TARROW, Scotland -- |The council met -- for once -- on Monday.",
@@ -24,6 +27,7 @@ REPORTS = [
     "Port Ellery (CNN) |The council met on Monday.",
     "(CNN) -- |The council met on Monday.",
     "(CNN)|The council met on Monday.",
+    "(CNN) |The council met on Monday.",
     "(Reuters) — |The council met on Monday.",
     "ROMA - |Il consiglio si è riunito lunedì.",
     "Roma, 3 mag. (askanews) - |Il consiglio si è riunito.",

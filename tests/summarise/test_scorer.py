@@ -9,7 +9,7 @@ import pytest
 
 from digest.model.article import Article
 from digest.model.story import Story
-from digest.summarise.bullets import candidates
+from digest.summarise.bullets import UNFIT, candidates
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import read
 from digest.summarise.scorer import DOUBTFUL, LONG, loaded, score, shipped, values
@@ -52,7 +52,7 @@ def test_an_article_without_text_has_no_sentences(article: Articles) -> None:
 
 def test_every_row_of_features_has_every_name(article: Articles) -> None:
     told = article()
-    assert {len(row) for row in features(read(told.text, told.title, "en"), shipped().keywords)} == {len(NAMES)}
+    assert {len(row) for row in features(read(told.text, told.title, "en"))} == {len(NAMES)}
     assert len(set(NAMES)) == len(NAMES)
 
 
@@ -81,10 +81,25 @@ def test_only_words_beyond_a_long_sentence_have_a_price(article: Articles) -> No
     assert lost == pytest.approx([len(long.split()) - LONG, 0.0])
 
 
+def test_a_sentence_that_is_not_fit_is_told_only_where_there_is_no_other(
+    story: Callable[..., Story], article: Articles
+) -> None:
+    told = story(article())
+    bullets = candidates(told)
+    assert len(bullets) > 1
+    assert all(bullet.score >= UNFIT for bullet in bullets[1:])
+    unfit = min(bullet.score for bullet in bullets) - UNFIT + 0.01
+    trees = shipped().trees
+    lowered = dataclasses.replace(
+        shipped(), trees=dataclasses.replace(trees, value=trees.value - unfit / len(trees.roots))
+    )
+    assert len(candidates(told, model=lowered)) == len(bullets) - 1
+
+
 def test_a_bullet_is_doubtful_by_the_models_own_estimate(story: Callable[..., Story], article: Articles) -> None:
     told = story(article())
     for bullet in candidates(told):
         assert bullet.doubtful is (bullet.score < DOUBTFUL)
     trees = shipped().trees
     doubting = dataclasses.replace(shipped(), trees=dataclasses.replace(trees, value=trees.value - 1.0))
-    assert all(bullet.doubtful for bullet in candidates(told, model=doubting))
+    assert [bullet.doubtful for bullet in candidates(told, model=doubting)] == [True]

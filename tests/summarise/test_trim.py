@@ -126,6 +126,14 @@ def test_a_long_sentence_keeps_a_clause_that_limits_doubts_denies_counts_or_says
 
 
 GLUED = [
+    ("fr", 'UN PORT QUI "VA BIEN"|Les dockers ont repris le travail lundi matin à Tarreau.|'),
+    ("fr", "Un port « à bout de souffle »|Les dockers ont repris le travail lundi matin à Tarreau.|"),
+    ("de", "|Der Rat sagte »Die Fähre bleibt« und ging am Montag nach Hause.|"),
+    ("sv", "|Rådet sade ”Färjan stannar här” och gick hem i måndags kväll.|"),
+    ("en", "|The “Old Mill” of the town burned down on Monday at noon.|"),
+    ("en", "• |The harbour of Tarrow closes for good on Monday.|"),
+    ("en", "- |The harbour of Tarrow closes for good on Monday.|"),
+    ("fr", "|- Le port de Tarreau fermera pour toujours lundi matin, dit-il.|"),
     (
         "fr",
         "|Le port fermera ses portes pour toujours lundi, a décidé le conseil.|Les dockers manifestent à midi.",
@@ -134,6 +142,7 @@ GLUED = [
     ("en", "Will it be open again?|The harbour of Tarrow closes for good on Monday at noon.|"),
     ("en", "Ferry idle as bridge opens June 3, 2026 10:15 AM ET |The harbour of Tarrow closes for good on Monday.|"),
     ("en", "Nell Tarrant waits for the last ferry on the old pier |The harbour of Tarrow closes for good on Monday."),
+    ("en", "Nell Tarrant shakes hands at the Golden Masters |The famous tree on the pier has lost its crown.|"),
     ("en", "|A clerk tells this paper The harbour of Tarrow closes for good on Monday.|"),
     ("en", "|The harbour of Tarrow closes for good on Monday, says The shipping paper of the town.|"),
     ("en", "|The U.S.Navy base of Tarrow closes for good on Monday at noon.|"),

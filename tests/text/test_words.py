@@ -27,7 +27,10 @@ def test_scripts_without_spaces_give_overlapping_pairs() -> None:
 @pytest.mark.parametrize(
     ("text", "least", "most"),
     [
+        ("", 0, 0),
         ("The bridge is shut.", 4, 4),
+        ("首相は大阪", 2, 2),
+        ("AI 首相は大阪に 。", 4, 4),
         ("市は老朽化した橋を来月から閉鎖する", 6, 10),
         ("สะพานเก่าของเมืองถูกปิดตั้งแต่วันจันทร์", 6, 12),
         ("ស្ពានចាស់របស់ទីក្រុងត្រូវបានបិទ", 5, 9),

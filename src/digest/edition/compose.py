@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from digest.edition.desk import Act, edited, note_of
-from digest.edition.layout import FRAME_WORDS, Layout, Placed, count_words, lay_out, words_of
+from digest.edition.layout import FRAME_WORDS, Layout, Placed, lay_out, words_of
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Article
@@ -21,6 +21,7 @@ from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.advertorial import paid_mark
 from digest.text.ending import columns, ended
+from digest.text.words import count_words
 
 SUBJECT_CHARACTERS = 78
 PREHEADER_CHARACTERS = (40, 130)

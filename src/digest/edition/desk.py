@@ -17,6 +17,7 @@ from digest.edition.telling import Telling
 from digest.model.edition import Note
 from digest.model.ids import StoryId
 from digest.model.story import Story
+from digest.text.words import count_words
 
 NOTE_WORDS = 60
 HEADLINE_CHARACTERS = 300
@@ -43,7 +44,7 @@ class NoteAct:
     author: str = ""
 
     def __post_init__(self) -> None:
-        if (count := len(self.text.split())) > NOTE_WORDS:
+        if (count := count_words(self.text)) > NOTE_WORDS:
             raise ValueError(f"a note has at most {NOTE_WORDS} words, this one has {count}")
 
 

@@ -13,6 +13,7 @@ from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.similarity import containment, shingles
+from digest.text.words import count_words
 
 FEWEST_BULLETS, MOST_BULLETS = 2, 3
 UPDATES = 4
@@ -59,11 +60,6 @@ class Layout:
     placed: tuple[Placed, ...]
     still_covered: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-
-
-def count_words(text: str) -> int:
-    """Return the words of a text as a reader counts them."""
-    return len(text.split())
 
 
 def words_of(placed: Placed) -> int:

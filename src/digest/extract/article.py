@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +35,7 @@ from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
 from digest.text.advertorial import mark_of
 from digest.text.title import site_names, without_site
+from digest.text.words import count_words
 
 LONGEST_TEXT = 400_000
 """Characters; a longer text is a book, a log or an attack."""
@@ -48,8 +48,6 @@ LONGEST_OPENING = 1_500
 LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
 """Kinds of pages for which the feed's text serves where it is the longer."""
 
-_WORD = re.compile(r"\w+")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 # What it logs for a hostile page is in our own reason already, and would drown the run's report.
@@ -67,12 +65,6 @@ def article_id(url: str, title: str, text: str) -> ArticleId:
 def renamed(article: Article, url: str) -> Article:
     """Return the article as the one that is known by another address."""
     return replace(article, url=url, id=article_id(url, article.title, article.text))
-
-
-def count_words(text: str) -> int:
-    """Return the number of words; two characters of a script without spaces count as one word."""
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + unspaced // 2
 
 
 def extract(

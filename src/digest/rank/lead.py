@@ -13,6 +13,7 @@ from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.source import Source
 from digest.rank.agency_copies import agency
 from digest.text.languages import same_language
+from digest.text.words import count_words
 
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
@@ -28,7 +29,7 @@ NO_KINDS: Kinds = MappingProxyType({})
 
 
 def _words(article: Article) -> int:
-    return article.word_count or len(article.text.split())
+    return article.word_count or count_words(article.text)
 
 
 def merit(article: Article, kind: TextKind, best: datetime, source: Source | None, language: str | None) -> float:

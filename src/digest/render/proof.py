@@ -15,6 +15,7 @@ from digest.model.edition import Edition
 from digest.model.letter import Letter, Slot
 from digest.render.palette import READABLE, contrast
 from digest.render.scheme import SCHEMES, wordings
+from digest.text.words import count_words
 
 CLIPPED = 102 * 1024
 """Bytes of HTML from which on Gmail cuts a letter off, and shows a link to the rest."""
@@ -180,7 +181,7 @@ def _subject(letter: Letter, edition: Edition) -> Iterator[str]:
 
 
 def _bullets(edition: Edition) -> Iterator[str]:
-    lengths = {bullet.text: len(bullet.text.split()) for item in edition.items for bullet in item.bullets}
+    lengths = {bullet.text: count_words(bullet.text) for item in edition.items for bullet in item.bullets}
     long = [text for text, words in lengths.items() if words > LONG_BULLET]
     if long:
         worst = max(long, key=lengths.__getitem__)

@@ -18,6 +18,8 @@ from digest.text.words import content_words
 
 MOST = 6
 """Bullets that a story offers at most."""
+UNFIT = 0.3
+"""Estimate below which a sentence is told only where a story has no other: an editor strikes most of those."""
 MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.08
@@ -127,7 +129,7 @@ def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
     chosen: list[_Candidate] = []
     likest = dict.fromkeys(range(len(pool)), 0.0)
     while len(chosen) < MOST:
-        open_ = [i for i in likest if _stands(pool[i], chosen)]
+        open_ = [i for i in likest if _is_open(pool[i], chosen)]
         if not open_:
             break
         best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
@@ -142,8 +144,13 @@ def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
     return chosen
 
 
-def _stands(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
-    """Say whether a sentence leans on nothing, or on the sentence before it, which is chosen."""
+def _is_open(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
+    """Say whether a sentence is fit to join those that are chosen.
+
+    It leans on nothing, or on the sentence before it, which is chosen; a first one may be of any worth.
+    """
+    if chosen and candidate.estimate < UNFIT:
+        return False
     return not candidate.sentence.leans or any(
         each.article == candidate.article and each.place == candidate.place - 1 for each in chosen
     )

@@ -39,7 +39,7 @@ def context(reading: Reading) -> Iterator[tuple[float, ...]]:
     like_next = [likeness(told[i], told[i + 1]) if i + 1 < count else 0.0 for i in range(count)]
     first_words = lexicon(reading.language).first_person
     for i, sentence in enumerate(told):
-        mine = float(not first_words.isdisjoint(sentence.vocabulary))
+        mine = float(not first_words.isdisjoint(sentence.own))
         yield (
             float(i == 0 or told[i - 1].paragraph != sentence.paragraph),
             float(sizes[sentence.paragraph]),
@@ -64,7 +64,7 @@ def _manner(reading: Reading) -> tuple[float, float, float, float, float]:
     """Return shares of the article: first person, second person (of words), quotations, questions, words / 20."""
     words = lexicon(reading.language)
     told = reading.sentences
-    uses = Counter(chain.from_iterable(sentence.small for sentence in told))
+    uses = Counter(chain.from_iterable(sentence.own for sentence in told))
     total, count = max(1, uses.total()), max(1, len(told))
     return (
         sum(uses[word] for word in words.first_person) / total,

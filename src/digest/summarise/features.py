@@ -8,22 +8,19 @@ from collections.abc import Iterable, Sequence
 from digest.summarise.context import CONTEXT, context
 from digest.summarise.reading import Reading
 from digest.summarise.references import REFERENCES, references
-from digest.summarise.topics import TOPIC, Keywords, topics
+from digest.summarise.topics import TOPIC, topics
 from digest.summarise.wording import WORDING, wording
 
 _LONG, _SHORT, _IDEAL = 35, 8, math.log(22)
 _PLACE = ("place", "place in article")
 _SIZE = ("words", "short", "long", "far from ideal length", "commas")
-_COMPARED = (
-    *("central", "title told", "like the lead", "like the head", "usual words", "weight of words", "words"),
-    "likely words",
-)
+_COMPARED = ("central", "title told", "like the lead", "like the head", "usual words", "weight of words", "words")
 _ROW = (*_PLACE, *_SIZE, *TOPIC, *WORDING, *REFERENCES, *CONTEXT)
 _RELATIVE = tuple(_ROW.index(name) for name in _COMPARED)
 NAMES: tuple[str, ...] = (*_ROW, *(f"{name}, among its own" for name in _COMPARED))
 
 
-def features(reading: Reading, keywords: Keywords) -> list[tuple[float, ...]]:
+def features(reading: Reading) -> list[tuple[float, ...]]:
     """Return a row of numbers for each sentence, in the order of NAMES.
 
     The last ones say how a sentence stands among the others of its article, in standard deviations.
@@ -33,7 +30,7 @@ def features(reading: Reading, keywords: Keywords) -> list[tuple[float, ...]]:
         for parts in zip(
             _places(reading),
             _sizes(reading),
-            topics(reading, keywords),
+            topics(reading),
             wording(reading),
             references(reading),
             context(reading),

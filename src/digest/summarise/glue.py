@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from digest.summarise.essentials import names_speaker
 from digest.summarise.phrases import phrases
 from digest.text.patterns import compiled
@@ -11,6 +13,14 @@ _STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þ-])"
 _BEHIND = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ "
 _BEFORE = r"[^\W_][^\W_\s][)\"”»]?\Z"
 """A stop to which the next word is glued: the line break between them was lost; no web address, no initials."""
+_HEADING_CLOSES = r"[^\W_]\s?[\"”»](?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]*\s)"
+"""A closing quotation mark to which the next sentence is glued: a heading ended with it."""
+_PAIRED: dict[str, Callable[[str], bool]] = {
+    '"': lambda text: text.count('"') % 2 == 0,
+    "”": lambda text: text.count("“") == text.count("”"),
+    "»": lambda text: text.count("«") == text.count("»"),
+}
+"""Whether the mark that ends a text closes a quotation; some languages open one with it."""
 _LAST = 3
 """Characters at a sentence's end in which its own stop stands."""
 _CAPITALS_EN = (
@@ -59,7 +69,9 @@ def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, in
         if first.endswith("?") or points_back or short:
             return (end - len(second), end) if second.count(" ") >= _LEAST_SECOND else (start, end)
         return start, stop
-    heading = _heading_end(sentence, start, end) if language == "en" else start
+    heading = _quoted_heading_end(sentence, start, end)
+    if heading == start and language == "en":
+        heading = _heading_end(sentence, start, end)
     return (heading, end) if sentence.count(" ", heading, end) >= _LEAST_SECOND else (start, end)
 
 
@@ -70,6 +82,15 @@ def _glued_stop(sentence: str, start: int, end: int) -> int:
         if compiled(_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE).search(before):
             return found.end()
     return 0
+
+
+def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
+    """Return where the sentence behind a heading that ends with a quotation begins, or ``start``."""
+    for found in compiled(_HEADING_CLOSES).finditer(sentence, start, end):
+        heading = sentence[start : found.end()]
+        if _PAIRED[heading[-1]](heading):
+            return found.end()
+    return start
 
 
 def _heading_end(sentence: str, start: int, end: int) -> int:
@@ -85,5 +106,5 @@ def _lacks_stop(sentence: str, at: int) -> bool:
     """Say whether a sentence goes on at a blank behind a plain word, where no capital is due."""
     before = sentence[max(0, at - _SPEAKER_REACH) : at]
     word = before.rpartition(" ")[2].rstrip(')"”')
-    plain = word.isalpha() and word.islower() and word not in _LETS_CAPITAL_FOLLOW
+    plain = word.isalpha() and word.lower() not in _LETS_CAPITAL_FOLLOW
     return plain and not names_speaker(before, "en")

@@ -40,19 +40,34 @@ _PRONOUNS = {
     "es": rf"él|ella|ellos|ellas|esto|eso|ello|ambos|ambas|lo|le|les|allí|su|sus|ese|esa|esos|esas"
     rf"|(?:este|esta|estos|estas) (?!(?:{_TIMES['es']})\b)\w+",
 }
+_TIMES_EN = "week|weekend|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|season"
+_WITH_DEMONSTRATIVE = {
+    "fr": r"(?:dans|à|sur|avec|pour|par|de|selon|après|avant|depuis|malgré|face à|lors de|en|chez|sous|parmi|contre)"
+    rf" (?:ce|cet|cette|ces|cela) (?!(?:{_TIMES['fr']})\b)\w+",
+    "de": r"(?:in|auf|bei|mit|nach|vor|für|aus|von|zu|an|unter|trotz|wegen|seit|um|gegen|durch|über) diese[mnrs]?"
+    rf" (?!(?:{_TIMES['de']})\b)\w+",
+    "es": r"(?:en|con|por|para|de|tras|ante|sobre|a) (?:ello|eso|esto"
+    rf"|(?:este|esta|estos|estas|ese|esa|esos|esas) (?!(?:{_TIMES['es']})\b)\w+)",
+}
+"""A preposition with something that an earlier sentence named ("in this case")."""
 _CONNECTIVES = {
     "en": "but|and|so|or|yet|also|however|then|meanwhile|instead|still|nor|moreover|furthermore|therefore|thus|besides"
     "|nevertheless|nonetheless|otherwise|hence|likewise|similarly|in addition|for example|for instance|as a result"
     "|in fact|on the other hand|at the same time|even so|after all|additionally|indeed|actually|because|elsewhere"
     "|no wonder|of late"
-    "|(?:in|at|by|for|of|with|from|on|until|since|after|before) (?:this|that|these|those|such|it|them)"
+    "|(?:in|at|by|for|of|with|from|on|until|since|after|before|despite|following|amid|under|through|to|without|within"
+    "|behind|because of|according to|given|along with|unlike|among) (?:this|that|these|those|such|it|them)"
+    rf"(?! (?:{_TIMES_EN})\b)"
     r"|(?:[^\s,]+ ){0,6}[^\s,]+, (?:however|meanwhile|though|too|for his part|for her part|in turn),",
     "fr": "mais|et|donc|or|ni|car|cependant|toutefois|pourtant|ainsi|alors|aussi|puis|ensuite|enfin|néanmoins"
-    "|d['’]ailleurs|en effet|par ailleurs|en revanche|de plus|en outre|par exemple|pour autant|de son côté|en fait",
+    "|d['’]ailleurs|en effet|par ailleurs|en revanche|de plus|en outre|par exemple|pour autant|de son côté|en fait"
+    rf"|{_WITH_DEMONSTRATIVE['fr']}",
     "de": "aber|und|oder|doch|denn|jedoch|also|dann|auch|zudem|außerdem|allerdings|dennoch|trotzdem|deshalb|daher"
-    "|somit|vielmehr|schließlich|hingegen|stattdessen|darum|so|nun|danach|zuvor|gleichzeitig|immerhin|zum beispiel",
+    "|somit|vielmehr|schließlich|hingegen|stattdessen|darum|so|nun|danach|zuvor|gleichzeitig|immerhin|zum beispiel"
+    rf"|{_WITH_DEMONSTRATIVE['de']}",
     "es": "pero|y|o|ni|sino|sin embargo|además|también|así|entonces|por eso|por tanto|por lo tanto|no obstante|pues"
-    "|mientras tanto|en cambio|por ejemplo|de hecho|luego|después|asimismo|por otro lado|por otra parte",
+    "|mientras tanto|en cambio|por ejemplo|de hecho|luego|después|asimismo|por otro lado|por otra parte"
+    rf"|{_WITH_DEMONSTRATIVE['es']}",
 }
 _NOTHING = r"(?!)"
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.summarise.guard import leanings, objection, quoted_share
+from digest.summarise.asides import is_aside
+from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_pronoun, unquoted
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
@@ -34,12 +35,15 @@ class Sentence:
     """The same in small letters; overlapping pairs of characters where a script has no spaces."""
     vocabulary: frozenset[str]
     """Its words in small letters."""
+    own: list[str]
+    """Those of its words in small letters, in order, that stand outside quotation marks."""
     stems: Counter[str]
     norm: float
     """Length of the vector ``stems``."""
     quoted: float
     """Share of its characters that stand in quotation marks."""
     opens_pronoun: bool
+    """Whether it opens with a pronoun, or with a quotation that a pronoun speaks."""
     opens_connective: bool
     paragraph: int
     """Number of its paragraph; lines without a blank line between them are paragraphs, too."""
@@ -81,8 +85,15 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     bag = Counter(stems(found, language))
     count = count_words(told)
     quoted = quoted_share(told)
+    own = unquoted(told) if quoted else told
+    in_own_words = words(own) if quoted else found
     pronoun, connective = leanings(told, language)
-    quotation = "a part of a longer quotation" if inside(text, *span, language) else ""
+    pronoun = pronoun or (quoted > 0 and speaker_is_pronoun(told, in_own_words, language))
+    unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
+    if not unfit and inside(text, *span, language):
+        unfit = "a part of a longer quotation"
+    if not unfit and is_aside(own, vocabulary, language):
+        unfit = "the text speaks of itself"
     return Sentence(
         start=span[0],
         end=span[1],
@@ -93,13 +104,14 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         tokens=tokens(told),
         small=found,
         vocabulary=vocabulary,
+        own=in_own_words,
         stems=bag,
         norm=math.hypot(*bag.values()),
         quoted=quoted,
         opens_pronoun=pronoun,
         opens_connective=connective,
         paragraph=paragraph,
-        objection=objection(told, vocabulary, whole, words=count, quoted=quoted) or quotation,
+        objection=unfit,
     )
 
 

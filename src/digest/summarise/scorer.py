@@ -13,7 +13,6 @@ from digest.model.article import Article
 from digest.model.story import Factor, ScoredSentence
 from digest.summarise.features import NAMES, features
 from digest.summarise.reading import Reading, Sentence, read
-from digest.summarise.topics import TRAITS, Keywords
 from digest.summarise.trees import Trees, laid_out
 
 NOT_TOLD = "not told"
@@ -31,7 +30,6 @@ class Model:
     """A model of an editor's judgement: 0 is a sentence at which a reader stumbles, 1 one that he would show."""
 
     trees: Trees
-    keywords: Keywords
     redundancy: float
     """What a sentence loses for being wholly like one that is chosen already, in the score's own unit."""
     price: float
@@ -46,10 +44,8 @@ def shipped() -> Model:
 
 def loaded(stored: Mapping[str, Any]) -> Model:
     """Return the model that was stored as JSON; raises ValueError where it asks for a feature that does not exist."""
-    likely = stored["likely words"]
     return Model(
         trees=laid_out(stored["trees"], stored["features"], NAMES),
-        keywords=Keywords(constant=likely["constant"], weights=tuple(likely[name] for name in TRAITS)),
         redundancy=stored["redundancy"],
         price=stored["price of a word"],
     )
@@ -63,7 +59,7 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
     reading = read(article.text, article.title, article.language)
     model = model or shipped()
     found = []
-    for sentence, row in zip(reading.sentences, features(reading, model.keywords), strict=True):
+    for sentence, row in zip(reading.sentences, features(reading), strict=True):
         usual, parts = model.trees.parts(row)
         price = _price(sentence, model)
         factors = _strongest(usual, parts, row)
@@ -80,7 +76,7 @@ def values(reading: Reading, model: Model) -> list[float]:
     """Return the scores alone, for an article that is taken apart already."""
     if not reading.sentences:
         return []
-    found = model.trees.values(features(reading, model.keywords))
+    found = model.trees.values(features(reading))
     return [value - _price(sentence, model) for value, sentence in zip(found, reading.sentences, strict=True)]
 
 

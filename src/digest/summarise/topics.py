@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import mul
 
 from digest.summarise.reading import Reading, Sentence, cosine, likeness
 from digest.text.words import words
@@ -24,37 +23,14 @@ TOPIC = (
     "recurring words",
     "weight of words",
     "new words",
-    "likely words",
     "letters of the title",
     "words beyond the title",
     "words not said before",
 )
-TRAITS = ("in the title", "in the first sentence", "place", "sentences", "share of sentences", "a number")
 _PIECE = 4
 """Letters of a piece of the title: long enough to mean something, short enough to be found in compounds."""
 _LIKE_ITSELF = 0.3
 """What the first sentence gets for its likeness to itself: that of a good second sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keywords:
-    """How likely a word of an article is in a journalist's summary of it: a logistic model over TRAITS."""
-
-    constant: float
-    weights: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.weights) != len(TRAITS):
-            raise ValueError(f"a model of keywords needs {len(TRAITS)} weights, one for each trait")
-
-    def chances(self, seen: Mapping[str, tuple[float, ...]]) -> dict[str, float]:
-        """Return the probability of each stem, 0 to 1, from its traits."""
-        known: dict[tuple[float, ...], float] = {}
-        for row in seen.values():
-            if row not in known:
-                logit = self.constant + sum(map(mul, self.weights, row))
-                known[row] = 1 / (1 + math.exp(-logit))
-        return {stem: known[row] for stem, row in seen.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +56,13 @@ def _usage(told: Sequence[Sentence]) -> _Usage:
     return _Usage(counts, holders, first)
 
 
-def traits(reading: Reading) -> dict[str, tuple[float, ...]]:
-    """Return the TRAITS of each stem of an article."""
-    return _traits(reading, _usage(reading.sentences))
-
-
-def _traits(reading: Reading, usage: _Usage) -> dict[str, tuple[float, ...]]:
-    number = max(1, len(reading.sentences))
-    title, first = reading.title, usage.first
-    places = [math.log1p(place) for place in range(number)]
-    logarithms = [0.0, *(math.log(count) for count in range(1, number + 1))]
-    return {
-        stem: (
-            float(stem in title),
-            float(first[stem] == 0),
-            places[first[stem]],
-            logarithms[count],
-            count / number,
-            float(stem[0].isdigit()),
-        )
-        for stem, count in usage.holders.items()
-    }
-
-
-def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
+def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
     """Yield for each sentence what it has in common with the title, the opening, and the article as a whole: TOPIC."""
     told, title = reading.sentences, reading.title
     usage = _usage(told)
     counts = usage.counts
     total = max(1, sum(counts.values()))
     recurring = {stem for stem, holders in usage.holders.items() if holders > 1}
-    chances = keywords.chances(_traits(reading, usage))
     like_head = _like_the_head(told)
     centrality = _centrality(told, usage.holders)
     pieces = _pieces(reading.headline)
@@ -130,7 +82,6 @@ def topics(reading: Reading, keywords: Keywords) -> Iterator[tuple[float, ...]]:
             len(recurring & bag.keys()) / size,
             math.log1p(weight - sum(bag.values())),
             sum([usage.first[stem] == i for stem in bag]) / size,
-            sum(map(chances.__getitem__, bag)) / size,
             _share_found(pieces, sentence),
             math.log1p(len(bag) - shared),
             math.log1p(sum([usage.first[stem] == i and stem not in title for stem in bag])),

@@ -30,6 +30,11 @@ _MOST_TAILS = 2
 _FINAL = r"[\s,;:–—-]+$"
 _GLUED = r"(?<=[^\W\d_]{3})[.!?](?=[A-ZÀ-ÖØ-Þ][^\W\d_]* )"
 """A stop with a word glued to it: the page lost a line break there, and two sentences look like one."""
+_ITEM = r"\s*(?:[•▪●◦‣*]|[-–](?=\s))\s*(?=\w)"
+"""The mark of a list's item; a dash is one only where no speech begins with it."""
+_DASH_OF_SPEECH = frozenset(
+    ["fr", "es", "it", "pt", "ca", "ru", "uk", "pl", "cs", "tr", "ro", "hu", "el", "sv", "no", "da", "fi"]
+)
 _NO_TITLE: AbstractSet[str] = frozenset()
 
 
@@ -53,11 +58,16 @@ def bounds(sentence: str, language: str) -> tuple[int, int]:
 
     What goes beyond that is taken from the sentence, and a reader should see that it is gone.
     """
-    first, last = unglued(sentence, past_stamp(sentence), len(sentence), language)
+    first, last = unglued(sentence, past_stamp(sentence) or _past_item(sentence, language), len(sentence), language)
     if (first, last) != (0, len(sentence)) and not _is_whole(sentence[first:last], LEAST_WORDS):
         first, last = 0, len(sentence)
     begin = opening(sentence[:last], first)
     return (begin if begin == first or _is_whole(sentence[begin:last], LEAST_REPORT) else first), last
+
+
+def _past_item(sentence: str, language: str) -> int:
+    found = compiled(_ITEM).match(sentence)
+    return found.end() if found and (sentence[0] not in "-–" or language not in _DASH_OF_SPEECH) else 0
 
 
 def _out_of_brackets(sentence: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
@@ -106,8 +106,8 @@ def _classes(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
         float(sentence.opens_pronoun),
         float(sentence.opens_connective),
         float(not known.speech.isdisjoint(found)),
-        _count(sentence, known.first_person),
-        _count(sentence, known.second_person),
+        _count_of(sentence.own, known.first_person),
+        _count_of(sentence.own, known.second_person),
         float(not known.subjects.isdisjoint(found)),
         *(
             _count(sentence, listed)
@@ -128,7 +128,11 @@ def _classes(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
 def _count(sentence: Sentence, listed: frozenset[str]) -> float:
     if listed.isdisjoint(sentence.vocabulary):
         return 0.0
-    return math.log1p(sum([word in listed for word in sentence.small]))
+    return _count_of(sentence.small, listed)
+
+
+def _count_of(found: Sequence[str], listed: frozenset[str]) -> float:
+    return math.log1p(sum([word in listed for word in found]))
 
 
 def _times(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:

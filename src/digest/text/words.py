@@ -25,8 +25,8 @@ _WORD_OR_RUN = (
 )
 _UNLIKE_LATIN = rf"[{_IDEOGRAPHS}{_RUNNING}{_MARKS}]"
 _WRITTEN_TOGETHER = rf"[{_IDEOGRAPHS}{_RUNNING}]"
-_IDEOGRAPH_OR_SYLLABLE = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0f0b]"
-_MANY_A_WORD = rf"[{_RUNNING}\u0f0b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+_TSHEG = "\u0f0b"
+"""The point behind each syllable of Tibetan, which has no spaces between words."""
 _IDEOGRAPHS_A_WORD = 2
 """Characters of Chinese and Japanese, or syllables of Tibetan, that make a word."""
 _RUNNING_A_WORD = 5
@@ -92,12 +92,14 @@ def words(text: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """Return the number of words between spaces; where a script has none, it is reckoned from the characters."""
-    count = len(text.split())
-    if text.isascii() or not compiled(_MANY_A_WORD).search(text):
-        return count
-    dense = len(compiled(_IDEOGRAPH_OR_SYLLABLE).findall(text)) // _IDEOGRAPHS_A_WORD
-    return count + dense + len(compiled(f"[{_RUNNING}]").findall(text)) // _RUNNING_A_WORD
+    """Return the number of words between spaces; where a script has none, it is estimated from the characters."""
+    if text.isascii() or not compiled(rf"[{_RUNNING}{_IDEOGRAPHS}{_TSHEG}]").search(text):
+        return len(text.split())
+    ideographs = len(compiled(f"[{_IDEOGRAPHS}]").findall(text)) + text.count(_TSHEG)
+    running = len(compiled(f"[{_RUNNING}]").findall(text))
+    others = compiled(f"[{_RUNNING}{_IDEOGRAPHS}]").sub(" ", text).split()
+    apart = sum(any(map(str.isalnum, word)) for word in others)
+    return apart + ideographs // _IDEOGRAPHS_A_WORD + running // _RUNNING_A_WORD
 
 
 def tokens(text: str) -> list[str]:

@@ -1,0 +1,90 @@
+"""Sentences in which a text speaks of itself or shows its reader around: they tell nothing of what happened."""
+# ruff: noqa: RUF001 - apostrophes are the subject here
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+
+from digest.text.patterns import compiled
+
+_TEXT_EN = r"(?:article|guide|tutorial|blog post|post|roundup|listicle|explainer|newsletter|blog)"
+_SHOW_EN = r"(?:talk|show|look|explain|share|walk|take|dive|explore|cover|discuss|help|teach|tell|break)"
+_TEXT_DE = r"(?:artikel|beitrag|ratgeber|text|newsletter|blogbeitrag)"
+_SHOW_DE = r"(?:erklären|verraten|zeigen|geben|stellen|sagen|erläutern|präsentieren)"
+_PHRASES = {
+    "en": (
+        rf"this {_TEXT_EN}\b(?! of\b)|in this (?:{_TEXT_EN}|piece|video|episode|series|review)\b",
+        r"(?:we|i)(?:['’]ve| have) (?:also )?(?:compiled|rounded up|put together|gathered|collected|listed)\b",
+        rf"(?:we(?:['’]re| are)|i(?:['’]m| am)) going to {_SHOW_EN}\b",
+        rf"(?:we|i)(?:['’]ll| will) (?:also )?{_SHOW_EN}\b",
+        rf"let(?:['’]s| us) (?:now )?{_SHOW_EN}\b",
+        r"read on\b|stick around\b|we['’]ve got you covered|without further ado",
+        r"if we haven['’]t met|my name is\b",
+    ),
+    "de": (
+        rf"(?:in )?diese[rmsn]? {_TEXT_DE}\b",
+        rf"wir {_SHOW_DE}(?:,| ihnen\b| euch\b| dir\b)|{_SHOW_DE} wir(?:,| ihnen\b| euch\b| dir\b)",
+        (
+            r"\A(?:wie|was|warum|wieso|wer|wo|welche[rsmn]?)\b[^,]*,(?: [^,]*,)?"
+            r" (?:weiß|weiss|erklärt|verrät|zeigt|erläutert)\b"
+        ),
+        r"(?:erfahren|lesen|finden|sehen) sie (?:hier|in diesem|im folgenden)\b|hier (?:erfahren|lesen|finden) sie\b",
+    ),
+    "fr": (
+        r"(?:dans )?cet article\b|(?:dans )?ce guide\b",
+        r"(?:on|nous) vous (?:explique|dit|raconte|propose|dévoile|présente|montre|donne)\w*",
+        r"découvrez\b|zoom sur\b",
+    ),
+    "es": (
+        r"(?:en )?este artículo\b|(?:en )?esta guía\b",
+        r"(?:te|les|os) (?:contamos|explicamos|mostramos|decimos|presentamos|enseñamos)\b|descubre\b",
+    ),
+    "it": (r"(?:in )?questo articolo\b|(?:in )?questa guida\b", r"(?:vi|ti) (?:spieghiamo|mostriamo|raccontiamo)\b"),
+    "pt": (r"(?:n?este|nesse) artigo\b|nesta página\b", r"confira\b|(?:coloque|adicione) (?:nos|aos) seus favoritos"),
+}
+"""What says so wherever it stands in a sentence."""
+_OPENINGS = {
+    "en": (
+        r"here(?:['’]s|['’]re| is| are) (?:the|our|my|what|how|why|when|where|who|some|a look|everything|all)\b(?!.*:)",
+        r"get ready (?:to|for)\b|check out\b|take a look\b|keep scrolling\b|learn (?:more|how|why|about|all)\b",
+        r"discover (?:how|why|the|our)\b|find out\b|explore (?:our|the|how)\b|join us\b|meet the\b",
+        r"whether you(?:['’]re| are)\b|looking for\b",
+    ),
+    "fr": (r"voici (?:ce qu|nos|notre|les|tout|pourquoi|comment|comme|quelques|un|une|la|le)",),
+    "de": (r"(?:hier|das) (?:sind|ist) (?:die|das|der|unsere?) (?:besten|wichtigsten|schönsten)\b",),
+    "es": (r"est[oa]s? (?:es|son) (?:lo|los|las|todo)\b.*\bdebes\b|aquí (?:te|están|tienes)\b",),
+    "it": (r"ecco (?:cosa|come|tutto|perché|quando|dove|i|le|gli)\b",),
+    "pt": (r"(?:veja|saiba) (?:como|quando|onde|quais|o que|mais)\b",),
+}
+"""What says so at the start of a sentence."""
+
+
+_HINTS_EN = frozenset(
+    (
+        *("article", "guide", "tutorial", "post", "roundup", "listicle", "explainer", "newsletter", "blog"),
+        *("piece", "video", "episode", "series", "review", "compiled", "rounded", "gathered", "collected"),
+        *("listed", "put", "going", "ll", "will", "let", "read", "stick", "covered"),
+        *("ado", "met", "name", "here", "get", "check", "take", "keep", "whether"),
+        *("looking", "learn", "discover", "find", "explore", "join", "meet"),
+    )
+)
+"""Words of which one stands in each English aside: asking for them first spares the search."""
+
+
+def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
+    """Say whether a sentence speaks of the text or leads its reader through it.
+
+    ``own`` is the sentence without its quotations, ``vocabulary`` its words in small letters.
+    """
+    if language == "en" and _HINTS_EN.isdisjoint(vocabulary):
+        return False
+    return any(pattern.search(own) for pattern in _patterns(language))
+
+
+@lru_cache(maxsize=16)
+def _patterns(language: str) -> Sequence[re.Pattern[str]]:
+    listed = {r"\b(?:{})": _PHRASES.get(language), r"\A\W*(?:{})": _OPENINGS.get(language)}
+    return [compiled(shape.format("|".join(each)), re.IGNORECASE) for shape, each in listed.items() if each]
