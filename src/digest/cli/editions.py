@@ -91,6 +91,7 @@ def send(
     Example: digest send --edition morning
     """
     from digest.model.delivery import DeliveryState
+    from digest.model.life import Cause
     from digest.pipeline.sending.send import Request
 
     if dry_run and to:
@@ -112,6 +113,8 @@ def send(
     else:
         tell_sent(here.console, report)
     posted = report.posted
+    if posted is None and report.row.cause is Cause.CHECK:
+        failed()
     if posted is not None and posted.error is not None and not posted.counts.of(DeliveryState.ACCEPTED):
         failed()
     if posted is None or posted.error is not None or posted.stopped or _unsettled(report) or aside:
