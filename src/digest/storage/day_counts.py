@@ -34,7 +34,7 @@ def count(connection: Connection, what: str, way: str, editions: Iterable[str], 
     """Count that somebody joined or left, once for each of the editions."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = [
-        {"scope": f"{SCOPE}{what}:{way}:{edition}", "start": midnight, "number": number}
+        {"scope": f"{SCOPE}{what}/{way}/{edition}", "start": midnight, "number": number}
         for edition, number in sorted(Counter(editions).items())
     ]
     if rows:
@@ -58,7 +58,7 @@ def _counted(connection: Connection, start: datetime) -> Iterator[Row]:
     t = tallies.c
     query = select(t.scope, t.start, t.number).where(t.scope.startswith(SCOPE, autoescape=True), t.start >= start)
     for scope, day, number in connection.execute(query):
-        _, what, way, edition = scope.split(":", 3)
+        what, way, edition = scope.removeprefix(SCOPE).split("/", 2)
         yield _day(day), edition, what, way, number
 
 
