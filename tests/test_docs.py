@@ -56,6 +56,8 @@ CANNOT: Mapping[str, str] = {
     "digest restore backups": "it makes another installation: tests/pipeline/keeping",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
+    "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
+    "digest restore backups": "it needs a backup and another folder: the tests of backup do",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
     "digest demo": "test_demo runs it",
@@ -66,8 +68,6 @@ CANNOT: Mapping[str, str] = {
 ELSEWHERE: Mapping[str, str] = {
     "curl": "it asks the pages while serve runs: the tutorial's test does",
     "head": "a program of the system",
-    "pg_dump": "it needs a PostgreSQL server with a database of that name",
-    "sqlite3": "a program of the system",
 }
 """First word of an example that is no command of ours -> why no test runs it."""
 LANGUAGES: Mapping[str, str] = {
@@ -236,6 +236,7 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "status": all_sent,
     "alert test": with_operator,
     "digest send --edition breaking": with_breaking,
+    "readers edit": with_ada,
 }
 """Command, or a whole example -> what has to be done before its example makes sense."""
 
