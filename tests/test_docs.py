@@ -57,7 +57,6 @@ CANNOT: Mapping[str, str] = {
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
-    "digest restore backups": "it needs a backup and another folder: the tests of backup do",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
     "digest demo": "test_demo runs it",
@@ -236,7 +235,6 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "status": all_sent,
     "alert test": with_operator,
     "digest send --edition breaking": with_breaking,
-    "readers edit": with_ada,
 }
 """Command, or a whole example -> what has to be done before its example makes sense."""
 

@@ -16,8 +16,8 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import Move
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.pipeline.sending.deliver_edition import corrected
 from digest.pipeline.sending.freezing import frozen
+from digest.pipeline.sending.letters import corrected
 from digest.storage.editions import StoredEdition
 from digest.storage.schema.mailing import deliveries
 

@@ -20,18 +20,9 @@ from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.pipeline.sending.deliver_edition import (
-    Posted,
-    Writer,
-    freeze,
-    letter_of,
-    post,
-    rates,
-    ready_for_mail,
-    tallies,
-    waiting,
-    ways_out,
-)
+from digest.pipeline.relays import rates, tallies, waiting, ways_out
+from digest.pipeline.sending.deliver_edition import Posted, post
+from digest.pipeline.sending.letters import Writer, freeze, letter_of, ready_for_mail
 from digest.pipeline.sending.sent_marks import note
 from digest.readers.tokens import LinkPurpose, verify
 from digest.settings import DomainSettings, MailSettings, RelaySettings
