@@ -21,7 +21,7 @@ def alert() -> None:
     """
 
 
-@alert.command("test")
+@alert.command("test", short_help="Send a test alert.")
 @click.pass_context
 def test(context: click.Context) -> None:
     """Send a test to every address of alerts.mail and to alerts.webhook; exits with 1 when one cannot be told.
@@ -43,7 +43,7 @@ def test(context: click.Context) -> None:
         failed()
 
 
-@alert.command("list")
+@alert.command("list", short_help="List the alerts of the last 30 days.")
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:

@@ -45,7 +45,7 @@ def upgrade(context: click.Context, as_json: bool) -> None:
         here.console.result(f"{database.name}: schema {REVISION}")
 
 
-@db.command()
+@db.command(short_help="Check that the database answers and fits.")
 @click.pass_context
 def check(context: click.Context) -> None:
     """Ask the database something, and hold its tables against what this program needs; exit 1 when it is not well.

@@ -13,7 +13,7 @@ from digest.cli.session import misused, session
 from digest.text.cells import guarded
 
 
-@click.command()
+@click.command(short_help="Count readers and letters by day and edition.")
 @click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True, help="How many days, with today.")
 @click.option("-e", "--edition", help="One edition only.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")

@@ -8,7 +8,7 @@ from digest.cli.console import table
 from digest.cli.session import session
 
 
-@click.command()
+@click.command(short_help="Remove what the settings keep no longer.")
 @click.option("--dry-run", is_flag=True, help="Tell what would go, and take nothing out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context

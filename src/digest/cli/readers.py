@@ -133,7 +133,7 @@ def remove(context: click.Context, address: str) -> None:
     here.console.result(f"{address}: {'removed' if gone else 'had left already'}")
 
 
-@readers.command("edit")
+@readers.command("edit", short_help="Correct what is known of a reader.")
 @click.argument("address")
 @click.option("--address", "new_address", help="Where letters go from now on; links mailed to the old one end.")
 @click.option("--name", help="How the reader is called.")
@@ -170,7 +170,7 @@ def edit(
         here.console.result(line)
 
 
-@readers.command("erase")
+@readers.command("erase", short_help="Forget an address for good.")
 @click.argument("address")
 @click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
 @click.pass_context
@@ -191,7 +191,7 @@ def erase(context: click.Context, address: str, yes: bool) -> None:
     here.console.result(f"{address}: erased")
 
 
-@readers.command("reasons")
+@readers.command("reasons", short_help="List who left, and why.")
 @click.option(
     "--count", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="How many, newest first."
 )

@@ -35,7 +35,7 @@ DAYS = 7
 """Days of which it is told how the readership moved, and which editions were missed."""
 
 
-@click.command()
+@click.command(short_help="Show what needs a hand, and exit with 1 then.")
 @json_option
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:

@@ -44,8 +44,8 @@ class Rebuilt:
             return ""
         return (
             f"digest {self.version} composed it, and this is {__version__}, which judges differently: to make it again "
-            f"byte for byte, `pip install digest-press=={self.version}` in an environment of its own and `digest "
-            "restore` there a backup of that time; `digest verify` proves its bullets with any version"
+            f"byte for byte, `pip install digest-press=={self.version}` in an environment of its own and "
+            "`digest restore` there a backup of that time; `digest verify` proves its bullets with any version"
         )
 
     def lines(self) -> Iterator[str]:
