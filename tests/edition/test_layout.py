@@ -101,7 +101,9 @@ def test_only_a_long_text_with_a_bullet_is_a_long_read(telling: Make) -> None:
 def test_a_line_is_a_line_when_it_fits_and_there_are_not_enough(telling: Make) -> None:
     settings = structs.replace(BARE, also_stories=2)
     lines = [telling(n, bullets=0) for n in range(3)]
-    assert places(laid(within(500, settings), *lines)) == [Place.ALSO] * 2
+    full = [telling(n, bullets=2) for n in range(3, 4 + settings.top_stories)]
+    assert places(laid(within(900, settings), *full, *lines))[len(full) :] == [Place.ALSO] * 2
+    assert places(laid(within(500, settings), *lines)) == [Place.ALSO] * 3, "what no story fills in full is for lines"
     assert places(laid(within(2 * LINE, settings), *lines)) == [Place.ALSO] * 2
     assert places(laid(within(2 * LINE - 1, settings), *lines)) == [Place.ALSO]
 

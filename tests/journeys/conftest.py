@@ -98,9 +98,26 @@ PROGRAM = "from digest.cli.main import run; run()"
 @pytest.fixture(scope="session")
 def programs() -> Iterator[Stable]:
     """Give a process that has imported the program, to fork from."""
-    rooms = ("cli.main", "cli.editions", "cli.serve", "serve", "pipeline.send", "pipeline.gather", "extract.workers")
+    rooms = (
+        "cli.main",
+        "cli.editions",
+        "cli.serve",
+        "serve",
+        "pipeline.sending.send",
+        "pipeline.gathering.gather",
+        "extract.workers",
+    )
     with stable(*(f"digest.{room}" for room in rooms), "psycopg", "alembic.command") as made:
         yield made
+
+
+class Listening(ThreadingHTTPServer):
+    """A server that says nothing of clients that are killed."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of every other failure on stderr."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @dataclass(slots=True)
@@ -169,7 +186,7 @@ def web() -> Iterator[Web]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Keep the tests' output clean."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Listening(("127.0.0.1", 0), Handler)
     pages.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -369,6 +369,15 @@ def test_the_jobs_are_the_schedulers_and_a_late_one_runs_once(newsroom: Newsroom
     scheduler.start(paused=True)
     jobs = {job.id: job for job in scheduler.get_jobs()}
     scheduler.shutdown()
-    assert set(jobs) == {"fetch", "close", "mails", "alerts", "heartbeat", "edition morning", "edition evening"}
+    assert set(jobs) == {
+        "fetch",
+        "close",
+        "mails",
+        "prune",
+        "alerts",
+        "heartbeat",
+        "edition morning",
+        "edition evening",
+    }
     for job in jobs.values():
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)

@@ -205,7 +205,7 @@ def server(tmp_path: Path) -> Iterator[Server]:  # noqa: C901 - handlers within
                     dripping = box.drips_at and box.drips_at in command
                     for piece in (said[n : n + 1] for n in range(len(said))) if dripping else (said,):
                         self.wfile.write(piece)
-                        time.sleep(0.05 if dripping else 0)
+                        time.sleep(0.2 if dripping else 0)
                 if command.upper().startswith("LOGOUT"):
                     return
 

@@ -27,6 +27,7 @@ def told(**changes: Any) -> Facts:
         "title_names": frozenset(),
         "runs": frozenset(),
         "numbers": frozenset(),
+        "things": ({}, {}),
         "has_text": True,
     }
     return Facts(**(values | changes))

@@ -269,7 +269,7 @@ def test_what_announces_a_passed_day_comes_last_however_the_scores_lie(story: St
     passed = "The mayor of Carrick will open the new bridge over the river on Thursday."
     one = article(" ".join((passed, *(event.format("Carrick") for event in EVENTS[1:4]))))
     starts = [0, *(one.text.index(event.format("Carrick")) for event in EVENTS[1:4])]
-    worth = zip(starts, (-0.1, -0.5, -0.6, -0.9), strict=True)
+    worth = zip(starts, (0.9, 0.5, 0.4, 0.35), strict=True)
     scores = {one.id: tuple(ScoredSentence(start=start, end=start + 9, score=value) for start, value in worth)}
     assert texts(candidates(story(one), scores=scores))[0] == passed
     read = (one.published or one.first_seen).date() + timedelta(days=5)

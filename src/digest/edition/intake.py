@@ -66,7 +66,7 @@ def takes(source: Source, settings: EditionSettings) -> bool:
 def one_publisher(sources: Iterable[Source], settings: EditionSettings) -> bool:
     """Tell whether all that the edition takes is one publisher's: one source, or several that have the same one.
 
-    Where nobody says who publishes it is the registered domain. A bare address of a machine is none.
+    Without a declared publisher it is the registered domain; an IP address or localhost does not count as one.
     """
     taken = [source for source in sources if takes(source, settings)]
     publishers = {source.publisher for source in taken}

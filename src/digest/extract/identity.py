@@ -25,7 +25,7 @@ _STEM = 5
 """Letters by which words are compared, since languages inflect the rest."""
 _SPEAKING = re.compile(r"[^\W\d_]{5,}")
 _UNSPACED = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts whose words are not parted, or (Hebrew, Arabic) are short and begin with particles: letters are compared."""
+"""Scripts compared by single letters: words are not spaced (Chinese, Thai) or are short (Korean, Hebrew, Arabic)."""
 _STAND_INS = (
     "robot", "captcha", "unusual (?:activity|traffic)", "not found", "404", "log ?in", "sign in", "unavailable",
     "not available", "not be found", "(?:cannot|could not|couldn.t|can.t) find", r"no longer (?:available|exists?)",

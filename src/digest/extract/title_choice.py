@@ -21,7 +21,7 @@ _HEAD = re.compile(r"[|:：｜·•–—-]\s*\Z")  # noqa: RUF001 - as Japanese
 _SHORTEST_FORM = 15
 """Characters; a shorter form of the title may be a kicker."""
 _SAME = 0.6
-"""Share of the shorter title's words from which two forms tell the same."""
+"""Two forms of a title say the same when they share at least this fraction of the shorter form's stems."""
 _READ = 3000
 """Characters of the text in which a title's words are looked for."""
 _MOST_SOURCES = 3

@@ -255,10 +255,10 @@ class Fetcher:
     ) -> tuple[tuple[FeedEntry, ...], FetchOutcome]:
         """Return the entries of the feed that a page names, where the operator gave the page's address for a feed's.
 
-        That is so before the first success only: a feed that was read before and is a page today is out of order.
+        Only before the first success: a source that was a feed earlier and is a page today has failed.
 
         Raises:
-            FetchError: a feed that it names is worth another try; ``problem`` when none of them is a feed.
+            FetchError: a feed that it names failed and is worth a retry; ``problem`` when none of them is a feed.
         """
         named = read_front_page(decode(page.body, page.content_type), page.url, page.link).feeds
         for link in named[:MOST_TRIES]:

@@ -15,7 +15,9 @@ _TITLE = re.compile(
     r"(<title(?:\s[^<>]*)?>)((?:[^<]|<(?!/title\s*>|!\[CDATA\[)){0,2000}?)(?=</title\s*>)", re.IGNORECASE
 )
 _MARKED_TITLE = re.compile(r"<title(?:\s[^<>]*)?>[^<]*<(?!/title|!\[CDATA\[)", re.IGNORECASE)
-_TAG = re.compile(r"<!--.{0,2000}?-->|</?[A-Za-z](?:[^<>\"']|\"[^\"<>]*>?[^\"<>]*\"|'[^'<>]*>?[^'<>]*')*>", re.DOTALL)
+_TAG = re.compile(
+    r"<!--.{0,2000}?-->|</?[A-Za-z](?:[^<>\"']|\"[^\"<>]*(?:>[^\"<>]*)?\"|'[^'<>]*(?:>[^'<>]*)?')*>", re.DOTALL
+)
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|hr)\b[^<>]*>", re.IGNORECASE)
 _OTHER_TITLE = re.compile(r"(</?(?:media|itunes|podcast):)title\b", re.IGNORECASE)
 _XHTML = re.compile(r"(\btype\s*=\s*[\"'])(?:xhtml|html)([\"'])", re.IGNORECASE)

@@ -74,7 +74,7 @@ class SiteRules:
             return robots.Rules(robots.read(_UNAVAILABLE, "", now), self._settings.user_agent)
 
     def _robots_file(self, origin: str, now: datetime) -> tuple[robots.RobotsFile, datetime]:
-        """Return what counts of the site's robots.txt, and until when it need not be asked for."""
+        """Return the robots.txt that applies to the site, stored or fetched, and when it has to be fetched again."""
         kept = self._shelf.robots(origin)
         if kept is not None and now < robots.valid_until(kept):
             return kept, robots.valid_until(kept)

@@ -18,7 +18,7 @@ from digest.text.words import count_words
 FULL_WORDS = 400
 """An article of so many words is as full as a bullet writer needs: longer is not better."""
 EARLY_HOURS = 12.0
-"""An article is no longer early so many hours after the story's first, nor new so many before its last."""
+"""Hours from the story's first article (from its last, for a running story) at which earliness has dropped to 0."""
 RUNNING_HOURS = 3.0
 """A story that several sources tell for longer moves on: its newest state leads, not who had it first."""
 FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0

@@ -15,7 +15,7 @@ _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}
 _LONGEST_PART = 64
 """Octets of a local part (RFC 5321, 4.5.3.1.1); a domain of no more has no label that is too long."""
 _REFUSED = frozenset({"arpa", "invalid", "local", "localhost", "onion"})
-"""Last labels that the library refuses (RFC 6761)."""
+"""Top-level domains that email_validator rejects (special-use names, RFC 6761)."""
 
 
 _SAME_MAILBOX = {

@@ -25,7 +25,7 @@ _NULL = "\\N"
 
 _KIND = (
     r"(?:subscri\w*|e|e?mails?|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
-    r"|newsletter|marketing|readers?|users?|opt|in|optin|abonnent\w*|abonnement\w*|abonne\w*|abo|empfanger\w*|adress\w*"
+    r"|newsletter|marketing|readers?|users?|opt|in|optin|abonne\w*|abo|empfanger\w*|adress\w*"
     r"|group|suscrip\w*|iscri\w*|assinante|inscri\w*|correo|electronico|prenumer\w*|versand|anmelde\w*|current|account"
     r"|receiving|reception|the|of|l|d|de|del|della|dell|do|da|di|du|per|por|pour|par|fur|der|des)"
 )

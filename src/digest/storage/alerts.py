@@ -14,7 +14,7 @@ from digest.storage.schema.watch import alerts
 
 
 class Alerts:
-    """Questions about alerts."""
+    """Reads and writes alerts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

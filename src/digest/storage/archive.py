@@ -28,7 +28,7 @@ class Published:
 
 
 class Archive:
-    """Questions about what was published; the newest always first."""
+    """Reads what was published, the newest first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,7 +16,7 @@ from digest.storage.values import Unreadable, readable, refuse
 
 
 class Articles:
-    """Questions about articles."""
+    """Reads and writes articles."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

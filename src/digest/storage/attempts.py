@@ -1,4 +1,4 @@
-"""Which items this process is at work on, so that the next one knows at which of them it ended.
+"""Which items this process is working on, so that the next process knows at which item this one died.
 
 An append-only local file without fsync, one for each process: ``B item`` before an item is touched, ``E item``
 after it, each with the thread that works on it: of items within one another, the innermost is the suspect. The kernel

@@ -72,7 +72,7 @@ class StoredBounce:
 
 
 class Bounces:
-    """Questions about what came back."""
+    """Reads and writes mails that came back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -42,7 +42,7 @@ def count(connection: Connection, what: str, way: str, editions: Iterable[str], 
 
 
 class DayCounts:
-    """Questions about how many came and went."""
+    """Counts who joined and left, by day."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

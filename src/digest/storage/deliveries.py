@@ -179,7 +179,7 @@ class Deliveries:
         self._after = 0
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
-        """Write one step of a run; see Ledger."""
+        """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
         with self._database.write() as connection:
             if step.outcomes:
                 self._record(connection, worker, step.outcomes, now)

@@ -14,7 +14,7 @@ from digest.storage.schema.editions import desk
 
 
 class Desk:
-    """Questions about what the editor did."""
+    """Stores the editor's acts on an edition and reads them back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -69,7 +69,7 @@ class Dossier:
 
 
 class Dossiers:
-    """Questions about one address."""
+    """Reads everything about one address."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

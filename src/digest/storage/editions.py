@@ -73,7 +73,7 @@ class Draft:
 
 
 class Editions:
-    """Questions about editions."""
+    """Reads and writes editions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -45,7 +45,7 @@ class SeenEntry:
 
 
 class Entries:
-    """Questions about entries and who showed them."""
+    """Reads and writes entries, and which sources list them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -15,7 +15,7 @@ from digest.storage.upsert import insert
 
 
 class Heartbeats:
-    """Questions about who serves."""
+    """Reads and writes the signs of life of processes that serve."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

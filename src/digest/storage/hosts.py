@@ -15,7 +15,7 @@ Kind = Literal["robots", "furniture", "front-page"]
 
 
 class Hosts:
-    """Questions about web sites."""
+    """Reads and writes what is known of web sites."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -61,7 +61,7 @@ class Lease:
 
 
 class Leases:
-    """Questions about who does what."""
+    """Takes, renews and releases leases on work."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,7 +12,7 @@ from digest.storage.upsert import insert
 
 
 class Mailboxes:
-    """Questions about mailboxes that are read by IMAP."""
+    """Reads and writes how far mailboxes were read by IMAP."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

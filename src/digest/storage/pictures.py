@@ -25,7 +25,7 @@ class StoredPicture:
 
 
 class Pictures:
-    """Questions about pictures."""
+    """Stores the pictures of stories, or why one cannot be shown, and reads them back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,7 +16,7 @@ _SET_ASIDE = quarantine.c.error != ""
 
 
 class Quarantine:
-    """Questions about what is set aside."""
+    """Reads and writes items that were set aside."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -38,7 +38,7 @@ class StoredReader:
 
 
 class Readers:
-    """Questions about readers."""
+    """Reads and writes readers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

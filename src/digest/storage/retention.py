@@ -32,7 +32,7 @@ Key = ColumnElement[Any]
 
 
 class Retention:
-    """Questions about what is old. Each method yields how many rows a batch had; with ``dry`` none is taken out."""
+    """Removes what is old. Each method yields how many rows a batch had; with ``dry`` none is taken out."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

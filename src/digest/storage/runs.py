@@ -25,7 +25,7 @@ class StoredRun:
 
 
 class Runs:
-    """Questions about runs."""
+    """Reads and writes the reports of runs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

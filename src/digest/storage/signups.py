@@ -121,7 +121,7 @@ class Confirmation:
 
 
 class Signups:
-    """Questions about strangers who want to be readers."""
+    """Reads and writes requests of strangers who want to be readers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

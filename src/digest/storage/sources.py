@@ -30,7 +30,7 @@ class StoredSource:
 
 
 class Sources:
-    """Questions about sources."""
+    """Reads and writes sources."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

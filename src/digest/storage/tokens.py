@@ -38,7 +38,7 @@ class StoredToken:
 
 
 class Tokens:
-    """Questions about tokens; they are used up where their work is done, in the same transaction."""
+    """Reads and writes tokens; they are used up where their work is done, in the same transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -38,7 +38,7 @@ _PARENTHESIS = 240
 """A stop inside a parenthesis ends nothing when the closing mark stands within so many characters."""
 _LONGEST_PARENTHESIS = 2000
 _BRACKET = 160
-"""The same for the corner brackets of Japanese and Chinese quotations."""
+"""A stop in a Japanese or Chinese quotation ends nothing when its closing mark follows within so many characters."""
 _WORDS_BEFORE = 48
 """Characters before a stop in which the last two words are looked for."""
 _SHORTEST_GLUED = 3

@@ -1,4 +1,4 @@
-"""What is the same for everybody: the privacy page, the style sheet, the icon, the word to robots."""
+"""What everybody gets alike: the privacy page, the style sheet, the icon and robots.txt."""
 
 from __future__ import annotations
 

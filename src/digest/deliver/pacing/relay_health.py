@@ -60,7 +60,7 @@ class RelayHealth:
 
     @property
     def suspects(self) -> bool:
-        """Whether a refusal is held that speaks of us."""
+        """Whether any held refusal is about us (sender, account, server) and not about a recipient or the message."""
         return any(held.verdict.about is About.US for held in self._held)
 
     @property
@@ -106,7 +106,7 @@ class RelayHealth:
 
 
 def is_held(verdict: Verdict) -> bool:
-    """Tell whether a verdict is a refusal whose meaning depends on what becomes of other letters."""
+    """Tell whether to hold a refusal until other letters show whether it is about us or about this letter alone."""
     refused = verdict.about is About.US or verdict.fate is Fate.REJECTED
     return verdict.about is not None and verdict.act is not Act.STOP and refused
 

@@ -285,7 +285,7 @@ def _of_mailbox(said: str, detail: str) -> Refusal | None:
 
 
 def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | None:
-    """Judge what names the sender or the recipient, the exact words before those that could be meant of either."""
+    """Judge a refusal by what it names: recipient, content or sender; unambiguous wording is tested first."""
     if found := _of_recipient(said, detail):
         return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else found
     if _OF_CONTENT.search(said):

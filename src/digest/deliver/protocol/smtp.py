@@ -123,7 +123,7 @@ class Session:
         self._grouping = False
         self.abilities = Abilities()
         self.answered = 0
-        """Whole replies so far."""
+        """Number of complete replies received so far."""
         self.ready = False
         self.ended = False
 

@@ -22,7 +22,7 @@ CLAIMS = 500
 MOST_CLAIMED = 10_000
 """Claims in hand at most, while the limits of domains hold many of them up."""
 LINGER = 0.05
-"""Seconds for which outcomes may gather."""
+"""Outcomes are written at most once in so many seconds, unless GROUP of them wait or no letter is under way."""
 
 _RENEW_SECONDS = 10.0
 _STALE_SECONDS = 300.0

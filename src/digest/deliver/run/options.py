@@ -1,4 +1,4 @@
-"""What a run of dispatch is told, and what it tells."""
+"""Options, progress and report of one dispatch run."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class DispatchReport:
     counts: Counts
     """All letters of the edition, by state."""
     settled: tuple[tuple[Fate, int], ...]
-    """What this run did, by fate."""
+    """How many verdicts of each fate this run reached."""
     recovered: int
     """Letters of earlier runs whose fate was found out or settled."""
     seconds: float

@@ -234,7 +234,7 @@ class Route:
             self._run_state.to_book.set()
 
     def _accepted(self, claim: Claim, number: int) -> None:
-        """Note that the relay works, for the others as well."""
+        """Record that a letter was accepted, and release the refusals held since before it was handed out."""
         self._heard_of()
         self._health.passed(claim)
         self._throttle.accepted(self._run_state.seconds())

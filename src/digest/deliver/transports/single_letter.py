@@ -27,7 +27,7 @@ class _Single:
         return self._waiting is not None
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note nothing: a test copy may come twice."""
+        """Record nothing: these letters (test copies, alerts) have no journal, and a duplicate does no harm."""
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:  # noqa: ARG002 - there is one letter
         self.verdict = verdict

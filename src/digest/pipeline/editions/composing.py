@@ -224,7 +224,7 @@ def _window(
 
 
 def setting_aside(guard: Guard) -> Unreadable:
-    """Return what sets stories aside whose rows cannot be read."""
+    """Return a callback that puts a told story into quarantine when its database row cannot be read."""
 
     def unreadable(key: str, written: str, error: Exception) -> None:
         with suppress(ItemSetAside), guard(ItemKind.STORY, key, written.encode("utf-8", "backslashreplace")):

@@ -71,7 +71,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise BackupError(f"{folder}: no backup lies there (no {NAME})") from None
     try:
         found = msgspec.json.decode(content, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DamagedBackup(f"{folder / NAME}: {error}") from error
     if found.format != FORMAT:
         raise BackupError(f"{folder}: a backup of format {found.format}; digest {found.program} can restore it")

@@ -86,7 +86,7 @@ def restore(backup: Path, target: Target) -> Restored:
 
 
 def _settings(backup: Path, manifest: Manifest, target: Target) -> Settings:
-    """Return the settings that will stand there: those of the file that is there, or else of the backup."""
+    """Return the settings of the restored installation: its own file when it exists, otherwise the backup's."""
     there = target.config if target.config.exists() else backup / _entry(manifest, manifest.config).path
     return target.load(there)
 

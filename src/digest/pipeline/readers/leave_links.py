@@ -21,7 +21,7 @@ log = get_logger()
 LONGEST_WHY = 300
 """Characters of a reader's reason that are kept."""
 PAUSES = (2, 4)
-"""Weeks for which a letter's link lets a reader pause."""
+"""Lengths of a pause, in weeks, that the page behind a leave link offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
