@@ -41,7 +41,7 @@ STOREYS = {
     "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
     "pipeline": (
         ("",),
-        ("gathering", "readiness"),
+        ("gathering", "check"),
         ("editions",),
         ("sending",),
         ("readers", "proofs", "keeping", "operations"),

@@ -15,7 +15,7 @@ from digest.cli.main import app
 from digest.deliver.dns.domain import Level
 from digest.demo.sink import Sink
 from digest.errors import SettingsError
-from digest.pipeline.proofs.check import check
+from digest.pipeline.check.check import check
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import KeySettings, MailSettings, Settings, SourceSettings

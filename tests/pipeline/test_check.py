@@ -12,7 +12,7 @@ from tests.pipeline.conftest import Newsroom
 from digest.deliver.dns.records import DnsFinding, Level
 from digest.errors import FetchError, HttpStatus, RefusedAddress, TooSlow
 from digest.model.source import Source
-from digest.pipeline.proofs.check import Doors, check
+from digest.pipeline.check.check import Doors, check
 from digest.settings import AlertSettings, MailSettings, MonitorSettings, SiteSettings, WebSettings
 from digest.web.trial import try_pages
 

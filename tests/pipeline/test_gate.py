@@ -12,12 +12,12 @@ from digest.demo.sink import Sink
 from digest.errors import EditionClosed
 from digest.model.edition import EditionState
 from digest.model.life import Cause
+from digest.pipeline.check.gate import look
+from digest.pipeline.check.readiness import modes
 from digest.pipeline.editions.editing import approve
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.pipeline.readiness.gate import look
-from digest.pipeline.readiness.readiness import modes
 from digest.pipeline.sending.send import Request, SendReport, send_edition
 from digest.settings import KeySettings, MailSettings
 

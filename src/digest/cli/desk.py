@@ -73,8 +73,8 @@ def approve(context: click.Context, edition: str) -> None:
 
     Example: digest approve morning
     """
+    from digest.pipeline.check.gate import look
     from digest.pipeline.editions.editing import approve as do
-    from digest.pipeline.readiness.gate import look
 
     here = session(context)
     with here.app() as app:

@@ -27,8 +27,8 @@ def check(context: click.Context, as_json: bool) -> None:
     """
     from digest.configuration import FILE
     from digest.deliver.dns.domain import Level, resolve
-    from digest.pipeline.proofs.check import Doors
-    from digest.pipeline.proofs.check import check as looked_at
+    from digest.pipeline.check.check import Doors
+    from digest.pipeline.check.check import check as looked_at
     from digest.web.trial import try_pages
 
     here = session(context)

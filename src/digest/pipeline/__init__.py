@@ -9,7 +9,7 @@ Along the walk:
 Beside it:
 
 - ``readers``: who signs up, chooses, leaves, bounces.
-- ``readiness``: what must be right before letters leave.
+- ``check``: what must be right before letters leave.
 - ``proofs``: what was done, shown and checked.
 - ``operations``: health, figures, alerts.
 - ``keeping``: backup, restore, prune.

@@ -1,1 +1,10 @@
-"""What receivers find in the DNS of the sender's domain: ``domain`` asks for all, ``spf`` and ``dmarc`` judge."""
+"""What receivers find in the DNS of the sender's domain.
+
+- ``domain``: asks for all of it; ``findings`` is the package's entry.
+- ``spf``, ``dmarc``, ``bimi``: judge one kind of record.
+- ``records``: what a finding is, and how records are asked for.
+"""
+
+from digest.deliver.dns.domain import findings
+
+__all__ = ["findings"]

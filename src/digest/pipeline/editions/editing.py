@@ -15,8 +15,8 @@ from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.ids import StoryId
 from digest.model.life import MOVES, Move
+from digest.pipeline.check.gate import gated, look
 from digest.pipeline.editions.composing import BY_EDITOR, Composed, asked_for, compose_edition
-from digest.pipeline.readiness.gate import gated, look
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 

@@ -19,11 +19,11 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
+from digest.pipeline.check.gate import gated, look
 from digest.pipeline.editions.composing import asked_for, compose_edition
 from digest.pipeline.editions.left_out import advertorials
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import Progress
-from digest.pipeline.readiness.gate import gated, look
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, post
 from digest.pipeline.sending.freezing import frozen

@@ -20,12 +20,12 @@ from digest.logs import get_logger
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Move, goes_by_itself, waits_for_approval, waits_for_stories
+from digest.pipeline.check.gate import gated, look, still_stopped
 from digest.pipeline.editions.composing import compose_edition
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.outage import is_outage
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
-from digest.pipeline.readiness.gate import gated, look, still_stopped
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, post
 from digest.pipeline.sending.send import Request, gather_if_stale, send_edition

@@ -17,10 +17,10 @@ from digest.errors import DigestError, FetchError, HttpStatus, NameNotFound, Ref
 from digest.model.ids import EditionKey
 from digest.model.life import UNSENT
 from digest.model.source import Source
+from digest.pipeline.check.readiness import ANY_DAY, finding, keys, letters, modes, room, signature
+from digest.pipeline.check.specimen import require_mails
 from digest.pipeline.gathering.gather import GONE
 from digest.pipeline.gathering.source_list import follow
-from digest.pipeline.readiness.readiness import ANY_DAY, finding, keys, letters, modes, room, signature
-from digest.pipeline.readiness.specimen import require_mails
 from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
 from digest.render.headers import envelope_sender, sender_domain

@@ -16,7 +16,7 @@ from digest.deliver.dns.records import DnsFinding, Level
 from digest.deliver.message.dkim import configured_signer
 from digest.errors import DigestError
 from digest.model.ids import EditionKey
-from digest.pipeline.readiness.specimen import require_letter
+from digest.pipeline.check.specimen import require_letter
 from digest.pipeline.relays import ways_out
 from digest.settings import Settings
 

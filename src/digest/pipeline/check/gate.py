@@ -8,7 +8,7 @@ from digest.deliver.dns.records import Level
 from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.life import Cause, Move
-from digest.pipeline.readiness.readiness import readiness
+from digest.pipeline.check.readiness import readiness
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 
