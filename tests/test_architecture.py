@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -170,3 +172,11 @@ def test_only_app_asks_what_time_it_is() -> None:
 def test_no_module_is_a_hall() -> None:
     long = {file: len(ast.unparse(tree).splitlines()) for file, tree in modules() if "migrations" not in file}
     assert {file: lines for file, lines in long.items() if lines > 400} == {}
+
+
+def test_what_sends_letters_does_not_load_what_only_the_check_asks_with() -> None:
+    program = (
+        "import sys, digest.pipeline.sending.send, digest.pipeline.sending.tick; print('dns.resolver' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert done.stdout.split() == ["False"]

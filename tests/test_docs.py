@@ -23,10 +23,11 @@ from digest.app import App, open_app
 from digest.cli.main import app as front_door
 from digest.cli.main import run
 from digest.configuration import load
-from digest.deliver.dns.domain import Level, findings
+from digest.deliver.dns.domain import findings
 from digest.extract.article import article_id
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
+from digest.model.finding import Level
 from digest.model.ids import EditionKey, SourceId
 from digest.model.source import FeedEntry, Source
 from digest.pipeline.editions.composing import compose_edition, occasion

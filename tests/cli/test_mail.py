@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from digest.cli.console import Console
 from digest.cli.main import app
-from digest.deliver.dns.domain import Level
 from digest.demo.sink import Sink
 from digest.errors import SettingsError
+from digest.model.finding import Level
 from digest.pipeline.check.check import check
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores

@@ -9,18 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from digest.deliver.dns.domain import (
-    DnsFinding,
-    Level,
-    Lookup,
-    LookupFailed,
-    aligned,
-    findings,
-    key_findings,
-    pointers,
-    policy_findings,
-)
+from digest.deliver.dns.domain import Lookup, LookupFailed, aligned, findings, key_findings, pointers, policy_findings
 from digest.deliver.message.dkim import new_key
+from digest.model.finding import Finding, Level
 
 DER, SUBJECT_INFO = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
 KEY = new_key("paper.example", "n1").records[0].text
@@ -50,7 +41,7 @@ def looked_up(**changes: Sequence[str]) -> Lookup:
     return lambda name, kind: table.get((name, kind), [])
 
 
-def found(lookup: Lookup) -> list[DnsFinding]:
+def found(lookup: Lookup) -> list[Finding]:
     records = findings("paper.example", selector="n1", lookup=lookup)
     order = ("SPF", "DMARC", "MX", "DKIM")
     records = tuple(sorted(records, key=lambda one: order.index(one.subject.split()[0])))

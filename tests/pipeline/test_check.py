@@ -9,8 +9,8 @@ import pytest
 from msgspec import structs
 from tests.pipeline.conftest import Newsroom
 
-from digest.deliver.dns.records import DnsFinding, Level
 from digest.errors import FetchError, HttpStatus, RefusedAddress, TooSlow
+from digest.model.finding import Finding, Level
 from digest.model.source import Source
 from digest.pipeline.check.check import Doors, check
 from digest.settings import AlertSettings, MailSettings, MonitorSettings, SiteSettings, WebSettings
@@ -21,7 +21,7 @@ def no_records(_name: str, _kind: str) -> Sequence[str]:
     return ()
 
 
-def findings(room: Newsroom, doors: Doors | None = None) -> dict[str, DnsFinding]:
+def findings(room: Newsroom, doors: Doors | None = None) -> dict[str, Finding]:
     return {found.subject: found for found in check(room.runtime, no_records, doors)}
 
 

@@ -26,7 +26,8 @@ def check(context: click.Context, as_json: bool) -> None:
     Example: digest check
     """
     from digest.configuration import FILE
-    from digest.deliver.dns.domain import Level, resolve
+    from digest.deliver.dns.domain import resolve
+    from digest.model.finding import Level
     from digest.pipeline.check.check import Doors
     from digest.pipeline.check.check import check as looked_at
     from digest.web.trial import try_pages

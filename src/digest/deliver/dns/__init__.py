@@ -2,7 +2,7 @@
 
 - ``domain``: asks for all of it; ``findings`` is the package's entry.
 - ``spf``, ``dmarc``, ``bimi``: judge one kind of record.
-- ``records``: what a finding is, and how records are asked for.
+- ``records``: how records are asked for and read.
 """
 
 from digest.deliver.dns.domain import findings

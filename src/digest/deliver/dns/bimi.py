@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digest.deliver.dns.dmarc import Policy
-from digest.deliver.dns.records import DnsFinding, Level, tags_of
+from digest.deliver.dns.records import tags_of
+from digest.model.finding import Finding, Level
 
 
-def bimi(subject: str, records: Sequence[str], policy: Policy | None) -> DnsFinding:
+def bimi(subject: str, records: Sequence[str], policy: Policy | None) -> Finding:
     """Return whether the logo of ``records`` is shown, under the DMARC policy that holds for the domain."""
     tags = tags_of(records[0])
     if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
-        return DnsFinding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
+        return Finding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
     logo, seal = tags.get("l", ""), tags.get("a", "")
     if not logo:
-        return DnsFinding(level=Level.OK, subject=subject, words="declines (its l= is empty)")
+        return Finding(level=Level.OK, subject=subject, words="declines (its l= is empty)")
     if trouble := _trouble(logo, seal) or _weakness(policy):
-        return DnsFinding(level=Level.WARNING, subject=subject, words=trouble)
+        return Finding(level=Level.WARNING, subject=subject, words=trouble)
     hint = "" if seal else " (without a certificate in a= some receivers, such as Gmail, show none)"
-    return DnsFinding(level=Level.OK, subject=subject, words=f"{logo}{hint}")
+    return Finding(level=Level.OK, subject=subject, words=f"{logo}{hint}")
 
 
 def _trouble(logo: str, seal: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from digest.deliver.dns.records import DnsFinding, Level, Lookup, tags_of
+from digest.deliver.dns.records import Lookup, tags_of
+from digest.model.finding import Finding, Level
 
 POLICIES = ("none", "quarantine", "reject")
 MOST_LABELS = 8
@@ -44,21 +45,21 @@ def policy_of(domain: str, lookup: Lookup) -> Policy | None:
     return None
 
 
-def dmarc(domain: str, lookup: Lookup) -> DnsFinding:
+def dmarc(domain: str, lookup: Lookup) -> Finding:
     """Return what receivers will find about the policy of a domain."""
     subject = f"DMARC of {domain}"
     found = policy_of(domain, lookup)
     if found is None:
         words = 'missing: Gmail and Yahoo want one from who mails many; begin with "v=DMARC1; p=none"'
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+        return Finding(level=Level.ERROR, subject=subject, words=words)
     if found.records > 1:
         words = f"{found.records} records at {found.at}, and receivers then use none: keep one"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+        return Finding(level=Level.ERROR, subject=subject, words=words)
     where = "" if found.at == domain else f" (the record of {found.at} holds, RFC 7489, 6.6.3)"
     level, words = _judged(found, below=found.at != domain)
     if level is Level.OK and (unheard := _unheard(found, lookup)):
         level, words = Level.WARNING, f"{found.text} ({unheard})"
-    return DnsFinding(level=level, subject=subject, words=words + where)
+    return Finding(level=level, subject=subject, words=words + where)
 
 
 def _is_policy(record: str) -> bool:
@@ -96,7 +97,7 @@ def _judged(found: Policy, *, below: bool) -> tuple[Level, str]:
     return Level.OK, found.text
 
 
-def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> DnsFinding:
+def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> Finding:
     """Return whether a domain that signs, or takes the bounces, is aligned with that of From (RFC 7489, section 3.1).
 
     ``what`` is DKIM or SPF.
@@ -106,9 +107,9 @@ def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> DnsFinding
     policy = policy_of(sender, lookup)
     strict = policy is not None and policy.tags.get("adkim" if what == "DKIM" else "aspf", "r").lower() == "s"
     if domain == sender or (not strict and _organisation(domain, lookup) == _organisation(sender, lookup)):
-        return DnsFinding(level=Level.OK, subject=subject, words=f"aligned with {sender} in From ({what})")
+        return Finding(level=Level.OK, subject=subject, words=f"aligned with {sender} in From ({what})")
     why = f"{domain} is not aligned with {sender} in From{' (strict)' if strict else ''}"
-    return DnsFinding(level=Level.WARNING, subject=subject, words=f"DMARC fails by {what}: {why}")
+    return Finding(level=Level.WARNING, subject=subject, words=f"DMARC fails by {what}: {why}")
 
 
 def _organisation(domain: str, lookup: Lookup) -> str:

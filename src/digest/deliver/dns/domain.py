@@ -13,12 +13,13 @@ import dns.reversename
 
 from digest.deliver.dns.bimi import bimi
 from digest.deliver.dns.dmarc import alignment, dmarc, policy_of
-from digest.deliver.dns.records import DnsFinding, Level, Lookup, LookupFailed, tags_of
+from digest.deliver.dns.records import Lookup, LookupFailed, tags_of
 from digest.deliver.dns.spf import spf
 from digest.deliver.message.dkim import key_bits, key_trouble
+from digest.model.finding import Finding, Level
 from digest.text.header import a_labels
 
-__all__ = ["DnsFinding", "Level", "Lookup", "LookupFailed"]
+__all__ = ["Finding", "Level", "Lookup", "LookupFailed"]
 
 
 LEAST_BITS, GOOD_BITS = 1024, 2048
@@ -41,7 +42,7 @@ def resolve(name: str, kind: str) -> Sequence[str]:
 
 def findings(
     domain: str, *, selector: str | None = None, lookup: Lookup = resolve, ours: Mapping[str, str] | None = None
-) -> tuple[DnsFinding, ...]:
+) -> tuple[Finding, ...]:
     """Return what receivers will find about ``domain``: SPF, DMARC, MX, BIMI, and the DKIM key where one is named.
 
     ``ours`` maps the names of DKIM records to those that our keys want there.
@@ -54,7 +55,7 @@ def findings(
     )
 
 
-def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
     """Return what receivers find of the domain that takes the bounces: they look for its SPF, and send them there."""
     domain = a_labels(domain)
     return (
@@ -63,7 +64,7 @@ def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFind
     )
 
 
-def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
     """Return what receivers find of the domain in From: its DMARC, and its logo where it has one."""
     domain = a_labels(domain)
     found = _found(f"DMARC of {domain}", lambda: dmarc(domain, lookup))
@@ -78,7 +79,7 @@ def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFindin
 
 def key_findings(
     domain: str, selector: str, *, lookup: Lookup = resolve, ours: Mapping[str, str]
-) -> tuple[DnsFinding, ...]:
+) -> tuple[Finding, ...]:
     """Return what receivers find where a DKIM key should be published, and whether it is the one that signs."""
     name = f"{selector}._domainkey.{a_labels(domain)}"
     names = tuple(ours) or (name,)
@@ -86,23 +87,23 @@ def key_findings(
     return (*found, *(one for each, was in zip(names, found, strict=True) for one in _testing(each, was, lookup)))
 
 
-def _testing(name: str, found: DnsFinding, lookup: Lookup) -> tuple[DnsFinding, ...]:
+def _testing(name: str, found: Finding, lookup: Lookup) -> tuple[Finding, ...]:
     """Return that a key is in testing, where something graver is told of it already."""
     if found.level is not Level.ERROR:
         return ()
     with suppress(LookupFailed):
         if any("y" in tags_of(each).get("t", "").lower().split(":") for each in lookup(name, "TXT")):
-            return (DnsFinding(level=Level.WARNING, subject=f"DKIM key {name}", words=TESTING),)
+            return (Finding(level=Level.WARNING, subject=f"DKIM key {name}", words=TESTING),)
     return ()
 
 
-def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) -> DnsFinding:
+def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) -> Finding:
     """Return whether a domain that signs (DKIM), or takes bounces (SPF), is aligned with the domain in From."""
     domain, sender = a_labels(domain), a_labels(sender)
     return _found(f"alignment of {domain}", lambda: alignment(domain, sender, what, lookup))
 
 
-def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFinding, ...]:
+def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
     """Return of each address of a relay whether it has a name that leads back to it, as receivers want (RFC 8601, 3).
 
     They ask about the address that letters leave from. A relay within the sender's ``domain`` is taken for that; of
@@ -112,10 +113,10 @@ def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[DnsFi
     try:
         addresses = _addresses(host, lookup)
     except LookupFailed as error:
-        return (DnsFinding(level=Level.WARNING, subject=subject, words=_unanswered(error)),)
+        return (Finding(level=Level.WARNING, subject=subject, words=_unanswered(error)),)
     if not addresses:
         words = "none: there is no A or AAAA record, so no letter can leave"
-        return (DnsFinding(level=Level.ERROR, subject=subject, words=words),)
+        return (Finding(level=Level.ERROR, subject=subject, words=words),)
     ours = f".{host}".lower().endswith(f".{domain}".lower())
     return tuple(_found(f"PTR of {ip}", lambda ip=ip: _ptr(ip, lookup, ours=ours)) for ip in addresses)  # type: ignore[misc]
 
@@ -128,22 +129,22 @@ def _addresses(host: str, lookup: Lookup) -> tuple[str, ...]:
         return (*lookup(host, "A"), *lookup(host, "AAAA"))
 
 
-def _found(subject: str, check: Callable[[], DnsFinding]) -> DnsFinding:
+def _found(subject: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
     except LookupFailed as error:
-        return DnsFinding(level=Level.WARNING, subject=subject, words=_unanswered(error))
+        return Finding(level=Level.WARNING, subject=subject, words=_unanswered(error))
 
 
 def _unanswered(error: LookupFailed) -> str:
     return f"no name server answered ({error}): try again"
 
 
-def _dkim(name: str, lookup: Lookup, ours: str) -> DnsFinding:
+def _dkim(name: str, lookup: Lookup, ours: str) -> Finding:
     subject = f"DKIM key {name}"
     keys = [found for found in map(tags_of, lookup(name, "TXT")) if "p" in found]
     level, words = _dkim_trouble(keys, tags_of(ours).get("p", ""))
-    return DnsFinding(level=level, subject=subject, words=words)
+    return Finding(level=level, subject=subject, words=words)
 
 
 def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, str]:
@@ -188,22 +189,22 @@ def _unused(key: Mapping[str, str]) -> str:
     return ""
 
 
-def _mx(domain: str, records: Sequence[str], lookup: Lookup) -> DnsFinding:
+def _mx(domain: str, records: Sequence[str], lookup: Lookup) -> Finding:
     subject = f"MX of {domain}"
     if not records and (addresses := _addresses(domain, lookup)):
         words = f"none: mail goes to the domain's own address, {addresses[0]} (RFC 5321, 5.1)"
-        return DnsFinding(level=Level.OK, subject=subject, words=words)
+        return Finding(level=Level.OK, subject=subject, words=words)
     if not records:
         words = "missing: replies and bounces to your sender address will not arrive"
-        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+        return Finding(level=Level.WARNING, subject=subject, words=words)
     if any(record.split()[-1] == "." for record in records):
         words = "a null MX says that the domain takes no mail (RFC 7505): receivers may refuse its letters"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+        return Finding(level=Level.ERROR, subject=subject, words=words)
     for host in (record.split()[-1].rstrip(".").lower() for record in records):
         if host == "localhost" or _is_address(host):
             words = f"{host} is no name of a mail server (RFC 1035, 3.3.9): bounces and replies will not arrive"
-            return DnsFinding(level=Level.ERROR, subject=subject, words=words)
-    return DnsFinding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
+            return Finding(level=Level.ERROR, subject=subject, words=words)
+    return Finding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
 
 
 def _is_address(text: str) -> bool:
@@ -214,19 +215,19 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _ptr(ip: str, lookup: Lookup, *, ours: bool) -> DnsFinding:
+def _ptr(ip: str, lookup: Lookup, *, ours: bool) -> Finding:
     subject, wrong = f"PTR of {ip}", Level.ERROR if ours else Level.WARNING
     if not ipaddress.ip_address(ip).is_global:
         words = "not a public address: see that the one which your letters leave from has a name that leads back to it"
-        return DnsFinding(level=Level.WARNING, subject=subject, words=words)
+        return Finding(level=Level.WARNING, subject=subject, words=words)
     names = lookup(dns.reversename.from_address(ip).to_text(), "PTR")
     elsewhere = "" if ours else " (unless your provider sends from another address)"
     if not names:
         words = "missing: many receivers refuse mail from an address without a name; ask whoever runs it for one"
-        return DnsFinding(level=wrong, subject=subject, words=words + elsewhere)
+        return Finding(level=wrong, subject=subject, words=words + elsewhere)
     kind = "AAAA" if ":" in ip else "A"
     leading_back = [name for name in names if ip in lookup(name, kind)]
     if not leading_back:
         words = f"{names[0]} does not lead back to {ip}: give the name an {kind} record"
-        return DnsFinding(level=wrong, subject=subject, words=words + elsewhere)
-    return DnsFinding(level=Level.OK, subject=subject, words=leading_back[0])
+        return Finding(level=wrong, subject=subject, words=words + elsewhere)
+    return Finding(level=Level.OK, subject=subject, words=leading_back[0])

@@ -1,10 +1,8 @@
-"""What is found in the DNS, and how it is asked."""
+"""How the DNS is asked, and how its records are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 Lookup = Callable[[str, str], Sequence[str]]
 """(name, type) -> the records as text, TXT joined; empty when there are none; LookupFailed when nobody answers."""
@@ -12,23 +10,6 @@ Lookup = Callable[[str, str], Sequence[str]]
 
 class LookupFailed(Exception):  # noqa: N818 - it says what happened, and is caught beside where it is raised
     """The name servers gave no answer: that is no finding about the records."""
-
-
-class Level(Enum):
-    """How much a finding weighs."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DnsFinding:
-    """One sentence about one record, with what to do when it is not well."""
-
-    level: Level
-    subject: str
-    words: str
 
 
 def tags_of(record: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 
-from digest.deliver.dns.records import DnsFinding, Level, Lookup
+from digest.deliver.dns.records import Lookup
+from digest.model.finding import Finding, Level
 
 MOST_LOOKUPS = 10
 """Terms that ask the DNS, over all included records (RFC 7208, section 4.6.4)."""
@@ -24,16 +25,16 @@ def spf_records(records: Sequence[str]) -> list[str]:
     return [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
 
 
-def spf(domain: str, lookup: Lookup) -> DnsFinding:
+def spf(domain: str, lookup: Lookup) -> Finding:
     """Return what receivers will find about the SPF record of a domain."""
     subject = f"SPF of {domain}"
     found = spf_records(lookup(domain, "TXT"))
     if len(found) != 1:
         words = 'missing: add a TXT record such as "v=spf1 include:YOUR-RELAY -all"'
         words = words if not found else f"{len(found)} records, and receivers then use none (RFC 7208, 4.5): join them"
-        return DnsFinding(level=Level.ERROR, subject=subject, words=words)
+        return Finding(level=Level.ERROR, subject=subject, words=words)
     level, words = next(_troubles(domain, found[0], lookup), (Level.OK, found[0]))
-    return DnsFinding(level=level, subject=subject, words=words)
+    return Finding(level=level, subject=subject, words=words)
 
 
 def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:

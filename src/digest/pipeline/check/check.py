@@ -9,11 +9,12 @@ from pathlib import Path
 from msgspec import structs
 
 from digest.deliver.dns.domain import aligned, envelope_findings, key_findings, pointers, policy_findings
-from digest.deliver.dns.records import DnsFinding, Level, Lookup
+from digest.deliver.dns.records import Lookup
 from digest.deliver.message.dkim import configured_signer, dns_records
 from digest.deliver.transports.single_letter import probe
 from digest.deliver.transports.transport import Protected
 from digest.errors import DigestError, FetchError, HttpStatus, NameNotFound, RefusedAddress
+from digest.model.finding import Finding, Level
 from digest.model.ids import EditionKey
 from digest.model.life import UNSENT
 from digest.model.source import Source
@@ -48,7 +49,7 @@ class Doors:
     """The file of the configuration."""
 
 
-def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Iterator[DnsFinding]:
+def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Iterator[Finding]:
     """Yield a finding for each thing looked at, in the order in which a letter needs it."""
     settings, doors = runtime.settings, doors or Doors()
     yield finding("sources", lambda: _sources(runtime))
@@ -74,7 +75,7 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
             yield from pointers(host, sender_domain(settings.mail), lookup=lookup)
 
 
-def _records(settings: Settings, lookup: Lookup) -> Iterator[DnsFinding]:
+def _records(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
     """Yield what receivers find of the domains in the envelope, in From and in the signature."""
     mail, sender = settings.mail, sender_domain(settings.mail)
     envelope = envelope_sender(mail, TOKEN).rpartition("@")[2]
@@ -106,16 +107,16 @@ def _sources(runtime: Runtime) -> str:
     return f"{len(listed)}, and {sum(each.last_fetch is not None for each in stored)} of them fetched so far"
 
 
-def _opened(runtime: Runtime, doors: Doors) -> Iterator[DnsFinding]:
+def _opened(runtime: Runtime, doors: Doors) -> Iterator[Finding]:
     """Yield each source whose list did not come; they are asked for it anew."""
     followed = [stored.source for stored in runtime.stores.sources.enabled()]
     if doors.sources is None or not followed:
         return
     failed = [(source, problem) for source, problem in doors.sources(followed) if problem]
     for source, problem in failed:
-        yield DnsFinding(level=Level.ERROR, subject=f"source {source.name}", words=problem)
+        yield Finding(level=Level.ERROR, subject=f"source {source.name}", words=problem)
     if not failed:
-        yield DnsFinding(level=Level.OK, subject="sources opened", words=f"all {len(followed)} gave a list")
+        yield Finding(level=Level.OK, subject="sources opened", words=f"all {len(followed)} gave a list")
 
 
 def _mails(settings: Settings) -> str:
@@ -125,7 +126,7 @@ def _mails(settings: Settings) -> str:
     return f"filled, in {', '.join(languages)}" if settings.site.url else "not needed without site.url"
 
 
-def _links(runtime: Runtime, doors: Doors) -> Iterator[DnsFinding]:
+def _links(runtime: Runtime, doors: Doors) -> Iterator[Finding]:
     """Yield the links of drafts that wait which lead nowhere; one that a robot may not see is a warning."""
     drafts = runtime.stores.editions.latest(MOST_DRAFTS, UNSENT) if doors.links is not None else ()
     for row in drafts:
@@ -135,24 +136,24 @@ def _links(runtime: Runtime, doors: Doors) -> Iterator[DnsFinding]:
         broken = [(url, error) for url, error in doors.links(urls) if error is not None]
         for url, error in broken:
             level = Level.ERROR if _leads_nowhere(error) else Level.WARNING
-            yield DnsFinding(level=level, subject=f"link of {row.key}", words=f"{url}: {error.reason}")
+            yield Finding(level=level, subject=f"link of {row.key}", words=f"{url}: {error.reason}")
         if not broken:
-            yield DnsFinding(level=Level.OK, subject=f"links of {row.key}", words=f"all {len(urls)} open")
+            yield Finding(level=Level.OK, subject=f"links of {row.key}", words=f"all {len(urls)} open")
 
 
 def _leads_nowhere(error: FetchError) -> bool:
     return isinstance(error, RefusedAddress | NameNotFound) or (isinstance(error, HttpStatus) and error.status in GONE)
 
 
-def _watched(settings: Settings) -> Iterator[DnsFinding]:
+def _watched(settings: Settings) -> Iterator[Finding]:
     """Yield whether somebody is told of trouble, and who can read the figures."""
     if not settings.alerts.mail and not settings.alerts.webhook:
         words = "nobody is told of trouble: set alerts.mail or alerts.webhook, and try them with `digest alert test`"
-        yield DnsFinding(level=Level.WARNING, subject="alerts", words=words)
+        yield Finding(level=Level.WARNING, subject="alerts", words=words)
     monitor = settings.monitor
     if monitor.port and monitor.host not in LOOPBACK:
         words = f"whoever reaches {monitor.host}, port {monitor.port}, can read them: keep it from the public"
-        yield DnsFinding(level=Level.WARNING, subject="health and figures", words=words)
+        yield Finding(level=Level.WARNING, subject="health and figures", words=words)
 
 
 def _secret_files(settings: Settings, config: Path | None) -> Iterator[Path]:
@@ -182,19 +183,19 @@ def _readers(runtime: Runtime) -> str:
     return ", ".join(f"{count} get {name}" for name, count in counts)
 
 
-def _leaving(settings: Settings) -> DnsFinding:
+def _leaving(settings: Settings) -> Finding:
     by_mail = f"by mail to {leave_address(settings.mail)}"
     unread = (
         "" if settings.bounces.url else ", which nobody reads: set bounces.url, or pipe it into `digest bounces read`"
     )
     if settings.site.url:
         words = f"by one click at {settings.site.url} (RFC 8058), and {by_mail}{unread}"
-        return DnsFinding(level=Level.WARNING if unread else Level.OK, subject="leaving", words=words)
+        return Finding(level=Level.WARNING if unread else Level.OK, subject="leaving", words=words)
     words = f"{by_mail} only{unread}; set site.url, and `digest serve` answers one click in the letter"
-    return DnsFinding(level=Level.WARNING, subject="leaving", words=words)
+    return Finding(level=Level.WARNING, subject="leaving", words=words)
 
 
-def _proxies(settings: Settings) -> Iterator[DnsFinding]:
+def _proxies(settings: Settings) -> Iterator[Finding]:
     """Yield whom the pages take for their visitors, where a proxy may hide them."""
     web = settings.web
     if not settings.site.url:
@@ -202,19 +203,19 @@ def _proxies(settings: Settings) -> Iterator[DnsFinding]:
     subject = "visitors of the pages"
     if web.trusted_proxies:
         words = f"as told by the proxies at {', '.join(web.trusted_proxies)} (X-Forwarded-For, Forwarded or X-Real-IP)"
-        yield DnsFinding(level=Level.OK, subject=subject, words=words)
+        yield Finding(level=Level.OK, subject=subject, words=words)
     elif web.host in LOOPBACK:
         words = "as told by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
-        yield DnsFinding(level=Level.OK, subject=subject, words=words)
+        yield Finding(level=Level.OK, subject=subject, words=words)
     elif settings.site.url.startswith("https:"):  # we speak no TLS, so somebody does for us
         words = "a proxy stands before the pages, and all visitors look like it: they share one limit of sign-ups"
-        yield DnsFinding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
+        yield Finding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
     else:
         words = "as who connects: if a proxy stands before the pages, all look like it, and share one limit of sign-ups"
-        yield DnsFinding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
+        yield Finding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
 
 
-def _relays(settings: Settings) -> Iterator[DnsFinding]:
+def _relays(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for the transport, or for each relay by itself."""
     mail = settings.mail
     for each in mail.relays or (RelaySettings(url=mail.transport, token_command=mail.token_command),):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digest.deliver.dns.records import Level
 from digest.logs import get_logger
 from digest.model.edition import EditionState
+from digest.model.finding import Level
 from digest.model.life import Cause, Move
 from digest.pipeline.check.readiness import readiness
 from digest.pipeline.runtime import Runtime

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from digest.deliver.dns.records import DnsFinding, Level
 from digest.deliver.message.dkim import configured_signer
 from digest.errors import DigestError
+from digest.model.finding import Finding, Level
 from digest.model.ids import EditionKey
 from digest.pipeline.check.specimen import require_letter
 from digest.pipeline.relays import ways_out
@@ -27,7 +27,7 @@ ANY_DAY = date(2000, 1, 1)
 """The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
 
 
-def readiness(settings: Settings, name: str) -> Iterator[DnsFinding]:
+def readiness(settings: Settings, name: str) -> Iterator[Finding]:
     """Yield what stands in the way of an edition of that name (errors), and what should be looked at (warnings)."""
     yield finding("keys", lambda: keys(settings))
     yield finding(f"templates of {name}", lambda: letters(settings, name))
@@ -37,12 +37,12 @@ def readiness(settings: Settings, name: str) -> Iterator[DnsFinding]:
     yield from modes(settings)
 
 
-def finding(subject: str, look: Callable[[], str]) -> DnsFinding:
+def finding(subject: str, look: Callable[[], str]) -> Finding:
     """Return what ``look`` says, or the error that it raises."""
     try:
-        return DnsFinding(level=Level.OK, subject=subject, words=look())
+        return Finding(level=Level.OK, subject=subject, words=look())
     except DigestError as error:
-        return DnsFinding(level=Level.ERROR, subject=subject, words=str(error))
+        return Finding(level=Level.ERROR, subject=subject, words=str(error))
 
 
 def keys(settings: Settings) -> str:
@@ -70,18 +70,18 @@ def relays(settings: Settings) -> str:
     return f"{len(ways_out(settings, EditionKey(name='check', date=ANY_DAY)))} configured"
 
 
-def room(settings: Settings) -> DnsFinding:
+def room(settings: Settings) -> Finding:
     """Return whether there is room on the disk."""
     try:
         free = shutil.disk_usage(settings.folder).free
     except OSError as error:
-        return DnsFinding(level=Level.ERROR, subject="disk", words=f"{settings.folder}: {error.strerror}")
+        return Finding(level=Level.ERROR, subject="disk", words=f"{settings.folder}: {error.strerror}")
     words = f"{free // 1_000_000} MB are free"
     level = Level.OK if free >= LEAST_BYTES else Level.ERROR
-    return DnsFinding(level=level, subject="disk", words=words if level is Level.OK else f"{words}: make room first")
+    return Finding(level=level, subject="disk", words=words if level is Level.OK else f"{words}: make room first")
 
 
-def modes(settings: Settings, *more: Path) -> Iterator[DnsFinding]:
+def modes(settings: Settings, *more: Path) -> Iterator[Finding]:
     """Yield a warning for each file of readers or secrets that others on this machine may read; ``more`` too."""
     for path in (*_private(settings), *more):
         try:
@@ -91,7 +91,7 @@ def modes(settings: Settings, *more: Path) -> Iterator[DnsFinding]:
         if mode & OTHERS:
             right = "700" if path.is_dir() else "600"
             words = f"others on this machine may read it (mode {mode:04o}): chmod {right} {path}"
-            yield DnsFinding(level=Level.WARNING, subject=f"mode of {path.name}", words=words)
+            yield Finding(level=Level.WARNING, subject=f"mode of {path.name}", words=words)
 
 
 def _private(settings: Settings) -> Iterator[Path]:
