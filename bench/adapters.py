@@ -21,7 +21,7 @@ from digest.readers.bounces import read_bounce as judge_returned
 from digest.settings import RankSettings
 from digest.summarise.bullets import candidates
 from digest.summarise.scorer import Model
-from digest.text.diagnosis import Kind
+from digest.text.bounce_codes import Kind
 
 __all__ = [
     "TOLD_THRESHOLD",

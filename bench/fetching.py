@@ -25,9 +25,9 @@ from multiprocessing.connection import Connection
 import feedparser
 import httpx
 
+from digest.fetch.address_guard import Target
 from digest.fetch.client import Client
 from digest.fetch.fetcher import Fetcher
-from digest.fetch.guard import Target
 from digest.fetch.politeness import SourceState
 from digest.fetch.robots import MemoryShelf
 from digest.model.ids import SourceId

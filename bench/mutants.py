@@ -1,7 +1,7 @@
 """Mutants: does a test fail when a rule is changed a little? Draws changes evenly over the rooms that decide.
 
     python bench/mutants.py --sample 300 --seed 1 [--room route --room pace] [--jobs 2] [--json FILE]
-    python bench/mutants.py --at src/digest/deliver/pacing/rates.py:142   every change of a line, for who mends a test
+    python bench/mutants.py --at src/digest/deliver/pacing/rate_limits.py:142   every change of a line
 
 Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the checkout, and only the tests that run the
 changed line are run on it, those of its own room first and the fast ones before the others, until one fails. Which
@@ -38,7 +38,7 @@ from bench.forks import Outcome, Run, Tree, all_of, load_libraries, trees  # noq
 from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found through ROOT
 
 ROOMS: dict[str, tuple[str, ...]] = {
-    "guard": ("fetch.guard", "summarise.guard"),
+    "guard": ("fetch.address_guard", "summarise.guard"),
     "politeness": ("fetch.politeness",),
     "clean": ("extract.clean",),
     "metadata": ("extract.metadata",),
@@ -50,10 +50,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "layout": ("edition.layout",),
     "calendar": ("edition.calendar",),
     "headers": ("render.headers",),
-    "replies": ("deliver.replies", "deliver.refusals"),
+    "replies": ("deliver.replies", "deliver.refusal_wording"),
     "dispatch": ("deliver.dispatch", "deliver.run_state"),
     "route": ("deliver.route",),
-    "pace": ("deliver.rates",),
+    "pace": ("deliver.rate_limits",),
     "journal": ("deliver.journal",),
     "ledger": ("deliver.ledger", "deliver.ledger_batches"),
     "tokens": ("readers.tokens",),
@@ -73,7 +73,7 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "letters are numbered to be compared with each other alone",
     ),
     (
-        "deliver/pacing/rates.py",
+        "deliver/pacing/rate_limits.py",
         "seen = sorted(start for start in self._numbers if self._end(start) > moment)",
         "self._end(start) > moment -> self._end(start) >= moment",
         "a stretch that ends at the moment is taken off first, and leaves the moment as it is",

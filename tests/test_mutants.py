@@ -122,13 +122,13 @@ def test_rooms_get_as_many_mutants_as_each_other_while_they_have_any() -> None:
     assert len(bench.drawn(rooms, 1000, 1)) == 153
 
 
-def mutant_at(line: int, path: str = "src/digest/deliver/pacing/rates.py") -> object:
+def mutant_at(line: int, path: str = "src/digest/deliver/pacing/rate_limits.py") -> object:
     source = "\n" * (line - 1) + "x = 1"
     return mutations.mutants(source, path)[0]
 
 
 KNOWN = {
-    "lines": {"src/digest/deliver/pacing/rates.py": {1: [""], 2: ["t::slow", "t::fast"], 3: ["t::other"]}},
+    "lines": {"src/digest/deliver/pacing/rate_limits.py": {1: [""], 2: ["t::slow", "t::fast"], 3: ["t::other"]}},
     "seconds": {"t::slow": 5.0, "t::fast": 0.1, "t::other": 1.0},
 }
 
@@ -148,7 +148,8 @@ def test_a_rooms_own_tests_run_first_and_a_database_that_is_there_at_once_stands
         "tests/web/test_b.py::b[postgresql]",
     )
     only = "tests/web/test_b.py::c[postgresql]"
-    runs = bench.stages([far, twin, own, only], {far: 1.0, own: 2.0, only: 3.0}, "src/digest/deliver/pacing/rates.py")
+    changed = "src/digest/deliver/pacing/rate_limits.py"
+    runs = bench.stages([far, twin, own, only], {far: 1.0, own: 2.0, only: 3.0}, changed)
     assert [run.chosen for run in runs] == [(own,), (far, only)]
     assert [run.files for run in runs] == [("tests/deliver/test_a.py",), ("tests/web/test_b.py",)]
     assert [run.limit for run in runs] == [30 + 2.0 * bench.PATIENCE, 30 + 4.0 * bench.PATIENCE]
@@ -176,7 +177,7 @@ def test_the_report_names_each_survivor() -> None:
     killed = bench.Verdict(room="pace", mutant=mutant_at(8), tests=12, by="t::a")
     said = bench.report([lived, killed], 90.0)
     assert "pace            1 of    2 killed   50.0 %" in said
-    assert said.endswith("survives 12 tests: src/digest/deliver/pacing/rates.py:7: 1  ->  2")
+    assert said.endswith("survives 12 tests: src/digest/deliver/pacing/rate_limits.py:7: 1  ->  2")
 
 
 RULE = '''"""A rule."""
@@ -192,7 +193,7 @@ def never_asked(number):
     return number > 3
 '''
 TESTS = """
-from digest.deliver.pacing.rates import may
+from digest.deliver.pacing.rate_limits import may
 
 
 def test_three_are_too_many():
@@ -207,7 +208,7 @@ def test_on_a_small_program_what_no_test_asks_survives(tmp_path: Path) -> None:
         "src/digest/__init__.py": "",
         "src/digest/deliver/__init__.py": "",
         "src/digest/deliver/pacing/__init__.py": "",
-        "src/digest/deliver/pacing/rates.py": RULE,
+        "src/digest/deliver/pacing/rate_limits.py": RULE,
         "tests/test_pace.py": TESTS,
         "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["src"]\naddopts = "--import-mode=importlib"\n',
     }.items():
@@ -231,4 +232,4 @@ def test_on_a_small_program_what_no_test_asks_survives(tmp_path: Path) -> None:
     found = {(each["mutant"]["line"], bool(each["by"])) for each in json.loads((tmp_path / "found.json").read_text())}
     assert found == {(6, True), (11, False)}, done.stdout
     assert "2 of    4 killed   50.0 %" in done.stdout
-    assert (tmp_path / "src/digest/deliver/pacing/rates.py").read_text() == RULE
+    assert (tmp_path / "src/digest/deliver/pacing/rate_limits.py").read_text() == RULE

@@ -25,9 +25,9 @@ from digest.storage.engine import Database
 
 if TYPE_CHECKING:
     from digest.errors import FetchError
+    from digest.fetch.address_guard import Resolver
     from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
-    from digest.fetch.guard import Resolver
     from digest.model.source import Source
     from digest.pipeline.gathering.gather import GatherReport
     from digest.pipeline.progress import Progress

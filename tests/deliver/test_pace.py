@@ -9,16 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.bookkeeping import Claim, Tally
-from digest.deliver.pacing.rate_limiter import (
-    Admission,
-    Capacity,
-    OwnTallies,
-    RateLimiter,
-    RelayBalancer,
-    SendSlot,
-    reached,
-)
-from digest.deliver.pacing.rates import (
+from digest.deliver.pacing.rate_limits import (
     Counted,
     Limit,
     Rates,
@@ -29,6 +20,15 @@ from digest.deliver.pacing.rates import (
     longest,
     scope,
     span,
+)
+from digest.deliver.pacing.relay_choice import (
+    Admission,
+    Capacity,
+    OwnTallies,
+    RateLimiter,
+    RelayBalancer,
+    SendSlot,
+    reached,
 )
 from digest.model.ids import ReaderId
 

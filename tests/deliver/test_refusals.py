@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.protocol.about import About, Asked, Reason
-from digest.deliver.protocol.refusals import of_us, refusal
+from digest.deliver.protocol.refusal import About, Asked, Reason
+from digest.deliver.protocol.refusal_wording import of_us, refusal
 
 MAIL, RCPT, DATA = Asked.SENDER, Asked.RECIPIENT, Asked.CONTENT
 

@@ -15,7 +15,7 @@ import pytest
 from digest.bookkeeping import Claim
 from digest.deliver.ledger.journal import Journal
 from digest.deliver.ledger.memory import MemoryLedger
-from digest.deliver.pacing.rates import Limit, Rates
+from digest.deliver.pacing.rate_limits import Limit, Rates
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import Controls, DispatchReport, Progress

@@ -15,9 +15,9 @@ import pytest
 from digest.bookkeeping import Claim, Order, Outcome, Step, Worker
 from digest.deliver.ledger.journal import Journal, here, read
 from digest.deliver.ledger.memory import MemoryLedger
-from digest.deliver.pacing.rate_limiter import RateLimiter, SendSlot
-from digest.deliver.pacing.rates import Limit, Rates
-from digest.deliver.protocol.about import About, Reason
+from digest.deliver.pacing.rate_limits import Limit, Rates
+from digest.deliver.pacing.relay_choice import RateLimiter, SendSlot
+from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.ledger_batches import LedgerBatches

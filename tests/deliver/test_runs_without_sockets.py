@@ -13,8 +13,8 @@ import pytest
 from digest.bookkeeping import Order, Step, Worker
 from digest.deliver.ledger.journal import here
 from digest.deliver.ledger.memory import MemoryLedger
-from digest.deliver.pacing.rates import Limit, Rates
-from digest.deliver.protocol.about import About, Reason
+from digest.deliver.pacing.rate_limits import Limit, Rates
+from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import Controls, DispatchReport, Progress

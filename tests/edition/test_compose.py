@@ -19,9 +19,8 @@ from digest.edition.compose import (
     words_in,
 )
 from digest.edition.desk import Act, Drop, NoteAct, Pin, StoryName
-from digest.edition.memory import MemoryVerdict, Recollection
+from digest.edition.memory import MemoryVerdict, Recollection, telling_of
 from digest.edition.telling import Telling
-from digest.edition.told import telling_of
 from digest.errors import NothingToTell
 from digest.model.article import Image
 from digest.model.edition import Edition, Place, ToldStory

@@ -10,9 +10,8 @@ import pytest
 
 from digest.edition.compose import compose
 from digest.edition.intake import admitted
-from digest.edition.memory import recall
+from digest.edition.memory import recall, telling_of
 from digest.edition.telling import Telling
-from digest.edition.told import telling_of
 from digest.model.article import Article
 from digest.model.edition import Edition, Place, ToldStory
 from digest.model.ids import EditionKey, SourceId

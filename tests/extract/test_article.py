@@ -8,7 +8,7 @@ import pytest
 
 from digest.errors import Unreadable
 from digest.extract.article import article_id, from_feed
-from digest.extract.furniture import fingerprint
+from digest.extract.repeated_lines import fingerprint
 from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.source import FeedEntry
 

@@ -8,8 +8,8 @@ from digest.extract.blocks import align, layout, spaceless
 from digest.extract.candidates import candidates
 from digest.extract.clean import clean, residue_probability, shipped_weights, without_credit
 from digest.extract.evidence import PLACES, Known, observe
-from digest.extract.furniture import fingerprint, furniture
 from digest.extract.markup import parse
+from digest.extract.repeated_lines import fingerprint, furniture
 from digest.extract.vocabulary import is_notice
 
 LONG = (

@@ -9,8 +9,8 @@ import pytest
 from digest.extract.blocks import layout
 from digest.extract.clean import LONGEST_CAPTION, Weights, clean, residue_probability, shipped_weights, without_credit
 from digest.extract.evidence import PLACES, Known
-from digest.extract.furniture import fingerprint
 from digest.extract.markup import parse
+from digest.extract.repeated_lines import fingerprint
 
 NOWHERE = {place: dict[str, float]() for place in PLACES}
 SENTENCES = tuple(

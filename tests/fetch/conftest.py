@@ -10,8 +10,8 @@ from ipaddress import ip_address
 
 import pytest
 
+from digest.fetch.address_guard import Target
 from digest.fetch.client import Client
-from digest.fetch.guard import Target
 from digest.settings import FetchSettings
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

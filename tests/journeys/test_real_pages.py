@@ -22,7 +22,7 @@ import pytest
 
 from digest.app import open_app
 from digest.extract.article import extract
-from digest.fetch.guard import Target
+from digest.fetch.address_guard import Target
 from digest.model.article import Article, Page
 from digest.model.edition import Edition, Place
 from digest.model.ids import SourceId, StoryId

@@ -24,7 +24,7 @@ from digest.readers.tokens import LinkPurpose, message_id, sign
 from digest.render.headers import envelope_sender
 from digest.settings import KeySettings, Settings
 from digest.storage.engine import Database
-from digest.text.diagnosis import Kind
+from digest.text.bounce_codes import Kind
 
 MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 KEYS = KeySettings(current="k2", ring={"k1": "1a" * 32, "k2": "2b" * 32})

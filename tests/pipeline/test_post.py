@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from digest.bookkeeping import Claim, Tally
-from digest.deliver.pacing.rates import Limit, Rates, scope
+from digest.deliver.pacing.rate_limits import Limit, Rates, scope
 from digest.demo.sink import Sink
 from digest.errors import DatabaseOlder, SettingsError
 from digest.model.delivery import DeliveryState

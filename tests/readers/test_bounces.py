@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digest.readers.bounces import read_bounce
-from digest.text.diagnosis import Kind, Stage, diagnose
+from digest.text.bounce_codes import Kind, Stage, diagnose
 
 MAILS = sorted((Path(__file__).parent / "mails").glob("*.eml"))
 TOKEN = "bk1.2a.abcdefghijklmnopqrstuvwx"

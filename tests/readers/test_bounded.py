@@ -9,7 +9,7 @@ import pytest
 
 from digest.errors import Mishandled
 from digest.readers.bounded import BoundedReader
-from digest.text.diagnosis import Kind
+from digest.text.bounce_codes import Kind
 
 pytestmark = pytest.mark.slow
 LEAVE = b"From: a@p.example\nSubject: unsubscribe\n\nplease\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digest.readers.bounces import read_bounce
-from digest.text.diagnosis import Kind
+from digest.text.bounce_codes import Kind
 
 AGAINST = frozenset({Kind.HARD, Kind.SOFT, Kind.COMPLAINT})
 WRITTEN = (Path(__file__).parent / "mails" / "no_bounces.txt").read_text()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.readers.bounces import read_bounce
-from digest.text.diagnosis import Kind
+from digest.text.bounce_codes import Kind
 
 DATA = Path(__file__).parents[3] / "shared" / "eval" / "data"
 SOFT = {Kind.SOFT, Kind.DELAYED}

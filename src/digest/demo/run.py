@@ -18,7 +18,7 @@ from digest.app import App, open_app
 from digest.demo.press import ZONE, Paper, load_press
 from digest.demo.server import PressServer
 from digest.demo.sink import CaughtLetter, Sink
-from digest.fetch.guard import Target
+from digest.fetch.address_guard import Target
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.pipeline.gathering.gather import GatherReport

@@ -19,7 +19,7 @@ from statistics import fmean
 from digest.edition.news import grown, new_decision, new_number, news_sign
 from digest.model.appearance import last_published
 from digest.model.article import Article
-from digest.model.edition import ToldStory
+from digest.model.edition import Edition, Item, Place, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.story import Story
 from digest.text.similarity import bag_cosine, containment, rarity, shingles, terms
@@ -206,4 +206,30 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
     missing = "nothing new in what appeared since" if since else "nothing appeared since"
     return Recollection(
         verdict=MemoryVerdict.STILL_COVERED, reason=f"{where}; {missing}", told=earlier, covered_since=bool(since)
+    )
+
+
+def telling_of(edition: Edition, stories: Iterable[Story]) -> tuple[ToldStory, ...]:
+    """Return one memory for each item of the edition, in the letter's order; ``stories`` hold the items' articles.
+
+    A reminder tells nothing again: the edition before remembers its story.
+    """
+    by_id = {story.id: story for story in stories}
+    return tuple(
+        _remembered(edition, item, by_id[item.story_id]) for item in edition.items if item.place is not Place.MISSED
+    )
+
+
+def _remembered(edition: Edition, item: Item, story: Story) -> ToldStory:
+    return ToldStory(
+        edition=edition.key,
+        story_id=story.id,
+        anchor=item.anchor,
+        headline=item.headline,
+        urls=tuple(article.url for article in story.articles),
+        titles=tuple(dict.fromkeys((item.headline, *(article.title for article in story.articles)))),
+        text=story.articles[0].text[:TOLD_CHARACTERS],
+        bullets=tuple(bullet.text for bullet in item.bullets),
+        publishers=len(story.publishers),
+        cut=edition.cut,
     )

@@ -15,7 +15,6 @@ from digest.extract.addresses import host_and_path
 from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
 from digest.extract.evidence import Known
-from digest.extract.furniture import fingerprint
 from digest.extract.hidden import drop_hidden, drop_reserved
 from digest.extract.identity import is_elsewhere, is_stand_in
 from digest.extract.inline import join_inline
@@ -26,6 +25,7 @@ from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.notices import is_walled, own_text
 from digest.extract.publication import publication
+from digest.extract.repeated_lines import fingerprint
 from digest.extract.sections import named_once
 from digest.extract.sponsored import is_labelled
 from digest.extract.title_choice import chosen

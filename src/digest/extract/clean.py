@@ -19,8 +19,8 @@ from typing import Self, TypedDict
 from digest.extract.blocks import PageLayout
 from digest.extract.candidates import Line, candidates
 from digest.extract.evidence import PLACES, Known, Observations, observe
-from digest.extract.furniture import fingerprint
 from digest.extract.notices import own_text
+from digest.extract.repeated_lines import fingerprint
 from digest.extract.vocabulary import is_notice
 
 RESIDUE = 0.5

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from digest.extract.blocks import Block, Context, PageLayout
 from digest.extract.candidates import LONG, Line, Signature, signature, signatures
-from digest.extract.furniture import fingerprint
+from digest.extract.repeated_lines import fingerprint
 from digest.extract.vocabulary import LONGEST_NOTICE, WORD, places, said
 
 Observations: TypeAlias = dict[str, float]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from digest.extract.furniture import fingerprint
 from digest.extract.linked_data import Node, types, words
+from digest.extract.repeated_lines import fingerprint
 
 MOST_UPDATES = 500
 _OPENING = 60

@@ -31,7 +31,7 @@ from digest.errors import (
     TooLarge,
     TooSlow,
 )
-from digest.fetch import coding, guard, refresh
+from digest.fetch import address_guard, coding, refresh
 from digest.fetch.charset import decode
 from digest.fetch.cookies import Jar
 from digest.model.quarantine import machines_fault
@@ -160,7 +160,11 @@ class _GuardedBackend(httpcore.NetworkBackend):
     """Dials the addresses that the guard judged, and no other."""
 
     def __init__(
-        self, bounds: _Bounds, resolver: guard.Resolver, allowed: tuple[guard.Network, ...], connect_seconds: float
+        self,
+        bounds: _Bounds,
+        resolver: address_guard.Resolver,
+        allowed: tuple[address_guard.Network, ...],
+        connect_seconds: float,
     ) -> None:
         self._bounds = bounds
         self._resolver = resolver
@@ -191,9 +195,9 @@ class _GuardedBackend(httpcore.NetworkBackend):
                 return _BoundedStream(stream, self._bounds)
         raise AssertionError("the guard returns one address at least")
 
-    def _judged(self, host: str) -> tuple[guard.Target, ...]:
+    def _judged(self, host: str) -> tuple[address_guard.Target, ...]:
         seconds = self._bounds.seconds_left(self._connect_seconds)
-        return guard.targets(self._bounds.url, host, self._resolver, self._allowed, seconds)
+        return address_guard.targets(self._bounds.url, host, self._resolver, self._allowed, seconds)
 
 
 class _ProxiedBackend(httpcore.NetworkBackend):
@@ -257,14 +261,14 @@ class Client:
         self,
         settings: FetchSettings,
         *,
-        resolver: guard.Resolver | None = None,
+        resolver: address_guard.Resolver | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         """Open the door; ``resolver`` defaults to the system's, ``ssl_context`` to certifi's authorities."""
         self._settings = settings
         self._bounds = _Bounds()
-        self._resolver = resolver or guard.SystemResolver()
-        self._allowed = guard.networks(settings.allow_networks)
+        self._resolver = resolver or address_guard.SystemResolver()
+        self._allowed = address_guard.networks(settings.allow_networks)
         self._transport = _Transport(self._pool(ssl_context or httpx.create_ssl_context(trust_env=False)))
         self._headers = {"user-agent": settings.user_agent, "accept-encoding": "gzip", "accept-language": "*"}
         connect, total = settings.connect_timeout_seconds, settings.total_timeout_seconds
@@ -320,7 +324,7 @@ class Client:
         self._bounds.deadline = min(time.monotonic() + self._settings.total_timeout_seconds, until)
         moved_to: str | None = None
         permanent = True
-        here = guard.destination(url)
+        here = address_guard.destination(url)
         jar = Jar()
         for _ in range(MOST_REDIRECTS + 1):
             headers = {"accept": accept, **validators.conditions(here.url)}
@@ -343,7 +347,7 @@ class Client:
             FetchError: one of its leaves, as ``get``.
         """
         self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
-        here = guard.destination(url)
+        here = address_guard.destination(url)
         self._bounds.url = here.url
         self._bounds.bytes_left = _HEADER_ALLOWANCE
         if self._settings.proxy is not None:
@@ -353,7 +357,7 @@ class Client:
             return response.status_code
 
     def _one(
-        self, here: guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
+        self, here: address_guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
     ) -> tuple[HttpAnswer, str | None]:
         """Return the answer to one request and, when it is a redirect, where it leads."""
         self._bounds.url = here.url
@@ -384,11 +388,11 @@ class Client:
         finally:
             response.close()
 
-    def _judge_for_proxy(self, here: guard.Destination) -> None:
+    def _judge_for_proxy(self, here: address_guard.Destination) -> None:
         """Judge what we can: the proxy looks names up, and only it may be able to."""
         try:
             seconds = self._bounds.seconds_left(self._settings.connect_timeout_seconds)
-            guard.targets(here.url, here.host, self._resolver, self._allowed, seconds)
+            address_guard.targets(here.url, here.host, self._resolver, self._allowed, seconds)
         except RefusedAddress:
             raise
         except FetchError:
@@ -425,7 +429,7 @@ class Client:
         return gunzip.finish() if packed else bytes(plain)
 
 
-def _next(here: guard.Destination, location: str) -> guard.Destination:
+def _next(here: address_guard.Destination, location: str) -> address_guard.Destination:
     """Return where a redirect leads, judged.
 
     Raises:
@@ -434,7 +438,7 @@ def _next(here: guard.Destination, location: str) -> guard.Destination:
     link = absolute(location, here.url)
     if link is None:
         raise RefusedAddress(here.url, f"redirects to no web page: {location!r:.200}")
-    there = guard.destination(link.partition("#")[0])
+    there = address_guard.destination(link.partition("#")[0])
     if here.scheme == "https" and there.scheme == "http":
         raise RefusedAddress(here.url, f"redirects from https to {there.url}")
     return there

@@ -33,8 +33,8 @@ from digest.fetch.front_page import read_front_page
 from digest.fetch.home_page import front_places
 from digest.fetch.pace import Pace, Turns, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
+from digest.fetch.quoting_rights import reservation
 from digest.fetch.raw import RawEntry, RawFeed
-from digest.fetch.reserved import reservation
 from digest.fetch.site_rules import SiteRules
 from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
 from digest.logs import get_logger

@@ -7,8 +7,8 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from digest.deliver.pacing.rate_limiter import reached
-from digest.deliver.pacing.rates import PREFIX, Limit, Rates, Wait, span
+from digest.deliver.pacing.rate_limits import PREFIX, Limit, Rates, Wait, span
+from digest.deliver.pacing.relay_choice import reached
 from digest.deliver.run.route import Way
 from digest.deliver.transports.of_url import transport
 from digest.deliver.transports.relay import own_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from digest.readers.mime import Part
-from digest.text.diagnosis import Stage, codes
+from digest.text.bounce_codes import Stage, codes
 
 MOST_TEXT = 20_000
 _LONGEST_BLOCK = 3000

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
-from digest.deliver.pacing.rate_limiter import domain_of
-from digest.deliver.protocol.about import About, Reason
+from digest.deliver.pacing.relay_choice import domain_of
+from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 
 ENOUGH = 100

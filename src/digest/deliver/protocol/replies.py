@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from digest.deliver.protocol.about import About, Asked, Reason
+from digest.deliver.protocol.refusal import About, Asked, Reason
 
 
 class Stage(Enum):
@@ -145,7 +145,7 @@ def judge(said: Reply, stage: Stage) -> Verdict:
 
 
 def _before_letters(said: Reply, words: str) -> Verdict:
-    from digest.deliver.protocol.refusals import of_us  # noqa: PLC0415 - wordings that a run without refusals never needs
+    from digest.deliver.protocol.refusal_wording import of_us  # noqa: PLC0415 - wordings that a run without refusals never needs
 
     reason = Reason.LOGIN if said.code in _LOGIN_CODES else of_us(said.words)
     if reason is Reason.CONNECTIONS:
@@ -158,7 +158,7 @@ def _before_letters(said: Reply, words: str) -> Verdict:
 
 
 def _of_letter(said: Reply, stage: Stage, words: str) -> Verdict:
-    from digest.deliver.protocol.refusals import refusal  # noqa: PLC0415 - the same
+    from digest.deliver.protocol.refusal_wording import refusal  # noqa: PLC0415 - the same
 
     found = refusal(said.code, f"{said.code} {said.words}", _ASKED[stage])
     act, fate = _ACTS.get(found.reason, Act.GO_ON) if found.about is About.NOW else Act.GO_ON, Fate.REJECTED

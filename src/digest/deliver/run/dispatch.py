@@ -18,7 +18,7 @@ from digest.bookkeeping import Order, Worker
 from digest.deliver.ledger.journal import Journal, here
 from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.ledger.recovery import recover
-from digest.deliver.pacing.rate_limiter import WORTH_TELLING, RateLimiter
+from digest.deliver.pacing.relay_choice import WORTH_TELLING, RateLimiter
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.run.ledger_batches import LINGER, LedgerBatches
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport, Progress, Write

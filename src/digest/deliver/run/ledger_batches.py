@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from digest.bookkeeping import LEASE, Booked, Claim, Order, Outcome, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
-from digest.deliver.pacing.rate_limiter import Admission, Capacity, RateLimiter
-from digest.deliver.pacing.rates import AHEAD, Wait
+from digest.deliver.pacing.rate_limits import AHEAD, Wait
+from digest.deliver.pacing.relay_choice import Admission, Capacity, RateLimiter
 from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import GROUP, RunState
 from digest.model.delivery import DeliveryState

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from digest.bookkeeping import Claim, Counts
-from digest.deliver.pacing.rate_limiter import OwnTallies, Tallies
-from digest.deliver.pacing.rates import Rates
+from digest.deliver.pacing.rate_limits import Rates
+from digest.deliver.pacing.relay_choice import OwnTallies, Tallies
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
 from digest.errors import DeliveryError

@@ -9,11 +9,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
-from digest.deliver.pacing.rate_limiter import Capacity, SendSlot
-from digest.deliver.pacing.rates import Limit
+from digest.deliver.pacing.rate_limits import Limit
+from digest.deliver.pacing.relay_choice import Capacity, SendSlot
 from digest.deliver.pacing.relay_health import RelayHealth, in_words, is_held
 from digest.deliver.pacing.throttle import Lanes, Throttle
-from digest.deliver.protocol.about import About
+from digest.deliver.protocol.refusal import About
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.lane import Lane

@@ -17,10 +17,9 @@ from digest.edition.compose import compose, planned
 from digest.edition.desk import Act
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
-from digest.edition.memory import Recollection, appeared_since, recall
+from digest.edition.memory import Recollection, appeared_since, recall, telling_of
 from digest.edition.shares import as_told, rank_for, shared, weighed, within_reach
 from digest.edition.telling import Telling
-from digest.edition.told import telling_of
 from digest.edition.weekly import several_first
 from digest.errors import NothingToTell
 from digest.model.article import Article

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from digest.extract.article import renamed
-from digest.extract.furniture import fingerprint, furniture
+from digest.extract.repeated_lines import fingerprint, furniture
 from digest.model.article import Article
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry

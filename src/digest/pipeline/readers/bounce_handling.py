@@ -34,7 +34,7 @@ from digest.readers.mime import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
 from digest.readers.tokens import LinkPurpose, message_id, verify
 from digest.storage.bounces import Consequence, Filed, NewBounce
-from digest.text.diagnosis import ABOUT_US, Kind
+from digest.text.bounce_codes import ABOUT_US, Kind
 
 log = get_logger()
 

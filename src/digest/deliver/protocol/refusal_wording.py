@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from digest.deliver.protocol.about import About, Asked, Reason, Refusal
-from digest.text.diagnosis import Kind, diagnose, exact_code, plain
-from digest.text.diagnosis import Stage as Quoted
+from digest.deliver.protocol.refusal import About, Asked, Reason, Refusal
+from digest.text.bounce_codes import Kind, diagnose, exact_code, plain
+from digest.text.bounce_codes import Stage as Quoted
 from digest.text.patterns import phrases
 
 _SOME = r"(?:\w+ ){0,5}"

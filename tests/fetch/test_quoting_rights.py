@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.fetch.reserved import reservation
+from digest.fetch.quoting_rights import reservation
 
 US = "digest/0.1 (+https://example.com/digest)"
 

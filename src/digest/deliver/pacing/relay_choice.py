@@ -10,7 +10,7 @@ from math import inf
 from typing import Protocol
 
 from digest.bookkeeping import Claim, Tally
-from digest.deliver.pacing.rates import AHEAD, FARTHEST, Limit, Line, Rates, Wait, joint, line, longest, scope
+from digest.deliver.pacing.rate_limits import AHEAD, FARTHEST, Limit, Line, Rates, Wait, joint, line, longest, scope
 
 Known = Callable[[Collection[str], datetime, datetime], Sequence[Tally]]
 """(scopes, since, until) -> their tallies that start in (since, until]."""

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.fetch.conftest import Names, Serve, answer
 
 from digest.errors import Advice, NameNotFound, RefusedAddress, TooSlow
-from digest.fetch import guard
+from digest.fetch import address_guard
+from digest.fetch.address_guard import Target
 from digest.fetch.client import Client
-from digest.fetch.guard import Target
 from digest.settings import FetchSettings
 
 HOSTILE = (
@@ -150,7 +150,7 @@ def test_a_name_is_asked_once_for_a_connection_so_that_it_cannot_be_rebound(serv
     ],
 )  # fmt: skip
 def test_addresses_without_a_public_server_are_closed(text: str) -> None:
-    assert not guard.is_open(ip_address(text))
+    assert not address_guard.is_open(ip_address(text))
 
 
 @pytest.mark.parametrize(
@@ -160,29 +160,29 @@ def test_addresses_without_a_public_server_are_closed(text: str) -> None:
      "2606:4700::1111", "2a00:1450::1", "3ffe::1"],
 )  # fmt: skip
 def test_addresses_of_public_servers_are_open(text: str) -> None:
-    assert guard.is_open(ip_address(text))
+    assert address_guard.is_open(ip_address(text))
 
 
 def test_an_allowed_network_is_open_and_its_neighbours_stay_closed() -> None:
-    allowed = guard.networks(("10.1.0.0/16", "fd00:1::/32"))
-    assert guard.is_open(ip_address("10.1.2.3"), allowed)
-    assert guard.is_open(ip_address("::ffff:10.1.2.3"), allowed)
-    assert guard.is_open(ip_address("fd00:1::5"), allowed)
-    assert not guard.is_open(ip_address("10.2.0.1"), allowed)
+    allowed = address_guard.networks(("10.1.0.0/16", "fd00:1::/32"))
+    assert address_guard.is_open(ip_address("10.1.2.3"), allowed)
+    assert address_guard.is_open(ip_address("::ffff:10.1.2.3"), allowed)
+    assert address_guard.is_open(ip_address("fd00:1::5"), allowed)
+    assert not address_guard.is_open(ip_address("10.2.0.1"), allowed)
 
 
 def test_an_international_name_is_spelled_in_ascii() -> None:
-    assert guard.destination("https://Zürich.example/ä").host == "xn--zrich-kva.example"
+    assert address_guard.destination("https://Zürich.example/ä").host == "xn--zrich-kva.example"
 
 
 def test_the_default_port_and_the_fragmentless_url_are_what_is_requested() -> None:
-    there = guard.destination("HTTP://Paper.Example.:80/a?b")
+    there = address_guard.destination("HTTP://Paper.Example.:80/a?b")
     assert (there.url, there.port) == ("http://paper.example/a?b", 80)
 
 
 def test_a_name_without_an_address_says_so() -> None:
     with pytest.raises(NameNotFound):
-        guard.targets("http://x.example/", "x.example", Names(), (), 1.0)
+        address_guard.targets("http://x.example/", "x.example", Names(), (), 1.0)
 
 
 def test_a_resolver_that_never_answers_is_given_up() -> None:
@@ -191,17 +191,17 @@ def test_a_resolver_that_never_answers_is_given_up() -> None:
             raise TimeoutError(host, timeout_seconds)
 
     with pytest.raises(TooSlow):
-        guard.targets("http://x.example/", "x.example", Silent(), (), 1.0)
+        address_guard.targets("http://x.example/", "x.example", Silent(), (), 1.0)
 
 
 def test_the_system_resolver_finds_loopback_under_its_name() -> None:
-    found = guard.SystemResolver().resolve("localhost", 5.0)
+    found = address_guard.SystemResolver().resolve("localhost", 5.0)
     assert any(target.address.is_loopback for target in found)
 
 
 def test_the_system_resolver_passes_on_that_a_name_is_unknown() -> None:
     with pytest.raises(OSError, match=r".") as problem:
-        guard.SystemResolver().resolve("no-such-name.invalid", 10.0)
+        address_guard.SystemResolver().resolve("no-such-name.invalid", 10.0)
     assert isinstance(problem.value, socket.gaierror | TimeoutError)
 
 
@@ -209,15 +209,15 @@ def test_the_system_resolver_passes_on_that_a_name_is_unknown() -> None:
 def test_any_text_is_a_destination_or_refused(text: str) -> None:
     for url in (text, f"http://{text}", f"http://{text}/", f"https://a.example/{text}"):
         try:
-            there = guard.destination(url)
+            there = address_guard.destination(url)
         except RefusedAddress:
             continue
-        assert guard.destination(there.url) == there
+        assert address_guard.destination(there.url) == there
 
 
 @given(st.ip_addresses())
-def test_an_open_address_is_global_for_python_too(address: guard.Address) -> None:
-    if guard.is_open(address):
+def test_an_open_address_is_global_for_python_too(address: address_guard.Address) -> None:
+    if address_guard.is_open(address):
         assert address.is_global or getattr(address, "ipv4_mapped", None) is not None
 
 
@@ -225,16 +225,16 @@ def test_an_open_address_is_global_for_python_too(address: guard.Address) -> Non
 def test_ports_of_other_services_are_refused_and_free_ones_taken(port: int, taken: bool) -> None:  # noqa: FBT001
     url = f"http://paper.example:{port}/"
     if taken:
-        assert guard.destination(url).port == port
+        assert address_guard.destination(url).port == port
     else:
         with pytest.raises(RefusedAddress, match=f"port {port} belongs to another service"):
-            guard.destination(url)
+            address_guard.destination(url)
 
 
 def test_a_host_name_has_253_characters_at_most() -> None:
     longest = ".".join(["a" * 63] * 3 + ["a" * 61])
     assert len(longest) == 253
-    assert guard.destination(f"http://{longest}/").host == longest
-    assert guard.destination(f"http://{longest}./").host == longest
+    assert address_guard.destination(f"http://{longest}/").host == longest
+    assert address_guard.destination(f"http://{longest}./").host == longest
     with pytest.raises(RefusedAddress, match="not a host name"):
-        guard.destination(f"http://{longest}a/")
+        address_guard.destination(f"http://{longest}a/")
