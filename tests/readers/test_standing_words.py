@@ -6,8 +6,11 @@ import pytest
 
 from digest.readers.exports import OWN, Status
 from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.readers.roster_editions import EditionChoice
 from digest.readers.standing_columns import Standings
 from digest.readers.standing_words import TELLING, UnknownStanding, meaning
+
+MORNING = EditionChoice(known=("morning",), default=("morning",))
 
 
 def standing(cells: dict[str, str]) -> Status:
@@ -68,7 +71,7 @@ def test_a_word_that_nobody_knows_is_told_and_its_line_is_left_out() -> None:
     with pytest.raises(UnknownStanding, match="dormouse"):
         standing({"status": "dormouse"})
     lines = ["email,status\n", "mara@brook.example,active\n", "tom@brook.example,dormouse\n"]
-    first, second = read_roster(lines, ("morning",), ("morning",))
+    first, second = read_roster(lines, MORNING)
     assert isinstance(first, RosterLine)
     assert isinstance(second, BadLine)
     assert "'status' says 'dormouse'" in second.problem
@@ -76,7 +79,7 @@ def test_a_word_that_nobody_knows_is_told_and_its_line_is_left_out() -> None:
 
 def test_a_word_that_the_operator_explains_is_understood() -> None:
     lines = ["email,status\n", "tom@brook.example,Dormouse\n"]
-    (told,) = read_roster(lines, ("morning",), ("morning",), told={"dormouse": A})
+    (told,) = read_roster(lines, MORNING, told={"dormouse": A})
     assert isinstance(told, RosterLine)
     assert told.status is A
 
@@ -119,13 +122,13 @@ def test_what_is_said_of_another_channel_says_nothing_of_mail() -> None:
 
 
 def test_a_name_is_no_word_of_standing() -> None:
-    (line,) = read_roster(["email,name\n", "ada@brook.example,Unsubscribed\n"], ("morning",), ("morning",))
+    (line,) = read_roster(["email,name\n", "ada@brook.example,Unsubscribed\n"], MORNING)
     assert isinstance(line, RosterLine)
     assert line.status is A
 
 
 def test_the_column_of_addresses_is_found_whatever_it_is_called() -> None:
-    (line,) = read_roster(["Abonnent;Status\n", "ada@brook.example;Aktiv\n"], ("morning",), ("morning",))
+    (line,) = read_roster(["Abonnent;Status\n", "ada@brook.example;Aktiv\n"], MORNING)
     assert isinstance(line, RosterLine)
     assert line.address.given == "ada@brook.example"
 
@@ -136,6 +139,6 @@ def test_the_column_of_addresses_is_found_whatever_it_is_called() -> None:
 )
 def test_buttondowns_types_are_its_own(kind: str, status: Status) -> None:
     lines = ["email_address,type,creation_date\n", f"ada@brook.example,{kind},2024-01-02\n"]
-    (line,) = read_roster(lines, ("morning",), ("morning",))
+    (line,) = read_roster(lines, MORNING)
     assert isinstance(line, RosterLine)
     assert line.status is status

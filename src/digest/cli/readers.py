@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import click
 
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
-from digest.errors import ReaderError, UnknownReader
+from digest.errors import EditionsNotNamed, ReaderError, UnknownReader
 from digest.private_files import private
 from digest.text.cells import guarded
 
@@ -260,23 +261,30 @@ def unsuppress(context: click.Context, address: str) -> None:
 @readers.command("import", short_help="Subscribe the readers of a CSV file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
+@click.option("-e", "--edition", multiple=True, help="An edition that its readers get, or all; repeat it for more.")
 @click.option(
     "--means", multiple=True, metavar="WORD=STATUS", help="What an unknown word of standing means; repeatable."
 )
 @json_option
 @click.pass_context
-def import_(context: click.Context, file: Path, dry_run: bool, means: tuple[str, ...], as_json: bool) -> None:
+def import_(
+    context: click.Context, file: Path, dry_run: bool, edition: tuple[str, ...], means: tuple[str, ...], as_json: bool
+) -> None:
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
     FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
     has a header line: address (or email), and optionally name, language, editions (separated by ;), state,
     confirmed_at. It may be UTF-8, UTF-16 or a western code page, separated by comma, semicolon or tab.
 
+    Its readers get the editions that its column `editions` names, and those of --edition where it is empty or missing.
+    With several editions one of both is needed; in a terminal you are asked.
+
     A line whose word of standing nobody knows is left out and told: say with --means what the word means (active, left,
     bounced, complained, unconfirmed), and import the file again.
 
-    Example: digest readers import readers.csv --dry-run
+    Example: digest readers import readers.csv --edition morning --dry-run
     """
+    from digest.cli.import_editions import asked_choice, choice_of, plain_editions, show_editions
     from digest.pipeline.readers.enrol import enrol
     from digest.readers.charset import survey
 
@@ -288,22 +296,30 @@ def import_(context: click.Context, file: Path, dry_run: bool, means: tuple[str,
             here.app() as app,
             here.console.progress("Reading") as progress,
         ):
-            report = enrol(
-                app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=found.lines, told=_told(means)
+            known = tuple(app.settings.editions)
+            take = partial(
+                enrol, app.runtime, dry_run=dry_run, progress=progress, total_lines=found.lines, told=_told(means)
             )
+            try:
+                report = take(lines, choice_of(edition, known))
+            except EditionsNotNamed as error:
+                lines.seek(0)
+                report = take(lines, asked_choice(error, known, file))
     except OSError as error:
         misused(f"{file}: {error.strerror}")
     except ReaderError as error:
         raise ReaderError(f"{file}: {error}") from error
     if as_json:
-        here.console.json({"counts": report.counts, "problems": [f"{file}:{n}: {p}" for n, p in report.problems]})
+        problems = [f"{file}:{n}: {p}" for n, p in report.problems]
+        here.console.json({"counts": report.counts, "problems": problems} | plain_editions(report))
     else:
         for words, count in report.counts.items():
             here.console.result(f"{count:>8}  {words}")
+        show_editions(here.console, file, report)
         for number, problem in report.problems:
             here.console.warn(f"{file}:{number}: {problem}")
-        if report.left_out > len(report.problems):
-            here.console.warn(f"... and {report.left_out - len(report.problems)} more lines like these")
+        if (more := report.left_out - report.told_of) > 0:
+            here.console.warn(f"... and {more} more lines like these")
         if dry_run:
             here.console.say("Nothing was stored (--dry-run).")
     if report.left_out:
