@@ -65,9 +65,9 @@ GHOST = """id,email,name,note,subscribed_to_emails,created_at
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Path, encoding: str) -> None:
     file = roster(tmp_path, GHOST, encoding)
-    dry = digest("readers", "import", file, "--dry-run", "--json")
+    dry = digest("readers", "import", file, "--edition", "all", "--dry-run", "--json")
     assert states(digest) == {}
-    real = digest("readers", "import", file, "--json")
+    real = digest("readers", "import", file, "--edition", "all", "--json")
     assert (dry.exit_code, real.exit_code) == (3, 3)
     assert json.loads(dry.stdout) == json.loads(real.stdout)
     assert json.loads(real.stdout)["counts"] == {
@@ -78,7 +78,7 @@ def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Pat
     }
     assert json.loads(real.stdout)["problems"][0].startswith(f"{file}:5: 'nobody' is not an e-mail address")
     assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "left"}
-    again = json.loads(digest("readers", "import", file, "--dry-run", "--json").stdout)["counts"]
+    again = json.loads(digest("readers", "import", file, "--edition", "all", "--dry-run", "--json").stdout)["counts"]
     assert again == {
         "already subscribed": 2,
         "left earlier: not subscribed": 1,
@@ -115,13 +115,13 @@ def test_a_file_without_addresses_is_named(digest: Digest, tmp_path: Path) -> No
 def test_who_was_erased_does_not_come_back_by_import(digest: Digest, config: Path, tmp_path: Path) -> None:
     with open_app(load(config, os.environ)) as app:
         app.stores.readers.suppress(shadow(app.settings.keys, "ada@reader.example"), "erased", app.clock())
-    result = digest("readers", "import", roster(tmp_path, "ada@reader.example\n"), "--json")
+    result = digest("readers", "import", roster(tmp_path, "ada@reader.example\n"), "--edition", "all", "--json")
     assert json.loads(result.stdout)["counts"] == {"suppressed: not subscribed": 1}
     assert "had their data erased" in digest("readers", "show", "ada@reader.example").stdout
 
 
 def test_the_list_goes_on_over_pages_under_one_header(digest: Digest, tmp_path: Path) -> None:
-    digest("readers", "import", roster(tmp_path, "".join(f"r{n}@reader.example\n" for n in range(1203))))
+    digest("readers", "import", roster(tmp_path, "".join(f"r{n}@reader.example\n" for n in range(1203))), "-e", "all")
     lines = digest("readers", "list").stdout.splitlines()
     assert len(lines) == 1204
     assert lines[0].split() == ["ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE"]
@@ -207,11 +207,11 @@ def test_a_mail_from_a_pipe_comes_again_while_it_cannot_be_stored(digest: Digest
 def test_a_word_that_nobody_knows_is_asked_about_and_explained(digest: Digest, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("email,status\nada@reader.example,active\nben@reader.example,Dormouse\n", encoding="utf-8")
-    asked = digest("readers", "import", file)
+    asked = digest("readers", "import", file, "-e", "all")
     assert (asked.exit_code, "--means WORD=active" in asked.stderr) == (3, True)
     assert states(digest) == {"ada@reader.example": "active"}
     assert digest("readers", "import", file, "--means", "dormouse=asleep").exit_code == 2
-    assert digest("readers", "import", file, "--means", "dormouse=active").exit_code == 0
+    assert digest("readers", "import", file, "-e", "all", "--means", "dormouse=active").exit_code == 0
     assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "active"}
 
 

@@ -53,7 +53,7 @@ class EditionNames:
         """Return the present name of each former one."""
         query = select(edition_names.c.name, edition_names.c.became).where(edition_names.c.became.is_not(None))
         with self._database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.name: row.became for row in connection.execute(query)}
 
     def rename(self, old: str, new: str, now: datetime) -> Renamed:
         """Take the subscribers and the drafts of an edition along to its new name; what was sent stays as it was."""

@@ -41,7 +41,9 @@ class LeaveLinks:
         self._runtime = runtime
         self._departures = runtime.stores.departures
         self._became = runtime.stores.edition_names.became()
-        self._names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
+        self._names = tuple(
+            dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names(), *self._became))
+        )
 
     def leave_link(self, token: str) -> LeaveLink | None:
         """Return what a link's token says; None when nobody here made it. Asks no database."""
