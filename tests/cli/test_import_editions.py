@@ -95,3 +95,17 @@ def test_an_option_that_names_no_edition_is_a_misuse(digest: Digest, roster: Pat
     assert refused.exit_code == 2
     assert "no edition is called 'evning' (did you mean evening?" in refused.stderr
     assert editions(digest) == {}
+
+
+def test_an_import_in_portions_goes_on_where_the_last_one_ended(digest: Digest, roster: Path) -> None:
+    roster.write_text("email,state\n" + "".join(f"r{n}@x.example,{'left' * (n == 1)}\n" for n in range(6)))
+    portion = ("readers", "import", roster, "--edition", "morning", "--most", "2", "--json")
+    rehearsed = json.loads(digest(*portion, "--dry-run").stdout)["counts"]
+    first = json.loads(digest(*portion).stdout)["counts"]
+    assert (
+        rehearsed == first == {"not yet: more than --most": 3, "added": 2, "left or bounced there: not subscribed": 1}
+    )
+    assert [name for name, got in editions(digest).items() if got] == ["r0", "r2"]
+    digest(*portion)
+    digest(*portion)
+    assert [name for name, got in editions(digest).items() if got] == ["r0", "r2", "r3", "r4", "r5"]

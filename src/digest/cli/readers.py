@@ -262,13 +262,20 @@ def unsuppress(context: click.Context, address: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
 @click.option("-e", "--edition", multiple=True, help="An edition that its readers get, or all; repeat it for more.")
+@click.option("--most", type=click.IntRange(min=1), help="How many become readers at most; again, and it goes on.")
 @click.option(
     "--means", multiple=True, metavar="WORD=STATUS", help="What an unknown word of standing means; repeatable."
 )
 @json_option
 @click.pass_context
 def import_(
-    context: click.Context, file: Path, dry_run: bool, edition: tuple[str, ...], means: tuple[str, ...], as_json: bool
+    context: click.Context,
+    file: Path,
+    dry_run: bool,
+    edition: tuple[str, ...],
+    most: int | None,
+    means: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
@@ -278,6 +285,8 @@ def import_(
 
     Its readers get the editions that its column `editions` names, and those of --edition where it is empty or missing.
     With several editions one of both is needed; in a terminal you are asked.
+
+    With --most only so many become readers, in the order of the file: import it again on another day, and it goes on.
 
     A line whose word of standing nobody knows is left out and told: say with --means what the word means (active, left,
     bounced, complained, unconfirmed), and import the file again.
@@ -298,7 +307,13 @@ def import_(
         ):
             known = tuple(app.settings.editions)
             take = partial(
-                enrol, app.runtime, dry_run=dry_run, progress=progress, total_lines=found.lines, told=_told(means)
+                enrol,
+                app.runtime,
+                dry_run=dry_run,
+                progress=progress,
+                total_lines=found.lines,
+                told=_told(means),
+                most=most,
             )
             try:
                 report = take(lines, choice_of(edition, known))

@@ -27,6 +27,7 @@ BATCH = 5000
 MOST_PROBLEMS = 1000
 """Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
 UNREADABLE = "lines that cannot be understood"
+WAITING = "not yet: more than --most"
 NO_SUCH_EDITION = "lines that name an edition which does not exist"
 FAILED = "set aside (digest quarantine list)"
 GETS = frozenset({Added.NEW, Added.CHANGED, Added.KNOWN})
@@ -89,15 +90,17 @@ def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a na
     progress: Progress,
     total_lines: int = 0,
     told: Mapping[str, Status] | None = None,
+    most: int | None = None,
 ) -> EnrolReport:
     """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
 
     Readers who left or bounced, here or where the file comes from, stay away; ``told`` says what words of standing mean
-    that nobody here knows. Raises ReaderError when the file has no
-    column of addresses, and EditionsNotNamed when nobody says which editions its readers get.
+    that nobody here knows. With ``most`` only so many become readers, the first of the file; the same import on another
+    day goes on there. Raises ReaderError when the file has no column of addresses, and EditionsNotNamed when nobody
+    says which editions its readers get.
     """
     with watching(runtime, "import") as watch:
-        enrolment = _Enrolment(runtime, watch, dry_run=dry_run)
+        enrolment = _Enrolment(runtime, watch, dry_run=dry_run, most=most)
         for batch in _batches(read_roster(lines, choice, watch.item, told)):
             enrolment.take(batch)
             progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
@@ -112,7 +115,8 @@ def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a na
 class _Enrolment:
     """An import under way."""
 
-    def __init__(self, runtime: Runtime, watch: Watch, *, dry_run: bool) -> None:
+    def __init__(self, runtime: Runtime, watch: Watch, *, dry_run: bool, most: int | None) -> None:
+        self._most = most
         self.counts: Counter[str] = Counter()
         self.problems: list[tuple[int, str]] = []
         self.gets: Counter[str] = Counter()
@@ -131,10 +135,22 @@ class _Enrolment:
         good = [line for line in named if line.status is not Status.UNCONFIRMED]
         self._refuse([line for line in batch if isinstance(line, BadLine)])
         self._count(UNCONFIRMED, len(named) - len(good))
-        for line, outcome in self._outcomes(good):
+        for line, outcome in self._outcomes(good if self._most is None else self._within(good, self._most)):
             self.counts[outcome.value] += 1
             if outcome in GETS:
                 self.gets.update(line.editions)
+
+    def _within(self, lines: Sequence[RosterLine], most: int) -> list[RosterLine]:
+        """Return the lines without those that would make more than ``most`` new readers in all."""
+        left, kept = most - self.counts[Added.NEW.value], []
+        foreseen = self._runtime.stores.readers.foresee([self._new(line) for line in lines], self._now)
+        for line, outcome in zip(lines, foreseen, strict=True):
+            is_new = outcome is Added.NEW
+            if not is_new or left > 0:
+                kept.append(line)
+            left -= is_new
+        self._count(WAITING, len(lines) - len(kept))
+        return kept
 
     def _refuse(self, lines: Sequence[BadLine]) -> None:
         bad = [line for line in lines if not isinstance(line, NoSuchEdition)]
