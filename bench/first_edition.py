@@ -41,6 +41,8 @@ A_FEED = 20
 ISO_DATE = re.compile(rb"\b20[0-2]\d-[01]\d-[0-3]\d(?=T|\s?\d\d:|\")")
 TITLE = re.compile(r"<title[^>]*>([^<]+)", re.IGNORECASE)
 COMMANDS = (("fetch",), ("compose", "--edition", "morning"))
+STORY = "\n  lead "
+"""Stands before the first headline where an edition was composed."""
 PR_SET_CHILD_SUBREAPER = 36
 """Of <linux/prctl.h>: processes that lost their parent become ours, with the CPU time they took."""
 LEFT_OUT = 3
@@ -137,19 +139,19 @@ def spent(source: Path, settings: str) -> dict[str, tuple[float, float]]:
         keys.touch(mode=0o600)
         keys.write_text(f'[keys]\ncurrent = "k"\n[keys.ring]\nk = "{"5a" * 32}"\n', encoding="utf-8")
         for command in COMMANDS:
-            started = time.monotonic()
+            started, said = time.monotonic(), Path(folder, command[0]).open("wb")
             process = subprocess.Popen(  # noqa: S603 - one of the two sources
                 [sys.executable, "-c", PROGRAM, "--config", str(file), *command],
                 env={**os.environ, "PYTHONPATH": str(source / "src")},
                 cwd=folder,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stdout=said,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            assert process.stderr is not None
-            words = process.stderr.read().decode("utf-8", "replace")
             process.returncode, cpu = ended(process.pid)
-            if process.returncode not in {0, LEFT_OUT}:
+            said.close()
+            words = Path(folder, command[0]).read_text(encoding="utf-8", errors="replace")
+            if process.returncode not in {0, LEFT_OUT} or (command[0] == "compose" and STORY not in words):
                 sys.exit(f"{source}: {' '.join(command)} failed: {words[-2000:]}")
             found[command[0]] = cpu, time.monotonic() - started
     return found
