@@ -139,18 +139,18 @@ def spent(source: Path, settings: str) -> dict[str, tuple[float, float]]:
         keys.touch(mode=0o600)
         keys.write_text(f'[keys]\ncurrent = "k"\n[keys.ring]\nk = "{"5a" * 32}"\n', encoding="utf-8")
         for command in COMMANDS:
-            started, said = time.monotonic(), Path(folder, command[0]).open("wb")
-            process = subprocess.Popen(  # noqa: S603 - one of the two sources
-                [sys.executable, "-c", PROGRAM, "--config", str(file), *command],
-                env={**os.environ, "PYTHONPATH": str(source / "src")},
-                cwd=folder,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            started, said = time.monotonic(), Path(folder, command[0])
+            with said.open("wb") as written:
+                process = subprocess.Popen(  # noqa: S603 - one of the two sources
+                    [sys.executable, "-c", PROGRAM, "--config", str(file), *command],
+                    env={**os.environ, "PYTHONPATH": str(source / "src")},
+                    cwd=folder,
+                    stdout=written,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             process.returncode, cpu = ended(process.pid)
-            said.close()
-            words = Path(folder, command[0]).read_text(encoding="utf-8", errors="replace")
+            words = said.read_text(encoding="utf-8", errors="replace")
             if process.returncode not in {0, LEFT_OUT} or (command[0] == "compose" and STORY not in words):
                 sys.exit(f"{source}: {' '.join(command)} failed: {words[-2000:]}")
             found[command[0]] = cpu, time.monotonic() - started

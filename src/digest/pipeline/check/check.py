@@ -21,7 +21,6 @@ from digest.model.life import UNSENT
 from digest.model.source import Source
 from digest.pipeline.check.readiness import ANY_DAY, finding, keys, letters, modes, room, signature
 from digest.pipeline.check.specimen import require_mails
-from digest.pipeline.editions.renaming import lost_names
 from digest.pipeline.gathering.gather import GONE
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.relays import ways_out
@@ -64,7 +63,7 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
         yield finding("templates of pages", doors.pages)
     yield from _links(runtime, doors)
     yield finding("readers", lambda: _readers(runtime))
-    for name, readers in lost_names(runtime).items():
+    for name, readers in runtime.stores.edition_names.without_settings(settings.editions).items():
         yield Finding(level=Level.ERROR, subject=f"readers of {name}", words=lost_words(name, readers))
     yield _leaving(settings)
     yield from _proxies(settings)

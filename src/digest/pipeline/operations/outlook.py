@@ -22,7 +22,6 @@ from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import waits_for_approval
 from digest.model.sign import Sign
-from digest.pipeline.editions.renaming import lost_names
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.storage.figures import Figures
@@ -101,7 +100,7 @@ def facts(runtime: Runtime, counts: LetterCounts | None = None) -> Facts:
         sources=following(runtime),
         returns=_returns(runtime, courses, counted, now),
         disks=tuple(disks(runtime.settings)),
-        lost=lost_names(runtime),
+        lost=runtime.stores.edition_names.without_settings(runtime.settings.editions),
     )
 
 
