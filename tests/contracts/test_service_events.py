@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from digest.readers.event_posts import events_of
 from digest.storage.engine import Database
 from digest.storage.retention import Retention
-from digest.storage.service_events import TAKEN, UNKNOWN, NewEvent, ServiceEvents
+from digest.storage.service_events import TAKEN, UNKNOWN, NewEvent, ServiceEvents, SettledEvent
 
 NOW = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ def test_events_are_taken_in_the_order_in_which_they_came(database: Database) ->
     first, second = store.waiting(10)
     assert (first.raw, first.happened_at, first.sender) == (b'{"event":"bounce"}', NOW, "ses")
     assert [each.id for each in store.waiting(1)] == [first.id]
-    store.settle(first.id, TAKEN, "suppressed")
+    store.settle([SettledEvent(id=first.id, state=TAKEN, effect="suppressed")])
     assert [each.id for each in store.waiting(10)] == [second.id]
     assert store.counts() == {("ses", "taken"): 1, ("ses", "unknown"): 1, ("ses", "waiting"): 1}
 

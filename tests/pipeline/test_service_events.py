@@ -280,6 +280,7 @@ ODD: tuple[object, ...] = (
     *([], {}, [[]], [1, None, "x"], {"event-data": []}, {"Message": "{"}, {"mail": 1, "eventType": "Bounce"}),
     {"event": "bounce", "email": ["a"], "smtp-id": {}},
     {"event": "hard_bounce", "message-id": None, "email": "eve@reader.example\0", "ts_event": 1e300},
+    {"event": "hard_bounce", "message-id": "", "email": "eve@reader.example", "ts_event": 10**400},
     {"type": "bounce", "data": {"recipient": "x" * 5000, "status": []}},
 )
 

@@ -12,6 +12,8 @@ MOST_EVENTS = 1000
 """Events of one request; SendGrid posts up to 768 KB, which are fewer."""
 LONGEST_NAME, LONGEST_KIND = 200, 60
 """Characters of what is stored."""
+MOST_SECONDS = 10**11
+"""A larger number counts milliseconds."""
 MOST_TIME = 253_402_300_799
 """The last second that a datetime can hold."""
 UNTOUCHED = frozenset(
@@ -108,8 +110,10 @@ def _happened(inner: Mapping[str, object]) -> datetime | None:
 
 def _instant(value: object) -> datetime | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = value / 1000 if value > 10**11 else value  # Brevo's ts_epoch counts milliseconds
-        return datetime.fromtimestamp(seconds, UTC) if 0 < seconds <= MOST_TIME else None
+        if not 0 < value <= MOST_TIME * 1000:
+            return None
+        seconds = value / 1000 if value > MOST_SECONDS else value  # Brevo's ts_epoch counts milliseconds
+        return datetime.fromtimestamp(seconds, UTC)
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

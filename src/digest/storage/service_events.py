@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import service_events
@@ -38,6 +38,15 @@ class WaitingEvent:
     happened_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledEvent:
+    """What came of a stored event: ``taken`` or ``failed``, and its effect in a word."""
+
+    id: int
+    state: str
+    effect: str
+
+
 class ServiceEvents:
     """Reads and writes what sending services posted."""
 
@@ -56,9 +65,8 @@ class ServiceEvents:
                 used = connection.scalars(select(e.name).where(e.sender == sender, e.token == token)).all()
                 if used and set(used) != {event.name for event in events}:
                     return None
-            new = 0
-            for event in events:
-                row = {
+            rows = [
+                {
                     "sender": sender,
                     "token": token,
                     "name": event.name,
@@ -69,9 +77,10 @@ class ServiceEvents:
                     "happened_at": event.happened_at,
                     "at": now,
                 }
-                made = insert(connection, service_events).values(row).on_conflict_do_nothing().returning(e.id)
-                new += connection.execute(made).first() is not None
-            return new
+                for event in events
+            ]
+            fresh = insert(connection, service_events).on_conflict_do_nothing().returning(e.id)
+            return len(connection.execute(fresh, rows).all())
 
     def waiting(self, limit: int) -> tuple[WaitingEvent, ...]:
         """Return events that nobody took yet, in the order in which they came."""
@@ -83,13 +92,17 @@ class ServiceEvents:
             WaitingEvent(id=row.id, sender=row.sender, raw=row.raw, happened_at=row.happened_at) for row in rows
         )
 
-    def settle(self, event_id: int, state: str, effect: str) -> None:
-        """Store what came of an event. The bytes of one that was taken are not needed any more."""
-        values: dict[str, object] = {"state": state, "effect": effect}
-        if state == TAKEN:
-            values["raw"] = b""
+    def settle(self, settled: Sequence[SettledEvent]) -> None:
+        """Store what came of events, in one transaction. The bytes of one that was taken are not needed any more."""
+        if not settled:
+            return
+        e = service_events.c
+        change = update(service_events).where(e.id == bindparam("which"))
+        rows = [{"which": each.id, "state": each.state, "effect": each.effect} for each in settled]
         with self._database.write() as connection:
-            connection.execute(update(service_events).where(service_events.c.id == event_id).values(values))
+            connection.execute(change.values(state=bindparam("state"), effect=bindparam("effect")), rows)
+            taken = [each.id for each in settled if each.state == TAKEN]
+            connection.execute(update(service_events).where(e.id.in_(taken)).values(raw=b""))
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Return how many events are in which state, by sender and state."""
