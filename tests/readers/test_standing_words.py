@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from digest.readers.exports import OWN, Status
-from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.readers.roster import RosterLine, UnknownLine, read_roster
 from digest.readers.standing_columns import Standings
 from digest.readers.standing_words import TELLING, UnknownStanding, meaning
+from digest.readers.unknown_words import MOST_WORDS, unknown_words
 
 
 def standing(cells: dict[str, str]) -> Status:
@@ -64,14 +65,27 @@ def test_the_gravest_of_several_columns_counts() -> None:
     assert standing({"status": "subscribed", "complained_at": "2024-01-02", "unsubscribed": "1"}) is C
 
 
-def test_a_word_that_nobody_knows_is_told_and_its_line_is_left_out() -> None:
+def test_a_word_that_nobody_knows_is_a_question() -> None:
     with pytest.raises(UnknownStanding, match="dormouse"):
         standing({"status": "dormouse"})
     lines = ["email,status\n", "mara@brook.example,active\n", "tom@brook.example,dormouse\n"]
     first, second = read_roster(lines, ("morning",), ("morning",))
     assert isinstance(first, RosterLine)
-    assert isinstance(second, BadLine)
-    assert "'status' says 'dormouse'" in second.problem
+    assert isinstance(second, UnknownLine)
+    assert (second.number, second.column, second.word) == (3, "status", "dormouse")
+
+
+def test_unknown_words_are_counted_with_examples_the_most_frequent_first() -> None:
+    words = ["dozing", "adrift", "Adrift", *["adrift"] * 3]
+    lines = ["email,status\n", *(f"r{n}@brook.example,{word}\n" for n, word in enumerate(words))]
+    first, second = unknown_words(read_roster(lines, ("morning",), ("morning",)))
+    assert (first.word, first.count, first.lines) == ("adrift", 5, (3, 4, 5))
+    assert (second.word, second.count, second.lines) == ("dozing", 1, (2,))
+
+
+def test_a_column_of_ever_new_words_fills_no_memory() -> None:
+    lines = ["email,status\n", *(f"r{n}@brook.example,word{n}x\n" for n in range(MOST_WORDS + 50))]
+    assert len(unknown_words(read_roster(lines, ("morning",), ("morning",)))) == MOST_WORDS
 
 
 def test_a_word_that_the_operator_explains_is_understood() -> None:

@@ -158,8 +158,7 @@ class Standings:
     def _word(self, column: str, cell: str) -> Status:
         known = meaning(cell, self._words)
         if known is None:
-            word = " ".join(cell.split())
-            raise UnknownStanding(f"the column {column!r} says {word!r:.60}, and nobody here knows what that means")
+            raise UnknownStanding(column, " ".join(cell.split()))
         return known
 
 

@@ -17,7 +17,12 @@ GRAVITY = (Status.COMPLAINED, Status.BOUNCED, Status.LEFT, Status.UNCONFIRMED, S
 
 
 class UnknownStanding(ValueError):  # noqa: N818 - it says what is wrong, and is caught beside where it is raised
-    """A cell of a column that speaks of standing says a word that nobody knows."""
+    """A cell of a column that speaks of standing says a word that is not known."""
+
+    def __init__(self, column: str, word: str) -> None:
+        super().__init__(f"the column {column!r} says {word!r:.60}, which is no known status")
+        self.column = column
+        self.word = word
 
 
 _WORDS = {
