@@ -55,10 +55,58 @@ A, L, B, C, U = Status.ACTIVE, Status.LEFT, Status.BOUNCED, Status.COMPLAINED, S
         ("newsletter", "Morning Update", A),
         ("unsubscribed_at", "\\N", A),
         ("keine e-mail", "Ja", L),
+        ("email permission status", "Implicit", A),
+        ("email permission status", "Not set", U),
+        ("nomail", "[U]", L),
+        ("email preference", "no email", L),
+        ("e-mail marketing", "Nettoy\u00e9(e)", B),
+        ("e-mailmarketing", "Opgeschoond", B),
+        ("e-postmarknadsf\u00f6ring", "Rensad", B),
+        ("unsubscribed", "\u2611", L),
+        ("unsubscribed", "\u2610", A),
+        ("subscribed", "\u2714\ufe0f", A),
+        ("subscribed", "\u274c", L),
+        ("status", "\u2013", A),
+        ("is this subscriber manually confirmed", "No", A),
+        ("verstorben", "Ja", L),
+        ("do not allow emails", "Allow", A),
+        ("do not allow emails", "Do Not Allow", L),
+        ("would you like our newsletter?", "No thanks", L),
+        ("newsletter gew\u00fcnscht", "nein", L),
+        ("newsletter gew\u00fcnscht", "ja, gern", A),
+        ("list_type", "black_list", L),
+        ("contact type", "non-profit", A),
+        ("status", "\u041d\u0435 \u043f\u043e\u0434\u0442\u0432\u0435\u0440\u0436\u0434\u0435\u043d", U),
+        ("status", "\u0417\u0430\u0431\u043b\u043e\u043a\u0438\u0440\u043e\u0432\u0430\u043d", L),
+        ("status", "\u672a\u78ba\u8a8d", U),
+        ("stan", "Usuni\u0119ty", L),
+        ("status", "Rejet\u00e9", B),
+        ("estado", "Dado de baja", L),
+        ("contact status", "Not excluded", A),
     ],
 )
 def test_a_column_that_speaks_of_standing_is_understood(column: str, cell: str, status: Status) -> None:
     assert standing({column: cell}) is status
+
+
+def test_a_sign_that_is_not_known_is_a_question_and_can_be_answered() -> None:
+    for sign in ("?", "\u263a"):
+        with pytest.raises(UnknownStanding):
+            standing({"status": sign})
+    assert Standings(("status",), OWN, {"\u263a": A}).of(("\u263a",), ()) is A
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("email,confirmed,blacklisted,optedin", "ada@brook.example,1,0,0"),
+        ("email,name,stripe plan,cancel date,email disabled", "ada@brook.example,Ada,Monthly,2024-05-01,No"),
+    ],
+)
+def test_what_a_system_says_of_something_else_is_passed_over(header: str, row: str) -> None:
+    (line,) = read_roster([f"{header}\n", f"{row}\n"], ("morning",), ("morning",))
+    assert isinstance(line, RosterLine)
+    assert line.status is A
 
 
 def test_the_gravest_of_several_columns_counts() -> None:
