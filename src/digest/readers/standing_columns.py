@@ -57,8 +57,8 @@ _AWAY = (
             r"|removed|cancel|revoked|deactivat|inactive|withdrawn|exclu[ds]|signed ?out|banned|archived"
             r"|abgemeldet|gesperrt|ausgetragen|abmelde|austrag|schwarze|deaktiv|desinscri|desabon|liste noire|baja\b"
             r"|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld|zwarte|wypis"
-            r"|czarn|descadastr|keine? (?:email|massenmail)|no ?mail\b|pas d envoi|ne pas|no enviar|non inviare|niet mailen"
-            r"|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid|overleden|warteschleife"
+            r"|czarn|descadastr|keine? (?:email|massenmail)|no ?mail\b|pas d envoi|ne pas|no enviar"
+            r"|non inviare|niet mailen|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid|overleden|warteschleife"
             r"|^(?:has )?left(?: (?:at|on|date|time|list))?$"
         ),
     ),
@@ -78,7 +78,8 @@ _HERE = re.compile(
 )
 """Columns that hold a no when somebody is away."""
 _WISH = re.compile(
-    r"^e?mail (?:preferences?|delivery|availability|subscriber)$|^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
+    r"^e?mail (?:preferences?|delivery|availability|subscriber)$"
+    r"|^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
     r"|consentimiento|toestemming|zgoda|samtycke|samtykke)(?: (?:status|given|granted))?$"
     r"|^(?:wants |e?mail )*newsletters?(?: (?:subscription|opt ?in|abo|anmeldung|consent))?$"
     r"|^(?:(?:subscri\w+|contact|member|membership|list) )?type$|^(?:e?mails? )?notifications?$"
