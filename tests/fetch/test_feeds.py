@@ -234,6 +234,10 @@ MENDED = {
         "<entry><title>Hull &amp; Keel</title><link rel='related' href='/other'/><link rel='enclosure' href='/a.mp3'/>"
         "<link href='/a?b=1&amp;c=2'/></entry>"
     ),
+    "relations in capitals and by their address": atom(
+        "<entry><title>Hull &amp; Keel</title><link rel='Related' href='/other'/>"
+        "<link rel='http://www.iana.org/assignments/relation/alternate' href='/a?b=1&amp;c=2'/></entry>"
+    ),
     "a base of the entry": atom(
         "<entry xml:base='https://paper.example/'><title>Hull &amp; Keel</title><link href='a?b=1&amp;c=2'/></entry>"
     ),

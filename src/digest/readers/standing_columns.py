@@ -58,7 +58,8 @@ _AWAY = (
             r"|abgemeldet|gesperrt|ausgetragen|abmelde|austrag|schwarze|deaktiv|desinscri|desabon|liste noire|baja\b"
             r"|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld|zwarte|wypis"
             r"|czarn|descadastr|keine? (?:email|massenmail)|no ?mail\b|pas d envoi|ne pas|no enviar"
-            r"|non inviare|niet mailen|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid|overleden|warteschleife"
+            r"|non inviare|niet mailen|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid"
+            r"|overleden|warteschleife"
             r"|^(?:has )?left(?: (?:at|on|date|time|list))?$"
         ),
     ),
