@@ -37,7 +37,9 @@ def test_words_for_screen_readers_are_none_of_the_sentence(press: Press, hidden:
     assert f"{START} it {END}" in paragraphs_of(press, f"{START} {hidden} {END}")
 
 
-@pytest.mark.parametrize("how", ["hidden", 'style="display:none"', 'style="font-size:0"', 'class="sr-only"', 'class="d-none"'])
+@pytest.mark.parametrize(
+    "how", ["hidden", 'style="display:none"', 'style="font-size:0"', 'class="sr-only"', 'class="d-none"']
+)
 def test_a_hidden_paragraph_is_not_told(press: Press, how: str) -> None:
     assert "treasure" not in press.read(press.html(above=f"<p {how}>{SECRET}</p>")).text
 
