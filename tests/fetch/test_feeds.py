@@ -313,6 +313,12 @@ def test_a_misspelled_name_of_a_usual_prefix_is_the_usual_one() -> None:
     assert entry.content or entry.summary == "Lit."
 
 
+def test_a_pictures_title_is_the_entrys_when_it_has_no_other() -> None:
+    pictured = "<item><media:title>The lamp is lit</media:title><link>/a</link></item>"
+    titled = "<item><media:title>A boat</media:title><title>Hull</title><link>/b</link></item>"
+    assert [entry.title for entry in read(rss(f"{pictured}{titled}"))] == ["The lamp is lit", "Hull"]
+
+
 def test_two_references_of_surrogates_are_one_character_and_those_of_controls_none() -> None:
     (entry,) = read(rss("<item><title>Lit &#55357;&#56832;&#3; again&#146;</title><link>/1</link></item>"))
     assert entry.title == "Lit \N{GRINNING FACE} again’"  # noqa: RUF001 - the apostrophe of Windows-1252
