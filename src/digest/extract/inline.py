@@ -29,7 +29,7 @@ def join_inline(tree: HtmlElement) -> None:
     for quotation in tree.iter("q"):
         _enclose(quotation, "“", "”")
     etree.strip_tags(tree, *_PLAIN)
-    for line_break in [e for e in tree.iter("br") if e.getparent() is not None and e.getparent().tag == "a"]:
+    for line_break in [e for link in tree.iter("a") for e in link.iterchildren("br")]:
         line_break.tail = f" {line_break.tail or ''}"
         line_break.drop_tag()
     for picture in [e for e in tree.iter("img") if _CAP_NAMES.search((e.get("class") or "").lower())]:
