@@ -20,7 +20,6 @@ from digest.private_files import private
 from digest.text.cells import guarded
 
 if TYPE_CHECKING:
-    from digest.readers.exports import Status
     from digest.storage.readers import StoredReader
 
 PAGE = 1000
@@ -264,7 +263,7 @@ def unsuppress(context: click.Context, address: str) -> None:
 @click.option("-e", "--edition", multiple=True, help="An edition that its readers get, or all; repeat it for more.")
 @click.option("--most", type=click.IntRange(min=1), help="How many become readers at most; again, and it goes on.")
 @click.option(
-    "--means", multiple=True, metavar="WORD=STATUS", help="What an unknown word of standing means; repeatable."
+    "--status", multiple=True, metavar="WORD=STATUS", help="What an unknown status word means; repeat it for more."
 )
 @json_option
 @click.pass_context
@@ -274,7 +273,7 @@ def import_(
     dry_run: bool,
     edition: tuple[str, ...],
     most: int | None,
-    means: tuple[str, ...],
+    status: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
@@ -288,71 +287,46 @@ def import_(
 
     With --most only so many become readers, in the order of the file: import it again on another day, and it goes on.
 
-    A line whose word of standing nobody knows is left out and told: say with --means what the word means (active, left,
-    bounced, complained, unconfirmed), and import the file again.
+    A status word that is not known stops the import before anything is stored, and is listed. Import the file again and
+    say with --status what the word means: subscribed, unsubscribed, bounced, complained or unconfirmed.
 
     Example: digest readers import readers.csv --edition morning --dry-run
     """
-    from digest.cli.import_editions import asked_choice, choice_of, plain_editions, show_editions
+    from digest.cli.import_editions import asked_choice, choice_of
+    from digest.cli.imports import RosterFile, show_report, statuses
     from digest.pipeline.readers.enrol import enrol
-    from digest.readers.charset import survey
 
     here = session(context)
+    told = statuses(status)
     try:
-        found = survey(file)
-        with (
-            file.open(encoding=found.encoding, newline="", errors="replace") as lines,
-            here.app() as app,
-            here.console.progress("Reading") as progress,
-        ):
+        lines = RosterFile(file)
+        with here.app() as app, here.console.progress("Reading") as progress:
             known = tuple(app.settings.editions)
             take = partial(
                 enrol,
                 app.runtime,
+                lines,
                 dry_run=dry_run,
                 progress=progress,
-                total_lines=found.lines,
-                told=_told(means),
+                total_lines=lines.count,
+                told=told,
                 most=most,
             )
             try:
-                report = take(lines, choice_of(edition, known))
+                report = take(choice_of(edition, known))
             except EditionsNotNamed as error:
-                lines.seek(0)
-                report = take(lines, asked_choice(error, known, file))
+                report = take(asked_choice(error, known, file))
     except OSError as error:
         misused(f"{file}: {error.strerror}")
     except ReaderError as error:
         raise ReaderError(f"{file}: {error}") from error
-    if as_json:
-        problems = [f"{file}:{n}: {p}" for n, p in report.problems]
-        here.console.json({"counts": report.counts, "problems": problems} | plain_editions(report))
-    else:
-        for words, count in report.counts.items():
-            here.console.result(f"{count:>8}  {words}")
-        show_editions(here.console, file, report)
-        for number, problem in report.problems:
-            here.console.warn(f"{file}:{number}: {problem}")
-        if (more := report.left_out - report.told_of) > 0:
-            here.console.warn(f"... and {more} more lines like these")
-        if dry_run:
-            here.console.say("Nothing was stored (--dry-run).")
+    show_report(here.console, file, report, as_json=as_json)
+    if report.unknown:
+        failed()
+    if dry_run and not as_json:
+        here.console.say("Nothing was stored (--dry-run).")
     if report.left_out:
         left_out()
-
-
-def _told(means: tuple[str, ...]) -> dict[str, Status]:
-    """Return what the operator says that words of standing mean."""
-    from digest.readers.exports import Status
-
-    told = {}
-    for each in means:
-        word, _, status = each.rpartition("=")
-        if not word or status not in {known.value for known in Status}:
-            known = ", ".join(known.value for known in Status)
-            misused(f"--means {each}: expected a word, = and one of: {known}")
-        told[word] = Status(status)
-    return told
 
 
 @readers.command("export", short_help="Write all readers as CSV.")
