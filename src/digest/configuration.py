@@ -104,11 +104,8 @@ def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Set
 
 def _with_templates(settings: Settings) -> Settings:
     """Return the settings with the whole path of the folder of templates, as it is taken from the installation's."""
-    brand = settings.brand
-    if not brand.templates:
-        return settings
-    folder = str(Path(settings.folder) / brand.templates)
-    return msgspec.structs.replace(settings, brand=msgspec.structs.replace(brand, templates=folder))
+    templates = settings.brand.templates and str(Path(settings.folder) / settings.brand.templates)
+    return msgspec.structs.replace(settings, brand=msgspec.structs.replace(settings.brand, templates=templates))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
