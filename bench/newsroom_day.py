@@ -54,11 +54,13 @@ EXPECTED = Counter(
         "raised edition-held gazette": 1,
         "cleared edition-held gazette": 1,
         "raised edition-skipped gazette": 1,
-        "raised relay": 1,
         "cleared relay": 1,
     }
 )
 """What the operator must hear, whatever the date and the port: each once."""
+MAY_BE_HEARD = Counter({"raised relay": 1})
+"""The network is cut for the webhook and the mails, too: what is over before they work again is told with its end only
+(``alerts.changes.to_tell``), and what lasts longer is told twice."""
 SYLLABLES = """
 bra cor dun esk far gar hol in jar kel lor
 mar nor or pen quil rath sel tor ul vey wen
@@ -435,7 +437,7 @@ def live(day: Day) -> None:
     for _ in range(plan.rest):
         day.sample()
         time.sleep(1)
-    day.wait_until(lambda: heard(day) == EXPECTED and mailed(day) == EXPECTED.total(), 60, "every alert is told")
+    day.wait_until(lambda: not list(unheard(day)), 60, "every alert is told")
     assert day.process is not None
     day.process.send_signal(signal.SIGTERM)
     day.process.wait(15)
@@ -455,14 +457,20 @@ def mailed(day: Day) -> int:
     return sum(letter.recipients == (OPERATOR,) for letter in day.sink.letters)
 
 
+def unheard(day: Day) -> Iterator[str]:
+    """Yield what is wrong with the alerts: each is told once by each channel."""
+    most = EXPECTED + MAY_BE_HEARD
+    if not EXPECTED <= heard(day) <= most:
+        yield f"the webhook heard {dict(heard(day))}, and should have heard {dict(EXPECTED)}"
+    if not EXPECTED.total() <= mailed(day) <= most.total():
+        yield f"{mailed(day)} alerts by mail, and there should be {EXPECTED.total()}"
+
+
 def problems(day: Day) -> Iterator[str]:
     """Yield what is wrong in the end."""
     for name in ("morning", "evening"):
         yield from edition_problems(day, name)
-    if heard(day) != EXPECTED:
-        yield f"the webhook heard {dict(heard(day))}, and should have heard {dict(EXPECTED)}"
-    if mailed(day) != EXPECTED.total():
-        yield f"{mailed(day)} alerts by mail, and there should be {EXPECTED.total()}"
+    yield from unheard(day)
     sizes = [size for _, size in day.memory]
     third = max(1, len(sizes) // 3)
     if sizes:

@@ -44,6 +44,7 @@ from digest.pipeline.sending.letters import freeze
 from digest.pipeline.stores import Stores
 from digest.readers.bounces import Returned, read_bounce
 from digest.readers.roster import SET_ASIDE
+from digest.readers.roster_editions import EditionChoice
 from digest.settings import (
     BrandSettings,
     EditionSettings,
@@ -60,6 +61,7 @@ from digest.storage.schema.mailing import outbox
 from digest.storage.schema.people import readers
 
 PAGES = range(6)
+MORNING = EditionChoice(known=("morning",), default=("morning",))
 TEXT = "The council of the harbour town decided on Monday that the old bridge will be closed until the spring. "
 
 
@@ -713,7 +715,7 @@ def test_a_poisoned_row_of_an_import_costs_itself(newsroom: Newsroom) -> None:
     refuse(newsroom.runtime, "readers", "address")
     lines = ["address\n", *(f"{name}@example.org\n" for name in ("ada", "poison", "cyd"))]
     for _ in range(2):
-        report = enrol(newsroom.runtime, lines, dry_run=False, progress=unseen)
+        report = enrol(newsroom.runtime, lines, MORNING, dry_run=False, progress=unseen)
         assert (report.left_out, report.problems) == (1, ((3, SET_ASIDE),))
     assert {stored.reader.address for stored in newsroom.stores.readers.walk()} == {
         "ada@example.org",

@@ -8,6 +8,7 @@ relay     refuses us; cannot be reached for ``relay_minutes``; its certificate e
 source    has failed for ``source_days``
 returns   bounces or complaints are above their share of the letters
 disk      less than ``disk_percent`` is free
+edition   readers subscribe to one that the settings lack
 service   a process that served is silent, did not end in good order, and none was started since
 """
 
@@ -45,6 +46,7 @@ def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -
     if facts.returns is not None:
         alerts += _returns(facts.returns, bounds, going_on)
     alerts += (alert for disk in facts.disks for alert in _disk(disk, bounds.disk_percent, going_on))
+    alerts += (_lost(name, readers) for name, readers in facts.lost.items())
     alerts += (_service(sign) for sign in missing(facts.signs, facts.now))
     return tuple(alerts)
 
@@ -144,6 +146,22 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
     least = percent + (SPARE_PERCENT if percent and alert.key in going_on else 0)
     if disk.free_bytes * 100 < disk.total_bytes * least:
         yield alert
+
+
+def _lost(name: str, readers: int) -> Alert:
+    return Alert(
+        kind=AlertKind.NO_EDITION,
+        about=name,
+        words=lost_words(name, readers),
+        over=f"nobody subscribes any more to {name}, which the settings lack",
+    )
+
+
+def lost_words(name: str, readers: int) -> str:
+    """Return what is said of an edition that readers subscribe to and the settings lack."""
+    some = "1 reader subscribes" if readers == 1 else f"{readers} readers subscribe"
+    ways = f"if it has a new name: digest editions rename {name} NEW; if it is over: digest editions end {name}"
+    return f"{some} to {name}, which the settings do not have, and will get nothing; {ways}"
 
 
 def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from digest.alerts.rules import lost_words
 from digest.deliver.dns.domain import aligned, envelope_findings, key_findings, pointers, policy_findings
 from digest.deliver.dns.records import Lookup
 from digest.deliver.message.dkim import configured_signer, dns_records
@@ -62,6 +63,8 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
         yield finding("templates of pages", doors.pages)
     yield from _links(runtime, doors)
     yield finding("readers", lambda: _readers(runtime))
+    for name, readers in runtime.stores.edition_names.without_settings(settings.editions).items():
+        yield Finding(level=Level.ERROR, subject=f"readers of {name}", words=lost_words(name, readers))
     yield _leaving(settings)
     yield from _proxies(settings)
     yield from _watched(settings)

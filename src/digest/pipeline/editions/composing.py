@@ -247,8 +247,7 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
     """Return the edition of the same day that this one follows up, when readers have it."""
     if plan.follows is None:
         return None
-    row = stores.editions.get(EditionKey(name=plan.follows, date=key.date))
-    return row.key if row is not None and row.state in FROZEN else None
+    return stores.editions.frozen_under_any_name(EditionKey(name=plan.follows, date=key.date))
 
 
 def _standing(

@@ -100,6 +100,7 @@ def facts(runtime: Runtime, counts: LetterCounts | None = None) -> Facts:
         sources=following(runtime),
         returns=_returns(runtime, courses, counted, now),
         disks=tuple(disks(runtime.settings)),
+        lost=runtime.stores.edition_names.without_settings(runtime.settings.editions),
     )
 
 
