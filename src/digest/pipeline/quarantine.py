@@ -14,12 +14,12 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from digest.bookkeeping import Claim
-from digest.errors import ItemSetAside
+from digest.errors import ItemSetAside, Mishandled
 from digest.logs import get_logger
 from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fault, set_aside, short_key
 from digest.pipeline.runtime import Runtime
@@ -31,6 +31,7 @@ ENDED = f"the process, or its connection, ended {MOST_STARTS} times while it was
 ITEM_EVENT = "digest.item"
 
 Parcel = TypeVar("Parcel")
+T = TypeVar("T")
 
 log = get_logger()
 
@@ -95,6 +96,12 @@ class Watch:
             self._store.release(*named)
             log.info("item passed after a crash", kind=named[0].value)
 
+    def set_aside_records(self) -> None:
+        """Set aside the rows of the database that could not be read since this was last asked."""
+        for name, error in self._runtime.stores.database.take_unreadable().items():
+            with suppress(ItemSetAside), self.item(ItemKind.RECORD, name, b""):
+                raise Mishandled("a stored row cannot be read") from error
+
     def _put(self, kind: ItemKind, key: str, data: bytes, error: BaseException) -> None:
         with self._lock:
             self._inputs[kind] += 1
@@ -114,6 +121,7 @@ def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
     try:
         yield watch
     finally:
+        watch.set_aside_records()
         if watch.aside:
             items = [{"kind": item.kind.value, "error": item.error} for item in watch.aside[:MOST_INPUTS]]
             report = {"work": work, "set_aside": len(watch.aside), "items": items}
@@ -134,6 +142,20 @@ def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Par
     return guarded
 
 
+def set_aside_records(runtime: Runtime, work: str) -> None:
+    """Set aside the rows that could not be read, where no watch is kept over the work; nothing is asked without one."""
+    if runtime.stores.database.has_unreadable:
+        with watching(runtime, work):
+            pass
+
+
+def set_aside_relays(watch: Watch, faults: Iterable[tuple[str, Exception]]) -> None:
+    """Set aside what went wrong with relays. The next run tries them again: an edition has no other way out."""
+    for name, error in faults:
+        with suppress(ItemSetAside), watch.item(ItemKind.JOB, f"relay {name}", b""):
+            raise Mishandled("a relay cannot be spoken to") from error
+
+
 class Jobs:
     """Runs scheduled work that must not end its schedule: an unforeseen exception is kept and the job tried again."""
 
@@ -146,6 +168,7 @@ class Jobs:
         try:
             sys.audit(ITEM_EVENT, ItemKind.JOB.value, name)
             work()
+            set_aside_records(self._runtime, name)
         except BaseException as error:
             if not is_items_fault(error):
                 raise
@@ -156,6 +179,16 @@ class Jobs:
             return False
         self._last.pop(name, None)
         return True
+
+    def of(self, name: str, read: Callable[[], T], otherwise: T) -> T:
+        """Return what ``read`` gives; ``otherwise`` when it failed unforeseen."""
+        found: list[T] = []
+        return found[0] if self.run(name, lambda: found.append(read())) else otherwise
+
+    @property
+    def failing(self) -> bool:
+        """Whether a job failed unforeseen when it was done last."""
+        return bool(self._last)
 
     def _keep(self, name: str, failure: BaseException) -> None:
         try:

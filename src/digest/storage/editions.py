@@ -112,15 +112,13 @@ class Editions:
     ) -> tuple[StoredEdition, ...]:
         """Return editions in these states, the newest first."""
         query = select(editions).where(editions.c.state.in_(_values(states)))
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
-            return tuple(_stored(row) for row in rows)
+        newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
+        return self._database.rows(newest, editions.c.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
         """Return the editions of a name and a local date, the first of the day first."""
         query = select(editions).where(editions.c.name == name, editions.c.date == day).order_by(editions.c.number)
-        with self._database.read() as connection:
-            return tuple(map(_stored, connection.execute(query)))
+        return self._database.rows(query, editions.c.id, _stored)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all editions that ever had a row, sorted."""
