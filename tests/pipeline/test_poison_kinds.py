@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.pipeline.conftest import DUE, STORIES, Newsroom
 from tests.pipeline.front import Front
-from tests.pipeline.test_quarantine import GOOD, TEXT, Town, feed, page
+from tests.pipeline.test_quarantine import TEXT, Town, feed, page
 from tests.web.sites import Site, ask
 
 from digest.demo.sink import Sink

@@ -26,6 +26,7 @@ from digest.pipeline.runtime import Runtime
 
 MOST_INPUTS = 100
 """Items of one kind whose input a run keeps: a mistake that every item meets would fill the database."""
+FROZEN = "a thread has been at work on it for minutes; it ends with its process"
 ENDED = f"the process, or its connection, ended {MOST_STARTS} times while it was at work on it"
 
 ITEM_EVENT = "digest.item"
@@ -50,6 +51,7 @@ class Watch:
         self._inputs: Counter[ItemKind] = Counter()
         self.aside: list[SetAside] = []
         """What this run set aside."""
+        self._set_aside_frozen()
 
     def holds(self, kind: ItemKind, key: str) -> bool:
         """Tell whether an item is set aside and must not be met."""
@@ -81,6 +83,12 @@ class Watch:
             self._put(kind, key, data, error)
             raise ItemSetAside(kind.value, key, type(error).__name__) from error
 
+    def _set_aside_frozen(self) -> None:
+        """Set aside what froze a thread of this process: the next one would freeze at it as well."""
+        for kind, key in self._runtime.attempts.frozen() if self._runtime.attempts is not None else ():
+            if (kind, key) not in self._held:
+                self._put(kind, key, b"", RuntimeError(FROZEN))
+
     @contextmanager
     def _noted(self, named: tuple[ItemKind, str], *, needed: bool) -> Iterator[None]:
         attempts = self._runtime.attempts if needed else None
@@ -88,10 +96,15 @@ class Watch:
             yield
             return
         attempts.begin(named)
+        interrupted = False
         try:
             yield
+        except (KeyboardInterrupt, SystemExit):  # somebody gave up waiting for it
+            interrupted = True
+            raise
         finally:
-            attempts.end(named)
+            if not interrupted:
+                attempts.end(named)
         if self._suspects.pop(named, 0):
             self._store.release(*named)
             log.info("item passed after a crash", kind=named[0].value)
