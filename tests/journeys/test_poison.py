@@ -396,7 +396,8 @@ def test_a_mail_that_takes_its_reading_down_twice_is_left_alone_by_the_third_sta
 def test_what_freezes_the_fetch_twice_is_left_alone_by_the_third_start(
     spoiled: Spoiled, web: Web, how: str, given_up_with: signal.Signals, ends: int
 ) -> None:
-    spoiled.room.configure(configuration([("Good", web.paper("frozen-good")), ("Bad", web.paper("frozen-bad"))]))
+    bad = ("Bad", web.paper("frozen-bad"))
+    spoiled.room.configure(configuration([bad]))  # alone, so that nothing is being stored when it is given up
     spoiled.deadly = [("source", "/frozen-bad/feed.xml", 3, how)]
     for _ in range(2):
         process = spoiled.start("fetch")
@@ -406,5 +407,10 @@ def test_what_freezes_the_fetch_twice_is_left_alone_by_the_third_start(
         process.send_signal(given_up_with)
         assert process.wait(60) == ends, spoiled.log()
         lapse(spoiled)
+    spoiled.room.configure(configuration([("Good", web.paper("frozen-good")), bad]))
     assert spoiled("fetch") == 3
     assert spoiled.named() == ["source"]
+    with spoiled.app() as app:
+        read = app.stores.articles.window(datetime.now(UTC) - timedelta(days=2), datetime.now(UTC))
+    assert len(read) == len(STORIES)
+    assert all("frozen-good" in article.link for article in read)

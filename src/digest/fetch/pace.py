@@ -112,7 +112,7 @@ class Turns(Generic[Item, Result]):
                     return
                 self._room.release()
                 if isinstance(result, _Broken):
-                    raise result.problem
+                    raise result.problem  # noqa: TRY301 - whoever raises it here, the workers are stopped below
                 yield item, result
         except BaseException:  # whoever stops early waits no longer for an item at which a thread hangs
             until = min(until, time.monotonic())
