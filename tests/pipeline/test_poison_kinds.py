@@ -67,8 +67,12 @@ class Poison:
     """What the hook fails at: items of a kind whose key ends so; it notes how often it was met, and what else was."""
 
     def __init__(self) -> None:
-        self.kind, self.end, self.met = "", "", 0
         self.others: Counter[str] = Counter()
+        self.reset()
+
+    def reset(self) -> None:
+        self.kind, self.end, self.met = "", "", 0
+        self.others.clear()
 
     def __call__(self, event: str, given: tuple[Any, ...]) -> None:
         if event != ITEM_EVENT or not self.kind:
@@ -86,7 +90,7 @@ sys.addaudithook(POISON)
 @pytest.fixture(autouse=True)
 def poison() -> Iterator[Poison]:
     """Give the poison, without effect until a kind is set."""
-    POISON.__init__()  # type: ignore[misc] - one hook serves the whole process, and cannot be taken back
+    POISON.reset()  # one hook serves the whole process, and cannot be taken back
     yield POISON
     POISON.kind = ""
 

@@ -19,6 +19,7 @@ from tests.text.ambiguity import problems
 import digest
 from digest.extract import phrases as extract_phrases
 from digest.summarise import asides, days, essentials, glue, guard, joints, tails
+from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
 from digest.text.sentences import sentences
@@ -127,7 +128,7 @@ ESCAPED = {
     "digest.summarise.labels._is_shout",
 }
 """Functions whose patterns are words with every sign escaped, between constants without a quantifier."""
-DAY_PHRASES = (days.DAY, days.WEEK, days.MONTH, days.YEAR, days.FUTURE)
+DAY_PHRASES = (DAY, WEEK, MONTH, YEAR, FUTURE)
 WORK: tuple[Callable[[str], object], ...] = (
     text_stops.rules,
     lambda language: sentences("He came, e.g. on Monday, to St. Mary's. No. 7 left.", language),
