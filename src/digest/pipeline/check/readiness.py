@@ -42,34 +42,30 @@ def readiness(settings: Settings, name: str) -> Iterator[Finding]:
 
 
 def finding(subject: str, look: Callable[[], str]) -> Finding:
-    """Return what ``look`` says, or the error that it raises.
+    """Return what ``look`` says, or the error that it raises; see ``findings``."""
+    return findings(subject, lambda: (_said(subject, look),))[0]
 
-    Where the program itself fails at looking, that is a warning: it says nothing against the letter.
-    """
+
+def _said(subject: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(level=Level.OK, subject=subject, words=look())
     except DigestError as error:
         return Finding(level=Level.ERROR, subject=subject, words=str(error))
-    except Exception as error:
-        if not is_items_fault(error):
-            raise
-        return _mishandled(subject, error)
 
 
 def findings(subject: str, look: Callable[[], Iterable[Finding]]) -> tuple[Finding, ...]:
-    """Return all that ``look`` finds, or a warning where the program itself fails at looking; see ``finding``."""
+    """Return all that ``look`` finds.
+
+    Where the program itself fails at looking, that is a warning: it says nothing against the letter.
+    """
     try:
         return tuple(look())
     except Exception as error:
         if not is_items_fault(error):
             raise
-        return (_mishandled(subject, error),)
-
-
-def _mishandled(subject: str, error: Exception) -> Finding:
-    log.error("check failed", subject=subject, error=type(error).__name__, exc_info=error)
-    words = f"not looked at, as digest itself failed at it ({type(error).__name__}: {error})"
-    return Finding(level=Level.WARNING, subject=subject, words=words)
+        log.exception("check failed", subject=subject)
+        words = f"not looked at, as digest itself failed at it ({type(error).__name__}: {error})"
+        return (Finding(level=Level.WARNING, subject=subject, words=words),)
 
 
 def keys(settings: Settings) -> str:
