@@ -54,13 +54,11 @@ EXPECTED = Counter(
         "raised edition-held gazette": 1,
         "cleared edition-held gazette": 1,
         "raised edition-skipped gazette": 1,
+        "raised relay": 1,
         "cleared relay": 1,
     }
 )
 """What the operator must hear, whatever the date and the port: each once."""
-MAY_BE_HEARD = Counter({"raised relay": 1})
-"""The network is cut for the webhook and the mails, too: what is over before they work again is told with its end only
-(``alerts.changes.to_tell``), and what lasts longer is told twice."""
 SYLLABLES = """
 bra cor dun esk far gar hol in jar kel lor
 mar nor or pen quil rath sel tor ul vey wen
@@ -459,10 +457,9 @@ def mailed(day: Day) -> int:
 
 def unheard(day: Day) -> Iterator[str]:
     """Yield what is wrong with the alerts: each is told once by each channel."""
-    most = EXPECTED + MAY_BE_HEARD
-    if not EXPECTED <= heard(day) <= most:
+    if heard(day) != EXPECTED:
         yield f"the webhook heard {dict(heard(day))}, and should have heard {dict(EXPECTED)}"
-    if not EXPECTED.total() <= mailed(day) <= most.total():
+    if mailed(day) != EXPECTED.total():
         yield f"{mailed(day)} alerts by mail, and there should be {EXPECTED.total()}"
 
 

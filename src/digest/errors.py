@@ -319,6 +319,10 @@ class RelayRefused(DeliveryError):  # noqa: N818
     """The relay refuses us all: a wrong password, missing TLS, or its policy."""
 
 
+class RelayMishandled(DeliveryError):  # noqa: N818
+    """The program itself failed while it spoke to a relay; the relay is tried again by the next run."""
+
+
 class OutboxUnwritable(DeliveryError):  # noqa: N818
     """The folder of the file transport cannot be written."""
 

@@ -55,7 +55,7 @@ from digest.settings import (
     SourceSettings,
 )
 from digest.storage.articles import Articles
-from digest.storage.attempts import AttemptLog
+from digest.storage.attempts import FROZEN_SECONDS, AttemptLog
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import outbox
 from digest.storage.schema.people import readers
@@ -237,8 +237,52 @@ def test_a_process_that_ended_well_or_is_alive_suspects_nothing(newsroom: Newsro
     alive.begin((ItemKind.STORY, "8a"))
     with watching(starting(newsroom, tmp_path / "notes"), "compose"):
         assert newsroom.stores.quarantine.suspects() == {}
+    alive.end((ItemKind.STORY, "8a"))
     alive.close()
     assert list((tmp_path / "notes").iterdir()) == []
+
+
+def test_what_froze_a_thread_of_a_process_that_was_asked_to_end_is_a_suspect(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    asked = AttemptLog(tmp_path / "notes")
+    asked.begin((ItemKind.SOURCE, "9c"))
+    asked.begin((ItemKind.PAGE, "done"))
+    asked.end((ItemKind.PAGE, "done"))
+    asked.close()
+    with watching(starting(newsroom, tmp_path / "notes"), "fetch"):
+        assert newsroom.stores.quarantine.suspects() == {(ItemKind.SOURCE, "9c"): 1}
+
+
+def test_an_item_at_which_somebody_gave_up_waiting_is_a_suspect(newsroom: Newsroom, tmp_path: Path) -> None:
+    met: list[int] = []
+    for start in range(3):
+        runtime = starting(newsroom, tmp_path / "notes")
+        with (
+            suppress(ItemSetAside, KeyboardInterrupt),
+            watching(runtime, "fetch") as watch,
+            watch.item(ItemKind.SOURCE, "9c", b"a feed"),
+        ):
+            met.append(start)
+            raise KeyboardInterrupt
+        assert runtime.attempts is not None
+        runtime.attempts.close()
+    assert met == [0, 1]
+    assert set(named(newsroom.runtime).values()) == {"source RuntimeError"}
+
+
+def test_what_froze_a_thread_of_this_process_is_not_met_by_another_thread(newsroom: Newsroom, tmp_path: Path) -> None:
+    seconds = [0.0]
+    runtime = replace(newsroom.runtime, attempts=AttemptLog(tmp_path / "notes", lambda: seconds[0]))
+    assert runtime.attempts is not None
+    runtime.attempts.begin((ItemKind.SOURCE, "9c"))
+    for now, held in ((FROZEN_SECONDS - 1, False), (FROZEN_SECONDS + 1, True), (FROZEN_SECONDS + 2, True)):
+        seconds[0] = now
+        with watching(runtime, "fetch") as watch:
+            assert watch.holds(ItemKind.SOURCE, "9c") is held
+    assert len(newsroom.stores.runs.latest()) == 1
+    runtime.attempts.end((ItemKind.SOURCE, "9c"))
+    runtime.attempts.close()
 
 
 def test_without_room_for_notes_the_work_goes_on(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ service   a process that served is silent, did not end in good order, and none w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from digest.alerts.facts import Disk, Facts, Following, Planned, Returns
 from digest.model.alert import Alert, AlertKind
@@ -35,20 +36,30 @@ SPARE_PERCENT = 2
 MB = 1_000_000
 
 
+Rule = Callable[[], Iterable[Alert]]
+"""Looks at one thing; says what is wrong with it."""
+
+
 def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> tuple[Alert, ...]:
     """Return what is wrong; ``going_on`` has the keys of what was wrong before, which must get clearly better."""
-    alerts: list[Alert] = []
+    return tuple(alert for _, rule in rules(facts, bounds, going_on) for alert in rule())
+
+
+def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> Iterator[tuple[str, Rule]]:
+    """Yield what is looked at, each by its name: whoever applies the rules decides what one that fails may stop."""
+    late = timedelta(minutes=bounds.late_minutes)
     for planned in facts.editions:
-        alerts += _edition(planned, facts.now, timedelta(minutes=bounds.late_minutes))
+        yield f"edition {planned.key}", partial(_edition, planned, facts.now, late)
     for name, state in relays_of(facts.signs).items():
-        alerts += _relay(name, state, facts.now, bounds)
-    alerts += (alert for source in facts.sources for alert in _source(source, facts.now, bounds.source_days))
+        yield f"relay {name}", partial(_relay, name, state, facts.now, bounds)
+    for source in facts.sources:
+        yield f"source {source.name}", partial(_source, source, facts.now, bounds.source_days)
     if facts.returns is not None:
-        alerts += _returns(facts.returns, bounds, going_on)
-    alerts += (alert for disk in facts.disks for alert in _disk(disk, bounds.disk_percent, going_on))
-    alerts += (_lost(name, readers) for name, readers in facts.lost.items())
-    alerts += (_service(sign) for sign in missing(facts.signs, facts.now))
-    return tuple(alerts)
+        yield "returns", partial(_returns, facts.returns, bounds, going_on)
+    for disk in facts.disks:
+        yield f"disk {disk.place}", partial(_disk, disk, bounds.disk_percent, going_on)
+    yield "names of editions", lambda: [_lost(name, readers) for name, readers in facts.lost.items()]
+    yield "services", lambda: [_service(sign) for sign in missing(facts.signs, facts.now)]
 
 
 def relays_of(signs: Collection[Sign]) -> dict[str, RelayState]:

@@ -359,6 +359,10 @@ def export(context: click.Context, file: Path | None) -> None:
         if file is not None:
             target.close()
             here.console.say(f"{count} readers in {file}")
+        unreadable = app.stores.database.has_unreadable
+    if unreadable:
+        here.console.warn("some readers cannot be read, and are not in it: digest quarantine list")
+        left_out()
 
 
 _COLUMNS = ("id", "address", "name", "language", "editions", "state", "since", "words")

@@ -65,8 +65,7 @@ class Archive:
         return self._published(query)
 
     def _published(self, query: Select[Any]) -> tuple[Published, ...]:
-        with self._database.read() as connection:
-            return tuple(map(_published, connection.execute(query)))
+        return self._database.rows(query, editions.c.id, _published)
 
 
 def _newest() -> Select[Any]:

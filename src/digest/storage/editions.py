@@ -113,15 +113,13 @@ class Editions:
     ) -> tuple[StoredEdition, ...]:
         """Return editions in these states, the newest first."""
         query = select(editions).where(editions.c.state.in_(_values(states)))
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
-            return tuple(_stored(row) for row in rows)
+        newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
+        return self._database.rows(newest, editions.c.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
         """Return the editions of a name and a local date, the first of the day first."""
         query = select(editions).where(editions.c.name == name, editions.c.date == day).order_by(editions.c.number)
-        with self._database.read() as connection:
-            return tuple(map(_stored, connection.execute(query)))
+        return self._database.rows(query, editions.c.id, _stored)
 
     def frozen_under_any_name(self, key: EditionKey) -> EditionKey | None:
         """Return the key of an edition that readers have, under this name or a former one; None when they have none."""
