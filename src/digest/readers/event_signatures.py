@@ -102,7 +102,7 @@ def json_object(body: bytes) -> dict[str, object]:
 
 
 def is_sns_address(url: str) -> bool:
-    """Tell whether an https address leads to Amazon's notification service."""
+    """Return whether an https address leads to Amazon's notification service."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.port in {None, 443} and bool(_SNS_HOST.fullmatch(parts.netloc))

@@ -139,7 +139,7 @@ def stage_of(text: str) -> Stage:
 
 
 def quotes_reply(text: str) -> bool:
-    """Tell whether a text quotes a server's refusal: a reply's code, or an enhanced one."""
+    """Return whether a text quotes a server's refusal: a reply's code, or an enhanced one."""
     return bool(_REPLY.search(text) or codes(text))
 
 

@@ -50,17 +50,17 @@ def _says(text: str, *strengths: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Tell whether a short text beside a heading says, in so many words, that somebody paid for the article."""
+    """Return whether a short text beside a heading says, in so many words, that somebody paid for the article."""
     return _says(text, "mark")
 
 
 def is_kicker(text: str) -> bool:
-    """Tell whether a short text says it in a word that stands above banners as well: "Advertisement"."""
+    """Return whether a short text says it in a word that stands above banners as well: "Advertisement"."""
     return _says(text, "mark", "section", "kicker")
 
 
 def tells_of_complaint(*texts: str) -> bool:
-    """Tell whether texts speak of a criminal complaint, in words that no advertisement begins with."""
+    """Return whether texts speak of a criminal complaint, in words that no advertisement begins with."""
     said = " ".join(folded(text[:OPENING]) for text in texts) + " "
     return any(f" {word} " in said for word in _marks("otherwise"))
 

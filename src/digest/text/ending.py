@@ -124,7 +124,7 @@ def _kept(line: str, match: re.Match[str], pattern: re.Pattern[str], longest: in
 
 
 def _whole(piece: str) -> bool:
-    """Tell whether all quotations and parentheses that open in a piece close in it."""
+    """Return whether all quotations and parentheses that open in a piece close in it."""
     if piece.count('"') % 2:
         return False
     if any(piece.count(mark) > sum(map(piece.count, ends)) for mark, ends in _opening_marks(piece)):

@@ -41,6 +41,6 @@ def primary_tag(tag: str | None) -> str | None:
 
 
 def same_language(one: str, other: str) -> bool:
-    """Tell whether two tags name one language; two that name none are the same only when they are equal."""
+    """Return whether two tags name one language; two that name none are the same only when they are equal."""
     first, second = primary_tag(one), primary_tag(other)
     return first == second if first or second else one.casefold() == other.casefold()

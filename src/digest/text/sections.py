@@ -42,7 +42,7 @@ def section_key(name: str) -> str:
 
 
 def is_known(key: str) -> bool:
-    """Tell whether a key is one of the sections that most newspapers have."""
+    """Return whether a key is one of the sections that most newspapers have."""
     return key in _table()
 
 

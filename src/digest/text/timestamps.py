@@ -67,12 +67,12 @@ def instant(text: str, now: datetime, *, month_first: bool = False) -> datetime 
 
 
 def is_exact(text: str) -> bool:
-    """Tell whether a date text says time and zone, so that it means one instant and no other."""
+    """Return whether a date text says time and zone, so that it means one instant and no other."""
     return _EPOCH.match(text) is not None or _EXACT.search(text) is not None
 
 
 def is_month_first(language: str, host: str) -> bool:
-    """Tell whether numbers in a date stand in the American order, on a page in this language (a BCP 47 tag).
+    """Return whether numbers in a date stand in the American order, on a page in this language (a BCP 47 tag).
 
     English without a region is American, unless the host is of a country that writes the day first.
     """

@@ -121,7 +121,7 @@ def _without_sections(title: str, joints: list[re.Match[str]]) -> tuple[int, lis
 
 
 def _is_section(title: str, joint: re.Match[str], end: int) -> bool:
-    """Tell whether a part is a section's name: short, behind what is a headline by itself."""
+    """Return whether a part is a section's name: short, behind what is a headline by itself."""
     behind, before = title[joint.end() : end].split(), title[: joint.start()]
     return len(behind) <= _SECTION_WORDS and (len(before.split()) > _SECTION_WORDS or bool(_WIDE.search(before)))
 
@@ -131,7 +131,7 @@ def _is_bar(joint: re.Match[str]) -> bool:
 
 
 def is_site(part: str, names: Iterable[str]) -> bool:
-    """Tell whether a part of a title is the site's name, its host, its initials, or these with a usual ending."""
+    """Return whether a part of a title is the site's name, its host, its initials, or these with a usual ending."""
     name = squeezed(part)
     initials = "".join(word[0] for word in part.casefold().split() if word[0].isalnum())
     known = set(names)

@@ -101,7 +101,7 @@ def host_in_ascii(host: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Tell whether two absolute URLs stand on one host, whatever its ``www.``, mobile or AMP variant."""
+    """Return whether two absolute URLs stand on one host, whatever its ``www.``, mobile or AMP variant."""
     return _site(urlsplit(one)) == _site(urlsplit(other))
 
 
