@@ -89,8 +89,7 @@ class Turns(Generic[Item, Result]):
         At ``until`` (monotonic seconds) no more items are started. Unfinished items are waited for until GRACE later.
 
         Raises:
-            Exception: An exception that ``work`` raised. Problems of an item should be returned by ``work``, not
-            raised.
+            Exception: What ``work`` raised. It should return the problems of an item instead of raising them.
         """
         for item in items:
             self._waiting.setdefault(self._host_of(item), deque()).append(item)
