@@ -17,6 +17,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.deliveries import Deliveries, _Statements
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
@@ -31,6 +32,7 @@ def frozen(database: Database) -> Deliveries:
     edition = {"id": 1, "name": "morning", "date": date(2026, 11, 23), "state": "sending", "reason": ""}
     with database.write() as connection:
         connection.execute(editions.insert(), [edition | {"due": NOW, "expires": NOW, "changed_at": NOW}])
+        make(connection, [1])
         for n in IDS:
             who = {"id": n, "address": f"r{n}@example.org", "identity": f"r{n}@example.org", "state": "active"}
             connection.execute(readers.insert(), [who | {"consent": {}, "added_at": NOW}])

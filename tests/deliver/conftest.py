@@ -324,6 +324,7 @@ def freeze() -> Callable[[Database, int], Deliveries]:
             connection.execute(readers.insert(), people)
             chosen = [{"reader_id": i, "edition": "morning", "since": NOW} for i in ids]
             connection.execute(subscriptions.insert(), chosen)
+            make(connection, [1])
             connection.execute(deliveries.insert(), rows)
         return Deliveries(database, 1)
 

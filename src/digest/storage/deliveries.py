@@ -35,6 +35,7 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
+from digest.storage.partitions import IS_HELD
 from digest.storage.schema.columns import Instant
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -58,10 +59,23 @@ _ROWS = {
         value->>6 AS was, value->>7 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
 }
 _IDS = {
-    "sqlite": "(SELECT value FROM json_each(:ids))",
-    "postgresql": "(SELECT value::int FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
+    "sqlite": "(SELECT value AS reader_id FROM json_each(:ids))",
+    "postgresql": "(SELECT value::int AS reader_id FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
 }
-_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE OF d SKIP LOCKED"}
+# Found before anything is joined, the rows are looked for from the cursor on, and no further than the limit.
+_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
+
+_PEOPLE = {
+    "sqlite": """JOIN readers r ON r.id = d.reader_id
+        LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
+        LEFT JOIN suppressions x ON x.identity = r.identity""",
+    # One by one, by their keys: the planner would rather read all readers into a hash table, for each claim.
+    "postgresql": """CROSS JOIN LATERAL (SELECT address, name, identity, state FROM readers
+            WHERE id = d.reader_id LIMIT 1) r
+        LEFT JOIN LATERAL (SELECT reader_id, paused_until FROM subscriptions
+            WHERE reader_id = d.reader_id AND edition = :name LIMIT 1) s ON true
+        LEFT JOIN LATERAL (SELECT why FROM suppressions WHERE identity = r.identity LIMIT 1) x ON true""",
+}
 
 
 def _in(states: Iterable[str]) -> str:
@@ -122,24 +136,21 @@ class _Statements:
             "lease",
         )
         self.due = _timed(
-            f"""SELECT d.reader_id, r.address, r.name, d.attempts, CASE
-                WHEN x.identity IS NOT NULL THEN 'suppressed: ' || x.why
+            f"""WITH due AS MATERIALIZED (SELECT reader_id, attempts FROM deliveries
+                WHERE edition_id = :edition AND reader_id > :after
+                    AND (state = 'queued' OR state = 'deferred' AND next_attempt <= :now)
+                ORDER BY reader_id LIMIT :most {_LOCK[dialect]})
+            SELECT d.reader_id, r.address, r.name, d.attempts, CASE
+                WHEN x.why IS NOT NULL THEN 'suppressed: ' || x.why
                 WHEN r.state <> 'active' OR s.reader_id IS NULL THEN 'left before it was sent'
                 WHEN s.paused_until > :now THEN 'paused before it was sent' END AS objection
-            FROM deliveries d JOIN readers r ON r.id = d.reader_id
-                LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
-                LEFT JOIN suppressions x ON x.identity = r.identity
-            WHERE d.edition_id = :edition AND d.reader_id > :after
-                AND (d.state = 'queued' OR d.state = 'deferred' AND d.next_attempt <= :now)
-            ORDER BY d.reader_id LIMIT :most {_LOCK[dialect]}""",  # noqa: S608
+            FROM due d {_PEOPLE[dialect]}
+            ORDER BY d.reader_id""",  # noqa: S608
             "now",
         )
         self.departed = _timed(
-            f"""SELECT r.id FROM readers r
-                LEFT JOIN subscriptions s ON s.reader_id = r.id AND s.edition = :name
-                LEFT JOIN suppressions x ON x.identity = r.identity
-            WHERE r.id IN {ids} AND (r.state <> 'active' OR s.reader_id IS NULL OR x.identity IS NOT NULL
-                OR s.paused_until > :now)""",  # noqa: S608
+            f"""SELECT d.reader_id FROM {ids} AS d {_PEOPLE[dialect]}
+            WHERE r.state <> 'active' OR s.reader_id IS NULL OR x.why IS NOT NULL OR s.paused_until > :now""",  # noqa: S608
             "now",
         )
         self.claim = _timed(
@@ -157,9 +168,9 @@ class _Statements:
             "now",
         )
         self.renew = _timed(
-            """UPDATE deliveries SET lease_until = :lease
-            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting')
-            RETURNING reader_id""",
+            f"""UPDATE deliveries SET lease_until = :lease
+            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting') AND {IS_HELD}
+            RETURNING reader_id""",  # noqa: S608
             "lease",
         )
 
@@ -193,12 +204,12 @@ class Deliveries:
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
             d.edition_id == self._edition,
-            d.worker.is_not(None),
+            text(IS_HELD),
             d.worker != worker.name,
             d.state.in_([state.value for state in HELD]),
         )
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(d.reader_id)).all()
         return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:

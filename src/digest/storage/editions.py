@@ -16,6 +16,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.storage.engine import Database
+from digest.storage.partitions import fill
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import edition_names, editions, letters, told
 from digest.storage.schema.mailing import deliveries
@@ -233,9 +234,7 @@ class Editions:
                 literal(""),
                 literal(now, deliveries.c.updated_at.type),
             ).where(subscribed(letter.edition.name, now, joined_by))
-            connection.execute(plain_insert(deliveries).from_select(columns, chosen))
-            counted = select(func.count()).select_from(deliveries).where(deliveries.c.edition_id == edition_id)
-            audience = connection.scalar(counted) or 0
+            audience = fill(connection, edition_id, columns, chosen)
             connection.execute(update(editions).where(editions.c.id == edition_id).values(audience=audience))
             return audience
 
