@@ -125,8 +125,8 @@ def claim_times(database: Database, edition: int, readers: int) -> tuple[float, 
     return tuple(found)
 
 
-def measure(host: Server, readers: int, past: int) -> Cost:
-    """Return what an edition for so many readers costs, after so many others."""
+def measure(host: Server, readers: int, past: int, letters_a_lane: int = 0) -> Cost:
+    """Return what an edition for so many readers costs, after so many others; see DispatchOptions.letters_a_lane."""
     database = Database(host.database())
     database.require_schema()
     add_readers(database, readers)
@@ -139,7 +139,9 @@ def measure(host: Server, readers: int, past: int) -> Cost:
             Deliveries(database, edition),
             Nowhere(),
             lambda claim: Parcel(claim.reader_id, "a@paper.example", claim.address, b"", ready=True),
-            orders=DispatchOptions(expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder)),
+            orders=DispatchOptions(
+                expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), letters_a_lane=letters_a_lane
+            ),
             clock=lambda: datetime.now(UTC),
         )
         took = time.perf_counter() - began
@@ -169,10 +171,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--readers", type=int, nargs="+", default=[20_000, 400_000])
     parser.add_argument("--past", type=int, default=12)
+    parser.add_argument("--letters-a-lane", type=int, default=0)
     chosen = parser.parse_args()
     with a_server() as host:
         for readers in chosen.readers:
-            print(measure(host, readers, chosen.past), flush=True)
+            print(measure(host, readers, chosen.past, chosen.letters_a_lane), flush=True)
 
 
 if __name__ == "__main__":

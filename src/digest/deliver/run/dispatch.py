@@ -67,6 +67,8 @@ class _Run:
         self._worker = Worker(run_state.journal.path.stem, here(), run_state.journal.path.name)
         meter, alone = self._controls.meter, len(ways) == 1
         self._routes = [Route(way, run_state, alone=alone, changed=self._handle, meter=meter) for way in ways]
+        if run_state.orders.letters_a_lane:
+            run_state.group = min(run_state.group, sum(way.transport.lanes for way in ways))
         self._batches = LedgerBatches(ledger, self._worker, limiter, run_state, self._routes)
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._lanes: list[asyncio.Task[None]] = []

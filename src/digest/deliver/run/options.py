@@ -37,6 +37,11 @@ class DispatchOptions:
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     wait_for_deferred: timedelta = timedelta()
     """How long a run stays for letters that were put off."""
+    letters_a_lane: int = 0
+    """How many letters for each connection may be noted as attempts and not yet written as settled.
+
+    So many are uncertain at most when a machine is lost with its journal. With 0 as many as is fastest.
+    """
     relay_patience: timedelta = timedelta(seconds=15)
     """How long an unreachable relay is tried before the run ends."""
 
