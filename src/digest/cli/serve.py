@@ -8,22 +8,27 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from typing import Literal
 
 import click
 
 from digest.cli.session import session
 from digest.logs import include_libraries
 
+Crew = Literal["threads", "cluster"]
+
 
 @click.command(short_help="Run: fetch, compose and send on schedule.")
+@click.option("--crew", type=click.Choice(["threads", "cluster"]), help="Who does the work; default serve.crew.")
 @click.pass_context
-def serve(context: click.Context) -> None:
+def serve(context: click.Context, crew: Crew | None) -> None:
     """Fetch, compose and send on schedule until Ctrl-C or SIGTERM; logs go to stderr.
 
     With a site.url in the settings the public pages are served too, on web.host and web.port. A changed configuration
     is taken up by itself, and on SIGHUP: the log says what changed, and what waits for a restart.
 
-    Several of these on one database share the work: each reader still gets one letter.
+    Several of these on one database share the work: each reader still gets one letter. With `--crew=cluster` they may
+    run on many machines with one PostgreSQL, and each edition is sent by all of them (docs/several-machines.md).
 
     Example: digest serve
     """
@@ -36,14 +41,20 @@ def serve(context: click.Context) -> None:
     asked, hung_up = SimpleQueue[int](), SimpleQueue[int]()
     _on_signals(asked.put)
     signal.signal(signal.SIGHUP, lambda received, _frame: hung_up.put(received))
-    configuration = Configuration(here.config, os.environ)
+    chosen = {"DIGEST_SERVE__CREW": crew} if crew else {}
+    configuration = Configuration(here.config, os.environ | chosen)
     reading = Rereading(
         configuration=configuration,
         asked=lambda: _taken(hung_up),
         took=lambda settings: here.log(settings.log.level or "info", settings.log.format),
     )
-    with here.app("info", configuration.load) as app:
-        ended = run(app, asked.get, reading)
+    with here.app("info", configuration.load) as opened:
+        app, machines = opened, None
+        if opened.settings.serve.crew == "cluster":
+            from digest.machines import joined
+
+            app, machines = joined(opened)
+        ended = run(app, asked.get, reading, machines)
     if not ended:
         here.console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
         sys.stderr.flush()

@@ -20,6 +20,7 @@ from digest.settings.operation import (
     LogSettings,
     MonitorSettings,
     RetentionSettings,
+    ServeSettings,
 )
 from digest.settings.readers import BounceSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
@@ -42,6 +43,7 @@ __all__ = [
     "RankSettings",
     "RelaySettings",
     "RetentionSettings",
+    "ServeSettings",
     "Settings",
     "SignupSettings",
     "SiteSettings",
@@ -72,6 +74,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
+    serve: ServeSettings = ServeSettings()
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()

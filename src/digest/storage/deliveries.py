@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
 
 from digest.bookkeeping import (
+    ALL_READERS,
     CHANGES,
     HELD,
     LEASE,
@@ -27,6 +28,7 @@ from digest.bookkeeping import (
     Order,
     Outcome,
     RecoveryFinding,
+    Shard,
     Step,
     Worker,
     sources,
@@ -137,7 +139,7 @@ class _Statements:
         )
         self.due = _timed(
             f"""WITH due AS MATERIALIZED (SELECT reader_id, attempts FROM deliveries
-                WHERE edition_id = :edition AND reader_id > :after
+                WHERE edition_id = :edition AND reader_id > :after AND reader_id <= :last
                     AND (state = 'queued' OR state = 'deferred' AND next_attempt <= :now)
                 ORDER BY reader_id LIMIT :most {_LOCK[dialect]})
             SELECT d.reader_id, r.address, r.name, d.attempts, CASE
@@ -182,12 +184,18 @@ class Deliveries:
     exactly as it still is; so a worker that slept past its lease finds its letters gone, and harms nothing.
     """
 
-    def __init__(self, database: Database, edition_id: int) -> None:
+    def __init__(
+        self, database: Database, edition_id: int, shard: Shard = ALL_READERS, lease: timedelta = LEASE
+    ) -> None:
+        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``."""
         self._database = database
         self._edition = edition_id
+        self._shard = shard
+        self._lease = lease
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._say = _Statements(self._dialect)
-        self._after = 0
+        self._first = shard.first - 1
+        self._after = self._first
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
@@ -203,7 +211,7 @@ class Deliveries:
         """Return what other runs have in their hands, or had; see Ledger."""
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
-            d.edition_id == self._edition,
+            self._here,
             text(IS_HELD),
             d.worker != worker.name,
             d.state.in_([state.value for state in HELD]),
@@ -224,7 +232,7 @@ class Deliveries:
     def expire(self, now: datetime, reason: str) -> int:
         """End what is queued or deferred; see Ledger."""
         d = deliveries.c
-        waiting = and_(d.edition_id == self._edition, d.state.in_(sources(Change.EXPIRE)))
+        waiting = and_(self._here, d.state.in_(sources(Change.EXPIRE)))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
         end = deliveries.update().where(waiting).values(state=S.EXPIRED.value, updated_at=now, next_attempt=None)
         put_off = select(d.reader_id).where(waiting, d.state == S.DEFERRED.value, d.reply.startswith("RCPT: "))
@@ -248,11 +256,7 @@ class Deliveries:
 
     def counts(self) -> Counts:
         """Return where all letters stand; see Ledger."""
-        query = (
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.edition_id == self._edition)
-            .group_by(deliveries.c.state)
-        )
+        query = select(deliveries.c.state, func.count()).where(self._here).group_by(deliveries.c.state)
         sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
         with self._database.read() as connection:
             pruned: Mapping[str, int] | None = connection.scalar(sums)
@@ -263,10 +267,35 @@ class Deliveries:
     def next_attempt(self) -> datetime | None:
         """Return when the first deferred letter is due again; see Ledger."""
         d = deliveries.c
-        query = select(func.min(d.next_attempt)).where(d.edition_id == self._edition, d.state == S.DEFERRED.value)
+        query = select(func.min(d.next_attempt)).where(self._here, d.state == S.DEFERRED.value)
         with self._database.read() as connection:
             first: datetime | None = connection.scalar(query)
         return first
+
+    def lease_ends(self) -> datetime | None:
+        """Return when the last claim of rows in somebody's hands ends; None when nobody has any."""
+        d = deliveries.c
+        held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
+        query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
+        with self._database.read() as connection:
+            last: datetime | None = connection.scalar(query)
+        return last
+
+    def reject(self, now: datetime, reason: str) -> int:
+        """End what is queued or put off, since whoever takes it in hand dies; return how many letters that were."""
+        waiting = and_(self._here, deliveries.c.state.in_(sources(Change.REJECT)))
+        end = {"state": S.REJECTED.value, "reply": reason, "updated_at": now, "next_attempt": None}
+        with self._database.write() as connection:
+            return connection.execute(deliveries.update().where(waiting).values(end)).rowcount
+
+    @property
+    def _here(self) -> ColumnElement[bool]:
+        """The rows that this ledger is of."""
+        d = deliveries.c
+        edition = d.edition_id == self._edition
+        if self._shard == ALL_READERS:
+            return edition
+        return and_(edition, d.reader_id.between(self._shard.first, self._shard.last))
 
     def rows(self, *states: DeliveryState) -> list[Delivery]:
         """Return every letter of the edition, or those in ``states``, in the order of the readers."""
@@ -336,8 +365,8 @@ class Deliveries:
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
         """Claim in the order of the readers; at the end of the list, begin again once."""
         due = self._due(connection, most, now)
-        if not due and self._after:
-            self._after = 0
+        if not due and self._after > self._first:
+            self._after = self._first
             due = self._due(connection, most, now)
         if not due:
             return ()
@@ -355,10 +384,11 @@ class Deliveries:
     def _due(self, connection: Connection, most: int, now: datetime) -> Sequence[Row[Any]]:
         name = select(editions.c.name).where(editions.c.id == self._edition)
         given = {"edition": self._edition, "name": connection.scalar(name), "after": self._after, "most": most}
+        given["last"] = self._shard.last
         return connection.execute(self._say.due, {**given, "now": now}).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
-        given = {"edition": self._edition, "worker": worker.name, "lease": now + LEASE}
+        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
     def _order(self, connection: Connection) -> Order:
@@ -372,7 +402,7 @@ class Deliveries:
             "host": worker.journal_host,
             "file": worker.journal_file,
             "ids": json.dumps(ids),
-            "lease": now + LEASE,
+            "lease": now + self._lease,
             "now": now,
         }
 

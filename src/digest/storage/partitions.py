@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, inspect, select, text
+from sqlalchemy import Connection, Select, and_, func, inspect, select, text
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.exc import OperationalError
 
+from digest.bookkeeping import Shard
 from digest.storage.schema.mailing import deliveries
 
 PATIENCE = "2s"
@@ -60,6 +61,16 @@ def make(connection: Connection, edition_ids: Iterable[int]) -> None:
         if not inspect(connection).has_table(_name(edition_id)):
             _create(connection, edition_id)
             _attach(connection, edition_id)
+
+
+def shards(connection: Connection, edition_id: int, size: int, *states: str) -> list[Shard]:
+    """Return the rows of an edition in ranges of so many readers, by their ids; of those in some states, if named."""
+    d = deliveries.c
+    here = d.edition_id == edition_id if not states else and_(d.edition_id == edition_id, d.state.in_(states))
+    numbered = select(d.reader_id, ((func.row_number().over(order_by=d.reader_id) - 1) / size).label("n")).where(here)
+    rows = numbered.subquery()
+    ranges = select(func.min(rows.c.reader_id), func.max(rows.c.reader_id)).group_by(func.floor(rows.c.n))
+    return sorted((Shard(*found) for found in connection.execute(ranges)), key=lambda shard: shard.first)
 
 
 def drop(connection: Connection, edition_id: int) -> int | None:

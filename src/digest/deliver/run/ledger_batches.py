@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digest.bookkeeping import LEASE, Booked, Claim, Order, Outcome, Step, Worker
+from digest.bookkeeping import Booked, Claim, Order, Outcome, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.pacing.rate_limits import AHEAD, Wait
 from digest.deliver.pacing.relay_choice import Admission, Capacity, RateLimiter, SendSlot
@@ -110,6 +110,9 @@ class LedgerBatches:
 
         This is done in the ledger's thread, and touches nothing that the lanes touch.
         """
+        forbidden = self._run_state.orders.forbidden() if entry.step.claim else ""
+        if forbidden:
+            entry = replace(entry, step=replace(entry.step, claim=0))
         looked = self._run_state.seconds()
         gone = self._ledger.departed(entry.look, now) if entry.look else frozenset()
         if gone:
@@ -136,6 +139,8 @@ class LedgerBatches:
                 self._let_out(entry, admission, shared, booked)
             if booked is not None:
                 self._take_up(step, booked, began)
+            if forbidden:
+                self._run_state.end(forbidden)
 
         return take_up
 
@@ -266,7 +271,7 @@ class LedgerBatches:
         if any(outcome.state is DeliveryState.QUEUED for outcome in step.outcomes):
             self.exhausted = False
         if booked.ours is not None:
-            self._renewed_at, run_state.lease_ends = began, began + LEASE.total_seconds() * 0.75
+            self._renewed_at, run_state.lease_ends = began, began + run_state.orders.lease.total_seconds() * 0.75
             self._drop_lost(booked.ours)
         run_state.order = booked.order
         if booked.order is not Order.GO:

@@ -1,7 +1,11 @@
-"""On PostgreSQL the ledger of each edition is a partition of its own, without foreign keys; see storage.partitions."""
+"""On PostgreSQL the ledger of each edition is a partition of its own, without foreign keys; see storage.partitions.
+
+What stops the sending of all machines has a table.
+"""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import text
 
@@ -18,6 +22,15 @@ FOREIGN = {
 
 def upgrade() -> None:
     """Apply this change: the rows of each edition are copied into its partition, in one transaction."""
+    op.create_table(
+        "relay_states",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("closed_by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_relay_states")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         return
     for name in FOREIGN:
@@ -39,6 +52,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take this change back."""
+    op.drop_table("relay_states")
     if op.get_bind().dialect.name == "sqlite":
         return
     _make_anew("")
