@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +18,21 @@ SETTINGS = "\nmax_connections = 200\nshared_buffers = 512MB\nmax_wal_size = 4GB\
 """As an operator would set it for a list of this size; commits are durable."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """A server that runs."""
 
     uri: str
     pid: int
-    folder: Path
+    restart: Callable[[], int]
+    """Starts it again after its end, and returns its process id."""
+
+    def crash(self) -> None:
+        """Stop it at once, as PostgreSQL's ``immediate`` does, and start it again."""
+        os.kill(self.pid, signal.SIGQUIT)
+        while Path(f"/proc/{self.pid}").exists():
+            time.sleep(0.1)
+        self.pid = self.restart()
 
     def database(self) -> str:
         """Make an empty database; return its URL for SQLAlchemy."""
@@ -58,9 +68,14 @@ def server(folder: Path, settings: str = SETTINGS) -> Iterator[Server]:
     made.ensure_pgdata_inited()
     with (made.pgdata / "postgresql.conf").open("a") as configuration:
         configuration.write(settings)
-    made.start()
+
+    def started() -> int:
+        made.start()
+        return int(made.get_postmaster_info().process.pid)
+
+    pid = started()
     try:
-        yield Server(made.get_uri(), made.get_postmaster_info().process.pid, made.pgdata)
+        yield Server(made.get_uri(), pid, started)
     finally:
         made.cleanup()
 

@@ -103,12 +103,13 @@ class Machines:
         runtime = self._runtime
         if runtime is None:
             return None
+        about = " ".join(f"{key}={value}" for key, value in arguments.items())
         try:
             return work(runtime, arguments)
         except DigestError as error:
-            log.error("job failed, done again soon", why=str(error), **arguments)  # noqa: TRY400 - the words say it all
+            log.error("job failed, done again soon", job=about, why=str(error))  # noqa: TRY400 - the words say it all
         except Exception:
-            log.exception("job failed unforeseen, done again soon", **arguments)
+            log.exception("job failed unforeseen, done again soon", job=about)
         return runtime.clock() + AGAIN
 
     def _send(self, runtime: Runtime, arguments: Arguments) -> datetime | None:

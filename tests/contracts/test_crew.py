@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -201,3 +204,11 @@ def test_a_shard_at_which_its_workers_die_is_split_down_to_one_reader() -> None:
 )
 def test_a_rhythm_is_written_as_the_engine_takes_it(every: timedelta, rhythm: str) -> None:
     assert cron(every) == rhythm
+
+
+def test_a_cluster_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="postgresql://"):
+        ClusterCrew(Database("sqlite:///digest.db", tmp_path), now)
+    program = "import sys; sys.modules['procrastinate'] = None; import digest.crew.cluster"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    assert "pip install 'digest-press[cluster]'" in said.stderr

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from digest.cli.session import session
+from digest.errors import StorageError
 
 if TYPE_CHECKING:
     from digest.app import App
@@ -38,11 +39,13 @@ def crew(context: click.Context, as_json: bool) -> None:
 
 
 def _found(app: App) -> dict[str, Any]:
-    from digest.crew.cluster import ClusterCrew
+    from digest.crew.cluster import SCHEMA, ClusterCrew
+    from digest.storage.engine import has_schema
     from digest.storage.relay_states import RelayStates
 
     made = ClusterCrew(app.stores.database, app.clock)
-    made.prepare()
+    if not has_schema(app.stores.database, SCHEMA):
+        raise StorageError("no machine of a cluster has worked here yet: `digest serve --crew=cluster`")
     status = made.status()
     return {
         "workers": [{"worker": m.name, "silent_s": round(m.silent_s, 1), "doing": list(m.doing)} for m in status.mates],

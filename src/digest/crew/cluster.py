@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from digest.bookkeeping import Shard
 from digest.crew.port import VERSION, Arguments, CrewStatus, Handler, Job, Mate, Periodic
 from digest.errors import StorageError
 from digest.logs import get_logger
@@ -250,10 +251,10 @@ def mourned(job: Job) -> list[Job]:
     first, last = job.arguments.get("first"), job.arguments.get("last")
     if deaths < MOST_DEATHS or first is None or last is None:
         return [replace(job, arguments={**job.arguments, "deaths": deaths})]
-    if first == last:
+    parts = Shard(first, last).halves()
+    if not parts:
         return [replace(job, kind="reject", once=f"reject {job.once}")]
-    middle = (first + last) // 2
-    return [part(job, begin, end, deaths=MOST_DEATHS - 1) for begin, end in ((first, middle), (middle + 1, last))]
+    return [part(job, each.first, each.last, deaths=MOST_DEATHS - 1) for each in parts]
 
 
 def part(job: Job, first: int, last: int, *, deaths: int = 0) -> Job:

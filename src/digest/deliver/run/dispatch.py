@@ -164,10 +164,15 @@ class _Run:
 
     def _recover(self) -> int:
         """Find out what became of letters in the hands of runs that are gone; in the ledger's thread."""
-        run_state = self._run_state
-        resend = run_state.orders.on_uncertain == "resend"
+        run_state, orders = self._run_state, self._run_state.orders
         return recover(
-            self._ledger, self._worker, run_state.orders.journals, run_state.clock(), run_state.chance, resend=resend
+            self._ledger,
+            self._worker,
+            orders.journals,
+            run_state.clock(),
+            run_state.chance,
+            resend=orders.on_uncertain == "resend",
+            grace=orders.grace,
         )
 
     def _close_the_edition(self) -> None:

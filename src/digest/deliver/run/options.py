@@ -39,6 +39,8 @@ class DispatchOptions:
     """How long a run stays for letters that were put off."""
     lease: timedelta = LEASE
     """How long a claim of the ledger holds; letters are handed over for three quarters of it."""
+    grace: timedelta = timedelta()
+    """How much later the lease of a run on another machine ends for us: its clock may be behind ours."""
     forbidden: Callable[[], str] = str
     """Asked before each claim, in the ledger's thread, why no letter may leave; empty when they may."""
     letters_a_lane: int = 0

@@ -63,6 +63,7 @@ def send_shard(runtime: Runtime, edition_id: int, shard: Shard, stop: threading.
         unseen,
         stop,
         lease=LEASE,
+        grace=GRACE,
         letters_a_lane=LETTERS_A_LANE,
         forbidden=lambda: relays.closed_since(now, runtime.clock()),
     )
@@ -112,7 +113,7 @@ def settle(runtime: Runtime, ledger: Deliveries) -> int:
     worker = Worker("", here(), "")
     journals, resend = Path(runtime.settings.folder) / JOURNALS, runtime.settings.mail.on_uncertain == "resend"
     chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    return recover(ledger, worker, journals, runtime.clock(), chance, resend=resend)
+    return recover(ledger, worker, journals, runtime.clock(), chance, resend=resend, grace=GRACE)
 
 
 def settle_own(runtime: Runtime) -> int:
