@@ -60,6 +60,8 @@ CANNOT: Mapping[str, str] = {
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
+    "pip install '.[cluster]'": "the tests' environment has it",
+    "digest crew": "it needs PostgreSQL: test_cluster runs it",
     "digest demo": "test_demo runs it",
     "digest send --edition morning --to you@example.com": "it needs a relay: the tutorial's test sends one",
     "digest send --edition morning --late": "the drafted edition is in its window: test_sending sends late ones",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from bench.delivery import frozen_letter
-from tests.journeys.conftest import KEYS, PROGRAM
+from tests.journeys.conftest import KEYS, PROGRAM, digest
 
 from digest.bookkeeping import Counts, Shard
 from digest.crew.cluster import ClusterCrew
@@ -121,6 +121,9 @@ def test_a_machine_is_killed_and_another_goes_on(database: Database, tmp_path: P
     with Sink() as sink, machine(one, database, sink.port) as first, machine(two, database, sink.port) as second:
         logs = (one / "log", two / "log")
         until(lambda: len(sink.letters) > READERS // 4, *logs)
+        shown = digest("-c", one / "config" / "digest.toml", "crew", "--json")
+        assert (shown.code, shown.json["stalled"], shown.json["closed"]) == (0, [], {})
+        assert any("letters" in job for worker in shown.json["workers"] for job in worker["doing"])
         first.kill()
         first.wait()
         with machine(one, database, sink.port):
