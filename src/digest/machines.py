@@ -53,12 +53,16 @@ class Machines:
 
     def begin(self) -> threading.Thread:
         """Read the journals that earlier processes left here, and begin to work; return the thread that does."""
-        if self._runtime is not None:
-            settle_own(self._runtime)
+        self.settle()
         handlers = {LETTERS: partial(self._done, self._send), REJECT: partial(self._done, self._reject)}
         thread = threading.Thread(target=self.crew.run, args=(handlers, self.stop), name="crew", daemon=True)
         thread.start()
         return thread
+
+    def settle(self) -> None:
+        """Read the journals of runs that ended in the middle on this machine."""
+        if self._runtime is not None:
+            settle_own(self._runtime)
 
     def shared(self, found: Work) -> Work:
         """Return periodic work as machines share it: what is due of all editions is one plan, since jobs send."""

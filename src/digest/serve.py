@@ -55,6 +55,8 @@ LOOK_EVERY = timedelta(seconds=2)
 ALERT_EVERY = timedelta(seconds=20)
 CLOCK_EVERY = timedelta(minutes=1)
 """How often a machine that works beside others asks the database what time it is."""
+JOURNALS_EVERY = timedelta(seconds=20)
+"""How often such a machine reads what runs left that lost their database."""
 QUEUES = {"fetch": "fetch", "mails": "mails"}
 """Work that waits for nothing else; all other periodic work is planning."""
 NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
@@ -98,6 +100,7 @@ class Service:
             self._add("watchdog", notify.tell, timedelta(seconds=patience / 3), notify.ALIVE)
         if self._machines is not None:
             self._add("clock", self._machines.clock.measure, CLOCK_EVERY)
+            self._add("journals", self._machines.settle, JOURNALS_EVERY)
         self._add_work()
 
     def _add_work(self) -> None:

@@ -65,6 +65,7 @@ class LedgerBatches:
         self._run_state = run_state
         self._routes = routes
         self._claimed: deque[tuple[Claim, float]] = deque()
+        self._limited = limiter.is_limited(tuple(route.room() for route in routes))
         self._granted: tuple[SendSlot, ...] = ()
         self._noted: set[ReaderId] = set()
         """Of the granted letters, whose attempts were noted before."""
@@ -98,11 +99,11 @@ class LedgerBatches:
             claim=CLAIMS if self._wants_claims() else 0,
             renew=not run_state.over and now - self._renewed_at >= _RENEW_SECONDS,
         )
-        free = self._free()
+        free = self._free() if self._limited else ()
         rooms = self._rooms(free)
         claimed = tuple(claim for claim, _at in self._claimed) if rooms else ()
         undealt = tuple(run_state.undealt) if rooms else ()
-        granted = self._granted if rooms or self._may_be_noted(free) else ()
+        granted = self._granted if self._granted and (rooms or self._may_be_noted(free)) else ()
         return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free)
 
     def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
@@ -179,7 +180,7 @@ class LedgerBatches:
         if run_state.over or self._is_held_up() or not (self._claimed or run_state.undealt):
             return ()
         rooms = tuple(route.room() for route in self._routes)
-        if self._limiter.is_limited(rooms):
+        if self._limited:
             if self._granted and self._granted[-1].due > run_state.now().timestamp() + HORIZON / 2:
                 return ()
             for room, route in zip(rooms, self._routes, strict=True):
@@ -199,7 +200,7 @@ class LedgerBatches:
 
     def _share(self, entry: Entry, admission: Admission) -> Share:
         """Return which letters are noted now; without limits, all that were let out."""
-        if not self._limiter.is_limited(entry.rooms or tuple(route.room() for route in self._routes)):
+        if not self._limited:
             return Share(out=admission.permits)
         takes = [not route.closed for route in self._routes]
         return share((*entry.granted, *admission.permits), entry.free, takes, self._run_state.now().timestamp())
@@ -221,7 +222,7 @@ class LedgerBatches:
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
         self._give(shared, booked)
         left = len(entry.claimed) + len(entry.undealt) > len(gone)
-        self._held_up = len(self._claimed) if left and self._limiter.is_limited(entry.rooms) else 0
+        self._held_up = len(self._claimed) if left and self._limited else 0
         for route in self._routes:
             route.wake()
         if entry.rooms:

@@ -117,18 +117,20 @@ def settle(runtime: Runtime, ledger: Deliveries) -> int:
 
 
 def settle_own(runtime: Runtime) -> int:
-    """Read the journals that an earlier process left on this machine, and correct what others called uncertain.
+    """Read the journals that earlier runs left on this machine, and correct what others called uncertain.
 
-    Done before a machine begins to work. Letters that turn out never to have left are queued again: an edition that
-    was sent meanwhile is taken up again, if it has not expired.
+    Done before a machine begins to work, and now and then: a run that lost its database leaves its journal, too, and
+    another machine may have taken over by then. Letters that turn out never to have left are queued again: an edition
+    that was sent meanwhile is taken up again, if it has not expired.
     """
     found, now = 0, runtime.clock()
     for row in runtime.stores.editions.latest(states={EditionState.SENDING, EditionState.SENT}):
         if row.expires < now - OLDER:
             continue
         ledger = Deliveries(runtime.stores.database, row.id)
-        found += settle(runtime, ledger)
-        if row.state is EditionState.SENT and ledger.counts().unfinished:
+        settled = settle(runtime, ledger)
+        found += settled
+        if settled and row.state is EditionState.SENT and ledger.counts().unfinished:
             if now < row.expires:
                 runtime.stores.editions.move(row.id, Move.REOPEN, now)
             else:
