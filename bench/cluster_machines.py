@@ -161,10 +161,10 @@ class Cluster:
         return dict(map(tuple, found))
 
     def taken_over(self) -> bool:
-        """Tell whether a job of a lost worker is done by another, or was."""
+        """Tell whether another does the job of a lost worker, or did it and waits for what the lost one had in hand."""
         with self.database.within(SCHEMA) as driver, driver.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' "
+                "SELECT count(*) FROM procrastinate_jobs WHERE (status = 'doing' OR scheduled_at IS NOT NULL) "
                 "AND (args->'arguments'->>'deaths')::int > 0"
             )
             return bool(cursor.fetchone()[0])

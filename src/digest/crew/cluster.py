@@ -41,8 +41,9 @@ POLL = 2.0
 RESCUE = "rescue"
 MOST_DEATHS = 3
 """So many workers died at a job, and it is suspected."""
-SLOTS: Mapping[str, int] = {"letters": 2, "mails": 1, "plan": 3, "fetch": 1, "read": 2}
-"""Queue -> how many of its jobs one process does at a time. No queue takes another's slots."""
+SLOTS: Mapping[str, int] = {"letters": 1, "mails": 1, "plan": 3, "fetch": 1}
+"""Queue -> how many of its jobs one process does at a time. No queue takes another's slots, and a process that sends
+one shard at a time keeps to the connections of its settings."""
 NEWER = timedelta(seconds=30)
 """When a job comes again that only a newer program understands."""
 
