@@ -8,12 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.delivery import frozen_letter
 from tests.journeys.conftest import KEYS, PROGRAM, digest
 
 from digest.bookkeeping import Counts, Shard
@@ -23,6 +22,7 @@ from digest.machines import Machines
 from digest.model.delivery import DeliveryState as S
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
+from digest.model.letter import Letter, Slot
 from digest.storage import partitions
 from digest.storage.database_clock import DatabaseClock
 from digest.storage.deliveries import Deliveries
@@ -66,6 +66,18 @@ def database(postgresql_url: str) -> Iterator[Database]:
     made.close()
 
 
+def letter(day: date) -> Letter:
+    segments = (
+        b"From: news@paper.example\r\nTo: ",
+        Slot.TO,
+        b"\r\nSubject: Morning\r\nMessage-ID: <",
+        Slot.MESSAGE_ID,
+        b"@paper.example>\r\n\r\nThe harbour opened its gates again on Monday.\r\n",
+    )
+    key = EditionKey(name="morning", date=day)
+    return Letter(edition=key, language="en", subject="Morning", html="", text="", segments=segments)
+
+
 def crew_clock() -> datetime:
     return datetime.now(UTC)
 
@@ -81,7 +93,7 @@ def frozen(database: Database) -> EditionId:
         few = partitions.shards(connection, edition_id, SHARD)
         Machines(crew, DatabaseClock(database, crew_clock)).share_out(connection, edition_id, few)
 
-    assert editions.freeze(row.id, frozen_letter(), now, share_out=share_out) == READERS
+    assert editions.freeze(row.id, letter(now.date()), now, share_out=share_out) == READERS
     assert crew.status().waiting == {"letters": READERS // SHARD}
     return row.id
 
@@ -130,7 +142,7 @@ def test_a_machine_is_killed_and_another_goes_on(database: Database, tmp_path: P
             until(lambda: editions.latest()[0].state is EditionState.SENT, *logs)
         assert second.poll() is None
         counts = ledger.counts()
-        got = Counter(letter.recipients[0] for letter in sink.letters)
+        got = Counter(caught.recipients[0] for caught in sink.letters)
     accepted = {f"r{row.reader_id}@example.org" for row in ledger.rows(S.ACCEPTED)}
     assert counts.audience == READERS
     assert set(got.values()) == {1}
