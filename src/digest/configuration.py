@@ -269,8 +269,6 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
     """Yield (key path, what would be right) for values that do not go together."""
     names = {source.name for source in settings.sources}
     yield from _relays(settings.mail)
-    if settings.serve.crew == "cluster" and settings.database.url.startswith("sqlite"):
-        yield ("serve", "crew"), "expected a PostgreSQL database.url beside 'cluster': SQLite is of one machine"
     if (url := settings.bounces.url) is not None and not (url.startswith(MAILBOXES) and host_of(url)):
         yield ("bounces", "url"), "expected a mailbox, as in imaps://user:password@mail.example.com/INBOX"
     for name, edition in settings.editions.items():
