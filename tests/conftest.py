@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import signal
@@ -67,6 +68,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Try fewer examples of each property in the fast part."""
     if "not slow" in config.option.markexpr:
         settings.load_profile("quick")
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while tests are collected: what they are made of stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among what was collected: it is half a million objects for each look."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
