@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator, MutableMapping
+from collections.abc import Callable, Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -206,15 +206,36 @@ def _give_tables(url: str) -> None:
     database.close()
 
 
+Ready = Callable[[str], str]
+
+
+@pytest.fixture
+def ready(request: pytest.FixtureRequest, tmp_path: Path) -> Ready:
+    """Make databases with their tables, and return their URLs: ``ready("sqlite")``, ``ready("postgresql")``.
+
+    They are copies: to run the migrations takes longer than most tests. A second SQLite file stands beside the first.
+    """
+    files = (tmp_path / f"{name}.db" for name in ("digest", *range(1, 100)))
+
+    def made(kind: str) -> str:
+        if kind == "postgresql":
+            return another(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('ready_sqlite'), next(files))}"
+
+    return made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, ready: Ready) -> Iterator[Database]:
     """Give a database with its tables: the contract tests run on both kinds."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("ready_sqlite"), tmp_path / "digest.db")
-        url = f"sqlite:///{tmp_path / 'digest.db'}"
-    else:
-        url = another(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
-    made = Database(url)
-    made.require_schema()
+    made = Database(ready(request.param))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lite_database(ready: Ready) -> Iterator[Database]:
+    """Give a SQLite database with its tables, in the file ``digest.db`` of the test's folder."""
+    made = Database(ready("sqlite"))
     yield made
     made.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -74,7 +74,7 @@ STORIES = (
 class Newsroom:
     """One installation with a clock to set and articles to put into its store."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, stories: Sequence[tuple[str, str]] = STORIES) -> None:
         self.now = DUE - timedelta(hours=1)
         self.picture: Callable[[str], bytes] | None = None
         self.settings = Settings(
@@ -88,7 +88,7 @@ class Newsroom:
         )
         self.stores = Stores(database)
         follow(self.stores, self.settings)
-        for title, text in STORIES:
+        for title, text in stories:
             self.print_(title, text)
 
     @property
@@ -140,12 +140,21 @@ class Newsroom:
         assert freeze(self.runtime, self.compose(name).row) is not None
 
 
+@pytest.fixture(scope="session")
+def printed(ready_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the SQLite file of a newsroom with the stories of the night, to be copied."""
+    folder = tmp_path_factory.mktemp("printed")
+    database = Database(f"sqlite:///{shutil.copy(ready_sqlite, folder / 'digest.db')}")
+    Newsroom(database, folder)
+    database.close()
+    return folder / "digest.db"
+
+
 @pytest.fixture
-def newsroom(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, printed: Path) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, with five stories of the night."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    yield Newsroom(database, tmp_path)
+    database = Database(f"sqlite:///{shutil.copy(printed, tmp_path / 'digest.db')}")
+    yield Newsroom(database, tmp_path, stories=())
     database.close()
 
 
