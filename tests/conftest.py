@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -206,23 +207,48 @@ def _give_tables(url: str) -> None:
     database.close()
 
 
+Fill = Callable[[Database], object]
+Filled = Callable[[str, Fill, Path], str]
 Ready = Callable[[str], str]
 
 
+def nothing(_database: Database) -> None:
+    """Leave a database empty."""
+
+
+@pytest.fixture(scope="session")
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """Make databases that hold what ``fill`` puts into one, and return their URLs: ``filled("sqlite", fill, file)``.
+
+    Each kind is filled once a session and copied: to run the migrations takes longer than most tests. The file is that
+    of a SQLite database.
+    """
+
+    def copied(kind: str, fill: Fill, file: Path) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{shutil.copy(template(kind, fill), file)}"
+        return another(request.getfixturevalue("postgresql"), template(kind, fill))
+
+    @cache
+    def template(kind: str, fill: Fill) -> str:
+        if fill is nothing:
+            return str(request.getfixturevalue(f"ready_{kind}"))
+        database = Database(copied(kind, nothing, tmp_path_factory.mktemp("filled") / "digest.db"))
+        fill(database)
+        database.close()
+        return str(database.url.database)
+
+    return copied
+
+
 @pytest.fixture
-def ready(request: pytest.FixtureRequest, tmp_path: Path) -> Ready:
+def ready(filled: Filled, tmp_path: Path) -> Ready:
     """Make databases with their tables, and return their URLs: ``ready("sqlite")``, ``ready("postgresql")``.
 
-    They are copies: to run the migrations takes longer than most tests. A second SQLite file stands beside the first.
+    A second SQLite file stands beside the first.
     """
     files = (tmp_path / f"{name}.db" for name in ("digest", *range(1, 100)))
-
-    def made(kind: str) -> str:
-        if kind == "postgresql":
-            return another(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
-        return f"sqlite:///{shutil.copy(request.getfixturevalue('ready_sqlite'), next(files))}"
-
-    return made
+    return lambda kind: filled(kind, nothing, next(files))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tests.conftest import Filled
 from tests.pipeline.front import Front
 
 from digest.demo.sink import Sink
@@ -140,20 +141,15 @@ class Newsroom:
         assert freeze(self.runtime, self.compose(name).row) is not None
 
 
-@pytest.fixture(scope="session")
-def printed(ready_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the SQLite file of a newsroom with the stories of the night, to be copied."""
-    folder = tmp_path_factory.mktemp("printed")
-    database = Database(f"sqlite:///{shutil.copy(ready_sqlite, folder / 'digest.db')}")
-    Newsroom(database, folder)
-    database.close()
-    return folder / "digest.db"
+def printed(database: Database) -> None:
+    """Fill a database with the stories of the night."""
+    Newsroom(database, Path())
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, printed: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, filled: Filled) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, with five stories of the night."""
-    database = Database(f"sqlite:///{shutil.copy(printed, tmp_path / 'digest.db')}")
+    database = Database(filled("sqlite", printed, tmp_path / "digest.db"))
     yield Newsroom(database, tmp_path, stories=())
     database.close()
 

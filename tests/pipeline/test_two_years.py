@@ -149,7 +149,8 @@ class Years:
                 ticker = self.start()
             before = len(self.sent)
             ticker.tick()
-            self.look(self.sent[before:])
+            if sent := self.sent[before:]:
+                self.look(sent)
 
     def look(self, sent: list[tuple[datetime, Occurrence, tuple[str, ...]]]) -> None:
         """Note the rows of what was just sent, and see that those of the last days are as they were noted."""
