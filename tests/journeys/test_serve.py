@@ -208,7 +208,7 @@ url = "{self.paper}"
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    def wait_until(self, done: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_until(self, done: Callable[[], bool], seconds: float = 180) -> None:
         ends = time.monotonic() + seconds
         while not done():
             assert time.monotonic() < ends, self.log()
@@ -329,7 +329,7 @@ def test_the_pages_are_served_and_end_with_the_process(newsroom: Newsroom) -> No
     port = free_port()
     newsroom.write(soon(3600), port=port, morning=1)
     with newsroom.serving() as process:
-        newsroom.wait_until(lambda: "pages served" in newsroom.log(), 20)
+        newsroom.wait_until(lambda: "pages served" in newsroom.log())
         token = sign(newsroom.app.settings.keys, LinkPurpose.LEAVE, ReaderId(1), "morning")
         link = f"http://127.0.0.1:{port}/leave/{token}"
         with urlopen(link, data=b"List-Unsubscribe=One-Click", timeout=5) as answer:
@@ -359,17 +359,17 @@ def test_a_changed_configuration_takes_effect_a_mistake_does_not_and_health_is_t
     health = free_port()
     newsroom.write(soon(3600), health=health, morning=3)
     with newsroom.serving() as process:
-        newsroom.wait_until(lambda: "serving" in newsroom.log(), 60)
+        newsroom.wait_until(lambda: "serving" in newsroom.log())
         for path in ("health/live", "health/ready", "metrics"):
             with urlopen(f"http://127.0.0.1:{health}/{path}", timeout=20) as answer:
                 assert answer.status == 200
         whole = newsroom.config.read_text(encoding="utf-8")
         newsroom.config.write_text(whole.replace('title = "morning"', "title = 7"), encoding="utf-8")
         process.send_signal(signal.SIGHUP)
-        newsroom.wait_until(lambda: "configuration not taken" in newsroom.log(), 60)
+        newsroom.wait_until(lambda: "configuration not taken" in newsroom.log())
         assert "editions.morning.title: expected str" in newsroom.log()
         newsroom.write(soon(10), health=health, morning=0)
-        newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT, 90)
+        newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT)
         assert "editions.morning.at: " in newsroom.log()
         end(process)
     assert newsroom.caught() == once_each("morning", 3)
