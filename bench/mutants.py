@@ -85,10 +85,28 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "the earliest of them is taken, whatever comes later",
     ),
     (
+        "edition/calendar.py",
+        "found = due_between(name, settings, now - window, now + timedelta(microseconds=1))",
+        "1 -> 2",
+        "what is due later than now is not open, and left out by the next line",
+    ),
+    (
         "extract/metadata.py",
         "published_exactly: bool = False",
         "False -> True",
         "a page of which nothing was read has no publication that could be exact",
+    ),
+    (
+        "fetch/politeness.py",
+        'return min(timedelta(seconds=int(written.lstrip("0")[:9] or 0)), LONGEST_WAIT)',
+        "9 -> 10",
+        "nine digits are longer than the longest wait already",
+    ),
+    (
+        "fetch/politeness.py",
+        "doubled = min(FIRST_PAUSE * (1 << min(failures - 1, 10)), LONGEST_WAIT)",
+        "10 -> 20",
+        "half an hour doubled six times is longer than the longest wait already",
     ),
     (
         "pipeline/sending/tick.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import multiprocessing
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -63,6 +65,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """
     named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
     return 0 if named else len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_sessionstart() -> None:
+    """Start the process that workers are forked from with all that any of them loads, once for each process of tests.
+
+    Else the first test that forks one decides what is loaded, and each pool of the others loads the rest.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.loaded", "digest.readers.bounded"])
+        forkserver.ensure_running()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,11 @@
+"""What reading pages loads late, loaded on import: by the process from which the tests' worker processes are forked."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from digest.errors import Unreadable
+from digest.extract.workers import _WARMING, extract
+
+with suppress(Unreadable):
+    extract(_WARMING.page, _WARMING.entry)
