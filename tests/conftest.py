@@ -62,9 +62,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Share a whole run among one worker more than there are cores, since tests wait as well; run a named part at once.
 
     ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can be used.
+    The fast part hardly waits, and each worker collects all of it.
     """
     named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
-    return 0 if named else len(os.sched_getaffinity(0)) + 1
+    return 0 if named else len(os.sched_getaffinity(0)) + (not _is_fast(config))
+
+
+def _is_fast(config: pytest.Config) -> bool:
+    return "not slow" in config.option.markexpr
 
 
 def pytest_sessionstart() -> None:
@@ -79,8 +84,14 @@ def pytest_sessionstart() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Try fewer examples of each property in the fast part."""
-    if "not slow" in config.option.markexpr:
+    if _is_fast(config):
         settings.load_profile("quick")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out of the fast part, unseen, the folders that run more than a room: to import them takes longer."""
+    whole = collection_path.parent == ROOT / "tests" and collection_path.name in WHOLE
+    return True if whole and _is_fast(config) else None
 
 
 def pytest_collection() -> None:
