@@ -27,6 +27,7 @@ import structlog
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.event import listens_for
+from tests.browser import running_chromium
 
 from digest.logs import set_up
 from digest.storage.engine import Database
@@ -228,6 +229,13 @@ def _give_tables(url: str) -> None:
     database = Database(url)
     database.require_schema()
     database.close()
+
+
+@pytest.fixture(scope="session")
+def chromium_address() -> Iterator[str]:
+    """Give the address at which one Chromium takes orders from all tests; skips where there is none."""
+    with running_chromium() as address:
+        yield address
 
 
 Fill = Callable[[Database], object]

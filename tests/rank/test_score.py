@@ -306,13 +306,14 @@ def test_only_the_first_stories_are_compared_with_each_other(article: Make, sour
 
 
 @pytest.mark.parametrize(
-    "title", ["Ten tips for your garden", "Earthquake kills 47 people in Tarrow, president declares emergency"]
+    ("title", "leads"),
+    [("Ten tips for your garden", False), ("Earthquake kills 47 people in Tarrow, president declares emergency", True)],
 )
-def test_a_story_lacks_what_its_news_value_is_below_three_points(
-    article: Make, source: Make, now: datetime, title: str
+def test_a_story_loses_what_its_news_value_is_below_three_points(
+    article: Make, source: Make, now: datetime, title: str, *, leads: bool
 ) -> None:
     told = article(0, title=title, text=f"{title}. The government said on Monday that 47 people were killed. " * 3)
     lacks = 3.0 - news_value(told).importance
-    assert 0 < lacks < 2
+    assert (lacks < 0) == leads
     story = scored([told], source, now)
-    assert value_of(story, "news value") == pytest.approx(-PLAIN.news_value * lacks)
+    assert value_of(story, "news value") == pytest.approx(-PLAIN.news_value * max(0.0, lacks))
