@@ -373,3 +373,20 @@ def test_without_words_code_and_command_tell_whom_a_refusal_is_about(
 ) -> None:
     found = refusal(code, f"{code} no", asked)
     assert (found.about, found.reason) == (about, reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "about", "reason"),
+    [
+        ("550 5.2.0 no such user here", RCPT, About.RECIPIENT, Reason.GONE),
+        ("550 5.2.0 no such user here", DATA, About.RECIPIENT, Reason.UNEXPLAINED),
+        ("550 5.2.1 mailbox unavailable", RCPT, About.RECIPIENT, Reason.UNEXPLAINED),
+        ("550 5.2.1 The account is disabled for sending", RCPT, About.US, Reason.REPUTATION),
+        ("550 5.2.1 The account is disabled", RCPT, About.RECIPIENT, Reason.UNEXPLAINED),
+    ],
+)
+def test_a_mailbox_that_takes_nothing_is_gone_only_where_words_say_so_of_it(
+    said: str, asked: Asked, about: About, reason: Reason
+) -> None:
+    found = refusal(550, said, asked)
+    assert (found.about, found.reason) == (about, reason)

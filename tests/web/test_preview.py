@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import shlex
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,7 +23,8 @@ from urllib.parse import urlsplit
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp
-from tests.pipeline.conftest import Newsroom
+from tests.conftest import Filled
+from tests.pipeline.conftest import Newsroom, printed
 
 from digest.app import App
 from digest.configuration import load
@@ -86,11 +86,10 @@ def ours(name: str) -> str:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, filled: Filled) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, an hour before its edition, just after a fetch."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database("sqlite:///digest.db", tmp_path)
-    made = Newsroom(database, tmp_path)
+    database = Database(filled("sqlite", printed, tmp_path / "digest.db"))
+    made = Newsroom(database, tmp_path, stories=())
     fetched(made)
     yield made
     database.close()
