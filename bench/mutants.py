@@ -128,6 +128,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "summarise/trim.py",
+        "if (first, last) != (0, len(sentence)) and not _is_whole(sentence[first:last], LEAST_WORDS):",
+        "0 -> 1",
+        "a sentence of which nothing goes stays as it is either way",
+    ),
+    (
+        "summarise/trim.py",
         "break",
         "break -> continue",
         "nothing was cut since the last look, so another look finds the same",

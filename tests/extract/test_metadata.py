@@ -83,6 +83,13 @@ def test_a_node_that_names_this_page_is_preferred_to_an_earlier_one() -> None:
     assert read(other + own).title == "The story of this page"
 
 
+def test_of_nodes_that_name_no_page_the_first_with_a_headline_is_the_articles() -> None:
+    bare, first, second = linked(author="Ada Lund"), linked(headline="The first"), linked(headline="The second")
+    assert dict(read(bare + first + second).sources)["title"] == "json-ld"
+    assert read(bare + first + second, body="").title == "The first"
+    assert read(bare, body="").authors == ("Ada Lund",)
+
+
 def test_opengraph_and_other_tags_serve_without_json_ld() -> None:
     found = read(
         "<meta property='og:title' content='Ferry line returns | Harbour Courier'>"

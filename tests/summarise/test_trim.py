@@ -185,6 +185,8 @@ LATE = "in late May and to all of the buses of the town"
         "|The bridge opens in spring (see map).|",
         "[|The bridge opens in the spring.|]",
         "|[The bridge opens in spring.]|",
+        "[|I saw the bridge open today.|]",
+        '[|"Boats" sank in the harbour today.|]',
         "• |The bridge opens in the spring.|",
         "|• The bridge opens in spring.|",
         f"|{BRIDGE} late|, {IDLE} over the river since the flood idle.",  # twelve words before it, 34 blanks
