@@ -39,6 +39,7 @@ def test_a_story_of_other_words_is_new(story: Make, article: Make, morning: Any)
     other = story(5, article(5, title="Museum finds a poet's letters", text="The letters lay in a drawer in Lindau."))
     assert recall(other, [morning]).verdict is MemoryVerdict.NEW
     assert recall(other, []).verdict is MemoryVerdict.NEW
+    assert not recall(other, [morning]).covered_since
 
 
 def test_the_same_article_is_still_covered_and_the_reason_says_why(story: Make, article: Make, morning: Any) -> None:
@@ -88,7 +89,7 @@ def test_a_sign_of_news_in_a_later_article_makes_an_update(
     found = recall(story(0, article(0, title=TITLE, text=FLOOD), new), [morning])
     assert found.verdict is MemoryVerdict.UPDATE
     assert found.new_articles == (new,)
-    assert found.told == morning
+    assert (found.told, found.covered_since) == (morning, True)
     assert found.reason.endswith(f"news: {sign}")
 
 
