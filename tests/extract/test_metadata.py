@@ -421,3 +421,10 @@ def test_a_title_is_read_from_other_tags_where_nothing_better_is(name: str) -> N
 def test_what_the_host_is_called_is_no_author(host: str) -> None:
     named = linked(headline="F", author=[{"name": "Courier"}, {"name": "Jane Doe"}])
     assert read(named, url=f"https://{host}/ferry").authors == ("Jane Doe",)
+
+
+def test_a_second_picture_of_the_head_serves_where_the_first_is_the_logo() -> None:
+    head = "".join(f"<meta property='og:image' content='/media/{name}'>" for name in ("logo.png", "quay.jpg"))
+    found = read(head).image
+    assert found is not None
+    assert found.url == "https://www.harbour-courier.example/media/quay.jpg"

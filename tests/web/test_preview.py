@@ -590,7 +590,7 @@ def test_the_command_serves_it_on_loopback_and_ends_when_told(tmp_path: Path) ->
     code = "from digest.cli.main import run; run()"
     words = [sys.executable, "-c", code, "-c", str(file), "preview", "--edition"]
     around = {**os.environ, "PYTHONPATH": str(source)}
-    refused = subprocess.run([*words, "noon"], env=around, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    refused = subprocess.run([*words, "noon"], env=around, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
     assert refused.returncode == 1
     assert "no edition is called 'noon'" in refused.stderr
     running = subprocess.Popen(  # noqa: S603 - our own command
@@ -606,7 +606,7 @@ def test_the_command_serves_it_on_loopback_and_ends_when_told(tmp_path: Path) ->
         assert "Nothing has been fetched yet" in connection.getresponse().read().decode()
         connection.close()
         running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=10) == 0
+        assert running.wait(timeout=60) == 0
         assert running.stderr is not None
         assert running.stderr.read() == ""
     finally:

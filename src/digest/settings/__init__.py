@@ -21,7 +21,7 @@ from digest.settings.operation import (
     MonitorSettings,
     RetentionSettings,
 )
-from digest.settings.readers import BounceSettings, SignupSettings, WebSettings
+from digest.settings.readers import BounceSettings, EventSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
 from digest.settings.types import Kind, Text, Weekday
 
@@ -32,6 +32,7 @@ __all__ = [
     "DatabaseSettings",
     "DomainSettings",
     "EditionSettings",
+    "EventSettings",
     "ExtractSettings",
     "FetchSettings",
     "KeySettings",
@@ -72,6 +73,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
+    events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
