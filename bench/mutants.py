@@ -74,6 +74,18 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "deliver/pacing/rate_limits.py",
+        "FARTHEST = 4 * AHEAD",
+        "4 * AHEAD -> 4 / AHEAD",
+        "AHEAD is one second",
+    ),
+    (
+        "deliver/pacing/rate_limits.py",
+        "break",
+        "break -> continue",
+        "the number stays below the limit for every later stretch",
+    ),
+    (
+        "deliver/pacing/rate_limits.py",
         "seen = sorted(start for start in self._numbers if self._end(start) > moment)",
         "self._end(start) > moment -> self._end(start) >= moment",
         "a stretch that ends at the moment is taken off first, and leaves the moment as it is",

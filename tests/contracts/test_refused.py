@@ -94,6 +94,18 @@ def test_refusals_on_different_days_suppress(paper: Paper) -> None:
     assert paper.suppressed == {"r1@example.org"}
 
 
+def test_an_address_that_does_not_exist_is_suppressed_at_once_and_nobody_beside_it(paper: Paper) -> None:
+    ledger = paper.day()
+    ledger.book(ME, Step(claim=6), NOW)
+    ledger.book(ME, Step(attempt=tuple(IDS[:4])), NOW)
+    gone = Outcome(IDS[0], S.REJECTED, 1, "RCPT: 550 5.1.1 unknown", suppress=True, relay="mx")
+    full = Outcome(IDS[1], S.REJECTED, 1, FULL, relay="mx")
+    ledger.book(ME, Step(outcomes=(gone, full, Outcome(IDS[2], S.ACCEPTED, 1, "250 kept", relay="mx"))), NOW)
+    assert paper.suppressed == {"r1@example.org"}
+    ledger.book(ME, Step(outcomes=(Outcome(IDS[3], S.ACCEPTED, 1, "250 kept", relay="mx"),)), NOW)
+    assert paper.suppressed == {"r1@example.org"}
+
+
 def test_refusals_on_one_day_suppress_nobody(paper: Paper) -> None:
     for _ in range(REFUSED_DAYS + 1):
         paper.settle(paper.day(same=True), 1, S.REJECTED, FULL)
