@@ -150,6 +150,18 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "break -> continue",
         "nothing was cut since the last look, so another look finds the same",
     ),
+    (
+        "summarise/bullets.py",
+        "best = [max((each.value for each in pool), default=0.0) for pool in pools]",
+        "0.0 -> 1.0",
+        "of an article without candidates nothing is told, whatever it is worth",
+    ),
+    (
+        "summarise/bullets.py",
+        "elif like > likest[i]:",
+        "like > likest[i] -> like >= likest[i]",
+        "the same number is put in its own place",
+    ),
 )
 """(end of the file's name, the line, the change, why nobody can see it)."""
 PATIENCE = 20.0

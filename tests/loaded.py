@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from digest.errors import Unreadable
-from digest.extract.workers import _WARMING, extract
+from digest.extract.article import extract
+from digest.extract.workers import _WARMING
 
 with suppress(Unreadable):
     extract(_WARMING.page, _WARMING.entry)
