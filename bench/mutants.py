@@ -75,7 +75,7 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     (
         "deliver/pacing/rate_limits.py",
         "FARTHEST = 4 * AHEAD",
-        "4 * AHEAD -> 4 / AHEAD",
+        "4 * AHEAD -> (4 / AHEAD)",
         "AHEAD is one second",
     ),
     (
