@@ -17,7 +17,7 @@ from digest.web.desk.routes import DeskVisit
 from digest.web.visit import HTML, PageAnswer
 
 DESK = "/desk"
-STYLE, SCRIPT = "/desk.css", "/desk.js"
+STYLE, SCRIPT, ICON = "/desk.css", "/desk.js", "/icon.svg"
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -63,6 +63,7 @@ class DeskPages:
         self._door = environment(filters={"shown": shown})
         self.style = fill(self._door, "web/desk/desk.css", colours=MORNING).encode()
         self.script = fill(self._door, "web/desk/desk.js").encode()
+        self.icon = fill(self._door, "web/icon.svg", colours=MORNING).encode()
         self._version = sha256(self.style + self.script).hexdigest()[:12]
 
     def link(self, path: str) -> str:

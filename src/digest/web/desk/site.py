@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from digest.pipeline.runtime import Runtime
 from digest.render.links import site_origin
 from digest.settings import Settings
-from digest.web.desk.pages import DESK, DeskPages, desk_root
+from digest.web.desk.pages import DESK, desk_root
 from digest.web.desk.routes import DeskRoute
 from digest.web.security import OURSELVES, AllowedHosts, SecurityHeaders, SmallBodies
 
@@ -74,8 +74,9 @@ class Desk:
 
     def _made(self, runtime: Runtime, routes: Sequence[DeskRoute]) -> ASGIApp:
         from digest.web.desk.doors import desk_router  # noqa: PLC0415 - with the libraries of the extra
+        from digest.web.desk.tools import desk_tools  # noqa: PLC0415 - the same
 
-        router = desk_router(runtime, DeskPages(runtime.settings), routes, desk_origin(runtime.settings))
+        router = desk_router(desk_tools(runtime, desk_origin(runtime.settings)), routes)
         inside = SmallBodies(router.app(), refusal=router.too_large)
         host = self._own_host or urlsplit(runtime.settings.site.url or "").hostname or ""
         return AllowedHosts(SecurityHeaders(inside, content=CONTENT), (host,))
