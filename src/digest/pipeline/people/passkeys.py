@@ -94,6 +94,6 @@ def by_passkey(runtime: Runtime, party: Party, ticket: str, answer: str, browser
     """Sign in by a passkey; None when it is not good."""
     user = prove(runtime, party, ticket, answer, browser)
     if user is None:
-        note(runtime, NOBODY, "sign-in refused", {"wrong": "passkey"}, client=browser.origin.client, refused=True)
+        note(runtime, NOBODY, "sign-in", {"wrong": "passkey"}, client=browser.origin.client, refused=True)
         return None
     return enter(runtime, user, "passkey", browser)

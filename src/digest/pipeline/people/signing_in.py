@@ -155,5 +155,5 @@ def _spend(runtime: Runtime, found: StoredUser, code: str) -> bool:
 def _refused(runtime: Runtime, found: StoredUser | None, what: str, origin: Origin) -> None:
     """Note a failed try; what was typed in place of a user's address may be a password, and is not kept."""
     who = found.user if found is not None else NOBODY
-    note(runtime, who, "sign-in refused", {"wrong": what}, client=origin.client, refused=True)
+    note(runtime, who, "sign-in", {"wrong": what}, client=origin.client, refused=True)
     log.info("sign-in refused", user=found.user.id if found else None, wrong=what)

@@ -65,7 +65,7 @@ def come_back(
     user = _user(runtime, vouched)
     again = ticket.user_id is not None
     if user is None or user.disabled or (again and not (user.id == ticket.user_id and _is_anew(runtime, vouched))):
-        note(runtime, user or NOBODY, "sign-in refused", {"wrong": "oidc"}, client=browser.origin.client, refused=True)
+        note(runtime, user or NOBODY, "sign-in", {"wrong": "oidc"}, client=browser.origin.client, refused=True)
         return None
     fields = tuple((name, value) for name, value in ticket.data["fields"])
     return Returned(user=user, target=ticket.data["target"], fields=fields, session_id=ticket.data["session"])

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from digest.errors import BadAddress, UserError
 from digest.model.user import Role, User, UserId
 from digest.pipeline.people import accounts
+from digest.render.links import desk_link
 from digest.web.desk.account import number
 from digest.web.desk.own import OwnRoute, OwnVisit
 from digest.web.desk.tools import DeskTools
@@ -96,8 +97,7 @@ class PeoplePages:
         return f"{user.name} can sign in again."
 
     def _link(self, user: User) -> str:
-        token = accounts.password_link(self._runtime, user)
-        return self._tools.origin + self._tools.pages.link(f"/welcome/{token}")
+        return desk_link(self._runtime.settings, f"/welcome/{accounts.password_link(self._runtime, user)}")
 
     def _page(
         self,

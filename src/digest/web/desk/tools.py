@@ -10,6 +10,7 @@ from digest.people.passkeys import Party
 from digest.people.passwords import Passwords
 from digest.pipeline.people.signing_in import Browser, Entered
 from digest.pipeline.runtime import Runtime
+from digest.render.links import desk_link, desk_origin
 from digest.web.desk.caller import Caller
 from digest.web.desk.cookies import Cookies
 from digest.web.desk.pages import DeskPages
@@ -36,7 +37,7 @@ class DeskTools:
     @property
     def back(self) -> str:
         """The whole address where the provider sends browsers to."""
-        return self.origin + self.pages.link(BACK)
+        return desk_link(self.runtime.settings, BACK)
 
     def entered(self, found: Entered, answer: PageAnswer) -> PageAnswer:
         """Return an answer that gives the browser its new session."""
@@ -44,9 +45,9 @@ class DeskTools:
         return with_headers(answer, *cookies)
 
 
-def desk_tools(runtime: Runtime, origin: str, passwords: Passwords | None = None) -> DeskTools:
+def desk_tools(runtime: Runtime, passwords: Passwords | None = None) -> DeskTools:
     """Return the tools that the settings describe; raises TemplateError."""
-    settings = runtime.settings
+    settings, origin = runtime.settings, desk_origin(runtime.settings)
     return DeskTools(
         runtime=runtime,
         pages=DeskPages(settings),
