@@ -201,7 +201,7 @@ def test_a_form_that_the_desk_did_not_make_does_nothing(newsroom: Newsroom, path
         ({"sec-fetch-site": "cross-site", "origin": "https://paper.example"}, False),
     ],
 )
-def test_a_browser_says_which_site_sent_a_form(headers: dict[str, str], ours: bool) -> None:  # noqa: FBT001
+def test_a_browser_says_which_site_sent_a_form(*, headers: dict[str, str], ours: bool) -> None:
     assert is_from_desk(Headers(headers), "https://paper.example") == ours
 
 
