@@ -118,18 +118,20 @@ def test_the_log_says_who_changed_whom(digest: Digest, admin: str) -> None:
 
 
 WITHOUT = """
-import importlib.abc, sys
+import importlib.abc, importlib.util, sys
+
+GONE = {"argon2", "authlib", "joserfc", "pyotp", "segno", "webauthn"}
+found = importlib.util.find_spec
 
 class Missing(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name.partition(".")[0] in {"argon2", "authlib", "pyotp", "segno", "webauthn", "joserfc"}:
+        if name.partition(".")[0] in GONE:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Missing())
-import importlib.util
-found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, package=None: None if name in {"argon2", "webauthn"} else found(name, package)
+importlib.util.find_spec = lambda name, package=None: None if name in GONE else found(name, package)
 """
+"""Makes the libraries of the extra ones that are not installed."""
 
 
 def test_without_the_extra_the_commands_say_what_to_install_and_the_pages_are_served(config: Path) -> None:

@@ -33,8 +33,8 @@ def admin(site: Site, url: str) -> SignedInUser:
     return sign_in(site, url, Role.ADMIN)
 
 
-def act(someone: SignedInUser, name: str, path: str = "/desk/account", **fields: str) -> Reply:
-    return someone.post(path, {"act": name, **fields})
+def act(someone: SignedInUser, what: str, path: str = "/desk/account", /, **fields: str) -> Reply:
+    return someone.post(path, {"act": what, **fields})
 
 
 def renewed(someone: SignedInUser, reply: Reply) -> SignedInUser:
