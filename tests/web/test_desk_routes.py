@@ -20,7 +20,7 @@ from digest.model.user import Role
 from digest.people.passwords import Passwords
 from digest.people.tokens import form_token
 from digest.web.desk.caller import is_from_desk, safe_target
-from digest.web.desk.cookies import DEVICE, SESSION
+from digest.web.desk.cookies import DEVICE, SESSION, Cookies
 from digest.web.desk.doors import open_routes, own_routes
 from digest.web.desk.routes import DeskRoute, DeskVisit
 from digest.web.desk.site import Desk, desk_path
@@ -69,7 +69,7 @@ class Newsroom:
         self.site = site
         self.acts: list[tuple[str, dict[str, tuple[str, ...]]]] = []
         samples = [self._sample(path, see, change) for path, (see, change) in SAMPLES.items()]
-        self.url = serve(Desk(site.runtime, PlainTextResponse("public\n", 404), samples))
+        self.url = serve(Desk(site.runtime, PlainTextResponse("public\n", 404), lambda _runtime: samples))
 
     def _sample(self, path: str, see: Role | None, change: Role | None) -> DeskRoute:
         def show(visit: DeskVisit) -> PageAnswer:
@@ -288,11 +288,11 @@ def test_there_is_no_desk_before_there_is_a_user_and_none_when_it_is_off(
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_is_signed_in_sees_the_desk(signed_in: SignIn, role: Role) -> None:
+def test_who_is_signed_in_sees_the_places_of_the_own_role(signed_in: SignIn, role: Role) -> None:
     someone = signed_in(role)
-    page = someone.get("/desk/")
+    page = someone.get("/desk/account/")
     assert page.status == 200
-    assert f"You are signed in as {someone.user.name}, {role.name.lower()}." in page.text
+    assert f"{someone.user.name}, {someone.user.email}, {role.name.lower()}" in page.text
     assert ("/desk/users" in page.text) == (role is Role.ADMIN)
 
 
@@ -366,7 +366,9 @@ def test_a_page_that_breaks_tells_nothing_of_itself(site: Site, serve: Serve, ig
     def broken(_visit: DeskVisit) -> PageAnswer:
         raise ZeroDivisionError("a secret of the inside")
 
-    url = serve(Desk(site.runtime, PlainTextResponse("public"), [DeskRoute(path="/broken", show=broken)]))
+    url = serve(
+        Desk(site.runtime, PlainTextResponse("public"), lambda _runtime: [DeskRoute(path="/broken", show=broken)])
+    )
     someone = sign_in(site, url, Role.ADMIN)
     ignoring()
     reply = someone.get("/desk/broken")
@@ -377,3 +379,22 @@ def test_a_page_that_breaks_tells_nothing_of_itself(site: Site, serve: Serve, ig
 def ignoring(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
     """Let the server log a broken page without a failing test."""
     return lambda: caplog.set_level("CRITICAL")
+
+
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        ("", ""),
+        ("digest-desk=abc", "abc"),
+        ('other="a b; digest-desk=abc; x', "abc"),
+        ("a=b c;digest-desk=abc ;", "abc"),
+        ("digest-desk=", ""),
+        ("digest-desk=a b", ""),
+        ("digest-desk=" + "a" * 101, ""),
+        ("xdigest-desk=abc", ""),
+        ("__Host-digest-desk=abc", ""),
+    ],
+)
+def test_a_cookie_is_found_among_those_of_others(header: str, token: str) -> None:
+    assert Cookies(secure=False).read(header, SESSION) == token
+    assert Cookies(secure=True).read(header, SESSION) == ("abc" if header.startswith("__Host-") else "")

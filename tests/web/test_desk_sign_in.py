@@ -70,7 +70,7 @@ class Visitor:
         return self.post("/desk/sign-in", {"email": email, "password": password, "next": after})
 
     def is_in(self) -> bool:
-        return self.get("/desk").status == 200
+        return self.get("/desk/account").status == 200
 
 
 def with_password(site: Site, role: Role = Role.EDITOR, password: str = PASSWORD) -> User:

@@ -89,7 +89,7 @@ def public_site(runtime: Runtime) -> ASGIApp:
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     framed = {pages.root + EMBEDDED: ANYBODY}
     named = AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
-    return Health(Desk(runtime, named, ()), HEALTH)
+    return Health(Desk(runtime, named, lambda _runtime: ()), HEALTH)
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:
