@@ -12,21 +12,18 @@ from typing import Any
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from msgspec import structs
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.web.conftest import Serve
-from tests.web.signed_in import make_user, sign_in
+from tests.web.signed_in import CHEAP, make_user, sign_in
 from tests.web.sites import Site, ask
 
 from digest.model.user import Role, User
-from digest.people.passwords import Passwords
 from digest.pipeline.people import accounts
 from digest.web.desk.cookies import DEVICE
 
 pytestmark = pytest.mark.slow
 PASSWORD, ANOTHER = "four quiet herons at noon", "nine small boats in fog"
-CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 class Later:

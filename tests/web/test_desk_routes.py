@@ -8,16 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from msgspec import structs
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from tests.web.conftest import Serve, SignIn
-from tests.web.signed_in import SignedInUser, cookie_of, sign_in
+from tests.web.signed_in import CHEAP, SignedInUser, cookie_of, sign_in
 from tests.web.sites import Site, ask
 
 from digest.model.user import Role
-from digest.people.passwords import Passwords
 from digest.people.tokens import form_token
 from digest.web.desk.caller import is_from_desk, safe_target
 from digest.web.desk.cookies import DEVICE, SESSION, Cookies
@@ -29,8 +27,6 @@ from digest.web.site import public_site
 from digest.web.visit import PageAnswer
 
 PASSWORD = "four quiet herons at noon"
-CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-"""Hashes in no time; what it made is compared in no time as well."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 OWN: dict[str, tuple[Role | None, Role | None]] = {
     "/": (Role.VIEWER, None),
