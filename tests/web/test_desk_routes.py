@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -43,6 +43,24 @@ SAMPLES: dict[str, tuple[Role | None, Role | None]] = {
     "/sample/{name}/approve": (Role.PUBLISHER, Role.PUBLISHER),
 }
 """The same of routes as the editions have them."""
+EDITION = "/editions/{name}/{date}"
+EDITIONS: dict[str, tuple[Role | None, Role | None]] = {
+    "/": (Role.VIEWER, None),
+    EDITION: (Role.VIEWER, Role.EDITOR),
+    f"{EDITION}/story/{{story}}": (Role.VIEWER, Role.EDITOR),
+    f"{EDITION}/letter": (Role.VIEWER, None),
+    f"{EDITION}/version": (Role.VIEWER, None),
+    **{
+        f"{EDITION}/{name}": (Role.VIEWER, Role.PUBLISHER)
+        for name in ("approve", "hold", "skip", "pause", "resume", "refreeze", "correct", "withdraw")
+    },
+    **{f"{EDITION}/{name}": (Role.VIEWER, Role.EDITOR) for name in ("compose", "test", "add")},
+    "/edition.css": (Role.VIEWER, None),
+    "/edition.js": (Role.VIEWER, None),
+}
+"""The same of the editions' own routes."""
+WEIGHTY = {f"{EDITION}/approve", f"{EDITION}/refreeze"}
+"""What asks for the password again after a while."""
 WRONGS = ("no token", "another session's", "the browser's", "cross-site", "same-site", "origin")
 OPEN = {
     "/sign-in": "GET POST",
@@ -94,8 +112,20 @@ def newsroom(site: Site, serve: Serve) -> Newsroom:
     return Newsroom(site, serve)
 
 
+PLACES = {"{name}": "morning", "{date}": "2026-11-23", "{story}": "7", "{token}": "unknown"}
+
+
 def filled(path: str) -> str:
-    return "/desk" + path.replace("{name}", "morning").replace("{token}", "unknown").removesuffix("/")
+    for place, value in PLACES.items():
+        path = path.replace(place, value)
+    return f"/desk{path}".removesuffix("/")
+
+
+def routes_of_editions(site: Site) -> Sequence[DeskRoute]:
+    """Return the editions' own routes; skips in a program without them."""
+    table = pytest.importorskip("digest.web.desk.editions.table", reason="this program has no pages of editions")
+    found: Sequence[DeskRoute] = table.edition_routes(site.runtime)
+    return found
 
 
 def expected(method: str, see: Role | None, change: Role | None, role: Role) -> bool | None:
@@ -125,6 +155,30 @@ def test_each_role_may_do_what_the_table_says_and_nothing_more(newsroom: Newsroo
             got = None if reply.status == 405 else reply.status != 403
             assert got == may, (role, method, reply.status)
             assert len(newsroom.acts) - before == bool(may and method == "POST" and path in SAMPLES)
+
+
+def test_the_table_has_every_route_of_the_editions(site: Site) -> None:
+    found = routes_of_editions(site)
+    assert {route.path: (route.see, route.change if route.act else None) for route in found} == EDITIONS
+    assert {route.path for route in found if route.recent} == WEIGHTY
+
+
+@pytest.mark.parametrize("path", EDITIONS)
+def test_each_role_may_do_with_editions_what_the_table_says(site: Site, serve: Serve, path: str) -> None:
+    answer = PageAnswer(body=b"let through")
+    (route,) = [route for route in routes_of_editions(site) if route.path == path]
+    probe = replace(route, show=lambda _visit: answer, act=(lambda _visit: answer) if route.act else None)
+    url = serve(Desk(site.runtime, PlainTextResponse("public", 404), lambda _runtime: [probe]))
+    see, change = EDITIONS[path]
+    for role in Role:
+        someone = sign_in(site, url, role)
+        for method in METHODS:
+            form = {"csrf": someone.csrf} if method == "POST" else None
+            reply = ask(url, filled(path), method, form, cookie=f"{SESSION}={someone.token}")
+            may = expected(method, see, change, role)
+            assert (None if reply.status == 405 else reply.status == 200) == may, (role, method, reply.status)
+            if method in {"GET", "POST"}:
+                assert ask(url, filled(path), method, form).status == 303, "without a session"
 
 
 @pytest.mark.parametrize("path", [*OWN, *SAMPLES])
