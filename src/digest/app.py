@@ -38,6 +38,8 @@ ATTEMPTS = "journals"
 """Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
 CHECK_BUDGET = timedelta(minutes=2)
 """How long `digest check` waits for all sources, and for all links of a draft."""
+DOCUMENT_BYTES = 64 * 1024
+"""Of a small document at most."""
 POLL_SECONDS = 0.5
 """How often a process that waits for another looks whether it is done."""
 
@@ -177,10 +179,19 @@ def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> by
         return client.get(url, accept=ACCEPT_PICTURES, cap_bytes=settings.page_bytes).body
 
 
+def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
+    """Return the bytes of a small document, such as a certificate; raises FetchError."""
+    from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+    with Client(settings, resolver=resolver) as client:
+        return client.get(url, accept="*/*", cap_bytes=DOCUMENT_BYTES).body
+
+
 def with_settings(app: App, settings: Settings) -> App:
     """Return the app on other settings, at the same database and clock."""
     picture = partial(_picture, settings.fetch, app.resolver)
-    return replace(app, runtime=replace(app.runtime, settings=settings, picture=picture))
+    document = partial(_document, settings.fetch, app.resolver)
+    return replace(app, runtime=replace(app.runtime, settings=settings, picture=picture, document=document))
 
 
 def webhook(app: App) -> Callable[[str, bytes], int]:
@@ -214,6 +225,7 @@ def open_app(
             stores=Stores(database),
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
+            document=partial(_document, settings.fetch, resolver),
             attempts=attempts,
             meter=meter,
         )

@@ -27,6 +27,8 @@ class Runtime:
     clock: Clock
     picture: Callable[[str], bytes] | None = None
     """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""
+    document: Callable[[str], bytes] | None = None
+    """Fetches a small document through the guard, as ``picture`` does."""
     meter: Meter = UNMETERED
     """Takes note of what happens, for whoever watches the service."""
     attempts: AttemptLog | None = None
