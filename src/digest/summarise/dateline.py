@@ -101,7 +101,8 @@ _TIME_OF_DAY = (
     rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
 )
 _STAMPS = (
-    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?,? {_CLOCK})?{_STAMP_ENDS}",
+    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?[,–-]? {_CLOCK})?{_STAMP_ENDS}",
+    rf"\d{{1,2}} \d{{1,2}} ?[:.] ?\d\d ?(?:[ap]\.?m\.?|[AP]M)(?: [A-Z]{{2,4}})? (?=[{_CAPITAL}])",
     rf"{_PUBLISHED}{_CLOCK}{_STAMP_ENDS}",
     r"\d{1,2} ?[:.h] ?\d\d(?: ?[ap]\.?m\.?| ?[AP]M)?(?: ?Uhr)?(?: [A-Z]{2,4})?(?:\s?[–—―|-]\s*|:\s+)(?=\D)",
     _TIME_OF_DAY,
