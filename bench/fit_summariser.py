@@ -23,6 +23,7 @@ import numpy as np
 from bench.folds import FOLDS, LABELS, fold_of, labelled
 
 from digest.summarise.features import NAMES, features
+from digest.summarise.packing import packed, unpacked
 from digest.summarise.reading import read
 from digest.summarise.scorer import Model, loaded
 
@@ -88,7 +89,7 @@ def fit(folds: Sequence[int], fold: FoldOf = fold_of) -> dict[str, Any]:
     ]
     trees = [_nodes(tree["tree_structure"]) for each in boosters for tree in each.dump_model()["tree_info"]]
     used = sorted({node[0] for tree in trees for node in tree if len(node) > 1})
-    renumbered = {feature: number for number, feature in enumerate(used)}
+    numbers = {feature: number for number, feature in enumerate(used)}
     return {
         "fitted on": {
             "set": "eye_dev",
@@ -98,7 +99,7 @@ def fit(folds: Sequence[int], fold: FoldOf = fold_of) -> dict[str, Any]:
         "redundancy": REDUNDANCY,
         "price of a word": PRICE,
         "features": [NAMES[feature] for feature in used],
-        "trees": [[_renumbered(node, renumbered) for node in tree] for tree in trees],
+        "trees": packed([[_renumbered(node, numbers) for node in tree] for tree in trees]),
     }
 
 
@@ -115,7 +116,7 @@ def _nodes(root: Mapping[str, Any]) -> list[list[Any]]:
             left, right = add(node["left_child"]), add(node["right_child"])
             nodes[number] = [
                 node["split_feature"],
-                _short(node["threshold"]),
+                node["threshold"],
                 left,
                 right,
                 _share(node["internal_value"]),
@@ -128,11 +129,7 @@ def _nodes(root: Mapping[str, Any]) -> list[list[Any]]:
 
 def _share(value: float) -> float:
     """Return what a node of one of the averaged models brings to the whole."""
-    return round(value / BAGS, 5)
-
-
-def _short(threshold: float) -> float:
-    return float(f"{threshold:.5g}")
+    return value / BAGS
 
 
 def _renumbered(node: list[Any], numbers: Mapping[int, int]) -> list[Any]:
@@ -151,18 +148,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="store the model")
     args = parser.parse_args()
     stored = fit(range(FOLDS))
-    counted = stored["fitted on"]["sentences"], len(stored["features"]), len(stored["trees"])
+    counted = stored["fitted on"]["sentences"], len(stored["features"]), len(unpacked(stored["trees"]))
     print("{} sentences, {} features, {} trees".format(*counted))
     if args.write:
-        WEIGHTS.write_text(_compact(stored), encoding="utf-8")
+        WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)")
-
-
-def _compact(stored: Mapping[str, Any]) -> str:
-    """Return JSON with one tree on a line."""
-    head = json.dumps({key: value for key, value in stored.items() if key != "trees"}, indent=1)
-    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in stored["trees"])
-    return f'{head[:-2]},\n "trees": [\n{trees}\n]}}\n'
 
 
 if __name__ == "__main__":

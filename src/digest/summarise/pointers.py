@@ -18,7 +18,7 @@ from digest.text.words import content_words
 _VERB = {
     "en": r"(?:also |then |later |now |both |\w+ly )?(?:was|were|is|are|has|have|had|will|would|can|could|may|might|must"
     r"|should|said|says|told|did|does|do|came|comes|took|takes|went|goes|fell|began|lost|won|made|left|met|ran|gave|got"
-    r"|saw|found|held|kept|became|died|stood|jumped|\w+ed)\b",
+    r"|saw|found|held|kept|became|died|stood|denies|faces|remains|claims|wants|plans|hopes|lives|works|\w+ed)\b",
     "de": r"(?:war|waren|ist|sind|wurden?|wird|werden|hat|haben|hatten?|habe|sei|seien|soll|sollen|sollte|kann|können"
     r"|konnten?|musste|müssen|will|wollten?|kam|kamen|ging|gingen|fiel|fielen|liegt|lag|gab|erlitt|verlor|starb|\w+te"
     r"|\w+ten)\b",

@@ -12,6 +12,7 @@ from typing import Any
 from digest.model.article import Article
 from digest.model.story import Factor, ScoredSentence
 from digest.summarise.features import NAMES, features
+from digest.summarise.packing import unpacked
 from digest.summarise.reading import Reading, Sentence, read
 from digest.summarise.trees import Trees, laid_out
 
@@ -45,7 +46,7 @@ def shipped() -> Model:
 def loaded(stored: Mapping[str, Any]) -> Model:
     """Return the model that was stored as JSON; raises ValueError where it asks for a feature that does not exist."""
     return Model(
-        trees=laid_out(stored["trees"], stored["features"], NAMES),
+        trees=laid_out(unpacked(stored["trees"]), stored["features"], NAMES),
         redundancy=stored["redundancy"],
         price=stored["price of a word"],
     )
