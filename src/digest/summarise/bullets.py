@@ -62,10 +62,10 @@ def candidates(
 
     No two say one thing, and none says what ``told`` (the texts of earlier bullets) has, nor only what the headline and
     the bullets before it say together. A sentence that leans on the one before it comes only after that one, and one
-    that speaks of "the woman" only after an earlier sentence: a prefix that is put into article order reads on. ``scores`` are
-    those that were stored with the articles; missing ones are computed. On a ``day`` other than an article's own, what
-    says "today" and its like is left out, and what announces a day that has passed comes last; without one, nothing has
-    passed. Empty when no sentence is fit to be told.
+    that speaks of "the woman" only after an earlier sentence: a prefix that is put into article order reads on.
+    ``scores`` are those that were stored with the articles; missing ones are computed. On a ``day`` other than an
+    article's own, what says "today" and its like is left out, and what announces a day that has passed comes last;
+    without one, nothing has passed. Empty when no sentence is fit to be told.
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]

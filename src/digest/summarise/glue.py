@@ -10,6 +10,7 @@ from functools import cache
 from digest.summarise.essentials import names_speaker
 from digest.summarise.phrases import phrases
 from digest.text.patterns import compiled
+from digest.text.words import words
 
 _STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þ-])"
 _BEHIND = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ "
@@ -41,27 +42,36 @@ _OPENERS = {
 }
 """Small words with a capital that begin a sentence when they follow a plain word (German writes nouns so)."""
 _LETTER_A = frozenset(
-    ("vitamin", "hepatitis", "plan", "grade", "group", "class", "type", "category", "serie", "part", "section", "level")
-    + ("influenza", "option", "point", "exhibit", "appendix", "schedule", "team", "side", "figure", "table", "pavilion")
+    words(
+        "vitamin hepatitis plan grade group class type category serie part section level influenza option point exhibit"
+        " appendix schedule team side figure table pavilion"
+    )
 )
 """Words behind which "A" is a letter."""
 _LETS_CAPITAL_FOLLOW = {
     "en": frozenset(
-        ("of", "by", "in", "on", "at", "to", "as", "or", "and", "the", "for", "with", "from", "called", "a", "an")
-        + ("film", "movie", "song", "book", "novel", "show", "series", "titled", "entitled", "named", "album", "single")
+        words(
+            "of by in on at to as or and the for with from called a an film movie song book novel show series titled"
+            " entitled named album single"
+        )
     ),
     "fr": frozenset(
-        ("de", "du", "des", "à", "au", "aux", "et", "ou", "le", "la", "les", "par", "dans", "sur", "en", "pour", "titre")
-        + ("intitulé", "intitulée", "film", "livre", "roman", "chanson", "série", "journal", "quotidien", "magazine")
+        words(
+            "de du des à au aux et ou le la les par dans sur en pour titre intitulé intitulée film livre roman chanson"
+            " série journal quotidien magazine"
+        )
     ),
     "es": frozenset(
-        ("de", "del", "en", "y", "e", "o", "el", "la", "los", "las", "por", "a", "al", "con", "para", "titulado")
-        + ("titulada", "película", "libro", "novela", "canción", "serie", "diario", "periódico", "revista", "programa")
+        words(
+            "de del en y e o el la los las por a al con para titulado titulada película libro novela canción serie"
+            " diario periódico revista programa"
+        )
     ),
 }
 """Words behind which a title or a name begins with a capital."""
 _CAMEL = {
-    "en": r"(?:The|In|With|He|She|They|But|After|When|While|This|These|It|An|There|His|Her|Their|We|You|For|On|At|As|If)",
+    "en": r"(?:The|In|With|He|She|They|But|After|When|While|This|These|It|An|There|His|Her|Their|We|You|For|On|At"
+    "|As|If)",
     "de": r"(?:Der|Die|Das|Ein|Eine|Im|In|Am|Mit|Nach|Für|Von|Es|Er|Sie|Wir|Auch|Doch|Dabei|Denn|Seit|Bei|Auf|Zu)",
     "fr": r"(?:Le|La|Les|Un|Une|Il|Elle|Ils|Ce|Cette|Ces|Dans|Pour|Si|Selon|Mais|Après|Depuis|En|Au|Aux|Des|Son|Sa)",
     "es": r"(?:El|La|Los|Las|Un|Una|En|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Sus|Se|Desde|Al|No)",
@@ -127,7 +137,11 @@ def _glued_opener(sentence: str, start: int, end: int, language: str) -> int:
 def _heading_end(sentence: str, start: int, end: int, language: str) -> int:
     """Return where the sentence behind a glued heading begins, or ``start``."""
     found = next(
-        (each for each in compiled(_opener(language)).finditer(sentence, start, end) if _lacks_stop(sentence, each, language)),
+        (
+            each
+            for each in compiled(_opener(language)).finditer(sentence, start, end)
+            if _lacks_stop(sentence, each, language)
+        ),
         None,
     )
     return found.start() + 1 if found else start
