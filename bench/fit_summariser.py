@@ -5,7 +5,8 @@
 
 It needs LightGBM (``pip install -e '.[fit]'``) and the labelled data beside the checkout. Labels are graded: the best
 sentence of an article 1.15, shown 1, accepted .85, weak .1, one at which a reader stumbles 0. A linear model and trees
-regress the grade of every sentence that may be told at all; a score is their weighted mean. ``bench.crossvalidated`` scores models that never saw the fold they judge.
+regress the grade of every sentence that may be told at all; a score is their weighted mean. ``bench.crossvalidated``
+scores models that never saw the fold they judge.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ _PHRASES = {
         r"(?:we|i)(?:['’]ve| have) (?:also )?(?:compiled|rounded up|put together|gathered|collected|listed)\b",
         rf"(?:we(?:['’]re| are)|i(?:['’]m| am)) going to {_SHOW_EN}\b",
         rf"(?:we|i)(?:['’]ll| will) (?:also )?{_SHOW_EN}\b",
-        rf"let(?:['’]s| us) (?:now )?{_SHOW_EN}\b",
+        rf"let(?:['’]s| us) (?:now )?(?:{_SHOW_EN}|review|compare|see|get|start|begin|find|go)\b",
         r"read on\b|stick around\b|we['’]ve got you covered|without further ado",
         r"if we haven['’]t met|my name is\b",
     ),

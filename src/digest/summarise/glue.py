@@ -12,8 +12,11 @@ from digest.summarise.phrases import phrases
 from digest.text.patterns import compiled
 from digest.text.words import words
 
-_STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þ-])"
+_STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þİ-])"
 _BEHIND = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ "
+_HEADING_BEHIND = r"[A-ZÀ-ÖØ-Þİ]{3,}[ ,]"
+"""A heading in capitals behind a stop; the word before it is in small letters ("ASP.NET" is a name)."""
+_BEFORE_HEADING = r"[a-zß-öø-ÿı]{3}\Z"
 _BEFORE = r"[^\W_][^\W_\s][)\"”»]?\Z"
 """A stop to which the next word is glued: the line break between them was lost; no web address, no initials."""
 _HEADING_CLOSES = r"[^\W_]\s?[\"”»](?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]*\s)"
@@ -115,6 +118,8 @@ def _glued_stop(sentence: str, start: int, end: int) -> int:
     for found in compiled(_STOP).finditer(sentence, start, end):
         before = sentence[max(start, found.start() - _LAST) : found.start()]
         if compiled(_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE).search(before):
+            return found.end()
+        if compiled(_HEADING_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE_HEADING).search(before):
             return found.end()
     return 0
 

@@ -50,7 +50,7 @@ _PRONOUNS = {
 _TIMES_EN = "week|weekend|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|season"
 _WITH_DEMONSTRATIVE = {
     "fr": r"(?:dans|à|sur|avec|pour|par|de|selon|après|avant|depuis|malgré|face à|lors de|en|chez|sous|parmi|contre)"
-    rf" (?:ce|cet|cette|ces|cela) (?!(?:{_TIMES['fr']})\b)\w+",
+    rf" (?:c(?:elui|elle|eux|elles)(?:-ci|-là)\b|(?:ce|cet|cette|ces|cela) (?!(?:{_TIMES['fr']})\b)\w+)",
     "de": r"(?:in|auf|bei|mit|nach|vor|für|aus|von|zu|an|unter|trotz|wegen|seit|um|gegen|durch|über) diese[mnrs]?"
     rf" (?!(?:{_TIMES['de']})\b)\w+",
     "es": r"(?:en|con|por|para|de|tras|ante|sobre|a) (?:ello|eso|esto"

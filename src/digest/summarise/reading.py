@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.summarise.asides import is_aside
-from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_unnamed, unquoted
+from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_unnamed, torn_at_number, unquoted
 from digest.summarise.pointers import points_back, refers_back
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
@@ -103,6 +103,8 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     pronoun, connective = leanings(told, language)
     pronoun = pronoun or (quoted > 0 and speaker_is_unnamed(told, own, language))
     unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
+    if not unfit and torn_at_number(text, *span):
+        unfit = "a fragment"
     if not unfit and inside(text, *span, language):
         unfit = "a part of a longer quotation"
     if not unfit and is_aside(own, vocabulary, language):
