@@ -44,11 +44,30 @@ def test_a_heading_before_a_small_word_with_a_capital_goes(language: str, headin
         ("en", "The council of Ellery bought nine iPhones and a MacBook for the pupils of the school on Monday."),
         ("fr", "Le maire d’Ellery a lu dans le journal Le petit matin que le pont serait fermé lundi."),
         ("es", "El alcalde leyó en el diario La mañana de Ellery que el puente se cerraría el lunes."),
+        ("en", "The council of Ellery put the plans of the bridge on its LinkedIn page before the vote on Monday."),
+        ("de", "Der Rat von Ellern hat die Pläne der Brücke auf seiner LinkedIn Seite gezeigt und am Montag gewählt."),
         ("de", "Der Bürgermeister hat am Montag die Brücke eröffnet, wie Die Zeitung von Ellern berichtet."),
     ],
 )
 def test_a_capital_inside_a_sentence_is_no_heading(language: str, text: str) -> None:
     assert trim(text, language) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "behind"),
+    [
+        ("fr", "Le pont bientôt fermé ?", "Outre le vieux moulin, le conseil d’Ellery ferme la route de la vallée."),
+        ("tr", "Kasabanın meclisi pazartesi günü eski köprünün kapanmasına karar verdi.", "KÖPRÜ, EVLER VE YOL"),
+        (
+            "en",
+            "The council of Ellery voted on Monday to close the old bridge.",
+            "ROADS AND MILLS Nine roads lead to it.",
+        ),
+    ],
+)
+def test_of_two_sentences_that_were_run_together_one_is_told(language: str, first: str, behind: str) -> None:
+    start, end = trim(first + behind, language)
+    assert (first + behind)[start:end] == (behind if first.endswith("?") else first)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +79,17 @@ def test_a_mark_that_closed_the_quotation_before_goes(stray: str) -> None:
     assert stray[start:].startswith(("the mayor", "The mayor"))
 
 
-@pytest.mark.parametrize("stamp", ["24 4 : 33 AM EST ", "17 September 2013 - 21 : 29 ", "17 September 2013 – 21:29 "])
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "24 4 : 33 AM EST ",
+        "17 September 2013 - 21 : 29 ",
+        "17 September 2013 – 21:29 ",
+        "14 : 25 Sun Sep 15 2013 ",
+        "November 12 , 2007 - - 18 : 19 GMT ( 10 : 19 PST ) ",
+        "Updated: ",
+    ],
+)
 def test_a_stamp_before_the_sentence_goes(stamp: str) -> None:
     text = f"{stamp}The mayor of Ellery opened the bridge on Monday."
     assert text[trim(text, "en")[0] :].startswith("The mayor")

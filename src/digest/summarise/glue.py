@@ -18,6 +18,8 @@ _HEADING_BEHIND = r"[A-ZÀ-ÖØ-Þİ]{3,}[ ,]"
 """A heading in capitals behind a stop; the word before it is in small letters ("ASP.NET" is a name)."""
 _BEFORE_HEADING = r"[a-zß-öø-ÿı]{3}\Z"
 _BEFORE = r"[^\W_][^\W_\s][)\"”»]?\Z"
+_BEFORE_MARK = r"[^\W_] ?\Z"
+"""The same before a mark of question or exclamation, which French parts by a blank."""
 """A stop to which the next word is glued: the line break between them was lost; no web address, no initials."""
 _HEADING_CLOSES = r"[^\W_]\s?[\"”»](?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]*\s)"
 """A closing quotation mark to which the next sentence is glued: a heading ended with it."""
@@ -73,13 +75,13 @@ _LETS_CAPITAL_FOLLOW = {
 }
 """Words behind which a title or a name begins with a capital."""
 _CAMEL = {
-    "en": r"(?:The|In|With|He|She|They|But|After|When|While|This|These|It|An|There|His|Her|Their|We|You|For|On|At"
-    "|As|If)",
-    "de": r"(?:Der|Die|Das|Ein|Eine|Im|In|Am|Mit|Nach|Für|Von|Es|Er|Sie|Wir|Auch|Doch|Dabei|Denn|Seit|Bei|Auf|Zu)",
-    "fr": r"(?:Le|La|Les|Un|Une|Il|Elle|Ils|Ce|Cette|Ces|Dans|Pour|Si|Selon|Mais|Après|Depuis|En|Au|Aux|Des|Son|Sa)",
-    "es": r"(?:El|La|Los|Las|Un|Una|En|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Sus|Se|Desde|Al|No)",
+    "en": r"(?:The|With|He|She|They|But|After|When|While|This|These|There|His|Her|Their)",
+    "de": r"(?:Der|Die|Das|Ein|Eine|Im|Mit|Nach|Für|Von|Er|Sie|Wir|Auch|Doch|Dabei|Denn|Seit|Bei|Auf)",
+    "fr": r"(?:Le|La|Les|Un|Une|Il|Elle|Ils|Ce|Cette|Ces|Dans|Pour|Selon|Mais|Après|Depuis|Des|Son|Sa)",
+    "es": r"(?:El|La|Los|Las|Un|Una|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Desde)",
 }
-_GLUED_OPENER = r"(?<=[a-zß-öø-ÿ]{{3}}){opener} (?=[\w\"“„«'‘])"
+"""Small words that end no name as "In" ends LinkedIn and "It" TripIt."""
+_GLUED_OPENER = r"(?<=[a-zß-öø-ÿ]{{2}}){opener} (?=[\w\"“„«'‘])"
 """A small word with a capital that is glued to the small letters of the word before it ("autumnThe mayor")."""
 _SPEAKER_REACH = 30
 """Characters before a capital in which somebody may be named who says what follows."""
@@ -117,11 +119,16 @@ def _glued_stop(sentence: str, start: int, end: int) -> int:
     """Return the end of the first stop to which a word is glued, 0 without one."""
     for found in compiled(_STOP).finditer(sentence, start, end):
         before = sentence[max(start, found.start() - _LAST) : found.start()]
-        if compiled(_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE).search(before):
-            return found.end()
-        if compiled(_HEADING_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE_HEADING).search(before):
+        if _is_glued(sentence, found.end(), end, before):
             return found.end()
     return 0
+
+
+def _is_glued(sentence: str, at: int, end: int, before: str) -> bool:
+    """Say whether the words around a stop that ends at ``at`` belong to two sentences."""
+    if compiled(_BEHIND).match(sentence, at, end):
+        return bool(compiled(_BEFORE if sentence[at - 1] == "." else _BEFORE_MARK).search(before))
+    return bool(compiled(_HEADING_BEHIND).match(sentence, at, end) and compiled(_BEFORE_HEADING).search(before))
 
 
 def _quoted_heading_end(sentence: str, start: int, end: int) -> int:

@@ -32,10 +32,10 @@ _CREDIT = (
     r"|fuente|vidéo"
     r"|crédit)s?(?: (?:credit|by|courtesy|via))?\s?[:/|]"
 )
-_LIST_ITEM = r"\d{1,2}[.)] \D"
+_LIST_ITEM = r"\d{1,2}(?:[.)]| ?[–—]) \D"
 _AGENCIES = ("©", "getty images", "shutterstock", "picture alliance", "keystone-sda", "afp photo", "epa-efe")
 _CAPTION = (
-    r"\((?:(?:far |top |bottom |second )?left|(?:far |top |bottom |second )?right|centre|center|pictured|above|below"
+    r"\(\s?(?:(?:far |top |bottom |second )?left|(?:far |top |bottom |second )?right|centre|center|pictured|above|below"
     r"|file photo|file picture|stock image|(?-i:l|r)|links|rechts"
     r"|archivbild"
     r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)"
