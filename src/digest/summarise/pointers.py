@@ -1,6 +1,6 @@
 """Openings that point back without a pronoun: "The latter", "Two days later", "The pair", "The 34-year-old".
 
-What they point to stands in another sentence. Of 94 English sentences that open so an editor left one in eight
+What they point to stands in another sentence. Of 94 English sentences that open so an editor left one in nine
 (measured), of others more than a third.
 """
 # ruff: noqa: RUF001 - apostrophes and letters of several scripts are the subject here

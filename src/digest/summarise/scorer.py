@@ -24,8 +24,8 @@ NOT_TOLD = "not told"
 """The factor whose note says why a sentence is no bullet, whatever its score."""
 _FACTORS_SHOWN = 6
 DOUBTFUL = 0.4
-"""Estimate below which an editor would strike more bullets than he leaves (cross-validated he leaves .48 of those up
-to .4, .54 from .4 to .5, .60 from .5 to .6, .72 from .6 to .7, .94 above .9)."""
+"""Estimate below which an editor would strike more bullets than he leaves (cross-validated he leaves .46 of those up
+to .4, .55 from .4 to .5, .63 from .5 to .6, .76 from .6 to .7, .95 above .9)."""
 LONG = 34
 """Words from which a sentence is long for a phone."""
 
