@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -31,6 +30,13 @@ _HISTORY = {
     r"|autrefois",
     "es": r"fundad[oa]|nacid[oa]|conocid[oa] (?:como|por)|desde (?:(?:19|20)\d\d|hace años)|originalmente|antiguamente",
 }
+_HISTORY_WORDS = {
+    "en": "founded established born known formerly previously since traditionally historically originally began first"
+    " used years decades centuries past",
+    "de": "gegründet geboren bekannt ehemals ursprünglich traditionell seit früher",
+    "fr": "fondé fondée né née connu connue depuis origine autrefois",
+    "es": "fundado fundada nacido nacida conocido conocida desde originalmente antiguamente",
+}
 _GENERAL = {
     "en": "many most some people often usually always never every any anyone everyone whether typically generally"
     " sometimes common",
@@ -55,7 +61,7 @@ def background(reading: Reading) -> Iterator[tuple[float, ...]]:
 
 
 def _years(sentence: Sentence) -> list[int]:
-    if not any(map(str.isdigit, sentence.text)):
+    if "1" not in sentence.text and "20" not in sentence.text:
         return []
     return [int(year) for year in compiled(_YEAR).findall(sentence.text)]
 
@@ -66,8 +72,17 @@ def _defines(sentence: Sentence, language: str) -> bool:
 
 
 def _tells_history(sentence: Sentence, language: str) -> bool:
+    """Say whether a phrase of history stands in a sentence; its first words rule most sentences out."""
     pattern = _HISTORY.get(language)
-    return pattern is not None and bool(compiled(rf"\b(?:{pattern})\b", re.IGNORECASE).search(sentence.text))
+    if pattern is None or _hints(language).isdisjoint(sentence.vocabulary):
+        return False
+    return bool(compiled(rf"\b(?:{pattern})\b").search(sentence.text.lower()))
+
+
+@lru_cache(maxsize=16)
+def _hints(language: str) -> frozenset[str]:
+    """Return the words of which one stands in each phrase of a language's history."""
+    return frozenset(_HISTORY_WORDS[language].split())
 
 
 @lru_cache(maxsize=16)
