@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from msgspec import structs
 from sqlalchemy import func, select, update
+from tests.conftest import Filled
 from tests.pipeline.conftest import DUE, Newsroom
 from tests.states import put
 
@@ -39,10 +42,14 @@ READERS = 3
 MORNING = "morning/2026-11-23"
 
 
-@pytest.fixture
-def room(database: Database, tmp_path: Path) -> Newsroom:
-    """Give a newsroom whose morning edition was sent, as files."""
-    newsroom = Newsroom(database, tmp_path)
+def sent(database: Database) -> None:
+    """Fill a database with a morning that was sent, as files."""
+    with TemporaryDirectory() as folder:
+        send(Newsroom(database, Path(folder)))
+
+
+def send(newsroom: Newsroom) -> None:
+    """Let readers subscribe, and send the morning's edition to them."""
     for number in range(READERS):
         wish = Subscription(address=f"reader{number}@quay.example", editions=("morning",))
         subscribe(newsroom.stores, newsroom.now, wish)
@@ -51,7 +58,16 @@ def room(database: Database, tmp_path: Path) -> Newsroom:
     row = newsroom.stores.editions.get(newsroom.due().key)
     assert row is not None
     post(newsroom.runtime, row, progress=unseen)
-    return newsroom
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def room(request: pytest.FixtureRequest, filled: Filled, tmp_path: Path) -> Iterator[Newsroom]:
+    """Give a newsroom whose morning edition was sent."""
+    database = Database(filled(request.param, sent, tmp_path / "digest.db"))
+    newsroom = Newsroom(database, tmp_path, stories=())
+    newsroom.now = DUE
+    yield newsroom
+    database.close()
 
 
 def kept(room: Newsroom, **days: int) -> None:

@@ -22,12 +22,12 @@ SignIn = Callable[[Role], SignedInUser]
 
 
 @pytest.fixture
-def chromium() -> Iterator[Any]:
+def chromium(chromium_address: str) -> Iterator[Any]:
     """Give a running Chromium; skips where there is none.
 
-    Not one for all tests: while it runs, its driver's event loop occupies the thread, and ours finds no room there.
+    Not one driver for all tests: while it runs, its event loop occupies the thread, and ours finds no room there.
     """
-    with opened_chromium() as browser:
+    with opened_chromium(chromium_address) as browser:
         yield browser
 
 
