@@ -42,6 +42,7 @@ VERBS = {
     "fetch": "sources",
     "hold": "desk",
     "init": "start",
+    "log": "audit_log",
     "mails": "mails",
     "numbers": "numbers",
     "pause": "steer",
@@ -59,6 +60,7 @@ VERBS = {
     "skip": "desk",
     "sources": "sources",
     "status": "status",
+    "users": "users",
     "verify": "proofs",
     "web": "serve",
 }
