@@ -18,7 +18,7 @@ from digest.edition.compose import (
     planned,
     words_in,
 )
-from digest.edition.desk import Act, Drop, NoteAct, Pin, StoryName
+from digest.edition.acts import Act, Drop, NoteAct, Pin, StoryName
 from digest.edition.memory import MemoryVerdict, Recollection, telling_of
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digest.model.meter import UNMETERED, Meter
+from digest.pipeline.kept import Kept
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
 
@@ -31,3 +32,5 @@ class Runtime:
     """Takes note of what happens, for whoever watches the service."""
     attempts: AttemptLog | None = None
     """Notes which items this process is at work on; None where nobody would read it."""
+    kept: Kept = field(default_factory=Kept, compare=False)
+    """What composing may use again when only the editor's acts changed."""

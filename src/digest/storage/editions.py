@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NewType
 
-from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, literal, select, true, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    and_,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy import insert as plain_insert
 
 from digest.model.delivery import DeliveryState
@@ -17,7 +30,7 @@ from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.storage.engine import Database
 from digest.storage.readers import subscribed
-from digest.storage.schema.editions import edition_names, editions, letters, told
+from digest.storage.schema.editions import desk, edition_names, editions, letters, told
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 from digest.storage.upsert import insert
@@ -48,6 +61,10 @@ class StoredEdition:
     """How many readers it was frozen for; None before, and when that was not noted."""
     cause: Cause = Cause.NONE
     """Why it does not go by itself; ``reason`` says it in words."""
+    letter: int = 1
+    """Number of the letter that leaves now; it grows when what is left of a paused edition is corrected."""
+    approval_told: tuple[int, ...] = ()
+    """Ids of the users who were told that it waits for approval."""
 
     def may(self, move: Move) -> bool:
         """Tell whether it may make the move from where it is."""
@@ -70,6 +87,8 @@ class Draft:
     state: EditionState = EditionState.READY
     reason: str = ""
     cause: Cause = Cause.NONE
+    last_act: int | None = None
+    """The newest act that was known when it was composed; None where there are none to know."""
 
 
 class Editions:
@@ -174,7 +193,10 @@ class Editions:
             return connection.execute(update(editions).where(here).values(values)).rowcount == 1
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
-        """Store what was composed, in place of an earlier draft; return False when the edition is no longer open."""
+        """Store what was composed, in place of an earlier draft.
+
+        Returns False when the edition is no longer open, or when an act joined it since it was composed.
+        """
         values = {
             "state": draft.state.value,
             "reason": draft.reason,
@@ -188,6 +210,9 @@ class Editions:
             raise ValueError(f"composing does not lead to {draft.state.value}")
         here = _allowed(edition_id, Move.COMPOSE)
         with self._database.write() as connection:
+            locked(connection, edition_id)
+            if draft.last_act is not None and draft.last_act != _last_act(connection, edition_id):
+                return False
             if connection.execute(update(editions).where(here).values(values)).rowcount != 1:
                 return False
             connection.execute(delete(told).where(told.c.edition_id == edition_id))
@@ -311,6 +336,15 @@ def _is(key: EditionKey) -> ColumnElement[bool]:
     return and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
 
 
+def locked(connection: Connection, edition_id: EditionId) -> StoredEdition:
+    """Return an edition's row, which no other transaction changes until this one ends."""
+    return _stored(connection.execute(select(editions).where(editions.c.id == edition_id).with_for_update()).one())
+
+
+def _last_act(connection: Connection, edition_id: EditionId) -> int:
+    return connection.scalar(select(func.max(desk.c.id)).where(desk.c.edition_id == edition_id)) or 0
+
+
 def _stored(row: Row[Any]) -> StoredEdition:
     return StoredEdition(
         id=EditionId(row.id),
@@ -325,4 +359,6 @@ def _stored(row: Row[Any]) -> StoredEdition:
         changed_at=row.changed_at,
         audience=row.audience,
         cause=Cause(row.cause),
+        letter=row.letter,
+        approval_told=tuple(row.approval_told or ()),
     )
