@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--redo", metavar="[ID]", is_flag=False, flag_value=0, type=int, help="Do an act again that was undone.")
 @click.option("--list", "listed", is_flag=True, help="Show what was done by hand, and change nothing.")
 @click.pass_context
-def edit(  # noqa: C901 - an option for each act
+def edit(
     context: click.Context,
     edition: str,
     note: str | None,
