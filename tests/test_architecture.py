@@ -24,6 +24,7 @@ ROOMS = (
     "pictures",
     "deliver",
     "readers",
+    "people",
     "alerts",
     "storage",
 )
@@ -43,7 +44,7 @@ STOREYS = {
     "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
     "pipeline": (
         ("",),
-        ("gathering", "check"),
+        ("gathering", "check", "people"),
         ("editions",),
         ("sending",),
         ("readers", "proofs", "keeping", "operations"),
@@ -67,6 +68,12 @@ DOORS = {
     "uvicorn": {"web/listen.py"},
     "prometheus_client": {"web/metrics.py"},
     "PIL": {"pictures/*"},
+    "argon2": {"people/passwords.py"},
+    "authlib": {"people/oidc.py"},
+    "joserfc": {"people/oidc.py"},
+    "pyotp": {"people/codes.py"},
+    "segno": {"people/codes.py"},
+    "webauthn": {"people/passkeys.py"},
 }
 """Foreign library -> the only files (or room) that import it."""
 

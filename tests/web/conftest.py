@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
+from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
+from digest.model.user import Role
 from digest.web.listen import Listener
 
 Serve = Callable[[ASGIApp], str]
+SignIn = Callable[[Role], SignedInUser]
 
 
 @pytest.fixture
@@ -52,3 +55,14 @@ def site(tmp_path: Path, ready_sqlite: Path) -> Iterator[Site]:
     made = Site(tmp_path)
     yield made
     made.database.close()
+
+
+@pytest.fixture
+def signed_in(site: Site, serve: Serve) -> SignIn:
+    """Give a function from a role to a user of it who signed in at the desk; all are served at one URL."""
+    url = serve(site.app())
+
+    def entered(role: Role) -> SignedInUser:
+        return sign_in(site, url, role)
+
+    return entered

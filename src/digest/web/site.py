@@ -12,6 +12,7 @@ from digest.pipeline.readers.registration import form_stamp
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.web.archive import ArchivePages
+from digest.web.desk.site import Desk
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
 from digest.web.listen import ConnectionLimits, Listener, raise_descriptor_limit
@@ -88,7 +89,7 @@ def public_site(runtime: Runtime) -> ASGIApp:
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     framed = {pages.root + EMBEDDED: ANYBODY}
     named = AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
-    return Health(named, HEALTH)
+    return Health(Desk(runtime, named, ()), HEALTH)
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:
