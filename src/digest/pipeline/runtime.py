@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from digest.model.article import Article
 from digest.model.meter import UNMETERED, Meter
+from digest.model.source import FeedEntry
 from digest.pipeline.kept import Kept
 from digest.pipeline.stores import Stores
 from digest.settings import Settings
@@ -28,6 +30,8 @@ class Runtime:
     clock: Clock
     picture: Callable[[str], bytes] | None = None
     """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""
+    article: Callable[[FeedEntry], Article] | None = None
+    """Reads the article of an entry through the guard; raises FetchError, and RefusedAct where there is none."""
     meter: Meter = UNMETERED
     """Takes note of what happens, for whoever watches the service."""
     attempts: AttemptLog | None = None

@@ -65,6 +65,12 @@ class Articles:
         found = {article.url: article for article in readable(Article, rows, unreadable)}
         return tuple(found[url] for url in sorted(found))
 
+    def stored_since(self, since: datetime, until: datetime) -> tuple[Article, ...]:
+        """Return the versions that were stored after ``since``, by ``until``, in the order of their URLs."""
+        query = select(articles.c.article).where(articles.c.stored_at > since, articles.c.stored_at <= until)
+        with self._database.read() as connection:
+            return tuple(sorted(connection.scalars(query), key=lambda article: (article.url, article.id)))
+
     def versions(self, since: datetime, until: datetime) -> dict[int, tuple[Article, ...]]:
         """Return, by entry, every version of the articles of entries first seen in [since, until], newest first."""
         query = (
@@ -78,6 +84,13 @@ class Articles:
             for row in connection.execute(query):
                 found[row.entry_id] = (*found.get(row.entry_id, ()), row.article)
         return found
+
+    def of_url(self, url: str) -> Article | None:
+        """Return the newest version of the article of a canonical URL; None when it was never read."""
+        query = select(articles.c.article).join(entries, entries.c.id == articles.c.entry_id)
+        query = query.where(entries.c.url == url).order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)
+        with self._database.read() as connection:
+            return connection.scalars(query).first()
 
     def by_id(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
         """Return the versions with these ids; one that is not stored is missing from the answer."""

@@ -144,7 +144,8 @@ class _Statements:
         )
         self.claim = _timed(
             f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
-                journal_host = :host, journal_file = :file
+                journal_host = :host, journal_file = :file,
+                letter = (SELECT e.letter FROM editions e WHERE e.id = :edition)
             WHERE edition_id = :edition AND reader_id IN {ids} AND state IN {_in(sources(Change.CLAIM))}""",  # noqa: S608
             "now",
             "lease",
@@ -171,9 +172,11 @@ class Deliveries:
     exactly as it still is; so a worker that slept past its lease finds its letters gone, and harms nothing.
     """
 
-    def __init__(self, database: Database, edition_id: int) -> None:
+    def __init__(self, database: Database, edition_id: int, letter: int | None = None) -> None:
+        """Take the number of the letter that leaves by this ledger: once it was replaced, none is claimed any more."""
         self._database = database
         self._edition = edition_id
+        self._letter = letter
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._say = _Statements(self._dialect)
         self._after = 0
@@ -261,7 +264,9 @@ class Deliveries:
         """Return every letter of the edition, or those in ``states``, in the order of the readers."""
         d, e = deliveries.c, editions.c
         query = (
-            select(e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
+            select(
+                e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay, d.letter
+            )
             .join_from(deliveries, editions)
             .where(d.edition_id == self._edition)
             .order_by(d.reader_id)
@@ -279,6 +284,7 @@ class Deliveries:
                 next_attempt=row.next_attempt,
                 reply=row.reply,
                 relay=row.relay,
+                letter=row.letter,
             )
             for row in found
         ]
@@ -318,12 +324,14 @@ class Deliveries:
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
     ) -> frozenset[ReaderId]:
-        if not ids:
+        if not ids or self._was_replaced(connection):
             return frozenset()
         return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
         """Claim in the order of the readers; at the end of the list, begin again once."""
+        if self._was_replaced(connection):
+            return ()
         due = self._due(connection, most, now)
         if not due and self._after:
             self._after = 0
@@ -350,7 +358,14 @@ class Deliveries:
         given = {"edition": self._edition, "worker": worker.name, "lease": now + LEASE}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
+    def _was_replaced(self, connection: Connection) -> bool:
+        """Tell whether another letter took the place of ours: who still waits gets that one, by another run."""
+        number = select(editions.c.letter).where(editions.c.id == self._edition)
+        return self._letter is not None and connection.scalar(number) != self._letter
+
     def _order(self, connection: Connection) -> Order:
+        if self._was_replaced(connection):
+            return Order.PAUSE
         state = connection.scalar(select(editions.c.state).where(editions.c.id == self._edition))
         return _ORDERS.get(state or "", Order.GO)
 

@@ -12,6 +12,7 @@ from digest.pipeline.readers.registration import form_stamp
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.web.archive import ArchivePages
+from digest.web.desk.editions.table import edition_routes
 from digest.web.desk.site import Desk
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
@@ -89,7 +90,7 @@ def public_site(runtime: Runtime) -> ASGIApp:
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     framed = {pages.root + EMBEDDED: ANYBODY}
     named = AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
-    return Health(Desk(runtime, named, ()), HEALTH)
+    return Health(Desk(runtime, named, edition_routes), HEALTH)
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:

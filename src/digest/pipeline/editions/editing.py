@@ -87,12 +87,12 @@ def history(runtime: Runtime, reference: str) -> tuple[EditionKey, tuple[Step, .
     return row.key, steps(deeds_of(runtime.stores, row), row.seen.get("stories", ()))
 
 
-def approve(runtime: Runtime, reference: str) -> StoredEdition:
+def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
     """Let an edition go as it stands, also one that was held; it is not composed again.
 
     Raises EditionClosed when the check finds an error: then the edition is held with that reason.
     """
-    _, row = _edition(runtime, reference)
+    row = row or _edition(runtime, reference)[1]
     require_draft(row)
     looked = look(runtime, row.key.name)
     if looked.errors:
@@ -103,16 +103,16 @@ def approve(runtime: Runtime, reference: str) -> StoredEdition:
     return _move(runtime, row, Move.APPROVE)
 
 
-def hold(runtime: Runtime, reference: str) -> StoredEdition:
+def hold(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
     """Keep an edition from going until it is approved; it may be edited and composed again meanwhile."""
-    _, row = _edition(runtime, reference)
+    row = row or _edition(runtime, reference)[1]
     require_draft(row)
     return _move(runtime, row, Move.HOLD, BY_EDITOR)
 
 
-def skip(runtime: Runtime, reference: str) -> StoredEdition:
+def skip(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
     """Let an edition fall out; for good."""
-    _, row = _edition(runtime, reference)
+    row = row or _edition(runtime, reference)[1]
     return _move(runtime, row, Move.SKIP, BY_EDITOR)
 
 

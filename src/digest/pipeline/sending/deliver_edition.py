@@ -63,12 +63,14 @@ def post(
     nothing is unfinished.
     """
     corrected(runtime, row)
-    letter = runtime.stores.editions.letter(row.id)
-    if letter is None:
+    frozen = runtime.stores.editions.current_letter(row.id)
+    if frozen is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
+    letter, number = frozen
 
     started = runtime.clock()
-    ledger, journals = Deliveries(runtime.stores.database, row.id), Path(runtime.settings.folder) / JOURNALS
+    ledger = Deliveries(runtime.stores.database, row.id, number)
+    journals = Path(runtime.settings.folder) / JOURNALS
     hold_if_older(journals, row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
 
     def show(sent: Sent) -> None:

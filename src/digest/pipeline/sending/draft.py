@@ -170,8 +170,8 @@ def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
         origin=Origin.FROZEN if frozen else Origin.STORED,
         made_at=row.cut,
         thin="",
-        stories=_lines(facts),
-        applied=_applied(standing.deeds, facts),
+        stories=story_lines(facts),
+        applied=applied_acts(standing.deeds, facts),
         frozen=frozen,
     )
 
@@ -198,20 +198,22 @@ def _made(runtime: Runtime, standing: DraftState) -> Drafted:
         origin=Origin.MADE,
         made_at=material.cut,
         thin=making.thin,
-        stories=_lines(facts),
-        applied=_applied(standing.deeds, facts),
+        stories=story_lines(facts),
+        applied=applied_acts(standing.deeds, facts),
         frozen=None,
     )
 
 
-def _lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
+def story_lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
+    """Return the stories of an edition in the order of the ranking."""
     return tuple(
         StoryLine(id=story["id"], headline=story["headline"], place=story["place"], left_out=story["left_out"])
         for story in facts
     )
 
 
-def _applied(deeds: Sequence[Deed], facts: Sequence[Mapping[str, Any]]) -> tuple[AppliedAct, ...]:
+def applied_acts(deeds: Sequence[Deed], facts: Sequence[Mapping[str, Any]]) -> tuple[AppliedAct, ...]:
+    """Return the acts that hold, each with the stories that it names."""
     headline = headlines(facts)
     return tuple(_act(deed, headline) for deed in in_effect(deeds))
 

@@ -70,7 +70,11 @@ def send_test_copy(runtime: Runtime, request: Request, gather: Callable[[], Gath
     Raises BadAddress, and DeliveryError when the receiver does not take it.
     """
     to = parse_address(address).given
-    edition = _edition(runtime, request, gather)
+    return send_copy(runtime, _edition(runtime, request, gather), to)
+
+
+def send_copy(runtime: Runtime, edition: Edition, to: str) -> TestCopy:
+    """Send one copy of an edition as it is, marked as a test; raises DeliveryError when the receiver refuses it."""
     letter = letter_of(runtime, edition, test=True)
     fields = ReaderFields(address=to, message_id=f"test-{edition.key.name}", unsubscribe=INERT, preferences=INERT)
     sender = runtime.settings.mail.sender

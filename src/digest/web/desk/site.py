@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -46,7 +46,7 @@ def desk_origin(settings: Settings) -> str:
 class Desk:
     """Answers at ``/desk`` as soon as there is a user; everything else, and all before that, is the public site's."""
 
-    def __init__(self, runtime: Runtime, public: ASGIApp, routes: Sequence[DeskRoute]) -> None:
+    def __init__(self, runtime: Runtime, public: ASGIApp, routes: Callable[[Runtime], Sequence[DeskRoute]]) -> None:
         """Raises TemplateError when a template of the desk cannot be read."""
         settings = runtime.settings
         self._public = public
@@ -56,7 +56,7 @@ class Desk:
         self._desk: ASGIApp | None = None
         self._is_open = False
         if has_libraries() and not settings.desk.off:
-            self._desk = self._made(runtime, routes)
+            self._desk = self._made(runtime, routes(runtime))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the desk or by the public site."""
