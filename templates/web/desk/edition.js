@@ -16,8 +16,12 @@
       (field.value !== field.defaultValue || field.tagName !== "INPUT");
   };
 
-  // Puts the parts of another copy of the page in the place of ours, and the focus where it was.
-  function show(text) {
+  const unsent = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(
+    (field) => field.value !== field.defaultValue);
+
+  // Puts the parts of another copy of the page in the place of ours, and the focus where it was. What is being written
+  // and was not sent stays.
+  function show(text, sent) {
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("edition");
     if (!fresh) { location.reload(); return false; }
     const held = document.activeElement;
@@ -27,6 +31,7 @@
     for (const name of parts) {
       const old = page.querySelector(`[data-part="${name}"]`), now = fresh.querySelector(`[data-part="${name}"]`);
       if (old && now) {
+        if (name === "around" && unsent(old) && !(sent && old.contains(sent))) continue;
         if (name === "letter" && frame) keepFrame(old, now, frame); else old.replaceWith(now);
       } else if (old || now) { location.reload(); return false; }
     }
@@ -68,7 +73,7 @@
         location.assign(answer.url);
         return;
       }
-      if (show(text)) {
+      if (show(text, form)) {
         const alert = page.querySelector("[role=alert]");
         const done = page.querySelector(".done p");
         say(alert ? alert.textContent : answer.ok && done ? done.textContent : "");

@@ -37,12 +37,12 @@ def edition_lines(runtime: Runtime) -> tuple[tuple[EditionLine, ...], tuple[Edit
     rows = {row.key: row for row in runtime.stores.editions.latest(MOST)}
     settings, now = runtime.settings.editions, runtime.clock()
     coming = {
-        due.key: (due.due, rows.pop(due.key, None))
+        due.key: (due.due, rows.get(due.key))
         for name, plan in settings.items()
         for due in (*filter(None, (on_date(name, plan, now),)), *upcoming(name, plan, now, 1))
     }
     lines = [_line(key, due, row, settings.get(key.name), now) for key, (due, row) in coming.items()]
-    rest = [_line(row.key, row.due, row, settings.get(row.key.name), now) for row in rows.values()]
+    rest = [_line(key, row.due, row, settings.get(key.name), now) for key, row in rows.items() if key not in coming]
     lines += [line for line in rest if line.kind in _UNSENT]
     open_ = tuple(sorted((line for line in lines if line.kind in _UNSENT), key=lambda line: line.due))
     closed = [line for line in lines if line.kind not in _UNSENT] + [line for line in rest if line.kind not in _UNSENT]
