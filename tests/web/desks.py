@@ -73,7 +73,7 @@ class EditorsDesk(Newsroom):
 
     def story(self, words: str) -> str:
         """Return the id of the story whose headline has these words, in the draft or not."""
-        return next(s["id"] for s in self.row().seen["stories"] if words in s["headline"])
+        return next(str(s["id"]) for s in self.row().seen["stories"] if words in s["headline"])
 
     def seen(self) -> str:
         """Return the number of the newest act, as forms carry it."""

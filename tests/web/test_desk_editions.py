@@ -128,7 +128,7 @@ def test_the_other_paper_is_linked_and_credited(desk: EditorsDesk, editor: Signe
     bridge = desk.story(BRIDGE)
     item = next(item for item in desk.edition().items if item.story_id == bridge)
     other = re.findall(
-        r'name="act" value="link".*?name="url" value="([^"]+)"', editor.get(f"{PATH}/story/{bridge}").text, re.S
+        r'name="act" value="link".*?name="url" value="([^"]+)"', editor.get(f"{PATH}/story/{bridge}").text, re.DOTALL
     )[0]
     act(desk, editor, "link", story=bridge, url=other)
     now = next(item for item in desk.edition().items if item.story_id == bridge)

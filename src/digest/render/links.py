@@ -92,6 +92,14 @@ def site_origin(site: SiteSettings) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
 
 
+def desk_link(site: SiteSettings, host: str | None, path: str) -> str:
+    """Return the address of a page of the desk, on its own ``host`` if it has one; empty without a public site."""
+    base = site_base(site)
+    if base and host:
+        base = f"{urlsplit(base).scheme}://{host.lower()}"
+    return f"{base}/desk{path}" if base else ""
+
+
 def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
     """Return where an edition, or one of its stories, can be read in a browser; empty without a public site."""
     base = site_base(site)

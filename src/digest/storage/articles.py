@@ -85,6 +85,13 @@ class Articles:
                 found[row.entry_id] = (*found.get(row.entry_id, ()), row.article)
         return found
 
+    def newest_version(self, article_id: ArticleId) -> Article | None:
+        """Return the newest version of the article of which this is one; None when it is not stored."""
+        entry = select(articles.c.entry_id).where(articles.c.id == article_id).scalar_subquery()
+        query = select(articles.c.article).where(articles.c.entry_id == entry)
+        with self._database.read() as connection:
+            return connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)).first()
+
     def of_url(self, url: str) -> Article | None:
         """Return the newest version of the article of a canonical URL; None when it was never read."""
         query = select(articles.c.article).join(entries, entries.c.id == articles.c.entry_id)

@@ -6,10 +6,12 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from digest.model.ids import EditionKey
-from digest.pipeline.editions.published import as_read, latest_issues, letter_page, month_of, search
+from digest.pipeline.editions.published import Issue, as_read, latest_issues, letter_page, month_of, search
 from digest.pipeline.runtime import Runtime
+from digest.render.catalogue import catalogue
 from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
+from digest.render.view import LetterView
 from digest.web.pages import Pages
 from digest.web.security import content_policy
 from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
@@ -61,7 +63,11 @@ class ArchivePages:
         if plan is None and not issues:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         entries = tuple(
-            (issue, archive_link(settings.site, issue.edition.key), self._entry(visit, as_read(self._runtime, issue)))
+            (
+                issue,
+                archive_link(settings.site, issue.edition.key),
+                self._entry(visit, as_read(self._runtime, issue), issue),
+            )
             for issue in issues
         )
         feed = self._pages.fill(
@@ -72,13 +78,17 @@ class ArchivePages:
             base=site_base(settings.site),
             called=name,
             tag=feed_tag(settings.mail),
-            updated=issues[0].published if issues else NEVER,
+            updated=max((issue.updated for issue in issues), default=NEVER),
             entries=entries,
         )
         return kept(visit, PageAnswer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
 
-    def _entry(self, visit: Visit, letter: object) -> str:
-        return self._pages.fill("feed_entry.html", visit, letter=letter)
+    def _entry(self, visit: Visit, letter: LetterView, issue: Issue) -> str:
+        brand = self._runtime.settings.brand
+        words = catalogue(issue.edition.language, brand.templates)
+        return self._pages.fill(
+            "feed_entry.html", visit, letter=letter, corrections=issue.corrections, letter_words=words
+        )
 
     def picture(self, visit: Visit) -> PageAnswer:
         """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""

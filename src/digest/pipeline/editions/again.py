@@ -24,6 +24,9 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.storage.editions import StoredEdition
 
+PREPARED = "prepared"
+"""What is kept under this name is the work on an edition that does not depend on its acts."""
+
 
 def made_again(
     runtime: Runtime, key: EditionKey, basis: Basis, deeds: Sequence[Deed], watch: Watch
@@ -37,12 +40,12 @@ def made_again(
     plan = settings.editions.get(key.name, basis.plan)
     asked = replace(basis, plan=plan, rank=settings.rank, acts=(), added=(), corrections=())
     known = key, asked, told_of(basis, stores), held
-    prepared = runtime.kept.get(known)
+    prepared = runtime.kept.get(PREPARED, known)
     if prepared is None:
         material = material_of(key, asked, stores)
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
         prepared = material, Prepared(material, watch.item)
-        runtime.kept.put(known, prepared)
+        runtime.kept.put(PREPARED, known, prepared)
     acts = tuple(deed.act for deed in in_effect(deeds))
     material = replace(prepared[0], acts=acts, added=added_by_hand(stores, acts), corrections=untold(stores, key))
     return material, finished(material, prepared[1])

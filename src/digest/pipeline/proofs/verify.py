@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,23 @@ class Unproved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """An article that its paper changed since an edition quoted it."""
+
+    title: str
+    link: str
+    gone: tuple[str, ...]
+    """Bullets whose words the newest version does not have any more."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield it in words."""
+        yield f"  changed since it was quoted: {self.title} <{self.link}>"
+        yield from (f"    no longer there: {text}" for text in self.gone)
+        if not self.gone:
+            yield "    what was quoted is still there"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What came of checking an edition; it holds when nothing is ``unproved``."""
 
@@ -33,6 +50,8 @@ class Proof:
     bullets: int
     articles: int
     unproved: tuple[Unproved, ...]
+    changed: tuple[Changed, ...] = ()
+    """Articles that changed since: that proves nothing against the edition, and may ask for a correction."""
 
     def lines(self) -> Iterator[str]:
         """Yield the outcome in words."""
@@ -42,6 +61,8 @@ class Proof:
             yield f"  {failure.headline}"
             yield f"    {failure.text}"
             yield f"    {failure.problem}"
+        for article in self.changed:
+            yield from article.lines()
 
     def plain(self) -> dict[str, Any]:
         """Return the outcome for machines."""
@@ -50,6 +71,7 @@ class Proof:
             "bullets": self.bullets,
             "articles": self.articles,
             "unproved": [{"headline": u.headline, "text": u.text, "problem": u.problem} for u in self.unproved],
+            "changed": [{"title": c.title, "link": c.link, "gone": list(c.gone)} for c in self.changed],
         }
 
 
@@ -74,7 +96,20 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
             for headline, bullet, problem in checked
             if problem
         ),
+        changed=tuple(_changed(runtime, [bullet for _, bullet in told], articles)),
     )
+
+
+def _changed(runtime: Runtime, told: Sequence[Bullet], articles: Mapping[ArticleId, Article]) -> Iterator[Changed]:
+    """Yield the quoted articles of which a newer version is stored, in the order in which they are quoted."""
+    for quoted_id in dict.fromkeys(bullet.article_id for bullet in told if bullet.article_id in articles):
+        newest = runtime.stores.articles.newest_version(quoted_id)
+        if newest is None or newest.id == quoted_id:
+            continue
+        words = " ".join(newest.text.split())
+        quoted = (bullet.text for bullet in told if bullet.article_id == quoted_id)
+        gone = tuple(text for text in quoted if " ".join(text.split()) not in words)
+        yield Changed(title=newest.title, link=newest.link, gone=gone)
 
 
 def _problem(bullet: Bullet, articles: Mapping[ArticleId, Article]) -> str | None:

@@ -1,4 +1,4 @@
-"""What is left of a paused edition is corrected: a second frozen letter, for exactly those whose letter is still queued.
+"""What is left of a paused edition is corrected: a second frozen letter for exactly those who still wait.
 
 acts on a paused edition ─ amended ─▶ another edition ─ refreeze ─▶ letter no. 2, which every later claim gets
 """

@@ -33,6 +33,9 @@ from digest.pipeline.sending.draft import (
 )
 from digest.storage.editions import StoredEdition
 
+SIGHT = "sight"
+"""What is kept under this name is a whole DeskSight."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
@@ -118,11 +121,11 @@ def sight(runtime: Runtime, key: EditionKey) -> DeskSight:
         if row and row.audience is not None
         else stores.editions.audience(key.name, runtime.clock()),
     )
-    known = "sight", key, version, runtime.settings
-    made: DeskSight | None = runtime.kept.get(known)
+    known = key, version, runtime.settings
+    made: DeskSight | None = runtime.kept.get(SIGHT, known)
     if made is None:
         made = _made(runtime, version, standing, corrections)
-        runtime.kept.put(known, made)
+        runtime.kept.put(SIGHT, known, made)
     return replace(made, standing=standing)
 
 
