@@ -67,3 +67,11 @@ class Passkey:
     name: str
     added_at: datetime
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """Failed tries in a row, and when the last one was."""
+
+    number: int
+    last_at: datetime

@@ -1,4 +1,4 @@
-"""The audit log: who did what at the desk, when, and from where. Rows are added and, when old, taken out; none changes."""
+"""The audit log: who did what at the desk, when, and from where. Rows are added and, when old, go; none changes."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, select, text
 
+from digest.model.desk_session import Failures
 from digest.model.user import UserId
 from digest.storage.engine import Database
 from digest.storage.schema.users import devices, tickets, tries
@@ -28,22 +29,14 @@ class Ticket:
     user_id: UserId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tries:
-    """Failed tries in a row, and when the last one was."""
-
-    number: int
-    last_at: datetime
-
-
 class SignIn:
     """Stores what signing in needs between two requests."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def give(self, ticket_hash: str, ticket: Ticket) -> None:
-        """Store a ticket under the hash of its token."""
+    def give(self, ticket_hash: str, ticket: Ticket, now: datetime) -> None:
+        """Store a ticket under the hash of its token; those that have expired go, so that a flood leaves few."""
         row = {
             "hash": ticket_hash,
             "purpose": ticket.purpose,
@@ -52,6 +45,7 @@ class SignIn:
             "expires": ticket.expires,
         }
         with self._database.write() as connection:
+            connection.execute(delete(tickets).where(tickets.c.expires <= now))
             connection.execute(tickets.insert(), [row])
 
     def look(self, ticket_hash: str, purpose: str, now: datetime) -> Ticket | None:
@@ -91,14 +85,14 @@ class SignIn:
     def count(
         self,
         scopes: Collection[str],
-        decide: Callable[[Mapping[str, Tries]], Mapping[str, Tries]],
+        decide: Callable[[Mapping[str, Failures]], Mapping[str, Failures]],
     ) -> None:
         """Store what ``decide`` makes of the tries of ``scopes``; nobody else's change comes between."""
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(_TURN)
             query = select(tries).where(tries.c.scope.in_(list(scopes)))
-            known = {row.scope: Tries(number=row.number, last_at=row.last_at) for row in connection.execute(query)}
+            known = {row.scope: Failures(number=row.number, last_at=row.last_at) for row in connection.execute(query)}
             for scope, found in decide(known).items():
                 row = {"scope": scope, "number": found.number, "last_at": found.last_at}
                 statement = insert(connection, tries).values(row)

@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.deliver.ledger.journal import finished
 from digest.logs import get_logger
 from digest.model.edition import EditionState
+from digest.pipeline.people.desk_sessions import forget_sign_ins
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import JOURNALS
 from digest.settings import RetentionSettings
@@ -67,6 +68,7 @@ def prune(
         whole = all(each.whole for each in found)
         runtime.stores.runs.record(RUN, started, runtime.clock(), {"gone": gone, "whole": whole})
         log.info("pruned", gone=gone, whole=whole)
+        forget_sign_ins(runtime)
     return found
 
 
@@ -94,6 +96,7 @@ def _kinds(runtime: Runtime, keep: RetentionSettings) -> Iterator[tuple[str, int
     yield "pictures", keep.pictures_days, lambda before, dry: old.pictures(before, dry=dry)
     yield "runs", keep.runs_days, lambda before, dry: old.runs(before, dry=dry)
     yield "quarantine", keep.quarantine_days, lambda before, dry: old.quarantine(before, dry=dry)
+    yield "audit", keep.audit_days, lambda before, dry: runtime.stores.audit.prune(before, dry=dry)
     yield "journals", keep.journals_days, lambda before, dry: _journals(runtime, before, dry=dry)
 
 

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 from digest.model.desk_session import Origin, Session
 from digest.model.user import User
+from digest.people.throttle import FORGOTTEN
 from digest.people.tokens import new_token, token_hash
 from digest.pipeline.runtime import Runtime
 from digest.storage.user_sessions import NewSession
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is stored when a session was used: most requests write nothing."""
+DEVICE_KEPT = timedelta(days=180)
+"""How long a browser is known in which somebody signed in."""
 LONGEST_AGENT = 300
 
 
@@ -75,3 +78,10 @@ def renew(runtime: Runtime, session: Session, *, proved: bool) -> str | None:
     token = new_token()
     now = runtime.clock() if proved else None
     return token if runtime.stores.user_sessions.renew(session.id, token_hash(token), now) else None
+
+
+def forget_sign_ins(runtime: Runtime) -> None:
+    """Take out sessions that have ended, and what signing in left behind that serves nobody any more."""
+    now, stores = runtime.clock(), runtime.stores
+    stores.user_sessions.purge(now, now - timedelta(minutes=runtime.settings.desk.idle_minutes))
+    stores.sign_in.purge(now, tries_before=now - FORGOTTEN, devices_before=now - DEVICE_KEPT)

@@ -63,7 +63,7 @@ def _mail(runtime: Runtime, row: StoredEdition, plan: EditionSettings, due: Occu
     zone, settings = ZoneInfo(plan.zone), runtime.settings
     until = approved_until(plan, due.due)
     deadline = f"Without approval it goes at {until.astimezone(zone):%H:%M} ({plan.zone})." if until else ""
-    link = desk_link(settings.site, settings.desk.host, f"/editions/{row.key.name}/{row.key.day}")
+    link = desk_link(settings, f"/editions/{row.key.name}/{row.key.day}") if settings.site.url else ""
     lines = [
         f"{plan.title} of {row.key.date:%A} {row.key.date.day} {row.key.date:%B %Y} waits for your approval.",
         f"It is due at {due.due.astimezone(zone):%H:%M} ({plan.zone}). "

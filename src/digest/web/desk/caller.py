@@ -12,9 +12,9 @@ from starlette.requests import Request
 
 from digest.model.desk_session import Origin
 from digest.people.tokens import form_token, is_form_of, new_token
+from digest.render.links import DESK
 from digest.web.clients import Network, client_address, told_hops
 from digest.web.desk.cookies import DEVICE, SESSION, Cookies
-from digest.web.desk.pages import DESK
 from digest.web.visit import PageAnswer, Visit, fields_of
 
 CSRF = "csrf"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 
+from digest.pipeline.people.desk_sessions import DEVICE_KEPT
+
 SESSION, DEVICE = "digest-desk", "digest-device"
-DEVICE_KEPT = timedelta(days=180)
-"""How long a browser is known in which somebody signed in."""
 LONGEST_TOKEN = 100
 
 

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from digest.model.user import Role, User
-from digest.render.environment import environment, fill
+from digest.render.environment import fill, page_environment
+from digest.render.links import DESK, desk_root
 from digest.render.palette import MORNING
 from digest.settings import Settings
-from digest.text.glyphs import shown
 from digest.web.desk.routes import DeskVisit
 from digest.web.visit import HTML, PageAnswer
 
-DESK = "/desk"
-STYLE, SCRIPT = "/desk.css", "/desk.js"
+STYLE, SCRIPT, ICON = "/desk.css", "/desk.js", "/icon.svg"
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -48,11 +46,6 @@ TROUBLES: Mapping[HTTPStatus, tuple[str, str]] = {
 """What the error pages say: heading and text."""
 
 
-def desk_root(settings: Settings) -> str:
-    """Return the path before ``/desk``: none on a host of its own."""
-    return "" if settings.desk.host else urlsplit(settings.site.url or "").path.rstrip("/")
-
-
 class DeskPages:
     """Fills the templates of the desk; one for all threads."""
 
@@ -60,9 +53,10 @@ class DeskPages:
         """Raises TemplateError when a template cannot be read."""
         self.settings = settings
         self.root = desk_root(settings)
-        self._door = environment(filters={"shown": shown})
+        self._door = page_environment()
         self.style = fill(self._door, "web/desk/desk.css", colours=MORNING).encode()
         self.script = fill(self._door, "web/desk/desk.js").encode()
+        self.icon = fill(self._door, "web/icon.svg", colours=MORNING).encode()
         self._version = sha256(self.style + self.script).hexdigest()[:12]
 
     def link(self, path: str) -> str:

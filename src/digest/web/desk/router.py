@@ -22,14 +22,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest.errors import StorageError
 from digest.logs import get_logger
-from digest.people.tokens import form_token, is_form_of
-from digest.pipeline.people.desk_sessions import find_session
-from digest.pipeline.runtime import Runtime
+from digest.people.tokens import is_form_of
+from digest.pipeline.people.audit import note
+from digest.pipeline.people.desk_sessions import SignedIn, find_session, is_recent
 from digest.web.clients import networks
+from digest.web.desk.again import OURS, Again
 from digest.web.desk.caller import CSRF, Caller, OpenRoute, caller_of, is_from_desk
-from digest.web.desk.cookies import Cookies
-from digest.web.desk.pages import DeskPages
+from digest.web.desk.own import OwnPage, OwnRoute, OwnVisit
 from digest.web.desk.routes import DeskRoute, DeskVisit
+from digest.web.desk.tools import DeskTools
 from digest.web.visit import PageAnswer
 
 FORM = "application/x-www-form-urlencoded"
@@ -43,21 +44,20 @@ class DeskRouter:
 
     def __init__(
         self,
-        runtime: Runtime,
-        pages: DeskPages,
+        tools: DeskTools,
         routes: Sequence[DeskRoute],
+        own_routes: Sequence[OwnRoute] = (),
         open_routes: Sequence[OpenRoute] = (),
-        *,
-        origin: str,
     ) -> None:
-        """Take the desk's ``origin``, such as ``https://letters.example``: forms must come from there."""
-        self._runtime = runtime
-        self._pages = pages
-        self._routes = routes
+        self._runtime = tools.runtime
+        self._pages = tools.pages
+        self._cookies = tools.cookies
+        self._origin = tools.origin
+        self._again = Again(tools)
+        self._routes = (*map(self._adopted, routes), *own_routes)
         self._open = open_routes
-        self._origin = origin
-        self._cookies = Cookies(secure=origin.startswith("https:"))
-        self._trusted = networks(runtime.settings.web.trusted_proxies, runtime.settings.web.host)
+        web = tools.runtime.settings.web
+        self._trusted = networks(web.trusted_proxies, web.host)
         self._failed_at: float | None = None
 
     def app(self) -> ASGIApp:
@@ -80,7 +80,7 @@ class DeskRouter:
         methods = (["GET"] if route.show else []) + (["POST"] if route.act else [])
         return self._made(route.path, answered, methods)
 
-    def _route(self, route: DeskRoute) -> Route:
+    def _route(self, route: OwnRoute) -> Route:
         def answered(caller: Caller, request: Request) -> PageAnswer:
             return self._answer_user(route, caller, request)
 
@@ -108,27 +108,67 @@ class DeskRouter:
             return answer
         return replace(answer, headers=(*answer.headers, self._cookies.device(caller.device)))
 
-    def _answer_user(self, route: DeskRoute, caller: Caller, request: Request) -> PageAnswer:
+    def _answer_user(self, route: OwnRoute, caller: Caller, request: Request) -> PageAnswer:
         found = find_session(self._runtime, caller.token)
         if found is None:
             return self._to_sign_in(caller, request.method)
-        visit = DeskVisit(visit=caller.visit, user=found.user, csrf=form_token(caller.token))
+        visit = OwnVisit(caller=caller, user=found.user, session=found.session)
         if request.method != "POST":
-            return route.show(visit) if found.user.may(route.see) else self._trouble(visit, HTTPStatus.FORBIDDEN)
+            return self._show(route, visit)
         if not (is_from_desk(request.headers, self._origin) and is_form_of(caller.visit.told(CSRF), caller.token)):
             return self._trouble(visit, HTTPStatus.FORBIDDEN, OLD_FORM)
         if route.act is None:
             return self._trouble(visit, HTTPStatus.METHOD_NOT_ALLOWED)
         if not found.user.may(route.change):
+            note(self._runtime, found.user, route.path, caller.visit.places, client=caller.origin.client, refused=True)
             return self._trouble(visit, HTTPStatus.FORBIDDEN)
-        return route.act(visit)
+        return self._act(
+            route.act, visit, found, is_recent_enough=not route.recent or is_recent(self._runtime, found.session)
+        )
+
+    def _show(self, route: OwnRoute, visit: OwnVisit) -> PageAnswer:
+        if route.show is None:
+            return self._trouble(visit, HTTPStatus.METHOD_NOT_ALLOWED)
+        return route.show(visit) if visit.user.may(route.see) else self._trouble(visit, HTTPStatus.FORBIDDEN)
+
+    def _act(self, act: OwnPage, visit: OwnVisit, found: SignedIn, *, is_recent_enough: bool) -> PageAnswer:
+        if is_recent_enough:
+            return act(visit)
+
+        def go_on(caller: Caller) -> PageAnswer:
+            return act(OwnVisit(caller=caller, user=found.user, session=found.session))
+
+        return self._again.answer(visit.caller, found, go_on)
+
+    def _adopted(self, route: DeskRoute) -> OwnRoute:
+        """Return a route of the editions as one of ours; each of its acts is noted in the audit log."""
+
+        def show(visit: OwnVisit) -> PageAnswer:
+            return route.show(_desk_visit(visit))
+
+        def act(visit: OwnVisit) -> PageAnswer:
+            answer = (route.act or route.show)(_desk_visit(visit))
+            refused = answer.status >= HTTPStatus.BAD_REQUEST
+            note(
+                self._runtime, visit.user, route.path, _about(visit), client=visit.caller.origin.client, refused=refused
+            )
+            return answer
+
+        return OwnRoute(
+            path=route.path,
+            show=show,
+            act=act if route.act else None,
+            see=route.see,
+            change=route.change,
+            recent=route.recent,
+        )
 
     def _to_sign_in(self, caller: Caller, method: str) -> PageAnswer:
         after = f"?{urlencode({'next': caller.target})}" if method != "POST" else ""
         where = self._pages.link(f"/sign-in{after}")
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", where),))
 
-    def _trouble(self, visit: DeskVisit, status: HTTPStatus, text: str = "") -> PageAnswer:
+    def _trouble(self, visit: OwnVisit, status: HTTPStatus, text: str = "") -> PageAnswer:
         return self._pages.trouble(status, csrf=visit.csrf, user=visit.user, text=text)
 
     async def _refused(self, _request: Request, error: Exception) -> Response:
@@ -144,6 +184,16 @@ class DeskRouter:
 
     async def _broken(self, _request: Request, _error: Exception) -> Response:
         return _response(self._pages.trouble(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _desk_visit(visit: OwnVisit) -> DeskVisit:
+    return DeskVisit(visit=visit.visit, user=visit.user, csrf=visit.csrf)
+
+
+def _about(visit: OwnVisit) -> dict[str, object]:
+    """Return what an act was about, for the log: the places of its path, and the fields of its form."""
+    fields = {name: ", ".join(values) for name, values in visit.visit.form.items() if name not in OURS}
+    return {**visit.visit.places, **fields}
 
 
 async def _form(request: Request) -> bytes:

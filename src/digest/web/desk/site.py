@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -12,15 +11,13 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from digest.errors import StorageError
+from digest.people.extra import missing_libraries
 from digest.pipeline.runtime import Runtime
-from digest.render.links import site_origin
-from digest.settings import Settings
-from digest.web.desk.pages import DESK, DeskPages, desk_root
+from digest.render.links import DESK, desk_root
 from digest.web.desk.routes import DeskRoute
 from digest.web.security import OURSELVES, AllowedHosts, SecurityHeaders, SmallBodies
 
-LIBRARIES = ("argon2", "authlib", "pyotp", "segno", "webauthn")
-"""What the extra ``desk`` brings."""
 CONTENT = {
     "connect-src": OURSELVES,
     "frame-src": OURSELVES,
@@ -29,18 +26,6 @@ CONTENT = {
     "style-src": OURSELVES,
 }
 """What pages of the desk load: their own style sheet and script, and letters in a frame. Nothing stands inline."""
-
-
-def has_libraries() -> bool:
-    """Tell whether the extra ``desk`` is installed; nothing is loaded."""
-    return all(importlib.util.find_spec(name) is not None for name in LIBRARIES)
-
-
-def desk_origin(settings: Settings) -> str:
-    """Return the origin at which the desk answers: its own host's, by the site's scheme, or the site's."""
-    if settings.desk.host:
-        return f"{urlsplit(settings.site.url or '').scheme or 'https'}://{settings.desk.host.lower()}"
-    return site_origin(settings.site)
 
 
 class Desk:
@@ -55,7 +40,7 @@ class Desk:
         self._own_host = (settings.desk.host or "").lower()
         self._desk: ASGIApp | None = None
         self._is_open = False
-        if has_libraries() and not settings.desk.off:
+        if not (missing_libraries() or settings.desk.off):
             self._desk = self._made(runtime, routes(runtime))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,15 +59,22 @@ class Desk:
 
     def _made(self, runtime: Runtime, routes: Sequence[DeskRoute]) -> ASGIApp:
         from digest.web.desk.doors import desk_router  # noqa: PLC0415 - with the libraries of the extra
+        from digest.web.desk.tools import desk_tools  # noqa: PLC0415 - the same
 
-        router = desk_router(runtime, DeskPages(runtime.settings), routes, desk_origin(runtime.settings))
+        router = desk_router(desk_tools(runtime), routes)
         inside = SmallBodies(router.app(), refusal=router.too_large)
         host = self._own_host or urlsplit(runtime.settings.site.url or "").hostname or ""
         return AllowedHosts(SecurityHeaders(inside, content=CONTENT), (host,))
 
     async def _opened(self) -> bool:
-        """Tell whether there is a user: none is ever removed, so that a yes lasts."""
-        self._is_open = self._is_open or await run_in_threadpool(self._users.exist)
+        """Tell whether there is a user: none is ever removed, so that a yes lasts.
+
+        While the database is away the desk answers, since its pages say that.
+        """
+        try:
+            self._is_open = self._is_open or await run_in_threadpool(self._users.exist)
+        except StorageError:
+            return True
         return self._is_open
 
 
