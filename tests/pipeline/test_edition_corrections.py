@@ -14,6 +14,7 @@ from digest.errors import EditionClosed, RefusedAct
 from digest.extract.article import article_id
 from digest.model.article import Article
 from digest.model.edition import Item
+from digest.model.ids import EditionKey
 from digest.pipeline.editions.composing import compose_edition, occasion
 from digest.pipeline.editions.published import latest_issues, letter_page
 from digest.pipeline.proofs.rebuild import rebuild
@@ -24,6 +25,20 @@ from digest.settings import SiteSettings
 from digest.storage.editions import StoredEdition
 from digest.storage.engine import Database
 
+NEXT_DAY = {
+    "Quarry at Overton sold to a farming cooperative": """
+        The quarry at Overton was sold to a cooperative of eleven farmers for 2 million crowns, its owner said.
+        They want to store slurry there and plant 400 birches along the rim.""",
+    "Choir of Fenwick wins a prize in Vienna": """
+        The choir of Fenwick won the first prize of a contest in Vienna with a song about herring, judges said.
+        Its 38 singers are between nine and seventy years old.""",
+    "Lighthouse on Dray gets solar panels": """
+        The lighthouse on the island of Dray will run on solar panels from January, the coast guard wrote.
+        Diesel had been shipped there in barrels since 1952.""",
+    "Court orders tram company to refund passengers": """
+        A court ordered the tram company to refund 6,000 passengers who had paid a penalty without cause.
+        Ticket machines had shown the wrong zone for eleven weeks.""",
+}
 RIGHT = "The bridge closes on Saturday, not on Friday."
 
 
@@ -55,9 +70,8 @@ def corrected(room: Newsroom, row: StoredEdition) -> int:
 def tomorrow(room: Newsroom) -> StoredEdition:
     """Compose the edition of the next day from the news of that day."""
     room.now += timedelta(days=1)
-    for number in range(4):
-        noun = ("quarry", "lighthouse", "orchard", "tramway")[number]
-        room.print_(f"The {noun} opens", f"The {noun} of Kelp opened on Tuesday. It cost {number + 3} million. " * 2)
+    for title, text in NEXT_DAY.items():
+        room.print_(title, " ".join(text.split()))
     return compose_edition(room.runtime, occasion(room.settings, "morning", None, room.now)).row
 
 
@@ -81,9 +95,8 @@ def test_it_walks_to_the_archive_the_feed_and_the_next_letter_and_only_that(room
     assert f"https://paper.example/archive/morning/2026-11-23#{bridge(row).anchor}" in letter.html
     assert freeze(room.runtime, second) is not None
     assert rebuild(room.runtime, str(second.key)).difference == ""
-    third = tomorrow(room)
-    assert third.edition is not None
-    assert third.edition.corrections == ()
+    third = EditionKey(name="morning", date=second.key.date + timedelta(days=1))
+    assert room.stores.edition_corrections.untold(third) == ()
 
 
 def test_a_draft_that_is_there_already_tells_it_and_forgets_it_when_it_is_withdrawn(room: Newsroom) -> None:
