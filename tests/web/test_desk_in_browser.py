@@ -22,7 +22,7 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition
 
-PHONE, SCREEN = (375, 800), (1280, 900)
+PHONE, SCREEN, TALL = (375, 800), (1280, 900), (1280, 2400)
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def test_the_keyboard_alone_moves_drops_and_undoes(desk: EditorsDesk, serve: Ser
 
 def test_a_story_is_dragged_before_another(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
     editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
-    with browser_of(chromium, editor, SCREEN) as page:
+    with browser_of(chromium, editor, TALL) as page:
         page.goto(editor.url + PATH)
         page.wait_for_selector(".js")
         first, *_, last = desk.headlines()
