@@ -34,7 +34,7 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment", "reconfigure", "notify"),
+    ("app", "configuration", "environment", "public_addresses", "reconfigure", "notify"),
     ("demo", "web"),
     ("serve", "monitoring", "reloading"),
     ("cli",),

@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from argon2 import PasswordHasher
 from tests.web.sites import Reply, Site, ask
 
 from digest.model.desk_session import Origin
 from digest.model.user import Role, User
+from digest.people.passwords import Passwords
 from digest.people.tokens import form_token
 from digest.pipeline.people.desk_sessions import open_session
 from digest.storage.users import NewUser
 from digest.web.desk.cookies import SESSION
+
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+"""Hashes in no time; what it made is compared in no time as well."""
 
 
 def make_user(site: Site, role: Role, name: str = "") -> User:

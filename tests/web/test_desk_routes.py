@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from msgspec import structs
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from tests.web.conftest import Serve, SignIn
-from tests.web.signed_in import SignedInUser, cookie_of, sign_in
+from tests.web.signed_in import CHEAP, SignedInUser, cookie_of, sign_in
 from tests.web.sites import Site, ask
 
 from digest.model.user import Role
-from digest.people.passwords import Passwords
 from digest.people.tokens import form_token
 from digest.web.desk.caller import is_from_desk, safe_target
-from digest.web.desk.cookies import DEVICE, SESSION
+from digest.web.desk.cookies import DEVICE, SESSION, Cookies
 from digest.web.desk.doors import open_routes, own_routes
 from digest.web.desk.routes import DeskRoute, DeskVisit
 from digest.web.desk.site import Desk, desk_path
@@ -29,8 +27,6 @@ from digest.web.site import public_site
 from digest.web.visit import PageAnswer
 
 PASSWORD = "four quiet herons at noon"
-CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-"""Hashes in no time; what it made is compared in no time as well."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 OWN: dict[str, tuple[Role | None, Role | None]] = {
     "/": (Role.VIEWER, None),
@@ -47,6 +43,24 @@ SAMPLES: dict[str, tuple[Role | None, Role | None]] = {
     "/sample/{name}/approve": (Role.PUBLISHER, Role.PUBLISHER),
 }
 """The same of routes as the editions have them."""
+EDITION = "/editions/{name}/{date}"
+EDITIONS: dict[str, tuple[Role | None, Role | None]] = {
+    "/": (Role.VIEWER, None),
+    EDITION: (Role.VIEWER, Role.EDITOR),
+    f"{EDITION}/story/{{story}}": (Role.VIEWER, Role.EDITOR),
+    f"{EDITION}/letter": (Role.VIEWER, None),
+    f"{EDITION}/version": (Role.VIEWER, None),
+    **{
+        f"{EDITION}/{name}": (Role.VIEWER, Role.PUBLISHER)
+        for name in ("approve", "hold", "skip", "pause", "resume", "refreeze", "correct", "withdraw")
+    },
+    **{f"{EDITION}/{name}": (Role.VIEWER, Role.EDITOR) for name in ("compose", "test", "add")},
+    "/edition.css": (Role.VIEWER, None),
+    "/edition.js": (Role.VIEWER, None),
+}
+"""The same of the editions' own routes."""
+WEIGHTY = {f"{EDITION}/approve", f"{EDITION}/refreeze"}
+"""What asks for the password again after a while."""
 WRONGS = ("no token", "another session's", "the browser's", "cross-site", "same-site", "origin")
 OPEN = {
     "/sign-in": "GET POST",
@@ -69,7 +83,7 @@ class Newsroom:
         self.site = site
         self.acts: list[tuple[str, dict[str, tuple[str, ...]]]] = []
         samples = [self._sample(path, see, change) for path, (see, change) in SAMPLES.items()]
-        self.url = serve(Desk(site.runtime, PlainTextResponse("public\n", 404), samples))
+        self.url = serve(Desk(site.runtime, PlainTextResponse("public\n", 404), lambda _runtime: samples))
 
     def _sample(self, path: str, see: Role | None, change: Role | None) -> DeskRoute:
         def show(visit: DeskVisit) -> PageAnswer:
@@ -98,8 +112,20 @@ def newsroom(site: Site, serve: Serve) -> Newsroom:
     return Newsroom(site, serve)
 
 
+PLACES = {"{name}": "morning", "{date}": "2026-11-23", "{story}": "7", "{token}": "unknown"}
+
+
 def filled(path: str) -> str:
-    return "/desk" + path.replace("{name}", "morning").replace("{token}", "unknown").removesuffix("/")
+    for place, value in PLACES.items():
+        path = path.replace(place, value)
+    return f"/desk{path}".removesuffix("/")
+
+
+def routes_of_editions(site: Site) -> Sequence[DeskRoute]:
+    """Return the editions' own routes; skips in a program without them."""
+    table = pytest.importorskip("digest.web.desk.editions.table", reason="this program has no pages of editions")
+    found: Sequence[DeskRoute] = table.edition_routes(site.runtime)
+    return found
 
 
 def expected(method: str, see: Role | None, change: Role | None, role: Role) -> bool | None:
@@ -129,6 +155,30 @@ def test_each_role_may_do_what_the_table_says_and_nothing_more(newsroom: Newsroo
             got = None if reply.status == 405 else reply.status != 403
             assert got == may, (role, method, reply.status)
             assert len(newsroom.acts) - before == bool(may and method == "POST" and path in SAMPLES)
+
+
+def test_the_table_has_every_route_of_the_editions(site: Site) -> None:
+    found = routes_of_editions(site)
+    assert {route.path: (route.see, route.change if route.act else None) for route in found} == EDITIONS
+    assert {route.path for route in found if route.recent} == WEIGHTY
+
+
+@pytest.mark.parametrize("path", EDITIONS)
+def test_each_role_may_do_with_editions_what_the_table_says(site: Site, serve: Serve, path: str) -> None:
+    answer = PageAnswer(body=b"let through")
+    (route,) = [route for route in routes_of_editions(site) if route.path == path]
+    probe = replace(route, show=lambda _visit: answer, act=(lambda _visit: answer) if route.act else None)
+    url = serve(Desk(site.runtime, PlainTextResponse("public", 404), lambda _runtime: [probe]))
+    see, change = EDITIONS[path]
+    for role in Role:
+        someone = sign_in(site, url, role)
+        for method in METHODS:
+            form = {"csrf": someone.csrf} if method == "POST" else None
+            reply = ask(url, filled(path), method, form, cookie=f"{SESSION}={someone.token}")
+            may = expected(method, see, change, role)
+            assert (None if reply.status == 405 else reply.status == 200) == may, (role, method, reply.status)
+            if method in {"GET", "POST"}:
+                assert ask(url, filled(path), method, form).status == 303, "without a session"
 
 
 @pytest.mark.parametrize("path", [*OWN, *SAMPLES])
@@ -201,7 +251,7 @@ def test_a_form_that_the_desk_did_not_make_does_nothing(newsroom: Newsroom, path
         ({"sec-fetch-site": "cross-site", "origin": "https://paper.example"}, False),
     ],
 )
-def test_a_browser_says_which_site_sent_a_form(headers: dict[str, str], ours: bool) -> None:  # noqa: FBT001
+def test_a_browser_says_which_site_sent_a_form(*, headers: dict[str, str], ours: bool) -> None:
     assert is_from_desk(Headers(headers), "https://paper.example") == ours
 
 
@@ -288,11 +338,11 @@ def test_there_is_no_desk_before_there_is_a_user_and_none_when_it_is_off(
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_is_signed_in_sees_the_desk(signed_in: SignIn, role: Role) -> None:
+def test_who_is_signed_in_sees_the_places_of_the_own_role(signed_in: SignIn, role: Role) -> None:
     someone = signed_in(role)
-    page = someone.get("/desk/")
+    page = someone.get("/desk/account/")
     assert page.status == 200
-    assert f"You are signed in as {someone.user.name}, {role.name.lower()}." in page.text
+    assert f"{someone.user.name}, {someone.user.email}, {role.name.lower()}" in page.text
     assert ("/desk/users" in page.text) == (role is Role.ADMIN)
 
 
@@ -366,7 +416,9 @@ def test_a_page_that_breaks_tells_nothing_of_itself(site: Site, serve: Serve, ig
     def broken(_visit: DeskVisit) -> PageAnswer:
         raise ZeroDivisionError("a secret of the inside")
 
-    url = serve(Desk(site.runtime, PlainTextResponse("public"), [DeskRoute(path="/broken", show=broken)]))
+    url = serve(
+        Desk(site.runtime, PlainTextResponse("public"), lambda _runtime: [DeskRoute(path="/broken", show=broken)])
+    )
     someone = sign_in(site, url, Role.ADMIN)
     ignoring()
     reply = someone.get("/desk/broken")
@@ -377,3 +429,22 @@ def test_a_page_that_breaks_tells_nothing_of_itself(site: Site, serve: Serve, ig
 def ignoring(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
     """Let the server log a broken page without a failing test."""
     return lambda: caplog.set_level("CRITICAL")
+
+
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        ("", ""),
+        ("digest-desk=abc", "abc"),
+        ('other="a b; digest-desk=abc; x', "abc"),
+        ("a=b c;digest-desk=abc ;", "abc"),
+        ("digest-desk=", ""),
+        ("digest-desk=a b", ""),
+        ("digest-desk=" + "a" * 101, ""),
+        ("xdigest-desk=abc", ""),
+        ("__Host-digest-desk=abc", ""),
+    ],
+)
+def test_a_cookie_is_found_among_those_of_others(header: str, token: str) -> None:
+    assert Cookies(secure=False).read(header, SESSION) == token
+    assert Cookies(secure=True).read(header, SESSION) == ("abc" if header.startswith("__Host-") else "")

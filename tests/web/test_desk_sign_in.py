@@ -8,10 +8,9 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from starlette.types import ASGIApp
 from tests.web.conftest import Serve
-from tests.web.signed_in import cookie_of, make_user
+from tests.web.signed_in import CHEAP, cookie_of, make_user
 from tests.web.sites import Reply, Site, ask
 
 from digest.model.user import Role, User
@@ -70,12 +69,12 @@ class Visitor:
         return self.post("/desk/sign-in", {"email": email, "password": password, "next": after})
 
     def is_in(self) -> bool:
-        return self.get("/desk").status == 200
+        return self.get("/desk/account").status == 200
 
 
 def with_password(site: Site, role: Role = Role.EDITOR, password: str = PASSWORD) -> User:
     user = make_user(site, role)
-    site.runtime.stores.users.set_password(user.id, Passwords().hash(password))
+    site.runtime.stores.users.set_password(user.id, CHEAP.hash(password))
     return user
 
 
@@ -98,9 +97,13 @@ def ticket_in(reply: Reply) -> str:
     return found
 
 
+def desk_app(site: Site, passwords: Passwords) -> ASGIApp:
+    return desk_router(desk_tools(site.runtime, passwords), ()).app()
+
+
 @pytest.fixture
 def visitor(site: Site, serve: Serve) -> Visitor:
-    return Visitor(serve(site.app()))
+    return Visitor(serve(desk_app(site, CHEAP)))
 
 
 def test_who_has_the_password_gets_in_where_they_wanted_to_go(site: Site, visitor: Visitor) -> None:
@@ -152,14 +155,11 @@ def test_a_sign_in_ends_the_session_that_the_browser_had(site: Site, visitor: Vi
     assert not visitor.is_in()
 
 
-def counted_app(site: Site, passwords: Passwords) -> ASGIApp:
-    return desk_router(desk_tools(site.runtime, passwords), ()).app()
-
-
 def test_an_unknown_address_gets_the_same_answer_after_the_same_work(site: Site, serve: Serve) -> None:
     passwords = CountedPasswords()
-    url = serve(counted_app(site, passwords))
+    url = serve(desk_app(site, passwords))
     known = with_password(site)
+    site.runtime.stores.users.set_password(known.id, passwords.hash(PASSWORD))
     disabled, without = make_user(site, Role.VIEWER), make_user(site, Role.ADMIN)
     site.runtime.stores.users.set_password(disabled.id, Passwords().hash(PASSWORD))
     site.runtime.stores.users.disable(disabled.id, site.now)
@@ -341,11 +341,10 @@ def test_a_link_does_not_replace_the_second_factor(site: Site, visitor: Visitor)
     assert not visitor.is_in()
 
 
-def test_a_hash_of_other_parameters_is_made_anew_at_the_sign_in(site: Site, visitor: Visitor) -> None:
+def test_a_hash_of_other_parameters_is_made_anew_at_the_sign_in(site: Site, serve: Serve) -> None:
     user = make_user(site, Role.EDITOR)
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    site.runtime.stores.users.set_password(user.id, weak)
-    assert visitor.sign_in(user.email).status == 303
+    site.runtime.stores.users.set_password(user.id, CHEAP.hash(PASSWORD))
+    assert Visitor(serve(site.app())).sign_in(user.email).status == 303
     stored = site.runtime.stores.users.get(user.id)
     assert stored is not None
     assert "m=65536,t=3,p=4" in str(stored.password)

@@ -29,7 +29,8 @@ FEWEST_OWN = 8
 FEWEST_DIFFERENT = 5
 AT_ONCE = 2
 """Tries that are hashed at once: each takes 64 MiB, and a flood of them must not take all memory."""
-_DIGITS_AND_SIGNS = re.compile(r"[\W\d_]+")
+_ENDS = re.compile(r"\A[\W\d_]+|[\W\d_]+\Z")
+"""Digits and signs around a password, such as a year or a row of exclamation marks."""
 
 
 def prepared(password: str) -> str:
@@ -55,7 +56,9 @@ def check(password: str, known: Iterable[str]) -> str:
     if len(set(mapped.casefold())) < FEWEST_DIFFERENT:
         raise BadPassword("Choose a password of more different characters.")
     if len(_own(mapped.casefold(), known)) < FEWEST_OWN:
-        raise BadPassword("That is too easy to guess: it is a common password, or made of your name or the site's.")
+        raise BadPassword(
+            "That is too easy to guess: it is a common password, only digits, or made of your name or the site's."
+        )
     return mapped
 
 
@@ -64,8 +67,7 @@ def _own(password: str, known: Iterable[str]) -> str:
     words = {part for text in known for part in re.split(r"\W+", text.casefold()) if len(part) > 2}  # noqa: PLR2004 - "of"
     for word in sorted(words | _common(), key=lambda word: (-len(word), word)):
         password = password.replace(word, "")
-    bare = _DIGITS_AND_SIGNS.sub("", password) or password
-    return _unit(bare)
+    return _unit(_ENDS.sub("", password))
 
 
 def _unit(text: str) -> str:

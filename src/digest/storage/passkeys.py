@@ -43,8 +43,8 @@ class Passkeys:
             "added_at": now,
         }
         with self._database.write() as connection:
-            added = insert(connection, passkeys).values(row).on_conflict_do_nothing()
-            return connection.execute(added).rowcount == 1
+            added = insert(connection, passkeys).values(row).on_conflict_do_nothing().returning(passkeys.c.id)
+            return connection.scalar(added) is not None
 
     def of(self, user_id: UserId) -> tuple[Passkey, ...]:
         """Return a user's passkeys in the order in which they were added."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 
 from digest.pipeline.people.desk_sessions import DEVICE_KEPT
 
 SESSION, DEVICE = "digest-desk", "digest-device"
-LONGEST_TOKEN = 100
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,14 @@ class Cookies:
         return f"__Host-{cookie}" if self.secure else cookie
 
     def read(self, header: str, cookie: str) -> str:
-        """Return a cookie's value in a Cookie header; empty when there is none, or none of ours."""
-        try:
-            found = SimpleCookie(header).get(self.name(cookie))
-        except CookieError:
-            return ""
-        value = found.value if found is not None else ""
-        return value if len(value) <= LONGEST_TOKEN and value.isascii() else ""
+        """Return a cookie's value in a Cookie header; empty when there is none, or none of ours.
+
+        What other programs of the host put beside it, and how they spell it, makes no difference.
+        """
+        wanted = self.name(cookie)
+        pairs = (part.strip().partition("=") for part in header.split(";"))
+        value = next((value for name, _, value in pairs if name == wanted), "")
+        return value if TOKEN.fullmatch(value) else ""
 
     def session(self, token: str) -> tuple[str, str]:
         """Return the header that sets the session's cookie, which the browser forgets when it is closed."""
