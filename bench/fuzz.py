@@ -13,6 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -25,7 +26,7 @@ from PIL import Image
 
 from digest.deliver.protocol.replies import Stage, judge
 from digest.deliver.protocol.smtp_syntax import ReplyReader, ReplyStreamError, abilities
-from digest.errors import DigestError, RefusedToken
+from digest.errors import DigestError, RefusedToken, UnsignedEvent
 from digest.extract.article import extract
 from digest.fetch.entries import entries
 from digest.fetch.feeds import read_feed
@@ -39,6 +40,9 @@ from digest.model.source import FeedEntry
 from digest.pictures.fit import fit
 from digest.readers.bounces import read_bounce
 from digest.readers.charset import survey
+from digest.readers.event_posts import events_of
+from digest.readers.event_signatures import EventPost, Signer, require_signature
+from digest.readers.events import event
 from digest.readers.forms import Form, check
 from digest.readers.roster import read_roster
 from digest.readers.tokens import LinkPurpose, verify
@@ -51,6 +55,7 @@ MOST_REPLIES = 20
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 URL = "https://paper.example/feed"
 KEYS = KeySettings(current="k1", ring={"k1": "5a" * 32})
+SERVICES = ("ses", "sendgrid", "mailgun", "brevo", "standard")
 BITS = (
     *(b"\0", b"\xff", b"\xed\xa0\x80", b"\xc3\xa9", b"\xe2\x80\xae", b"\xef\xbb\xbf", b"\r", b"\n", b"\t", b" " * 40),
     *(b"9" * 400, b"-1", b"1e999", b"%", b"%00", b"&#x110000;", b"&amp;" * 50, b"<![CDATA[", b"]]>", b"<!--", b"-->"),
@@ -122,6 +127,15 @@ def _import(raw: bytes) -> object:
 def _folder() -> TemporaryDirectory[str]:
     """Return one folder for all runs: to make and remove one each time costs more than to read."""
     return TemporaryDirectory()
+
+
+def _post(raw: bytes) -> object:
+    """Read what a service posts: is it signed, and what are its events, as those of each service."""
+    post = EventPost(headers={"authorization": "Bearer x"}, body=raw, at=NOW)
+    for service in SERVICES:
+        with suppress(UnsignedEvent):
+            require_signature(post, Signer(service=service, secret="x" * 32, topic="arn:aws:sns:x:1:t"), lambda _: raw)
+    return [(each.name, event(each.raw.decode()), read_bounce(each.raw)) for each in events_of("sendgrid", raw)[:20]]
 
 
 def _picture(raw: bytes) -> object:
@@ -245,6 +259,20 @@ TARGETS = {
                 b'{"event-data":{"event":"failed","severity":"permanent","recipient":"a@p.example","delivery-status":'
                 b'{"code":550,"message":"5.1.1 no"},"message":{"headers":{"message-id":"x@p.example"}}}}'
             ),
+        ),
+    ),
+    "posts": Target(
+        read=_post,
+        seeds=(
+            (
+                b'{"Type":"Notification","MessageId":"1","TopicArn":"arn:aws:sns:x:1:t","Message":"{\\"eventType\\":'
+                b'\\"Bounce\\",\\"bounce\\":{}}","SignatureVersion":"2","Signature":"QQ==","Timestamp":"x",'
+                b'"SigningCertURL":"https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-0a.pem"}'
+            ),
+            b'[{"event":"bounce","email":"a@p.example","sg_event_id":"1","smtp-id":"<x@p.example>","timestamp":1}]',
+            b'{"signature":{"timestamp":"1795759200","token":"t","signature":"00"},"event-data":{"event":"failed"}}',
+            b'{"event":"hard_bounce","email":"a@p.example","message-id":"<x>","ts_event":1795759200,"reason":"550 no"}',
+            b'{"type":"unsubscribe","timestamp":"2026-11-27T06:00:00Z","data":{"recipient":"a@p.example"}}',
         ),
     ),
     "pictures": Target(read=_picture, seeds=tuple(_drawn(kind) for kind in ("JPEG", "PNG", "WEBP", "GIF"))),

@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from digest.cli.imports import RosterFile
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
@@ -25,7 +26,6 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import enrol
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
-from digest.readers.charset import survey
 from digest.settings import Settings
 from digest.storage.editions import Draft
 from digest.storage.engine import Database
@@ -72,9 +72,8 @@ def freeze(runtime: Runtime) -> int | None:
 def imported(runtime: Runtime, roster: Path, what: str, *, dry_run: bool = False) -> None:
     """Import the list, and print what came of it."""
     with measured(what):
-        found = survey(roster)
-        with roster.open(encoding=found.encoding, newline="") as lines:
-            report = enrol(runtime, lines, dry_run=dry_run, progress=unseen, total_lines=found.lines)
+        lines = RosterFile(roster)
+        report = enrol(runtime, lines, dry_run=dry_run, progress=unseen, total_lines=lines.count)
     print(f"    {report.counts}", flush=True)
 
 

@@ -39,6 +39,8 @@ ATTEMPTS = "journals"
 """Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
 CHECK_BUDGET = timedelta(minutes=2)
 """How long `digest check` waits for all sources, and for all links of a draft."""
+DOCUMENT_BYTES = 64 * 1024
+"""Of a small document at most."""
 POLL_SECONDS = 0.5
 """How often a process that waits for another looks whether it is done."""
 
@@ -195,11 +197,21 @@ def _article(settings: Settings, resolver: Resolver | None, stores: Stores, cloc
     return found
 
 
+def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
+    """Return the bytes of a small document, such as a certificate; raises FetchError."""
+    from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+    with Client(settings, resolver=resolver) as client:
+        return client.get(url, accept="*/*", cap_bytes=DOCUMENT_BYTES).body
+
+
 def with_settings(app: App, settings: Settings) -> App:
     """Return the app on other settings, at the same database and clock."""
     picture = partial(_picture, settings.fetch, app.resolver)
     article = partial(_article, settings, app.resolver, app.stores, app.clock)
-    return replace(app, runtime=replace(app.runtime, settings=settings, picture=picture, article=article))
+    document = partial(_document, settings.fetch, app.resolver)
+    runtime = replace(app.runtime, settings=settings, picture=picture, article=article, document=document)
+    return replace(app, runtime=runtime)
 
 
 def webhook(app: App) -> Callable[[str, bytes], int]:
@@ -235,6 +247,7 @@ def open_app(
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
             article=partial(_article, settings, resolver, stores, clock),
+            document=partial(_document, settings.fetch, resolver),
             attempts=attempts,
             meter=meter,
         )

@@ -39,8 +39,12 @@ DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 """A key's name is part of an address's local part, beside a reader's number and a MAC, in 64 octets."""
 
-LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7}
-"""What is younger is asked for: how often an address was refused lately, what a killed run had in its hands."""
+LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7}
+"""What is younger is asked for: how often an address was refused lately, what a killed run had in its hands, which
+events are known when they are posted again."""
+
+LEAST_SECRET = 16
+"""Characters of what proves that a service sent an event: who guesses it can take readers off the letters."""
 
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> the words that say where it stands."""
@@ -218,6 +222,18 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     yield from desk_problems(settings)
     yield from _kept(settings)
     yield from _alerts(settings)
+    yield from _events(settings)
+
+
+def _events(settings: Settings) -> Iterator[Problem]:
+    """Yield what a sending service lacks to prove its events."""
+    for name, event in settings.events.items():
+        if not re.fullmatch(r"[a-z0-9-]{1,40}", name):
+            yield ("events", name), "expected a name of small letters, digits and -: it is part of an address"
+        if event.service == "ses" and not event.topic.startswith("arn:"):
+            yield ("events", name, "topic"), "expected the ARN of the SNS topic (arn:aws:sns:...)"
+        if event.service != "ses" and len(event.secret) < LEAST_SECRET:
+            yield ("events", name, "secret"), f"expected what proves the sender, at least {LEAST_SECRET} characters"
 
 
 def _kept(settings: Settings) -> Iterator[Problem]:

@@ -65,6 +65,7 @@
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     nobody of that address or id
         ├── NoEditionChosen      ask     a form without a letter ticked
+        ├── UnsignedEvent        skip    a posted event that does not prove which service sent it
         ├── StaleForm            retry   a form that is too old, sent too fast, or not ours
         ├── TooManyAsks          retry   a visitor's network asked too often
         └── RefusedToken         ask     a mailed link that opens nothing, and why
@@ -422,6 +423,12 @@ class UnknownReader(ReaderError):  # noqa: N818
 
 class NoEditionChosen(ReaderError):  # noqa: N818
     """The form came without a letter ticked, or with one that is not published."""
+
+
+class UnsignedEvent(ReaderError):  # noqa: N818
+    """A posted event does not prove which service sent it; nothing was changed."""
+
+    advice = Advice.SKIP
 
 
 class StaleForm(ReaderError):  # noqa: N818

@@ -32,6 +32,7 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.readers.bounce_mailbox import collect
 from digest.pipeline.readers.personal_mails import PersonalMailSender
+from digest.pipeline.readers.service_events import take_events
 from digest.pipeline.sending.send import gather_if_stale
 from digest.pipeline.sending.tick import Ticker
 from digest.reloading import Reloader, Rereading
@@ -43,6 +44,7 @@ FETCH_EVERY = timedelta(minutes=1)
 TICK_EVERY = timedelta(seconds=2)
 PRUNE_EVERY = timedelta(minutes=30)
 """How often it is asked whether what is old was taken out today."""
+EVENTS_EVERY = timedelta(seconds=5)
 MARGIN = timedelta(minutes=1)
 """A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
 DRAIN = timedelta(seconds=8)
@@ -210,6 +212,8 @@ def jobs(
     }
     if (patience := notify.watchdog_seconds()) is not None:  # a job as all others: it says that jobs run
         found["watchdog"] = (partial(notify.tell, notify.ALIVE), timedelta(seconds=patience / 3))
+    if app.settings.events:
+        found["events"] = (partial(take_events, app.runtime, stop), EVENTS_EVERY)
     if app.settings.bounces.url is not None:
         found["bounces"] = (partial(_collect, app), timedelta(minutes=app.settings.bounces.every_minutes))
     return found

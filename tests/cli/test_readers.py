@@ -204,15 +204,36 @@ def test_a_mail_from_a_pipe_comes_again_while_it_cannot_be_stored(digest: Digest
     assert digest("bounces", "read", tmp_path / "one.eml").exit_code == 1
 
 
-def test_a_word_that_nobody_knows_is_asked_about_and_explained(digest: Digest, tmp_path: Path) -> None:
+def test_a_status_word_that_is_not_known_stops_the_import_with_a_question(digest: Digest, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
-    file.write_text("email,status\nada@reader.example,active\nben@reader.example,Dormouse\n", encoding="utf-8")
-    asked = digest("readers", "import", file)
-    assert (asked.exit_code, "--means WORD=active" in asked.stderr) == (3, True)
-    assert states(digest) == {"ada@reader.example": "active"}
-    assert digest("readers", "import", file, "--means", "dormouse=asleep").exit_code == 2
-    assert digest("readers", "import", file, "--means", "dormouse=active").exit_code == 0
-    assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "active"}
+    rows = ["ada@reader.example,active", "ben@reader.example,Dormouse", "cyd@reader.example,dormouse"]
+    file.write_text("\n".join(["email,status", *rows, ""]), encoding="utf-8")
+    for option in ((), ("--dry-run",)):
+        asked = digest("readers", "import", file, *option)
+        assert asked.exit_code == 1
+        assert "'dormouse' in the column 'status', 2 lines: 3, 4" in asked.stderr
+        assert "--status dormouse=subscribed|unsubscribed|bounced|complained|unconfirmed" in asked.stderr
+        assert "@" not in asked.stderr
+        assert states(digest) == {}
+    told = json.loads(digest("readers", "import", file, "--json").stdout)
+    assert told["unknown_statuses"] == [{"column": "status", "word": "dormouse", "count": 2, "lines": [3, 4]}]
+    assert digest("readers", "import", file, "--status", "dormouse=asleep").exit_code == 2
+    assert digest("readers", "import", file, "--status", "Dormouse=unsubscribed").exit_code == 0
+    assert states(digest) == {
+        "ada@reader.example": "active",
+        "ben@reader.example": "left",
+        "cyd@reader.example": "left",
+    }
+
+
+def test_each_unknown_status_word_needs_its_answer(digest: Digest, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("email;Status\nada@reader.example;dozing\nben@reader.example;adrift\n", encoding="utf-8")
+    half = digest("readers", "import", file, "--status", "dozing=bounced")
+    assert (half.exit_code, "'adrift'" in half.stderr, "'dozing'" in half.stderr) == (1, True, False)
+    whole = ("--status", "dozing=bounced", "--status", "adrift=subscribed")
+    assert digest("readers", "import", file, *whole).exit_code == 0
+    assert states(digest)["ben@reader.example"] == "active"
 
 
 def test_a_persons_mail_is_none_of_these(digest: Digest) -> None:

@@ -76,7 +76,11 @@ def test_a_domain_in_order_has_nothing_to_mend() -> None:
         (0, {"TXT_paper": ["v=spf1 include:relay.example ?all"]}, Level.WARNING, "nothing of other senders"),
         (0, {"TXT_paper": ["v=spf1 mx -all include:relay.example"]}, Level.WARNING, "put it before"),
         (0, {"TXT_paper": ["v=spf1 mx ptr -all"]}, Level.WARNING, "pass over ptr"),
-        (1, {"TXT_dmarc": ["p=reject; v=DMARC1"]}, Level.ERROR, "missing"),
+        (1, {"TXT_dmarc": ["p=reject; v=DMARC1"]}, Level.ERROR, "does not begin with v=DMARC1"),
+        (1, {"TXT_dmarc": ["v=dmarc1; p=reject"]}, Level.ERROR, "does not begin with v=DMARC1"),
+        (0, {"TXT_paper": ["v=spf1 redirect=relay.example redirect=relay.example"]}, Level.ERROR, "twice"),
+        (0, {"TXT_relay": ["v=spf1 include:paper.example -all"]}, Level.ERROR, "which includes itself"),
+        (0, {"TXT_relay": ["v=spf1 incldue:other.example -all"]}, Level.ERROR, "no term of SPF"),
         (1, {"TXT_dmarc": ["v=DMARC1; p=reject; rua=d@paper.example"]}, Level.WARNING, "mailto:"),
         (1, {"TXT_dmarc": ["v=DMARC1; p=reject; rua=mailto:d@reports.example"]}, Level.WARNING, "_report._dmarc"),
         (1, {"TXT_dmarc": ["v=DMARC1; p=reject; rua=mailto:d@in.paper.example!9m"]}, Level.OK, "p=reject"),
@@ -186,6 +190,8 @@ def test_a_domain_outside_ascii_is_asked_for_by_its_a_labels() -> None:
         ("v=BIMI1; l=https://p.example/l.svg; a=http://p.example/c.pem", "p=reject", Level.WARNING, "certificate"),
         ("v=BIMI1; l=https://p.example/l.svg", "p=reject; sp=none", Level.WARNING, "sp=none"),
         ("v=BIMI1; l=https://p.example/l.svg", "p=reject; pct=50", Level.WARNING, "all mail"),
+        ("v=BIMI1", "p=reject", Level.WARNING, "names no logo"),
+        ("v=BIMI1; l=;", "p=reject", Level.OK, "declines"),
     ],
 )
 def test_a_logo_is_judged_with_the_policy_that_holds(record: str, policy: str, level: Level, words: str) -> None:

@@ -10,6 +10,7 @@ from digest.extract.clean import clean, residue_probability, shipped_weights, wi
 from digest.extract.evidence import PLACES, Known, observe
 from digest.extract.markup import parse
 from digest.extract.repeated_lines import fingerprint, furniture
+from digest.extract.teasers import teasers
 from digest.extract.vocabulary import is_notice
 
 LONG = (
@@ -73,6 +74,23 @@ def test_a_text_of_short_lines_is_not_emptied() -> None:
     body = "<article><ul>" + "".join(f"<li>{name[2:]}</li>" for name in names) + "</ul></article>"
     kept = clean(names, layout(parse(page_of(body), "u")), Known())
     assert len(kept) > 10
+
+
+def below(body: str) -> list[str]:
+    lines = candidates(texts(body), layout(parse(page_of(body), "u")).blocks)
+    return [line.text for line in teasers(lines)]
+
+
+def test_what_a_part_of_the_page_shows_below_a_heading_of_further_articles_is_a_teaser() -> None:
+    text = f"<article><p>{LONG.format('today')}</p></article>"
+    cards = "<section><div><h2>More from the Harbour Post</h2><div><h3>A boat is lost</h3><p>It sank.</p></div></div>"
+    assert sorted(below(f"{text}{cards}</section><p>Behind it</p>")) == ["A boat is lost", "It sank."]
+
+
+def test_a_heading_within_the_text_makes_no_teasers() -> None:
+    paragraph = f"<p>{LONG.format('today')}</p>"
+    assert below(f"<article>{paragraph}<h2>More about the ferry</h2>{paragraph}</article>") == []
+    assert below(f"<article>{paragraph}</article><section><h2>The ferry</h2>{paragraph}</section>") == []
 
 
 def test_lines_without_a_letter_go() -> None:

@@ -37,9 +37,15 @@ def test_words_for_screen_readers_are_none_of_the_sentence(press: Press, hidden:
     assert f"{START} it {END}" in paragraphs_of(press, f"{START} {hidden} {END}")
 
 
-@pytest.mark.parametrize("how", ["hidden", 'style="display:none"', 'style="font-size:0"', 'class="sr-only"'])
+@pytest.mark.parametrize(
+    "how", ["hidden", 'style="display:none"', 'style="font-size:0"', 'class="sr-only"', 'class="d-none"']
+)
 def test_a_hidden_paragraph_is_not_told(press: Press, how: str) -> None:
     assert "treasure" not in press.read(press.html(above=f"<p {how}>{SECRET}</p>")).text
+
+
+def test_a_paragraph_that_is_shown_on_wide_screens_is_told(press: Press) -> None:
+    assert "treasure" in press.read(press.html(above=f"<p class='d-none d-md-block'>{SECRET}</p>")).text
 
 
 def test_a_page_that_hides_all_of_its_text_until_a_script_runs_is_read(press: Press) -> None:
@@ -62,6 +68,7 @@ def test_a_page_that_hides_all_of_its_text_until_a_script_runs_is_read(press: Pr
         (" &#8296;Bran&#8297;", None),
         ("&shy;", None),
         (" &#3;", None),
+        (" <a href='/n'>at noon<br></a>", " at noon"),
     ],
 )
 def test_a_paragraph_stands_in_the_text_once_whatever_is_in_it(press: Press, inside: str, shown: str | None) -> None:
@@ -79,6 +86,7 @@ def test_a_paragraph_stands_in_the_text_once_whatever_is_in_it(press: Press, ins
         '<span aria-hidden="true">T</span><span class="sr-only">T</span>',
         '<span class="dropcap">T</span> ',
         "<big>T</big>",
+        '<img class="dropcap" src="/t.png" alt="T">',
     ],
 )
 def test_a_capital_that_is_set_apart_joins_its_word(press: Press, capital: str) -> None:

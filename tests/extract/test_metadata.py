@@ -304,3 +304,10 @@ def test_the_title_that_readers_see_goes_before_the_one_written_for_searches() -
 
 def test_a_title_without_end_ends() -> None:
     assert len(read(f"<meta property='og:title' content='{'Courier | ' * 20_000}'>").title) <= 300
+
+
+def test_a_second_picture_of_the_head_serves_where_the_first_is_the_logo() -> None:
+    head = "".join(f"<meta property='og:image' content='/media/{name}'>" for name in ("logo.png", "quay.jpg"))
+    found = read(head).image
+    assert found is not None
+    assert found.url == "https://www.harbour-courier.example/media/quay.jpg"

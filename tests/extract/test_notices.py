@@ -186,6 +186,22 @@ def test_the_end_of_a_story_about_somebody_stays() -> None:
     assert own_text([TOLD, end], ("Mara Ellery",)) == [TOLD, end]
 
 
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "To read the whole story, start your free trial.",
+        "Start your free trial to keep reading",
+        "Sie möchten weiterlesen? Unser Abo kostet 3 Euro.",
+        "Abonnez-vous dès maintenant pour lire la suite : 2 € par mois",
+        "Suscríbete desde 1 € para seguir leyendo",
+        "Per leggere l’articolo completo attiva il tuo abbonamento",
+        "Word abonnee om verder te lezen",
+    ],
+)
+def test_an_offer_for_the_rest_of_a_text_is_a_wall(offer: str) -> None:
+    assert is_walled([TOLD, offer])
+
+
 def test_a_wall_is_told_from_an_offer_beside_a_whole_text() -> None:
     assert is_walled([TOLD, "Subscribe to continue reading."])
     assert is_walled(["Il vous reste 70 % de cet article à lire."])

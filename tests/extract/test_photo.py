@@ -15,6 +15,8 @@ from digest.extract.photo import address_of, is_badge, logos, photo
         "logo_social.jpg",
         "default-share.jpg",
         "og-default.png",
+        "social-share.png",
+        "jane-avatar.jpg",
         "placeholder.jpg",
         "no-image.png",
         "favicon-196.png",

@@ -160,3 +160,9 @@ def test_all_bytes_have_a_text(body: bytes, content_type: str | None) -> None:
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     plain = text.encode("utf-8", "ignore").decode()
     assert decode(codecs.BOM_UTF8 + plain.encode()) == plain
+
+
+def test_a_character_that_is_written_as_two_surrogates_in_utf8_is_one() -> None:
+    body = "Café ".encode() + b"\xed\xa0\xbc\xed\xbf\x86 won"
+    assert decode(body, "text/xml; charset=utf-8") == "Café \U0001f3c6 won"
+    assert decode("화성".encode()) == "화성"

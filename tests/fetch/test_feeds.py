@@ -234,6 +234,10 @@ MENDED = {
         "<entry><title>Hull &amp; Keel</title><link rel='related' href='/other'/><link rel='enclosure' href='/a.mp3'/>"
         "<link href='/a?b=1&amp;c=2'/></entry>"
     ),
+    "relations in capitals and by their address": atom(
+        "<entry><title>Hull &amp; Keel</title><link rel='Related' href='/other'/>"
+        "<link rel='http://www.iana.org/assignments/relation/alternate' href='/a?b=1&amp;c=2'/></entry>"
+    ),
     "a base of the entry": atom(
         "<entry xml:base='https://paper.example/'><title>Hull &amp; Keel</title><link href='a?b=1&amp;c=2'/></entry>"
     ),
@@ -307,6 +311,12 @@ def test_a_misspelled_name_of_a_usual_prefix_is_the_usual_one() -> None:
     body = rss("<item><title>A</title><link>/1</link><content:encoded>Lit.</content:encoded></item>")
     (entry,) = read(body.replace("<rss ", "<rss xmlns:content='http://purl.org/rss/1.0/modules/content' ", 1))
     assert entry.content or entry.summary == "Lit."
+
+
+def test_a_pictures_title_is_the_entrys_when_it_has_no_other() -> None:
+    pictured = "<item><media:title>The lamp is lit</media:title><link>/a</link></item>"
+    titled = "<item><media:title>A boat</media:title><title>Hull</title><link>/b</link></item>"
+    assert [entry.title for entry in read(rss(f"{pictured}{titled}"))] == ["The lamp is lit", "Hull"]
 
 
 def test_two_references_of_surrogates_are_one_character_and_those_of_controls_none() -> None:

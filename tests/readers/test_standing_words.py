@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from digest.readers.exports import OWN, Status
-from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.readers.roster import RosterLine, UnknownLine, read_roster
 from digest.readers.standing_columns import Standings
 from digest.readers.standing_words import TELLING, UnknownStanding, meaning
+from digest.readers.unknown_words import MOST_WORDS, unknown_words
 
 
 def standing(cells: dict[str, str]) -> Status:
@@ -54,24 +55,85 @@ A, L, B, C, U = Status.ACTIVE, Status.LEFT, Status.BOUNCED, Status.COMPLAINED, S
         ("newsletter", "Morning Update", A),
         ("unsubscribed_at", "\\N", A),
         ("keine e-mail", "Ja", L),
+        ("email permission status", "Implicit", A),
+        ("email permission status", "Not set", U),
+        ("nomail", "[U]", L),
+        ("email preference", "no email", L),
+        ("e-mail marketing", "Nettoy\u00e9(e)", B),
+        ("e-mailmarketing", "Opgeschoond", B),
+        ("e-postmarknadsf\u00f6ring", "Rensad", B),
+        ("unsubscribed", "\u2611", L),
+        ("unsubscribed", "\u2610", A),
+        ("subscribed", "\u2714\ufe0f", A),
+        ("subscribed", "\u274c", L),
+        ("status", "\u2013", A),
+        ("is this subscriber manually confirmed", "No", A),
+        ("verstorben", "Ja", L),
+        ("do not allow emails", "Allow", A),
+        ("do not allow emails", "Do Not Allow", L),
+        ("would you like our newsletter?", "No thanks", L),
+        ("newsletter gew\u00fcnscht", "nein", L),
+        ("newsletter gew\u00fcnscht", "ja, gern", A),
+        ("list_type", "black_list", L),
+        ("contact type", "non-profit", A),
+        ("status", "\u041d\u0435 \u043f\u043e\u0434\u0442\u0432\u0435\u0440\u0436\u0434\u0435\u043d", U),
+        ("status", "\u0417\u0430\u0431\u043b\u043e\u043a\u0438\u0440\u043e\u0432\u0430\u043d", L),
+        ("status", "\u672a\u78ba\u8a8d", U),
+        ("stan", "Usuni\u0119ty", L),
+        ("status", "Rejet\u00e9", B),
+        ("estado", "Dado de baja", L),
+        ("contact status", "Not excluded", A),
     ],
 )
 def test_a_column_that_speaks_of_standing_is_understood(column: str, cell: str, status: Status) -> None:
     assert standing({column: cell}) is status
 
 
+def test_a_sign_that_is_not_known_is_a_question_and_can_be_answered() -> None:
+    for sign in ("?", "\u263a"):
+        with pytest.raises(UnknownStanding):
+            standing({"status": sign})
+    assert Standings(("status",), OWN, {"\u263a": A}).of(("\u263a",), ()) is A
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("email,confirmed,blacklisted,optedin", "ada@brook.example,1,0,0"),
+        ("email,name,stripe plan,cancel date,email disabled", "ada@brook.example,Ada,Monthly,2024-05-01,No"),
+    ],
+)
+def test_what_a_system_says_of_something_else_is_passed_over(header: str, row: str) -> None:
+    (line,) = read_roster([f"{header}\n", f"{row}\n"], ("morning",), ("morning",))
+    assert isinstance(line, RosterLine)
+    assert line.status is A
+
+
 def test_the_gravest_of_several_columns_counts() -> None:
     assert standing({"status": "subscribed", "complained_at": "2024-01-02", "unsubscribed": "1"}) is C
 
 
-def test_a_word_that_nobody_knows_is_told_and_its_line_is_left_out() -> None:
+def test_a_word_that_nobody_knows_is_a_question() -> None:
     with pytest.raises(UnknownStanding, match="dormouse"):
         standing({"status": "dormouse"})
     lines = ["email,status\n", "mara@brook.example,active\n", "tom@brook.example,dormouse\n"]
     first, second = read_roster(lines, ("morning",), ("morning",))
     assert isinstance(first, RosterLine)
-    assert isinstance(second, BadLine)
-    assert "'status' says 'dormouse'" in second.problem
+    assert isinstance(second, UnknownLine)
+    assert (second.number, second.column, second.word) == (3, "status", "dormouse")
+
+
+def test_unknown_words_are_counted_with_examples_the_most_frequent_first() -> None:
+    words = ["dozing", "adrift", "Adrift", *["adrift"] * 3]
+    lines = ["email,status\n", *(f"r{n}@brook.example,{word}\n" for n, word in enumerate(words))]
+    first, second = unknown_words(read_roster(lines, ("morning",), ("morning",)))
+    assert (first.word, first.count, first.lines) == ("adrift", 5, (3, 4, 5))
+    assert (second.word, second.count, second.lines) == ("dozing", 1, (2,))
+
+
+def test_a_column_of_ever_new_words_fills_no_memory() -> None:
+    lines = ["email,status\n", *(f"r{n}@brook.example,word{n}x\n" for n in range(MOST_WORDS + 50))]
+    assert len(unknown_words(read_roster(lines, ("morning",), ("morning",)))) == MOST_WORDS
 
 
 def test_a_word_that_the_operator_explains_is_understood() -> None:

@@ -104,6 +104,30 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
         here.console.result(line)
 
 
+@bounces.command("events", short_help="Count what sending services posted.")
+@json_option
+@click.pass_context
+def events(context: click.Context, as_json: bool) -> None:
+    """Count the events that the services of [events] posted, by service and by what came of them.
+
+    "waiting" are those that `digest serve` takes next; "taken" ones were read. About "unknown" ones there is nothing to
+    do. At "failed" ones the program failed: see `digest quarantine list`.
+
+    Example: digest bounces events
+    """
+    here = session(context)
+    with here.app() as app:
+        counts = app.stores.service_events.counts()
+    rows = [(sender, state, str(number)) for (sender, state), number in sorted(counts.items())]
+    if as_json:
+        here.console.json([{"service": sender, "state": state, "events": int(n)} for sender, state, n in rows])
+    elif not rows:
+        here.console.say("No service posted anything yet: see docs/howto/bounces.md.")
+    else:
+        for line in table(rows, ("SERVICE", "STATE", "EVENTS")):
+            here.console.result(line)
+
+
 def _come_again(console: Console, error: DigestError) -> NoReturn:
     """End so that a mail server keeps the mail and hands it over again (EX_TEMPFAIL of sysexits.h)."""
     console.warn(f"digest: {error}")

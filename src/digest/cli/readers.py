@@ -19,7 +19,6 @@ from digest.private_files import private
 from digest.text.cells import guarded
 
 if TYPE_CHECKING:
-    from digest.readers.exports import Status
     from digest.storage.readers import StoredReader
 
 PAGE = 1000
@@ -261,67 +260,42 @@ def unsuppress(context: click.Context, address: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
 @click.option(
-    "--means", multiple=True, metavar="WORD=STATUS", help="What an unknown word of standing means; repeatable."
+    "--status", multiple=True, metavar="WORD=STATUS", help="What an unknown status word means; repeat it for more."
 )
 @json_option
 @click.pass_context
-def import_(context: click.Context, file: Path, dry_run: bool, means: tuple[str, ...], as_json: bool) -> None:
+def import_(context: click.Context, file: Path, dry_run: bool, status: tuple[str, ...], as_json: bool) -> None:
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
     FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
     has a header line: address (or email), and optionally name, language, editions (separated by ;), state,
     confirmed_at. It may be UTF-8, UTF-16 or a western code page, separated by comma, semicolon or tab.
 
-    A line whose word of standing nobody knows is left out and told: say with --means what the word means (active, left,
-    bounced, complained, unconfirmed), and import the file again.
+    A status word that is not known stops the import before anything is stored, and is listed. Import the file again and
+    say with --status what the word means: subscribed, unsubscribed, bounced, complained or unconfirmed.
 
     Example: digest readers import readers.csv --dry-run
     """
+    from digest.cli.imports import RosterFile, show_report, statuses
     from digest.pipeline.readers.enrol import enrol
-    from digest.readers.charset import survey
 
     here = session(context)
+    told = statuses(status)
     try:
-        found = survey(file)
-        with (
-            file.open(encoding=found.encoding, newline="", errors="replace") as lines,
-            here.app() as app,
-            here.console.progress("Reading") as progress,
-        ):
-            report = enrol(
-                app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=found.lines, told=_told(means)
-            )
+        lines = RosterFile(file)
+        with here.app() as app, here.console.progress("Reading") as progress:
+            report = enrol(app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=lines.count, told=told)
     except OSError as error:
         misused(f"{file}: {error.strerror}")
     except ReaderError as error:
         raise ReaderError(f"{file}: {error}") from error
-    if as_json:
-        here.console.json({"counts": report.counts, "problems": [f"{file}:{n}: {p}" for n, p in report.problems]})
-    else:
-        for words, count in report.counts.items():
-            here.console.result(f"{count:>8}  {words}")
-        for number, problem in report.problems:
-            here.console.warn(f"{file}:{number}: {problem}")
-        if report.left_out > len(report.problems):
-            here.console.warn(f"... and {report.left_out - len(report.problems)} more lines like these")
-        if dry_run:
-            here.console.say("Nothing was stored (--dry-run).")
+    show_report(here.console, file, report, as_json=as_json)
+    if report.unknown:
+        failed()
+    if dry_run and not as_json:
+        here.console.say("Nothing was stored (--dry-run).")
     if report.left_out:
         left_out()
-
-
-def _told(means: tuple[str, ...]) -> dict[str, Status]:
-    """Return what the operator says that words of standing mean."""
-    from digest.readers.exports import Status
-
-    told = {}
-    for each in means:
-        word, _, status = each.rpartition("=")
-        if not word or status not in {known.value for known in Status}:
-            known = ", ".join(known.value for known in Status)
-            misused(f"--means {each}: expected a word, = and one of: {known}")
-        told[word] = Status(status)
-    return told
 
 
 @readers.command("export", short_help="Write all readers as CSV.")

@@ -21,12 +21,14 @@ from digest.extract.candidates import Line, candidates
 from digest.extract.evidence import PLACES, Known, Observations, observe
 from digest.extract.notices import own_text
 from digest.extract.repeated_lines import fingerprint
+from digest.extract.teasers import teasers
 from digest.extract.vocabulary import is_notice
 
 RESIDUE = 0.5
 """Probability of being residue from which a line that the extractor took is dropped."""
 PASSED_RESIDUE = 0.3
-"""The same for a block that the extractor passed over: two judges against one paragraph need better evidence."""
+"""The same for a block that the extractor passed over, where two judges are against one paragraph, and for a line below
+a heading of further articles."""
 CERTAIN = 0.93
 """Used instead of RESIDUE when else less than LEAST_KEPT of the text would stay: a list of names is no residue."""
 LEAST_KEPT = 0.4
@@ -119,7 +121,12 @@ def clean(
         for line, seen in zip(proposed, observe(proposed, page, known), strict=True)
         if not is_notice(line.text) and (key := fingerprint(line.text)) not in titles and key not in furniture
     ]
-    kept = [line for line, residue in judged if residue < (RESIDUE if line.taken else PASSED_RESIDUE)]
+    doubtful = teasers(proposed)
+    kept = [
+        line
+        for line, residue in judged
+        if residue < (RESIDUE if line.taken and line not in doubtful else PASSED_RESIDUE)
+    ]
     if _taken(kept) < LEAST_KEPT * _taken([line for line, _ in judged]):
         kept = [line for line, residue in judged if residue < (CERTAIN if line.taken else PASSED_RESIDUE)]
     return own_text([text for line in kept if (text := without_credit(line.text))], known.authors)

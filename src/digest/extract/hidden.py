@@ -20,6 +20,9 @@ _STYLES = re.compile(
     r"display:none|visibility:hidden|font-size:0(?![.\d])|(?:left|right|top|text-indent):-\d{3,}|clip:rect\([01]"
     r"|clip-path:(?:inset\((?:50|100)%|polygon\(00)"
 )
+_NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
+_SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
+"""Bootstrap's class that shows nothing, and those that show it from some width on."""
 _INLINE = frozenset(["span", "a", "b", "i", "em", "strong", "small", "label", "abbr", "sup", "sub", "font", "u"])
 _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 """What is never dropped as a whole: a heading that is hidden still gives the title."""
@@ -60,7 +63,9 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hides(names: str) -> bool:
-    return _CLASSES.search(names.lower().replace("_", "-")) is not None
+    spelled = names.lower().replace("_", "-")
+    nowhere = _NO_DISPLAY.search(spelled) and not _SHOWN_ON_WIDE_SCREENS.search(spelled)
+    return _CLASSES.search(spelled) is not None or bool(nowhere)
 
 
 def _size(element: HtmlElement) -> int:

@@ -29,6 +29,12 @@ def join_inline(tree: HtmlElement) -> None:
     for quotation in tree.iter("q"):
         _enclose(quotation, "“", "”")
     etree.strip_tags(tree, *_PLAIN)
+    for line_break in [e for link in tree.iter("a") for e in link.iterchildren("br")]:
+        line_break.tail = f" {line_break.tail or ''}"
+        line_break.drop_tag()
+    for picture in [e for e in tree.iter("img") if _CAP_NAMES.search((e.get("class") or "").lower())]:
+        if found := _CAPITAL.match(picture.get("alt") or ""):
+            _set_before_its_word(picture, found[1])
     for element in [e for e in tree.iter("time", "label") if _is_in_running_text(e)]:
         element.drop_tag()
     for element in list(tree.iter("span", "b", "strong", "big", "font", "em", "p", "div")):

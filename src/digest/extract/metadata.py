@@ -327,7 +327,7 @@ def _image(found: _Evidence) -> Image | None:
     given = found.article.get("image")
     first = given[0] if isinstance(given, list) and given else given
     node = first if isinstance(first, dict) else {}
-    named = (*(found.tag(tag) for tag in _IMAGE_TAGS), address_of(given))
+    named = (*(address for tag in _IMAGE_TAGS for address in found.tags.get(tag, ())), address_of(given))
     site = frozenset(_absolute(logo, found.url) for logo in logos(found.nodes))
     url = photo([_absolute(link, found.url) for link in named], site)
     if not url:

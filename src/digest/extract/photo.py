@@ -11,7 +11,8 @@ from digest.extract.linked_data import Node, words
 _BADGE = re.compile(
     r"(?<![a-z])(?:logos?|logotype|favicon|apple-?touch-?icon|icons?|sprite|placeholder|no-?(?:image|photo|picture)"
     r"|(?:default|fallback|generic|dummy)[-_]?(?:share|social|og|image|img|thumb(?:nail)?|picture|photo|card)?"
-    r"|(?:share|social|og|opengraph|facebook|twitter)[-_]?(?:default|fallback|logo|card)|blank|pixel|spacer)(?![a-z])"
+    r"|(?:share|social|og|opengraph|facebook|twitter)[-_]?(?:default|fallback|logo|card|share|sharing)|avatars?|gravatar|blank|pixel|spacer)"
+    r"(?![a-z])"
 )
 
 _WORD = re.compile(r"[a-z]+")

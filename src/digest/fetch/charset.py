@@ -104,6 +104,7 @@ _TRUSTED = frozenset(_TRUSTED_NAMES.split()).union(
     (f"cp{page}" for page in range(1250, 1259)),
 )
 _WIDE = ("utf-16", "utf-32")
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -127,6 +128,7 @@ def _as_utf8(body: bytes, labels: list[str]) -> str | None:
     """Return the text of a body that is UTF-8 whatever its labels say; None when it does not prove that."""
     if labels and labels[0].startswith(_WIDE):
         return None
+    body = _SURROGATES.sub(_paired, body)
     text = body.decode("utf-8", "replace")
     good, broken = _counts(text, body.count(_REPLACEMENT))
     needed = _PROOF if labels and labels[0] in _SEVERAL_BYTES else 1
@@ -134,6 +136,11 @@ def _as_utf8(body: bytes, labels: list[str]) -> str | None:
     if good < needed or broken > _FEW or broken * for_each > good:
         return None
     return body.decode("utf-8", _STRAY) if broken else text
+
+
+def _paired(surrogates: re.Match[bytes]) -> bytes:
+    """Return the character that two surrogates stand for, each written as UTF-8 by itself (CESU-8)."""
+    return surrogates[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
 def _as_declared(body: bytes, labels: list[str]) -> str | None:

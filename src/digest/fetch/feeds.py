@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 import fastfeedparser
@@ -32,6 +33,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
 _XML_BASE = re.compile(rb"<(?:feed|rss|rdf:RDF|channel)\s[^<>]*?\bxml:base\s*=\s*[\"']([^\"'<>]+)")
 _LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*([A-Za-z0-9-]{2,35})\s*<", re.IGNORECASE)
+_RELATIONS = "http://www.iana.org/assignments/relation/"
 _HEAD_BYTES = 4096
 _PROBE_BYTES = 1024
 _LONGEST_TAG_BYTES = 65536
@@ -159,7 +161,7 @@ def _link(entry: dict[str, object]) -> str:
     """Return where the entry leads: the first link to a page of its own, before one to a file or to what is related."""
     links = entry.get("links")
     listed = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
-    own = (link for link in listed if _text(link.get("rel")) in {"", "alternate"})
+    own = (link for link in listed if _relation(link) in {"", "alternate"})
     pages = [link for link in own if not _text(link.get("type")).startswith(("audio/", "video/", "image/"))]
     taken, named = _text(entry.get("link")), _text(entry.get("id"))
     readable = [link for link in pages if not _text(link.get("type")) or "html" in _text(link.get("type"))]
@@ -167,6 +169,11 @@ def _link(entry: dict[str, object]) -> str:
     if not addresses and listed and named.startswith(("http://", "https://")):
         return named  # what it has is about the entry, and leads elsewhere
     return taken if not addresses or taken in addresses else addresses[0]
+
+
+def _relation(link: Mapping[str, object]) -> str:
+    """Return what a link is to its entry: a word in any case, or the IANA's address of it (RFC 4287, 4.2.7.2)."""
+    return _text(link.get("rel")).strip().lower().removeprefix(_RELATIONS)
 
 
 def _categories(tags: object) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _TAG = re.compile(
 )
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|hr)\b[^<>]*>", re.IGNORECASE)
 _OTHER_TITLE = re.compile(r"(</?(?:media|itunes|podcast):)title\b", re.IGNORECASE)
+_OWN_TITLE = re.compile(r"<title\b", re.IGNORECASE)
+_ENTRY_START = re.compile(r"(?=<(?:item|entry)[\s>])", re.IGNORECASE)
 _XHTML = re.compile(r"(\btype\s*=\s*[\"'])(?:xhtml|html)([\"'])", re.IGNORECASE)
 
 _BODY = re.compile(r"<(description|content:encoded|summary)(\s[^<>]*)?(?<!/)>", re.IGNORECASE)
@@ -45,7 +47,14 @@ def with_plain_titles(text: str) -> str:
     """Return the feed with titles of text alone, and without the titles of pictures and sounds in its entries."""
     if _MARKED_TITLE.search(text):
         text = _TITLE.sub(_plain_title, text)
-    return _OTHER_TITLE.sub(r"\1label", text)
+    if not _OTHER_TITLE.search(text):
+        return text
+    return "".join(map(_with_own_title, _ENTRY_START.split(text)))
+
+
+def _with_own_title(entry: str) -> str:
+    """Return an entry without the titles of its pictures and sounds, unless it has no other title."""
+    return _OTHER_TITLE.sub(r"\1label", entry) if _OWN_TITLE.search(entry) else entry
 
 
 def with_closed_bodies(text: str) -> str:

@@ -32,6 +32,8 @@ class Runtime:
     """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""
     article: Callable[[FeedEntry], Article] | None = None
     """Reads the article of an entry through the guard; raises FetchError, and RefusedAct where there is none."""
+    document: Callable[[str], bytes] | None = None
+    """Fetches a small document through the guard, as ``picture`` does."""
     meter: Meter = UNMETERED
     """Takes note of what happens, for whoever watches the service."""
     attempts: AttemptLog | None = None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs
     from digest.storage.selfservice import SelfService
+    from digest.storage.service_events import ServiceEvents
     from digest.storage.sign_in import SignIn
     from digest.storage.signups import Signups
     from digest.storage.sources import Sources
@@ -146,6 +147,13 @@ class Stores:
         from digest.storage.bounces import Bounces
 
         return Bounces(self.database)
+
+    @cached_property
+    def service_events(self) -> ServiceEvents:
+        """What sending services posted."""
+        from digest.storage.service_events import ServiceEvents
+
+        return ServiceEvents(self.database)
 
     @cached_property
     def dossiers(self) -> Dossiers:

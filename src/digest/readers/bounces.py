@@ -77,6 +77,8 @@ class Returned:
 
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 """Actions of a delivery report (RFC 3464, 2.3.3) that say: all is well."""
+_MEANING = {"complaint": Kind.COMPLAINT, "delay": Kind.DELAYED, "unsubscribe": Kind.LEAVE}
+"""What an event means that is no bounce; the others say that the letter arrived."""
 _GRAVITY = tuple(Kind)
 """As it is declared, the gravest first."""
 
@@ -147,7 +149,7 @@ def _of_event(told: Event) -> Iterator[Bounce]:
         if not people:
             yield Bounce(kind=Kind.SOFT, reason="a bounce that names nobody")
         return
-    meaning = Kind.COMPLAINT if told.kind == "complaint" else Kind.DELIVERED
+    meaning = _MEANING.get(told.kind, Kind.DELIVERED)
     if told.detail == "not-spam":
         meaning = Kind.OTHER
     yield from (Bounce(kind=meaning, recipient=person.recipient, reason=told.detail or "abuse") for person in people)

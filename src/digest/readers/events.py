@@ -1,6 +1,10 @@
-"""The events of sending services, as they post or mail them: Amazon SES, Postmark, SendGrid, Mailgun.
+"""The events of sending services, as they post or mail them: Amazon SES, Postmark, SendGrid, Mailgun, Brevo, and ours.
 
-The shapes are those that the services document for their webhooks.
+The shapes are those that the services document for their webhooks. Ours is the payload of Standard Webhooks::
+
+    {"type": "bounce", "timestamp": "2026-11-27T06:00:00Z",
+     "data": {"recipient": "anna@receiver.example", "message_id": "...", "status": "5.1.1",
+              "diagnostic": "550 5.1.1 User unknown", "permanent": true}}
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ MOST_EVENTS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event; ``kind`` is ``bounce``, ``complaint`` or ``delivery``."""
+    """One event; ``kind`` is ``bounce``, ``complaint``, ``delivery``, ``delay`` or ``unsubscribe``."""
 
     kind: str
     statuses: tuple[ReportStatus, ...]
@@ -46,7 +50,7 @@ def posted(raw: bytes) -> tuple[bytes, ...]:
 def _read(told: Mapping[str, object]) -> Event | None:
     if isinstance(told.get("Message"), str):  # Amazon's notification service puts the event into a text
         told = next(iter(_json(str(told["Message"]))), told)
-    for read in (_amazon, _postmark, _sendgrid, _mailgun):
+    for read in (_amazon, _postmark, _sendgrid, _mailgun, _brevo, _standard):
         if (found := read(told)) is not None:
             return found
     return None
@@ -56,10 +60,14 @@ def _read(told: Mapping[str, object]) -> Event | None:
 
 
 def _amazon(told: Mapping[str, object]) -> Event | None:
-    kind = _word(told.get("notificationType") or told.get("eventType"))
-    if kind not in {"bounce", "complaint", "delivery"}:
+    name = _word(told.get("notificationType") or told.get("eventType"))
+    mail, said = _mapping(told.get("mail")), _mapping(told.get(name))
+    if name == "subscription":
+        return _amazons_subscription(mail, said)
+    kind = {"deliverydelay": "delay"}.get(name, name)
+    said = _mapping(told.get("deliveryDelay")) if kind == "delay" else said
+    if kind not in {"bounce", "complaint", "delivery", "delay"}:
         return None
-    mail, said = _mapping(told.get("mail")), _mapping(told.get(kind))
     return Event(
         kind=kind,
         statuses=tuple(_amazons(said)),
@@ -71,7 +79,7 @@ def _amazon(told: Mapping[str, object]) -> Event | None:
 
 
 def _amazons(said: Mapping[str, object]) -> Iterator[ReportStatus]:
-    people = said.get("bouncedRecipients") or said.get("complainedRecipients") or ()
+    people = said.get("bouncedRecipients") or said.get("complainedRecipients") or said.get("delayedRecipients") or ()
     for person in map(_mapping, people if isinstance(people, list) else ()):
         yield ReportStatus(
             recipient=str(person.get("emailAddress") or ""),
@@ -79,6 +87,19 @@ def _amazons(said: Mapping[str, object]) -> Iterator[ReportStatus]:
             status=str(person.get("status") or ""),
             diagnostic=bare(str(person.get("diagnosticCode") or "")),
         )
+
+
+def _amazons_subscription(mail: Mapping[str, object], said: Mapping[str, object]) -> Event | None:
+    """Return the wish to leave of a reader whom SES offered it; None for other changes of what they get."""
+    if _mapping(said.get("newTopicPreferences")).get("unsubscribeAll") is not True:
+        return None
+    addressed = mail.get("destination")
+    people = map(str, addressed if isinstance(addressed, list) else ())
+    return Event(
+        kind="unsubscribe",
+        statuses=tuple(map(_person, people)),
+        message_id=_id(_mapping(mail.get("commonHeaders")).get("messageId")),
+    )
 
 
 # --- Postmark ---------------------------------------------------------------------------------------------------------
@@ -98,6 +119,10 @@ _POSTMARK = {
 
 def _postmark(told: Mapping[str, object]) -> Event | None:
     record = _word(told.get("RecordType"))
+    if record == "subscriptionchange" and told.get("SuppressSending") is True:
+        if _word(told.get("SuppressionReason")) != "manualsuppression":
+            return None  # an event of its own tells of the bounce or the complaint
+        return Event(kind="unsubscribe", statuses=(_person(str(told.get("Recipient") or "")),))
     if record not in {"bounce", "spamcomplaint", "delivery"}:
         return None
     detail = _word(told.get("Type"))
@@ -120,13 +145,22 @@ def _postmark(told: Mapping[str, object]) -> Event | None:
 # --- SendGrid ---------------------------------------------------------------------------------------------------------
 
 
+_SENDGRID = {
+    "bounce": "bounce",
+    "dropped": "bounce",
+    "delivered": "delivery",
+    "deferred": "delay",
+    "spamreport": "complaint",
+    "unsubscribe": "unsubscribe",
+    "group_unsubscribe": "unsubscribe",
+}
 _SENDGRID_SUPPRESSED = frozenset({"bounced address", "invalid", "spam reporting address"})
 """Why it drops a letter to an address that bounced or complained before."""
 
 
 def _sendgrid(told: Mapping[str, object]) -> Event | None:
     name = _word(told.get("event"))
-    kind = {"bounce": "bounce", "dropped": "bounce", "delivered": "delivery", "spamreport": "complaint"}.get(name)
+    kind = _SENDGRID.get(name)
     if kind is None or "email" not in told or ("smtp-id" not in told and "sg_event_id" not in told):
         return None
     reason, blocked = str(told.get("reason") or ""), _word(told.get("type")) == "blocked"
@@ -149,9 +183,12 @@ def _sendgrid(told: Mapping[str, object]) -> Event | None:
 # --- Mailgun ----------------------------------------------------------------------------------------------------------
 
 
+_MAILGUN = {"failed": "bounce", "complained": "complaint", "delivered": "delivery", "unsubscribed": "unsubscribe"}
+
+
 def _mailgun(told: Mapping[str, object]) -> Event | None:
     data = _mapping(told.get("event-data"))
-    kind = {"failed": "bounce", "complained": "complaint", "delivered": "delivery"}.get(_word(data.get("event")))
+    kind = _MAILGUN.get(_word(data.get("event")))
     if kind is None:
         return None
     said, reason = _mapping(data.get("delivery-status")), _word(data.get("reason"))
@@ -171,6 +208,66 @@ def _mailgun(told: Mapping[str, object]) -> Event | None:
         nature="permanent" if _word(data.get("severity")) == "permanent" else "transient",
         detail="" if kind == "complaint" else "suppressed" if reason.startswith("suppress") else reason or "failed",
     )
+
+
+# --- Brevo ------------------------------------------------------------------------------------------------------------
+
+_BREVO = {
+    "hard_bounce": ("bounce", "permanent"),
+    "invalid_email": ("bounce", "permanent"),
+    "soft_bounce": ("bounce", "transient"),
+    "blocked": ("bounce", "transient"),
+    "error": ("bounce", "transient"),
+    "deferred": ("delay", ""),
+    "delivered": ("delivery", ""),
+    "spam": ("complaint", ""),
+    "unsubscribed": ("unsubscribe", ""),
+}
+"""Its name of an event -> our kind and, of a bounce, its nature."""
+
+
+def _brevo(told: Mapping[str, object]) -> Event | None:
+    name = _word(told.get("event"))
+    if name not in _BREVO or "message-id" not in told or "event-data" in told:
+        return None
+    kind, nature = _BREVO[name]
+    person = ReportStatus(
+        recipient=str(told.get("email") or ""), action="", status="", diagnostic=bare(str(told.get("reason") or ""))
+    )
+    return Event(
+        kind=kind,
+        statuses=(person,),
+        message_id=_id(told.get("message-id")),
+        nature=nature,
+        detail="" if kind == "complaint" else name,
+    )
+
+
+# --- Our own ----------------------------------------------------------------------------------------------------------
+
+
+def _standard(told: Mapping[str, object]) -> Event | None:
+    kind, data = _word(told.get("type")), _mapping(told.get("data"))
+    if kind not in {"bounce", "complaint", "delivery", "delay", "unsubscribe"} or "recipient" not in data:
+        return None
+    person = ReportStatus(
+        recipient=str(data["recipient"] or ""),
+        action="",
+        status=str(data.get("status") or ""),
+        diagnostic=bare(str(data.get("diagnostic") or "")),
+    )
+    nature = "permanent" if data.get("permanent") is True else "transient"
+    return Event(
+        kind=kind,
+        statuses=(person,),
+        message_id=_id(data.get("message_id")),
+        nature=nature,
+        detail="failed" if kind == "bounce" else "",
+    )
+
+
+def _person(address: str) -> ReportStatus:
+    return ReportStatus(recipient=address, action="", status="", diagnostic="")
 
 
 def _id(value: object) -> str:

@@ -40,6 +40,8 @@ class Form:
     """Columns that say in a word where a reader stands, though their names would not tell."""
     words: Mapping[str, Status] = field(default_factory=dict)
     """What words mean here that mean something else in most lists."""
+    silent: tuple[str, ...] = ()
+    """Columns that say nothing of the letters, though their names seem to."""
 
 
 _BUTTONDOWN = {"paused": Status.ACTIVE, "past-due": Status.ACTIVE, "unpaid": Status.ACTIVE}
@@ -79,6 +81,18 @@ FORMS = (
         left=("unsubscription_date", "undeliverability_date"),
         standing=("type",),
         words=_BUTTONDOWN,
+    ),
+    Form(
+        name="phpList",
+        marks=frozenset({"confirmed", "blacklisted", "optedin"}),
+        consent={"signed_up_at": ("entered",)},
+        silent=("optedin",),  # set by an administrator alone
+    ),
+    Form(
+        name="Substack",
+        marks=frozenset({"email", "email disabled", "stripe plan"}),
+        consent={"signed_up_at": ("start date", "created at")},
+        silent=("cancel date",),  # of what they pay for
     ),
 )
 OWN = Form(

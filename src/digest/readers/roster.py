@@ -61,8 +61,6 @@ ADDRESS_NAMES = (
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
-ASKING = "; if they get letters there, add --means WORD=active, if not, --means WORD=left"
-"""What is asked about a word of standing that nobody knows."""
 SET_ASIDE = "set aside: we failed at it (digest quarantine list)"
 """What is wrong with a line at which the program itself failed."""
 
@@ -91,14 +89,25 @@ class BadLine:
     problem: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownLine(BadLine):
+    """One line whose word of standing is not known: it does not say whether the reader gets letters."""
+
+    column: str
+    word: str
+
+
+Line = RosterLine | BadLine
+
+
 def read_roster(
     lines: Iterable[str],
     known: Collection[str],
     default: tuple[str, ...],
     guard: Guard = unguarded,
     told: Mapping[str, Status] | None = None,
-) -> Iterator[RosterLine | BadLine]:
-    """Yield each line as a reader or as a problem; raise ReaderError when no column holds addresses.
+) -> Iterator[Line]:
+    """Yield each line as a reader, as a problem or as a question; raise ReaderError when no column holds addresses.
 
     ``guard`` surrounds the work on a line at which we fail; ``told`` says what words of standing mean in this list.
     """
@@ -122,7 +131,7 @@ def read_roster(
             yield _read(reader, number, row, guard)
 
 
-def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> RosterLine | BadLine:
+def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> Line:
     """Return what a row says; only one that fails is guarded, since a guard costs more than a row."""
     try:
         return reader.line(number, row)
@@ -168,7 +177,7 @@ class _Reader:
         self._wanted = {name: index for name, index in place.items() if name in wanted}
         self._silent = (self._address, *(place[name] for name in self._form.names if name in place))
 
-    def line(self, number: int, row: Sequence[str]) -> RosterLine | BadLine:
+    def line(self, number: int, row: Sequence[str]) -> Line:
         cells = {name: bare(row[index].strip()) for name, index in self._wanted.items() if index < len(row)}
         editions = self._default
         if wanted := cells.get("editions"):
@@ -184,7 +193,7 @@ class _Reader:
         try:
             status = self._standings.of([bare(cell.strip()) for cell in row], self._silent)
         except UnknownStanding as error:
-            return BadLine(number=number, problem=f"left out: {error}{ASKING}")
+            return UnknownLine(number=number, problem=str(error), column=error.column, word=error.word)
         return RosterLine(
             number=number,
             address=address,

@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from enum import Enum
 
 from digest.readers.exports import Form, Status
-from digest.readers.standing_words import GRAVITY, TELLING, UnknownStanding, meaning, plain
+from digest.readers.standing_words import GRAVITY, TELLING, UnknownStanding, meaning, plain, spoken
 
-_YES = frozenset({"1", "yes", "y", "true", "t", "on", "x", "ja", "oui", "si", "sim", "wahr", "vrai", "tak", "checked"})
-_NO = frozenset(
-    {"0", "no", "n", "false", "f", "off", "nein", "non", "nee", "nao", "falsch", "faux", "nie", "null", "unchecked"}
-)
+_TICKS = frozenset("\u2611\u2612\u2713\u2714\u2705")
+_CROSSES = frozenset("\u2610\u2717\u2718\u274c\u2716")
+_YES = _TICKS | {"1", "yes", "y", "true", "t", "on", "x", "ja", "oui", "si", "sim", "wahr", "vrai", "tak", "checked"}
+_NO = _CROSSES | {
+    *("0", "no", "n", "false", "f", "off", "nein", "non", "nee", "nao", "falsch", "faux", "nie", "null", "unchecked")
+}
 _NOTHING = frozenset({"", "none", "null", "n-a", "nan", "0000-00-00", "0000-00-00-00-00-00", "1970-01-01"})
 """An empty cell, as databases and spreadsheets write it."""
 _NULL = "\\N"
 """The same in dumps of MySQL and PostgreSQL."""
 
 _KIND = (
-    r"(?:subscri\w*|e|e?mails?|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
+    r"(?:subscri\w*|e|e?mails?|permission|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
     r"|newsletter|marketing|readers?|users?|opt|in|optin|abonne\w*|abo|empfanger\w*|adress\w*"
     r"|group|suscrip\w*|iscri\w*|assinante|inscri\w*|correo|electronico|prenumer\w*|versand|anmelde\w*|current|account"
     r"|receiving|reception|the|of|l|d|de|del|della|dell|do|da|di|du|per|por|pour|par|fur|der|des)"
@@ -36,7 +38,7 @@ _STATE = (
 )
 """Status, also in Russian, Greek, Japanese, Chinese and Korean."""
 _STATUS = re.compile(
-    rf"(?:{_KIND} )*(?:{_STATE}|(?:abonnent\w*|kontakt|newsletter|e?mail(?:marketing)?|marketing|list\w*|abo)status)"
+    rf"(?:{_KIND} )*(?:{_STATE}|(?:abonnent\w*|kontakt|newsletter|email(?:marketing)?|marketing|list\w*|abo)status)"
     rf"(?: (?:{_KIND}|reason))*|subscriber type|type d abonnement|reception|delivery mode|dnc reason"
 )
 """Columns of words; those of a status of something else (``order status``) are not these."""
@@ -52,11 +54,12 @@ _AWAY = (
         Status.LEFT,
         re.compile(
             r"unsub|opt(?:ed)? ?out|black ?list|block ?list|blocked|do ?not|no bulk|dnc\b|disabled|suppress|deleted"
-            r"|removed|cancel|revoked|deactivat|inactive|withdrawn|exclu[ds]|deceased|signed ?out|banned|archived"
+            r"|removed|cancel|revoked|deactivat|inactive|withdrawn|exclu[ds]|signed ?out|banned|archived"
             r"|abgemeldet|gesperrt|ausgetragen|abmelde|austrag|schwarze|deaktiv|desinscri|desabon|liste noire|baja\b"
             r"|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld|zwarte|wypis"
-            r"|czarn|descadastr|keine? (?:e ?mail|massenmail)|pas d envoi|ne pas|no enviar|non inviare|niet mailen"
-            r"|nao enviar|avregistr"
+            r"|czarn|descadastr|keine? (?:email|massenmail)|no ?mail\b|pas d envoi|ne pas|no enviar"
+            r"|non inviare|niet mailen|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid"
+            r"|overleden|warteschleife"
             r"|^(?:has )?left(?: (?:at|on|date|time|list))?$"
         ),
     ),
@@ -76,17 +79,25 @@ _HERE = re.compile(
 )
 """Columns that hold a no when somebody is away."""
 _WISH = re.compile(
-    r"^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
+    r"^e?mail (?:preferences?|delivery|availability|subscriber)$"
+    r"|^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
     r"|consentimiento|toestemming|zgoda|samtycke|samtykke)(?: (?:status|given|granted))?$"
     r"|^(?:wants |e?mail )*newsletters?(?: (?:subscription|opt ?in|abo|anmeldung|consent))?$"
-    r"|^(?:(?:subscri\w+|contact|member|membership) )?type$|^(?:e?mails? )?notifications?$"
-    r"|^(?:e?mail )?marketing(?: por correo electronico| e?mail| par e mail| via e mail)?$"
+    r"|^(?:(?:subscri\w+|contact|member|membership|list) )?type$|^(?:e?mails? )?notifications?$"
+    r"|^(?:epost|e post)?(?:marknadsforing|markedsforing)$"
+    r"|^(?:e?mail ?)?marketing(?: por correo electronico|(?: par| via| por| per)? e?mail)?$"
 )
 """Columns that hold a no, or a word, when somebody does not want letters; other words may stand there as well."""
 _POSTAL = frozenset({"city", "town", "zip", "zip code", "postal code", "postcode", "country", "street", "address 1"})
+_ASKED = (
+    r"(?:would|wants?|wish|like|receive|send|gewunscht|erwunscht|erhalten|recevoir|recibir|desea|ricevere|ontvangen)"
+)
+_INVITED = re.compile(rf"\b{_ASKED}\b.*\bnewsletters?\b|\bnewsletters?\b.*\b{_ASKED}\b")
+"""Columns that hold the answer to a question on a form, in which somebody says whether they want letters."""
+_DECLINED = re.compile(r"(?:no|nein|non|nee|nej|nao)-(?:thank|danke|merci|gracias|grazie|bedankt|tac?k|obrigad|please)")
 _ABOUT = re.compile(
     r"\b(?:count|rate|score|id|ip|url|link|opens|clicks|title|browser|country|leid|euid|number|confidence|campaign|name)\b"
-    r"|(?:^|soft )bounces$|bouncecount"
+    r"|(?:^|soft )bounces$|bouncecount|\bmanually\b"
 )
 """Columns that hold a number or a name beside the matter; counts of bounces are no verdict."""
 
@@ -113,12 +124,14 @@ class Standings:
         """Take a header line in lower case, the form of the list, and what the operator says that words mean."""
         postal = not _POSTAL.isdisjoint(header)
         by_mail = any(re.search(r"do not email|no bulk", _spaced(name)) for name in header)
-        self._words = {**form.words, **{plain(word): status for word, status in told.items()}}
+        self._words = {**form.words, **{spoken(word): status for word, status in told.items()}}
         self._elsewhere = frozenset(n for n, name in enumerate(header) if _OTHER_CHANNEL.search(_spaced(name)))
         self.columns: dict[int, tuple[str, Speaking]] = {}
         for place, name in enumerate(header):
             speaking = _WORDS_OF_STANDING if name in form.standing else _speaking(name)
-            if (name == "state" and postal) or (by_mail and _spaced(name) == "do not mail"):  # a place; by post
+            if (
+                name in form.silent or (name == "state" and postal) or (by_mail and _spaced(name) == "do not mail")
+            ):  # a place; by post
                 speaking = None
             if speaking is not None:
                 self.columns[place] = name, speaking
@@ -140,7 +153,7 @@ class Standings:
         return min(found, key=GRAVITY.index)
 
     def _said(self, column: str, speaking: Speaking, cell: str) -> Status:
-        word = plain(cell)
+        word = spoken(cell)
         if word in _NOTHING or cell.strip().upper() == _NULL:
             return Status.ACTIVE
         if speaking.how is _How.FILLED:
@@ -153,13 +166,14 @@ class Standings:
         return self._hint(cell) if speaking.how is _How.WISH else self._word(column, cell)
 
     def _hint(self, cell: str) -> Status:
+        if _DECLINED.match(plain(cell)):
+            return Status.LEFT
         return meaning(cell, self._words) or Status.ACTIVE
 
     def _word(self, column: str, cell: str) -> Status:
         known = meaning(cell, self._words)
         if known is None:
-            word = " ".join(cell.split())
-            raise UnknownStanding(f"the column {column!r} says {word!r:.60}, and nobody here knows what that means")
+            raise UnknownStanding(column, " ".join(cell.split()))
         return known
 
 
@@ -167,7 +181,8 @@ _WORDS_OF_STANDING = Speaking(_How.WORD, Status.LEFT)
 
 
 def _spaced(column: str) -> str:
-    return plain(column).replace("-", " ")
+    """Return the words of a column's name; mail is ``email``, however it is written."""
+    return re.sub(r"\be mail", "email", plain(column).replace("-", " "))
 
 
 _WAYS = (
@@ -176,6 +191,7 @@ _WAYS = (
     (_CONFIRMED, Speaking(_How.FLAG, Status.UNCONFIRMED)),
     (_HERE, Speaking(_How.FLAG, Status.LEFT)),
     (_WISH, Speaking(_How.WISH, Status.LEFT)),
+    (_INVITED, Speaking(_How.WISH, Status.LEFT)),
 )
 """How a column speaks whose name matches, the first that does."""
 

@@ -17,7 +17,12 @@ GRAVITY = (Status.COMPLAINED, Status.BOUNCED, Status.LEFT, Status.UNCONFIRMED, S
 
 
 class UnknownStanding(ValueError):  # noqa: N818 - it says what is wrong, and is caught beside where it is raised
-    """A cell of a column that speaks of standing says a word that nobody knows."""
+    """A cell of a column that speaks of standing says a word that is not known."""
+
+    def __init__(self, column: str, word: str) -> None:
+        super().__init__(f"the column {column!r} says {word!r:.60}, which is no known status")
+        self.column = column
+        self.word = word
 
 
 _WORDS = {
@@ -31,18 +36,23 @@ _WORDS = {
         actief ingeschreven aangemeld geabonneerd bevestigd
         ativo ativa inscrito inscrita assinante
         aktywny aktywna zapisany subskrybowany prenumerant abonnerad tilmeldt abonnent påmeldt tilaaja
-        prenumererar aktivní přihlášen aktív feliratkozott doręczalny
+        prenumererar aktivní přihlášen aktív feliratkozott doręczalny explicit implicit express implied
+        allow allowed not-excluded
         \u0430\u043a\u0442\u0438\u0432\u0435\u043d \u043f\u043e\u0434\u043f\u0438\u0441\u0430\u043d
+        \u0430\u043a\u0442\u0438\u0432\u043d\u044b\u0439 \u0430\u043a\u0442\u0438\u0432\u043d\u0430
+        \u043f\u043e\u0434\u043f\u0438\u0441\u0430\u043d\u0430
+        \u043f\u043e\u0434\u0442\u0432\u0435\u0440\u0436\u0434\u0435\u043d
+        \u6709\u52b9 \u914d\u4fe1\u4e2d
         \u8cfc\u8aad\u4e2d \u767b\u9332\u6e08\u307f \u5df2\u8ba2\u9605 \u8a02\u95b1\u4e2d""",
     Status.LEFT: """left erased off nomail no-mail no-contact dnc forgotten held-back expired paused upgraded former
         former-reader unwilling by-user by-moderator spammy malicious u no false
-        baja wypisany odhlášen avregistrerad deceased
+        baja wypisany odhlášen avregistrerad deceased no-email
         \u043e\u0442\u043f\u0438\u0441\u0430\u043d \u8cfc\u8aad\u89e3\u9664 \u9000\u4f1a \u89e3\u9664
-        \u5df2\u9000\u8ba2 \u9000\u8ba2""",
+        \u5df2\u9000\u8ba2 \u9000\u8ba2 \u914d\u4fe1\u505c\u6b62 \u505c\u6b62 \u7121\u52b9""",
     Status.BOUNCED: """held hold on-hold failed bad rejected b by-bounces limpiado limpo pulito ripulito opgeschoond""",
     Status.COMPLAINED: """junk reported p""",
-    Status.UNCONFIRMED: """new unsent transactional offen s invited
-        non-marketing-contact never""",
+    Status.UNCONFIRMED: """new unsent transactional offen s invited neu nouveau nouvelle nuevo nuovo nieuw
+        non-marketing-contact never not-set no-permission \u672a\u78ba\u8a8d \u672a\u8a8d\u8a3c \u4eee\u767b\u9332""",
 }
 """Words alone; of people who are away, those that the stems below do not tell."""
 _NUMBERS = {"1": Status.ACTIVE, "2": Status.LEFT, "3": Status.BOUNCED, "4": Status.COMPLAINED}
@@ -62,7 +72,8 @@ _STEMS = (
     (
         Status.BOUNCED,
         re.compile(
-            r"bounc|undeliv|unzustell|non-remis|unreach|injoign|\bclean|bereinig|nettoye|depurad|rimbalz|rebot|rebond|\bretour"
+            r"bounc|undeliv|unzustell|non-remis|unreach|injoign|\bclean|bereinig|nettoye|depurad|rimbalz|rebot|rebond|\bretour|rejet|studs|rensad|unavailab"
+            r"|\u043d\u0435\u0434\u043e\u0441\u0442\u0443\u043f|\u043d\u0435\u0434\u043e\u0441\u0442\u0430\u0432|\u043e\u0448\u0438\u0431\u043a"
             r"|invalid|ungultig|no-valid|non-valid|ongeldig|non-?exist|not-exist|inexist|unknown-user|user-unknown"
             r"|mailbox|on-hold|zuruckgewies|devuelt|rejected|odbit|fail(?:ed|ure)?\b"
         ),
@@ -71,9 +82,10 @@ _STEMS = (
     (
         Status.UNCONFIRMED,
         re.compile(
+            r"\u043d\u0435-\u043f\u043e\u0434\u0442\u0432\u0435\u0440\u0436\u0434|\u043d\u0435-\u0430\u043a\u0442\u0438\u0432\u0438\u0440|\u043e\u0436\u0438\u0434\u0430|"
             rf"{_NOT}(?:confirm|conferm|verif|activ|aktiv|bestatig|bevestig|subscri|abonn|inscri|suscri|iscri|geabonn"
             r"|potwierdz|prenumer|bekr[ae]+ft|opted-in|opt-in|angemeld|registr|signed-up|zapisan)"
-            r"|(?:un|on|nie|ne)(?:confirm|verif|activat|bestatig|bevestig|potwierdz|potvr)"
+            r"|(?:un|on|nie|ne|o|u)(?:confirm|verif|activat|bestatig|bevestig|potwierdz|potvr|bekr[ae\u00e6]+ft)"
             r"|pending|await|waiting|\bwart|en-attente|in-attesa|en-espera|pendient|pendent|ausstehend|wachten|oczekuj"
             r"|validating|needs-|to-be-confirm|a-confirmer|por-confirmar|da-conferm|afwachting|nonsubscri"
         ),
@@ -86,6 +98,7 @@ _STEMS = (
             r"|odhlas|avregistr|avmeld|afmeld|frameld|blo[ck]|gesperrt|black-?list|liste-noire|lista-n|suppress"
             r"|deactiv|deaktiv|desactiv|disattiv|disabled|inacti|inakti|inattiv|inati|nieaktyw|neaktiv|removed|deleted"
             r"|archiv|revok|withdraw|exclu|banned|expired|resili|supprim|elimin|geloscht|entfernt|rimoss|erased"
+            r"|\bbaja\b|avslutad|usuniet|zablok|\u043e\u0442\u043f\u0438\u0441|\u043d\u0435-\u043f\u043e\u0434\u043f\u0438\u0441\u0430\u043d|\u0437\u0430\u0431\u043b\u043e\u043a|\u0443\u0434\u0430\u043b|\u043d\u0435\u0430\u043a\u0442\u0438\u0432"
             r"|do-not|dont-|no-bulk|stopped|suspend|geblok|leiratkoz|tilauksen-peru"
         ),
     ),
@@ -103,6 +116,8 @@ _PLAIN_PHRASES = """unsubscribed unsubscribe opted-out opt-out optout unsub do-n
     rimbalzato rimosso inscrição-cancelada descadastrado não-inscrito não-confirmado
     uitgeschreven afgemeld niet-geabonneerd niet-bevestigd onbevestigd wypisany niepotwierdzony
     avregistrerad avmeldt afmeldt frameldt odhlášen leiratkozott user-suppressed user_suppressed"""
+_FILLERS = " .-/\u2010\u2011\u2012\u2013\u2014\u00b7\ufe0f"
+"""Signs with which people fill a cell that has nothing in it, and the mark that makes a sign a coloured one."""
 _BASES = str.maketrans({"\u0142": "l", "\u00df": "ss", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
 """Letters that are no base and accent."""
 
@@ -112,6 +127,11 @@ def plain(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.lower()).translate(_BASES)
     letters = "".join(char for char in spread if not unicodedata.combining(char))
     return re.sub(r"[^\w]+|_+", "-", letters).strip("-")
+
+
+def spoken(cell: str) -> str:
+    """Return what a cell says, in plain words or as the sign that is in it; empty when it is empty or a dash."""
+    return plain(cell) or cell.strip(_FILLERS)
 
 
 WORDS: Mapping[str, Status] = {plain(word): status for status, words in _WORDS.items() for word in words.split()}
@@ -124,7 +144,7 @@ def meaning(word: str, own: Mapping[str, Status] = WORDS) -> Status | None:
 
     ``own`` are words of a system that mean something else there.
     """
-    said = plain(word)
+    said = spoken(word)
     known = own.get(said) or WORDS.get(said) or _NUMBERS.get(said)
     if known is not None or _CONTRARY.match(said):
         return known

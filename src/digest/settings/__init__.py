@@ -22,7 +22,7 @@ from digest.settings.operation import (
     MonitorSettings,
     RetentionSettings,
 )
-from digest.settings.readers import BounceSettings, SignupSettings, WebSettings
+from digest.settings.readers import BounceSettings, EventSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
 from digest.settings.types import Kind, Text, Weekday
 
@@ -34,6 +34,7 @@ __all__ = [
     "DeskSettings",
     "DomainSettings",
     "EditionSettings",
+    "EventSettings",
     "ExtractSettings",
     "FetchSettings",
     "KeySettings",
@@ -75,6 +76,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
+    events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     desk: DeskSettings = DeskSettings()

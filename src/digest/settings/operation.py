@@ -31,6 +31,8 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     """Who got an edition, and the server's words; at least 60. The sums stay: `digest audit` goes by them."""
     runs_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
     """Reports of fetches and sendings, but the newest of each kind."""
+    events_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
+    """Events that sending services posted; at least 7. What came of them is with the bounces."""
     pictures_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
     """Pictures that no letter shows."""
     journals_days: Annotated[int, Meta(ge=0, le=36_500)] = 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -35,6 +35,18 @@ class BounceSettings(Struct, frozen=True, kw_only=True):
     """Folder to which read bounces are moved; when empty they stay, marked as read."""
     most: Annotated[int, Meta(ge=1, le=10_000)] = 500
     """Most mails read in one run; the others wait for the next."""
+
+
+class EventSettings(Struct, frozen=True, kw_only=True):
+    """A sending service that posts what became of letters to ``/events/NAME`` of the site; NAME is the table's."""
+
+    service: Literal["ses", "sendgrid", "mailgun", "postmark", "brevo", "standard"]
+    """Whose events they are; ``standard`` is any program that signs as Standard Webhooks does."""
+    secret: str = ""
+    """What proves the sender: SendGrid's verification key, Mailgun's webhook signing key, `user:password` or a bearer
+    token for Postmark and Brevo, the `whsec_` secret of ``standard``; SES needs none."""
+    topic: str = ""
+    """ARN of the SNS topic through which SES posts; only its subscription is confirmed."""
 
 
 class WebSettings(Struct, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ from sqlalchemy.exc import (
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
 
-REVISION = "0015"
+REVISION = "0016"
 """The schema that this program reads and writes; a test holds it equal to the newest migration."""
 
 BUSY_SECONDS = 30

@@ -74,6 +74,13 @@ class Readers:
             found: str | None = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
             return found
 
+    def subscribed_since(self, reader_id: ReaderId) -> datetime | None:
+        """Return when a reader chose the newest of their editions; None when they get none."""
+        newest = select(subscriptions.c.since).where(subscriptions.c.reader_id == reader_id)
+        with self._database.read() as connection:
+            found: datetime | None = connection.scalar(newest.order_by(subscriptions.c.since.desc()).limit(1))
+            return found
+
     def walk(self, *, left: bool = False) -> Iterator[StoredReader]:
         """Yield readers by id, page by page, so that a million of them take little memory; ``left`` ones on demand."""
         after = 0

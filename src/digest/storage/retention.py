@@ -18,9 +18,10 @@ from digest.model.edition import EditionState
 from digest.model.quarantine import ItemKind
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
-from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.mailing import deliveries, service_events
 from digest.storage.schema.press import articles, entries, pictures
 from digest.storage.schema.work import quarantine, runs
+from digest.storage.service_events import WAITING
 
 BATCH = 500
 """Rows that one transaction takes out: others wait for the lock that it holds."""
@@ -87,6 +88,13 @@ class Retention:
             shown = self._shown() if shown is None else shown
             free = [url for url, name in found[at : at + BATCH] if name not in shown]
             yield self._take(pictures.c.url, free, pictures.c.at < before, dry=dry)
+
+    def events(self, before: datetime, *, dry: bool) -> Iterator[int]:
+        """Take out events of sending services that came before then, but those that still wait."""
+        e = service_events.c
+        old = and_(e.at < before, e.state != WAITING)
+        for page in self._pages(e.id, old):
+            yield self._take(e.id, page, old, dry=dry)
 
     def quarantine(self, before: datetime, *, dry: bool) -> Iterator[int]:
         """Take out items that were set aside before then; a source stays until somebody retries it."""

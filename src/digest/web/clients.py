@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MOST_HOPS = 20
-_FOR = re.compile(r"\bfor\s*=\s*\"?([^\s\";,]+)", re.IGNORECASE)
-"""A node of a Forwarded header (RFC 7239, section 4)."""
+_ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
+_QUOTED = re.compile(r'(?<!for=)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+"""An element of a Forwarded header, the node in it, and quoted values of other parameters (RFC 7239, section 4)."""
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 """Whoever asks from this machine is a proxy of ours, when the pages listen to nobody else."""
 
@@ -49,12 +51,17 @@ def told_hops(headers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     ``headers`` maps names in lower case to their values. Of several kinds of header one is read: X-Forwarded-For, which
     grows at each proxy, before Forwarded, before X-Real-IP.
     """
-    if headers.get("x-forwarded-for"):
+    if any(map(str.strip, headers.get("x-forwarded-for", ()))):
         return tuple(headers["x-forwarded-for"])
-    if headers.get("forwarded"):
-        elements = ",".join(headers["forwarded"]).split(",")
-        return tuple(found[1] if (found := _FOR.search(element)) else "unknown" for element in elements)
+    if any(map(str.strip, headers.get("forwarded", ()))):
+        return tuple(map(_node, _ELEMENT.findall(",".join(headers["forwarded"]))))
     return tuple(headers.get("x-real-ip", ())[-1:])
+
+
+def _node(element: str) -> str:
+    """Return whom an element of a Forwarded header is for."""
+    found = _FOR.search(_QUOTED.sub("", element))
+    return (found[1] or found[2] or "unknown") if found else "unknown"
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from digest.errors import SettingsError
 from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import form_stamp
+from digest.pipeline.readers.service_events import EventInbox
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.web.archive import ArchivePages
@@ -21,6 +22,7 @@ from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
 from digest.web.routing import PageRoute, PageRouter
 from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
+from digest.web.service_events import ServiceEvents
 from digest.web.static_pages import StillPages
 
 HEALTH = "/health"
@@ -88,8 +90,9 @@ def public_site(runtime: Runtime) -> ASGIApp:
     form_stamp(runtime)  # tells at once when there is no key
     keeper = PageRouter(pages, doors(runtime, pages))
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
+    posted = ServiceEvents(inside, EventInbox(runtime), runtime.clock, pages.root)
     framed = {pages.root + EMBEDDED: ANYBODY}
-    named = AllowedHosts(SecurityHeaders(inside, content=CONTENT, framed_by=framed), known_hosts(settings))
+    named = AllowedHosts(SecurityHeaders(posted, content=CONTENT, framed_by=framed), known_hosts(settings))
     return Health(Desk(runtime, named, edition_routes), HEALTH)
 
 

@@ -15,6 +15,8 @@ def bimi(subject: str, records: Sequence[str], policy: Policy | None) -> Finding
     if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
         return Finding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
     logo, seal = tags.get("l", ""), tags.get("a", "")
+    if "l" not in tags:
+        return Finding(level=Level.WARNING, subject=subject, words="names no logo: add l=https://... with the SVG")
     if not logo:
         return Finding(level=Level.OK, subject=subject, words="declines (its l= is empty)")
     if trouble := _trouble(logo, seal) or _weakness(policy):

@@ -50,6 +50,10 @@ def dmarc(domain: str, lookup: Lookup) -> Finding:
     subject = f"DMARC of {domain}"
     found = policy_of(domain, lookup)
     if found is None:
+        near = next((each for each in lookup(f"_dmarc.{domain}", "TXT") if "dmarc1" in each.lower()), "")
+        if near:
+            words = f"{near!r:.120} does not begin with v=DMARC1, and receivers pass over it (RFC 7489, 6.3)"
+            return Finding(level=Level.ERROR, subject=subject, words=words)
         words = 'missing: Gmail and Yahoo want one from who mails many; begin with "v=DMARC1; p=none"'
         return Finding(level=Level.ERROR, subject=subject, words=words)
     if found.records > 1:
@@ -64,7 +68,7 @@ def dmarc(domain: str, lookup: Lookup) -> Finding:
 
 def _is_policy(record: str) -> bool:
     """Tell a record of DMARC, which begins with its version (RFC 7489, section 6.3)."""
-    return next(iter(tags_of(record).items()), None) in {("v", "DMARC1"), ("v", "dmarc1")}
+    return next(iter(tags_of(record).items()), None) == ("v", "DMARC1")
 
 
 def _unheard(found: Policy, lookup: Lookup) -> str:

@@ -39,9 +39,10 @@ def spf(domain: str, lookup: Lookup) -> Finding:
 
 def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
     terms = record.lower().split()[1:]
-    for term in terms:
-        if not _TERM.fullmatch(term) or not _is_network(term):
-            yield Level.ERROR, f"{term!r:.60} is no term of SPF, and receivers then use none of it (RFC 7208, 4.6)"
+    if wrong := _wrong_term(terms):
+        yield Level.ERROR, f"{wrong!r:.60} is no term of SPF, and receivers then use none of it (RFC 7208, 4.6)"
+    if any(sum(term.startswith(once) for term in terms) > 1 for once in ("redirect=", "exp=")):
+        yield Level.ERROR, f"{record}: redirect= or exp= twice, and receivers then use none of it (RFC 7208, 6)"
     if {"+all", "all"} & set(terms):
         yield Level.ERROR, "+all lets anybody send in your name: end it with -all or ~all"
     if not any(term[0] not in "-~?" and not re.match(r"exp=|all$", term) for term in terms):
@@ -73,13 +74,28 @@ def _slips(record: str, terms: Sequence[str]) -> Iterator[tuple[Level, str]]:
 def _troubles_of_includes(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
     """Yield what makes an include void, or opens the domain to everybody."""
     for name in _included(record):
-        if name == domain:
-            yield (
-                Level.ERROR,
-                f"includes {name} itself, and receivers then use none of it (RFC 7208, 4.6.4): take it out",
-            )
-        elif any({"+all", "all"} & set(found.lower().split()) for found in spf_records(lookup(name, "TXT"))):
+        found = spf_records(lookup(name, "TXT"))
+        if name == domain or _is_circle(name, lookup, frozenset({domain})):
+            itself = f"includes {name}{' itself' if name == domain else ', which includes itself'}"
+            yield Level.ERROR, f"{itself}, and receivers then use none of it (RFC 7208, 4.6.4): take it out"
+        elif any({"+all", "all"} & set(each.lower().split()) for each in found):
             yield Level.ERROR, f"includes {name}, which lets anybody send: take it out"
+        elif wrong := next(filter(None, (_wrong_term(each.lower().split()[1:]) for each in found)), ""):
+            words = f"includes {name}, where {wrong!r:.60} is no term of SPF, and receivers then use none of it"
+            yield Level.ERROR, f"{words} (RFC 7208, 4.6)"
+
+
+def _is_circle(name: str, lookup: Lookup, above: frozenset[str]) -> bool:
+    """Tell whether the record of ``name`` leads back to one above it, within MOST_LOOKUPS records of one another."""
+    if name in above or len(above) > MOST_LOOKUPS:
+        return name in above
+    found = spf_records(lookup(name, "TXT"))
+    return len(found) == 1 and any(_is_circle(each, lookup, above | {name}) for each in _included(found[0]))
+
+
+def _wrong_term(terms: Sequence[str]) -> str:
+    """Return the first term that is none of SPF; empty when all are."""
+    return next((term for term in terms if not _TERM.fullmatch(term) or not _is_network(term)), "")
 
 
 def _included(record: str) -> Iterator[str]:

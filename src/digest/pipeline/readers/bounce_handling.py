@@ -3,6 +3,7 @@
 Anybody can write a mail that looks like a bounce, so the mail must prove that it answers a letter of ours: by the token
 in the letter's envelope sender, or by the Message-ID of the letter that it returns together with the address that the
 letter went to. Both can only be made with our secret keys. A mail that proves nothing is listed, and changes nothing.
+An event for which a sending service vouches needs no such proof: the address that it names is enough.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from hashlib import sha256
@@ -92,47 +93,52 @@ class BounceHandler:
         self._guard = guard
         self._read = read
 
-    def take(self, raw: bytes) -> Taken:
+    def take(self, raw: bytes, vouched: datetime | None = None) -> Taken:
         """Read one mail, and do what follows from it; the same bytes a second time change nothing.
 
+        ``vouched`` (aware) is when an event happened that a sending service signed; None for a mail from anybody.
         A mail at which we fail changes nothing either.
         """
         raw = raw[:MOST_BYTES]
         try:
             with self._guard(ItemKind.BOUNCE, sha256(raw).hexdigest(), raw):
-                taken = self._taken(raw)
+                taken = self._taken(raw, vouched)
                 effect = taken.effect.name.lower()
                 log.debug("mail read", kind=taken.kind.value, effect=effect, reader=taken.reader_id)
                 return taken
         except ItemSetAside:
             return Taken(effect=BounceEffect.SET_ASIDE, kind=Kind.OTHER)
 
-    def _taken(self, raw: bytes) -> Taken:
+    def _taken(self, raw: bytes, vouched: datetime | None) -> Taken:
         returned = self._read(raw)
         bounce = next(bounce for bounce in returned.bounces if bounce.kind is returned.kind)
         if returned.kind is Kind.OTHER:
             return Taken(effect=BounceEffect.OTHER, kind=returned.kind)
         if returned.kind in {Kind.VACATION, Kind.DELIVERED, Kind.DELAYED} or bounce.reason in NO_COMPLAINTS:
             return Taken(effect=BounceEffect.IGNORED, kind=returned.kind)
-        if returned.kind is Kind.LEAVE and (left := self._leave(returned)) is not None:
+        if returned.kind is Kind.LEAVE and (left := self._leave(returned, vouched)) is not None:
             return left
-        return self._file(raw, returned, bounce)
+        return self._file(raw, returned, bounce, vouched)
 
-    def _leave(self, returned: Returned) -> Taken | None:
-        leave_link = self._exit.leave_link(returned.leave_token) or self._answered(returned)
+    def _leave(self, returned: Returned, vouched: datetime | None) -> Taken | None:
+        leave_link = self._exit.leave_link(returned.leave_token) or self._answered(returned, vouched)
         if leave_link is None:
             return None
-        did = self._exit.leave(leave_link, everything=returned.leave_all)
+        did = self._exit.leave(leave_link, everything=returned.leave_all or not leave_link.edition)
         effect = BounceEffect.LEFT if did else BounceEffect.REPEATED
         return Taken(effect=effect, kind=Kind.LEAVE, reader_id=leave_link.reader_id, edition=leave_link.edition)
 
-    def _answered(self, returned: Returned) -> LeaveLink | None:
-        """Return whose wish to leave it is when they answer their own letter, whose Message-ID nobody else knows."""
-        found = self._by_message_id(returned)
+    def _answered(self, returned: Returned, vouched: datetime | None) -> LeaveLink | None:
+        """Return whose wish to leave it is when they answer their own letter, whose Message-ID nobody else knows.
+
+        A service that vouches for the wish need not name the letter: without one it is about all letters.
+        """
+        found = self._by_message_id(returned) or self._by_address(returned, vouched)
         return LeaveLink(reader_id=found[0], edition=found[1], title=found[1]) if found else None
 
-    def _file(self, raw: bytes, returned: Returned, bounce: Bounce) -> Taken:
-        reader_id, edition = self._owner(returned) or (None, "")
+    def _file(self, raw: bytes, returned: Returned, bounce: Bounce, vouched: datetime | None) -> Taken:
+        found = self._owner(returned) or self._by_address(returned, vouched)
+        reader_id, edition = found or (None, "")
         now = self._runtime.clock()
         elsewhere = reader_id is not None and self._is_of_another_address(reader_id, returned, bounce)
         blocked = returned.kind is Kind.SOFT and bounce.reason in ABOUT_US
@@ -195,6 +201,16 @@ class BounceHandler:
             for key in self._recent:
                 if any(compare_digest(wanted, made) for made in self._message_ids(key, reader_id)):
                     return reader_id, key.name
+        return None
+
+    def _by_address(self, returned: Returned, vouched: datetime | None) -> tuple[ReaderId, str] | None:
+        """Return the reader at the address of an event; None when they subscribed after it happened."""
+        if vouched is None:
+            return None
+        for reader_id in self._candidates(returned):
+            since = self._runtime.stores.readers.subscribed_since(reader_id)
+            if since is None or since <= vouched:
+                return reader_id, ""
         return None
 
     def _candidates(self, returned: Returned) -> Iterator[ReaderId]:

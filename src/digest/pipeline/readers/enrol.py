@@ -17,8 +17,9 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.address import parse_address
 from digest.readers.exports import Status
-from digest.readers.roster import SET_ASIDE, BadLine, RosterLine, read_roster
+from digest.readers.roster import SET_ASIDE, BadLine, Line, RosterLine, read_roster
 from digest.readers.standing import shadows
+from digest.readers.unknown_words import UnknownWord, unknown_words
 from digest.storage.readers import Added, NewReader
 
 BATCH = 5000
@@ -36,6 +37,8 @@ class EnrolReport:
 
     counts: dict[str, int]
     problems: tuple[tuple[int, str], ...]
+    unknown: tuple[UnknownWord, ...] = ()
+    """Words of standing that are not known. When there is one, nothing was imported."""
 
     @property
     def left_out(self) -> int:
@@ -78,12 +81,15 @@ def enrol(
 ) -> EnrolReport:
     """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
 
-    Readers who left or bounced, here or where the file comes from, stay away; ``told`` says what words of standing mean
-    that nobody here knows. Raises ReaderError when the file has no
-    column of addresses.
+    Readers who left or bounced, here or where the file comes from, stay away. ``told`` says what words of standing mean
+    that are not known. ``lines`` are iterated twice: all words of standing are read before anything is stored, and
+    when one is not known nothing is. Raises ReaderError when the file has no column of addresses.
     """
     known = tuple(runtime.settings.editions)
     with watching(runtime, "import") as watch:
+        unknown = unknown_words(_seen(read_roster(lines, known, known, watch.item, told), total_lines, progress))
+        if unknown:
+            return EnrolReport(counts={}, problems=(), unknown=unknown)
         enrolment = _Enrolment(runtime, watch, dry_run=dry_run)
         for batch in _batches(read_roster(lines, known, known, watch.item, told)):
             enrolment.take(batch)
@@ -103,7 +109,7 @@ class _Enrolment:
         self._shadows = runtime.stores.readers.knows_erased()
         self._seen: set[int] = set()
 
-    def take(self, batch: list[RosterLine | BadLine]) -> None:
+    def take(self, batch: list[Line]) -> None:
         """Store a batch of lines, or foresee what would come of it."""
         self.lines += len(batch)
         named = [line for line in batch if isinstance(line, RosterLine)]
@@ -169,6 +175,13 @@ class _Enrolment:
         )
 
 
-def _batches(lines: Iterator[RosterLine | BadLine]) -> Iterator[list[RosterLine | BadLine]]:
+def _seen(lines: Iterator[Line], total_lines: int, progress: Progress) -> Iterator[Line]:
+    for number, line in enumerate(lines, start=1):
+        if number % BATCH == 0:
+            progress(number, total_lines, "statuses")
+        yield line
+
+
+def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
     while batch := list(islice(lines, BATCH)):
         yield batch

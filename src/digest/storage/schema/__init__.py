@@ -16,6 +16,7 @@ A store loads the areas that it asks, and an area loads those that its foreign k
     tokens       what mailed links may do: hashed, one purpose each, used once
     outbox       mails to one person: confirmations, links; sent ahead of letters
     bounces      what came back, and complaints
+    service_events  what sending services posted about letters
     deliveries   the ledger: one row per edition and reader
     tallies      counts in windows of time: what rate limits look at
     pictures     re-encoded pictures of stories, by the hash of their bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from digest.storage.schema.columns import METADATA, Instant
 from digest.storage.schema.editions import editions
@@ -53,6 +53,24 @@ outbox = Table(
     Index("ix_outbox_identity", "identity"),
     Index("ix_outbox_limit_key_asked_at", "limit_key", "asked_at"),
     sqlite_autoincrement=True,  # a journal names a mail by its id, which must never be another's
+)
+
+service_events = Table(
+    "service_events",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("sender", String, nullable=False),  # the name of the service in the settings
+    Column("name", String(200), nullable=False),  # of the event: posted twice, taken once
+    Column("token", String(200), nullable=False, default=""),  # of the request, where one is good for one request
+    Column("kind", String(60), nullable=False),  # in the service's words
+    Column("raw", LargeBinary, nullable=False),  # emptied when it was taken
+    Column("state", String, nullable=False),  # waiting | taken | unknown | failed
+    Column("effect", String, nullable=False, default=""),
+    Column("happened_at", Instant),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("sender", "name"),
+    Index("ix_service_events_state_id", "state", "id"),
+    Index("ix_service_events_at", "at"),
 )
 
 bounces = Table(

@@ -1,0 +1,104 @@
+"""The file that ``digest readers import`` reads, what came of it, and what it asks about unknown status words."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from digest.cli.console import Console
+from digest.cli.session import misused
+from digest.pipeline.readers.enrol import EnrolReport
+from digest.readers.charset import survey
+from digest.readers.exports import Status
+from digest.readers.unknown_words import UnknownWord
+
+MOST_QUESTIONS = 20
+"""Words that are asked about at once: a longer list is a column that holds something else."""
+LONGEST_WORD = 60
+STATUSES = {
+    "subscribed": Status.ACTIVE,
+    "unsubscribed": Status.LEFT,
+    "bounced": Status.BOUNCED,
+    "complained": Status.COMPLAINED,
+    "unconfirmed": Status.UNCONFIRMED,
+}
+"""What the operator can say that a word means."""
+
+
+class RosterFile:
+    """The lines of a file of readers, in the encoding in which it is written; each iteration opens it anew."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file through once to know its encoding and length; raise OSError."""
+        self._path = path
+        self._survey = survey(path)
+
+    @property
+    def count(self) -> int:
+        """Return how many lines the file has."""
+        return self._survey.lines
+
+    def __iter__(self) -> Iterator[str]:
+        with self._path.open(encoding=self._survey.encoding, newline="", errors="replace") as lines:
+            yield from lines
+
+
+def statuses(options: Sequence[str]) -> dict[str, Status]:
+    """Return what the operator says that status words mean; one that cannot be read is a misuse."""
+    told = {}
+    for option in options:
+        word, _, status = option.rpartition("=")
+        if not word.strip() or status not in STATUSES:
+            misused(f"--status {option}: expected a word, = and one of: {', '.join(STATUSES)}")
+        told[word] = STATUSES[status]
+    return told
+
+
+def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: bool) -> None:
+    """Print what came of an import, or ask about the status words that stopped it."""
+    if as_json:
+        problems = [f"{file}:{number}: {problem}" for number, problem in report.problems]
+        unknown = [asdict(word) for word in report.unknown]
+        console.json({"counts": report.counts, "problems": problems, "unknown_statuses": unknown})
+    else:
+        _show_counts(console, file, report)
+    if report.unknown:
+        _ask(console, file, report.unknown)
+
+
+def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
+    for words, count in report.counts.items():
+        console.result(f"{count:>8}  {words}")
+    for number, problem in report.problems:
+        console.warn(f"{file}:{number}: {problem}")
+    if report.left_out > len(report.problems):
+        console.warn(f"... and {report.left_out - len(report.problems)} more lines like these")
+
+
+def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:
+    """Tell which status words are not known, and how to say what they mean."""
+    lines = sum(word.count for word in unknown)
+    console.warn(f"{file}: the status of {lines} line{'s' * (lines > 1)} is not known. Nothing was imported.")
+    for word in unknown[:MOST_QUESTIONS]:
+        console.warn(f"  {_shown(word.word)!r} in the column {word.column!r}, {_places(word)}")
+    if len(unknown) > MOST_QUESTIONS:
+        console.warn(f"  ... and {len(unknown) - MOST_QUESTIONS} more words")
+    option = shlex.quote(_shown(unknown[0].word))
+    console.warn("What does each word mean? Import the file again, with one --status for each word:")
+    console.warn(f"  digest readers import {shlex.quote(str(file))} --status {option}={'|'.join(STATUSES)}")
+    console.warn("If a column does not say who gets letters, give it another name in the file.")
+
+
+def _places(word: UnknownWord) -> str:
+    listed = ", ".join(map(str, word.lines))
+    if word.count == 1:
+        return f"line {listed}"
+    return f"{word.count} lines: {listed}{', ...' * (word.count > len(word.lines))}"
+
+
+def _shown(word: str) -> str:
+    """Return a word without the addresses that it may hold."""
+    hidden = " ".join("..." if "@" in part else part for part in word.split())
+    return hidden if len(hidden) <= LONGEST_WORD else f"{hidden[:LONGEST_WORD]}..."

@@ -1,0 +1,138 @@
+"""What sending services post about letters: proved, stored at once, and taken as bounces are.
+
+request ─▶ who sent it? ─▶ its events, each by its name ─▶ stored (known ones are passed over) ─▶ answered
+                                                             └─ a job ─▶ BounceHandler ─▶ reader, suppression
+
+The request is answered before anything follows from it: a service that waits too long posts the same again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from digest.errors import FetchError, UnsignedEvent
+from digest.logs import get_logger
+from digest.pipeline.quarantine import watching
+from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler
+from digest.pipeline.runtime import Runtime
+from digest.readers.bounces import Returned, read_bounce
+from digest.readers.event_posts import UNTOUCHED, PostedEvent, events_of
+from digest.readers.event_signatures import EventPost, Signer, is_sns_address, json_object, require_signature
+from digest.readers.events import event
+from digest.settings import EventSettings
+from digest.storage.service_events import FAILED, TAKEN, UNKNOWN, WAITING, NewEvent, SettledEvent, WaitingEvent
+
+MOST_CERTIFICATES = 10
+BATCH = 100
+"""Events that are settled together; after each batch it is asked whether to stop."""
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventReceipt:
+    """What came of a request: how many events it had, and how many of them were not known before."""
+
+    events: int
+    new: int
+
+
+class EventInbox:
+    """Takes the requests of the services that the settings name; safe to share between threads."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._certificates: OrderedDict[str, bytes] = OrderedDict()
+
+    def knows(self, sender: str) -> bool:
+        """Tell whether the settings name a service so."""
+        return sender in self._runtime.settings.events
+
+    def receive(self, sender: str, post: EventPost) -> EventReceipt:
+        """Store the events of a request.
+
+        Raises:
+            KeyError: the settings name no service so.
+            UnsignedEvent: the request does not prove who sent it, or its token was used before.
+            FetchError: what proves it cannot be fetched now; the service may post it again.
+        """
+        service = self._runtime.settings.events[sender]
+        signer = Signer(service=service.service, secret=service.secret, topic=service.topic)
+        token = require_signature(post, signer, self._certificate)
+        if service.service == "ses" and self._was_subscription(sender, post):
+            return EventReceipt(events=0, new=0)
+        posted = self._posted(service, post)
+        kept = [_new(each) for each in posted if each.kind not in UNTOUCHED]
+        new = self._runtime.stores.service_events.store(sender, token[:200], kept, post.at) if kept else 0
+        if new is None:
+            raise UnsignedEvent("the token was used before for another event")
+        log.debug("events received", sender=sender, events=len(posted), new=new)
+        return EventReceipt(events=len(posted), new=new)
+
+    def _posted(self, service: EventSettings, post: EventPost) -> tuple[PostedEvent, ...]:
+        given = post.headers.get("webhook-id", "") if service.service == "standard" else ""
+        return events_of(service.service, post.body, given)
+
+    def _was_subscription(self, sender: str, post: EventPost) -> bool:
+        """Confirm the subscription of the settings' topic; tell whether the message was about subscriptions at all."""
+        message = json_object(post.body)
+        if message.get("Type") == "SubscriptionConfirmation" and is_sns_address(
+            url := str(message.get("SubscribeURL"))
+        ):
+            self._fetch(url)
+            log.info("event subscription confirmed", sender=sender)
+        return message.get("Type") != "Notification"
+
+    def _certificate(self, url: str) -> bytes:
+        """Return a certificate; it is fetched once, since every message names the same."""
+        if url not in self._certificates:
+            self._certificates[url] = self._fetch(url)
+            while len(self._certificates) > MOST_CERTIFICATES:
+                self._certificates.popitem(last=False)
+        return self._certificates[url]
+
+    def _fetch(self, url: str) -> bytes:
+        if self._runtime.document is None:
+            raise FetchError(url, "there is no web to fetch from")
+        return self._runtime.document(url)
+
+
+def _new(posted: PostedEvent) -> NewEvent:
+    known = event(posted.raw.decode("utf-8", "replace")) is not None
+    return NewEvent(
+        name=posted.name,
+        kind=posted.kind,
+        raw=posted.raw,
+        happened_at=posted.happened,
+        state=WAITING if known else UNKNOWN,
+    )
+
+
+def take_events(runtime: Runtime, stop: threading.Event, read: Callable[[bytes], Returned] = read_bounce) -> int:
+    """Take the events that wait, in the order in which they came, reading each with ``read``; return how many.
+
+    One at which the program fails is set aside, and the others are taken.
+    """
+    taken = 0
+    with runtime.stores.leases.hold("events", runtime.clock) as lease:
+        while lease is not None and not stop.is_set():
+            waiting = runtime.stores.service_events.waiting(BATCH)
+            if not waiting or not lease.renew():
+                break
+            with watching(runtime, "events") as watch:
+                care = BounceHandler(runtime, watch.item, read)
+                runtime.stores.service_events.settle([_taken(runtime, care, each) for each in waiting])
+            taken += len(waiting)
+    if taken:
+        log.info("events taken", events=taken)
+    return taken
+
+
+def _taken(runtime: Runtime, care: BounceHandler, waiting: WaitingEvent) -> SettledEvent:
+    """Do what follows from an event. Done twice, after a crash, it changes nothing more: its bytes are the same."""
+    effect = care.take(waiting.raw, waiting.happened_at or runtime.clock()).effect
+    state = FAILED if effect is BounceEffect.SET_ASIDE else TAKEN
+    return SettledEvent(id=waiting.id, state=state, effect=effect.name.lower())
