@@ -260,7 +260,7 @@ def test_an_item_of_ones_own_is_told_without_a_source(five: list[Telling]) -> No
     line = compose(KEY, PLAN, five, NOW, None, [replace(own, text="", link="https://p.example/day")]).items
     found = next(item for item in line if item.own)
     assert (found.place, found.link, found.source_name) == (Place.ALSO, "https://p.example/day", "p.example")
-    gone = [own, Drop(story=StoryName(story_id=own.story_id))]
+    gone: list[Act] = [own, Drop(story=StoryName(story_id=own.story_id))]
     assert not any(item.own for item in compose(KEY, PLAN, five, NOW, None, gone).items)
 
 
@@ -322,7 +322,7 @@ def test_an_undo_names_an_act_that_holds_and_a_redo_one_that_does_not() -> None:
         (Subject(text="A"), Subject(text="B"), True),
         (Subject(text="A"), Preheader(text="B"), False),
         (NoteAct(text="A"), Drop(story=ONE), False),
-        (EVERY_ACT[16], replace(EVERY_ACT[16], headline="Another"), False),  # type: ignore[type-var]
+        (OwnItem(story_id=StoryId("c"), headline="One"), OwnItem(story_id=StoryId("d"), headline="Two"), False),
         (Undo(of=4), Undo(of=4), True),
         (Undo(of=4), Drop(story=ONE), False),
     ],

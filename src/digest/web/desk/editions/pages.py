@@ -167,11 +167,14 @@ class EditionPages:
         return PageAnswer(body=page.encode(), headers=headers)
 
     def version(self, visit: DeskVisit) -> PageAnswer:
-        """Tell the version of the page, and who did what last, to browsers that ask all the time."""
+        """Tell the version of the page to browsers that ask all the time; nothing is written."""
         try:
-            key, row = self.row(visit.visit)
+            key = key_of(visit.visit)
         except UnknownEdition:
-            return PageAnswer(body=b"{}", status=HTTPStatus.NOT_FOUND, kind="application/json")
+            return _no_version()
+        row = self.runtime.stores.editions.get(key)
+        if row is None:
+            return _no_version()
         last = self.runtime.stores.desk.last(row.id)
         corrections = self.runtime.stores.edition_corrections.of([key]).get(key, ()) if row.state in FROZEN else ()
         told = version_of(self.runtime, row, last)
@@ -200,6 +203,10 @@ class EditionPages:
 
     def _missing(self, visit: DeskVisit, words: str) -> PageAnswer:
         return self.pages.trouble(HTTPStatus.NOT_FOUND, csrf=visit.csrf, user=visit.user, text=_sentence(words))
+
+
+def _no_version() -> PageAnswer:
+    return PageAnswer(body=b"{}", status=HTTPStatus.NOT_FOUND, kind="application/json")
 
 
 def key_of(visit: Visit) -> EditionKey:
