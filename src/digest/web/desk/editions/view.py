@@ -105,6 +105,21 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a user may do with an edition."""
+
+    edit: bool
+    approve: bool
+    hold: bool
+    skip: bool
+    pause: bool
+    resume: bool
+    refreeze: bool
+    correct: bool
+    compose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionView:
     """One edition's page."""
 
@@ -138,15 +153,7 @@ class EditionView:
     house: tuple[str, str, str]
     news: str
     has_letter: bool
-    can_edit: bool
-    can_approve: bool
-    can_hold: bool
-    can_skip: bool
-    can_pause: bool
-    can_resume: bool
-    can_refreeze: bool
-    can_correct: bool
-    can_compose: bool
+    can: Allowed
     corrections: tuple[tuple[int, str, str, str, str], ...]
     """Number, headline, wrong, right, when."""
     audience: str
@@ -159,8 +166,6 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     """Return the page of an edition for a user; ``waiting`` are readers whose letter did not leave yet."""
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
-    editor, publisher = user.may(Role.EDITOR), user.may(Role.PUBLISHER)
-    has = edition is not None
     pasts = tuple(_pasts(sight.steps, zone))
     items = edition.items if edition else ()
     return EditionView(
@@ -195,21 +200,30 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         else ("", "", ""),
         news=_news(came),
         has_letter=sight.proof is not None,
-        can_edit=editor and has and (standing.may(Move.EDIT) or standing.may(Move.AMEND)),
-        can_approve=publisher and has and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED,
-        can_hold=publisher and has and standing.may(Move.HOLD) and not _held_by_hand(sight),
-        can_skip=publisher and standing.state in UNSENT,
-        can_pause=publisher and standing.may(Move.PAUSE),
-        can_resume=publisher and standing.may(Move.RESUME),
-        can_refreeze=publisher and sight.amended,
-        can_correct=publisher and standing.state in FROZEN,
-        can_compose=editor and not has and standing.may(Move.COMPOSE),
+        can=_allowed(sight, user),
         corrections=tuple(
             (one.id, one.headline, one.wrong, one.right, f"{one.at.astimezone(zone):%d %b %Y, %H:%M}")
             for one in sight.corrections
         ),
         audience=f"{standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}",
         waiting=waiting,
+    )
+
+
+def _allowed(sight: DeskSight, user: User) -> Allowed:
+    """Return what a user may do with the edition as it is."""
+    standing, has = sight.standing, sight.edition is not None
+    editor, publisher = user.may(Role.EDITOR), user.may(Role.PUBLISHER)
+    return Allowed(
+        edit=editor and has and (standing.may(Move.EDIT) or standing.may(Move.AMEND)),
+        approve=publisher and has and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED,
+        hold=publisher and has and standing.may(Move.HOLD) and not _held_by_hand(sight),
+        skip=publisher and standing.state in UNSENT,
+        pause=publisher and standing.may(Move.PAUSE),
+        resume=publisher and standing.may(Move.RESUME),
+        refreeze=publisher and sight.amended,
+        correct=publisher and standing.state in FROZEN,
+        compose=editor and not has and standing.may(Move.COMPOSE),
     )
 
 
