@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from digest.edition.history import in_effect
 from digest.errors import LostRace, RefusedAct
 from digest.model.edition import Edition
 from digest.pipeline.editions.acting import do_acts
-from digest.pipeline.editions.again import deeds_of
+from digest.pipeline.editions.again import PREPARED, deeds_of
+from digest.pipeline.editions.composing import compose_edition
 from digest.pipeline.proofs.rebuild import rebuild
 from digest.storage.editions import StoredEdition
 from digest.storage.engine import Database
@@ -107,3 +109,17 @@ def test_one_act_is_taken_back_once(room: Newsroom) -> None:
         do(room, Undo(of=deed.id + 1))
     assert in_effect(deeds_of(room.stores, row_of(room))) == ()
     assert edition(room).note is None
+
+
+def test_an_act_scores_nothing_again_that_composing_scored_in_this_process(newsroom: Newsroom) -> None:
+    runtime = newsroom.runtime
+    first = compose_edition(runtime, newsroom.due()).row
+    row = newsroom.stores.editions.get(newsroom.due().key)
+    assert row is not None
+    do_acts(runtime, newsroom.due(), row, (NoteAct(text="Hello."),))
+    assert len(runtime.kept.held(PREPARED)) == 1
+    assert first.edition is not None
+    newsroom.print_("Ferry to Kelp sails again", "The ferry to Kelp sails again from Monday on, its owner said. " * 3)
+    newsroom.now += timedelta(minutes=1)
+    compose_edition(runtime, newsroom.due())
+    assert len(runtime.kept.held(PREPARED)) == 2

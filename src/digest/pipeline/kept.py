@@ -28,3 +28,8 @@ class Kept:
         """Keep a value; the oldest of its kind goes when there are too many."""
         with self._turn:
             self._held[kind].appendleft((key, value))
+
+    def held(self, kind: str) -> tuple[Any, ...]:
+        """Return what is kept of a kind, the newest first."""
+        with self._turn:
+            return tuple(value for _, value in self._held[kind])

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from digest.edition.acts import Act, AddArticle
 from digest.edition.history import Deed, in_effect, read
 from digest.model.article import Article
-from digest.model.edition import Correction, EditionState
+from digest.model.edition import Correction, EditionState, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.life import Cause
 from digest.model.quarantine import ItemKind
 from digest.pipeline.editions.inputs import Making, Material, Prepared, finished
-from digest.pipeline.editions.snapshot import Basis, material_of, told_of
+from digest.pipeline.editions.snapshot import Basis, basis_of, material_of, told_of
 from digest.pipeline.quarantine import Watch
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
@@ -35,20 +36,33 @@ def made_again(
 
     Raises LookupError when an article is no longer stored.
     """
-    stores, settings = runtime.stores, runtime.settings
-    held = watch.held(ItemKind.STORY)
-    plan = settings.editions.get(key.name, basis.plan)
-    asked = replace(basis, plan=plan, rank=settings.rank, acts=(), added=(), corrections=())
-    known = key, asked, told_of(basis, stores), held
+    stores, known = runtime.stores, _known(runtime, key, basis, watch)
     prepared = runtime.kept.get(PREPARED, known)
     if prepared is None:
-        material = material_of(key, asked, stores)
+        held, material = watch.held(ItemKind.STORY), material_of(key, known[1], stores)
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
         prepared = material, Prepared(material, watch.item)
         runtime.kept.put(PREPARED, known, prepared)
     acts = tuple(deed.act for deed in in_effect(deeds))
     material = replace(prepared[0], acts=acts, added=added_by_hand(stores, acts), corrections=untold(stores, key))
     return material, finished(material, prepared[1])
+
+
+def remember(runtime: Runtime, due: datetime, material: Material, prepared: Prepared, watch: Watch) -> None:
+    """Keep what was prepared of an edition that is composed now: the first act on it needs nothing of it anew."""
+    bare = replace(material, acts=(), added=(), corrections=())
+    known = _known(runtime, material.key, basis_of(bare, due), watch)
+    runtime.kept.put(PREPARED, known, (bare, prepared))
+
+
+def _known(
+    runtime: Runtime, key: EditionKey, basis: Basis, watch: Watch
+) -> tuple[EditionKey, Basis, tuple[ToldStory, ...], frozenset[str]]:
+    """Return all that the work before the acts follows from."""
+    settings = runtime.settings
+    plan = settings.editions.get(key.name, basis.plan)
+    asked = replace(basis, plan=plan, rank=settings.rank, acts=(), added=(), corrections=())
+    return key, asked, told_of(basis, runtime.stores), frozenset(watch.held(ItemKind.STORY))
 
 
 def deeds_of(stores: Stores, row: StoredEdition) -> tuple[Deed, ...]:

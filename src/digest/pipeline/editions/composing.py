@@ -23,9 +23,9 @@ from digest.model.life import FROZEN, UNSENT, Cause, Move
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
 from digest.pipeline.culprits import culprits
-from digest.pipeline.editions.again import added_by_hand, deeds_of, made_again, untold
+from digest.pipeline.editions.again import added_by_hand, deeds_of, made_again, remember, untold
 from digest.pipeline.editions.history_lines import HISTORY, history_lines
-from digest.pipeline.editions.inputs import Making, Material, make
+from digest.pipeline.editions.inputs import Making, Material, Prepared, finished, make
 from digest.pipeline.editions.lead_picture import fetch_picture
 from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines
 from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of, readable_basis
@@ -132,7 +132,8 @@ def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: b
         if making.edition is not None and not making.thin:
             fetch_picture(runtime, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
-    seen |= {ADVERTORIALS: list(material.advertorials)} if material.advertorials else {}
+    told_as_paid = material.advertorials or (() if fresh else tuple(row.seen.get(ADVERTORIALS, ())))
+    seen |= {ADVERTORIALS: list(told_as_paid)} if told_as_paid else {}
     seen |= {HISTORY: history_lines(deeds, seen.get("stories", ()))} if deeds else {}
     last = deeds[-1].id if deeds else 0
     plain = Draft(edition=making.edition, telling=making.telling, seen=seen, last_act=last)
@@ -147,7 +148,7 @@ def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: b
         row=stored or row,
         edition=told,
         stories=len(making.stories),
-        advertorials=material.advertorials,
+        advertorials=told_as_paid,
         set_aside=len(watch.aside),
     )
 
@@ -163,7 +164,9 @@ def _made_of(
             continue  # without that story
         except LookupError:
             break  # an article is no longer stored: everything is read anew
-    return _made(gathered(runtime, due, row, watch.item), watch)
+    material, prepared, making = _made(gathered(runtime, due, row, watch.item), watch)
+    remember(runtime, due.due, material, prepared, watch)
+    return material, making
 
 
 def _log(key: EditionKey, state: EditionState, material: Material, making: Making) -> None:
@@ -182,18 +185,21 @@ def _log(key: EditionKey, state: EditionState, material: Material, making: Makin
     )
 
 
-def _made(material: Material, watch: Watch) -> tuple[Material, Making]:
-    """Return what the material makes, without the articles at which we fail, and the material without them."""
+def _made(material: Material, watch: Watch) -> tuple[Material, Prepared, Making]:
+    """Return the material without the articles at which we fail, the work on it before its acts, and after them."""
     while True:
         held = watch.held(ItemKind.STORY)
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
         try:
-            return material, make(material, watch.item)
+            prepared = Prepared(material, watch.item)
+            making = finished(material, prepared)
         except ItemSetAside:
             continue
         except Exception as error:
             if not is_items_fault(error) or not _set_aside_culprits(material, watch):
                 raise
+        else:
+            return material, prepared, making
 
 
 def _set_aside_culprits(material: Material, watch: Watch) -> bool:
