@@ -65,6 +65,8 @@ _KINDS: Mapping[str, type[Act]] = {
     "redo": Redo,
 }
 """The name under which an act is stored. Names are never given to another act."""
+for _kind in _KINDS.values():
+    msgspec.json.Decoder(_kind)  # msgspec learns a type at its first use, and crashes when two threads do so at once
 _ORDERS = (Pin, Move, Order)
 _WHOLE = (Drop, Restore, Merge, Split)
 """Acts that change all that another act on the same story could change."""

@@ -66,6 +66,10 @@ class Look:
     """What the lead story shows."""
 
 
+for _kind in (Basis, Look):
+    msgspec.json.Decoder(_kind)  # msgspec learns a type at its first use, and crashes when two threads do so at once
+
+
 def basis_of(material: Material, due: datetime) -> Basis:
     """Return the material as it is stored."""
     return Basis(
