@@ -59,6 +59,7 @@ CANNOT: Mapping[str, str] = {
     "digest restore backups": "it makes another installation: tests/pipeline/keeping",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
+    "digest editions rename morning daily": "the settings need the new name: tests/pipeline/test_renaming.py",
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
@@ -71,7 +72,6 @@ CANNOT: Mapping[str, str] = {
 """Example -> why no test runs it as it stands."""
 ELSEWHERE: Mapping[str, str] = {
     "curl": "it asks the pages while serve runs: the tutorial's test does",
-    "head": "a program of the system",
 }
 """First word of an example that is no command of ours -> why no test runs it."""
 LANGUAGES: Mapping[str, str] = {

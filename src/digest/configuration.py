@@ -67,7 +67,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     where = _locator(path, text, overridden)
     table["folder"] = str(home(path))
     checked = _checked(table, Settings, (), where, problems)
-    settings: Settings = _with_holidays(checked, where, problems)
+    settings: Settings = _with_templates(_with_holidays(checked, where, problems))
     problems += [f"{where(key)}: {what}" for key, what in _impossible(settings)]
     if not problems:
         problems += [f"{where(key)}: {what}" for key, what in _contradictions(settings)]
@@ -101,6 +101,12 @@ def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Set
             dates = tuple(sorted({*edition.holidays, *found}))
             editions[name] = msgspec.structs.replace(edition, holidays=dates)
     return msgspec.structs.replace(settings, editions=editions)
+
+
+def _with_templates(settings: Settings) -> Settings:
+    """Return the settings with the whole path of the folder of templates, as it is taken from the installation's."""
+    templates = settings.brand.templates and str(Path(settings.folder) / settings.brand.templates)
+    return msgspec.structs.replace(settings, brand=msgspec.structs.replace(settings.brand, templates=templates))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:

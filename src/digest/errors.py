@@ -64,6 +64,7 @@
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     nobody of that address or id
+        ├── EditionsNotNamed     ask     an import that does not say which editions its readers get
         ├── NoEditionChosen      ask     a form without a letter ticked
         ├── UnsignedEvent        skip    a posted event that does not prove which service sent it
         ├── StaleForm            retry   a form that is too old, sent too fast, or not ours
@@ -330,6 +331,10 @@ class RelayRefused(DeliveryError):  # noqa: N818
     """The relay refuses us all: a wrong password, missing TLS, or its policy."""
 
 
+class RelayMishandled(DeliveryError):  # noqa: N818
+    """The program itself failed while it spoke to a relay; the relay is tried again by the next run."""
+
+
 class OutboxUnwritable(DeliveryError):  # noqa: N818
     """The folder of the file transport cannot be written."""
 
@@ -419,6 +424,10 @@ class BadAddress(ReaderError):  # noqa: N818
 
 class UnknownReader(ReaderError):  # noqa: N818
     """Nobody of that address or id is known."""
+
+
+class EditionsNotNamed(ReaderError):  # noqa: N818
+    """An import that does not say which editions its readers get, or names one that does not exist."""
 
 
 class NoEditionChosen(ReaderError):  # noqa: N818

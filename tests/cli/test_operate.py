@@ -170,6 +170,8 @@ def test_uncertain_letters_are_queued_again_by_a_command(config: Path) -> None:
         ledger.book(me, Step(outcomes=(Outcome(ids[0], DeliveryState.UNCERTAIN, 1),)), now)
     done = json.loads(ask(config, "resend", NAME, "--json").stdout)
     assert (done["changed"], done["counts"]["queued"]) == (1, 1)
+    again = ask(config, "resend", NAME)
+    assert (again.exit_code, "No letter is uncertain: nothing to send again." in again.stdout) == (0, True)
 
 
 def test_an_edition_that_was_skipped_ahead_of_its_time_is_told_as_coming_and_hides_no_other(config: Path) -> None:

@@ -341,6 +341,24 @@ def test_pages_without_an_address_are_refused(newsroom: Newsroom) -> None:
     assert "site.url: is missing" in newsroom.log()
 
 
+def test_the_pages_alone_take_up_a_changed_configuration_and_outlive_a_hangup(newsroom: Newsroom) -> None:
+    port = free_port()
+    newsroom.write(soon(3600), port=port, morning=0)
+
+    def title() -> str:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+            return str(answer.read().decode())
+
+    with newsroom.serving("web") as process:
+        newsroom.wait_until(lambda: "Pages at" in newsroom.log(), 60)
+        whole = newsroom.config.read_text(encoding="utf-8")
+        newsroom.config.write_text(f'{whole}\n[editions.weekly]\ntitle = "The Week"\n', encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        newsroom.wait_until(lambda: "configuration read" in newsroom.log(), 60)
+        assert "The Week" in title()
+        end(process)
+
+
 def test_a_changed_configuration_takes_effect_a_mistake_does_not_and_health_is_told(newsroom: Newsroom) -> None:
     health = free_port()
     newsroom.write(soon(3600), health=health, morning=3)

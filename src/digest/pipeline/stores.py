@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from digest.storage.desk import Desk
     from digest.storage.dossiers import Dossiers
     from digest.storage.edition_corrections import EditionCorrections
+    from digest.storage.edition_names import EditionNames
     from digest.storage.editions import Editions
     from digest.storage.engine import Database
     from digest.storage.entries import Entries
@@ -210,6 +211,13 @@ class Stores:
         from digest.storage.outbox import Outbox
 
         return Outbox(self.database)
+
+    @cached_property
+    def edition_names(self) -> EditionNames:
+        """The names of editions, and what became of them."""
+        from digest.storage.edition_names import EditionNames
+
+        return EditionNames(self.database)
 
     @cached_property
     def archive(self) -> Archive:

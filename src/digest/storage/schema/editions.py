@@ -37,6 +37,7 @@ edition_names = Table(
     METADATA,
     Column("name", String, primary_key=True),
     Column("since", Instant, nullable=False),  # nothing of it that was due before is caught up
+    Column("became", String),  # its present name, once it has another; None else
 )
 
 told = Table(
