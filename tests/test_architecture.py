@@ -24,6 +24,7 @@ ROOMS = (
     "pictures",
     "deliver",
     "readers",
+    "people",
     "alerts",
     "storage",
 )
@@ -33,9 +34,10 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment", "reconfigure", "notify"),
+    ("app", "configuration", "environment", "public_addresses", "reconfigure", "notify"),
     ("demo", "web"),
-    ("serve", "monitoring", "reloading"),
+    ("crew",),
+    ("serve", "machines", "monitoring", "reloading"),
     ("cli",),
 )
 """From the ground up: a module imports from its own floor (if it is not a room) and from those below."""
@@ -43,7 +45,7 @@ STOREYS = {
     "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
     "pipeline": (
         ("",),
-        ("gathering", "check"),
+        ("gathering", "check", "people"),
         ("editions",),
         ("sending",),
         ("readers", "proofs", "keeping", "operations"),
@@ -51,22 +53,29 @@ STOREYS = {
 }
 """The same inside a large room, by its packages; "" is what lies beside them."""
 DOORS = {
-    "httpx": {"fetch/client.py"},
+    "httpx": {"fetch/client.py", "people/oidc.py"},
     "httpcore": {"fetch/client.py"},
     "trafilatura": {"extract/article.py"},
     "jinja2": {"render/*"},
     "premailer": {"render/*"},
     "smtplib": set(),
-    "asyncio": {"deliver/*", "demo/sink.py"},
+    "asyncio": {"deliver/*", "demo/sink.py", "crew/cluster.py"},
     "sqlalchemy": {"storage/*"},
     "alembic": {"storage/*"},
-    "apscheduler": {"serve.py"},
+    "apscheduler": {"crew/threads.py"},
+    "procrastinate": {"crew/cluster.py"},
     "dns": {"deliver/dns/domain.py"},
     "imaplib": {"readers/imap.py"},
     "starlette": {"web/*"},
     "uvicorn": {"web/listen.py"},
     "prometheus_client": {"web/metrics.py"},
     "PIL": {"pictures/*"},
+    "argon2": {"people/passwords.py"},
+    "authlib": {"people/oidc.py"},
+    "joserfc": {"people/oidc.py"},
+    "pyotp": {"people/codes.py"},
+    "segno": {"people/codes.py"},
+    "webauthn": {"people/passkeys.py"},
 }
 """Foreign library -> the only files (or room) that import it."""
 

@@ -41,6 +41,7 @@
     │   ├── EditionClosed        ask     sent, skipped or held: it is not made again
     │   ├── Unapproved           ask     it waits for its editor's word: ``digest approve``
     │   └── RefusedAct           ask     an editor's act that cannot be done: no such story, too long
+    │       └── LostRace         ask     somebody changed the same thing since the editor looked
     ├── DeliveryError            (relay) the relay cannot take letters
     │   ├── RelayUnreachable     retry   no connection, or lost
     │   │   └── RelayBusy        retry   too many connections at once
@@ -53,6 +54,13 @@
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
     │   ├── MailboxUnreachable   retry   no connection, or lost
     │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate of somebody else
+    ├── UserError                (user)  something is wrong with what was asked of a user of the desk
+    │   ├── UnknownUser          ask     nobody of that address works at the desk
+    │   ├── UserExists           ask     somebody of that address does already
+    │   ├── LastAdmin            ask     nobody would be left who manages users
+    │   ├── BadPassword          ask     a password that may not be chosen, and what to choose instead
+    │   ├── ProviderError        retry   the provider of single sign-on cannot be asked, or vouches for nobody
+    │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     nobody of that address or id
@@ -297,6 +305,10 @@ class RefusedAct(EditionError):  # noqa: N818
     """An editor's act that cannot be done: it names no story, or too many, or says too much."""
 
 
+class LostRace(RefusedAct):
+    """Somebody else changed the same thing since the editor looked; nothing was done."""
+
+
 class DeliveryError(DigestError):
     """The relay cannot take letters."""
 
@@ -368,6 +380,36 @@ class MailboxUnreachable(MailboxError):  # noqa: N818
 
 class MailboxRefused(MailboxError):  # noqa: N818
     """The mailbox refuses us: a wrong password, no such folder, or a certificate that is not to be trusted."""
+
+
+class UserError(DigestError):
+    """Something is wrong with what was asked of a user of the desk."""
+
+
+class UnknownUser(UserError):  # noqa: N818
+    """Nobody of that address works at the desk."""
+
+
+class UserExists(UserError):  # noqa: N818
+    """Somebody of that address works at the desk already."""
+
+
+class LastAdmin(UserError):  # noqa: N818
+    """Without this user nobody would be left who manages users."""
+
+
+class BadPassword(UserError):  # noqa: N818
+    """A password that may not be chosen; the message says what to choose instead."""
+
+
+class ProviderError(UserError):
+    """The provider of single sign-on cannot be asked, or its answer vouches for nobody."""
+
+    advice = Advice.RETRY
+
+
+class MissingExtra(UserError):  # noqa: N818
+    """The libraries of the extra ``desk`` are not installed."""
 
 
 class ReaderError(DigestError):

@@ -13,9 +13,18 @@ from digest.configuration import FILE, SECRETS, load
 from digest.environment import PREFIX, is_section
 from digest.settings import Settings
 
-SECRET = ("keys.ring", "mail.transport", "mail.relays", "database.url", "bounces.url", "fetch.proxy", "alerts.webhook")
+SECRET = (
+    "keys.ring",
+    "mail.transport",
+    "mail.relays",
+    "database.url",
+    "bounces.url",
+    "fetch.proxy",
+    "alerts.webhook",
+    "desk.oidc.client_secret",
+)
 """What begins so may hold a password, and its value is told nobody."""
-RESTART = ("database.url", "web.host", "web.port", "monitor.host", "monitor.port")
+RESTART = ("database.url", "serve.crew", "web.host", "web.port", "monitor.host", "monitor.port")
 """What is opened once, when the process starts."""
 PAGES = "site.url"
 """The pages can move while they are served; whether they are is settled at the start."""
@@ -58,6 +67,7 @@ def at_once(before: Settings, after: Settings) -> Settings:
         after,
         folder=before.folder,
         database=before.database,
+        serve=before.serve,
         web=replace(after.web, host=before.web.host, port=before.web.port),
         monitor=before.monitor,
         site=replace(after.site, url=url),

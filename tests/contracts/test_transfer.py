@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,11 +26,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.types import TypeEngine
+from tests.conftest import Ready
 
 from digest.errors import StorageError, TargetNotEmpty
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.columns import Instant
 from digest.storage.schema.whole import METADATA
 from digest.storage.sources import Sources
@@ -65,6 +66,7 @@ def value(column: Column[Any], number: int) -> Any:
 def fill(database: Database) -> None:
     """Put some rows into every table that there is; what may be unknown is unknown in the last."""
     with database.write() as connection:
+        make(connection, range(1, ROWS + 1))
         for table in METADATA.sorted_tables:
             stored = _as_stored(table)
             known = [{c.name: value(c, number) for c in table.columns} for number in range(1, ROWS + 1)]
@@ -91,14 +93,12 @@ Opened = Callable[[str], Database]
 
 
 @pytest.fixture
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+def opened(ready: Ready) -> Iterator[Opened]:
     """Make databases with their tables: ``opened("sqlite")``, ``opened("postgresql")``."""
     made: list[Database] = []
 
     def one(kind: str) -> Database:
-        url = f"sqlite:///{len(made)}.db" if kind == "sqlite" else request.getfixturevalue("postgresql_url")
-        made.append(Database(url, tmp_path))
-        made[-1].require_schema()
+        made.append(Database(ready(kind)))
         return made[-1]
 
     yield one

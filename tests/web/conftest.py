@@ -11,20 +11,26 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
+from tests.web.desks import EditorsDesk
+from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
+from digest.demo.sink import Sink
+from digest.model.user import Role
+from digest.storage.engine import Database
 from digest.web.listen import Listener
 
 Serve = Callable[[ASGIApp], str]
+SignIn = Callable[[Role], SignedInUser]
 
 
 @pytest.fixture
-def chromium() -> Iterator[Any]:
+def chromium(chromium_address: str) -> Iterator[Any]:
     """Give a running Chromium; skips where there is none.
 
-    Not one for all tests: while it runs, its driver's event loop occupies the thread, and ours finds no room there.
+    Not one driver for all tests: while it runs, its event loop occupies the thread, and ours finds no room there.
     """
-    with opened_chromium() as browser:
+    with opened_chromium(chromium_address) as browser:
         yield browser
 
 
@@ -52,3 +58,36 @@ def site(tmp_path: Path, ready_sqlite: Path) -> Iterator[Site]:
     made = Site(tmp_path)
     yield made
     made.database.close()
+
+
+@pytest.fixture
+def signed_in(site: Site, serve: Serve) -> SignIn:
+    """Give a function from a role to a user of it who signed in at the desk; all are served at one URL."""
+    url = serve(site.app())
+
+    def entered(role: Role) -> SignedInUser:
+        return sign_in(site, url, role)
+
+    return entered
+
+
+@pytest.fixture
+def relay() -> Iterator[Sink]:
+    """Give a relay that takes everything."""
+    with Sink() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path, ready_sqlite: Path, relay: Sink) -> Iterator[EditorsDesk]:
+    """Give a desk with a draft of this morning, an hour before it is due."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
+    database = Database("sqlite:///digest.db", tmp_path)
+    yield EditorsDesk(database, tmp_path, relay)
+    database.close()
+
+
+@pytest.fixture
+def both_desks(database: Database, tmp_path: Path, relay: Sink) -> EditorsDesk:
+    """Give the same on either kind of database."""
+    return EditorsDesk(database, tmp_path, relay)

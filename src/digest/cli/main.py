@@ -31,6 +31,7 @@ VERBS = {
     "cancel": "steer",
     "check": "mail",
     "compose": "editions",
+    "crew": "crew",
     "db": "db",
     "deliveries": "operate",
     "demo": "start",
@@ -41,6 +42,7 @@ VERBS = {
     "fetch": "sources",
     "hold": "desk",
     "init": "start",
+    "log": "audit_log",
     "mails": "mails",
     "numbers": "numbers",
     "pause": "steer",
@@ -58,6 +60,7 @@ VERBS = {
     "skip": "desk",
     "sources": "sources",
     "status": "status",
+    "users": "users",
     "verify": "proofs",
     "web": "serve",
 }

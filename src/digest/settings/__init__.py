@@ -11,6 +11,7 @@ from datetime import time
 
 from msgspec import Struct, field
 
+from digest.settings.desk import DeskSettings, OidcSettings
 from digest.settings.editions import EditionSettings, RankSettings
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
@@ -20,6 +21,7 @@ from digest.settings.operation import (
     LogSettings,
     MonitorSettings,
     RetentionSettings,
+    ServeSettings,
 )
 from digest.settings.readers import BounceSettings, EventSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
@@ -30,6 +32,7 @@ __all__ = [
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
+    "DeskSettings",
     "DomainSettings",
     "EditionSettings",
     "EventSettings",
@@ -40,9 +43,11 @@ __all__ = [
     "LogSettings",
     "MailSettings",
     "MonitorSettings",
+    "OidcSettings",
     "RankSettings",
     "RelaySettings",
     "RetentionSettings",
+    "ServeSettings",
     "Settings",
     "SignupSettings",
     "SiteSettings",
@@ -73,9 +78,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
+    serve: ServeSettings = ServeSettings()
     events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
+    desk: DeskSettings = DeskSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()

@@ -16,6 +16,13 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
     """``sqlite:///FILE`` or ``postgresql+psycopg://user:password@host/name``."""
 
 
+class ServeSettings(Struct, frozen=True, kw_only=True):
+    """Who does the work of `digest serve`."""
+
+    crew: Literal["threads", "cluster"] = "threads"
+    """`threads` of one process, or processes on many machines (`cluster`: PostgreSQL and `digest-press[cluster]`)."""
+
+
 class RetentionSettings(Struct, frozen=True, kw_only=True):
     """How many days things are kept; 0 keeps them for ever. Editions, letters, and what they quote and show, stay.
 
@@ -39,6 +46,8 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     """Hand-over journals of runs that ended in the middle; at least 7. What they prove is in the ledger since."""
     quarantine_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
     """Items that were set aside, but sources; one that comes again is tried again."""
+    audit_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
+    """What was done at the desk, by whom and from where (`digest log`)."""
 
 
 class LogSettings(Struct, frozen=True, kw_only=True):
