@@ -35,7 +35,7 @@ LEAST_KEPT = 0.4
 SHORTEST_TITLE = 15
 """Characters. A line that equals a title of this length is the title and nothing else."""
 LONGEST_CAPTION = 350
-"""Characters."""
+"""Longest caption, in characters."""
 
 _LETTER = re.compile(r"[^\W_]")
 _CREDIT_IN_BRACKETS = re.compile(

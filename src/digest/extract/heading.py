@@ -20,7 +20,7 @@ _AFTER, _BEFORE = 30, 6
 _NEAR = 8
 """A name with a date beside it is the author's only among this many texts."""
 _LONGEST_NAME = 40
-"""Characters."""
+"""Longest name, in characters."""
 _FOLLOWING = f"following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_AFTER}]"
 _PRECEDING = f"preceding::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_BEFORE}]"
 _SIGNED = re.compile(

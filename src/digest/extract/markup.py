@@ -50,7 +50,7 @@ def parse(text: str, url: str) -> html.HtmlElement:
     try:
         tree = html.document_fromstring(_well_formed(text), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise Unreadable(url, f"no markup in it ({error})") from error
+        raise Unreadable(url, f"the page contains no markup ({error})") from error
     if text.count("<") > MOST_ELEMENTS / 2 and tree.xpath(f"count(//*) > {MOST_ELEMENTS}"):  # parsers add some elements
         raise Unreadable(url, f"the page has more than {MOST_ELEMENTS} elements")
     _drop_silent(tree)

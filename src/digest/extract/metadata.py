@@ -50,7 +50,7 @@ _OTHERS = re.compile(r"comment|ticker|related|sidebar|recommend|teaser|promo\b|m
 _MOST_TIMES = 10
 _MOST_MARKED = 12
 _MOST_VALUES = 100
-"""For one meta tag. A page that repeats a tag more often is not an article."""
+"""Most values that are kept of one meta tag. A page that repeats a tag more often is not an article."""
 _MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
     or contains(@itemprop, 'datePublished') or contains(@id, 'date')][string-length() < 200]"""
 _TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")

@@ -168,7 +168,7 @@ def _host(url: str, netloc: str, host: str) -> str:
         try:
             return str(IPv4Address(host))
         except ValueError as problem:
-            raise RefusedAddress(url, "a number for a host, not spelled as an address") from problem
+            raise RefusedAddress(url, "a numeric host that is not an address") from problem
     return host
 
 
@@ -186,7 +186,7 @@ def _internationalised(url: str, host: str) -> str:
     """Return the IDNA form. Refuse look-alikes of ASCII (full-width and circled digits, ideographic dots)."""
     for character in host:
         if not character.isascii() and unicodedata.normalize("NFKC", character).isascii():
-            raise RefusedAddress(url, "letters that stand for others in the host")
+            raise RefusedAddress(url, "look-alike characters in the host")
     try:
         return idna.encode(unicodedata.normalize("NFC", host)).decode("ascii")
     except idna.IDNAError as problem:
@@ -233,7 +233,7 @@ def targets(
         found = _resolved(url, host, resolver, timeout_seconds)
     for target in found:
         if not is_open(target.address, allowed):
-            raise RefusedAddress(url, f"{host} leads to {target.address}, where no public server stands")
+            raise RefusedAddress(url, f"{host} leads to {target.address}, which is not a public address")
     return found
 
 

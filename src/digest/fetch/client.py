@@ -120,7 +120,7 @@ class _Bounds(threading.local):
     def take(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise TooLarge(self.url, "more bytes on the wire than the cap")
+            raise TooLarge(self.url, "more bytes received than allowed")
 
 
 class _BoundedStream(httpcore.NetworkStream):
@@ -446,7 +446,7 @@ def _next(here: address_guard.Destination, location: str) -> address_guard.Desti
     """
     link = absolute(location, here.url)
     if link is None:
-        raise RefusedAddress(here.url, f"redirects to no web page: {location!r:.200}")
+        raise RefusedAddress(here.url, f"redirects to an address that is not http(s): {location!r:.200}")
     there = address_guard.destination(link.partition("#")[0])
     if here.scheme == "https" and there.scheme == "http":
         raise RefusedAddress(here.url, f"redirects from https to {there.url}")
@@ -500,7 +500,7 @@ def _translated(url: str) -> Iterator[None]:
         raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
     except httpcore.RemoteProtocolError as problem:
         if "too long" in str(problem):  # h11: a head of more than 100 KB
-            raise TooLarge(url, "a flood of headers") from problem
+            raise TooLarge(url, "too many bytes of headers") from problem
         raise ConnectionLost(url, f"not a whole HTTP answer: {problem}") from problem
     except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError, httpcore.ProxyError) as problem:
         raise ConnectionLost(url, f"the request could not be sent: {problem}") from problem

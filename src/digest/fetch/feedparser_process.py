@@ -75,7 +75,7 @@ class PatientReader:
                 raise NotAFeed(url, f"takes longer than {self.seconds:g} s to read") from problem
             except (OSError, EOFError) as problem:
                 self._end()
-                raise NotAFeed(url, "its reader died of it") from problem
+                raise NotAFeed(url, "the parser process ended while it read the feed") from problem
         if isinstance(answer, str):
             raise NotAFeed(url, answer)
         entries = tuple(_raw(entry) for entry in answer["entries"])

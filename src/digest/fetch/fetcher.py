@@ -49,7 +49,7 @@ log = get_logger()
 _OK = 200
 _UNAVAILABLE = 503
 _BUSY = frozenset((429, _UNAVAILABLE))
-"""Statuses of a site that did not answer; what others say is that it has no robots.txt that anybody could obey."""
+"""Statuses of an overloaded host. After one of them all requests to the host are paused."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _TIME_IS_UP = "the time of this fetch was up"
 _PATIENCE_SECONDS = 60.0

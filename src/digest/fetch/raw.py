@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_CATEGORIES = 40
-"""For one entry."""
+"""Most categories that are read from one entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,9 +95,9 @@ def json_object(body: bytes) -> dict[str, object]:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:  # thousands of nested brackets
-        raise UnsignedEvent("the body is no JSON") from error
+        raise UnsignedEvent("the body is not JSON") from error
     if not isinstance(found, dict):
-        raise UnsignedEvent("the body is no JSON object")
+        raise UnsignedEvent("the body is not a JSON object")
     return found
 
 
@@ -155,7 +155,7 @@ def _require_sendgrid(post: EventPost, public_key: str) -> None:
     _require_recent(timestamp, post.at)
     key = sendgrid_key(public_key)
     if key is None:
-        raise UnsignedEvent("the secret of the settings is no public key")
+        raise UnsignedEvent("the secret in the settings is not a public key")
     try:
         key.verify(_decoded(signature), timestamp.encode() + post.body, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as error:
@@ -231,7 +231,7 @@ def _require_login(post: EventPost, secret: str) -> None:
 
 def _require_recent(timestamp: str, now: datetime) -> None:
     if not re.fullmatch(r"[0-9]{1,11}", timestamp, re.ASCII):
-        raise UnsignedEvent("the timestamp is missing, or is no number of seconds")
+        raise UnsignedEvent("the timestamp is missing, or is not a number of seconds")
     age = now - datetime.fromtimestamp(int(timestamp), UTC)
     if not -MOST_AHEAD <= age <= MOST_AGE:
         raise UnsignedEvent("the timestamp is too old, or lies in the future")

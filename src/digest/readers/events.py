@@ -35,7 +35,7 @@ class Event:
 
 
 def event(text: str) -> Event | None:
-    """Return the event in a mail or a posted body, of a list the first one. None when there is none."""
+    """Return the event in a mail or a posted body, or None. Of a list, the first event counts."""
     return next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
 
 

@@ -29,14 +29,14 @@ from digest.text.credentials import WrongUrl, server_url
 PORT = 993
 PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
-"""For one answer of the server."""
+"""Time limit for one answer of the server."""
 _LONGEST_LINE = 1_000_000
 VISIT_SECONDS = 300.0
-"""For everything in one visit. A server that sends a byte now and then cannot take longer."""
+"""Time limit for one visit. A server that sends single bytes slowly cannot exceed it."""
 _EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
 _OAUTH = re.compile(r"oauth", re.IGNORECASE)
-_OTHERWISE = "it takes access tokens: let bounces.token_command print one"
+_OTHERWISE = "it needs an access token: set bounces.token_command"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Month names of IMAP, whatever the locale."""
 
@@ -210,13 +210,11 @@ class Mailbox:
         except imaplib.IMAP4.abort as error:
             raise MailboxUnreachable(f"{self._where}: the connection was lost ({error})") from error
         except ssl.SSLCertVerificationError as error:
-            raise MailboxRefused(
-                f"{self._where}: its certificate is not to be trusted ({error.verify_message})"
-            ) from error
+            raise MailboxRefused(f"{self._where}: its certificate is not trusted ({error.verify_message})") from error
         except imaplib.IMAP4.error as error:
             raise MailboxRefused(f"{self._where}: {_words(error)}") from error
         except ValueError as error:  # a number with thousands of digits
-            raise MailboxRefused(f"{self._where}: it speaks something that is no IMAP") from error
+            raise MailboxRefused(f"{self._where}: the server's answer is not valid IMAP") from error
         except OSError as error:
             raise MailboxUnreachable(f"{self._where}: no answer ({error.strerror or error})") from error
 
@@ -248,7 +246,7 @@ class _Line(imaplib.IMAP4):
         return self._reader.read(size)
 
     def readline(self) -> bytes:
-        """Return a line."""
+        """Return the next line."""
         line = self._reader.readline(_LONGEST_LINE + 1)
         if len(line) > _LONGEST_LINE:
             raise self.abort("a line without an end")

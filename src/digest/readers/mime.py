@@ -14,7 +14,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 
 MOST_BYTES = 2_000_000
-"""For one mail. In reports the important parts come before the returned letter."""
+"""Bytes that are read of one mail. In reports the important parts come before the returned letter."""
 MOST_HEADER_BYTES = 64_000
 MOST_FIELDS = 400
 MOST_PARTS = 40

@@ -47,7 +47,7 @@ def mailed_token(keys: KeySettings, key_id: str, token_purpose: TokenPurpose, ma
     """Return the token of a mail, the same for every attempt. Raises SettingsError if its key left the ring."""
     key = keys.ring.get(key_id, "")
     if not key:
-        raise SettingsError((f"keys.ring: the key {key_id!r} is gone, and mails under way need it",))
+        raise SettingsError((f"keys.ring: the key {key_id!r} is missing, but unsent mails need it",))
     return _text(keyed(bytes.fromhex(key), f"mailed {token_purpose.value}", str(mail), nonce))
 
 

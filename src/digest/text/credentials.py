@@ -23,7 +23,7 @@ class WrongUrl(ValueError):  # noqa: N818 - named after what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerUrl:
-    """The URL of a server. ``user`` is None when there is none."""
+    """The URL of a server. ``user`` is None for a URL without a login."""
 
     scheme: str
     host: str
@@ -52,10 +52,10 @@ def server_url(url: str) -> ServerUrl:
     address, slash, path = place.partition("/")
     matched = _PORT.fullmatch(address)
     if not found or matched is None or not _HOST.fullmatch(matched["host"]) or "#" in place + query:
-        raise WrongUrl("its host or port cannot be read: it is written scheme://user:password@host:port")
+        raise WrongUrl("its host or port cannot be read: expected scheme://user:password@host:port")
     port = int(matched["port"]) if matched["port"] else None
     if port is not None and not 0 < port <= _MOST_PORTS:
-        raise WrongUrl(f"its port is a number from 1 to {_MOST_PORTS}")
+        raise WrongUrl(f"its port must be a number from 1 to {_MOST_PORTS}")
     user, _, password = login.partition(":")
     return ServerUrl(
         scheme=scheme.lower(),

@@ -132,7 +132,7 @@ class Rules:
     marks: re.Pattern[str]
     """A run of marks that may end a sentence. It is found fast; then ``stop`` must match."""
     stop: re.Pattern[str]
-    """A stop. Group 1 is its marks, group 2 the closing marks after them. Both are None for stops of own scripts."""
+    """A stop. Group 1 is its marks, group 2 the closing marks after them. Both are None for _OWN_STOPS."""
     words: Abbreviations
     ordinals: bool
     asked: re.Pattern[str] | None
@@ -182,7 +182,7 @@ def ends(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) ->
 
 
 def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
-    """Return the same for a stop with a space after it: marks of Latin, Cyrillic, Greek, Arabic and similar scripts."""
+    """Return whether a mark with a space after it ends a sentence (Latin, Cyrillic, Greek, Arabic, similar scripts)."""
     here, marks, closing = stop.end(), stop.group(1), stop.group(2)
     following, behind = _word_behind(text, here, span[1])
     if _goes_on(text, here, marks, following, known):
@@ -240,7 +240,7 @@ def _inside_parenthesis(text: str, span: tuple[int, int], here: int) -> bool:
 
 
 def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
-    """Return the same for a stop that needs no space. It ends a sentence, except inside a quotation within one."""
+    """Return whether a mark without a space ends a sentence. It does, except in a quotation inside a sentence."""
     here = stop.end()
     if "།" in stop.group():
         return len(stop.group()) > 1 or bool(
@@ -257,7 +257,7 @@ def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rule
 
 
 def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
-    """Return the same for a stop without a space after it, which is a typing error or part of a name."""
+    """Return whether a mark ends a sentence though the space is missing: a typing error, not a part of a name."""
     whole = len(before) > _SHORTEST_GLUED and before.isalpha() and not before[-1].isupper()
     if len(following) < 2 or not (whole or closed):  # noqa: PLR2004 - a letter is no sentence
         return False
@@ -267,7 +267,7 @@ def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
 
 
 def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bool | None:
-    """Return the same for a single full stop, by the words around it. None: only before a first word is it an end."""
+    """Return whether a full stop ends a sentence, by the words around it. None: only if a first word follows."""
     words = known.words
     word = _last_part(before)
     if _is_open(previous, word, before, words):

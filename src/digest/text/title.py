@@ -38,7 +38,7 @@ _SHORTEST_LABEL = 3
 """A part of a host with fewer letters is not a site's name, such as "co" in co.uk."""
 _SHORTEST_INITIALS = 3
 _SHORTEST_WORD, _MOST_WORDS, _LONG_NAME = 4, 5, 6
-"""Letters from which a word of a full name needs a capital, most words of a full name, letters of its last word."""
+"""A full name: letters from which a word needs a capital, most words, fewest letters of the host's name in it."""
 _NO_NAMES = frozenset({"www", "m", "amp", "news", "edition", "mobile", "blog", "blogs"})
 """First parts of hosts that are not names of sites."""
 _ENDINGS = _listed(

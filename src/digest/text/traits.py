@@ -40,7 +40,7 @@ KIN = {"da": "nb", "nn": "nb", "no": "nb", "be": "ru", "gl": "pt", "ca": "es"}
 """Languages that use another language's table."""
 WRITTEN_TOGETHER = frozenset({"ja", "zh", "ko"})
 LONGEST, VERY_LONG, SHORT = 20_000, 12_000, 120
-"""Characters of the longest text that makes a difference, characters of a very long text, words of a short text."""
+"""Length has no effect above LONGEST characters. A very long text has VERY_LONG characters, a short one SHORT words."""
 
 _OPEN, _CLOSE = r"\"\u201c\u201e\u00ab\u00bb\u2018", r"\"\u201d\u201c\u00bb\u00ab\u2019"
 _QUOTED = rf"([{_OPEN}][^\"\u201c\u201d\u00ab\u00bb\u2019]{{2,400}}[{_CLOSE}])"
