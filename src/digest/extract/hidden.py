@@ -30,7 +30,7 @@ _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 
 def drop_hidden(tree: HtmlElement) -> None:
     """Drop what the markup itself hides: by attribute, by inline style, or by the class names in use for it."""
-    found = {element for element in tree.iter() if _is_hidden(element)}
+    found = {element for element in tree.iter() if is_hidden(element)}
     if not found:
         return
     blocks = [e for e in found if e.tag not in _INLINE and found.isdisjoint(e.iterancestors())]
@@ -49,7 +49,8 @@ def drop_reserved(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether an element's own attributes hide it from readers."""
     get = element.get
     style, names, hidden = get("style"), get("class"), get("hidden")
     if (style is None and names is None and hidden is None) or element.tag in _KEPT:
