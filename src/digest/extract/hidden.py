@@ -17,9 +17,12 @@ _CLASSES = re.compile(
     r"|off-?screen|element-?invisible|accessible-?hide|accessibility-?hidden|audible-?only)(?![a-z])"
 )
 _STYLES = re.compile(
-    r"display:none|visibility:hidden|font-size:0(?![.\d])|(?:left|right|top|text-indent):-\d{3,}|clip:rect\([01]"
+    r"display:none|visibility:(?:hidden|collapse)|font-size:0(?![.\d])|(?:left|right|top|text-indent):-\d{3,}|clip:rect\([01]"
     r"|clip-path:(?:inset\((?:50|100)%|polygon\(00)"
 )
+_TRANSPARENT = re.compile(r"(?<![\w-])opacity:0(?:\.0*)?(?![.\d])")
+_ANIMATED = re.compile(r"transform|transition|animation|will-change")
+"""What is transparent and moves besides is shown by a script as the page is scrolled."""
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
 """Bootstrap's class that shows nothing, and those that show it from some width on."""
@@ -58,8 +61,14 @@ def is_hidden(element: HtmlElement) -> bool:
     return (
         (hidden is not None and hidden != "until-found")
         or (names is not None and _hides(names))
-        or (style is not None and _STYLES.search("".join(style.lower().split())) is not None)
+        or (style is not None and _conceals("".join(style.lower().split())))
     )
+
+
+def _conceals(style: str) -> bool:
+    if _STYLES.search(style) is not None:
+        return True
+    return _TRANSPARENT.search(style) is not None and _ANIMATED.search(style) is None
 
 
 @lru_cache(maxsize=4096)

@@ -336,12 +336,12 @@ def _image(found: _Evidence) -> Image | None:
         return None
     figure = figure_of(found.tree, url) or Figure()
     credit = words(node.get("creditText")) or words(node.get("creator")) or words(node.get("copyrightHolder"))
-    caption, named = parted(_clean(words(node.get("caption"))))
+    caption, maker = parted(_clean(words(node.get("caption"))))
     return Image(
         url=url,
         alt=(_clean(found.tag("og:image:alt", "twitter:image:alt")) or figure.alt)[:LONGEST_TITLE],
         caption=(figure.caption or caption)[:LONGEST_TITLE],
-        credit=(figure.credit or bare_credit(_clean(credit)) or named)[:LONGEST_CREDIT],
+        credit=(figure.credit or bare_credit(_clean(credit)) or maker)[:LONGEST_CREDIT],
     )
 
 
