@@ -101,7 +101,7 @@ def ours(port: int, letters: int, key: Path | None, folder: Path) -> Taken:
     from digest.deliver.protocol.smtp import Parcel  # noqa: PLC0415
     from digest.deliver.run.dispatch import dispatch  # noqa: PLC0415
     from digest.deliver.run.options import DispatchOptions  # noqa: PLC0415
-    from digest.deliver.transports.transport import transport  # noqa: PLC0415
+    from digest.deliver.transports.of_url import transport  # noqa: PLC0415
     from digest.model.delivery import DeliveryState  # noqa: PLC0415
 
     ledger, make = frozen_ledger(folder, letters), splicer(key)

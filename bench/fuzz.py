@@ -45,10 +45,12 @@ from digest.readers.event_signatures import EventPost, Signer, require_signature
 from digest.readers.events import event
 from digest.readers.forms import Form, check
 from digest.readers.roster import read_roster
+from digest.readers.roster_editions import EditionChoice
 from digest.readers.tokens import LinkPurpose, verify
 from digest.settings import KeySettings
 from digest.text.urls import absolute, canonical
 
+MORNING = EditionChoice(known=("morning",), default=("morning",))
 MOST_SECONDS = 2.0
 MOST_REPLIES = 20
 """Of a relay's stream that are judged: a mutation may double one a thousand times."""
@@ -102,7 +104,7 @@ def _form(raw: bytes) -> object:
 
 
 def _roster(raw: bytes) -> object:
-    return list(read_roster(StringIO(raw.decode("utf-8", "replace"), newline=""), ("morning",), ("morning",)))
+    return list(read_roster(StringIO(raw.decode("utf-8", "replace"), newline=""), MORNING))
 
 
 def _smtp(raw: bytes) -> object:
@@ -120,7 +122,7 @@ def _import(raw: bytes) -> object:
     file = Path(_folder().name, "readers.csv")
     file.write_bytes(raw)
     with file.open(encoding=survey(file).encoding, newline="", errors="replace") as lines:
-        return list(read_roster(lines, ("morning",), ("morning",)))
+        return list(read_roster(lines, MORNING))
 
 
 @cache

@@ -103,6 +103,12 @@ url = "https://paper.example/feed"
         ('[site]\nurl = "paper.example"', "expected an address such as https://letters.example.com"),
         ('[web]\ntrusted_proxies = ["proxy"]', "expected addresses or networks"),
         ('[brand]\nimages = "hosted"', "expected site.url beside it"),
+        ('[desk]\nhost = "desk.paper.example"', "expected site.url beside it"),
+        ('[desk]\nhost = "desk/x"\n[site]\nurl = "https://paper.example"', "expected a host such as desk.example.com"),
+        ('[desk]\nhost = "Paper.example"\n[site]\nurl = "https://paper.example"', "expected another host"),
+        ('[desk.oidc]\nissuer = "http://press.example"\nclient_id = "x"', "desk.oidc.issuer: expected an https URL"),
+        ('[desk.oidc]\nissuer = "https://press.example"', "desk.oidc.client_id: is missing"),
+        ('[desk.oidc]\nnew_users = "admin"', "desk.oidc.new_users"),
         ("[web]\nport = 0", "expected int"),
         ('sources = "all"', "sources"),
         ("editions = 3", "editions"),
@@ -207,3 +213,12 @@ def test_a_sender_that_would_break_a_header_is_refused_by_its_line(file: Path) -
     first, second = problems(file, text)
     assert ":2: mail.sender: expected the address alone" in first
     assert ":3: mail.list_domain: expected a domain alone" in second
+
+
+@pytest.mark.parametrize("named", ["own", "{folder}/own"])
+def test_templates_are_taken_from_the_folder_of_the_installation_wherever_the_command_runs(
+    file: Path, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(f'[brand]\ntemplates = "{named.format(folder=tmp_path)}"\n', encoding="utf-8")
+    monkeypatch.chdir("/")
+    assert load(file, {}).brand.templates == str(tmp_path / "own")

@@ -230,6 +230,10 @@ def open_app(
             meter=meter,
         )
         yield App(runtime=runtime, resolver=resolver)
+        if database.has_unreadable:
+            from digest.pipeline.quarantine import set_aside_records  # noqa: PLC0415 - structlog
+
+            set_aside_records(runtime, "reading")
     finally:
         attempts.close()
         database.close()

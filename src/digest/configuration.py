@@ -23,6 +23,7 @@ import msgspec
 
 from digest.environment import PREFIX, fields_of, is_section, overlay
 from digest.errors import SettingsError
+from digest.public_addresses import desk_problems, public_problem
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
 from digest.text.ics import UnreadableCalendar, dates_of
@@ -66,7 +67,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     where = _locator(path, text, overridden)
     table["folder"] = str(home(path))
     checked = _checked(table, Settings, (), where, problems)
-    settings: Settings = _with_holidays(checked, where, problems)
+    settings: Settings = _with_templates(_with_holidays(checked, where, problems))
     problems += [f"{where(key)}: {what}" for key, what in _impossible(settings)]
     if not problems:
         problems += [f"{where(key)}: {what}" for key, what in _contradictions(settings)]
@@ -100,6 +101,12 @@ def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Set
             dates = tuple(sorted({*edition.holidays, *found}))
             editions[name] = msgspec.structs.replace(edition, holidays=dates)
     return msgspec.structs.replace(settings, editions=editions)
+
+
+def _with_templates(settings: Settings) -> Settings:
+    """Return the settings with the whole path of the folder of templates, as it is taken from the installation's."""
+    templates = settings.brand.templates and str(Path(settings.folder) / settings.brand.templates)
+    return msgspec.structs.replace(settings, brand=msgspec.structs.replace(settings.brand, templates=templates))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
@@ -218,6 +225,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
+    yield from desk_problems(settings)
     yield from _kept(settings)
     yield from _alerts(settings)
     yield from _events(settings)
@@ -310,7 +318,7 @@ def _unknown_sources(key: tuple[str, ...], edition: EditionSettings, sources: se
 
 def _pages(settings: Settings) -> Iterator[Problem]:
     url = settings.site.url
-    if url is not None and (problem := _public_problem(url)):
+    if url is not None and (problem := public_problem(url)):
         yield ("site", "url"), f"{problem} (it is {url!r:.80})"
     if settings.brand.images == "hosted" and url is None:
         yield ("brand", "images"), "expected site.url beside it: readers' mail programs load the pictures from there"
@@ -318,31 +326,6 @@ def _pages(settings: Settings) -> Iterator[Problem]:
         if not _is_network(proxy):
             expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"
             yield ("web", "trusted_proxies"), expected
-
-
-def _public_problem(url: str) -> str:
-    """Return what keeps a URL from being the address of public pages; empty when nothing does."""
-    try:
-        parts = urlsplit(url)
-        host, secure = parts.hostname or "", parts.scheme == "https"
-        port_is_one = parts.port != 0
-    except ValueError:
-        return "expected an address such as https://letters.example.com"
-    if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host, re.ASCII) or not port_is_one or parts.username is not None:
-        return "expected an address such as https://letters.example.com, in ASCII (a domain as xn--...)"
-    if not secure and not (parts.scheme == "http" and _is_loopback(host)):
-        return "expected https: readers' tokens stand in the addresses; http is for 127.0.0.1 and localhost only"
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path) or parts.query or parts.fragment:
-        return "expected no more than a host and a plain path"
-    return ""
-
-
-def _is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine and nothing else."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _transport(settings: Settings) -> Iterator[Problem]:

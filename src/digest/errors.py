@@ -53,9 +53,17 @@
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
     │   ├── MailboxUnreachable   retry   no connection, or lost
     │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate of somebody else
+    ├── UserError                (user)  something is wrong with what was asked of a user of the desk
+    │   ├── UnknownUser          ask     nobody of that address works at the desk
+    │   ├── UserExists           ask     somebody of that address does already
+    │   ├── LastAdmin            ask     nobody would be left who manages users
+    │   ├── BadPassword          ask     a password that may not be chosen, and what to choose instead
+    │   ├── ProviderError        retry   the provider of single sign-on cannot be asked, or vouches for nobody
+    │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     nobody of that address or id
+        ├── EditionsNotNamed     ask     an import that does not say which editions its readers get
         ├── NoEditionChosen      ask     a form without a letter ticked
         ├── UnsignedEvent        skip    a posted event that does not prove which service sent it
         ├── StaleForm            retry   a form that is too old, sent too fast, or not ours
@@ -318,6 +326,10 @@ class RelayRefused(DeliveryError):  # noqa: N818
     """The relay refuses us all: a wrong password, missing TLS, or its policy."""
 
 
+class RelayMishandled(DeliveryError):  # noqa: N818
+    """The program itself failed while it spoke to a relay; the relay is tried again by the next run."""
+
+
 class OutboxUnwritable(DeliveryError):  # noqa: N818
     """The folder of the file transport cannot be written."""
 
@@ -365,6 +377,36 @@ class MailboxRefused(MailboxError):  # noqa: N818
     """The mailbox refuses us: a wrong password, no such folder, or a certificate that is not to be trusted."""
 
 
+class UserError(DigestError):
+    """Something is wrong with what was asked of a user of the desk."""
+
+
+class UnknownUser(UserError):  # noqa: N818
+    """Nobody of that address works at the desk."""
+
+
+class UserExists(UserError):  # noqa: N818
+    """Somebody of that address works at the desk already."""
+
+
+class LastAdmin(UserError):  # noqa: N818
+    """Without this user nobody would be left who manages users."""
+
+
+class BadPassword(UserError):  # noqa: N818
+    """A password that may not be chosen; the message says what to choose instead."""
+
+
+class ProviderError(UserError):
+    """The provider of single sign-on cannot be asked, or its answer vouches for nobody."""
+
+    advice = Advice.RETRY
+
+
+class MissingExtra(UserError):  # noqa: N818
+    """The libraries of the extra ``desk`` are not installed."""
+
+
 class ReaderError(DigestError):
     """Something is wrong with one reader's data."""
 
@@ -377,6 +419,10 @@ class BadAddress(ReaderError):  # noqa: N818
 
 class UnknownReader(ReaderError):  # noqa: N818
     """Nobody of that address or id is known."""
+
+
+class EditionsNotNamed(ReaderError):  # noqa: N818
+    """An import that does not say which editions its readers get, or names one that does not exist."""
 
 
 class NoEditionChosen(ReaderError):  # noqa: N818

@@ -15,6 +15,7 @@ from digest.logs import get_logger
 from digest.pipeline.operations.outlook import LetterCounts
 from digest.pipeline.operations.pulse import Meters, Pulse
 from digest.pipeline.operations.readings import Readings, readings
+from digest.pipeline.quarantine import Jobs
 
 if TYPE_CHECKING:
     from digest.web.metrics import Metrics
@@ -42,6 +43,7 @@ class Monitor:
         meter = Meters(self.pulse, self._metrics) if self._metrics else self.pulse
         self.app = replace(app, runtime=replace(app.runtime, meter=meter))
         """The app, whose work is noted."""
+        self._jobs = Jobs(self.app.runtime)
 
     def _made(self) -> Metrics:
         from digest.web.metrics import Metrics  # noqa: PLC0415 - nobody else needs prometheus_client
@@ -92,6 +94,6 @@ class Monitor:
     def _readings(self) -> Readings:
         with self._lock:
             if self._last is None or self._seconds() - self._read_at >= FRESH_SECONDS:
-                self._last = readings(self.app.runtime, self.counts)
+                self._last = readings(self.app.runtime, self.counts, self._jobs)
                 self._read_at = self._seconds()
             return self._last

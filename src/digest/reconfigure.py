@@ -13,7 +13,16 @@ from digest.configuration import FILE, SECRETS, load
 from digest.environment import PREFIX, is_section
 from digest.settings import Settings
 
-SECRET = ("keys.ring", "mail.transport", "mail.relays", "database.url", "bounces.url", "fetch.proxy", "alerts.webhook")
+SECRET = (
+    "keys.ring",
+    "mail.transport",
+    "mail.relays",
+    "database.url",
+    "bounces.url",
+    "fetch.proxy",
+    "alerts.webhook",
+    "desk.oidc.client_secret",
+)
 """What begins so may hold a password, and its value is told nobody."""
 RESTART = ("database.url", "web.host", "web.port", "monitor.host", "monitor.port")
 """What is opened once, when the process starts."""

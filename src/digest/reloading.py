@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from digest.app import App, with_settings
@@ -18,6 +18,8 @@ from digest.render.letter import press
 from digest.settings import Settings
 
 ANY_DAY = date(2000, 1, 1)
+LOOK_EVERY = timedelta(seconds=2)
+"""How often it is looked whether the configuration changed."""
 
 log = get_logger()
 

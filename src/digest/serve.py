@@ -35,7 +35,7 @@ from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.pipeline.readers.service_events import take_events
 from digest.pipeline.sending.send import gather_if_stale
 from digest.pipeline.sending.tick import Ticker
-from digest.reloading import Reloader, Rereading
+from digest.reloading import LOOK_EVERY, Reloader, Rereading
 from digest.web.listen import raise_descriptor_limit
 from digest.web.site import Site, public_site, site_listener
 
@@ -49,8 +49,6 @@ MARGIN = timedelta(minutes=1)
 """A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
 DRAIN = timedelta(seconds=8)
 """How long running work may take to end after a stop; supervisors commonly kill after ten seconds."""
-LOOK_EVERY = timedelta(seconds=2)
-"""How often it is looked whether the configuration changed."""
 ALERT_EVERY = timedelta(seconds=20)
 LASTING = frozenset({"heartbeat", "configuration"})
 """Jobs that go on when the settings change."""

@@ -53,9 +53,9 @@ def test_a_channel_is_told_once_that_it_is_wrong_and_once_that_it_is_over() -> N
     assert told(replace(over, told={"mail": Phase.CLEARED})) == []
 
 
-def test_what_was_over_before_it_could_be_told_is_told_soon_or_never() -> None:
+def test_what_was_over_before_it_could_be_told_is_told_with_its_end_soon_or_never() -> None:
     over = stored(RELAY, cleared=NOW)
-    assert told(over) == [Phase.CLEARED]
+    assert told(over) == [Phase.RAISED, Phase.CLEARED]
     assert told(over, now=NOW + WORTH_TELLING + timedelta(seconds=1)) == []
 
 

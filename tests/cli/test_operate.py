@@ -47,10 +47,9 @@ NAME = "morning/2026-11-23"
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(ready_folder: Path) -> Path:
     """Give an installation with one edition under way: two letters accepted, one rejected, one waiting."""
-    file = tmp_path / "config" / "digest.toml"
-    file.parent.mkdir()
+    file = ready_folder / "config" / "digest.toml"
     file.write_text(CONFIG, encoding="utf-8")
     edition = Edition(
         key=KEY,
@@ -170,6 +169,8 @@ def test_uncertain_letters_are_queued_again_by_a_command(config: Path) -> None:
         ledger.book(me, Step(outcomes=(Outcome(ids[0], DeliveryState.UNCERTAIN, 1),)), now)
     done = json.loads(ask(config, "resend", NAME, "--json").stdout)
     assert (done["changed"], done["counts"]["queued"]) == (1, 1)
+    again = ask(config, "resend", NAME)
+    assert (again.exit_code, "No letter is uncertain: nothing to send again." in again.stdout) == (0, True)
 
 
 def test_an_edition_that_was_skipped_ahead_of_its_time_is_told_as_coming_and_hides_no_other(config: Path) -> None:

@@ -65,9 +65,9 @@ GHOST = """id,email,name,note,subscribed_to_emails,created_at
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Path, encoding: str) -> None:
     file = roster(tmp_path, GHOST, encoding)
-    dry = digest("readers", "import", file, "--dry-run", "--json")
+    dry = digest("readers", "import", file, "--edition", "all", "--dry-run", "--json")
     assert states(digest) == {}
-    real = digest("readers", "import", file, "--json")
+    real = digest("readers", "import", file, "--edition", "all", "--json")
     assert (dry.exit_code, real.exit_code) == (3, 3)
     assert json.loads(dry.stdout) == json.loads(real.stdout)
     assert json.loads(real.stdout)["counts"] == {
@@ -78,7 +78,7 @@ def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Pat
     }
     assert json.loads(real.stdout)["problems"][0].startswith(f"{file}:5: 'nobody' is not an e-mail address")
     assert states(digest) == {"ada@reader.example": "active", "ben@reader.example": "left"}
-    again = json.loads(digest("readers", "import", file, "--dry-run", "--json").stdout)["counts"]
+    again = json.loads(digest("readers", "import", file, "--edition", "all", "--dry-run", "--json").stdout)["counts"]
     assert again == {
         "already subscribed": 2,
         "left earlier: not subscribed": 1,
@@ -115,13 +115,13 @@ def test_a_file_without_addresses_is_named(digest: Digest, tmp_path: Path) -> No
 def test_who_was_erased_does_not_come_back_by_import(digest: Digest, config: Path, tmp_path: Path) -> None:
     with open_app(load(config, os.environ)) as app:
         app.stores.readers.suppress(shadow(app.settings.keys, "ada@reader.example"), "erased", app.clock())
-    result = digest("readers", "import", roster(tmp_path, "ada@reader.example\n"), "--json")
+    result = digest("readers", "import", roster(tmp_path, "ada@reader.example\n"), "--edition", "all", "--json")
     assert json.loads(result.stdout)["counts"] == {"suppressed: not subscribed": 1}
     assert "had their data erased" in digest("readers", "show", "ada@reader.example").stdout
 
 
 def test_the_list_goes_on_over_pages_under_one_header(digest: Digest, tmp_path: Path) -> None:
-    digest("readers", "import", roster(tmp_path, "".join(f"r{n}@reader.example\n" for n in range(1203))))
+    digest("readers", "import", roster(tmp_path, "".join(f"r{n}@reader.example\n" for n in range(1203))), "-e", "all")
     lines = digest("readers", "list").stdout.splitlines()
     assert len(lines) == 1204
     assert lines[0].split() == ["ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE"]
@@ -209,16 +209,16 @@ def test_a_status_word_that_is_not_known_stops_the_import_with_a_question(digest
     rows = ["ada@reader.example,active", "ben@reader.example,Dormouse", "cyd@reader.example,dormouse"]
     file.write_text("\n".join(["email,status", *rows, ""]), encoding="utf-8")
     for option in ((), ("--dry-run",)):
-        asked = digest("readers", "import", file, *option)
+        asked = digest("readers", "import", file, "-e", "all", *option)
         assert asked.exit_code == 1
         assert "'dormouse' in the column 'status', 2 lines: 3, 4" in asked.stderr
         assert "--status dormouse=subscribed|unsubscribed|bounced|complained|unconfirmed" in asked.stderr
         assert "@" not in asked.stderr
         assert states(digest) == {}
-    told = json.loads(digest("readers", "import", file, "--json").stdout)
+    told = json.loads(digest("readers", "import", file, "-e", "all", "--json").stdout)
     assert told["unknown_statuses"] == [{"column": "status", "word": "dormouse", "count": 2, "lines": [3, 4]}]
-    assert digest("readers", "import", file, "--status", "dormouse=asleep").exit_code == 2
-    assert digest("readers", "import", file, "--status", "Dormouse=unsubscribed").exit_code == 0
+    assert digest("readers", "import", file, "-e", "all", "--status", "dormouse=asleep").exit_code == 2
+    assert digest("readers", "import", file, "-e", "all", "--status", "Dormouse=unsubscribed").exit_code == 0
     assert states(digest) == {
         "ada@reader.example": "active",
         "ben@reader.example": "left",
@@ -229,10 +229,10 @@ def test_a_status_word_that_is_not_known_stops_the_import_with_a_question(digest
 def test_each_unknown_status_word_needs_its_answer(digest: Digest, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("email;Status\nada@reader.example;dozing\nben@reader.example;adrift\n", encoding="utf-8")
-    half = digest("readers", "import", file, "--status", "dozing=bounced")
+    half = digest("readers", "import", file, "-e", "all", "--status", "dozing=bounced")
     assert (half.exit_code, "'adrift'" in half.stderr, "'dozing'" in half.stderr) == (1, True, False)
     whole = ("--status", "dozing=bounced", "--status", "adrift=subscribed")
-    assert digest("readers", "import", file, *whole).exit_code == 0
+    assert digest("readers", "import", file, "-e", "all", *whole).exit_code == 0
     assert states(digest)["ben@reader.example"] == "active"
 
 

@@ -141,3 +141,9 @@ def test_a_journal_lets_go_of_its_file(tmp_path: Path) -> None:
     assert not journal.path.exists()
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(journal._file)
+
+
+@pytest.mark.parametrize("record", ["B seven mx", "R 7 no-such-fate words", "R"])
+def test_a_journal_with_a_record_that_nobody_of_us_wrote_proves_nothing(tmp_path: Path, record: str) -> None:
+    (tmp_path / "x.journal").write_text(f"J {here()}\nB 1 mx\n{record}\nB 2 mx\n")
+    assert read(tmp_path, here(), "x.journal").owner is Owner.UNKNOWN

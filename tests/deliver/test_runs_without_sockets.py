@@ -20,7 +20,7 @@ from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import Controls, DispatchReport, Progress
 from digest.deliver.run.route import Way
 from digest.deliver.transports.transport import Feed
-from digest.errors import OutboxUnwritable, RelayRefused, RelayUnreachable
+from digest.errors import OutboxUnwritable, RelayMishandled, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState as S
 from digest.model.ids import ReaderId
 
@@ -289,3 +289,44 @@ def test_a_reader_who_leaves_meanwhile_gets_nothing(post: Post, audience: Audien
     post.send(ledger, box)
     assert sorted(box.taken) == [1, 3]
     assert states(ledger)[2] is S.SUPPRESSED
+
+
+class Faulty(Box):
+    """A relay at which the program itself fails, with a letter in hand that it may have handed over."""
+
+    handed = False
+
+    async def carry(self, feed: Feed) -> None:
+        self.opened += 1
+        while await feed.more():
+            parcel = feed.take()
+            if parcel is not None:
+                if self.handed:
+                    feed.handing_over(parcel)
+                raise KeyError(parcel.id)
+
+
+def test_a_relay_at_which_the_program_fails_leaves_its_letters_to_the_other(post: Post, audience: Audience) -> None:
+    ledger, good = MemoryLedger(audience(20)), Box(name="good")
+    report = post.send(ledger, (Way(transport=Faulty(name="bad")), Way(transport=good)))
+    assert report.counts.by_state == ((S.ACCEPTED, 20),)
+    assert [(name, type(error)) for name, error in report.faults] == [("bad", KeyError)]
+    assert report.error is None
+    assert "digest itself failed" in report.troubles[0]
+
+
+def test_the_only_relay_at_which_the_program_fails_ends_the_run_and_keeps_the_letters(
+    post: Post, audience: Audience
+) -> None:
+    ledger = MemoryLedger(audience(3))
+    report = post.send(ledger, Faulty(name="bad"))
+    assert isinstance(report.error, RelayMishandled)
+    assert set(states(ledger).values()) == {S.QUEUED}
+    assert post.send(ledger, Box()).counts.by_state == ((S.ACCEPTED, 3),), "the next run tries again"
+
+
+def test_a_letter_handed_over_when_the_program_failed_is_uncertain(post: Post, audience: Audience) -> None:
+    ledger, faulty = MemoryLedger(audience(3)), Faulty(name="bad")
+    faulty.handed = True
+    post.send(ledger, faulty)
+    assert sorted(state.value for state in states(ledger).values()) == ["queued", "queued", "uncertain"]

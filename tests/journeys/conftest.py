@@ -255,7 +255,7 @@ class Newsroom:
         addresses = tuple(f"reader{n:03d}@readers.example" for n in range(count))
         roster = self.folder / "roster.csv"
         roster.write_text("address\n" + "\n".join(addresses) + "\n", encoding="utf-8")
-        assert self("readers", "import", roster).code == 0
+        assert self("readers", "import", roster, "--edition", "all").code == 0
         return addresses
 
     def letters(self) -> list[Path]:

@@ -86,7 +86,7 @@ def test_a_reader_comes_is_listed_and_leaves_for_good(newsroom: Newsroom, tmp_pa
     removed = newsroom("readers", "remove", "ada@readers.example")
     roster = tmp_path / "roster.csv"
     roster.write_text("email,name\nada@readers.example,Ada\nben@readers.example,Ben\n", encoding="utf-8")
-    imported = newsroom("readers", "import", roster, "--json")
+    imported = newsroom("readers", "import", roster, "--edition", "all", "--json")
     assert (added.code, removed.code) == (0, 0)
     assert (listed["address"], listed["name"], listed["editions"]) == ("Ada@Readers.Example", "Ada", "morning")
     assert imported.json["counts"] == {"left earlier: not subscribed": 1, "added": 1}
@@ -100,8 +100,8 @@ def test_an_import_names_its_bad_lines_and_takes_the_others(newsroom: Newsroom, 
         "Name,E-Mail,editions\nAda,ada@readers.example,morning;evening\nNobody,nowhere,\nEve,eve@readers.example,noon\n",
         encoding="utf-8",
     )
-    rehearsed = newsroom("readers", "import", roster, "--dry-run")
-    imported = newsroom("readers", "import", roster)
+    rehearsed = newsroom("readers", "import", roster, "--edition", "all", "--dry-run")
+    imported = newsroom("readers", "import", roster, "--edition", "all")
     assert (rehearsed.code, imported.code) == (3, 3)
     assert "1  added" in imported.out
     assert f"{roster}:3: 'nowhere' is not an e-mail address" in imported.err
@@ -111,9 +111,15 @@ def test_an_import_names_its_bad_lines_and_takes_the_others(newsroom: Newsroom, 
 def test_an_import_needs_a_column_of_addresses_and_a_file_that_can_be_read(newsroom: Newsroom, tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text("name\nAda\n", encoding="utf-8")
-    assert "expected a column called address or email; found: name" in newsroom("readers", "import", roster).err
+    assert (
+        "expected a column called address or email; found: name"
+        in newsroom("readers", "import", roster, "--edition", "all").err
+    )
     roster.write_bytes("address\nZoë@readers.example\n".encode("latin-1"))
-    assert (newsroom("readers", "import", roster).code, newsroom("readers", "import", tmp_path / "no").code) == (0, 2)
+    assert (
+        newsroom("readers", "import", roster, "--edition", "all").code,
+        newsroom("readers", "import", tmp_path / "no").code,
+    ) == (0, 2)
     assert [reader["address"] for reader in newsroom("readers", "list", "--json").json] == ["Zoë@readers.example"]
 
 

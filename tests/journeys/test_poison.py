@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import socket
 import sqlite3
 import time
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 SPOILED = """
-import json, os, sys
+import json, os, re, signal, sys
 
 spoiled, deadly, met = json.loads(sys.argv.pop(1)), json.loads(sys.argv.pop(1)), sys.argv.pop(1)
 
@@ -51,13 +52,18 @@ def fail_at_what_is_spoiled(event, given):
     for one in deadly:
         if given[0] == one[0] and given[1].endswith(one[1]):
             one[2] -= 1
-            if one[2] == 0:
+            if one[2] == 0 and one[3] == "dies":
                 os.kill(os.getpid(), 9)
+            while one[2] == 0 and one[3] == "loops":
+                pass
+            if one[2] == 0 and one[3] == "hangs in C":
+                re.match("(a|aa)+$", "a" * 200 + "b")  # no other thread runs meanwhile
     if any(given[0] == kind and given[1].endswith(end) for kind, end in spoiled):
         raise RuntimeError("poison")
 
 
 sys.addaudithook(fail_at_what_is_spoiled)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
 from digest.cli.main import run
 
 run()
@@ -80,8 +86,8 @@ class Spoiled:
     programs: Stable
     items: list[tuple[str, str]] = field(default_factory=list)
     """Kind and end of the key of those at which it fails."""
-    deadly: list[tuple[str, str, int]] = field(default_factory=list)
-    """Those that take the process down with them, when it meets them so many times."""
+    deadly: list[tuple[str, str, int, str]] = field(default_factory=list)
+    """Those that end or freeze the process, when it meets them so many times, and how: dies, loops, hangs in C."""
 
     @property
     def _met(self) -> Path:
@@ -289,7 +295,7 @@ def test_imports_with_poisoned_rows_take_the_others(spoiled: Spoiled) -> None:
     feeds = spoiled.room.folder / "feeds.opml"
     outlines = "".join(f'<outline text="{n}" xmlUrl="https://{n}.example/feed"/>' for n in ("one", "poison", "two"))
     feeds.write_text(f"<opml><body>{outlines}</body></opml>")
-    assert spoiled("readers", "import", roster) == 3
+    assert spoiled("readers", "import", roster, "--edition", "all") == 3
     assert spoiled("sources", "import", feeds) == 3
     assert spoiled.named() == ["row", "row"]
     known = [reader["address"] for reader in spoiled.room("readers", "list", "--json").json]
@@ -315,8 +321,20 @@ def test_returned_mails_of_which_two_are_poisoned_are_read(spoiled: Spoiled) -> 
 
 
 def dies(spoiled: Spoiled, *words: str | Path) -> list[int]:
-    """Run a command three times; return how it ended each time."""
-    return [spoiled(*words) for _ in range(3)]
+    """Run a command three times; return how it ended each time.
+
+    Between two starts passes as much time as what the dead one had in hand is kept for it: half a minute.
+    """
+    ends = []
+    for _ in range(3):
+        ends.append(spoiled(*words))
+        lapse(spoiled)
+    return ends
+
+
+def lapse(spoiled: Spoiled) -> None:
+    with spoiled.app() as app, app.stores.database.write() as connection:
+        connection.exec_driver_sql("UPDATE leases SET until = '2020-01-01 00:00:00.000000'")
 
 
 @pytest.mark.parametrize(
@@ -341,7 +359,7 @@ def test_what_takes_the_fetch_down_twice_is_left_alone_by_the_third_start(
             ]
         )
     )
-    spoiled.deadly = [(kind, end or f"localhost:{web.port}", nth)]
+    spoiled.deadly = [(kind, end or f"localhost:{web.port}", nth, "dies")]
     assert dies(spoiled, "fetch") == [-9, -9, 3], spoiled.log()
     assert spoiled.named() == [kind]
     spoiled("fetch")
@@ -356,7 +374,7 @@ def test_what_takes_an_edition_down_twice_is_left_alone_by_the_third_start(
         now = datetime.now(UTC)
         articles = app.stores.articles.window(now - timedelta(days=2), now)
     first = next(article.id for article in articles if "Nurses" in article.title)
-    printing.deadly = [(kind, end or first, 2 if kind == "picture" else 1)]
+    printing.deadly = [(kind, end or first, 2 if kind == "picture" else 1, "dies")]
     assert dies(printing, "send", "--edition", "morning", "--now") == [-9, -9, 3], printing.log()
     assert kind in printing.named()
     assert len(printing.room.letters()) == (2 if kind == "letter" else 3)
@@ -366,6 +384,33 @@ def test_a_mail_that_takes_its_reading_down_twice_is_left_alone_by_the_third_sta
     spoiled.room.configure(configuration([]))
     file = spoiled.room.folder / "a.eml"
     file.write_bytes(MAIL)
-    spoiled.deadly = [("bounce", sha256(MAIL).hexdigest(), 1)]
+    spoiled.deadly = [("bounce", sha256(MAIL).hexdigest(), 1, "dies")]
     assert dies(spoiled, "bounces", "read", file) == [-9, -9, 3], spoiled.log()
     assert spoiled.named() == ["bounce"]
+
+
+@pytest.mark.parametrize(
+    ("how", "given_up_with", "ends"),
+    [("loops", signal.SIGINT, 130), ("loops", signal.SIGTERM, -signal.SIGTERM), ("hangs in C", signal.SIGABRT, -6)],
+)
+def test_what_freezes_the_fetch_twice_is_left_alone_by_the_third_start(
+    spoiled: Spoiled, web: Web, how: str, given_up_with: signal.Signals, ends: int
+) -> None:
+    bad = ("Bad", web.paper("frozen-bad"))
+    spoiled.room.configure(configuration([bad]))  # alone, so that nothing is being stored when it is given up
+    spoiled.deadly = [("source", "/frozen-bad/feed.xml", 3, how)]
+    for _ in range(2):
+        process = spoiled.start("fetch")
+        until = time.monotonic() + 60
+        while len([key for key in spoiled.met("source") if "frozen-bad" in key]) < 3 and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(given_up_with)
+        assert process.wait(60) == ends, spoiled.log()
+        lapse(spoiled)
+    spoiled.room.configure(configuration([("Good", web.paper("frozen-good")), bad]))
+    assert spoiled("fetch") == 3
+    assert spoiled.named() == ["source"]
+    with spoiled.app() as app:
+        read = app.stores.articles.window(datetime.now(UTC) - timedelta(days=2), datetime.now(UTC))
+    assert len(read) == len(STORIES)
+    assert all("frozen-good" in article.link for article in read)

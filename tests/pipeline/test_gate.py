@@ -11,9 +11,10 @@ from tests.pipeline.conftest import DUE, Newsroom
 from digest.demo.sink import Sink
 from digest.errors import EditionClosed
 from digest.model.edition import EditionState
+from digest.model.finding import Level
 from digest.model.life import Cause
 from digest.pipeline.check.gate import look
-from digest.pipeline.check.readiness import modes
+from digest.pipeline.check.readiness import finding, findings, modes
 from digest.pipeline.editions.editing import approve
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import unseen
@@ -112,3 +113,16 @@ def test_files_that_others_may_read_are_named(ready: Newsroom, tmp_path: Path) -
     outbox.chmod(0o700)
     secret.chmod(0o600)
     assert list(modes(settings, secret)) == []
+
+
+def test_a_check_at_which_the_program_fails_holds_nothing_up() -> None:
+    def fails() -> str:
+        raise KeyError("poison")
+
+    found = finding("relays", fails)
+    assert found.level is Level.WARNING
+    assert "digest itself failed at it (KeyError" in found.words
+    assert [each.level for each in findings("DNS", lambda: [found, finding("keys", lambda: "fine")])] == [
+        Level.WARNING,
+        Level.OK,
+    ]

@@ -44,6 +44,7 @@ from digest.pipeline.sending.letters import freeze
 from digest.pipeline.stores import Stores
 from digest.readers.bounces import Returned, read_bounce
 from digest.readers.roster import SET_ASIDE
+from digest.readers.roster_editions import EditionChoice
 from digest.settings import (
     BrandSettings,
     EditionSettings,
@@ -54,12 +55,13 @@ from digest.settings import (
     SourceSettings,
 )
 from digest.storage.articles import Articles
-from digest.storage.attempts import AttemptLog
+from digest.storage.attempts import FROZEN_SECONDS, AttemptLog
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import outbox
 from digest.storage.schema.people import readers
 
 PAGES = range(6)
+MORNING = EditionChoice(known=("morning",), default=("morning",))
 TEXT = "The council of the harbour town decided on Monday that the old bridge will be closed until the spring. "
 
 
@@ -235,8 +237,52 @@ def test_a_process_that_ended_well_or_is_alive_suspects_nothing(newsroom: Newsro
     alive.begin((ItemKind.STORY, "8a"))
     with watching(starting(newsroom, tmp_path / "notes"), "compose"):
         assert newsroom.stores.quarantine.suspects() == {}
+    alive.end((ItemKind.STORY, "8a"))
     alive.close()
     assert list((tmp_path / "notes").iterdir()) == []
+
+
+def test_what_froze_a_thread_of_a_process_that_was_asked_to_end_is_a_suspect(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    asked = AttemptLog(tmp_path / "notes")
+    asked.begin((ItemKind.SOURCE, "9c"))
+    asked.begin((ItemKind.PAGE, "done"))
+    asked.end((ItemKind.PAGE, "done"))
+    asked.close()
+    with watching(starting(newsroom, tmp_path / "notes"), "fetch"):
+        assert newsroom.stores.quarantine.suspects() == {(ItemKind.SOURCE, "9c"): 1}
+
+
+def test_an_item_at_which_somebody_gave_up_waiting_is_a_suspect(newsroom: Newsroom, tmp_path: Path) -> None:
+    met: list[int] = []
+    for start in range(3):
+        runtime = starting(newsroom, tmp_path / "notes")
+        with (
+            suppress(ItemSetAside, KeyboardInterrupt),
+            watching(runtime, "fetch") as watch,
+            watch.item(ItemKind.SOURCE, "9c", b"a feed"),
+        ):
+            met.append(start)
+            raise KeyboardInterrupt
+        assert runtime.attempts is not None
+        runtime.attempts.close()
+    assert met == [0, 1]
+    assert set(named(newsroom.runtime).values()) == {"source RuntimeError"}
+
+
+def test_what_froze_a_thread_of_this_process_is_not_met_by_another_thread(newsroom: Newsroom, tmp_path: Path) -> None:
+    seconds = [0.0]
+    runtime = replace(newsroom.runtime, attempts=AttemptLog(tmp_path / "notes", lambda: seconds[0]))
+    assert runtime.attempts is not None
+    runtime.attempts.begin((ItemKind.SOURCE, "9c"))
+    for now, held in ((FROZEN_SECONDS - 1, False), (FROZEN_SECONDS + 1, True), (FROZEN_SECONDS + 2, True)):
+        seconds[0] = now
+        with watching(runtime, "fetch") as watch:
+            assert watch.holds(ItemKind.SOURCE, "9c") is held
+    assert len(newsroom.stores.runs.latest()) == 1
+    runtime.attempts.end((ItemKind.SOURCE, "9c"))
+    runtime.attempts.close()
 
 
 def test_without_room_for_notes_the_work_goes_on(newsroom: Newsroom, tmp_path: Path) -> None:
@@ -713,7 +759,7 @@ def test_a_poisoned_row_of_an_import_costs_itself(newsroom: Newsroom) -> None:
     refuse(newsroom.runtime, "readers", "address")
     lines = ["address\n", *(f"{name}@example.org\n" for name in ("ada", "poison", "cyd"))]
     for _ in range(2):
-        report = enrol(newsroom.runtime, lines, dry_run=False, progress=unseen)
+        report = enrol(newsroom.runtime, lines, MORNING, dry_run=False, progress=unseen)
         assert (report.left_out, report.problems) == (1, ((3, SET_ASIDE),))
     assert {stored.reader.address for stored in newsroom.stores.readers.walk()} == {
         "ada@example.org",

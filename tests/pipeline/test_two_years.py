@@ -1,4 +1,4 @@
-"""Two years of ticks in seven zones, with the settings changed at random: no date twice, nothing sent changed.
+"""Two years of ticks in seven zones, with settings changed and editions renamed: no date twice, nothing sent changed.
 
 What the ticker decides and what storage stores is the program's; composing and mailing are cut short: an edition tells
 every story of the last 26 hours that the program does not name as told.
@@ -23,6 +23,7 @@ from digest.model.ids import EditionKey, StoryId
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, Move, goes_by_itself
 from digest.pipeline.editions.composing import told_of_late
+from digest.pipeline.editions.renaming import rename_edition
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.tick import NO_PAUSE, Ticker
@@ -128,13 +129,18 @@ class Years:
         self.settings = Settings(folder=".", editions={"morning": morning, "evening": evening})
         self.sent: list[tuple[datetime, Occurrence, tuple[str, ...]]] = []
         self.final: dict[EditionKey, StoredEdition] = {}
+        self.renamed = 0
 
     def start(self) -> Rehearsed:
         """Return the ticker of a process that starts now, on the settings as they are."""
-        runtime = Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now)
-        ticker = Rehearsed(runtime, lambda: GatherReport(sources=(), articles=0, pages=()), threading.Event())
+        ticker = Rehearsed(self.runtime, lambda: GatherReport(sources=(), articles=0, pages=()), threading.Event())
         ticker.sent = self.sent
         return ticker
+
+    @property
+    def runtime(self) -> Runtime:
+        """The house on the settings as they are."""
+        return Runtime(settings=self.settings, stores=self.stores, clock=lambda: self.now)
 
     def run(self, days: int) -> None:
         ticker, end = self.start(), BEGIN + timedelta(days=days)
@@ -143,13 +149,28 @@ class Years:
             if self.chance.random() < 0.002:
                 self.now += self.chance.choice([timedelta(hours=-2), timedelta(hours=3), timedelta(days=3)])
             if self.chance.random() < 0.03:
-                name = self.chance.choice(["morning", "evening"])
+                name = self.chance.choice(list(self.settings.editions))
                 edition = changed(self.settings.editions[name], self.chance)
                 self.settings = structs.replace(self.settings, editions=self.settings.editions | {name: edition})
                 ticker = self.start()
+            if self.chance.random() < 0.005:
+                self.rename()
+                ticker = self.start()
             before = len(self.sent)
             ticker.tick()
-            self.look(self.sent[before:])
+            if sent := self.sent[before:]:
+                self.look(sent)
+
+    def rename(self) -> None:
+        """Give the morning its other name, in the settings and by the command."""
+        old = next(name for name in self.settings.editions if name != "evening")
+        new = "daily" if old == "morning" else "morning"
+        morning, evening = self.settings.editions[old], self.settings.editions["evening"]
+        editions = {new: morning, "evening": structs.replace(evening, follows=new)}
+        self.settings = structs.replace(self.settings, editions=editions)
+        if old in self.stores.editions.names():
+            rename_edition(self.runtime, old, new)
+        self.renamed += 1
 
     def look(self, sent: list[tuple[datetime, Occurrence, tuple[str, ...]]]) -> None:
         """Note the rows of what was just sent, and see that those of the last days are as they were noted."""
@@ -181,6 +202,9 @@ def test_under_changing_settings_each_date_is_sent_at_most_once_and_nothing_is_t
     years.run(days=105)
     keys = [due.key for _now, due, _stories in years.sent]
     assert len(keys) == len(set(keys)) > 60
+    dates = [(key.name == "evening", key.date) for key in keys]  # the morning under either name
+    assert len(dates) == len(set(dates))
+    assert years.renamed
     rows = {row.key: row for row in years.stores.editions.latest(limit=5000)}
     assert {key: rows[key] for key in keys} == years.final
     assert {row.state for key, row in rows.items() if key not in years.final} <= {

@@ -14,8 +14,10 @@ from digest.errors import ReaderError
 from digest.readers.charset import survey
 from digest.readers.exports import Status
 from digest.readers.roster import BadLine, RosterLine, read_roster
+from digest.readers.roster_editions import EditionChoice
 
 KNOWN = ("morning", "evening")
+EVERY_EDITION = EditionChoice(known=KNOWN, default=KNOWN)
 LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at
 5b0c,ada@reader.example,Ada,{},enabled,2024-03-01T08:00:00.123456Z,2024-05-01T08:00:00Z
 5b0d,ben@reader.example,Ben,"{""city"": ""Leeds""}",disabled,2024-03-01T08:00:00Z,2024-06-01T08:00:00Z
@@ -56,7 +58,7 @@ OURS = """id,address,name,language,editions,state,since,added_at,left_at,confirm
 
 
 def read(text: str) -> list[RosterLine | BadLine]:
-    return list(read_roster(StringIO(text), KNOWN, KNOWN))
+    return list(read_roster(StringIO(text), EVERY_EDITION))
 
 
 def named(text: str) -> list[RosterLine]:
@@ -149,7 +151,7 @@ def test_the_encoding_of_a_file_is_found(tmp_path: Path, encoding: str) -> None:
     found = survey(file)
     assert found.lines == 6
     with file.open(encoding=found.encoding, newline="") as lines:
-        assert {line.name for line in read_roster(lines, KNOWN, KNOWN) if isinstance(line, RosterLine)} == {
+        assert {line.name for line in read_roster(lines, EVERY_EDITION) if isinstance(line, RosterLine)} == {
             "Zoë Ångström"
         }
 

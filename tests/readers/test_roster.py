@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from digest.errors import ItemSetAside, ReaderError
 from digest.model.quarantine import ItemKind
 from digest.readers.roster import SET_ASIDE, BadLine, RosterLine, read_roster
+from digest.readers.roster_editions import EditionChoice
 
 KNOWN = ("morning", "evening")
+EVERY_EDITION = EditionChoice(known=KNOWN, default=KNOWN)
 
 
 def read(text: str) -> list[RosterLine | BadLine]:
-    return list(read_roster(StringIO(text), KNOWN, KNOWN))
+    return list(read_roster(StringIO(text), EVERY_EDITION))
 
 
 @pytest.mark.parametrize("name", ["address", "E-Mail", " email ", "Email Address", "\ufeffaddress"])
@@ -69,7 +71,7 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]]) -> No
     writer = csv.writer(file)
     writer.writerows([("address", "name"), *rows])
     file.seek(0)
-    lines = list(read_roster(file, KNOWN, KNOWN))
+    lines = list(read_roster(file, EVERY_EDITION))
     assert len(lines) == len(rows)
     for line, (_, name) in zip(lines, rows, strict=True):
         assert isinstance(line, BadLine) or not name.isprintable() or line.name == name.strip()[:200]
@@ -99,7 +101,7 @@ def test_a_line_at_which_we_fail_is_guarded_and_the_others_are_read() -> None:
             raise ItemSetAside(kind.value, key, repr(data)) from error
 
     text = "address,editions\na@p.example,morning\nb@p.example,poison\nc@p.example,evening\n"
-    lines = list(read_roster(StringIO(text), Known(KNOWN), KNOWN, guard))
+    lines = list(read_roster(StringIO(text), EditionChoice(known=Known(KNOWN), default=KNOWN), guard))
     assert [isinstance(line, RosterLine) for line in lines] == [True, False, True]
     assert lines[1] == BadLine(number=3, problem=SET_ASIDE)
     assert guarded == [ItemKind.ROW]

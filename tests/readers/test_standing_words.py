@@ -6,9 +6,12 @@ import pytest
 
 from digest.readers.exports import OWN, Status
 from digest.readers.roster import RosterLine, UnknownLine, read_roster
+from digest.readers.roster_editions import EditionChoice
 from digest.readers.standing_columns import Standings
 from digest.readers.standing_words import TELLING, UnknownStanding, meaning
 from digest.readers.unknown_words import MOST_WORDS, unknown_words
+
+MORNING = EditionChoice(known=("morning",), default=("morning",))
 
 
 def standing(cells: dict[str, str]) -> Status:
@@ -104,7 +107,7 @@ def test_a_sign_that_is_not_known_is_a_question_and_can_be_answered() -> None:
     ],
 )
 def test_what_a_system_says_of_something_else_is_passed_over(header: str, row: str) -> None:
-    (line,) = read_roster([f"{header}\n", f"{row}\n"], ("morning",), ("morning",))
+    (line,) = read_roster([f"{header}\n", f"{row}\n"], MORNING)
     assert isinstance(line, RosterLine)
     assert line.status is A
 
@@ -117,7 +120,7 @@ def test_a_word_that_nobody_knows_is_a_question() -> None:
     with pytest.raises(UnknownStanding, match="dormouse"):
         standing({"status": "dormouse"})
     lines = ["email,status\n", "mara@brook.example,active\n", "tom@brook.example,dormouse\n"]
-    first, second = read_roster(lines, ("morning",), ("morning",))
+    first, second = read_roster(lines, MORNING)
     assert isinstance(first, RosterLine)
     assert isinstance(second, UnknownLine)
     assert (second.number, second.column, second.word) == (3, "status", "dormouse")
@@ -126,19 +129,19 @@ def test_a_word_that_nobody_knows_is_a_question() -> None:
 def test_unknown_words_are_counted_with_examples_the_most_frequent_first() -> None:
     words = ["dozing", "adrift", "Adrift", *["adrift"] * 3]
     lines = ["email,status\n", *(f"r{n}@brook.example,{word}\n" for n, word in enumerate(words))]
-    first, second = unknown_words(read_roster(lines, ("morning",), ("morning",)))
+    first, second = unknown_words(read_roster(lines, MORNING))
     assert (first.word, first.count, first.lines) == ("adrift", 5, (3, 4, 5))
     assert (second.word, second.count, second.lines) == ("dozing", 1, (2,))
 
 
 def test_a_column_of_ever_new_words_fills_no_memory() -> None:
     lines = ["email,status\n", *(f"r{n}@brook.example,word{n}x\n" for n in range(MOST_WORDS + 50))]
-    assert len(unknown_words(read_roster(lines, ("morning",), ("morning",)))) == MOST_WORDS
+    assert len(unknown_words(read_roster(lines, MORNING))) == MOST_WORDS
 
 
 def test_a_word_that_the_operator_explains_is_understood() -> None:
     lines = ["email,status\n", "tom@brook.example,Dormouse\n"]
-    (told,) = read_roster(lines, ("morning",), ("morning",), told={"dormouse": A})
+    (told,) = read_roster(lines, MORNING, told={"dormouse": A})
     assert isinstance(told, RosterLine)
     assert told.status is A
 
@@ -181,13 +184,13 @@ def test_what_is_said_of_another_channel_says_nothing_of_mail() -> None:
 
 
 def test_a_name_is_no_word_of_standing() -> None:
-    (line,) = read_roster(["email,name\n", "ada@brook.example,Unsubscribed\n"], ("morning",), ("morning",))
+    (line,) = read_roster(["email,name\n", "ada@brook.example,Unsubscribed\n"], MORNING)
     assert isinstance(line, RosterLine)
     assert line.status is A
 
 
 def test_the_column_of_addresses_is_found_whatever_it_is_called() -> None:
-    (line,) = read_roster(["Abonnent;Status\n", "ada@brook.example;Aktiv\n"], ("morning",), ("morning",))
+    (line,) = read_roster(["Abonnent;Status\n", "ada@brook.example;Aktiv\n"], MORNING)
     assert isinstance(line, RosterLine)
     assert line.address.given == "ada@brook.example"
 
@@ -198,6 +201,6 @@ def test_the_column_of_addresses_is_found_whatever_it_is_called() -> None:
 )
 def test_buttondowns_types_are_its_own(kind: str, status: Status) -> None:
     lines = ["email_address,type,creation_date\n", f"ada@brook.example,{kind},2024-01-02\n"]
-    (line,) = read_roster(lines, ("morning",), ("morning",))
+    (line,) = read_roster(lines, MORNING)
     assert isinstance(line, RosterLine)
     assert line.status is status

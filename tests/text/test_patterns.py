@@ -7,15 +7,24 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
 from tests.text.ambiguity import problems
 
 import digest
+from digest.extract import phrases as extract_phrases
+from digest.summarise import asides, days, essentials, glue, guard, joints, tails
+from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
+from digest.text import advertorial, traits
+from digest.text import stops as text_stops
+from digest.text.sentences import sentences
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "pl", "ru", "uk", "tr", "ar", "ja", "zh", "el")
 
 READERS = {"compile", "compiled", "search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
 
@@ -43,7 +52,7 @@ def written_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
         flags = [word.value for word in node.keywords if word.arg == "flags"] + node.args[
             1 if "compile" in name else 9 :
         ]
-        with suppress(NameError, AttributeError):  # made from what is known later only
+        with suppress(NameError, AttributeError):  # made from what is known later only: see ``made_at_work``
             written = evaluated(node.args[0], module)
             given = evaluated(flags[0], module) if flags else 0
             yield f"{module.__name__}:{node.lineno}", re.compile(written, given)
@@ -63,6 +72,8 @@ def held_in(value: object) -> Iterator[re.Pattern[Any]]:
             yield from held_in(each)
     elif isinstance(value, dict):
         yield from held_in([*value, *value.values()])
+    elif isinstance(value, type) and value.__module__.startswith("digest."):
+        yield from held_in([each for name, each in vars(value).items() if not name.startswith("__")])
 
 
 @pytest.mark.parametrize(
@@ -106,7 +117,130 @@ def test_the_check_passes_what_does_not(good: str) -> None:
     assert problems(re.compile(good)) == []
 
 
+ESCAPED = {
+    "digest.fetch.html_text._without_hidden",
+    "digest.readers.mime._pieces",
+    "digest.render.letter._with_slots",
+    "digest.render.transfer._pieces",
+    "digest.summarise.casing._form",
+    "digest.summarise.casing.calm",
+    "digest.summarise.labels._is_name",
+    "digest.summarise.labels._is_shout",
+}
+"""Functions whose patterns are words with every sign escaped, between constants without a quantifier."""
+DAY_PHRASES = (DAY, WEEK, MONTH, YEAR, FUTURE)
+WORK: tuple[Callable[[str], object], ...] = (
+    text_stops.rules,
+    lambda language: sentences("He came, e.g. on Monday, to St. Mary's. No. 7 left.", language),
+    lambda language: glue.unglued("What was said here is long enough Then it went on.", 0, 49, language),
+    lambda language: guard.leanings("However, he said that it was so.", language),
+    lambda _language: [guard._furniture(text, frozenset()) for text in ("7. One", "Photo: A (B)", "See www.a.example")],
+    lambda _language: guard._torn("A (photo: B)"),
+    lambda language: joints._joints(language) if language in joints._CONJUNCTIONS else None,
+    asides._patterns,
+    days._names_of_days,
+    lambda language: [days._names(words, language, "He will come.") for words in DAY_PHRASES],
+    tails._opens,
+    lambda language: tails._is_main_clause("and so on", 0, 3, language) if language in tails._OPENS_CLAUSE else None,
+    lambda language: essentials._essential(language) if language in essentials._SAYING else None,
+    lambda language: essentials._saying(language) if language in essentials._SAYING else None,
+    lambda language: list(advertorial._title_labels(f"Anzeige: a | {language} &")),
+    lambda language: traits.traits("A title with 7 words", "A text says 'so'.", language),
+    lambda _language: extract_phrases.consent(),
+)
+"""What makes patterns of the tables of a language, when it is asked for the first time."""
+
+
+def made_at_work() -> tuple[dict[re.Pattern[Any], str], set[str]]:
+    """Return the patterns that WORK makes for every language, and the functions that made them."""
+    made: dict[re.Pattern[Any], str] = {}
+    makers: set[str] = set()
+
+    def look(frame: FrameType, event: str, _given: object) -> None:
+        if event != "call" or frame.f_code is not re._compile.__code__:  # type: ignore[attr-defined]
+            return
+        asked, caller = frame.f_locals["pattern"], frame.f_back
+        while caller is not None and (
+            caller.f_globals.get("__name__") in {"re", "digest.text.patterns"} or caller.f_code.co_name.startswith("<")
+        ):
+            caller = caller.f_back
+        if isinstance(asked, str) and caller is not None:
+            place = f"{caller.f_globals.get('__name__')}.{caller.f_code.co_name}"
+            made[re.compile(asked, frame.f_locals["flags"])] = place
+            makers.add(place)
+
+    for work in WORK:
+        forget()
+        sys.setprofile(look)
+        try:
+            for language in LANGUAGES:
+                work(language)
+        finally:
+            sys.setprofile(None)
+    return made, makers
+
+
+def forget() -> None:
+    """Empty the caches of the package: what was made before would not be made again."""
+    for name in [each for each in sys.modules if each.startswith("digest.")]:
+        for value in vars(sys.modules[name]).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+def made_later() -> dict[str, str]:
+    """Return the functions that make patterns from what is known later only, each with one of the places."""
+    found: dict[str, str] = {}
+    for module in pkgutil.walk_packages(digest.__path__, "digest."):
+        if ".migrations." in module.name or module.name in {"digest.__main__", "digest.text.patterns"}:
+            continue
+        loaded = importlib.import_module(module.name)
+        tree = ast.parse(inspect.getsource(loaded))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for node in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+            around = [each for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
+            if not around or not makes_pattern(node):
+                continue
+            innermost = max(around, key=lambda each: each.lineno)
+            try:
+                evaluated(node.args[0], loaded)
+            except (NameError, AttributeError):
+                found[f"{module.name}.{innermost.name}"] = f"{module.name}:{node.lineno}"
+    return found
+
+
+def makes_pattern(node: ast.Call) -> bool:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    of_re = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "re"
+    return name in READERS and (of_re or name == "compiled")
+
+
+def test_what_makes_patterns_at_work_is_looked_at() -> None:
+    made, makers = made_at_work()
+    assert len(made) > 50
+    assert {name: told for pattern, name in made.items() if (told := problems(pattern))} == {}
+    unseen = {place for function, place in made_later().items() if function not in makers | ESCAPED}
+    assert unseen == set(), "WORK has to call what makes them, unless it escapes all that it is given"
+
+
+def test_patterns_are_made_under_their_own_names_alone() -> None:
+    """Another name for ``re`` would hide its patterns from these tests."""
+    for module in pkgutil.walk_packages(digest.__path__, "digest."):
+        if ".migrations." in module.name or module.name.endswith("__main__"):
+            continue
+        for node in ast.walk(ast.parse(inspect.getsource(importlib.import_module(module.name)))):
+            assert not (isinstance(node, ast.ImportFrom) and node.module in {"re", "regex", "sre_compile"}), module.name
+            named = [alias for alias in node.names if alias.name == "re"] if isinstance(node, ast.Import) else []
+            assert not any(alias.asname for alias in named), module.name
+
+
 def test_no_pattern_of_the_package_backtracks_without_end() -> None:
     found = {pattern: name for name, pattern in patterns()}
     assert len(found) > 100
     assert {name: told for pattern, name in found.items() if (told := problems(pattern))} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("mark", ['"', "\u00bb", "\u2019", "\u201d"])
+def test_many_quotation_marks_behind_a_stop_cost_no_time(mark: str, language: str) -> None:
+    assert sentences(f"He said so.{mark * 5000}x and left.", language)

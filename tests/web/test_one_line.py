@@ -26,6 +26,7 @@ from digest.fetch.sitemaps import read_sitemap
 from digest.readers.address import parse_address
 from digest.readers.bounces import read_bounce
 from digest.readers.roster import RosterLine, read_roster
+from digest.readers.roster_editions import EditionChoice
 from digest.readers.signup import MOST_LINKS_A_MONTH, Ask, MailKind, Sent, SignupLimits, Wanted, decide
 from digest.readers.standing import ReaderStanding
 from digest.readers.tokens import LinkPurpose, verify
@@ -33,6 +34,7 @@ from digest.settings import EditionSettings, KeySettings
 from digest.text.cells import bare, guarded
 from digest.text.urls import absolute
 
+MORNING = EditionChoice(known=("morning",), default=("morning",))
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 KEYS = KeySettings(current="k1", ring={"k1": "5a" * 32})
 ODD = ("é", "\N{FULLWIDTH LATIN CAPITAL LETTER A}", "\xa0", "\u0661", "\ud800", "\0")
@@ -168,7 +170,7 @@ def test_any_cell_comes_back_as_it_was(cell: str) -> None:
 def test_a_guarded_export_is_imported_as_it_was() -> None:
     file = StringIO()
     csv.writer(file).writerows([["address", "name"], [guarded("+1+1@p.example"), guarded("=HYPERLINK(1)")]])
-    (line,) = read_roster(StringIO(file.getvalue()), ("morning",), ("morning",))
+    (line,) = read_roster(StringIO(file.getvalue()), MORNING)
     assert isinstance(line, RosterLine)
     assert (line.address.given, line.name) == ("+1+1@p.example", "=HYPERLINK(1)")
 

@@ -36,13 +36,13 @@ def changes(known: Collection[StoredAlert], found: Collection[Alert]) -> Changes
 
 
 def to_tell(known: Collection[StoredAlert], channel: str, now: datetime) -> Iterator[tuple[StoredAlert, Phase]]:
-    """Yield what a channel was not told yet: once that it is wrong, and once that it is over."""
+    """Yield what a channel was not told yet: once that it is wrong, and once that it is over, in this order."""
     for alert in known:
         told = alert.told.get(channel)
-        if alert.kind in EVENTS or alert.phase is Phase.RAISED:
-            if told is None and _is_recent(alert, now):
-                yield alert, Phase.RAISED
-        elif told is Phase.RAISED or (told is None and _is_recent(alert, now)):
+        if told is None and _is_recent(alert, now):
+            yield alert, Phase.RAISED
+            told = Phase.RAISED
+        if told is Phase.RAISED and alert.phase is Phase.CLEARED and alert.kind not in EVENTS:
             yield alert, Phase.CLEARED
 
 

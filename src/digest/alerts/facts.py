@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digest.model.course import Course
@@ -69,3 +70,5 @@ class Facts:
     sources: tuple[Following, ...] = ()
     returns: Returns | None = None
     disks: tuple[Disk, ...] = ()
+    lost: Mapping[str, int] = field(default_factory=dict)
+    """Editions that readers subscribe to and the settings lack, with the number of these readers."""

@@ -8,13 +8,15 @@ relay     refuses us; cannot be reached for ``relay_minutes``; its certificate e
 source    has failed for ``source_days``
 returns   bounces or complaints are above their share of the letters
 disk      less than ``disk_percent`` is free
+edition   readers subscribe to one that the settings lack
 service   a process that served is silent, did not end in good order, and none was started since
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from digest.alerts.facts import Disk, Facts, Following, Planned, Returns
 from digest.model.alert import Alert, AlertKind
@@ -34,19 +36,30 @@ SPARE_PERCENT = 2
 MB = 1_000_000
 
 
+Rule = Callable[[], Iterable[Alert]]
+"""Looks at one thing; says what is wrong with it."""
+
+
 def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> tuple[Alert, ...]:
     """Return what is wrong; ``going_on`` has the keys of what was wrong before, which must get clearly better."""
-    alerts: list[Alert] = []
+    return tuple(alert for _, rule in rules(facts, bounds, going_on) for alert in rule())
+
+
+def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> Iterator[tuple[str, Rule]]:
+    """Yield what is looked at, each by its name: whoever applies the rules decides what one that fails may stop."""
+    late = timedelta(minutes=bounds.late_minutes)
     for planned in facts.editions:
-        alerts += _edition(planned, facts.now, timedelta(minutes=bounds.late_minutes))
+        yield f"edition {planned.key}", partial(_edition, planned, facts.now, late)
     for name, state in relays_of(facts.signs).items():
-        alerts += _relay(name, state, facts.now, bounds)
-    alerts += (alert for source in facts.sources for alert in _source(source, facts.now, bounds.source_days))
+        yield f"relay {name}", partial(_relay, name, state, facts.now, bounds)
+    for source in facts.sources:
+        yield f"source {source.name}", partial(_source, source, facts.now, bounds.source_days)
     if facts.returns is not None:
-        alerts += _returns(facts.returns, bounds, going_on)
-    alerts += (alert for disk in facts.disks for alert in _disk(disk, bounds.disk_percent, going_on))
-    alerts += (_service(sign) for sign in missing(facts.signs, facts.now))
-    return tuple(alerts)
+        yield "returns", partial(_returns, facts.returns, bounds, going_on)
+    for disk in facts.disks:
+        yield f"disk {disk.place}", partial(_disk, disk, bounds.disk_percent, going_on)
+    yield "names of editions", lambda: [_lost(name, readers) for name, readers in facts.lost.items()]
+    yield "services", lambda: [_service(sign) for sign in missing(facts.signs, facts.now)]
 
 
 def relays_of(signs: Collection[Sign]) -> dict[str, RelayState]:
@@ -144,6 +157,22 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
     least = percent + (SPARE_PERCENT if percent and alert.key in going_on else 0)
     if disk.free_bytes * 100 < disk.total_bytes * least:
         yield alert
+
+
+def _lost(name: str, readers: int) -> Alert:
+    return Alert(
+        kind=AlertKind.NO_EDITION,
+        about=name,
+        words=lost_words(name, readers),
+        over=f"nobody subscribes any more to {name}, which the settings lack",
+    )
+
+
+def lost_words(name: str, readers: int) -> str:
+    """Return what is said of an edition that readers subscribe to and the settings lack."""
+    some = "1 reader subscribes" if readers == 1 else f"{readers} readers subscribe"
+    ways = f"if it has a new name: digest editions rename {name} NEW; if it is over: digest editions end {name}"
+    return f"{some} to {name}, which the settings do not have, and will get nothing; {ways}"
 
 
 def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from digest.cli.console import Console
+from digest.cli.import_editions import plain_editions, show_editions
 from digest.cli.session import misused
 from digest.pipeline.readers.enrol import EnrolReport
 from digest.readers.charset import survey
@@ -61,7 +62,8 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
     if as_json:
         problems = [f"{file}:{number}: {problem}" for number, problem in report.problems]
         unknown = [asdict(word) for word in report.unknown]
-        console.json({"counts": report.counts, "problems": problems, "unknown_statuses": unknown})
+        told = {"counts": report.counts, "problems": problems, "unknown_statuses": unknown}
+        console.json(told | plain_editions(report))
     else:
         _show_counts(console, file, report)
     if report.unknown:
@@ -71,10 +73,12 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
 def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
     for words, count in report.counts.items():
         console.result(f"{count:>8}  {words}")
+    if not report.unknown:
+        show_editions(console, file, report)
     for number, problem in report.problems:
         console.warn(f"{file}:{number}: {problem}")
-    if report.left_out > len(report.problems):
-        console.warn(f"... and {report.left_out - len(report.problems)} more lines like these")
+    if (more := report.left_out - report.told_of) > 0:
+        console.warn(f"... and {more} more lines like these")
 
 
 def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:

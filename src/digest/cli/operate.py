@@ -12,6 +12,7 @@ import click
 
 from digest.cli.console import table
 from digest.cli.session import misused, session
+from digest.errors import UnknownEdition
 from digest.model.delivery import DeliveryState
 from digest.text.cells import guarded
 
@@ -79,6 +80,52 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
     rows = [(e["edition"], e["due"], e["state"], str(e["audience"]), _noted(e)) for e in found]
     for line in table(rows, ("EDITION", "DUE (UTC)", "STATE", "READERS", "LETTERS, OR REASON")):
         here.console.result(line)
+
+
+@editions.command("rename", short_help="Take the readers of an edition along to its new name.")
+@click.argument("old")
+@click.argument("new")
+@click.pass_context
+def rename(context: click.Context, old: str, new: str) -> None:
+    """Take the readers of an edition along to its new name, after the settings have it.
+
+    Drafts, and what is not told again, come along. What was sent keeps its name: archive addresses, figures of past
+    days and links in old letters stay as they are, and who leaves by one of these links leaves the new name.
+
+    Example: digest editions rename morning daily
+    """
+    from digest.pipeline.editions.renaming import rename_edition
+
+    here = session(context)
+    with here.app() as app:
+        try:
+            done = rename_edition(app.runtime, old, new)
+        except UnknownEdition as error:
+            misused(str(error))
+    twice = f"; {done.already} of them had subscribed to {new} already" if done.already else ""
+    here.console.result(f"{old} is {new}: {done.readers} readers{twice}, {done.drafts} unsent editions")
+
+
+@editions.command("end", short_help="End the subscriptions to an edition that is over.")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
+@click.pass_context
+def end(context: click.Context, name: str, yes: bool) -> None:
+    """End all subscriptions to an edition that the settings no longer have. The readers stay, with their other letters.
+
+    Example: digest editions end weekly --yes
+    """
+    from digest.pipeline.editions.renaming import end_edition, lost_names
+
+    here = session(context)
+    with here.app() as app:
+        if not yes:
+            click.confirm(f"End {lost_names(app.runtime).get(name, 0)} subscriptions to {name}?", abort=True, err=True)
+        try:
+            ended = end_edition(app.runtime, name)
+        except UnknownEdition as error:
+            misused(str(error))
+    here.console.result(f"{name}: {ended} subscriptions ended")
 
 
 @click.command(short_help="List who got an edition, and who did not.")

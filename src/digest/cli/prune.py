@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from digest.cli.console import table
-from digest.cli.session import session
+from digest.cli.console import Console, table
+from digest.cli.session import left_out, session
+
+if TYPE_CHECKING:
+    from digest.pipeline.keeping.prune import Gone
 
 
 @click.command(short_help="Remove what the settings keep no longer.")
@@ -29,10 +34,20 @@ def prune(context: click.Context, dry_run: bool, as_json: bool) -> None:
         here.console.json(
             [{"what": each.name, "days": each.days, "before": each.before, "number": each.number} for each in found]
         )
-        return
+    else:
+        _show(here.console, found, dry_run=dry_run)
+    if any(each.failed for each in found):
+        left_out()
+
+
+def _show(console: Console, found: tuple[Gone, ...], *, dry_run: bool) -> None:
     rows = [
-        (each.name, f"{each.before:%Y-%m-%d %H:%M}" if each.before else "kept for ever", str(each.number))
+        (each.name, f"{each.before:%Y-%m-%d %H:%M}" if each.before else _without_time(each), str(each.number))
         for each in found
     ]
     for line in table(rows, ("WHAT", "OLDER THAN (UTC)", "WOULD GO" if dry_run else "WENT")):
-        here.console.result(line)
+        console.result(line)
+
+
+def _without_time(gone: Gone) -> str:
+    return "failed: digest quarantine list" if gone.failed else "kept for ever"

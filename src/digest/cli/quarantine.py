@@ -92,8 +92,12 @@ def show(context: click.Context, number: int | None, as_input: bool, as_json: bo
 def retry(context: click.Context, numbers: tuple[int, ...], everything: bool, as_json: bool) -> None:
     """Let the next run try items again, for instance after an update of the program.
 
+    A letter that did not go for such a fault is queued again, until its edition expires.
+
     Example: digest quarantine retry --all
     """
+    from digest.pipeline.operations.retry import retry as try_again
+
     if bool(numbers) == everything:
         misused("name the numbers of `digest quarantine list`, or --all")
     here = session(context)
@@ -101,7 +105,7 @@ def retry(context: click.Context, numbers: tuple[int, ...], everything: bool, as
         store = app.stores.quarantine
         released = [item for item in store.all() if everything or item.id in numbers]
         for item in released:
-            store.release(item.kind, item.key)
+            try_again(app.runtime, item)
     if as_json:
         here.console.json([_plain(item) for item in released])
     else:

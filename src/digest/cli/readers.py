@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import click
 
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
-from digest.errors import ReaderError, UnknownReader
+from digest.errors import EditionsNotNamed, ReaderError, UnknownReader
 from digest.private_files import private
 from digest.text.cells import guarded
 
@@ -259,23 +260,39 @@ def unsuppress(context: click.Context, address: str) -> None:
 @readers.command("import", short_help="Subscribe the readers of a CSV file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen; store nothing.")
+@click.option("-e", "--edition", multiple=True, help="An edition that its readers get, or all; repeat it for more.")
+@click.option("--most", type=click.IntRange(min=1), help="How many become readers at most; again, and it goes on.")
 @click.option(
     "--status", multiple=True, metavar="WORD=STATUS", help="What an unknown status word means; repeat it for more."
 )
 @json_option
 @click.pass_context
-def import_(context: click.Context, file: Path, dry_run: bool, status: tuple[str, ...], as_json: bool) -> None:
+def import_(
+    context: click.Context,
+    file: Path,
+    dry_run: bool,
+    edition: tuple[str, ...],
+    most: int | None,
+    status: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
     FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
     has a header line: address (or email), and optionally name, language, editions (separated by ;), state,
     confirmed_at. It may be UTF-8, UTF-16 or a western code page, separated by comma, semicolon or tab.
 
+    Its readers get the editions that its column `editions` names, and those of --edition where it is empty or missing.
+    With several editions one of both is needed; in a terminal you are asked.
+
+    With --most only so many become readers, in the order of the file: import it again on another day, and it goes on.
+
     A status word that is not known stops the import before anything is stored, and is listed. Import the file again and
     say with --status what the word means: subscribed, unsubscribed, bounced, complained or unconfirmed.
 
-    Example: digest readers import readers.csv --dry-run
+    Example: digest readers import readers.csv --edition morning --dry-run
     """
+    from digest.cli.import_editions import asked_choice, choice_of
     from digest.cli.imports import RosterFile, show_report, statuses
     from digest.pipeline.readers.enrol import enrol
 
@@ -284,7 +301,21 @@ def import_(context: click.Context, file: Path, dry_run: bool, status: tuple[str
     try:
         lines = RosterFile(file)
         with here.app() as app, here.console.progress("Reading") as progress:
-            report = enrol(app.runtime, lines, dry_run=dry_run, progress=progress, total_lines=lines.count, told=told)
+            known = tuple(app.settings.editions)
+            take = partial(
+                enrol,
+                app.runtime,
+                lines,
+                dry_run=dry_run,
+                progress=progress,
+                total_lines=lines.count,
+                told=told,
+                most=most,
+            )
+            try:
+                report = take(choice_of(edition, known))
+            except EditionsNotNamed as error:
+                report = take(asked_choice(error, known, file))
     except OSError as error:
         misused(f"{file}: {error.strerror}")
     except ReaderError as error:
@@ -328,6 +359,10 @@ def export(context: click.Context, file: Path | None) -> None:
         if file is not None:
             target.close()
             here.console.say(f"{count} readers in {file}")
+        unreadable = app.stores.database.has_unreadable
+    if unreadable:
+        here.console.warn("some readers cannot be read, and are not in it: digest quarantine list")
+        left_out()
 
 
 _COLUMNS = ("id", "address", "name", "language", "editions", "state", "since", "words")

@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.session import session
+from digest.cli.session import Session, session
 from digest.logs import include_libraries
+
+if TYPE_CHECKING:
+    from digest.app import App
+    from digest.reconfigure import Configuration
+    from digest.reloading import Rereading
 
 
 @click.command(short_help="Run: fetch, compose and send on schedule.")
@@ -28,7 +35,6 @@ def serve(context: click.Context) -> None:
     Example: digest serve
     """
     from digest.reconfigure import Configuration
-    from digest.reloading import Rereading
     from digest.serve import serve as run
 
     include_libraries()
@@ -37,11 +43,7 @@ def serve(context: click.Context) -> None:
     _on_signals(asked.put)
     signal.signal(signal.SIGHUP, lambda received, _frame: hung_up.put(received))
     configuration = Configuration(here.config, os.environ)
-    reading = Rereading(
-        configuration=configuration,
-        asked=lambda: _taken(hung_up),
-        took=lambda settings: here.log(settings.log.level or "info", settings.log.format),
-    )
+    reading = _rereading(here, configuration, hung_up)
     with here.app("info", configuration.load) as app:
         ended = run(app, asked.get, reading)
     if not ended:
@@ -58,16 +60,51 @@ def web(context: click.Context) -> None:
     They need site.url in the settings, and listen on web.host and web.port. Mails that they ask for are sent by
     `digest serve`, which may run elsewhere on the same database.
 
+    A changed configuration is taken up by itself, and on SIGHUP.
+
     Example: digest web
     """
-    from digest.web.site import site_listener
+    from digest.pipeline.outage import Outage
+    from digest.reconfigure import Configuration
+    from digest.reloading import LOOK_EVERY, Reloader
+    from digest.web.site import Site, public_site, site_listener
 
     include_libraries()
-    with session(context).app("info") as app:
-        listener = site_listener(app.runtime)
+    here = session(context)
+    hung_up, ended = SimpleQueue[int](), threading.Event()
+    signal.signal(signal.SIGHUP, lambda received, _frame: hung_up.put(received))
+    configuration = Configuration(here.config, os.environ)
+    with here.app("info", configuration.load) as app:
+        site = Site(app.runtime)
+        listener = site_listener(app.runtime, site)
         _on_signals(lambda _: listener.stop())
-        session(context).console.say(f"Pages at {listener.url}, known as {app.settings.site.url}")
+
+        def take(changed: App) -> None:
+            site.app = public_site(changed.runtime)
+
+        def look() -> None:
+            outage = Outage()
+            reloader = Reloader(app, _rereading(here, configuration, hung_up), take)
+            while not ended.wait(LOOK_EVERY.total_seconds()):
+                outage.run("configuration", reloader.tick)
+
+        looking = threading.Thread(target=look, name="configuration", daemon=True)
+        looking.start()
+        here.console.say(f"Pages at {listener.url}, known as {app.settings.site.url}")
         listener.run()
+        ended.set()
+        looking.join()
+
+
+def _rereading(here: Session, configuration: Configuration, hung_up: SimpleQueue[int]) -> Rereading:
+    """Return how a process reads its configuration again, asked by a signal or by a changed file."""
+    from digest.reloading import Rereading
+
+    return Rereading(
+        configuration=configuration,
+        asked=lambda: _taken(hung_up),
+        took=lambda settings: here.log(settings.log.level or "info", settings.log.format),
+    )
 
 
 def _taken(asked: SimpleQueue[int]) -> bool:

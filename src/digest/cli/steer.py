@@ -79,7 +79,9 @@ def resend(context: click.Context, edition: str, rejected: bool, since: datetime
     from digest.pipeline.sending.control import resend as again
 
     after = since.replace(tzinfo=UTC) if since else None
-    _steer(context, edition, partial(again, rejected=rejected, since=after), as_json=as_json)
+    which = "a relay refused" if rejected else "is uncertain"
+    nothing = f" No letter {which}{' since then' if since else ''}: nothing to send again."
+    _steer(context, edition, partial(again, rejected=rejected, since=after), as_json=as_json, unchanged=nothing)
 
 
 @click.command(short_help="Check that every reader is accounted for.")
@@ -114,7 +116,10 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
         failed()
 
 
-def _steer(context: click.Context, edition: str, act: Callable[[Runtime, str], Steered], *, as_json: bool) -> None:
+def _steer(
+    context: click.Context, edition: str, act: Callable[[Runtime, str], Steered], *, as_json: bool, unchanged: str = ""
+) -> None:
+    """Give an order and show what came of it; ``unchanged`` is said when it changed no letter."""
     here = session(context)
     with here.app() as app:
         done = act(app.runtime, edition)
@@ -123,7 +128,7 @@ def _steer(context: click.Context, edition: str, act: Callable[[Runtime, str], S
             {"edition": str(done.key), "state": done.state.value, **plain_counts(done.counts), "changed": done.changed}
         )
     else:
-        changed = f" {done.changed} letters changed." if done.changed else ""
+        changed = f" {done.changed} letters changed." if done.changed else unchanged
         here.console.result(
             f"{done.key}: {done.state.value}. {counts_in_words(plain_counts(done.counts)['counts'])}.{changed}"
         )

@@ -99,7 +99,9 @@ class Turns(Generic[Item, Result]):
             self._push(host)
         for _ in range(2 * threads):
             self._room.release()
-        workers = [threading.Thread(target=self._serve, name=f"fetch {n}") for n in range(min(threads, count))]
+        workers = [  # a thread that hangs at an item does not keep its process from ending
+            threading.Thread(target=self._serve, name=f"fetch {n}", daemon=True) for n in range(min(threads, count))
+        ]
         for worker in workers:
             worker.start()
         try:
@@ -110,8 +112,11 @@ class Turns(Generic[Item, Result]):
                     return
                 self._room.release()
                 if isinstance(result, _Broken):
-                    raise result.problem
+                    raise result.problem  # noqa: TRY301 - whoever raises it here, the workers are stopped below
                 yield item, result
+        except BaseException:  # whoever stops early waits no longer for an item at which a thread hangs
+            until = min(until, time.monotonic())
+            raise
         finally:
             self._stop(len(workers))
             for worker in workers:

@@ -21,6 +21,7 @@ class AlertKind(Enum):
     DISK = "disk"
     CERTIFICATE = "certificate"
     SERVICE = "service-dead"
+    NO_EDITION = "edition-gone"
     TEST = "test"
 
 

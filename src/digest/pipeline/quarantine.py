@@ -14,23 +14,25 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from digest.bookkeeping import Claim
-from digest.errors import ItemSetAside
+from digest.errors import ItemSetAside, Mishandled
 from digest.logs import get_logger
 from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fault, set_aside, short_key
 from digest.pipeline.runtime import Runtime
 
 MOST_INPUTS = 100
 """Items of one kind whose input a run keeps: a mistake that every item meets would fill the database."""
+FROZEN = "a thread has been at work on it for minutes; it ends with its process"
 ENDED = f"the process, or its connection, ended {MOST_STARTS} times while it was at work on it"
 
 ITEM_EVENT = "digest.item"
 
 Parcel = TypeVar("Parcel")
+T = TypeVar("T")
 
 log = get_logger()
 
@@ -49,6 +51,7 @@ class Watch:
         self._inputs: Counter[ItemKind] = Counter()
         self.aside: list[SetAside] = []
         """What this run set aside."""
+        self._set_aside_frozen()
 
     def holds(self, kind: ItemKind, key: str) -> bool:
         """Tell whether an item is set aside and must not be met."""
@@ -80,6 +83,12 @@ class Watch:
             self._put(kind, key, data, error)
             raise ItemSetAside(kind.value, key, type(error).__name__) from error
 
+    def _set_aside_frozen(self) -> None:
+        """Set aside what froze a thread of this process: the next one would freeze at it as well."""
+        for kind, key in self._runtime.attempts.frozen() if self._runtime.attempts is not None else ():
+            if (kind, key) not in self._held:
+                self._put(kind, key, b"", RuntimeError(FROZEN))
+
     @contextmanager
     def _noted(self, named: tuple[ItemKind, str], *, needed: bool) -> Iterator[None]:
         attempts = self._runtime.attempts if needed else None
@@ -87,13 +96,24 @@ class Watch:
             yield
             return
         attempts.begin(named)
+        interrupted = False
         try:
             yield
+        except (KeyboardInterrupt, SystemExit):  # somebody gave up waiting for it
+            interrupted = True
+            raise
         finally:
-            attempts.end(named)
+            if not interrupted:
+                attempts.end(named)
         if self._suspects.pop(named, 0):
             self._store.release(*named)
             log.info("item passed after a crash", kind=named[0].value)
+
+    def set_aside_records(self) -> None:
+        """Set aside the rows of the database that could not be read since this was last asked."""
+        for name, error in self._runtime.stores.database.take_unreadable().items():
+            with suppress(ItemSetAside), self.item(ItemKind.RECORD, name, b""):
+                raise Mishandled("a stored row cannot be read") from error
 
     def _put(self, kind: ItemKind, key: str, data: bytes, error: BaseException) -> None:
         with self._lock:
@@ -114,6 +134,7 @@ def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
     try:
         yield watch
     finally:
+        watch.set_aside_records()
         if watch.aside:
             items = [{"kind": item.kind.value, "error": item.error} for item in watch.aside[:MOST_INPUTS]]
             report = {"work": work, "set_aside": len(watch.aside), "items": items}
@@ -134,6 +155,20 @@ def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Par
     return guarded
 
 
+def set_aside_records(runtime: Runtime, work: str) -> None:
+    """Set aside the rows that could not be read, where no watch is kept over the work; nothing is asked without one."""
+    if runtime.stores.database.has_unreadable:
+        with watching(runtime, work):
+            pass
+
+
+def set_aside_relays(watch: Watch, faults: Iterable[tuple[str, Exception]]) -> None:
+    """Set aside what went wrong with relays. The next run tries them again: an edition has no other way out."""
+    for name, error in faults:
+        with suppress(ItemSetAside), watch.item(ItemKind.JOB, f"relay {name}", b""):
+            raise Mishandled("a relay cannot be spoken to") from error
+
+
 class Jobs:
     """Runs scheduled work that must not end its schedule: an unforeseen exception is kept and the job tried again."""
 
@@ -146,6 +181,7 @@ class Jobs:
         try:
             sys.audit(ITEM_EVENT, ItemKind.JOB.value, name)
             work()
+            set_aside_records(self._runtime, name)
         except BaseException as error:
             if not is_items_fault(error):
                 raise
@@ -156,6 +192,16 @@ class Jobs:
             return False
         self._last.pop(name, None)
         return True
+
+    def of(self, name: str, read: Callable[[], T], otherwise: T) -> T:
+        """Return what ``read`` gives; ``otherwise`` when it failed unforeseen."""
+        found: list[T] = []
+        return found[0] if self.run(name, lambda: found.append(read())) else otherwise
+
+    @property
+    def failing(self) -> bool:
+        """Whether a job failed unforeseen when it was done last."""
+        return bool(self._last)
 
     def _keep(self, name: str, failure: BaseException) -> None:
         try:

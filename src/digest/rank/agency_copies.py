@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import itemgetter
 
 from digest.model.article import Article
 from digest.text.similarity import shingles
@@ -58,17 +59,14 @@ def voices(told: Iterable[tuple[str, float]]) -> float:
     votes = tuple(told)
     if len(votes) == 1:
         return votes[0][1]
-    spread: dict[int, float] = {}
-    whole = 0.0
-    for text, weight in votes:
-        printed = _printed(text[:CHARACTERS])
-        if len(printed) < LEAST_SHINGLES:
-            whole += weight
-            continue
-        share = weight / len(printed)
-        for shingle in printed:
-            spread[shingle] = max(spread.get(shingle, 0.0), share)
-    return whole + sum(spread.values())
+    texts = [(_printed(text[:CHARACTERS]), weight) for text, weight in votes]
+    whole = sum(weight for printed, weight in texts if len(printed) < LEAST_SHINGLES)
+    long = [(weight / len(printed), printed) for printed, weight in texts if len(printed) >= LEAST_SHINGLES]
+    counted: set[int] = set()
+    for share, printed in sorted(long, key=itemgetter(0), reverse=True):  # the strongest counts a shingle first
+        whole += share * len(printed - counted)
+        counted |= printed
+    return whole
 
 
 def agency(article: Article) -> str:

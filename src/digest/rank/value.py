@@ -69,6 +69,10 @@ def _theme(trait: str) -> str:
     return next((trait.removeprefix(place) for place in PLACES if trait.startswith(place)), trait)
 
 
+def _weight(part: tuple[str, float]) -> float:
+    return abs(part[1])
+
+
 def news_value(article: Article, model: ValueModel | None = None, kinds: KindModel | None = None) -> NewsValue:
     """Return what an article is worth by itself."""
     model = model or shipped()
@@ -78,5 +82,6 @@ def news_value(article: Article, model: ValueModel | None = None, kinds: KindMod
     for trait, value in traits(article.title, article.text, article.language).items():
         theme = _theme(trait)
         parts[theme] = parts.get(theme, 0.0) + value * model.points.get(trait, 0.0)
-    ordered = sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))
+    ordered = sorted(parts.items())
+    ordered.sort(key=_weight, reverse=True)
     return NewsValue(kind=likeliest(likely), parts=tuple(ordered), no_news=no_news)

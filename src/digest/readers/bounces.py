@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from digest.readers.diagnosis import Kind, Stage, diagnose
 from digest.readers.events import Event, event
 from digest.readers.mail_kinds import (
     asks_to_leave,
@@ -26,7 +27,6 @@ from digest.readers.mail_kinds import (
 from digest.readers.mime import Header, Part, decoded, split_header, take_apart
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
 from digest.readers.reports import ReportStatus, bare, feedback, statuses
-from digest.text.bounce_codes import Kind, Stage, diagnose
 
 _WORDS = 300
 MOST_BLANKS = 100

@@ -1,7 +1,7 @@
 """Readers in CSV files: one reader a line, with a header line or as a bare list of addresses.
 
 Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``), and if they are there ``name``,
-``language``, ``editions`` (names parted by ``;`` or spaces; the given default when empty), ``state`` (``left``,
+``language``, ``editions`` (names parted by ``;`` or spaces; what the operator chose when empty), ``state`` (``left``,
 ``bounced`` and ``complained`` stay away) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown
 are known by their header lines, and any column that speaks of a reader's standing (``standing_columns``).
 Other columns are passed over.
@@ -10,7 +10,7 @@ Other columns are passed over.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from digest.errors import BadAddress, ItemSetAside, ReaderError
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.readers.address import Address, parse_address
 from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
+from digest.readers.roster_editions import EditionChoice, no_edition
 from digest.readers.standing_columns import Standings
 from digest.readers.standing_words import UnknownStanding
 from digest.text.cells import bare
@@ -61,6 +62,7 @@ ADDRESS_NAMES = (
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
+NO_EDITION = "names no edition: --edition NAME says what such lines get"
 SET_ASIDE = "set aside: we failed at it (digest quarantine list)"
 """What is wrong with a line at which the program itself failed."""
 
@@ -90,6 +92,13 @@ class BadLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchEdition(BadLine):
+    """One line that names an edition which does not exist."""
+
+    edition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownLine(BadLine):
     """One line whose word of standing is not known: it does not say whether the reader gets letters."""
 
@@ -102,14 +111,14 @@ Line = RosterLine | BadLine
 
 def read_roster(
     lines: Iterable[str],
-    known: Collection[str],
-    default: tuple[str, ...],
+    editions: EditionChoice,
     guard: Guard = unguarded,
     told: Mapping[str, Status] | None = None,
 ) -> Iterator[Line]:
     """Yield each line as a reader, as a problem or as a question; raise ReaderError when no column holds addresses.
 
-    ``guard`` surrounds the work on a line at which we fail; ``told`` says what words of standing mean in this list.
+    Raises EditionsNotNamed when nobody says which editions its readers get. ``guard`` surrounds the work on a line at
+    which we fail; ``told`` says what words of standing mean in this list.
     """
     source = iter(lines)
     first = next(source, "").lstrip("\ufeff")
@@ -125,7 +134,7 @@ def read_roster(
     _, header = next(rows, (0, []))
     sample = next(rows, None)
     names = [name.strip().lower() for name in header]
-    reader = _Reader(names, sample[1] if sample else (), (known, default), told or {})
+    reader = _Reader(names, sample[1] if sample else (), editions, told or {})
     for number, row in chain((sample,) if sample else (), rows):
         if any(map(str.strip, row)):
             yield _read(reader, number, row, guard)
@@ -164,28 +173,25 @@ class _Reader:
         self,
         header: Sequence[str],
         sample: Sequence[str],
-        editions: tuple[Collection[str], tuple[str, ...]],
+        editions: EditionChoice,
         told: Mapping[str, Status],
     ) -> None:
         """Take the header, and the first row: its addresses tell their column, whatever that is called."""
         self._form = form_of(header)
-        self._known, self._default = editions
+        self._editions = editions
         place = {name: index for index, name in reversed(list(enumerate(header)))}
         self._address = _address_place(place, self._form, sample)
         self._standings = Standings(header, self._form, told)
+        editions.require_answer(has_column="editions" in place)
         wanted = _columns(self._form)
         self._wanted = {name: index for name, index in place.items() if name in wanted}
         self._silent = (self._address, *(place[name] for name in self._form.names if name in place))
 
     def line(self, number: int, row: Sequence[str]) -> Line:
         cells = {name: bare(row[index].strip()) for name, index in self._wanted.items() if index < len(row)}
-        editions = self._default
-        if wanted := cells.get("editions"):
-            editions = tuple(wanted.replace(";", " ").split()) or self._default
-            unknown = next((name for name in editions if name not in self._known), None)
-            if unknown is not None:
-                known = ", ".join(self._known)
-                return BadLine(number=number, problem=f"no edition is called {unknown!r} (known: {known})")
+        editions = self._editions.of(cells.get("editions", ""))
+        if unknown := self._editions.unknown(editions):
+            return NoSuchEdition(number=number, problem=no_edition(unknown, self._editions.known), edition=unknown)
         try:
             address = parse_address(bare(row[self._address].strip()) if self._address < len(row) else "")
         except BadAddress as error:
@@ -194,6 +200,8 @@ class _Reader:
             status = self._standings.of([bare(cell.strip()) for cell in row], self._silent)
         except UnknownStanding as error:
             return UnknownLine(number=number, problem=str(error), column=error.column, word=error.word)
+        if status is Status.ACTIVE and not editions:
+            return BadLine(number=number, problem=NO_EDITION)
         return RosterLine(
             number=number,
             address=address,

@@ -36,7 +36,7 @@ class BrandSettings(Struct, frozen=True, kw_only=True):
     footer: str = ""
     """A line of your own in the footer."""
     templates: str | None = None
-    """A folder whose templates override ours, by its whole path."""
+    """A folder whose templates override ours; a relative path is taken from the installation's folder."""
 
 
 class RelaySettings(Struct, frozen=True, kw_only=True):

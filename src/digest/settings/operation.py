@@ -39,6 +39,8 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     """Hand-over journals of runs that ended in the middle; at least 7. What they prove is in the ledger since."""
     quarantine_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
     """Items that were set aside, but sources; one that comes again is tried again."""
+    audit_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
+    """What was done at the desk, by whom and from where (`digest log`)."""
 
 
 class LogSettings(Struct, frozen=True, kw_only=True):

@@ -23,8 +23,7 @@ class Alerts:
         """Return the alerts that go on, and those raised or over at ``since`` or later; the oldest first."""
         a = alerts.c
         query = select(alerts).where(or_(a.cleared_at.is_(None), a.raised_at >= since, a.cleared_at >= since))
-        with self._database.read() as connection:
-            return tuple(_stored(row) for row in connection.execute(query.order_by(a.id)))
+        return self._database.rows(query.order_by(a.id), a.id, _stored)
 
     def change(self, raised: Sequence[Alert], cleared: Sequence[int], now: datetime) -> None:
         """Store new alerts, and that others are over."""

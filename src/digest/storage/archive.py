@@ -13,6 +13,7 @@ from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import FROZEN
+from digest.storage.edition_names import under
 from digest.storage.editions import EditionId
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions, letters
@@ -41,9 +42,9 @@ class Archive:
             return connection.scalar(query.limit(1))
 
     def latest(self, limit: int, name: str | None = None) -> tuple[Published, ...]:
-        """Return the newest editions, of one name or of all."""
+        """Return the newest editions, of one name with its former ones, or of all."""
         query = _newest().limit(limit)
-        return self._published(query if name is None else query.where(editions.c.name == name))
+        return self._published(query if name is None else query.where(under([name])))
 
     def days(self) -> tuple[date, ...]:
         """Return the dates of all editions that went out, each once."""
@@ -64,8 +65,7 @@ class Archive:
         return self._published(query)
 
     def _published(self, query: Select[Any]) -> tuple[Published, ...]:
-        with self._database.read() as connection:
-            return tuple(map(_published, connection.execute(query)))
+        return self._database.rows(query, editions.c.id, _published)
 
 
 def _newest() -> Select[Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, Text, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, Row, Subquery, Text, func, select, type_coerce, update
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId
@@ -74,29 +75,31 @@ class Articles:
             .order_by(articles.c.stored_at.desc(), articles.c.id)
         )
         found: dict[int, tuple[Article, ...]] = {}
-        with self._database.read() as connection:
-            for row in connection.execute(query):
-                found[row.entry_id] = (*found.get(row.entry_id, ()), row.article)
+        for entry_id, article in self._database.rows(query, articles.c.id, _of_entry):
+            found[entry_id] = (*found.get(entry_id, ()), article)
         return found
 
     def by_id(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
-        """Return the versions with these ids; one that is not stored is missing from the answer."""
-        query = select(articles.c.article).where(articles.c.id.in_(list(ids)))
-        with self._database.read() as connection:
-            return {article.id: article for article in connection.scalars(query)}
+        """Return the versions with these ids; one that is not stored, or cannot be read, is missing from the answer."""
+        query = select(articles.c.entry_id, articles.c.article).where(articles.c.id.in_(list(ids)))
+        found = self._database.rows(query.order_by(articles.c.id), articles.c.id, _of_entry)
+        return {article.id: article for _, article in found}
 
     def newest(self, source_id: int, limit: int) -> tuple[tuple[int, Article], ...]:
         """Return the newest articles of one source, of each the newest version, each with the id of its entry."""
         newest = _newest(articles.c.source_id == source_id)
         query = select(articles.c.entry_id, articles.c.article).join(newest, _is(newest))
         query = query.where(articles.c.source_id == source_id)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit))
-            return tuple((row.entry_id, row.article) for row in rows)
+        query = query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit)
+        return self._database.rows(query, articles.c.id, _of_entry)
 
     def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
         """Return the newest texts of one source, of each article one: what many of them contain is boilerplate."""
         return tuple(article.text for _, article in self.newest(source_id, limit))
+
+
+def _of_entry(row: Row[Any]) -> tuple[int, Article]:
+    return row.entry_id, row.article
 
 
 def _newest(among: ColumnElement[bool]) -> Subquery:

@@ -4,6 +4,9 @@ An append-only local file without fsync, one for each process: ``B item`` before
 after it, each with the thread that works on it: of items within one another, the innermost is the suspect. The kernel
 keeps both when the process is killed. The owner holds a lock on the file as long as it lives.
 Two writes cost some microseconds, where a transaction for each item would cost as much as storing it.
+
+An item may also freeze its thread. A process that is asked to end then leaves its file behind, and while it lives it
+knows what it has been working on for too long.
 """
 
 from __future__ import annotations
@@ -12,8 +15,9 @@ import fcntl
 import json
 import os
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +26,8 @@ from digest.model.quarantine import ItemKind, short_key
 from digest.private_files import make_folder, private
 
 SUFFIX = ".attempts"
+FROZEN_SECONDS = 300.0
+"""An item that was begun so long ago has frozen its thread: no step of the work on one item takes a minute."""
 MOST_BYTES = 1_000_000
 """A longer file is emptied as soon as no item is being worked on."""
 
@@ -32,9 +38,11 @@ Named = tuple[ItemKind, str]
 class AttemptLog:
     """The items that this process works on; safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Note in a file of its own in ``folder``, made when the first item comes."""
+    def __init__(self, folder: Path, seconds: Callable[[], float] = time.monotonic) -> None:
+        """Note in a file of its own in ``folder``, made when the first item comes; ``seconds`` tells the time."""
         self._folder = folder
+        self._seconds = seconds
+        self._begun: dict[Named, float] = {}
         self._path = folder / f"{uuid4().hex}{SUFFIX}"
         self._file: int | None = None
         self._open: Counter[Named] = Counter()
@@ -44,6 +52,7 @@ class AttemptLog:
         """Note that an item is about to be touched; without room on the disk nothing is noted."""
         with self._lock:
             self._open[item] += 1
+            self._begun.setdefault(item, self._seconds())
             self._append("B", item)
 
     def end(self, item: Named) -> None:
@@ -53,8 +62,15 @@ class AttemptLog:
             self._open[item] -= 1
             if self._open[item] <= 0:
                 del self._open[item]
+                del self._begun[item]
             if not self._open and self._file is not None and os.fstat(self._file).st_size > MOST_BYTES:
                 os.ftruncate(self._file, 0)
+
+    def frozen(self) -> tuple[Named, ...]:
+        """Return what a thread of this process has been working on for longer than FROZEN_SECONDS."""
+        before = self._seconds() - FROZEN_SECONDS
+        with self._lock:
+            return tuple(item for item, begun in self._begun.items() if begun < before)
 
     def left_by_the_dead(self) -> tuple[Named, ...]:
         """Return at which items earlier processes ended; each is told once, and their files are removed."""
@@ -66,10 +82,14 @@ class AttemptLog:
         return tuple(found)
 
     def close(self) -> None:
-        """Remove the file: this process ends in good order."""
+        """Remove the file: this process ends in good order.
+
+        It stays when a thread is still at work on an item: that may be why the process was asked to end.
+        """
         with self._lock:
             if self._file is not None:
-                self._path.unlink(missing_ok=True)
+                if not self._open:
+                    self._path.unlink(missing_ok=True)
                 os.close(self._file)
                 self._file = None
 

@@ -283,10 +283,17 @@ class Deliveries:
             for row in found
         ]
 
-    def resend(self, now: datetime, state: DeliveryState = S.UNCERTAIN, since: datetime | None = None) -> int:
+    def resend(
+        self,
+        now: datetime,
+        state: DeliveryState = S.UNCERTAIN,
+        since: datetime | None = None,
+        reader: ReaderId | None = None,
+    ) -> int:
         """Put every letter of unknown fate back into the queue, at the operator's word; return how many.
 
-        Or those that were rejected, ``since`` an instant; who is suppressed does not get one all the same.
+        Or those that were rejected, ``since`` an instant, or of one ``reader``; who is suppressed does not get one all
+        the same.
         """
         d = deliveries.c
         again = (
@@ -296,6 +303,8 @@ class Deliveries:
         )
         if since is not None:
             again = again.where(d.updated_at >= since)
+        if reader is not None:
+            again = again.where(d.reader_id == reader)
         with self._database.write() as connection:
             return connection.execute(again).rowcount
 

@@ -7,6 +7,7 @@ So wishes that arrive while one is being stored are stored together, in the next
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from digest.errors import StorageError
 from digest.model.ids import ReaderId
 from digest.storage.day_counts import LEFT, count
 from digest.storage.engine import Database
+from digest.storage.schema.editions import edition_names
 from digest.storage.schema.people import readers, subscriptions
 
 MOST_TOGETHER = 200
@@ -29,6 +31,11 @@ _UNTIL = bindparam("until", type_=_S.paused_until.type)
 _NOT_YET = or_(_S.paused_until.is_(None), _S.paused_until != _UNTIL)
 _LEAVE = tuple(delete(subscriptions).where(whose).returning(_S.edition) for whose in _WHOSE)
 _PAUSE = tuple(update(subscriptions).where(whose, _NOT_YET).values(paused_until=_UNTIL) for whose in _WHOSE)
+_PRESENT = select(edition_names.c.became).where(edition_names.c.name == bindparam("which")).scalar_subquery()
+_RENAMED = and_(_THEIRS, _S.edition == _PRESENT)
+"""Matches a reader's subscription to what became of an edition."""
+_LEAVE_RENAMED = delete(subscriptions).where(_RENAMED).returning(_S.edition)
+_PAUSE_RENAMED = update(subscriptions).where(_RENAMED, _NOT_YET).values(paused_until=_UNTIL)
 _LEFT = (
     update(readers)
     .where(_R.id == bindparam("who"), _R.state == "active", ~select(_S.edition).where(_THEIRS).exists())
@@ -106,11 +113,19 @@ class Departures:
 def _book(connection: Connection, wish: Departure) -> bool:
     which = {"who": wish.reader_id, "which": wish.edition}
     if wish.pause_until is not None:
-        paused = connection.execute(_PAUSE[wish.edition is None], which | {"until": wish.pause_until})
-        return paused.rowcount > 0
-    gone = connection.scalars(_LEAVE[wish.edition is None], which).all()
+        asked = which | {"until": wish.pause_until}
+        paused = connection.execute(_PAUSE[wish.edition is None], asked).rowcount
+        return paused > 0 or (wish.edition is not None and connection.execute(_PAUSE_RENAMED, asked).rowcount > 0)
+    gone = connection.scalars(_LEAVE[wish.edition is None], which).all() or _left_as_it_is_called_now(connection, wish)
     if not gone:
         return False
     count(connection, LEFT, "link", gone, wish.at)
     connection.execute(_LEFT, {"who": wish.reader_id, "at": wish.at})
     return True
+
+
+def _left_as_it_is_called_now(connection: Connection, wish: Departure) -> Sequence[str]:
+    """Return the subscription that ended because the link is of a letter from before its edition was renamed."""
+    if wish.edition is None:
+        return ()
+    return connection.scalars(_LEAVE_RENAMED, {"who": wish.reader_id, "which": wish.edition}).all()

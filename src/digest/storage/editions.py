@@ -15,6 +15,7 @@ from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
+from digest.storage.edition_names import under
 from digest.storage.engine import Database
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import edition_names, editions, letters, told
@@ -112,15 +113,22 @@ class Editions:
     ) -> tuple[StoredEdition, ...]:
         """Return editions in these states, the newest first."""
         query = select(editions).where(editions.c.state.in_(_values(states)))
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(editions.c.due.desc(), editions.c.name).limit(limit))
-            return tuple(_stored(row) for row in rows)
+        newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
+        return self._database.rows(newest, editions.c.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
         """Return the editions of a name and a local date, the first of the day first."""
         query = select(editions).where(editions.c.name == name, editions.c.date == day).order_by(editions.c.number)
+        return self._database.rows(query, editions.c.id, _stored)
+
+    def frozen_under_any_name(self, key: EditionKey) -> EditionKey | None:
+        """Return the key of an edition that readers have, under this name or a former one; None when they have none."""
+        here = and_(under([key.name]), editions.c.date == key.date, editions.c.number == key.number)
+        query = select(editions.c.name).where(here, editions.c.state.in_(_values(FROZEN)))
         with self._database.read() as connection:
-            return tuple(map(_stored, connection.execute(query)))
+            names = set(connection.scalars(query))
+        name = key.name if key.name in names else min(names, default=None)
+        return None if name is None else EditionKey(name=name, date=key.date, number=key.number)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all editions that ever had a row, sorted."""
@@ -269,7 +277,9 @@ class Editions:
     def told_since(
         self, since: datetime, names: Collection[str], unreadable: Unreadable = refuse
     ) -> tuple[ToldStory, ...]:
-        """Return what editions of these names told that began to be sent at ``since`` or later, oldest first.
+        """Return what editions of these names, former ones included, told that began to be sent at ``since`` or later.
+
+        The oldest comes first.
 
         ``unreadable`` gets the edition's number and the place of one whose row cannot be read.
         """
@@ -280,7 +290,7 @@ class Editions:
             .where(
                 editions.c.state.in_(_values(FROZEN)),
                 letters.c.frozen_at >= since,
-                editions.c.name.in_(list(names)),
+                under(names),
             )
             .order_by(letters.c.frozen_at, editions.c.id, told.c.place)
         )

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Column, Connection, Engine, Row, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -40,6 +40,8 @@ UNPREPARED = {"prepare_threshold": None}
 """No statement is prepared on the server: behind a pool of transactions (PgBouncer) the next one meets another."""
 EXPECTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
+T = TypeVar("T")
+
 
 class Database:
     """Transactions on one database; safe to share between threads."""
@@ -50,6 +52,7 @@ class Database:
             self._url = self._url.set(database=str(folder / str(self._url.database)))
         self.engine = self._connectable()
         self._writer = threading.Lock()
+        self._unreadable: dict[str, Exception] = {}
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,6 +94,48 @@ class Database:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
                 yield connection
+
+    def rows(self, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]) -> tuple[T, ...]:
+        """Return what ``make`` makes of the rows of a query, in their order.
+
+        A row that cannot be read is left out, and noted under the name of its table and its ``key``: one bad row of
+        many must not hide the others. ``query`` orders its rows so that two of them are never equal.
+        """
+        with self.read() as connection:
+            return self.rows_of(connection, query, key, make)
+
+    def rows_of(
+        self, connection: Connection, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]
+    ) -> tuple[T, ...]:
+        """Return the same as ``rows`` on a connection that is open."""
+        found: list[T] = []
+        broken: list[tuple[int, Exception]] = []
+        result, number = connection.execute(query), 0
+        while True:
+            try:  # a column's value is read with its row, and the next row can be read all the same
+                row = result.fetchone()
+                if row is None:
+                    break
+                found.append(make(row))
+            except (SQLAlchemyError, StorageError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is noted, and set aside
+                broken.append((number, error))
+            number += 1
+        if broken:
+            keys = connection.scalars(query.with_only_columns(key)).all()
+            self._unreadable |= {f"{key.table.name}/{keys[place]}": error for place, error in broken}
+        return tuple(found)
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether there are rows that ``take_unreadable`` would return."""
+        return bool(self._unreadable)
+
+    def take_unreadable(self) -> dict[str, Exception]:
+        """Return the rows that could not be read since the last call, by ``table/key``, each with what went wrong."""
+        taken, self._unreadable = self._unreadable, {}
+        return taken
 
     def require_schema(self) -> None:
         """Raise SchemaMismatch unless the tables are those that this program knows; make them in an empty database.

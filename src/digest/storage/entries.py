@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from digest.model.source import FeedEntry
 from digest.storage.engine import Database
@@ -77,15 +78,14 @@ class Entries:
     def seen(self, since: datetime, until: datetime) -> tuple[SeenEntry, ...]:
         """Return the entries that were first seen in [since, until], the newest first."""
         query = select(entries).where(entries.c.seen_at >= since, entries.c.seen_at <= until)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(entries.c.seen_at.desc(), entries.c.id.desc()))
-            return tuple(SeenEntry(id=row.id, entry=row.entry, state=row.state, problem=row.problem) for row in rows)
+        query = query.order_by(entries.c.seen_at.desc(), entries.c.id.desc())
+        return self._database.rows(query, entries.c.id, _seen)
 
     def announced(self, urls: Iterable[str]) -> dict[str, FeedEntry]:
         """Return, by URL, how those entries that are known were announced last."""
         query = select(entries.c.url, entries.c.entry).where(entries.c.url.in_(list(urls)))
-        with self._database.read() as connection:
-            return {row.url: row.entry for row in connection.execute(query)}
+        found = self._database.rows(query.order_by(entries.c.id), entries.c.id, lambda row: (row.url, row.entry))
+        return dict(found)
 
     def announce(self, changed: Iterable[FeedEntry]) -> None:
         """Store that known entries were announced anew; those that were dealt with become pending again.
@@ -108,17 +108,7 @@ class Entries:
     def pending(self, after: int = 0, limit: int = 500) -> tuple[PendingEntry, ...]:
         """Return entries still to be read, or to be read again, by id, from ``after`` on."""
         query = select(entries).where(entries.c.state.in_(("pending", "changed")), entries.c.id > after)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(entries.c.id).limit(limit))
-            return tuple(
-                PendingEntry(
-                    id=row.id,
-                    entry=row.entry,
-                    attempts=row.attempts,
-                    read_at=row.read_at if row.state == "changed" else None,
-                )
-                for row in rows
-            )
+        return self._database.rows(query.order_by(entries.c.id).limit(limit), entries.c.id, _pending)
 
     def stand(self, entry_id: int, now: datetime, *, again: bool) -> None:
         """Store that what was read of an entry before stands; ``again`` keeps it among those to be read again."""
@@ -143,6 +133,15 @@ class Entries:
                 .where(entries.c.id == entry_id, entries.c.attempts >= ATTEMPTS, entries.c.state == "pending")
                 .values(state="failed")
             )
+
+
+def _seen(row: Row[Any]) -> SeenEntry:
+    return SeenEntry(id=row.id, entry=row.entry, state=row.state, problem=row.problem)
+
+
+def _pending(row: Row[Any]) -> PendingEntry:
+    read_at = row.read_at if row.state == "changed" else None
+    return PendingEntry(id=row.id, entry=row.entry, attempts=row.attempts, read_at=read_at)
 
 
 def _note_listed(connection: Connection, ids: Sequence[int], now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from digest.model.course import Course, Movement
 from digest.model.edition import EditionState
@@ -23,6 +23,20 @@ from digest.storage.schema.press import articles, entries
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
+
+
+def _course(row: Row[Any]) -> Course:
+    return Course(
+        id=row.id,
+        key=EditionKey(name=row.name, date=row.date, number=row.number),
+        state=EditionState(row.state),
+        cause=Cause(row.cause),
+        reason=row.reason,
+        due=row.due,
+        expires=row.expires,
+        changed_at=row.changed_at,
+        began=row.began,
+    )
 
 
 class Figures:
@@ -53,21 +67,7 @@ class Figures:
             .group_by(e.id)
             .order_by(e.due, e.name, e.number)
         )
-        with self._database.read() as connection:
-            return tuple(
-                Course(
-                    id=row.id,
-                    key=EditionKey(name=row.name, date=row.date, number=row.number),
-                    state=EditionState(row.state),
-                    cause=Cause(row.cause),
-                    reason=row.reason,
-                    due=row.due,
-                    expires=row.expires,
-                    changed_at=row.changed_at,
-                    began=row.began,
-                )
-                for row in connection.execute(query)
-            )
+        return self._database.rows(query, editions.c.id, _course)
 
     def known_since(self) -> dict[str, datetime]:
         """Return since when there is an edition of each name: none that was due before is missed."""

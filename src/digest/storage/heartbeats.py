@@ -42,9 +42,8 @@ class Heartbeats:
 
     def all(self) -> tuple[Sign, ...]:
         """Return the last sign of each process, the newest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(heartbeats).order_by(heartbeats.c.beat_at.desc()))
-            return tuple(_sign(row) for row in rows)
+        newest = select(heartbeats).order_by(heartbeats.c.beat_at.desc(), heartbeats.c.process)
+        return self._database.rows(newest, heartbeats.c.process, _sign)
 
     def forget(self, before: datetime) -> None:
         """Forget processes not heard of since ``before``."""

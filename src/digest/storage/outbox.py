@@ -84,6 +84,14 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def requeue(self, number: int, now: datetime) -> bool:
+        """Let a mail go that was rejected, unless it expired; tell whether it will."""
+        o = outbox.c
+        here = and_(o.id == number, o.state == S.REJECTED.value, o.expires > now, o.address != "")
+        with self._database.write() as connection:
+            again = update(outbox).where(here).values(state=S.QUEUED.value, reply="", updated_at=now)
+            return connection.execute(again).rowcount == 1
+
     def mail(self, number: int) -> Mail:
         """Return what is to be written; LookupError when there is no such mail."""
         with self._database.read() as connection:

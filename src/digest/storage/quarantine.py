@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
@@ -24,14 +25,13 @@ class Quarantine:
     def held(self) -> frozenset[tuple[ItemKind, str]]:
         """Return the kind and key of every item that is set aside."""
         query = select(quarantine.c.kind, quarantine.c.key).where(_SET_ASIDE)
-        with self._database.read() as connection:
-            return frozenset((ItemKind(row.kind), row.key) for row in connection.execute(query))
+        return frozenset(self._database.rows(query.order_by(quarantine.c.id), quarantine.c.id, _named))
 
     def suspects(self) -> dict[tuple[ItemKind, str], int]:
         """Return how many processes ended at each item that is not set aside yet."""
         query = select(quarantine.c.kind, quarantine.c.key, quarantine.c.starts).where(~_SET_ASIDE)
-        with self._database.read() as connection:
-            return {(ItemKind(row.kind), row.key): row.starts for row in connection.execute(query)}
+        query = query.order_by(quarantine.c.id)
+        return dict(self._database.rows(query, quarantine.c.id, lambda row: (_named(row), int(row.starts))))
 
     def suspect(self, items: Iterable[tuple[ItemKind, str]], now: datetime) -> None:
         """Note that a process ended while it was at work on these items."""
@@ -66,8 +66,7 @@ class Quarantine:
         """Return what is set aside, the newest first, without traces and inputs."""
         columns = [c for c in quarantine.c if c.name not in {"trace", "data"}]
         query = select(*columns).where(_SET_ASIDE).order_by(quarantine.c.at.desc(), quarantine.c.id.desc())
-        with self._database.read() as connection:
-            return tuple(_item(row, trace="", data=b"") for row in connection.execute(query))
+        return self._database.rows(query, quarantine.c.id, lambda row: _item(row, trace="", data=b""))
 
     def get(self, number: int) -> SetAside | None:
         """Return one item whole; None when there is none of that number."""
@@ -80,13 +79,18 @@ class Quarantine:
         """Return how many items of each kind are set aside."""
         query = select(quarantine.c.kind, func.count().label("number")).where(_SET_ASIDE).group_by(quarantine.c.kind)
         with self._database.read() as connection:
-            return {ItemKind(row.kind): row.number for row in connection.execute(query)}
+            found = {str(row.kind): int(row.number) for row in connection.execute(query)}
+        return {kind: found[kind.value] for kind in ItemKind if kind.value in found}
 
     def forget_inputs(self, before: datetime) -> int:
         """Drop the inputs of items that were set aside before then: they may hold what people wrote."""
         with self._database.write() as connection:
             old = update(quarantine).where(quarantine.c.at < before, func.length(quarantine.c.data) > 0)
             return connection.execute(old.values(data=b"")).rowcount
+
+
+def _named(row: Row[Any]) -> tuple[ItemKind, str]:
+    return ItemKind(row.kind), row.key
 
 
 def _is(kind: ItemKind, key: str) -> ColumnElement[bool]:

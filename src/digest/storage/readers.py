@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, or_, select, true, update
 
 from digest.model.ids import ReaderId
 from digest.model.reader import Reader
@@ -85,18 +85,26 @@ class Readers:
         """Yield readers by id, page by page, so that a million of them take little memory; ``left`` ones on demand."""
         after = 0
         while True:
-            page = self.page(after, PAGE, left=left)
-            yield from page
-            if len(page) < PAGE:
+            ids = select(readers.c.id).where(readers.c.id > after).order_by(readers.c.id).limit(PAGE)
+            with self._database.read() as connection:
+                numbers = connection.scalars(ids if left else ids.where(readers.c.state == "active")).all()
+            if not numbers:
                 return
-            after = page[-1].reader.id
+            yield from self._stored(after, numbers[-1], left=left)
+            after = numbers[-1]
 
     def page(self, after: int, limit: int, *, left: bool = False) -> tuple[StoredReader, ...]:
         """Return the readers whose numbers come after ``after``, by number; ``left`` ones on demand."""
         query = select(readers).where(readers.c.id > after).order_by(readers.c.id).limit(limit)
+        return self._found(query if left else query.where(readers.c.state == "active"))
+
+    def _stored(self, after: int, last: int, *, left: bool) -> tuple[StoredReader, ...]:
+        query = select(readers).where(readers.c.id > after, readers.c.id <= last).order_by(readers.c.id)
+        return self._found(query if left else query.where(readers.c.state == "active"))
+
+    def _found(self, query: Select[Any]) -> tuple[StoredReader, ...]:
         with self._database.read() as connection:
-            rows = connection.execute(query if left else query.where(readers.c.state == "active")).all()
-            return stored_readers(connection, rows)
+            return stored_readers(connection, self._database.rows_of(connection, query, readers.c.id, _whole))
 
     def subscribed(self, edition: str, now: datetime) -> Iterator[Reader]:
         """Yield the readers to whom an edition of this name goes now, by id, page by page."""
@@ -113,8 +121,7 @@ class Readers:
     def departed(self, limit: int) -> tuple[StoredReader, ...]:
         """Return who left, the newest first; who was erased is not among them."""
         query = select(readers).where(readers.c.state == "left").order_by(readers.c.left_at.desc(), readers.c.id.desc())
-        with self._database.read() as connection:
-            return stored_readers(connection, connection.execute(query.limit(limit)).all())
+        return self._found(query.limit(limit))
 
     def leave(self, identity: str, why: str, now: datetime) -> bool:
         """Take a reader off all letters, keeping the address as one that left; return whether they were active."""
@@ -161,6 +168,10 @@ def subscribed(edition: str, now: datetime, by: datetime | None = None) -> Colum
     )
     suppressed = select(suppressions.c.identity).where(suppressions.c.identity == readers.c.identity).exists()
     return and_(readers.c.state == "active", theirs, ~suppressed)
+
+
+def _whole(row: Row[Any]) -> Row[Any]:
+    return row
 
 
 def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[StoredReader, ...]:

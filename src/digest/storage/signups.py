@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, text, update
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
@@ -120,6 +120,10 @@ class Confirmation:
     """Reasons of a suppression that confirming lifts; any other keeps them away."""
 
 
+def _ask(row: Row[Any]) -> StoredAsk:
+    return StoredAsk(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+
+
 class Signups:
     """Reads and writes requests of strangers who want to be readers."""
 
@@ -141,9 +145,7 @@ class Signups:
         o = outbox.c
         here = and_(o.state == ASKED, or_(o.next_attempt.is_(None), o.next_attempt <= now))
         query = select(o.id, o.kind, o.address, o.identity, o.limit_key, o.language, o.request, o.nonce, o.expires)
-        with self._database.read() as connection:
-            rows = connection.execute(query.where(here).order_by(o.id).limit(most)).mappings().all()
-        return tuple(StoredAsk(**row) for row in rows)
+        return self._database.rows(query.where(here).order_by(o.id).limit(most), o.id, _ask)
 
     def acquaintances(self, identities: Mapping[str, Sequence[str]]) -> dict[str, Acquaintance]:
         """Return what is known of each identity, which may also be known by the aliases that it maps to."""

@@ -66,8 +66,12 @@ class Sources:
 
     def all(self) -> tuple[StoredSource, ...]:
         """Return every source, those that rest too, in the order in which they were added."""
+        return self._database.rows(select(sources).order_by(sources.c.id), sources.c.id, _stored)
+
+    def ids(self) -> frozenset[SourceId]:
+        """Return the numbers of all sources, of those too whose row cannot be read."""
         with self._database.read() as connection:
-            return tuple(_stored(row) for row in connection.execute(select(sources).order_by(sources.c.id)))
+            return frozenset(SourceId(number) for number in connection.scalars(select(sources.c.id)))
 
     def enabled(self) -> tuple[StoredSource, ...]:
         """Return the sources that are fetched."""

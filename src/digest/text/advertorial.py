@@ -112,8 +112,10 @@ def mark_of(
     """
     if ADVERTISING_TYPE in schema_types:
         return f"its page is of the type {ADVERTISING_TYPE}"
-    doubtful = not tells_of_complaint(*titles, text)
-    return next(_said(titles, sections, links, doubtful=doubtful), "")
+    marked = next(_said(titles, sections, links, doubtful=True), "")
+    if marked and tells_of_complaint(*titles, text):
+        return next(_said(titles, sections, links, doubtful=False), "")
+    return marked
 
 
 def paid_mark(article: Article) -> str:

@@ -146,7 +146,13 @@ _NO_SUCH_USER = _family(
     r"empfänger (?:unbekannt|nicht bekannt)|usuario (?:desconocido|inexistente|no existe)",
     r"usuário (?:desconhecido|inexistente)|utente (?:sconosciuto|inesistente)",
 )
-_MOVED = _family("(?:user|recipient|account|mailbox) has moved", "moved to another")
+_MOVED = _family(
+    "(?:user|recipient|account|mailbox) has (?:been )?moved",
+    "moved to another",
+    r"(?:user|recipient|mailbox|account) (?:is )?not local (?:\w+ ){0,2}(?:please )?(?:try|use|write to|send to)\b",
+    r"(?:has|have) (?:an?|changed to an?) new (?:e ?mail )?address|(?:their|the|his|her) new (?:e ?mail )?address is\b",
+)
+"""An address that was given up for another: the second line is RFC 5321's own wording of 551 (section 3.4)."""
 
 
 def codes(words: str) -> tuple[str, ...]:
@@ -181,7 +187,7 @@ def _judged(words: str, code: str, stage: Stage, *, quoted: bool) -> tuple[Kind,
     for_now = bool(_FOR_NOW.match(words))
     if code in HARD_CODES and not for_now:
         return Kind.HARD, "the code says so"
-    guessed = code.startswith("5.7.") and not quoted and stage is Stage.RECIPIENT
+    guessed = code.startswith("5.7.") and stage is Stage.RECIPIENT and (not quoted or bool(_NO_SUCH_USER.search(words)))
     if for_now or (code.startswith(("4.", "5.7.")) and not guessed):
         return Kind.SOFT, "the code says so"
     gone = _NO_SUCH_HOST.search(words) or _NOT_IN_DIRECTORY.search(words) or _MOVED.search(words)

@@ -167,6 +167,7 @@ def _pattern(closing: str, also: str) -> re.Pattern[str]:
     opening = '“„«"‘¿¡'.translate({ord(c): None for c in closing})
     spaced_guillemet = r"[ \u00a0\u202f]»(?=[\s.,;:)–—«]|$)"
     either = _QUOTES if "«" in closing else _QUOTES.translate({ord("«"): None, ord("‹"): None})
+    either = "".join(mark for mark in either if mark not in closing)  # a mark is read in one way alone
     facing_back = rf"[{either}](?=[\s{_QUOTES}.,;:!?)\]–—]|$)"
     closers = rf"(?:[{closing}]|{facing_back}|{spaced_guillemet}|\[\d{{1,3}}\])*"
     western = rf"([.!?…؟۔։{also}]+)({closers})(?=\s|[{_CAPITALS}{_UNCASED}{opening}]|$)"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from http import HTTPStatus
 
+from digest.errors import ItemSetAside
 from digest.model.ids import EditionKey
-from digest.pipeline.editions.published import as_read, latest_issues, letter_page, month_of, search
+from digest.model.quarantine import ItemKind
+from digest.pipeline.editions.published import Issue, as_read, latest_issues, letter_page, month_of, search
+from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
@@ -60,10 +65,7 @@ class ArchivePages:
         issues = latest_issues(self._runtime, IN_A_FEED, name)
         if plan is None and not issues:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
-        entries = tuple(
-            (issue, archive_link(settings.site, issue.edition.key), self._entry(visit, as_read(self._runtime, issue)))
-            for issue in issues
-        )
+        entries = tuple(self._entries(visit, issues))
         feed = self._pages.fill(
             "feed.xml",
             visit,
@@ -77,8 +79,15 @@ class ArchivePages:
         )
         return kept(visit, PageAnswer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
 
-    def _entry(self, visit: Visit, letter: object) -> str:
-        return self._pages.fill("feed_entry.html", visit, letter=letter)
+    def _entries(self, visit: Visit, issues: Iterable[Issue]) -> Iterator[tuple[Issue, str, str]]:
+        """Yield each issue with its address and its text, but those at which we fail."""
+        runtime = self._runtime
+        with watching(runtime, "archive") as watch:
+            for issue in issues:
+                key = issue.edition.key
+                with suppress(ItemSetAside), watch.item(ItemKind.ISSUE, str(key), str(key).encode()):
+                    text = self._pages.fill("feed_entry.html", visit, letter=as_read(runtime, issue))
+                    yield issue, archive_link(runtime.settings.site, key), text
 
     def picture(self, visit: Visit) -> PageAnswer:
         """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from digest import __version__
 from digest.errors import StorageError
+from digest.model.course import Movement
 from digest.model.sign import RelayTrouble
 from digest.pipeline.operations.readings import Readings
 
@@ -124,8 +125,10 @@ class _Stored(Collector):
 
 def _press(found: Readings) -> Iterator[Metric]:
     yield _by("digest_sources", "Sources that are followed.", "state", found.sources)
-    yield _gauge("digest_articles_last_day", "Articles stored within a day.", found.articles)
-    yield _gauge("digest_entries_pending", "Announced pages that are not read yet.", found.entries)
+    if found.articles is not None:
+        yield _gauge("digest_articles_last_day", "Articles stored within a day.", found.articles)
+    if found.entries is not None:
+        yield _gauge("digest_entries_pending", "Announced pages that are not read yet.", found.entries)
     last = found.last_fetch.timestamp() if found.last_fetch else 0
     yield _gauge("digest_last_fetch_timestamp_seconds", "When the last fetch ended; 0 before the first.", last)
 
@@ -145,12 +148,16 @@ def _editions(found: Readings) -> Iterator[Metric]:
 
 
 def _people(found: Readings) -> Iterator[Metric]:
-    moved = found.movement
+    if found.movement is not None:
+        yield from _moved(found.movement)
+    yield _by("digest_outbox_mails", "Mails to one person.", "state", found.outbox)
+
+
+def _moved(moved: Movement) -> Iterator[Metric]:
     yield _gauge("digest_readers_joined_last_day", "Readers who joined within a day.", moved.joined)
     yield _gauge("digest_readers_left_last_day", "Readers who left within a day.", moved.left)
     yield _gauge("digest_readers_suppressed_last_day", "Addresses suppressed within a day.", moved.suppressed)
     yield _by("digest_bounces_last_day", "Mails that came back within a day.", "kind", moved.bounces)
-    yield _by("digest_outbox_mails", "Mails to one person.", "state", found.outbox)
 
 
 def _service(found: Readings) -> Iterator[Metric]:

@@ -25,7 +25,10 @@ from uuid import uuid4
 
 from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
+from digest.logs import get_logger
 from digest.private_files import make_folder, private
+
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,10 @@ class Journal:
 
 
 def read(folder: Path, host: str, name: str) -> Evidence:
-    """Return what the journal ``name`` of the run on ``host`` proves, as far as it lies in ``folder``."""
+    """Return what the journal ``name`` of the run on ``host`` proves, as far as it lies in ``folder``.
+
+    One with a record that nobody of us wrote proves nothing: then letters are uncertain, and none is sent twice.
+    """
     if Path(name).name != name:
         return Evidence(Owner.UNKNOWN)
     try:
@@ -121,6 +127,9 @@ def read(folder: Path, host: str, name: str) -> Evidence:
                 return Evidence(Owner.ALIVE)
             return _evidence(file.read(), host)
     except OSError:
+        return Evidence(Owner.UNKNOWN)
+    except ValueError:
+        log.error("journal cannot be read", journal=name)  # noqa: TRY400 - the record that is wrong is in the file
         return Evidence(Owner.UNKNOWN)
 
 

@@ -170,6 +170,7 @@ _OF_CONTENT = phrases(
     r"(?:black|block)listed (?:url|link|domain|content)",
     r"(?:url|link|attachment)s? in (?:the |your )?(?:message|mail|body)",
     rf"(?:because|due to|for) (?:of )?(?:its|the|their|your) (?:\w+ ){{0,2}}{_PARTS}\b",
+    rf"(?:mail|message) {_PARTS} (?:is |was )?(?:denied|refused|rejected|blocked|not accepted)",
 )
 """What a filter names as the part of a message that it did not like."""
 _NAMES_RECIPIENT = phrases(

@@ -191,6 +191,7 @@ class _Run:
             stopped=run_state.stopped,
             error=error,
             next_attempt=self._ledger.next_attempt(),
+            faults=tuple((route.name, route.fault) for route in self._routes if route.fault is not None),
             troubles=tuple(each for each in troubles if each not in {str(error), run_state.stopped}),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from digest.deliver.protocol.replies import Verdict
+from digest.deliver.protocol.replies import Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.run_state import RunState, either
 from digest.deliver.transports.transport import Transport
@@ -42,12 +42,14 @@ class Lane:
     def __init__(self, owner: Owner, number: int) -> None:
         self._owner = owner
         self._number = number
-        self._letters = 0
+        self._letters: dict[int, Parcel] = {}
+        self._handed: set[int] = set()
 
     def take(self) -> Parcel | None:
         """Return a letter that may leave at this moment; see Feed."""
         parcel = self._owner.take()
-        self._letters += parcel is not None
+        if parcel is not None:
+            self._letters[parcel.id] = parcel
         return parcel
 
     async def more(self) -> bool:
@@ -56,12 +58,20 @@ class Lane:
 
     def handing_over(self, parcel: Parcel) -> None:
         """Note that the letter is about to be the relay's; see Feed."""
+        self._handed.add(parcel.id)
         self._owner.handing_over(parcel)
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
         """Take note of a letter's fate; see Feed."""
-        self._letters -= 1
+        self._letters.pop(parcel.id, None)
+        self._handed.discard(parcel.id)
         self._owner.settle(parcel, verdict)
+
+    def abandon(self, why: str) -> None:
+        """Settle what a transport left behind that failed: nobody knows what became of what it had handed over."""
+        for parcel in tuple(self._letters.values()):
+            fate = Fate.UNCERTAIN if parcel.id in self._handed else Fate.RETURNED
+            self.settle(parcel, Verdict(fate, reply=why))
 
     async def carry(self, transport: Transport, run_state: RunState) -> None:
         """Carry letters by the transport; when the run ends, wait for letters under way and for nothing else.

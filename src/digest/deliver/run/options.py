@@ -71,6 +71,8 @@ class DispatchReport:
     next_attempt: datetime | None = None
     troubles: tuple[str, ...] = ()
     """What is wrong with relays that the run went on without."""
+    faults: tuple[tuple[str, Exception], ...] = ()
+    """Relays at which the program itself failed, each with the unforeseen exception."""
     replies: tuple[tuple[str, int], ...] = ()
     """What became of how many letters and why, as in ``rejected recipient gone``, most often first."""
 

@@ -25,12 +25,14 @@ from digest.errors import (
     DigestError,
     JournalUnwritable,
     RelayBusy,
+    RelayMishandled,
     RelayRefused,
     RelayUnreachable,
 )
 from digest.logs import get_logger
 from digest.model.ids import ReaderId
 from digest.model.meter import UNMETERED, Meter
+from digest.model.quarantine import is_items_fault
 from digest.model.sign import RelayTrouble
 
 log = get_logger()
@@ -93,6 +95,8 @@ class Route:
         self.why = ""
         """Why it is closed."""
         self.error: DeliveryError | None = None
+        self.fault: Exception | None = None
+        """The unforeseen exception for which it is closed."""
         self.unreachable_since: float | None = None
         self.unreachable: RelayUnreachable | None = None
         self.lanes = Lanes(way.transport.lanes)
@@ -330,9 +334,22 @@ class Route:
                 self._run_state.halt(error)
             except DeliveryError as error:
                 self._close(str(error), error)
+            except Exception as error:
+                if not is_items_fault(error):
+                    self._run_state.end("stopped by an error")
+                    raise
+                self._mishandled(lane, error)
             except BaseException:
                 self._run_state.end("stopped by an error")
                 raise
+
+    def _mishandled(self, lane: Lane, error: Exception) -> None:
+        """Use this way no more in this run, at which we fail ourselves: others go on, and its letters with them."""
+        why = f"digest itself failed at it ({type(error).__name__})"
+        lane.abandon(why)
+        fault = RelayMishandled(f"{self.name}: {why}: digest quarantine list")
+        fault.__cause__ = self.fault = error
+        self._close(why, fault)
 
     async def _parked(self, number: int) -> None:
         """Wait while the relay wants fewer connections than this lane would be one of."""

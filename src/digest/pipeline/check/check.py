@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from digest.alerts.rules import lost_words
 from digest.deliver.dns.domain import aligned, envelope_findings, key_findings, pointers, policy_findings
 from digest.deliver.dns.records import Lookup
 from digest.deliver.message.dkim import configured_signer, dns_records
@@ -18,7 +19,7 @@ from digest.model.finding import Finding, Level
 from digest.model.ids import EditionKey
 from digest.model.life import UNSENT
 from digest.model.source import Source
-from digest.pipeline.check.readiness import ANY_DAY, finding, keys, letters, modes, room, signature
+from digest.pipeline.check.readiness import ANY_DAY, finding, findings, keys, letters, modes, room, signature
 from digest.pipeline.check.specimen import require_mails
 from digest.pipeline.gathering.gather import GONE
 from digest.pipeline.gathering.source_list import follow
@@ -53,40 +54,44 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
     """Yield a finding for each thing looked at, in the order in which a letter needs it."""
     settings, doors = runtime.settings, doors or Doors()
     yield finding("sources", lambda: _sources(runtime))
-    yield from _opened(runtime, doors)
+    yield from findings("sources opened", lambda: _opened(runtime, doors))
     yield finding("keys", lambda: keys(settings))
     for name in settings.editions:
         yield finding(f"templates of {name}", lambda name=name: letters(settings, name))  # type: ignore[misc]
     yield finding("templates of mails", lambda: _mails(settings))
     if doors.pages is not None and settings.site.url:
         yield finding("templates of pages", doors.pages)
-    yield from _links(runtime, doors)
+    yield from findings("links", lambda: _links(runtime, doors))
     yield finding("readers", lambda: _readers(runtime))
-    yield _leaving(settings)
-    yield from _proxies(settings)
-    yield from _watched(settings)
-    yield room(settings)
-    yield from modes(settings, *_secret_files(settings, doors.config))
+    yield from findings("names of editions", lambda: _lost(runtime))
+    yield from findings("leaving", lambda: (_leaving(settings),))
+    yield from findings("visitors of the pages", lambda: _proxies(settings))
+    yield from findings("alerts", lambda: _watched(settings))
+    yield from findings("disk", lambda: (room(settings),))
+    yield from findings("modes of files", lambda: modes(settings, *_secret_files(settings, doors.config)))
     yield finding("signature", lambda: signature(settings))
-    yield from _relays(settings)
+    yield from findings("relays", lambda: _relays(settings))
     if not _becomes_files(settings):
         yield from _records(settings, lookup)
         for host in _hosts(settings):
-            yield from pointers(host, sender_domain(settings.mail), lookup=lookup)
+            said = f"names of {host}"
+            yield from findings(said, lambda host=host: pointers(host, sender_domain(settings.mail), lookup=lookup))  # type: ignore[misc]
 
 
 def _records(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
     """Yield what receivers find of the domains in the envelope, in From and in the signature."""
     mail, sender = settings.mail, sender_domain(settings.mail)
     envelope = envelope_sender(mail, TOKEN).rpartition("@")[2]
-    yield from envelope_findings(envelope, lookup=lookup)
-    yield from policy_findings(sender, lookup=lookup)
+    yield from findings(f"records of {envelope}", lambda: envelope_findings(envelope, lookup=lookup))
+    yield from findings(f"policy of {sender}", lambda: policy_findings(sender, lookup=lookup))
     if envelope != sender:
-        yield aligned(envelope, sender, "SPF", lookup=lookup)
-        yield envelope_findings(sender, lookup=lookup)[1]
-    if mail.dkim_domain and mail.dkim_selector:
-        yield from key_findings(mail.dkim_domain, mail.dkim_selector, lookup=lookup, ours=_published(settings))
-        yield aligned(mail.dkim_domain, sender, "DKIM", lookup=lookup)
+        yield from findings("SPF", lambda: (aligned(envelope, sender, "SPF", lookup=lookup),))
+        yield from findings(f"records of {sender}", lambda: (envelope_findings(sender, lookup=lookup)[1],))
+    domain, selector = mail.dkim_domain, mail.dkim_selector
+    if domain and selector:
+        ours = _published(settings)
+        yield from findings("DKIM key", lambda: key_findings(domain, selector, lookup=lookup, ours=ours))
+        yield from findings("DKIM", lambda: (aligned(domain, sender, "DKIM", lookup=lookup),))
 
 
 def _published(settings: Settings) -> dict[str, str]:
@@ -181,6 +186,11 @@ def _readers(runtime: Runtime) -> str:
     now = runtime.clock()
     counts = ((name, runtime.stores.editions.audience(name, now)) for name in runtime.settings.editions)
     return ", ".join(f"{count} get {name}" for name, count in counts)
+
+
+def _lost(runtime: Runtime) -> Iterator[Finding]:
+    for name, readers in runtime.stores.edition_names.without_settings(runtime.settings.editions).items():
+        yield Finding(level=Level.ERROR, subject=f"readers of {name}", words=lost_words(name, readers))
 
 
 def _leaving(settings: Settings) -> Finding:

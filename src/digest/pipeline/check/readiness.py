@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from digest.deliver.message.dkim import configured_signer
 from digest.errors import DigestError
+from digest.logs import get_logger
 from digest.model.finding import Finding, Level
 from digest.model.ids import EditionKey
+from digest.model.quarantine import is_items_fault
 from digest.pipeline.check.specimen import require_letter
 from digest.pipeline.relays import ways_out
 from digest.settings import Settings
@@ -26,6 +28,8 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 ANY_DAY = date(2000, 1, 1)
 """The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
 
+log = get_logger()
+
 
 def readiness(settings: Settings, name: str) -> Iterator[Finding]:
     """Yield what stands in the way of an edition of that name (errors), and what should be looked at (warnings)."""
@@ -33,16 +37,35 @@ def readiness(settings: Settings, name: str) -> Iterator[Finding]:
     yield finding(f"templates of {name}", lambda: letters(settings, name))
     yield finding("signature", lambda: signature(settings))
     yield finding("relays", lambda: relays(settings))
-    yield room(settings)
-    yield from modes(settings)
+    yield from findings("disk", lambda: (room(settings),))
+    yield from findings("modes of files", lambda: modes(settings))
 
 
 def finding(subject: str, look: Callable[[], str]) -> Finding:
-    """Return what ``look`` says, or the error that it raises."""
+    """Return what ``look`` says, or the error that it raises; see ``findings``."""
+    return findings(subject, lambda: (_said(subject, look),))[0]
+
+
+def _said(subject: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(level=Level.OK, subject=subject, words=look())
     except DigestError as error:
         return Finding(level=Level.ERROR, subject=subject, words=str(error))
+
+
+def findings(subject: str, look: Callable[[], Iterable[Finding]]) -> tuple[Finding, ...]:
+    """Return all that ``look`` finds.
+
+    Where the program itself fails at looking, that is a warning: it says nothing against the letter.
+    """
+    try:
+        return tuple(look())
+    except Exception as error:
+        if not is_items_fault(error):
+            raise
+        log.exception("check failed", subject=subject)
+        words = f"not looked at, as digest itself failed at it ({type(error).__name__}: {error})"
+        return (Finding(level=Level.WARNING, subject=subject, words=words),)
 
 
 def keys(settings: Settings) -> str:

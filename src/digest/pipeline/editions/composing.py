@@ -25,7 +25,7 @@ from digest.model.source import Source
 from digest.pipeline.culprits import culprits
 from digest.pipeline.editions.inputs import Making, Material, make
 from digest.pipeline.editions.lead_picture import fetch_picture
-from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines
+from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines, setting_aside
 from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of
 from digest.pipeline.gathering.front_pages import fronts_of
 from digest.pipeline.quarantine import Watch, watching
@@ -33,7 +33,6 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, Settings
 from digest.storage.editions import Draft, StoredEdition
-from digest.storage.values import Unreadable
 
 log = get_logger()
 
@@ -113,6 +112,7 @@ def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
         raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
     with watching(runtime, f"compose {due.key}") as watch:
         material, making = _made(gathered(runtime, due, row, watch.item), watch)
+        watch.set_aside_records()
         if making.edition is not None and not making.thin:
             fetch_picture(runtime, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
@@ -199,7 +199,7 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
         told=told_of_late(stores, settings, due, guard),
         earlier=_earlier(stores, plan, due.key),
         acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
-        front=fronts_of(stores, articles, sources, cut),
+        front=fronts_of(stores, articles, sources, cut, guard),
         advertorials=in_lines(each for each in kept_out if each.why.cause is Kept.ADVERTORIAL),
     )
 
@@ -223,16 +223,6 @@ def _window(
     return tuple(found), kept_out
 
 
-def setting_aside(guard: Guard) -> Unreadable:
-    """Return a callback that puts a told story into quarantine when its database row cannot be read."""
-
-    def unreadable(key: str, written: str, error: Exception) -> None:
-        with suppress(ItemSetAside), guard(ItemKind.STORY, key, written.encode("utf-8", "backslashreplace")):
-            raise error
-
-    return unreadable
-
-
 def told_of_late(
     stores: Stores, settings: Settings, due: Occurrence, guard: Guard = unguarded
 ) -> tuple[ToldStory, ...]:
@@ -247,8 +237,7 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
     """Return the edition of the same day that this one follows up, when readers have it."""
     if plan.follows is None:
         return None
-    row = stores.editions.get(EditionKey(name=plan.follows, date=key.date))
-    return row.key if row is not None and row.state in FROZEN else None
+    return stores.editions.frozen_under_any_name(EditionKey(name=plan.follows, date=key.date))
 
 
 def _standing(

@@ -8,19 +8,21 @@ what each edition stored ──────┘
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from digest.edition.intake import refusal
 from digest.edition.plan_filters import Cause
-from digest.errors import UnknownEdition
+from digest.errors import ItemSetAside, UnknownEdition
 from digest.model.article import Article, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.quarantine import ItemKind, short_key
 from digest.model.source import Source
 from digest.pipeline.editions.lookup import find_edition
 from digest.pipeline.editions.snapshot import readable_basis
+from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
@@ -127,16 +129,25 @@ def readings(runtime: Runtime, editions: Sequence[Seen], since: datetime) -> tup
     versions = stores.articles.versions(since, now)
     names = {stored.source.id: stored.source.name for stored in stores.sources.all()}
     held = stores.quarantine.held()
-    return tuple(
-        Reading(
-            seen_at=seen.entry.seen_at,
-            source=names.get(seen.entry.source_id, f"source {seen.entry.source_id}"),
-            title=_title(seen, versions.get(seen.id, ())),
-            link=seen.entry.link,
-            read=_how_read(seen, versions.get(seen.id, ())),
-            fates=tuple(_fate(seen, versions.get(seen.id, ()), edition, held) for edition in editions),
-        )
-        for seen in stores.entries.seen(since, now)
+    found: list[Reading] = []
+    with watching(runtime, "articles") as watch:
+        for seen in stores.entries.seen(since, now):
+            with suppress(ItemSetAside), watch.item(ItemKind.ACCOUNT, seen.entry.url, seen.entry.url.encode()):
+                name = names.get(seen.entry.source_id, f"source {seen.entry.source_id}")
+                found.append(_reading(seen, name, versions.get(seen.id, ()), editions, held))
+    return tuple(found)
+
+
+def _reading(
+    seen: SeenEntry, source: str, versions: Sequence[Article], editions: Sequence[Seen], held: Held
+) -> Reading:
+    return Reading(
+        seen_at=seen.entry.seen_at,
+        source=source,
+        title=_title(seen, versions),
+        link=seen.entry.link,
+        read=_how_read(seen, versions),
+        fates=tuple(_fate(seen, versions, edition, held) for edition in editions),
     )
 
 

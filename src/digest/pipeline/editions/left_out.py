@@ -7,16 +7,21 @@ from what the edition was made from, when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
 from digest.edition.intake import refusal
 from digest.edition.plan_filters import Refusal
+from digest.errors import ItemSetAside
 from digest.model.article import Article
+from digest.model.quarantine import Guard, ItemKind
 from digest.model.source import Source
 from digest.pipeline.editions.snapshot import readable_basis
+from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
+from digest.storage.values import Unreadable
 
 ADVERTORIALS = "advertorials"
 """Name under which composing stores what it left out as advertising."""
@@ -41,6 +46,16 @@ class Refused:
         return f"{self.article.title} ({self.source}): {self.why.words}"
 
 
+def setting_aside(guard: Guard) -> Unreadable:
+    """Return what sets aside a story or an article whose row in the database cannot be read."""
+
+    def unreadable(key: str, written: str, error: Exception) -> None:
+        with suppress(ItemSetAside), guard(ItemKind.STORY, key, written.encode("utf-8", "backslashreplace")):
+            raise error
+
+    return unreadable
+
+
 def refused(runtime: Runtime, row: StoredEdition) -> tuple[Refused, ...]:
     """Return the articles of an edition's window that it did not take, in order of cause, words and URL."""
     basis, stores = readable_basis(row.seen), runtime.stores
@@ -51,11 +66,14 @@ def refused(runtime: Runtime, row: StoredEdition) -> tuple[Refused, ...]:
     known = basis.sources if basis else tuple(stored.source for stored in stores.sources.all())
     sources = {source.id: source for source in known}
     found: list[Refused] = []
-    for article in stores.articles.window(cut - plan.window, cut):
-        source = sources.get(article.source_id)
-        why = refusal(article, source, plan, cut)
-        if why is not None:
-            found.append(Refused.of(article, source, why))
+    with watching(runtime, f"explain {row.key}") as watch:
+        for article in stores.articles.window(cut - plan.window, cut, unreadable=setting_aside(watch.item)):
+            source = sources.get(article.source_id)
+            data = article.title.encode("utf-8", "backslashreplace")
+            with suppress(ItemSetAside), watch.item(ItemKind.ACCOUNT, article.id, data):
+                why = refusal(article, source, plan, cut)
+                if why is not None:
+                    found.append(Refused.of(article, source, why))
     return tuple(sorted(found, key=_place))
 
 

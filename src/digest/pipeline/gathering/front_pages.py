@@ -8,14 +8,17 @@ A front page that does not come costs nothing but what it would have said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
 
+from digest.errors import ItemSetAside
 from digest.fetch.fetcher import Fetcher
 from digest.fetch.home_page import home_of
 from digest.model.article import Article
 from digest.model.front import FrontPlace
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source
 from digest.pipeline.stores import Stores
 from digest.text.urls import canonical
@@ -29,24 +32,48 @@ class _Kept(msgspec.Struct, frozen=True):
     places: tuple[FrontPlace, ...]
 
 
-def read_fronts(stores: Stores, fetcher: Fetcher, links: Mapping[Source, Sequence[str]], now: datetime) -> None:
+def read_fronts(
+    stores: Stores,
+    fetcher: Fetcher,
+    links: Mapping[Source, Sequence[str]],
+    now: datetime,
+    guard: Guard = unguarded,
+) -> None:
     """Fetch the front pages of sources that have new articles, whose ``links`` these are, and keep what is on them.
 
-    One that does not come leaves what was known of it.
+    One that does not come leaves what was known of it; ``guard`` surrounds the work on each.
     """
-    homes = {home_of(source, new) for source, new in links.items()} - {""}
+    homes = {_home(source, new, guard) for source, new in links.items()} - {""}
     for url, places in fetcher.front_pages(sorted(homes), now):
         if places:
-            stores.hosts.learn(url, "front-page", msgspec.to_builtins(_Kept(now, places)), now)
+            with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, url, b""):
+                stores.hosts.learn(url, "front-page", msgspec.to_builtins(_Kept(now, places)), now)
+
+
+def _home(source: Source, links: Sequence[str], guard: Guard) -> str:
+    """Return the address of a source's front page; empty when it has none, or we fail at finding it."""
+    with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, source.url, b""):
+        return home_of(source, links)
+    return ""
 
 
 def fronts_of(
-    stores: Stores, articles: Sequence[Article], sources: Sequence[Source], cut: datetime
+    stores: Stores,
+    articles: Sequence[Article],
+    sources: Sequence[Source],
+    cut: datetime,
+    guard: Guard = unguarded,
 ) -> tuple[FrontPlace, ...]:
-    """Return where articles stand on their papers' front pages, under their own addresses."""
+    """Return where articles stand on their papers' front pages, under their own addresses.
+
+    ``guard`` surrounds the work on each front page.
+    """
     known = {source.id: source for source in sources}
-    homes = {a.url: home_of(known[a.source_id], (a.link,)) for a in articles if a.source_id in known}
-    places = {home: dict(_kept(stores, home, cut)) for home in sorted(set(homes.values()) - {""})}
+    homes = {a.url: _home(known[a.source_id], (a.link,), guard) for a in articles if a.source_id in known}
+    places: dict[str, dict[str, FrontPlace]] = {}
+    for home in sorted(set(homes.values()) - {""}):
+        with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, home, b""):
+            places[home] = dict(_kept(stores, home, cut))
     found: dict[str, FrontPlace] = {}
     for article in articles:
         listed = places.get(homes.get(article.url, ""), {})

@@ -128,6 +128,8 @@ class _Run:
     watch: Watch
     addresses: Addresses
     names: dict[SourceId, Source] = field(default_factory=dict)
+    ids: frozenset[SourceId] = frozenset()
+    """All sources that are stored."""
     resting: frozenset[SourceId] = frozenset()
     """Sources that are not asked, nor are the pages that they announced before."""
     pages: list[PageReport] = field(default_factory=list)
@@ -160,10 +162,14 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
     )
     known = stores.sources.all()
     desk.names = {stored.source.id: stored.source for stored in known}
-    desk.resting = frozenset(stored.source.id for stored in known if not stored.enabled)
+    desk.ids = stores.sources.ids()
+    desk.resting = desk.ids - frozenset(desk.names) | frozenset(
+        stored.source.id for stored in known if not stored.enabled
+    )
     sources = _fetch_sources(desk)
     _read_pages(desk, now - window)
-    read_fronts(stores, tools.fetcher, desk.links, now)
+    read_fronts(stores, tools.fetcher, desk.links, now, tools.watch.item)
+    tools.watch.set_aside_records()
     log.info(
         "fetch done",
         sources=len(sources),
@@ -296,7 +302,7 @@ def _pending(desk: _Run, since: datetime) -> Iterator[PendingEntry]:
 def _too_late(desk: _Run, entry: FeedEntry, since: datetime) -> str:
     """Return why an entry is not read any more; empty when it may be."""
     old = "older than every edition's window" if appeared(entry) < since else ""
-    return old if entry.source_id in desk.names else "its source was removed"
+    return old if entry.source_id in desk.ids else "its source was removed"
 
 
 def _is_due(desk: _Run, waiting: PendingEntry) -> bool:
@@ -305,7 +311,7 @@ def _is_due(desk: _Run, waiting: PendingEntry) -> bool:
 
 def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
     """Yield a job for each page that came; ``read`` gets its entries in the same order."""
-    known = Furniture(desk.stores, desk.now)
+    known = Furniture(desk.stores, desk.now, desk.watch.item)
     owed = Counter(desk.names[each.entry.source_id].name for each in pending.values())
     for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
         if isinstance(page, OutOfTime):
@@ -315,7 +321,7 @@ def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[Pending
         if isinstance(page, Page):
             read.append((waiting, page))
             language = desk.names[entry.source_id].language
-            yield Job(page=page, entry=entry, furniture=known.of(entry.source_id), language_hint=language)
+            yield Job(page=page, entry=entry, furniture=known.of(desk.names[entry.source_id]), language_hint=language)
         else:
             if not isinstance(page, ItemSetAside):
                 with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):

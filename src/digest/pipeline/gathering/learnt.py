@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
+from digest.errors import ItemSetAside
 from digest.extract.article import renamed
 from digest.extract.repeated_lines import fingerprint, furniture
 from digest.model.article import Article
 from digest.model.ids import SourceId
-from digest.model.source import FeedEntry
+from digest.model.quarantine import Guard, ItemKind, unguarded
+from digest.model.source import FeedEntry, Source
 from digest.pipeline.stores import Stores
 
 TEXTS = 40
@@ -18,16 +21,18 @@ TEXTS = 40
 class Furniture:
     """The lines that each source repeats, learnt from its stored articles and never forgotten."""
 
-    def __init__(self, stores: Stores, now: datetime) -> None:
-        """Learn from ``stores``; ``now`` is when what is new was learnt."""
-        self._stores, self._now = stores, now
+    def __init__(self, stores: Stores, now: datetime, guard: Guard = unguarded) -> None:
+        """Learn from ``stores``; ``now`` is when what is new was learnt, ``guard`` surrounds the work on a source."""
+        self._stores, self._now, self._guard = stores, now, guard
         self._known: dict[SourceId, frozenset[str]] = {}
 
-    def of(self, source_id: SourceId) -> frozenset[str]:
-        """Return the fingerprints of a source's furniture lines."""
-        if source_id not in self._known:
-            self._known[source_id] = self._learn(source_id)
-        return self._known[source_id]
+    def of(self, source: Source) -> frozenset[str]:
+        """Return the fingerprints of a source's furniture lines; none where we fail at learning them."""
+        if source.id not in self._known:
+            self._known[source.id] = frozenset()
+            with suppress(ItemSetAside), self._guard(ItemKind.FURNITURE, source.url, b""):
+                self._known[source.id] = self._learn(source.id)
+        return self._known[source.id]
 
     def _learn(self, source_id: SourceId) -> frozenset[str]:
         before = frozenset(self._stores.hosts.known(str(source_id), "furniture") or ())

@@ -248,4 +248,8 @@ def outlines_of(stores: Stores, title: str) -> bytes:
 
 
 def _account(stored: StoredSource) -> SourceAccount:
-    return SourceAccount(stored=stored, state=msgspec.convert(stored.state, SourceState))
+    """Return a source with its state; with a new one where that cannot be read, which the next fetch tells of."""
+    try:
+        return SourceAccount(stored=stored, state=msgspec.convert(stored.state, SourceState))
+    except msgspec.ValidationError:
+        return SourceAccount(stored=stored, state=SourceState())

@@ -12,6 +12,8 @@ from pathlib import Path
 from digest.deliver.ledger.journal import finished
 from digest.logs import get_logger
 from digest.model.edition import EditionState
+from digest.pipeline.people.desk_sessions import forget_sign_ins
+from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import JOURNALS
 from digest.settings import RetentionSettings
@@ -41,6 +43,8 @@ class Gone:
     number: int
     whole: bool
     """False when more is left for the next run."""
+    failed: bool = False
+    """Whether the program itself failed at it; that is in the quarantine."""
 
 
 def pause() -> bool:
@@ -54,20 +58,25 @@ def prune(
 ) -> tuple[Gone, ...]:
     """Take out what is too old, or only count it when ``dry``; with ``most`` at most so many batches of a kind.
 
-    ``go_on`` is asked after each batch. Pictures and links come after the articles that name them. A run that took
-    something out is recorded.
+    ``go_on`` is asked after each batch. Pictures and links come after the articles that name them. A kind at which the
+    program itself fails does not hold the others. A run that took something out is recorded.
     """
-    started = runtime.clock()
-    found = tuple(
-        _of_kind(name, days, batches, started, dry=dry, most=most, go_on=go_on)
-        for name, days, batches in _kinds(runtime, runtime.settings.retention)
-    )
+    started, jobs = runtime.clock(), Jobs(runtime)
+    found: list[Gone] = []
+    for name, days, batches in _kinds(runtime, runtime.settings.retention):
+
+        def one(name: str = name, days: int = days, batches: Batches = batches) -> None:
+            found.append(_of_kind(name, days, batches, started, dry=dry, most=most, go_on=go_on))
+
+        if not jobs.run(f"prune {name}", one):
+            found.append(Gone(name=name, days=days, before=None, number=0, whole=False, failed=True))
     if not dry:
         gone = {each.name: each.number for each in found}
         whole = all(each.whole for each in found)
         runtime.stores.runs.record(RUN, started, runtime.clock(), {"gone": gone, "whole": whole})
         log.info("pruned", gone=gone, whole=whole)
-    return found
+        forget_sign_ins(runtime)
+    return tuple(found)
 
 
 def prune_daily(runtime: Runtime, stop: threading.Event) -> None:
@@ -95,6 +104,7 @@ def _kinds(runtime: Runtime, keep: RetentionSettings) -> Iterator[tuple[str, int
     yield "runs", keep.runs_days, lambda before, dry: old.runs(before, dry=dry)
     yield "events", keep.events_days, lambda before, dry: old.events(before, dry=dry)
     yield "quarantine", keep.quarantine_days, lambda before, dry: old.quarantine(before, dry=dry)
+    yield "audit", keep.audit_days, lambda before, dry: runtime.stores.audit.prune(before, dry=dry)
     yield "journals", keep.journals_days, lambda before, dry: _journals(runtime, before, dry=dry)
 
 

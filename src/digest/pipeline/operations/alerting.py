@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from digest.alerts.changes import REMEMBERED, changes, to_tell
 from digest.alerts.notice import Notice, mail_text, notice, payload, trial
-from digest.alerts.rules import found
+from digest.alerts.rules import rules
 from digest.deliver.message.dkim import configured_signer
 from digest.deliver.message.splice import ReaderFields, prepare
 from digest.deliver.protocol.replies import Fate, reply_class
@@ -24,10 +26,11 @@ from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.transports.single_letter import send_one
 from digest.errors import DeliveryError, DigestError, FetchError, RelayRefused
 from digest.logs import get_logger
-from digest.model.alert import Phase
+from digest.model.alert import Alert, Phase
 from digest.model.ids import EditionKey
 from digest.pipeline.operations.outlook import LetterCounts, facts
 from digest.pipeline.outage import is_outage
+from digest.pipeline.quarantine import Jobs
 from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
 from digest.render.headers import envelope_sender
@@ -56,6 +59,7 @@ class Alerter:
         self._runtime = runtime
         self._post = post
         self._counts = counts or LetterCounts(runtime.stores.figures)
+        self._jobs, self._telling = Jobs(runtime), Jobs(runtime)
         self._rests: dict[str, tuple[datetime, timedelta]] = {}
 
     def tick(self) -> None:
@@ -69,7 +73,12 @@ class Alerter:
         store, now = self._runtime.stores.alerts, self._runtime.clock()
         known = store.known(now - REMEMBERED)
         going_on = {one.key for one in known if one.phase is Phase.RAISED}
-        changed = changes(known, found(facts(self._runtime, self._counts), self._runtime.settings.alerts, going_on))
+        known_facts, alerts = facts(self._runtime, self._counts, self._jobs), list[Alert]()
+        for name, rule in rules(known_facts, self._runtime.settings.alerts, going_on):
+            alerts += self._jobs.of(f"alert rule: {name}", lambda rule=rule: tuple(rule()), ())  # type: ignore[misc]
+        changed = changes(known, alerts)
+        if self._jobs.failing:  # what a rule that failed found before may go on
+            changed = replace(changed, cleared=())
         if not changed:
             return
         store.change(changed.raised, changed.cleared, now)
@@ -95,18 +104,22 @@ class Alerter:
         return now < until <= now + pause
 
     def _told(self, name: str, channel: Channel, said: Notice) -> bool:
+        kind = name.partition(" ")[0]
         try:
-            channel(said)
+            told = self._telling.run(f"alert by {kind}", partial(channel, said))
+            why = "" if told else "digest itself failed at it: digest quarantine list"
         except DigestError as error:
             if is_outage(error):
                 raise
+            why = _why(error)
+        if why:
             _, pause = self._rests.get(name, (None, timedelta(seconds=30)))
             longer = min(pause * 2, LONGEST_PAUSE)
             self._rests[name] = (self._runtime.clock() + longer, longer)
-            log.warning("alert not told", channel=name.partition(" ")[0], why=_why(error))
+            log.warning("alert not told", channel=kind, why=why)
             return False
         self._rests.pop(name, None)
-        log.info("alert told", channel=name.partition(" ")[0], kind=said.kind.value, phase=said.phase.value)
+        log.info("alert told", channel=kind, kind=said.kind.value, phase=said.phase.value)
         return True
 
 

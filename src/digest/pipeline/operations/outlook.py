@@ -22,6 +22,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import waits_for_approval
 from digest.model.sign import Sign
+from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.storage.figures import Figures
@@ -87,19 +88,23 @@ class LetterCounts:
             self._known = {known: found for known, found in self._known.items() if known in ids}
 
 
-def facts(runtime: Runtime, counts: LetterCounts | None = None) -> Facts:
-    """Return what is known now. Nothing is changed; ``counts`` saves counting letters again."""
-    now, figures = runtime.clock(), runtime.stores.figures
+def facts(runtime: Runtime, counts: LetterCounts | None = None, jobs: Jobs | None = None) -> Facts:
+    """Return what is known now. Nothing is changed; ``counts`` saves counting letters again.
+
+    What the program itself fails to find out is missing, and ``jobs`` tells of it.
+    """
+    now, figures, jobs = runtime.clock(), runtime.stores.figures, jobs or Jobs(runtime)
     courses = figures.courses(now - RETURNS_WITHIN, now + AHEAD)
     counted = counts or LetterCounts(figures)
     counted.keep(courses)
     return Facts(
         now=now,
-        editions=planned(runtime, courses, now),
-        signs=signs(runtime),
-        sources=following(runtime),
-        returns=_returns(runtime, courses, counted, now),
-        disks=tuple(disks(runtime.settings)),
+        editions=jobs.of("facts: editions", lambda: planned(runtime, courses, now), ()),
+        signs=jobs.of("facts: signs of life", lambda: signs(runtime), ()),
+        sources=jobs.of("facts: sources", lambda: following(runtime), ()),
+        returns=jobs.of("facts: returns", lambda: _returns(runtime, courses, counted, now), None),
+        disks=jobs.of("facts: disks", lambda: tuple(disks(runtime.settings)), ()),
+        lost=jobs.of("facts: names of editions", lambda: _lost(runtime), {}),
     )
 
 
@@ -191,3 +196,8 @@ def _places(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield "the database", (home / file).parent
     if settings.mail.transport.startswith("file:"):
         yield "the outbox", home / settings.mail.transport.removeprefix("file:").removeprefix("//")
+
+
+def _lost(runtime: Runtime) -> Mapping[str, int]:
+    """Return how many readers subscribe to editions that the settings lack, by name."""
+    return runtime.stores.edition_names.without_settings(runtime.settings.editions)

@@ -8,9 +8,10 @@ letters in the newest edition and as many readers the first reading takes 140 ms
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from digest.alerts.facts import RETURNS_WITHIN, Disk
 from digest.edition.calendar import upcoming
@@ -18,9 +19,12 @@ from digest.model.alert import Phase
 from digest.model.course import Course, Movement
 from digest.model.life import UNSENT
 from digest.pipeline.operations.outlook import AHEAD, LetterCounts, disks, following
+from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
 
 A_DAY = timedelta(days=1)
+_NONE: Mapping[str, int] = {}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +34,9 @@ class Readings:
     now: datetime
     sources: Mapping[str, int]
     """answering | failing | given up -> how many of those that are followed."""
-    articles: int
-    """Stored within a day."""
-    entries: int
+    articles: int | None
+    """Stored within a day; None, here and below, where it cannot be found out."""
+    entries: int | None
     """Announced, and not read yet."""
     editions: Mapping[str, int]
     """State -> editions due within three days, or soon."""
@@ -41,7 +45,7 @@ class Readings:
     next_due: Mapping[str, datetime]
     letters: Mapping[tuple[str, str], int]
     """(edition's name, state) -> letters of its newest that was begun."""
-    movement: Movement
+    movement: Movement | None
     """Within a day."""
     outbox: Mapping[str, int]
     set_aside: Mapping[str, int]
@@ -53,30 +57,52 @@ class Readings:
     disks: tuple[Disk, ...]
 
 
-def readings(runtime: Runtime, counts: LetterCounts) -> Readings:
-    """Return the figures of now. Raises StorageError when the database does not answer."""
-    now, stores = runtime.clock(), runtime.stores
-    figures = stores.figures
-    courses = figures.courses(now - RETURNS_WITHIN, now + AHEAD)
-    going_on = (one.kind.value for one in stores.alerts.known(now) if one.phase is Phase.RAISED)
-    coming = {name: upcoming(name, plan, now, 1) for name, plan in runtime.settings.editions.items()}
+def readings(runtime: Runtime, counts: LetterCounts, jobs: Jobs | None = None) -> Readings:
+    """Return the figures of now, without those at which the program itself fails; ``jobs`` tells of these.
+
+    Raises StorageError when the database does not answer.
+    """
+    now, stores, figures = runtime.clock(), runtime.stores, runtime.stores.figures
+    watched, none = jobs or Jobs(runtime), tuple[Course, ...]()
+
+    def of(name: str, read: Callable[[], T], otherwise: T) -> T:
+        return watched.of(f"figure: {name}", read, otherwise)
+
+    courses = of("editions", lambda: figures.courses(now - RETURNS_WITHIN, now + AHEAD), none)
     return Readings(
         now=now,
-        sources=_sources(runtime),
-        articles=figures.articles(now - A_DAY),
-        entries=figures.pending_entries(),
+        sources=of("sources", lambda: _sources(runtime), _NONE),
+        articles=of("articles", lambda: figures.articles(now - A_DAY), None),
+        entries=of("entries", figures.pending_entries, None),
         editions=Counter(course.state.value for course in courses),
-        lateness=_lateness(courses, now),
-        next_due={name: found[0].due for name, found in coming.items() if found},
-        letters=_letters(courses, counts, now),
-        movement=figures.movement(now - A_DAY, now + A_DAY),
-        outbox=figures.outbox(),
-        set_aside={kind.value: number for kind, number in stores.quarantine.counts().items()},
-        alerts=Counter(going_on),
-        heartbeats={sign.process: sign.beat_at for sign in stores.heartbeats.all() if sign.stopped_at is None},
-        last_fetch=stores.runs.last("fetch"),
-        disks=tuple(disks(runtime.settings)),
+        lateness=of("lateness", lambda: _lateness(courses, now), {}),
+        next_due=of("next editions", lambda: _next_due(runtime, now), {}),
+        letters=of("letters", lambda: _letters(courses, counts, now), {}),
+        movement=of("readers", lambda: figures.movement(now - A_DAY, now + A_DAY), None),
+        outbox=of("mails", figures.outbox, _NONE),
+        set_aside=of("quarantine", lambda: _set_aside(runtime), _NONE),
+        alerts=of("alerts", lambda: _alerts(runtime, now), _NONE),
+        heartbeats=of("signs of life", lambda: _heartbeats(runtime), {}),
+        last_fetch=of("last fetch", lambda: stores.runs.last("fetch"), None),
+        disks=of("disks", lambda: tuple(disks(runtime.settings)), ()),
     )
+
+
+def _next_due(runtime: Runtime, now: datetime) -> Mapping[str, datetime]:
+    coming = {name: upcoming(name, plan, now, 1) for name, plan in runtime.settings.editions.items()}
+    return {name: found[0].due for name, found in coming.items() if found}
+
+
+def _set_aside(runtime: Runtime) -> Mapping[str, int]:
+    return {kind.value: number for kind, number in runtime.stores.quarantine.counts().items()}
+
+
+def _alerts(runtime: Runtime, now: datetime) -> Mapping[str, int]:
+    return Counter(one.kind.value for one in runtime.stores.alerts.known(now) if one.phase is Phase.RAISED)
+
+
+def _heartbeats(runtime: Runtime) -> Mapping[str, datetime]:
+    return {sign.process: sign.beat_at for sign in runtime.stores.heartbeats.all() if sign.stopped_at is None}
 
 
 def _sources(runtime: Runtime) -> Mapping[str, int]:

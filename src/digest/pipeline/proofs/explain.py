@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from digest.errors import UnknownEdition
+from digest.errors import ItemSetAside, UnknownEdition
 from digest.model.article import Article
 from digest.model.ids import ArticleId, EditionKey
+from digest.model.quarantine import Guard, ItemKind
 from digest.model.story import Factor
 from digest.pipeline.editions.left_out import Refused, in_words, refused
 from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 from digest.summarise.days import ReadingDay, Timing, timing
@@ -117,7 +120,9 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
         kept_out = tuple(each for each in kept_out if wanted in each.article.title.casefold())
         if not found and not kept_out:
             raise UnknownEdition(f"{row.key} saw no story like {story!r}: digest explain {reference}")
-        accounts = [StoryAccount(rank=n, facts=f, sentences=_sentences(runtime, row, f)) for n, f in found]
+        with watching(runtime, f"explain {row.key}") as watch:
+            made = (_sentences(runtime, row, facts, watch.item) for _, facts in found)
+            accounts = [StoryAccount(rank=n, facts=f, sentences=s) for (n, f), s in zip(found, made, strict=True)]
     return Account(
         key=row.key,
         state=row.state.value,
@@ -128,14 +133,20 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
     )
 
 
-def _sentences(runtime: Runtime, row: StoredEdition, facts: Mapping[str, Any]) -> tuple[SentenceAccount, ...]:
-    """Return the scored sentences of the story's articles, by the scorer that chose the bullets."""
+def _sentences(
+    runtime: Runtime, row: StoredEdition, facts: Mapping[str, Any], guard: Guard
+) -> tuple[SentenceAccount, ...]:
+    """Return the scored sentences of the story's articles, by the scorer that chose the bullets.
+
+    ``guard`` surrounds the work on each article; those that it sets aside are left out.
+    """
     articles = runtime.stores.articles.by_id([ArticleId(article["id"]) for article in facts["articles"]])
     bullets = [b for item in (row.edition.items if row.edition else ()) for b in item.bullets]
     found: list[SentenceAccount] = []
     for article in articles.values():
         spans = [(b.start, b.end) for b in bullets if b.article_id == article.id]
-        found += _scored(article, spans, _day(runtime, row))
+        with suppress(ItemSetAside), guard(ItemKind.ACCOUNT, article.id, article.title.encode("utf-8", "replace")):
+            found += _scored(article, spans, _day(runtime, row))
     return tuple(found)
 
 

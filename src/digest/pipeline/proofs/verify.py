@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from digest.errors import UnknownEdition
+from digest.errors import ItemSetAside, UnknownEdition
 from digest.extract.article import article_id
 from digest.model.article import Article
 from digest.model.ids import ArticleId, EditionKey
+from digest.model.quarantine import Guard, ItemKind
 from digest.model.story import Bullet
 from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.summarise.verify import verify
 
@@ -64,7 +66,8 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
         raise UnknownEdition(f"{row.key} is {row.state.value} and was not composed: there is nothing to check")
     told = [(item.headline, bullet) for item in row.edition.items for bullet in item.bullets]
     articles = runtime.stores.articles.by_id({bullet.article_id for _, bullet in told})
-    checked = [(headline, bullet, _problem(bullet, articles)) for headline, bullet in told]
+    with watching(runtime, f"verify {row.key}") as watch:
+        checked = [(headline, bullet, _looked_at(bullet, articles, watch.item)) for headline, bullet in told]
     return Proof(
         key=row.key,
         bullets=len(told),
@@ -77,10 +80,19 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
     )
 
 
+def _looked_at(bullet: Bullet, articles: Mapping[ArticleId, Article], guard: Guard) -> str | None:
+    """Return what is wrong with a bullet; one at which we fail is not proved."""
+    try:
+        with guard(ItemKind.ACCOUNT, bullet.article_id, bullet.text.encode("utf-8", "replace")):
+            return _problem(bullet, articles)
+    except ItemSetAside as aside:
+        return str(aside)
+
+
 def _problem(bullet: Bullet, articles: Mapping[ArticleId, Article]) -> str | None:
     article = articles.get(bullet.article_id)
     if article is None:
-        return f"no article {bullet.article_id} is stored"
+        return f"no article {bullet.article_id} is stored, or none that can be read"
     if article_id(article.url, article.title, article.text) != article.id:
         return f"the stored article {article.id} was changed: its content has another hash"
     return verify(bullet, article)

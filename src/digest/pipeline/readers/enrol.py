@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -17,7 +17,8 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.address import parse_address
 from digest.readers.exports import Status
-from digest.readers.roster import SET_ASIDE, BadLine, Line, RosterLine, read_roster
+from digest.readers.roster import SET_ASIDE, BadLine, Line, NoSuchEdition, RosterLine, read_roster
+from digest.readers.roster_editions import EditionChoice
 from digest.readers.standing import shadows
 from digest.readers.unknown_words import UnknownWord, unknown_words
 from digest.storage.readers import Added, NewReader
@@ -27,7 +28,11 @@ BATCH = 5000
 MOST_PROBLEMS = 1000
 """Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
 UNREADABLE = "lines that cannot be understood"
+WAITING = "not yet: more than --most"
+NO_SUCH_EDITION = "lines that name an edition which does not exist"
 FAILED = "set aside (digest quarantine list)"
+GETS = frozenset({Added.NEW, Added.CHANGED, Added.KNOWN})
+"""What came of readers who get the editions of their line."""
 UNCONFIRMED = "never confirmed there: not subscribed"
 
 
@@ -37,13 +42,22 @@ class EnrolReport:
 
     counts: dict[str, int]
     problems: tuple[tuple[int, str], ...]
+    editions: Mapping[str, int] = field(default_factory=dict)
+    """How many of the readers that the file names get each edition from now on."""
+    no_such: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Editions that do not exist: how many lines name each, and the first of these."""
     unknown: tuple[UnknownWord, ...] = ()
     """Words of standing that are not known. When there is one, nothing was imported."""
 
     @property
     def left_out(self) -> int:
-        """How many lines named nobody, or were set aside."""
-        return self.counts.get(UNREADABLE, 0) + self.counts.get(FAILED, 0)
+        """How many lines named nobody or an edition that does not exist, or were set aside."""
+        return sum(self.counts.get(words, 0) for words in (UNREADABLE, NO_SUCH_EDITION, FAILED))
+
+    @property
+    def told_of(self) -> int:
+        """How many of these ``problems`` and ``no_such`` tell of."""
+        return len(self.problems) + sum(lines for lines, _ in self.no_such.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,39 +84,51 @@ def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
     return stores.readers.add([new], now)[0]
 
 
-def enrol(
+def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a name of its own
     runtime: Runtime,
     lines: Iterable[str],
+    choice: EditionChoice,
     *,
     dry_run: bool,
     progress: Progress,
     total_lines: int = 0,
     told: Mapping[str, Status] | None = None,
+    most: int | None = None,
 ) -> EnrolReport:
     """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
 
     Readers who left or bounced, here or where the file comes from, stay away. ``told`` says what words of standing mean
     that are not known. ``lines`` are iterated twice: all words of standing are read before anything is stored, and
-    when one is not known nothing is. Raises ReaderError when the file has no column of addresses.
+    when one is not known nothing is. With ``most`` only so many become readers, the first of the file; the same import
+    on another day goes on there. Raises ReaderError when the file has no column of addresses, and EditionsNotNamed when
+    nobody says which editions its readers get.
     """
-    known = tuple(runtime.settings.editions)
     with watching(runtime, "import") as watch:
-        unknown = unknown_words(_seen(read_roster(lines, known, known, watch.item, told), total_lines, progress))
+        unknown = unknown_words(_seen(read_roster(lines, choice, watch.item, told), total_lines, progress))
         if unknown:
             return EnrolReport(counts={}, problems=(), unknown=unknown)
-        enrolment = _Enrolment(runtime, watch, dry_run=dry_run)
-        for batch in _batches(read_roster(lines, known, known, watch.item, told)):
+        enrolment = _Enrolment(runtime, watch, dry_run=dry_run, most=most)
+        for batch in _batches(read_roster(lines, choice, watch.item, told)):
             enrolment.take(batch)
             progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
-    return EnrolReport(counts=dict(enrolment.counts), problems=tuple(enrolment.problems))
+    return EnrolReport(
+        counts=dict(enrolment.counts),
+        problems=tuple(enrolment.problems),
+        editions={name: enrolment.gets[name] for name in choice.known},
+        no_such={name: (number, enrolment.first[name]) for name, number in enrolment.no_such.most_common()},
+    )
 
 
 class _Enrolment:
     """An import under way."""
 
-    def __init__(self, runtime: Runtime, watch: Watch, *, dry_run: bool) -> None:
+    def __init__(self, runtime: Runtime, watch: Watch, *, dry_run: bool, most: int | None) -> None:
+        self._most = most
         self.counts: Counter[str] = Counter()
         self.problems: list[tuple[int, str]] = []
+        self.gets: Counter[str] = Counter()
+        self.no_such: Counter[str] = Counter()
+        self.first: dict[str, int] = {}
         self.lines = 0
         self._runtime, self._watch, self._now, self._dry_run = runtime, watch, runtime.clock(), dry_run
         self._at = self._now.isoformat()
@@ -116,28 +142,48 @@ class _Enrolment:
         good = [line for line in named if line.status is not Status.UNCONFIRMED]
         self._refuse([line for line in batch if isinstance(line, BadLine)])
         self._count(UNCONFIRMED, len(named) - len(good))
-        for outcome, number in Counter(self._outcomes(good)).items():
-            self.counts[outcome.value] += number
+        for line, outcome in self._outcomes(good if self._most is None else self._within(good, self._most)):
+            self.counts[outcome.value] += 1
+            if outcome in GETS:
+                self.gets.update(line.editions)
 
-    def _refuse(self, bad: Sequence[BadLine]) -> None:
+    def _within(self, lines: Sequence[RosterLine], most: int) -> list[RosterLine]:
+        """Return the lines without those that would make more than ``most`` new readers in all."""
+        left, kept = most - self.counts[Added.NEW.value], []
+        foreseen = self._runtime.stores.readers.foresee([self._new(line) for line in lines], self._now)
+        for line, outcome in zip(lines, foreseen, strict=True):
+            is_new = outcome is Added.NEW
+            if not is_new or left > 0:
+                kept.append(line)
+            left -= is_new
+        self._count(WAITING, len(lines) - len(kept))
+        return kept
+
+    def _refuse(self, lines: Sequence[BadLine]) -> None:
+        bad = [line for line in lines if not isinstance(line, NoSuchEdition)]
+        for line in lines:
+            if isinstance(line, NoSuchEdition):
+                self.no_such[line.edition] += 1
+                self.first.setdefault(line.edition, line.number)
+        self._count(NO_SUCH_EDITION, len(lines) - len(bad))
         self.problems += [(line.number, line.problem) for line in bad[: MOST_PROBLEMS - len(self.problems)]]
         failed = sum(line.problem == SET_ASIDE for line in bad)
         self._count(UNREADABLE, len(bad) - failed)
         self._count(FAILED, failed)
 
-    def _outcomes(self, good: Sequence[RosterLine]) -> list[Added]:
-        """Return what came of the lines, taken all at once, or one by one where we fail at one of them."""
+    def _outcomes(self, good: Sequence[RosterLine]) -> list[tuple[RosterLine, Added]]:
+        """Return the lines with what came of them, taken all at once, or one by one where we fail at one of them."""
         try:
-            return list(self._added(good))
+            return list(zip(good, self._added(good), strict=True))
         except Exception as error:
             if not is_items_fault(error):
                 raise
-        made: list[Added] = []
+        made: list[tuple[RosterLine, Added]] = []
         for line in good:
             key = sha256(line.address.identity.encode("utf-8", "backslashreplace")).hexdigest()
             try:
                 with self._watch.item(ItemKind.ROW, key, f"line {line.number}".encode()):
-                    made += self._added([line])
+                    made += [(line, outcome) for outcome in self._added([line])]
             except ItemSetAside:
                 self._refuse([BadLine(number=line.number, problem=SET_ASIDE)])
         return made

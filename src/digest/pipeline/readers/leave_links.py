@@ -40,7 +40,10 @@ class LeaveLinks:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._departures = runtime.stores.departures
-        self._names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
+        self._became = runtime.stores.edition_names.became()
+        self._names = tuple(
+            dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names(), *self._became))
+        )
 
     def leave_link(self, token: str) -> LeaveLink | None:
         """Return what a link's token says; None when nobody here made it. Asks no database."""
@@ -48,7 +51,8 @@ class LeaveLinks:
         if found is None:
             return None
         reader_id, name = found
-        known = self._runtime.settings.editions.get(name)
+        editions = self._runtime.settings.editions
+        known = editions.get(name) or editions.get(self._became.get(name, ""))
         return LeaveLink(reader_id=reader_id, edition=name, title=known.title if known else name)
 
     def leave(self, leave_link: LeaveLink, *, everything: bool = False) -> bool:

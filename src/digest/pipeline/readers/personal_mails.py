@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from digest.logs import get_logger
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.outage import is_outage
-from digest.pipeline.quarantine import Jobs, watched, watching
+from digest.pipeline.quarantine import Jobs, set_aside_relays, watched, watching
 from digest.pipeline.relays import rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import JOURNALS, note_certificates, why_stopped
@@ -147,14 +147,16 @@ def decide_requests(runtime: Runtime) -> int:
 
 
 def purge(runtime: Runtime) -> None:
-    """Take out tokens, mails and counts that nobody needs any more."""
-    now = runtime.clock()
-    gone = {
-        "tokens": runtime.stores.tokens.purge(now - TOKENS_FOR),
-        "mails": runtime.stores.outbox.purge(now, MEMORY),
-        "counts": runtime.stores.signups.purge(now - TALLIES_FOR),
-        "inputs": runtime.stores.quarantine.forget_inputs(now - INPUTS_FOR),
+    """Take out tokens, mails and counts that nobody needs any more; each also where the program fails at another."""
+    now, jobs, gone = runtime.clock(), Jobs(runtime), dict[str, int]()
+    steps: dict[str, Callable[[], int]] = {
+        "tokens": lambda: runtime.stores.tokens.purge(now - TOKENS_FOR),
+        "mails": lambda: runtime.stores.outbox.purge(now, MEMORY),
+        "counts": lambda: runtime.stores.signups.purge(now - TALLIES_FOR),
+        "inputs": lambda: runtime.stores.quarantine.forget_inputs(now - INPUTS_FOR),
     }
+    for name, take_out in steps.items():
+        jobs.run(f"purge {name}", lambda name=name, take_out=take_out: gone.update({name: take_out()}))  # type: ignore[misc]
     if any(gone.values()):
         log.info("purged", rows=gone)
 
@@ -179,6 +181,7 @@ def _dispatch(runtime: Runtime, stop: threading.Event) -> DispatchReport:
             clock=runtime.clock,
             controls=Controls(stop=stop, meter=runtime.meter),
         )
+        set_aside_relays(watch, report.faults)
     note_certificates(runtime, ways)
     return report
 

@@ -311,7 +311,9 @@ def _from(settings: Settings, visitor: Visitor) -> str:
 
 def _still(runtime: Runtime, grant: Mapping[str, list[str]]) -> tuple[str, ...]:
     """Return the editions that were asked for and are still published; raise RefusedToken when none is."""
-    still = tuple(name for name in runtime.settings.editions if name in grant["editions"])
+    became = runtime.stores.edition_names.became()
+    asked = {*grant["editions"], *(became[name] for name in grant["editions"] if name in became)}
+    still = tuple(name for name in runtime.settings.editions if name in asked)
     if not still:
         raise RefusedToken(Refusal.WITHDRAWN)
     return still

@@ -21,7 +21,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.life import Move
 from digest.model.quarantine import ItemKind
 from digest.pipeline.progress import Progress
-from digest.pipeline.quarantine import watched, watching
+from digest.pipeline.quarantine import set_aside_relays, watched, watching
 from digest.pipeline.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, corrected, ready_for_mail
@@ -85,6 +85,7 @@ def post(
             clock=runtime.clock,
             controls=Controls(stop=stop or threading.Event(), on_progress=show, meter=runtime.meter),
         )
+        set_aside_relays(watch, report.faults)
     note_certificates(runtime, ways)
     if not becomes_files(runtime.settings.mail):
         note(journals, row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())

@@ -73,7 +73,10 @@ class Ticker:
 
     def close(self) -> None:
         """Skip the editions whose window is over; go on with those under way that the settings no longer name."""
-        self._guarded("skip what was missed", self._skip_missed)
+        for name in self._runtime.settings.editions:
+            self._guarded(f"skip what was missed of {name}", partial(self._skip_unplanned, name))
+        for row in self._runtime.stores.editions.latest(states=UNSENT):
+            self._guarded(f"skip {row.key} if it was missed", partial(self._skip_missed, row))
         for row in self._under_way():
             if row.key.name not in self._runtime.settings.editions:
                 self._guarded(f"resume {row.key}", partial(self._resume, row))
@@ -117,19 +120,22 @@ class Ticker:
         if pause:
             self._rests_until[work] = self._runtime.clock() + pause
 
-    def _skip_missed(self) -> timedelta:
-        """Close every edition whose window is over: those that nobody planned, and those that nobody sent."""
+    def _skip_unplanned(self, name: str) -> timedelta:
+        """Close the editions of a name whose window is over and that nobody planned."""
         editions, now = self._runtime.stores.editions, self._runtime.clock()
-        for name, settings in self._runtime.settings.editions.items():
-            since = editions.last_due(name, now)
-            for gone in missed(name, settings, since, now) if since else ():
-                if editions.get(gone.key) is None:
-                    self._close(editions.plan(gone.key, gone.due, gone.expires, now), gone.due, now)
-        for row in editions.latest(states=UNSENT):
-            due, closes = self._window(row)
-            in_hand = timedelta() <= now - row.changed_at < IN_HAND
-            if closes <= now and not in_hand:
-                self._close(row, due, now)
+        since = editions.last_due(name, now)
+        for gone in missed(name, self._runtime.settings.editions[name], since, now) if since else ():
+            if editions.get(gone.key) is None:
+                self._close(editions.plan(gone.key, gone.due, gone.expires, now), gone.due, now)
+        return NO_PAUSE
+
+    def _skip_missed(self, row: StoredEdition) -> timedelta:
+        """Close an edition that nobody sent in its window."""
+        now = self._runtime.clock()
+        due, closes = self._window(row)
+        in_hand = timedelta() <= now - row.changed_at < IN_HAND
+        if closes <= now and not in_hand:
+            self._close(row, due, now)
         return NO_PAUSE
 
     def _window(self, row: StoredEdition) -> tuple[datetime, datetime]:

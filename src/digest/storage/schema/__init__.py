@@ -23,4 +23,8 @@ A store loads the areas that it asks, and an area loads those that its foreign k
     leases       who has which work in hand
     quarantine   items at which the program itself failed, left alone until they are retried
     runs         reports of what commands and jobs did
+    users        who may work at the desk, and in which role
+    user_...     by what they sign in: recovery codes, passkeys, sessions, tickets (used once), known devices
+    sign_in_tries  failed sign-ins, by keyed hashes of account, network and device
+    audit        who did what at the desk, when, from where
 """

@@ -35,6 +35,7 @@ edition_names = Table(
     METADATA,
     Column("name", String, primary_key=True),
     Column("since", Instant, nullable=False),  # nothing of it that was due before is caught up
+    Column("became", String),  # its present name, once it has another; None else
 )
 
 told = Table(

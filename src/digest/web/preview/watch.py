@@ -12,9 +12,13 @@ from pathlib import Path
 from digest.app import App
 from digest.data import data_folder
 from digest.errors import DigestError, SettingsError, TemplateError
+from digest.logs import get_logger
+from digest.model.quarantine import is_items_fault
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.draft import Drafted, DraftProof, DraftState, drafted, picture, proof, standing
 from digest.settings import Settings
+
+log = get_logger()
 
 Load = Callable[[], Settings]
 """Reads the settings anew; SettingsError when they are wrong."""
@@ -111,7 +115,7 @@ class Watch:
         runtime = self._runtime(settings)
         sight = replace(sight, other_database=settings.database != self._app.settings.database)
         draft = self._sight.drafted
-        try:
+        try:  # what cannot be drawn is told in its place, and looked at again when something changed
             if draft is None or before is None or seen.material != before.material:
                 draft = drafted(runtime, found)
             sight = replace(sight, drafted=draft)
@@ -119,6 +123,11 @@ class Watch:
                 sight = replace(sight, proof=proof(runtime, found, draft.edition, draft.frozen))
         except (TemplateError, SettingsError) as error:
             sight = replace(sight, problem=str(error))
+        except Exception as error:
+            if not is_items_fault(error):
+                raise
+            log.exception("preview failed", edition=self._name)
+            sight = replace(sight, problem=f"digest itself failed at it ({type(error).__name__}: {error})")
         return sight
 
 

@@ -1,0 +1,57 @@
+"""Which editions the readers of a list are to get: what their line says, else what the operator says for the list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from digest.errors import EditionsNotNamed
+
+EVERY = "all"
+"""What an operator writes for all editions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionChoice:
+    """The editions that there are, and those of readers whose line names none; None when nobody said which."""
+
+    known: tuple[str, ...]
+    default: tuple[str, ...] | None = None
+
+    def of(self, cell: str) -> tuple[str, ...]:
+        """Return the editions that a line names, separated by ``;`` or spaces, else the default, which may be none."""
+        return tuple(cell.replace(";", " ").split()) or self.default or ()
+
+    def unknown(self, names: Iterable[str]) -> str:
+        """Return the first name that no edition has; empty when each has one."""
+        return next((name for name in names if name not in self.known), "")
+
+    def require_answer(self, *, has_column: bool) -> None:
+        """Raise EditionsNotNamed when neither the list nor the operator says who gets what."""
+        if self.default is None and not has_column:
+            raise EditionsNotNamed(
+                f"which editions do its readers get? --edition NAME ({', '.join(self.known)}), --edition {EVERY}, "
+                "or a column `editions`"
+            )
+
+
+def chosen(named: Collection[str], known: tuple[str, ...]) -> EditionChoice:
+    """Return the choice of an operator who names these editions; the only edition that there is needs no naming.
+
+    Raises EditionsNotNamed when no edition has one of the names.
+    """
+    if not named:
+        return EditionChoice(known=known, default=known if len(known) == 1 else None)
+    if EVERY in named and EVERY not in known:
+        return EditionChoice(known=known, default=known)
+    choice = EditionChoice(known=known, default=tuple(dict.fromkeys(named)))
+    if wrong := choice.unknown(named):
+        raise EditionsNotNamed(no_edition(wrong, known))
+    return choice
+
+
+def no_edition(name: str, known: Collection[str]) -> str:
+    """Return what is said of a name that no edition has, with the name that was meant, if one is near."""
+    near = get_close_matches(name.lower(), known, n=1)
+    return f"no edition is called {name!r} ({f'did you mean {near[0]}? ' if near else ''}known: {', '.join(known)})"

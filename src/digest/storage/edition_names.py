@@ -1,0 +1,152 @@
+"""The names of editions: whom the settings no longer have although readers subscribe to it, and what became of it.
+
+What was sent keeps the name under which it was sent, so archive addresses and links in old letters stay as they are. A
+former name leads to its present one: for the memory of what was told, and for who leaves by a link of an old letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, update
+from sqlalchemy import insert as plain_insert
+
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, UNSENT, Cause
+from digest.storage.engine import Database
+from digest.storage.schema.editions import edition_names, editions, told
+from digest.storage.schema.people import subscriptions
+from digest.storage.upsert import insert
+
+RECENT = timedelta(days=3)
+"""An edition that was sent so lately under its former name is not sent again under the present one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """What a new name took along."""
+
+    readers: int
+    already: int
+    """Of these so many had subscribed to the new name as well."""
+    drafts: int
+    """Editions that nobody has yet: they have the new name."""
+
+
+class EditionNames:
+    """Reads and changes the names of editions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def without_settings(self, known: Collection[str]) -> dict[str, int]:
+        """Return the names that readers subscribe to and ``known`` lacks, with the number of these readers."""
+        with self._database.read() as connection:
+            lost = [name for name in _subscribed(connection) if name not in known]
+            count = select(func.count()).select_from(subscriptions)
+            return {name: connection.scalar(count.where(subscriptions.c.edition == name)) or 0 for name in lost}
+
+    def became(self) -> Mapping[str, str]:
+        """Return the present name of each former one."""
+        query = select(edition_names.c.name, edition_names.c.became).where(edition_names.c.became.is_not(None))
+        with self._database.read() as connection:
+            return {row.name: row.became for row in connection.execute(query)}
+
+    def rename(self, old: str, new: str, now: datetime) -> Renamed:
+        """Take the subscribers and the drafts of an edition along to its new name; what was sent stays as it was."""
+        with self._database.write() as connection:
+            already, readers = _move_subscriptions(connection, old, new)
+            drafts = _move_drafts(connection, old, new, now)
+            _keep_from_repeating(connection, old, new, now)
+            _note(connection, old, new, now)
+        return Renamed(readers=readers + already, already=already, drafts=drafts)
+
+    def end(self, name: str) -> int:
+        """End all subscriptions to an edition; return how many there were."""
+        with self._database.write() as connection:
+            return connection.execute(delete(subscriptions).where(subscriptions.c.edition == name)).rowcount
+
+
+def under(names: Collection[str]) -> ColumnElement[bool]:
+    """Match the editions of these names, and those that were sent under a former name of one of them."""
+    wanted = list(names)
+    former = select(edition_names.c.name).where(edition_names.c.became.in_(wanted))
+    return or_(editions.c.name.in_(wanted), editions.c.name.in_(former))
+
+
+def _subscribed(connection: Connection) -> Iterator[str]:
+    """Yield each name that has subscribers; the index is asked for one name after the other, not read through."""
+    last = ""
+    while True:
+        next_one = select(func.min(subscriptions.c.edition)).where(subscriptions.c.edition > last)
+        found: str | None = connection.scalar(next_one)
+        if found is None:
+            return
+        yield found
+        last = found
+
+
+def _move_subscriptions(connection: Connection, old: str, new: str) -> tuple[int, int]:
+    """Return how many had both, whose old subscription ends, and how many were moved."""
+    both = select(subscriptions.c.reader_id).where(subscriptions.c.edition == new)
+    ended = delete(subscriptions).where(subscriptions.c.edition == old, subscriptions.c.reader_id.in_(both))
+    moved = update(subscriptions).where(subscriptions.c.edition == old).values(edition=new)
+    return connection.execute(ended).rowcount, connection.execute(moved).rowcount
+
+
+def _move_drafts(connection: Connection, old: str, new: str, now: datetime) -> int:
+    """Give the unsent editions the new name, where that has none of the date; the others are skipped."""
+    unsent = editions.c.state.in_([state.value for state in UNSENT])
+    rows = connection.execute(select(editions).where(editions.c.name == old, unsent)).all()
+    moved = 0
+    for row in rows:
+        key = EditionKey(name=new, date=row.date, number=row.number)
+        here = update(editions).where(editions.c.id == row.id)
+        if connection.scalar(select(editions.c.id).where(_is(key))) is not None:
+            values = {"state": EditionState.SKIPPED.value, "cause": Cause.OPERATOR.value, "changed_at": now}
+            connection.execute(here.values(reason=f"renamed: {key} goes in its place", **values))
+            continue
+        drafted = replace(row.edition, key=key) if row.edition is not None else None
+        connection.execute(here.values(name=new, edition=drafted))
+        for place, story in connection.execute(select(told.c.place, told.c.told).where(told.c.edition_id == row.id)):
+            place_here = and_(told.c.edition_id == row.id, told.c.place == place)
+            connection.execute(update(told).where(place_here).values(told=replace(story, edition=key)))
+        moved += 1
+    return moved
+
+
+def _keep_from_repeating(connection: Connection, old: str, new: str, now: datetime) -> None:
+    """Skip, under the new name, the dates of which readers have the edition under the old one."""
+    frozen = editions.c.state.in_([state.value for state in FROZEN])
+    since: date = (now - RECENT).date()
+    query = select(editions).where(editions.c.name == old, frozen, editions.c.date >= since)
+    for row in connection.execute(query).all():
+        sent = EditionKey(name=old, date=row.date, number=row.number)
+        skipped = {
+            "state": EditionState.SKIPPED.value,
+            "cause": Cause.OPERATOR.value,
+            "reason": f"readers have it as {sent}, its name till now",
+            "changed_at": now,
+        }
+        new_row = {"name": new, "date": row.date, "number": row.number, "due": row.due, "expires": row.expires}
+        only_unsent = editions.c.state.in_([state.value for state in UNSENT])
+        made = insert(connection, editions).on_conflict_do_update(
+            index_elements=["name", "date", "number"], set_=skipped, where=only_unsent
+        )
+        connection.execute(made, [new_row | skipped])
+
+
+def _note(connection: Connection, old: str, new: str, now: datetime) -> None:
+    """Store what became of the old name, and of the names that it had before."""
+    n = edition_names.c
+    connection.execute(delete(edition_names).where(n.name == old))
+    connection.execute(plain_insert(edition_names), [{"name": old, "since": now, "became": new}])
+    connection.execute(update(edition_names).where(n.became == old).values(became=literal(new)))
+    connection.execute(update(edition_names).where(n.name == new).values(became=None))
+
+
+def _is(key: EditionKey) -> ColumnElement[bool]:
+    return and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
