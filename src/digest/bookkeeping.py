@@ -38,6 +38,8 @@ class Change(Enum):
     ATTEMPT = "attempt"
     RECORD = "record"
     """What became of a letter: by the run that holds it, or by another that found its journal."""
+    REJECT = "reject"
+    """Whoever takes its letter in hand dies."""
     RESEND = "resend"
     """At the operator's word."""
 
@@ -53,6 +55,7 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
         S.ATTEMPTING: _JUDGED | {S.UNCERTAIN},
         S.UNCERTAIN: _JUDGED,
     },
+    Change.REJECT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.REJECTED})),
     Change.RESEND: dict.fromkeys((S.UNCERTAIN, S.REJECTED), frozenset({S.QUEUED})),
 }
 """Change -> state in which it may be made -> states to which it may lead; no other change is ever written."""
@@ -69,6 +72,25 @@ UNFINISHED = frozenset({S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.DEFERRED})
 
 LEASE = timedelta(minutes=2)
 """How long a claim holds without being renewed."""
+LAST_READER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Readers of an edition by their ids, from ``first`` to ``last``: what one job sends to."""
+
+    first: int = 1
+    last: int = LAST_READER
+
+    def halves(self) -> tuple[Shard, ...]:
+        """Return two parts of it; nothing when it is one reader."""
+        if self.first >= self.last:
+            return ()
+        middle = (self.first + self.last) // 2
+        return Shard(self.first, middle), Shard(middle + 1, self.last)
+
+
+ALL_READERS = Shard()
 
 
 @dataclass(frozen=True, slots=True)

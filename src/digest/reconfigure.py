@@ -24,7 +24,7 @@ SECRET = (
     "desk.oidc.client_secret",
 )
 """What begins so may hold a password, and its value is told nobody."""
-RESTART = ("database.url", "web.host", "web.port", "monitor.host", "monitor.port")
+RESTART = ("database.url", "serve.crew", "web.host", "web.port", "monitor.host", "monitor.port")
 """What is opened once, when the process starts."""
 PAGES = "site.url"
 """The pages can move while they are served; whether they are is settled at the start."""
@@ -67,6 +67,7 @@ def at_once(before: Settings, after: Settings) -> Settings:
         after,
         folder=before.folder,
         database=before.database,
+        serve=before.serve,
         web=replace(after.web, host=before.web.host, port=before.web.port),
         monitor=before.monitor,
         site=replace(after.site, url=url),

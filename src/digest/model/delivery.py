@@ -36,3 +36,5 @@ class Delivery:
     """The server's last words."""
     relay: str = ""
     """Which mail server took or refused it, or may have it; empty when none was asked."""
+    letter: int = 1
+    """Number of the letter of the edition that it is, of those that replaced each other; 1 is the first."""

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
 
 from digest.bookkeeping import (
+    ALL_READERS,
     CHANGES,
     HELD,
     LEASE,
@@ -27,6 +28,7 @@ from digest.bookkeeping import (
     Order,
     Outcome,
     RecoveryFinding,
+    Shard,
     Step,
     Worker,
     sources,
@@ -35,6 +37,7 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
+from digest.storage.partitions import IS_HELD
 from digest.storage.schema.columns import Instant
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -58,10 +61,23 @@ _ROWS = {
         value->>6 AS was, value->>7 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
 }
 _IDS = {
-    "sqlite": "(SELECT value FROM json_each(:ids))",
-    "postgresql": "(SELECT value::int FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
+    "sqlite": "(SELECT value AS reader_id FROM json_each(:ids))",
+    "postgresql": "(SELECT value::int AS reader_id FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
 }
-_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE OF d SKIP LOCKED"}
+# Found before anything is joined, the rows are looked for from the cursor on, and no further than the limit.
+_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
+
+_PEOPLE = {
+    "sqlite": """JOIN readers r ON r.id = d.reader_id
+        LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
+        LEFT JOIN suppressions x ON x.identity = r.identity""",
+    # One by one, by their keys: the planner would rather read all readers into a hash table, for each claim.
+    "postgresql": """CROSS JOIN LATERAL (SELECT address, name, identity, state FROM readers
+            WHERE id = d.reader_id LIMIT 1) r
+        LEFT JOIN LATERAL (SELECT reader_id, paused_until FROM subscriptions
+            WHERE reader_id = d.reader_id AND edition = :name LIMIT 1) s ON true
+        LEFT JOIN LATERAL (SELECT why FROM suppressions WHERE identity = r.identity LIMIT 1) x ON true""",
+}
 
 
 def _in(states: Iterable[str]) -> str:
@@ -122,29 +138,27 @@ class _Statements:
             "lease",
         )
         self.due = _timed(
-            f"""SELECT d.reader_id, r.address, r.name, d.attempts, CASE
-                WHEN x.identity IS NOT NULL THEN 'suppressed: ' || x.why
+            f"""WITH due AS MATERIALIZED (SELECT reader_id, attempts FROM deliveries
+                WHERE edition_id = :edition AND reader_id > :after AND reader_id <= :last
+                    AND (state = 'queued' OR state = 'deferred' AND next_attempt <= :now)
+                ORDER BY reader_id LIMIT :most {_LOCK[dialect]})
+            SELECT d.reader_id, r.address, r.name, d.attempts, CASE
+                WHEN x.why IS NOT NULL THEN 'suppressed: ' || x.why
                 WHEN r.state <> 'active' OR s.reader_id IS NULL THEN 'left before it was sent'
                 WHEN s.paused_until > :now THEN 'paused before it was sent' END AS objection
-            FROM deliveries d JOIN readers r ON r.id = d.reader_id
-                LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
-                LEFT JOIN suppressions x ON x.identity = r.identity
-            WHERE d.edition_id = :edition AND d.reader_id > :after
-                AND (d.state = 'queued' OR d.state = 'deferred' AND d.next_attempt <= :now)
-            ORDER BY d.reader_id LIMIT :most {_LOCK[dialect]}""",  # noqa: S608
+            FROM due d {_PEOPLE[dialect]}
+            ORDER BY d.reader_id""",  # noqa: S608
             "now",
         )
         self.departed = _timed(
-            f"""SELECT r.id FROM readers r
-                LEFT JOIN subscriptions s ON s.reader_id = r.id AND s.edition = :name
-                LEFT JOIN suppressions x ON x.identity = r.identity
-            WHERE r.id IN {ids} AND (r.state <> 'active' OR s.reader_id IS NULL OR x.identity IS NOT NULL
-                OR s.paused_until > :now)""",  # noqa: S608
+            f"""SELECT d.reader_id FROM {ids} AS d {_PEOPLE[dialect]}
+            WHERE r.state <> 'active' OR s.reader_id IS NULL OR x.why IS NOT NULL OR s.paused_until > :now""",  # noqa: S608
             "now",
         )
         self.claim = _timed(
             f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
-                journal_host = :host, journal_file = :file
+                journal_host = :host, journal_file = :file,
+                letter = (SELECT e.letter FROM editions e WHERE e.id = :edition)
             WHERE edition_id = :edition AND reader_id IN {ids} AND state IN {_in(sources(Change.CLAIM))}""",  # noqa: S608
             "now",
             "lease",
@@ -157,9 +171,9 @@ class _Statements:
             "now",
         )
         self.renew = _timed(
-            """UPDATE deliveries SET lease_until = :lease
-            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting')
-            RETURNING reader_id""",
+            f"""UPDATE deliveries SET lease_until = :lease
+            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting') AND {IS_HELD}
+            RETURNING reader_id""",  # noqa: S608
             "lease",
         )
 
@@ -171,12 +185,31 @@ class Deliveries:
     exactly as it still is; so a worker that slept past its lease finds its letters gone, and harms nothing.
     """
 
-    def __init__(self, database: Database, edition_id: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        edition_id: int,
+        shard: Shard = ALL_READERS,
+        lease: timedelta = LEASE,
+        letter: int | None = None,
+    ) -> None:
+        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``.
+
+        ``letter`` is the number of the letter that is sent: once it is replaced, no row is claimed any more.
+        """
         self._database = database
         self._edition = edition_id
+        self._shard = shard
+        self._lease = lease
+        self._letter = letter
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._say = _Statements(self._dialect)
-        self._after = 0
+        self._first = shard.first - 1
+        self._after = self._first
+
+    def of_letter(self, number: int) -> Deliveries:
+        """Return the same rows for sending the letter of that number."""
+        return Deliveries(self._database, self._edition, self._shard, self._lease, number)
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
@@ -192,13 +225,13 @@ class Deliveries:
         """Return what other runs have in their hands, or had; see Ledger."""
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
-            d.edition_id == self._edition,
-            d.worker.is_not(None),
+            self._here,
+            text(IS_HELD),
             d.worker != worker.name,
             d.state.in_([state.value for state in HELD]),
         )
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(d.reader_id)).all()
         return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
@@ -213,7 +246,7 @@ class Deliveries:
     def expire(self, now: datetime, reason: str) -> int:
         """End what is queued or deferred; see Ledger."""
         d = deliveries.c
-        waiting = and_(d.edition_id == self._edition, d.state.in_(sources(Change.EXPIRE)))
+        waiting = and_(self._here, d.state.in_(sources(Change.EXPIRE)))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
         end = deliveries.update().where(waiting).values(state=S.EXPIRED.value, updated_at=now, next_attempt=None)
         put_off = select(d.reader_id).where(waiting, d.state == S.DEFERRED.value, d.reply.startswith("RCPT: "))
@@ -237,11 +270,7 @@ class Deliveries:
 
     def counts(self) -> Counts:
         """Return where all letters stand; see Ledger."""
-        query = (
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.edition_id == self._edition)
-            .group_by(deliveries.c.state)
-        )
+        query = select(deliveries.c.state, func.count()).where(self._here).group_by(deliveries.c.state)
         sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
         with self._database.read() as connection:
             pruned: Mapping[str, int] | None = connection.scalar(sums)
@@ -252,16 +281,43 @@ class Deliveries:
     def next_attempt(self) -> datetime | None:
         """Return when the first deferred letter is due again; see Ledger."""
         d = deliveries.c
-        query = select(func.min(d.next_attempt)).where(d.edition_id == self._edition, d.state == S.DEFERRED.value)
+        query = select(func.min(d.next_attempt)).where(self._here, d.state == S.DEFERRED.value)
         with self._database.read() as connection:
             first: datetime | None = connection.scalar(query)
         return first
+
+    def lease_ends(self) -> datetime | None:
+        """Return when the last claim of rows in somebody's hands ends; None when nobody has any."""
+        d = deliveries.c
+        held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
+        query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
+        with self._database.read() as connection:
+            last: datetime | None = connection.scalar(query)
+        return last
+
+    def reject(self, now: datetime, reason: str) -> int:
+        """End what is queued or put off, since whoever takes it in hand dies; return how many letters that were."""
+        waiting = and_(self._here, deliveries.c.state.in_(sources(Change.REJECT)))
+        end = {"state": S.REJECTED.value, "reply": reason, "updated_at": now, "next_attempt": None}
+        with self._database.write() as connection:
+            return connection.execute(deliveries.update().where(waiting).values(end)).rowcount
+
+    @property
+    def _here(self) -> ColumnElement[bool]:
+        """The rows that this ledger is of."""
+        d = deliveries.c
+        edition = d.edition_id == self._edition
+        if self._shard == ALL_READERS:
+            return edition
+        return and_(edition, d.reader_id.between(self._shard.first, self._shard.last))
 
     def rows(self, *states: DeliveryState) -> list[Delivery]:
         """Return every letter of the edition, or those in ``states``, in the order of the readers."""
         d, e = deliveries.c, editions.c
         query = (
-            select(e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
+            select(
+                e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay, d.letter
+            )
             .join_from(deliveries, editions)
             .where(d.edition_id == self._edition)
             .order_by(d.reader_id)
@@ -279,6 +335,7 @@ class Deliveries:
                 next_attempt=row.next_attempt,
                 reply=row.reply,
                 relay=row.relay,
+                letter=row.letter,
             )
             for row in found
         ]
@@ -327,15 +384,17 @@ class Deliveries:
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
     ) -> frozenset[ReaderId]:
-        if not ids:
+        if not ids or self._was_replaced(connection):
             return frozenset()
         return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
         """Claim in the order of the readers; at the end of the list, begin again once."""
+        if self._was_replaced(connection):
+            return ()
         due = self._due(connection, most, now)
-        if not due and self._after:
-            self._after = 0
+        if not due and self._after > self._first:
+            self._after = self._first
             due = self._due(connection, most, now)
         if not due:
             return ()
@@ -353,13 +412,21 @@ class Deliveries:
     def _due(self, connection: Connection, most: int, now: datetime) -> Sequence[Row[Any]]:
         name = select(editions.c.name).where(editions.c.id == self._edition)
         given = {"edition": self._edition, "name": connection.scalar(name), "after": self._after, "most": most}
+        given["last"] = self._shard.last
         return connection.execute(self._say.due, {**given, "now": now}).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
-        given = {"edition": self._edition, "worker": worker.name, "lease": now + LEASE}
+        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
+    def _was_replaced(self, connection: Connection) -> bool:
+        """Tell whether another letter took the place of ours: who still waits gets that one, by another run."""
+        number = select(editions.c.letter).where(editions.c.id == self._edition)
+        return self._letter is not None and connection.scalar(number) != self._letter
+
     def _order(self, connection: Connection) -> Order:
+        if self._was_replaced(connection):
+            return Order.PAUSE
         state = connection.scalar(select(editions.c.state).where(editions.c.id == self._edition))
         return _ORDERS.get(state or "", Order.GO)
 
@@ -370,7 +437,7 @@ class Deliveries:
             "host": worker.journal_host,
             "file": worker.journal_file,
             "ids": json.dumps(ids),
-            "lease": now + LEASE,
+            "lease": now + self._lease,
             "now": now,
         }
 

@@ -15,6 +15,9 @@ from digest.storage.upsert import insert
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")
 """PostgreSQL lets two count at once, each blind to the other; SQLite's writers queue anyhow."""
 
+_NOT_DURABLE = text("SET LOCAL synchronous_commit = off")
+"""A server that crashes may forget the counts of its last half second, and is away for longer than that."""
+
 
 class Tallies:
     """The counts of all scopes."""
@@ -36,6 +39,7 @@ class Tallies:
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(_TURN)
+                connection.execute(_NOT_DURABLE)
             self._store(connection, decide(self._known(connection, scopes, since, until)))
 
     def known(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Tally]:
