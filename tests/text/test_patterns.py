@@ -150,7 +150,9 @@ WORK: tuple[Callable[[str], object], ...] = (
     pointers._back,
     pointers._definite,
     lambda language: background._defines(sentence_of("x"), language),
-    lambda language: background._tells_history(sentence_of(*background._hints(language)), language),
+    lambda language: background._tells_history(
+        sentence_of(*background._HISTORY_WORDS.get(language, "").split()), language
+    ),
     asides._patterns,
     days._names_of_days,
     lambda language: [days._names(words, language, "He will come.") for words in DAY_PHRASES],
