@@ -22,7 +22,7 @@ _STYLES = re.compile(
 )
 _TRANSPARENT = re.compile(r"(?<![\w-])opacity:0(?:\.0*)?(?![.\d])")
 _ANIMATED = re.compile(r"transform|transition|animation|will-change")
-"""What is transparent and moves besides is shown by a script as the page is scrolled."""
+"""A transparent element that also moves is shown by a script while the reader scrolls."""
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
 """Bootstrap's class for hidden elements, and its classes that show them from some screen width on."""
@@ -53,7 +53,7 @@ def drop_reserved(tree: HtmlElement) -> None:
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Tell whether an element's own attributes hide it from readers."""
+    """Return whether an element's own attributes hide it from readers."""
     get = element.get
     style, names, hidden = get("style"), get("class"), get("hidden")
     if (style is None and names is None and hidden is None) or element.tag in _KEPT:

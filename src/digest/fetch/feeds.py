@@ -71,7 +71,7 @@ def read_feed(
 ) -> RawFeed:
     """Return what the first successful parser finds in a feed: one that finds an entry with a link of its own.
 
-    If no parser finds such an entry, return what the last one found.
+    If none does, the result is that of the slow parser if it has entries, otherwise that of the fast one.
 
     Raises:
         NotAFeed: No parser finds a feed in the body.

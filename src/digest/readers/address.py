@@ -98,7 +98,7 @@ def _seen(char: str) -> str:
 
 
 def _unwrapped(word: str) -> str:
-    """Return a word without surrounding quotes, brackets and stops, and without ``mailto:``."""
+    """Return a word without surrounding quotes, brackets and stops, and without a scheme such as ``mailto:``."""
     word = _SCHEME.sub("", word.strip().strip(_AROUND).strip())
     if word.startswith("'") and word.endswith("'"):  # a single quote on one side only may be a part of the address
         word = word[1:-1]
