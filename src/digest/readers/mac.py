@@ -12,7 +12,7 @@ from digest.errors import SettingsError
 from digest.settings import KeySettings
 
 FINGERPRINT = 32
-"""Hexadecimal digits of a fingerprint: 128 bits, so that no two addresses have the same one."""
+"""Hexadecimal digits of a fingerprint: 128 bits, enough for a different one for each address."""
 
 
 def current_key(keys: KeySettings) -> bytes:

@@ -40,7 +40,7 @@ LIFE = {
 }
 """How long a mailed token is valid, from the time when its mail was decided."""
 SITTING = timedelta(hours=1)
-"""How long the token on the page after a change is valid."""
+"""How long a token is valid that the page shows after a change."""
 
 
 def mailed_token(keys: KeySettings, key_id: str, token_purpose: TokenPurpose, mail: int, nonce: str) -> str:
@@ -57,7 +57,7 @@ def fresh_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return the hash of a token as the database stores it. If ``token`` cannot be one, return the hash of nothing.
+    """Return the hash of a token as the database stores it. If ``token`` cannot be one, return the hash of an empty text.
 
     Characters that a mail program left around it (a bracket, a full stop, a blank) are ignored.
     """

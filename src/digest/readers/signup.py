@@ -22,7 +22,7 @@ MEMORY = timedelta(days=365)
 MOST_MOVES = 3
 """Most new addresses in a day to which a reader may have mails sent."""
 MOST_LINKS = 3
-"""Most links in a day to one reader, who asks for them to change something."""
+"""Most links in a day to one reader. Readers ask for them to change something."""
 MOST_LINKS_A_MONTH = 10
 """Anybody can ask for links every day. A reader who only wants to leave uses the link in a letter instead."""
 MONTH = timedelta(days=30)
