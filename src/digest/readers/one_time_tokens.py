@@ -57,7 +57,7 @@ def fresh_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return the hash of a token as the database stores it. If ``token`` cannot be one, return the hash of an empty text.
+    """Return the hash of a token as the database stores it. For anything else, return the hash of an empty text.
 
     Characters that a mail program left around it (a bracket, a full stop, a blank) are ignored.
     """

@@ -115,7 +115,7 @@ def read_roster(
     guard: Guard = unguarded,
     told: Mapping[str, Status] | None = None,
 ) -> Iterator[Line]:
-    """Yield each line as a reader, as invalid, or as unclear. Raises ReaderError when no column holds addresses.
+    """Yield each line as a reader, as invalid, or as unclear. Raises ReaderError when no column has addresses.
 
     Raises EditionsNotNamed when neither the file nor the operator names the readers' editions. ``guard`` surrounds the
     work on a line at which digest itself fails. ``told`` gives the meaning of status words in this list.
