@@ -352,7 +352,7 @@ def test_a_huge_mail_is_read_as_far_as_it_matters(runtime: Runtime, server: Serv
     [
         ({"url": ("s3c%20ret", "wrong")}, "wrong password"),
         ({"url": ("INBOX", "Nowhere")}, "there is no folder Nowhere"),
-        ({"url": ("?ca=server.pem", "")}, "certificate is not to be trusted"),
+        ({"url": ("?ca=server.pem", "")}, "certificate is not trusted"),
     ],
 )
 def test_a_refusal_says_what_is_wrong_and_never_the_password(

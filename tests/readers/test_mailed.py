@@ -30,7 +30,7 @@ def test_a_fresh_token_looks_like_any_other() -> None:
 
 
 def test_a_key_that_left_the_ring_makes_no_token() -> None:
-    with pytest.raises(SettingsError, match="gone"):
+    with pytest.raises(SettingsError, match="missing"):
         mailed_token(KEYS, "older", TokenPurpose.CONFIRM, 1, "aa")
 
 

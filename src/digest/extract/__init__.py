@@ -1,1 +1,1 @@
-"""Page -> Article: the article, and nothing but the article."""
+"""Extracts the article from a page, without the rest of the page."""

@@ -1,4 +1,4 @@
-"""Addresses as pages write them: anything may stand where a URL should."""
+"""URLs in the markup of pages, which may be invalid."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def host_and_path(url: str) -> tuple[str, str] | None:
-    """Return host (lower case, without ``www.``) and path of an absolute http(s) URL, None when it is none."""
+    """Return host (lower case, without ``www.``) and path of an absolute http(s) URL, or None for anything else."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")

@@ -1,4 +1,4 @@
-"""Page -> Article: the one door to trafilatura, and what serves when a page does not."""
+"""Extracts an article from a page, or from the feed if the page does not serve. Only here is trafilatura called."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ from digest.text.title import site_names, without_site
 from digest.text.words import count_words
 
 LONGEST_TEXT = 400_000
-"""Characters; a longer text is a book, a log or an attack."""
+"""Characters. A longer text is a book, a log or an attack."""
 SHORTEST_FEED_TEXT = 80
-"""Characters; a summary with less holds no sentence worth a bullet."""
+"""Characters. A shorter summary holds no sentence that is fit for a bullet."""
 
 LONGEST_OPENING = 1_500
-"""Characters; a longer text is no opening of one, though an offer to subscribe stands beside it."""
+"""Characters. A longer text is not the opening of a paywalled article, even beside an offer to subscribe."""
 
 LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
-"""Kinds of pages for which the feed's text serves where it is the longer."""
+"""Kinds of pages for which the feed's text is used if it is longer."""
 
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-# What it logs for a hostile page is in our own reason already, and would drown the run's report.
+# What it logs for a hostile page is already part of our own error, and would flood the run's report.
 
 
 def article_id(url: str, title: str, text: str) -> ArticleId:
-    """Return the identity of one version of an article: another text at the same URL is another version."""
+    """Return the identity of one version of an article. A changed text at the same URL gives another identity."""
     digest = hashlib.sha256()
     for part in (url, title, text):
         encoded = part.encode("utf-8", "surrogatepass")
@@ -63,23 +63,23 @@ def article_id(url: str, title: str, text: str) -> ArticleId:
 
 
 def renamed(article: Article, url: str) -> Article:
-    """Return the article as the one that is known by another address."""
+    """Return the article with ``url`` as its address, and the identity that follows from it."""
     return replace(article, url=url, id=article_id(url, article.title, article.text))
 
 
 def extract(
     page: Page, entry: FeedEntry, furniture: frozenset[str] = frozenset(), language_hint: str | None = None
 ) -> Article:
-    """Return the article that stands on a page, or the feed's own text where that serves better.
+    """Return the article of a page, or the feed's own text where that serves better.
 
     Args:
-        page: the fetched page; dates are checked against its ``fetched_at``.
-        entry: how the source announced it; says what the page leaves unsaid (title, author, date).
-        furniture: fingerprints of the host's furniture lines (see ``furniture``).
-        language_hint: what the operator says the source writes; wins over the page's own declaration.
+        page: The fetched page; dates are checked against its ``fetched_at``.
+        entry: The entry of the source. It supplies what the page does not say (title, author, date).
+        furniture: Fingerprints of lines that repeat on the host's pages (see ``repeated_lines``).
+        language_hint: The source's language in the settings; it overrides the page's own declaration.
 
     Raises:
-        Unreadable: the page is hostile or empty, and the feed has no text either.
+        Unreadable: The page is hostile or empty, and the feed has no text either.
     """
     tree = parse(page.html, page.url)
     found = read_metadata(tree, page.url, page.fetched_at)
@@ -107,9 +107,9 @@ def extract(
 
 
 def from_feed(entry: FeedEntry, language_hint: str | None = None) -> Article:
-    """Return the article as far as its feed tells it, for a page that is gone, forbidden or unreadable.
+    """Return the article from its feed alone, for a page that is gone, forbidden or unreadable.
 
-    The origin is NONE, and the text empty, when the feed has no text long enough to serve.
+    If the feed has no text of sufficient length, the origin is NONE and the text is empty.
     """
     return _article(entry, Metadata(), _from_feed(entry, ArticleKind.ARTICLE), language_hint, entry.link, entry.seen_at)
 
@@ -128,7 +128,7 @@ class _Text:
 
 
 def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
-    """Return the longer of the feed's texts, without the lines that only repeat the title; without one, a stub."""
+    """Return the longer text of the feed, without lines that only repeat the title; a stub without such a text."""
     candidates = ((entry.content, TextOrigin.FEED_CONTENT), (entry.summary, TextOrigin.FEED_SUMMARY))
     text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
     title = fingerprint(entry.title)
@@ -141,7 +141,7 @@ def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
 
 
 def _lines(tree: HtmlElement, url: str) -> list[str]:
-    """Return what trafilatura takes for the text, a paragraph each; if that is nothing, at a pinch."""
+    """Return the paragraphs that trafilatura finds. If it finds none, favour recall over precision and try again."""
     text = _text(tree, url, at_a_pinch=False) or _text(tree, url, at_a_pinch=True)
     if len(text) > LONGEST_TEXT:
         raise Unreadable(url, f"the text has {len(text)} characters, more than {LONGEST_TEXT}")
@@ -153,7 +153,7 @@ def _text(tree: HtmlElement, url: str, *, at_a_pinch: bool) -> str:
         found = trafilatura.bare_extraction(tree, url=url, include_comments=False, favor_recall=at_a_pinch)
     except MemoryError:
         raise
-    except Exception as error:  # the library's own errors have no common root, and hostile pages find new ones
+    except Exception as error:  # the library's errors have no common base class, and hostile pages cause new ones
         raise Unreadable(url, f"the extractor failed ({type(error).__name__}: {error})"[:300]) from error
     return getattr(found, "text", None) or ""
 
@@ -162,7 +162,7 @@ def _article(
     entry: FeedEntry, found: Metadata, body: _Text, language_hint: str | None, page_url: str, now: datetime
 ) -> Article:
     text, origin = body.text, body.origin
-    announced = origin is not TextOrigin.PAGE or body.kind is ArticleKind.STUB  # the page may be another's: a wall
+    announced = origin is not TextOrigin.PAGE or body.kind is ArticleKind.STUB  # the page may show a wall
     title, *others = _titles(entry, found, text, page_url, announced=announced) or ("",)
     url = found.canonical or entry.url
     published = publication(found, entry.published, now)
@@ -198,7 +198,7 @@ def _article(
 
 
 def _titles(entry: FeedEntry, found: Metadata, text: str, page_url: str, *, announced: bool) -> tuple[str, ...]:
-    """Return the article's title and its other forms; the source's own goes first when the page may be another's."""
+    """Return the title and its other forms. The feed's title comes first when the page may not show the article."""
     given = without_site(entry.title, site_names(found.site_name, _host(page_url))) or entry.title
     if announced and given:
         return chosen((given,), "", "")

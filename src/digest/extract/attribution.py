@@ -1,4 +1,4 @@
-"""Who wrote an article, where meta tags or the markup say so."""
+"""Reads who wrote an article from meta tags and from marked elements."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from digest.extract.heading import may_be_name, signed
 from digest.extract.markup import squeezed
 
 MOST_MARKED = 12
-"""Elements that are looked at; behind them stand the authors of other articles."""
+"""Marked elements that are read. Later ones name the authors of other articles."""
 LONGEST_BYLINE = 100
-"""Characters; a longer text is a biography."""
+"""Characters. A longer text is a biography."""
 
 _TAGS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
@@ -32,7 +32,7 @@ _INVITATION = re.compile(r"(?:more|all|view|read|see|about|posts?|articles?)\b",
 
 
 def tagged_authors(tags: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return what meta tags name as authors: those of that name, then what stands beside a label that says so.
+    """Return the authors that meta tags name: first author tags, then values beside a label for authors.
 
     Blogs write such labels for the cards of social sites (``twitter:label1``, ``twitter:data1``).
     """
@@ -42,11 +42,11 @@ def tagged_authors(tags: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def marked_authors(tree: HtmlElement) -> Iterator[str]:
-    """Yield the short texts of elements that are marked as naming an author, in document order."""
+    """Yield the short texts of elements that are marked as an author's name, in document order."""
     for element in tree.xpath(_MARKED)[:MOST_MARKED]:
         said = [text for text in map(squeezed, element.itertext()) if text]
         if sum(map(len, said)) <= LONGEST_BYLINE:
-            alone = said[0] if said and may_be_name(said[0]) else ""  # before a post or a date
+            alone = said[0] if said and may_be_name(said[0]) else ""  # without the role or date after it
             yield "; ".join(signed(said)) or alone or " ".join(said)
 
 

@@ -1,4 +1,4 @@
-"""Blocks: the page's text in the pieces that a browser sets apart, each with where in the markup it stands."""
+"""Splits a page's text into the blocks that a browser shows, each with its place in the markup."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SILENT = frozenset(_SILENT_TAGS.split())
 _BREAKS = frozenset({"br", "hr"})
 _BOLD = frozenset({"b", "strong"})
 _PREFIX = 24
-"""Characters of a key that must agree where the whole does not, since extractors join and cut pieces."""
+"""If whole keys differ, this many first characters must agree, because extractors join and cut blocks."""
 
 
-@dataclass(slots=True, eq=False)  # not frozen: a page has hundreds, and freezing trebles the cost of each
+@dataclass(slots=True, eq=False)  # not frozen: a page has hundreds, and a frozen one costs three times as much
 class Context:
-    """An element that holds blocks, with what is inherited from those around it."""
+    """An element that contains blocks, with what it inherits from its ancestors."""
 
     tag: str
     names: str
@@ -30,10 +30,10 @@ class Context:
     parent: Context | None
     depth: int
     around: frozenset[str]
-    """Tags of the element itself and of all elements around it."""
+    """Tags of the element itself and of all its ancestors."""
 
     def lineage(self) -> Iterator[Context]:
-        """Yield the element, then those around it from the inside out."""
+        """Yield the element, then its ancestors from the inside out."""
         context: Context | None = self
         while context is not None:
             yield context
@@ -42,31 +42,31 @@ class Context:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A run of text without a break in it."""
+    """A run of text without a line break in it."""
 
     context: Context
     text: str
     key: str
     linked: int
-    """Characters of it that are link text."""
+    """Number of its characters that are link text."""
     bold: int
-    """Characters of it in b or strong."""
+    """Number of its characters in b or strong."""
     index: int
-    """Place in the page's order."""
+    """Its place in the order of the page."""
 
 
 @dataclass(slots=True)
 class PageLayout:
-    """The page's blocks in document order, and the keys of the texts that stand for its pictures."""
+    """The page's blocks in document order, and the keys of its pictures' alternative texts."""
 
     blocks: list[Block] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)
 
 
 def spaceless(text: str) -> str:
-    """Return the form in which pieces of one page are compared.
+    """Return the key by which texts of one page are compared.
 
-    Extractors change white space, and drop what does not print: directional marks, joiners, signs of icon fonts.
+    Extractors change white space and drop non-printing characters: directional marks, joiners, icon fonts.
     """
     joined = "".join(text.split())
     return joined if joined.isprintable() else "".join(filter(str.isprintable, joined))
@@ -135,7 +135,7 @@ def _joined(around: frozenset[str], tag: str) -> frozenset[str]:
 
 
 def layout(tree: HtmlElement) -> PageLayout:
-    """Return the page's layout; libxml2 nests no deeper than 256 levels, so the walk may recurse."""
+    """Return the page's layout. The walk may recurse, because libxml2 nests at most 256 levels."""
     walk = _Walk()
     root = _inside(None, tree)
     walk.visit(tree, root, link=False, bold=False)
@@ -144,10 +144,10 @@ def layout(tree: HtmlElement) -> PageLayout:
 
 
 def align(lines: Iterable[str], blocks: Sequence[Block]) -> list[Block | None]:
-    """Return for each line of an extractor's output the block that it was taken from, None when there is no telling.
+    """Return for each line of an extractor's output the block that it was taken from, or None.
 
-    A line may be cut from a block or join several: the first that begins alike is taken, in document order as far as
-    possible.
+    A line may be a part of a block or join several. The first block that begins in the same way is taken, in document
+    order as far as possible.
     """
     whole, begun = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     for block in blocks:

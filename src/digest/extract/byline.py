@@ -1,4 +1,4 @@
-"""Names of authors, out of what pages put where a name should stand."""
+"""Reads authors' names from bylines and other texts that contain them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _PLAIN = re.compile(r"[\W_]+")
 
 
 def plain(name: str) -> str:
-    """Return the form in which names are compared: letters and digits, case-folded."""
+    """Return the key by which names are compared: letters and digits, case-folded."""
     return _PLAIN.sub("", name).casefold()
 
 
 def people(given: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the authors' names in order, once each, without lead-ins ("By") and without the site's own names.
+    """Return the authors' names in order, each once, without lead-ins ("By") and without the site's own names.
 
-    Each text may hold several names ("A, B and C"). Addresses, links and handles are no names.
+    A text may hold several names ("A, B and C"). Addresses, links and handles are left out.
     """
     sites = {plain(name) for name in site_names if name}
     found: dict[str, str] = {}

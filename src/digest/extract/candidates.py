@@ -1,4 +1,4 @@
-"""Candidates for the text: what the extractor took, and what it passed over but might have taken."""
+"""Lists the candidate lines of the article's text: what the extractor took, and similar blocks that it skipped."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import TypeAlias
 from digest.extract.blocks import Block, Context, align, spaceless
 
 Signature: TypeAlias = tuple[tuple[str, str], ...]
-"""Tags and names of an element and of the three around it."""
+"""Tags and names of an element and of its three nearest ancestors."""
 
 LONG = 80
-"""Characters from which a line counts when the text's place in the markup is looked for."""
+"""Only lines longer than this many characters count when the text's place in the markup is determined."""
 SHORTEST_PASSED = 40
-"""Characters; a shorter block that the extractor passed over is not taken up."""
+"""Characters. A skipped block must have at least this length to become a candidate."""
 _MAJOR = 0.1
-"""Share of the long lines from which a signature is one of the text's own."""
+"""A signature belongs to the text if it has more than this share of the long lines' characters."""
 _SAID = 0.6
-"""Share of the runs of words, of a block's and of the lines', from which it is those lines in another form."""
+"""A block repeats lines if this share of the word runs is common to both, of the block and of the lines."""
 _FEWEST_WORDS = 6
 _WORD = re.compile(r"\w+")
 _NEVER = frozenset({"nav", "footer", "form", "button", "figcaption", "address", "pre"})
-"""Elements in which no running text is looked for."""
+"""Elements whose blocks never become candidates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A candidate; ``taken`` when the extractor took it, otherwise it is a block that it passed over."""
+    """A candidate line. ``taken``: the extractor took it; otherwise it is a block that the extractor skipped."""
 
     text: str
     block: Block | None
@@ -38,12 +38,12 @@ class Line:
 
 
 def signature(context: Context) -> Signature:
-    """Return what the paragraphs of one text have in common."""
+    """Return the signature of an element. Paragraphs of one text have the same signature."""
     return tuple((c.tag, c.names) for c in islice(context.lineage(), 4))
 
 
 def signatures(lines: Sequence[Line]) -> frozenset[Signature]:
-    """Return the signatures in which most of the taken text is set."""
+    """Return the signatures that hold most of the taken text."""
     sizes: Counter[Signature] = Counter()
     for line in lines:
         if line.taken and line.block is not None and len(line.text) > LONG:
@@ -53,17 +53,17 @@ def signatures(lines: Sequence[Line]) -> frozenset[Signature]:
 
 
 def candidates(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
-    """Return the extractor's lines and, where they would stand, the blocks that it passed over.
+    """Return the extractor's lines and the blocks that it skipped, in page order.
 
-    Those are the running text between the heading and the last line, and wherever on the page a block is set exactly
-    as most of the text is. Extractors lose paragraphs behind an advertisement, and the standfirst above them.
+    Skipped blocks are candidates if they are running text between the heading and the last line, or if they have a
+    signature of the text, anywhere on the page. Extractors lose paragraphs behind an advertisement, and the standfirst.
     """
     taken = [Line(text, block) for text, block in zip(lines, align(lines, blocks), strict=True)]
     places = [line.block.index for line in taken if line.block]
     if not places:
         return taken
     own = signatures(taken)
-    everything = "\n".join(spaceless(line.replace("|", "")) for line in lines)  # a table's cells stand between bars
+    everything = "\n".join(spaceless(line.replace("|", "")) for line in lines)  # bars separate a table's cells
     first, last = min(places), max(places)
     start = max((b.index for b in blocks[: first + 1] if b.context.tag == "h1"), default=first)
     passed = [
@@ -79,11 +79,12 @@ def candidates(lines: Sequence[str], blocks: Sequence[Block]) -> list[Line]:
 
 
 def _reconciled(taken: Sequence[Line], passed: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """Return lines and blocks without the blocks that say what some of the lines say.
+    """Return lines and blocks without duplicates of each other.
 
-    Those are paragraphs in which the extractor lost a few words, or which it tore: the block takes the lines' place
-    when it says more. A block that repeats a part of a longer line stays: a pulled quotation, which the weights judge.
-    So does one that differs from a line by words of both: a table or a list in sentences.
+    The extractor may drop words of a paragraph or split it. Then the block replaces the lines if it is longer;
+    otherwise the block is dropped. A block that repeats only a part of a longer line stays: it is a pull quote, which
+    the weights judge. A block also stays if it and the line each have words that the other lacks: a table or a list in
+    sentences.
     """
     if not passed:
         return list(taken), []
@@ -105,7 +106,7 @@ def _reconciled(taken: Sequence[Line], passed: Sequence[Line]) -> tuple[list[Lin
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    """Return the runs of three words of a text; of two characters each in scripts that set no blanks."""
+    """Return the runs of three words of a text; of two characters if its script uses no spaces."""
     words = text.split()
     if len(words) < _FEWEST_WORDS:
         return set(pairwise(text))

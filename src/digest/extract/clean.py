@@ -1,8 +1,8 @@
-"""What is the article and what is not: a verdict on every line, from the evidence, with weights fitted once.
+"""Decides for every line whether it belongs to the article. Evidence is weighted by a fitted model.
 
-The weights are those of a logistic regression on lines of real pages that were labelled by hand-made truths; see
-``bench/fit_clean.py``. Three rules stand above them: lines known as the host's furniture go, lines that say of
-themselves that they are notices, and lines without a word in them.
+The model is a logistic regression on lines of real pages, labelled by means of texts that were extracted by hand; see
+``bench/fit_clean.py``. Three rules override it. These lines are dropped: lines that repeat on the host's pages, lines
+that are notices, and lines without a word.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from digest.extract.teasers import teasers
 from digest.extract.vocabulary import is_notice
 
 RESIDUE = 0.5
-"""Probability of being residue from which a line that the extractor took is dropped."""
+"""A line that the extractor took is dropped from this probability of residue (text that is not the article's)."""
 PASSED_RESIDUE = 0.3
-"""The same for a block that the extractor passed over, where two judges are against one paragraph, and for a line below
-a heading of further articles."""
+"""The same for a block that the extractor skipped, because extractor and model then agree against it. The same for a
+line below a heading of further articles."""
 CERTAIN = 0.93
-"""Used instead of RESIDUE when else less than LEAST_KEPT of the text would stay: a list of names is no residue."""
+"""Replaces RESIDUE if less than LEAST_KEPT of the text would remain, as in an article that is a list of names."""
 LEAST_KEPT = 0.4
 SHORTEST_TITLE = 15
-"""Characters from which a line that is the title has no other meaning."""
+"""Characters. A line that equals a title of this length is the title and nothing else."""
 LONGEST_CAPTION = 350
-"""Characters."""
+"""Longest caption, in characters."""
 
 _LETTER = re.compile(r"[^\W_]")
 _CREDIT_IN_BRACKETS = re.compile(
@@ -52,7 +52,7 @@ _GLUED_CREDIT = re.compile(
 
 
 class StoredWeights(TypedDict):
-    """The form of ``weights.json``."""
+    """The structure of ``weights.json``."""
 
     everywhere: dict[str, float]
     in_place: dict[str, dict[str, float]]
@@ -60,7 +60,7 @@ class StoredWeights(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each observation says for residue: everywhere, and in addition in each of PLACES."""
+    """The weight of each observation as a sign of residue: everywhere, and an addition for each of PLACES."""
 
     everywhere: Mapping[str, float]
     in_place: Mapping[str, Mapping[str, float]]
@@ -68,11 +68,11 @@ class Weights:
 
     @classmethod
     def read(cls, stored: StoredWeights) -> Self:
-        """Return the weights that were stored in this form."""
+        """Return the weights that ``stored`` contains."""
         return cls(stored["everywhere"], stored["in_place"])
 
     def at(self, places: tuple[str, ...]) -> Mapping[str, float]:
-        """Return the weights that hold where all these places meet; a place is not weighed against itself."""
+        """Return the sum of the weights for these places. A place adds nothing to its own observation."""
         if places not in self._summed:
             summed = dict(self.everywhere)
             for place in places:
@@ -85,13 +85,13 @@ class Weights:
 
 @cache
 def shipped_weights() -> Weights:
-    """Return the weights that the program ships."""
+    """Return the weights that come with the program."""
     stored = json.loads(resources.files("digest.extract").joinpath("weights.json").read_text("utf-8"))
     return Weights.read(stored)
 
 
 def residue_probability(seen: Observations, weights: Weights) -> float:
-    """Return the probability that a line with these observations is not the article's."""
+    """Return the probability that a line with these observations does not belong to the article."""
     here = weights.at(tuple(place for place in PLACES if place in seen))
     total = sum(here.get(name, 0.0) * value for name, value in seen.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
@@ -104,14 +104,14 @@ def clean(
     furniture: frozenset[str] = frozenset(),
     weights: Weights | None = None,
 ) -> list[str]:
-    """Return the article's own lines in order: those of the extractor's that are no residue, and what it missed.
+    """Return the article's own lines in order: lines of the extractor without residue, and blocks that it skipped.
 
     Args:
-        lines: the extractor's output, a paragraph each.
-        page: the layout of the page that they come from.
-        known: what the page says of its article.
-        furniture: fingerprints of lines that stand on many pages of the host (see ``furniture``).
-        weights: others than those that the program ships, when it is they that are judged.
+        lines: The extractor's output, one paragraph each.
+        page: The layout of the page.
+        known: The page's data about its article.
+        furniture: Fingerprints of lines that repeat on the host's pages (see ``repeated_lines``).
+        weights: Weights other than those of the program, for their evaluation.
     """
     proposed = candidates([line for line in lines if _LETTER.search(line)], page.blocks)
     weights = weights or shipped_weights()
@@ -137,11 +137,10 @@ def _taken(lines: Sequence[Line]) -> int:
 
 
 def without_credit(line: str) -> str:
-    """Return the line without a photographer's credit behind its last stop (``... in May.JANE DOE / AFP``).
+    """Return the line without a photographer's credit after its last full stop (``... in May.JANE DOE / AFP``).
 
-    A credit in brackets that calls itself one (``(Image: Jane Doe)``) goes as well.
-
-    Empty when the rest is no longer than a caption: that it carries a credit shows that it is one.
+    A labelled credit in brackets (``(Image: Jane Doe)``) is removed as well. If the rest is no longer than a caption,
+    the result is empty: the credit shows that the line is a caption.
     """
     text = _CREDIT_IN_BRACKETS.sub("", line) if line.endswith(_CLOSING) else line
     text = _GLUED_CREDIT.sub("", text) if "/" in text else text

@@ -1,4 +1,4 @@
-"""Who made a picture, parted from what is to be seen on it."""
+"""Separates the credit of a picture from its caption."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from digest.extract.markup import squeezed
 
 LONGEST_CREDIT = 100
 MOST_WORDS = 12
-"""Of a credit; more are a sentence."""
+"""A credit has at most this many words. A longer text is a sentence."""
 MOST_SMALL = 3
-"""Words in small letters that a credit with a label may have ("Photo: the harbour office")."""
+"""Most words in small letters in a credit with a label ("Photo: the harbour office")."""
 
 _PICTURE_WORDS = (
     r"photo(?:graph|graphy|graphie|grapher)?s?|images?|pictures?|pic|illustrations?|(?:archiv|symbol|agentur|beispiel)?"
@@ -69,11 +69,11 @@ _SENTENCE_ENDS = re.compile(r"\w{3}[.!?…]\s")
 _EDGES = " .,;:|/\u2013—-"
 _START = "start"
 _SEPARATORS = frozenset(["|", "/"])
-"""What parts a caption from a bare name behind it; behind a dash stands anything."""
+"""Only these marks separate a caption from a bare name. After a dash any text may follow."""
 
 
 def parted(text: str) -> tuple[str, str]:
-    """Return a caption without the credit at its end, and the credit without its label; either may be empty."""
+    """Return a caption without the credit at its end, and the credit without its label. Either may be empty."""
     text = squeezed(text)
     for boundary in _BOUNDARY.finditer(text):
         if len(text) - boundary.end() > LONGEST_CREDIT:
@@ -86,7 +86,7 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def bare_credit(text: str) -> str:
-    """Return a text that is known to be a credit without its label and its sign of copyright."""
+    """Return the text of a credit without its label and its copyright sign."""
     text = _unwrapped(squeezed(text))
     for label in (_WITH_COLON, _SIGN, _COURTESY, _BY):
         text = text[match.end() :] if (match := label.match(text)) else text
@@ -94,7 +94,7 @@ def bare_credit(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    """Return a text without what stands at its edges, and without brackets around the whole of it."""
+    """Return a text without marks at its ends, and without brackets around all of it."""
     text = text.strip(_EDGES)
     for opening, closing in _CLOSING.items():
         if text.startswith(opening) and text.endswith(closing):
@@ -105,7 +105,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _inside(opening: str, rest: str) -> str:
-    """Return what stands in the brackets that end the text; empty when it goes on behind them."""
+    """Return the content of the brackets at the end of a text; empty if text follows them."""
     closing = _CLOSING.get(opening)
     if closing is None:
         return rest
@@ -114,7 +114,7 @@ def _inside(opening: str, rest: str) -> str:
 
 
 def _credit(rest: str, mark: str) -> str:
-    """Return the credit that a text behind a mark is, from there to its end; empty when it is none."""
+    """Return the credit if the text after a mark is one, otherwise the empty string."""
     rest = rest.strip(_EDGES)
     if (label := _WITH_COLON.match(rest) or _SIGN.match(rest) or _COURTESY.match(rest)) is not None:
         return who if _names(who := bare_credit(rest[label.end() :]), MOST_SMALL) else ""
@@ -129,12 +129,12 @@ def _credit(rest: str, mark: str) -> str:
 
 
 def _names(text: str, most_small: int) -> bool:
-    """Tell whether a text may name people and agencies: nearly all of its words are names or stand between names."""
+    """Return whether a text may name people and agencies: nearly all words are names or join names."""
     found = [word.strip("()[].,;:\u2019'\"") for word in re.split(r"[\s/|]+", text)]
     small = [word for word in found if _is_small(word)]
     return 0 < len(found) <= MOST_WORDS and any(found) and len(small) <= most_small
 
 
 def _is_small(word: str) -> bool:
-    """Tell whether a word begins as no name does: with a small letter, if it does not join names, or with a digit."""
+    """Return whether a word begins with a digit, or with a small letter and does not join names."""
     return word[:1].isdigit() or (word[:1].islower() and word.lower() not in _PARTICLES)

@@ -1,7 +1,7 @@
-"""Evidence of what a line is: its form, its place in the text and in the markup, what it repeats, what it says.
+"""Observations about a line: its form, its place in text and markup, what it repeats, and what its words say.
 
-Each observation is a number under a name, most of them 1, so that a verdict can be explained. Those of form and
-place hold in every language.
+Each observation is a named number, mostly 1, so that a decision can be explained. Observations of form and place hold
+in every language.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from digest.extract.vocabulary import LONGEST_NOTICE, WORD, places, said
 Observations: TypeAlias = dict[str, float]
 
 PLACES = ("before the text", "after the text", "outside the text", "passed", "news")
-"""Observations in whose presence all others are weighed anew: a date is residue above the text, not within it."""
+"""In these places all other observations have additional weights: a date is residue above the text, but not in it."""
 
 TINY, SHORT, RUNNING = 20, 60, 120
-"""Characters up to which a line is tiny or short, and from which it is running text."""
+"""Limits in characters: a line is tiny below the first, short below the second, running text above the third."""
 _SAMPLE = 300
-"""Characters of a line that are looked at for its form."""
+"""Only this many characters of a line are read for its form."""
 _MOSTLY = 0.9
 _LEVELS = 6
-"""Levels of the markup around a line whose names are read."""
+"""The names of this many elements around a line are read."""
 _SHORTEST_TITLE, _SHORTEST_NAME, _SHORTEST_OPENING = 15, 4, 40
 
 _STOP = re.compile(r"[.!?…。！？।][\"'”’»›」』）)\]]*\Z")  # noqa: RUF001 - the stops of other scripts
@@ -47,45 +47,45 @@ _AROUND = frozenset(_AROUND_TAGS.split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of the article before its lines are judged."""
+    """What is known about the article before its lines are judged."""
 
     titles: tuple[str, ...] = ()
-    """Every form of the title that the page and the feed give."""
+    """Every form of the title in the page and the feed."""
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     site_name: str = ""
     news: bool = False
-    """The page calls itself a news article."""
+    """The page's data call it a news article."""
 
 
 @dataclass(slots=True)
 class _Text:
-    """What the lines of one text have in common."""
+    """Values that the lines of one text share."""
 
     main: Context | None
-    """The element that holds most of the text."""
+    """The element that holds most of the text; None without long lines."""
     around_main: frozenset[Context]
     shape: tuple[str, str]
     signatures: frozenset[Signature]
     lengths: list[int]
-    """Of the taken lines, in order."""
+    """Lengths of the taken lines, in order."""
     first_long: int
     last_long: int
-    """Where running text begins and ends among the taken lines."""
+    """Indexes of the first and the last line of running text among the taken lines."""
     titles: tuple[str, ...]
     title_words: tuple[frozenset[str], ...]
     subtitle: str
     authors: tuple[str, ...]
     site_name: str
     heading: int
-    """Place of the last h1 before the text, -1 when there is none."""
+    """Index of the block of the last h1 before the text; -1 without one."""
     links: dict[Context, float]
-    """Share of link text in an element."""
+    """Share of link text in each element."""
     seen: dict[tuple[Context | None, str, str], list[str]] = field(default_factory=dict)
 
 
 def observe(lines: Sequence[Line], page: PageLayout, known: Known) -> list[Observations]:
-    """Return the observations of each line; zeros are left out."""
+    """Return the observations of each line, without those that are zero."""
     text = _common(lines, page, known)
     keys = [fingerprint(line.text) for line in lines]
     repeats = Counter(keys)
@@ -203,7 +203,7 @@ def _position(index: int, text: _Text) -> Observations:
     return {
         "first": index == 0,
         "second": index == 1,
-        "third": index == 2,  # noqa: PLR2004 - it says what it means
+        "third": index == 2,  # noqa: PLR2004 - the name says what it means
         "last": index == last,
         "last but one": index == last - 1,
         "last but two": index == last - 2,
@@ -269,7 +269,7 @@ def _of_block(line: Line, block: Block, page: PageLayout) -> Observations:
         "bold short": bold and len(line.text) < RUNNING,
         "cut": len(block.text) > 1.3 * len(line.text),
         "joined": len(block.text) * 1.3 < len(line.text),
-        "picture text": len(block.key) > 8 and block.key in page.pictures,  # noqa: PLR2004 - "Portrait" says nothing
+        "picture text": len(block.key) > 8 and block.key in page.pictures,  # noqa: PLR2004 - "Portrait" is no evidence
     }
 
 

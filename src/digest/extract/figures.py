@@ -1,4 +1,4 @@
-"""What a page says below its article's picture: the caption of the figure that shows it, and its credit."""
+"""Reads the caption and the credit of the article's picture from the figure that shows it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from digest.extract.picture_names import same_picture
 
 MOST_PICTURES = 400
 MOST_ADDRESSES = 40
-"""Of one element; a set of sources has a dozen."""
+"""Most addresses that are read from one element. A set of sources has a dozen."""
 MOST_PARTS = 300
-"""Elements of a figure."""
+"""Most elements of a figure that are read."""
 LONGEST_UNSIGNED = 60
-"""Characters of a text that an element calls a credit and that is all that stands below the picture."""
+"""Characters. A shorter text is a credit if its element says so and nothing else is below the picture."""
 
 _PICTURES = ("img", "source", "amp-img")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -36,7 +36,7 @@ _NO_CAPTION = ("button", "script", "noscript", "template", "img", "picture")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What stands with a picture: below it, who made it, and in its place for those who do not see it."""
+    """The texts of a picture: caption, credit, and alternative text."""
 
     caption: str = ""
     credit: str = ""
@@ -44,11 +44,11 @@ class Figure:
 
 
 def figure_of(tree: HtmlElement, picture: str) -> Figure | None:
-    """Return what the page's first figure that shows this picture says of it; None when none says anything.
+    """Return the texts of the first figure with this picture and a caption or credit, or None.
 
     Args:
-        tree: the page; it is not changed.
-        picture: the picture's address; size, crop, format and host may differ (see ``picture_names``).
+        tree: The page. It is not changed.
+        picture: The picture's address. Size, crop, format and host may differ (see ``picture_names``).
     """
     for element in islice(tree.iter(*_PICTURES), MOST_PICTURES):
         if any(same_picture(picture, address) for address in _addresses(element)):
@@ -60,14 +60,14 @@ def figure_of(tree: HtmlElement, picture: str) -> Figure | None:
 
 
 def _addresses(element: HtmlElement) -> Iterator[str]:
-    """Yield the addresses in an element's attributes, also in those that a script reads (``data-src``)."""
+    """Yield the addresses in an element's attributes, including those for scripts (``data-src``)."""
     named = (value for name, value in element.attrib.items() if "src" in str(name) or "original" in str(name))
     parts = (part.split()[0] for value in named for part in re.split(r",\s+", str(value)) if part.strip())
     return islice(parts, MOST_ADDRESSES)
 
 
 def _alt(element: HtmlElement) -> str:
-    """Return a picture's alternative text, unless it is a file's name; a source has that of the image beside it."""
+    """Return a picture's alternative text, unless it is a file name. A source has the text of its image."""
     parent = element.getparent()
     image = element if element.tag != "source" or parent is None else parent.find("img")
     text = squeezed(image.get("alt")) if image is not None else ""
@@ -75,7 +75,7 @@ def _alt(element: HtmlElement) -> str:
 
 
 def _holder(element: HtmlElement) -> HtmlElement | None:
-    """Return the innermost figure around an element, or the block that calls itself a caption and holds both."""
+    """Return the innermost figure around an element, or the caption block that contains picture and caption."""
     return next((e for e in element.iterancestors() if e.tag == "figure" or _is_caption_block(e)), None)
 
 
@@ -103,7 +103,7 @@ def _touch(one: HtmlElement, other: HtmlElement) -> bool:
 
 
 def _parts(text: HtmlElement) -> tuple[str, str]:
-    """Return a caption and its credit: by the elements inside that say which is which, else by the words."""
+    """Return a caption and its credit: by the marked elements inside, otherwise by the words."""
     copy = deepcopy(text)
     copy.tail = None
     for element in [e for e in copy.iterdescendants() if e.tag in _NO_CAPTION or is_hidden(e)]:
@@ -122,7 +122,7 @@ def _parts(text: HtmlElement) -> tuple[str, str]:
 
 
 def _credits(element: HtmlElement) -> bool:
-    """Tell whether an element says by its tag, its property or its class that it names who made a picture."""
+    """Return whether an element's tag, property or class marks it as a credit."""
     if element.tag == "cite":
         return True
     names = (*(element.get("class") or "").split(), element.get("itemprop") or "")

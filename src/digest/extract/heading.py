@@ -1,4 +1,4 @@
-"""What stands around the heading for readers' eyes: who wrote the article, and when, where the data does not say."""
+"""Reads author and date from the visible texts around the heading, for pages whose data lack them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from digest.extract.markup import squeezed, text_of
 from digest.text.timestamps import instant, instant_within
 
 LONGEST_NOTE = 120
-"""Characters; a longer text is the article's own, and what stands behind it belongs to something else."""
+"""Characters. A longer text is a paragraph of the article; the texts after it belong to something else."""
 _AFTER, _BEFORE = 30, 6
-"""Texts that are looked at behind the heading and in front of it."""
+"""Numbers of texts that are read after the heading and before it."""
 _NEAR = 8
-"""Texts among which a name and a date beside it are the article's."""
+"""A name with a date beside it is the author's only among this many texts."""
 _LONGEST_NAME = 40
-"""Characters."""
+"""Longest name, in characters."""
 _FOLLOWING = f"following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_AFTER}]"
 _PRECEDING = f"preceding::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_BEFORE}]"
 _SIGNED = re.compile(
@@ -34,9 +34,9 @@ _NAMES = re.compile(r"\s*(?:,| and | und | et | e | y | & )\s*")
 
 
 def notes(headings: Iterable[HtmlElement], titles: Iterable[str]) -> list[str]:
-    """Return the short texts behind the heading, up to the article's first paragraph, then those in front of it.
+    """Return the short texts after the heading up to the article's first paragraph, then those before the heading.
 
-    The heading is the h1 that bears the title; where none does, the only one.
+    The heading is the h1 that contains the title. If none does, it is the only h1; with several, the result is empty.
     """
     known = {plain(title) for title in titles}
     given = [heading for heading in headings if text_of(heading)]
@@ -52,7 +52,7 @@ def notes(headings: Iterable[HtmlElement], titles: Iterable[str]) -> list[str]:
 
 
 def signed(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in the first text that begins as bylines do, in it or, where it says no more, behind it."""
+    """Return the names in the first text with a byline's opening ("By"), or in the next text if it ends there."""
     waiting = False
     for text in texts:
         match = _SIGNED.match(text)
@@ -65,18 +65,18 @@ def signed(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def beside_a_date(texts: Iterable[str], now: datetime) -> str:
-    """Return the first text that may be a name and has a date for its neighbour, empty when none has."""
+    """Return the first text that may be a name and is followed by a date; empty without one."""
     said = [text for text in texts if _SAYING.search(text)][: _NEAR + 1]
     return next((name for name, date in pairwise(said) if may_be_name(name) and dated([date], now)), "")
 
 
 def may_be_name(text: str) -> bool:
-    """Tell whether a text has the form of a name of two to five words, as most names in bylines have."""
+    """Return whether a text has the form of a name with two to five words, as most bylines do."""
     return len(text) <= _LONGEST_NAME and _NAME.match(text) is not None
 
 
 def dated(texts: Iterable[str], now: datetime, *, month_first: bool = False) -> datetime | None:
-    """Return the instant in the first text that has one."""
+    """Return the first instant in the texts, or None."""
     found = (
         instant(text, now, month_first=month_first) or instant_within(text, now, month_first=month_first)
         for text in texts

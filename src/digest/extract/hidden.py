@@ -1,4 +1,4 @@
-"""Text of a page that no seeing reader sees: kept for screen readers, switched off, or moved out of sight."""
+"""Removes text that sighted readers do not see: for screen readers only, switched off, or moved off the screen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 MOST_HIDDEN = 0.3
-"""Share of the page's paragraphs, by characters, up to which hidden paragraphs are dropped: some pages hide all of
+"""Hidden paragraphs are dropped only up to this share of the page's paragraphs, by characters: some pages hide all of
 their text until a script shows it."""
 
 _CLASSES = re.compile(
@@ -22,17 +22,17 @@ _STYLES = re.compile(
 )
 _TRANSPARENT = re.compile(r"(?<![\w-])opacity:0(?:\.0*)?(?![.\d])")
 _ANIMATED = re.compile(r"transform|transition|animation|will-change")
-"""What is transparent and moves besides is shown by a script as the page is scrolled."""
+"""A transparent element that also moves is shown by a script while the reader scrolls."""
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
-"""Bootstrap's class that shows nothing, and those that show it from some width on."""
+"""Bootstrap's class for hidden elements, and its classes that show them from some screen width on."""
 _INLINE = frozenset(["span", "a", "b", "i", "em", "strong", "small", "label", "abbr", "sup", "sub", "font", "u"])
 _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
-"""What is never dropped as a whole: a heading that is hidden still gives the title."""
+"""Elements that are never dropped as a whole. A hidden heading still gives the title."""
 
 
 def drop_hidden(tree: HtmlElement) -> None:
-    """Drop what the markup itself hides: by attribute, by inline style, or by the class names in use for it."""
+    """Drop elements that the markup hides: by attribute, by inline style, or by a usual class name."""
     found = {element for element in tree.iter() if is_hidden(element)}
     if not found:
         return
@@ -46,14 +46,14 @@ def drop_hidden(tree: HtmlElement) -> None:
 
 
 def drop_reserved(tree: HtmlElement) -> None:
-    """Drop the parts that the page says may not be quoted (the attribute ``data-nosnippet``)."""
+    """Drop the parts that the page forbids to quote (attribute ``data-nosnippet``)."""
     for element in tree.xpath("//*[@data-nosnippet]"):
         if element.getparent() is not None:
             element.drop_tree()
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Tell whether an element's own attributes hide it from readers."""
+    """Return whether an element's own attributes hide it from readers."""
     get = element.get
     style, names, hidden = get("style"), get("class"), get("hidden")
     if (style is None and names is None and hidden is None) or element.tag in _KEPT:
@@ -79,5 +79,5 @@ def _hides(names: str) -> bool:
 
 
 def _size(element: HtmlElement) -> int:
-    """Return the characters of the paragraphs in an element, itself among them."""
+    """Return the number of characters in the paragraphs of an element, including the element itself."""
     return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))

@@ -1,4 +1,4 @@
-"""Which address an article is known by, and whether a page shows the article that its feed announced."""
+"""Decides whether a claimed address identifies an article, and whether a page shows the announced article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.model.source import FeedEntry
 from digest.text.urls import canonical
 
 SHARED_WORDS = 0.5
-"""Share of the words at the end of an address that a canonical one keeps."""
+"""Share of the words at the end of an address that its canonical address must keep."""
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]{4,}")
 _LONG_NUMBER = re.compile(r"\d{5,}")
@@ -18,14 +18,14 @@ _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+){2,}")
 _DIGIT = re.compile(r"\d")
 
 FEWEST_WORDS = 3
-"""Words of an entry from which it can be told whether a page is about the same."""
+"""An entry needs at least this many words for a comparison with its page."""
 TITLE_SHARE, SUMMARY_SHARE = 0.4, 0.3
-"""Share of an announcement's words that the text of its page has; texts about something else have a few by chance."""
+"""Share of an announcement's words that its page must contain. Unrelated texts have a few in common by chance."""
 _STEM = 5
-"""Letters by which words are compared, since languages inflect the rest."""
+"""Words are compared by this many first letters, because languages inflect the rest."""
 _SPEAKING = re.compile(r"[^\W\d_]{5,}")
 _UNSPACED = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts compared by single letters: words are not spaced (Chinese, Thai) or are short (Korean, Hebrew, Arabic)."""
+"""Scripts compared by single letters: words have no spaces (Chinese, Thai) or are short (Korean, Hebrew, Arabic)."""
 _STAND_INS = (
     "robot", "captcha", "unusual (?:activity|traffic)", "not found", "404", "log ?in", "sign in", "unavailable",
     "not available", "not be found", "(?:cannot|could not|couldn.t|can.t) find", r"no longer (?:available|exists?)",
@@ -40,10 +40,10 @@ _STAND_IN = re.compile(rf"\b(?:{'|'.join(_STAND_INS)})\b")
 
 
 def tells_apart(claimed: str, own: str) -> bool:
-    """Tell whether an address that a page claims keeps what tells the page's own from others of its site.
+    """Return whether an address that a page claims still distinguishes the page from others of its site.
 
-    Templates give all pages the address of their site or section, or drop the number or query that is the article's
-    name. A query may go where the path names the article; words of a path may change as headlines do.
+    Some templates give all pages the address of the site or section, or drop the number or query that identifies the
+    article. A query may be missing if the path identifies the article. Words of the path may change, as headlines do.
     """
     there, here = urlsplit(canonical(claimed)), urlsplit(canonical(own))
     kept = set(_TOKEN.findall(f"{there.path} {there.query}".lower()))
@@ -67,7 +67,7 @@ def _end_words(path: str, query: str) -> set[str]:
 
 
 def is_elsewhere(page_url: str, link: str) -> bool:
-    """Tell whether a link led to the front page of a site, or to a section above the article."""
+    """Return whether a link led to a site's front page, or to a section above the article."""
     there, here = host_and_path(page_url), host_and_path(link)
     if there is None or here is None:
         return False
@@ -78,10 +78,10 @@ def is_elsewhere(page_url: str, link: str) -> bool:
 
 
 def is_stand_in(entry: FeedEntry, titles: tuple[str, ...], text: str) -> bool:
-    """Tell whether a page shows something else than what its feed announced.
+    """Return whether a page shows something else than the article that its feed announced.
 
-    Robot checks, log-ins, pages of errors and of maintenance answer with status 200 and have text. They share no
-    content with the announcement; one that repeats its title speaks of itself all the same.
+    Robot checks, log-ins, error pages and maintenance pages answer with status 200 and have text. They share no content
+    with the announcement. A page with the announced title is one of them only if its text has their typical words.
     """
     title, summary = _words(entry.title), _words(f"{entry.summary} {entry.content[:1000]}")
     if len(title | summary) < FEWEST_WORDS or not text:

@@ -1,4 +1,4 @@
-"""Inline markup that extractors misread: made part of the sentence in which a reader sees it."""
+"""Turns inline markup that extractors misread into plain text of its sentence."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 _ANNOTATIONS = ("rt", "rp", "rtc")
-"""How a word is read aloud, above it or in brackets behind it."""
+"""The pronunciation of a word, above it or in brackets after it."""
 _PLAIN = ("q", "ruby", "rb", "bdi", "bdo", "data", "wbr", "nobr", "output", "meter")
 _RUNNING = frozenset(["p", "li", "blockquote", "dd", "h2", "h3", "h4", "h5", "h6"])
-"""Elements of running text, in which a date or a label is part of a sentence."""
+"""Elements of running text: a date or a label inside them is part of a sentence."""
 _CAPITAL = re.compile(r"\s*([\"“„«¿¡‘']?[^\W\d_a-zß-öø-ÿ])\s*\Z")  # noqa: RUF001 - quotation marks
 _CAP_NAMES = re.compile(r"drop-?cap|first-?letter|lettrine|initiale?\b|capital|big-?letter")
 _WORDS_OF_ONE_LETTER = frozenset("AIOYEUÀÓÉÁÅÖÆØИВСКОУЯА")  # noqa: RUF001 - Cyrillic words, too
@@ -21,9 +21,9 @@ _INLINE = frozenset(["span", "em", "b", "strong"])
 
 
 def join_inline(tree: HtmlElement) -> None:
-    """Make plain text of inline elements that extractors drop, with the words in them or in front of them.
+    """Convert inline elements that extractors drop, or whose words they drop, to plain text.
 
-    A quotation gets the marks that browsers set around a ``q``; a capital set apart joins its word.
+    A ``q`` element gets the quotation marks that browsers add. A drop capital is joined to its word.
     """
     etree.strip_elements(tree, *_ANNOTATIONS, with_tail=False)
     for quotation in tree.iter("q"):
@@ -54,7 +54,7 @@ def _is_in_running_text(element: HtmlElement) -> bool:
 
 
 def _join(element: HtmlElement) -> None:
-    """Join a capital to the rest of its word, and let an element count that only screen readers pass over."""
+    """Join a capital to the rest of its word. Make an element visible that only screen readers skip."""
     names = (element.get("class") or "").lower()
     silent = element.get("aria-hidden") == "true"
     text = element.text or ""
@@ -76,7 +76,7 @@ def _set_before_its_word(element: HtmlElement, capital: str) -> None:
 
 
 def _prepend(element: HtmlElement, capital: str) -> None:
-    """Move a capital that stands in a block of its own to the word behind it, when that goes on with a small letter."""
+    """Move a capital in a block of its own to the next word, if that begins with a small letter."""
     following = element.getnext()
     if (element.tail or "").lstrip()[:1].islower():
         element.tail = f"{capital}{(element.tail or '').lstrip()}"

@@ -1,4 +1,4 @@
-"""What sort of page an article stands on: what the page says of itself, checked against the text that it shows."""
+"""Decides which kind of page an article is on: by the page's data, checked against the text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from digest.extract.addresses import host_and_path
 from digest.model.article import ArticleKind
 
 SHORTEST_TEXT = 250
-"""Characters; a page with less is a stub: a teaser, a wall, or a video with a caption."""
+"""Characters. A page with less text is a stub: a teaser, a wall, or a video with a caption."""
 ARTICLE_TEXT = 1_200
-"""Characters from which a page is an article though its video or its pictures stand first."""
+"""Characters. With this much text, a page of a video or a gallery is an article."""
 LONGEST_WALL = 4_000
-"""Characters; a longer text is no wall, whatever it speaks of."""
+"""Characters. A longer text is never a wall."""
 
 _VIDEO_PATHS = frozenset({"video", "videos", "watch", "mediathek"})
 _GALLERY_PATHS = frozenset(
@@ -34,13 +34,13 @@ _YOURS = re.compile(
 
 
 def declared_kind(types: AbstractSet[str], others: AbstractSet[str], og_type: str, url: str) -> ArticleKind:
-    """Return what a page says that it is.
+    """Return the kind that a page declares.
 
     Args:
-        types: JSON-LD types of the page's article; empty when it names none.
-        others: JSON-LD types of all that the page describes.
-        og_type: its ``og:type``.
-        url: its address; the segments before the last are the newsroom's own sections.
+        types: JSON-LD types of the page's article; empty if it names none.
+        others: JSON-LD types of everything that the page describes.
+        og_type: The page's ``og:type``.
+        url: Its address. The path segments before the last are the newsroom's own sections.
     """
     sections = set((host_and_path(url) or ("", ""))[1].lower().split("/")[:-1])
     if "LiveBlogPosting" in others or sections & _LIVE_PATHS:
@@ -53,7 +53,7 @@ def declared_kind(types: AbstractSet[str], others: AbstractSet[str], og_type: st
 
 
 def kind_of(declared: ArticleKind, text: str) -> ArticleKind:
-    """Return what a page is that shows this text: running text makes an article of it, too little of it a stub."""
+    """Return the kind of a page with this text. Enough text makes it an article, too little a stub."""
     if declared is ArticleKind.ARTICLE and len(text) < SHORTEST_TEXT:
         return ArticleKind.STUB
     watched = declared in {ArticleKind.VIDEO, ArticleKind.GALLERY}
@@ -61,7 +61,7 @@ def kind_of(declared: ArticleKind, text: str) -> ArticleKind:
 
 
 def is_wall(text: str) -> bool:
-    """Tell whether a text is no article but a request for consent: most of it speaks to the reader of tracking."""
+    """Return whether a text is a request for consent: most of it speaks to the reader about tracking."""
     if len(text) > LONGEST_WALL:
         return False
     folded = text.casefold()

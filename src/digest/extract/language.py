@@ -1,4 +1,4 @@
-"""In which language a text is written."""
+"""Identifies the language of a text."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from digest.text.languages import UNKNOWN, primary_tag
 
 FEWEST = 10
-"""Letters; with fewer of them, and no hint, the answer is ``und``."""
+"""Letters. With fewer, and without a hint, the answer is ``und``."""
 LONG = 200
-"""Letters from which the classifier needs no second sign; what is shorter is a headline, and mostly names."""
+"""Letters. A longer text needs only the classifier. A shorter one is a headline, with many names."""
 SURE = 0.7
-"""Probability from which the classifier's word stands against the page's own declaration."""
+"""From this probability on, the classifier may override the page's declaration."""
 SURE_OF_SMALL = 0.5
 LIKELY, LIKELY_OF_SMALL = 0.4, 0.25
-"""The same of a headline without a declaration, and of its small words."""
+"""The limits for a headline without a declaration: for all of it, and for its words in small letters."""
 SAMPLE = 600
-"""Characters that are read: more do not change the answer."""
+"""Characters that are read. More do not change the answer."""
 
 _CLOSE = 5
-"""A declared language among so many of the classifier's best is believed."""
+"""A declared language is believed if it is among this many best guesses of the classifier."""
 _PLAIN = 0.15
-"""Share of a text's words that are among its language's dozen commonest, from which no classifier is asked."""
+"""Share of words among the language's dozen commonest ones. Above it, the classifier is not needed."""
 _COMMONEST = {
     tag: frozenset(words.split())
     for tag, words in {
@@ -49,7 +49,7 @@ _ALONE = {
     "th": re.compile("[\u0e00-\u0e7f]"),
     "el": re.compile("[\u0370-\u03ff]"),
 }
-"""Scripts in which one language alone is written."""
+"""Scripts that only one language uses."""
 _LATIN = re.compile("[A-Za-z]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -66,7 +66,7 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 
 def _plainly(sample: str, declared: str) -> bool:
-    """Tell whether the commonest words of the declared language, and of no other, fill the text."""
+    """Return whether the commonest words of the declared language, and of no other, are frequent in the text."""
     words = _WORD.findall(sample.casefold())
     shares = {tag: sum(map(common.__contains__, words)) for tag, common in _COMMONEST.items()}
     own = shares.pop(declared, 0)
@@ -74,10 +74,10 @@ def _plainly(sample: str, declared: str) -> bool:
 
 
 def _of_a_headline(sample: str, declared: str | None) -> str | None:
-    """Return the language of a short text, when it is one of the well-known and its small words alone say the same.
+    """Return the language of a short text if it is a common one and the text's small words confirm it, otherwise None.
 
-    Half of a headline is names, which say nothing: of 72 English ones full of foreign names the classifier would take
-    a fifth for another language. Names are written with a capital, so what is small is asked once more.
+    Half of a headline is names, which are no evidence: the classifier took a fifth of 72 English headlines with many
+    foreign names for another language. Names have a capital, so the words in small letters are classified alone.
     """
     whole, probability = _best(sample)
     words = [word for word in _WORD.findall(sample) if not any(map(str.isupper, word))]
@@ -94,10 +94,11 @@ def _best(sample: str) -> tuple[str, float]:
 
 
 def identify(text: str, hint: str | None = None) -> str:
-    """Return the primary BCP 47 tag of the text's language, ``und`` when nobody can tell.
+    """Return the primary BCP 47 tag of the text's language, ``und`` when it cannot be identified.
 
-    ``hint`` is what the page or the operator declares; it wins unless the text is plainly something else, because a
-    classifier confuses close languages (Danish and Norwegian, Czech and Slovak). The same text gives the same answer.
+    ``hint`` is the language that the page or the operator declares. It wins unless the text is clearly in another
+    language, because a classifier confuses close languages (Danish and Norwegian, Czech and Slovak). The result is
+    deterministic.
     """
     declared = primary_tag(hint)
     sample = text[:SAMPLE]

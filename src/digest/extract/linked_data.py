@@ -1,4 +1,4 @@
-"""What a page says of itself in JSON-LD (https://schema.org, JSON-LD 1.1)."""
+"""Reads a page's JSON-LD data (https://schema.org, JSON-LD 1.1)."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 def nodes(tree: HtmlElement) -> list[Node]:
     """Return every object of the page's JSON-LD in document order, nested ones after their parents.
 
-    Scripts that are no JSON even after mending the usual mistakes (comments around it, trailing commas, raw line
-    breaks in strings) are left out: they say nothing that could be trusted.
+    Usual mistakes are repaired: comments around the JSON, trailing commas, raw line breaks in strings. Scripts that are
+    still not valid JSON are left out, because their content cannot be trusted.
     """
     found: list[Node] = []
     for script in tree.iter("script"):
@@ -83,14 +83,14 @@ def _walk(value: object, most: int) -> Iterator[Node]:
 
 
 def types(node: Node) -> frozenset[str]:
-    """Return the node's types without the vocabulary's address."""
+    """Return the node's types without the address of the vocabulary."""
     given = node.get("@type")
     names = given if isinstance(given, list) else [given]
     return frozenset(name.rpartition("/")[2] for name in names if isinstance(name, str))
 
 
 def words(value: object) -> str:
-    """Return a text property as one string: the first of several, a node's ``name`` or ``@value``."""
+    """Return a text property as one string. Of a list, the first text counts; of a node, its ``name`` or ``@value``."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -101,14 +101,14 @@ def words(value: object) -> str:
 
 
 def by_reference(nodes: Iterable[Node]) -> dict[str, Node]:
-    """Return the nodes that have a name under their ``@id``, by which others refer to them."""
+    """Return the nodes with a name by their ``@id``, with which other nodes refer to them."""
     return {ref: node for node in nodes if isinstance(ref := node.get("@id"), str) and words(node.get("name"))}
 
 
 def names(value: object, known: Mapping[str, Node]) -> list[str]:
     """Return the names of people or organisations, in order.
 
-    A bare reference (``{"@id": ...}``) stands for the node in ``known``; without one it has no name.
+    A bare reference (``{"@id": ...}``) gives the name of that node in ``known``, or an empty name if it is not there.
     """
     if isinstance(value, list):
         return [name for item in value[:50] for name in names(item, known)]

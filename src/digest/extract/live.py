@@ -1,4 +1,4 @@
-"""The updates of a live blog, which many pages load by script and give in their data all the same."""
+"""Reads the updates of a live blog from the page's data. Many pages load them by script."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from digest.extract.repeated_lines import fingerprint
 
 MOST_UPDATES = 500
 _OPENING = 60
-"""Letters that tell one update from another."""
+"""Letters by which updates are distinguished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One entry of a live blog; ``headline`` is empty where it has none."""
+    """One entry of a live blog. ``headline`` may be empty."""
 
     headline: str
     text: str
@@ -35,7 +35,7 @@ def updates(nodes: Iterable[Node], cleaned: Callable[[str], str]) -> tuple[Updat
 
 
 def with_updates(text: str, live: Sequence[Update]) -> str:
-    """Return the text of a page, with those updates that it does not show when they are the greater part."""
+    """Return the text of a page. Updates that it does not show are added if they are longer than the text."""
     shown = fingerprint(text)
     missing = [update for update in live if fingerprint(update.text)[:_OPENING] not in shown]
     if sum(len(update.text) for update in missing) <= len(text):

@@ -1,4 +1,4 @@
-"""The page's markup: parsed once, and handed on as a tree."""
+"""Parses a page's markup into a tree."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from digest.errors import Unreadable
 from digest.text.references import mended_references
 
 LONGEST_PAGE = 10_000_000
-"""Characters; a longer page is no article (the fetcher's own cap on decoded bytes is the same)."""
+"""Characters. A longer page is not an article. The fetcher has the same limit for decoded bytes."""
 MOST_ATTRIBUTES = 2_000
-"""Attributes in one tag. libxml2 compares each with all others: 100,000 cost ninety seconds of CPU."""
+"""Most attributes in one tag. libxml2 compares each with all others: 100,000 cost ninety seconds of CPU."""
 MOST_ELEMENTS = 60_000
-"""Elements of a page; the largest real page of the development data has a fifth of it."""
+"""Most elements of a page. The largest real page of the development data has a fifth of this."""
 
 _FORBIDDEN = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _PLAIN_ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
-"""One class for all elements: lxml's own lookup calls back into Python for each, a tenth of the time of a page."""
+"""One class for all elements. lxml's own lookup calls Python for each, which takes a tenth of a page's time."""
 _PROLOGUE = re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype[^>]*>)?", re.IGNORECASE)
 _MACHINERY = (
     "link", "meta", "iframe", "input", "select", "textarea", "canvas", "object", "embed", "template", "source",
@@ -31,13 +31,13 @@ _ATTRIBUTE = re.compile(r"[^\s/=]+")
 
 
 def parse(text: str, url: str) -> html.HtmlElement:
-    """Return the page's tree, with a head and a body wherever the page has one, without scripts, styles and drawings.
+    """Return the page's tree without scripts, styles and drawings.
 
-    The page's own charset declaration is ignored: it was decoded before. Comments and processing instructions are
-    dropped, characters that XML forbids as well.
+    The tree has a head and a body where the page has them. The page's own charset declaration is ignored, because the
+    page is already decoded. Comments, processing instructions, and characters that XML forbids are dropped.
 
     Raises:
-        Unreadable: the page is empty, too long, or built to be slow.
+        Unreadable: The page is empty, too long, or built to be slow.
     """
     if len(text) > LONGEST_PAGE:
         raise Unreadable(url, f"the page has {len(text)} characters, more than {LONGEST_PAGE}")
@@ -50,15 +50,15 @@ def parse(text: str, url: str) -> html.HtmlElement:
     try:
         tree = html.document_fromstring(_well_formed(text), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise Unreadable(url, f"no markup in it ({error})") from error
-    if text.count("<") > MOST_ELEMENTS / 2 and tree.xpath(f"count(//*) > {MOST_ELEMENTS}"):  # parsers add some
+        raise Unreadable(url, f"the page contains no markup ({error})") from error
+    if text.count("<") > MOST_ELEMENTS / 2 and tree.xpath(f"count(//*) > {MOST_ELEMENTS}"):  # parsers add some elements
         raise Unreadable(url, f"the page has more than {MOST_ELEMENTS} elements")
     _drop_silent(tree)
     return tree
 
 
 def _well_formed(text: str) -> bytes:
-    """Return the page in UTF-8, without its prologue and without the characters that XML forbids (1.0, section 2.2)."""
+    """Return the page as UTF-8, without its prologue and without characters that XML forbids (1.0, section 2.2)."""
     body = mended_references(text).encode("utf-8", "ignore").translate(None, _FORBIDDEN)
     for character in _NO_CHARACTERS:
         body = body.replace(character, b"")
@@ -67,7 +67,7 @@ def _well_formed(text: str) -> bytes:
 
 
 def _drop_silent(tree: html.HtmlElement) -> None:
-    """Drop what nobody reads, so that it is not copied with the tree again and again; JSON-LD stays."""
+    """Drop scripts, styles and drawings, because extractors copy the tree several times. JSON-LD stays."""
     for script in list(tree.iter("script")):
         if "json" not in (script.get("type") or ""):
             script.drop_tree()
@@ -75,7 +75,7 @@ def _drop_silent(tree: html.HtmlElement) -> None:
 
 
 def drop_machinery(tree: html.HtmlElement) -> None:
-    """Drop what holds no text of the article, once the metadata is read: extractors copy the tree again and again."""
+    """Drop elements without text, once the metadata is read, because extractors copy the tree several times."""
     etree.strip_elements(tree, *_MACHINERY, with_tail=False)
 
 
@@ -89,7 +89,7 @@ def _in_script(text: str, place: int) -> bool:
 
 
 def squeezed(text: str | None) -> str:
-    """Return the text on one line, each run of white space a single space."""
+    """Return the text on one line, with single spaces."""
     return " ".join((text or "").split())
 
 

@@ -1,4 +1,4 @@
-"""What a page says of its article outside the text: in JSON-LD, OpenGraph, other meta tags, and its markup."""
+"""Reads a page's data about its article: from JSON-LD, OpenGraph, other meta tags, and the markup."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ _SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title", 
 _IMAGE_TAGS = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _OWN_DATA = frozenset({"json-ld", "meta"})
 _PAGES = frozenset({"WebPage", "ItemPage", "Article", "NewsArticle", "BlogPosting", "AboutPage", "CollectionPage"})
-"""Types whose date may be the page's own: that of a film, a book or a video is not."""
+"""Types whose date may be the page's own. The date of a film, a book or a video is not."""
 _OTHERS = re.compile(r"comment|ticker|related|sidebar|recommend|teaser|promo\b|most-?read|latest|more-?news")
 _MOST_TIMES = 10
 _MOST_MARKED = 12
 _MOST_VALUES = 100
-"""Of one meta tag; a page that repeats one for ever is no article."""
+"""Most values that are kept of one meta tag. A page that repeats a tag more often is not an article."""
 _MARKED_DATES = """.//body//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publi')
     or contains(@itemprop, 'datePublished') or contains(@id, 'date')][string-length() < 200]"""
 _TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -60,16 +60,16 @@ _TAGS_IN_TEXT = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What was read; empty or None where the page says nothing. ``sources`` tells what was read from where."""
+    """The data that were read; empty or None where the page gives none. ``sources`` says from where each was read."""
 
     title: str = ""
     titles: tuple[str, ...] = ()
-    """Every form of the title that the page gives, the best first."""
+    """Every form of the title in the page, the best first."""
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     published_exactly: bool = False
-    """The article's own data gives its publication with time and zone."""
+    """The article's own data give its publication with time and zone."""
     updated: datetime | None = None
     language: str | None = None
     site_name: str = ""
@@ -78,11 +78,11 @@ class Metadata:
     kind: ArticleKind = ArticleKind.ARTICLE
     paywalled: bool = False
     news: bool = False
-    """The page calls itself an article, rather than a page of any kind."""
+    """The page's data call it a news article, not a page of another kind."""
     live: tuple[Update, ...] = ()
-    """What a live blog gives in its data."""
+    """The updates of a live blog in the page's data."""
     sections: tuple[str, ...] = ()
-    """Where the newsroom files it, as it names them."""
+    """The sections in which the newsroom files it, under its own names."""
     schema_types: tuple[str, ...] = ()
     """JSON-LD types of the article, in alphabetical order."""
     sources: tuple[tuple[str, str], ...] = ()
@@ -90,7 +90,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """The page taken apart once: its tree, its article's JSON-LD node, all nodes, and its meta tags in order."""
+    """The parsed page: its tree, the JSON-LD node of its article, all nodes, and its meta tags in order."""
 
     url: str
     now: datetime
@@ -105,7 +105,7 @@ class _Evidence:
 
 
 def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
-    """Return what the page says of its article; dates are checked against ``now``, when the page was fetched."""
+    """Return the page's data about its article. Dates are checked against ``now``, the time of the fetch."""
     found = _evidence(tree, url, now)
     site = _site_name(found)
     titles = _titles(found, site)
@@ -161,7 +161,7 @@ def _evidence(tree: HtmlElement, url: str, now: datetime) -> _Evidence:
 
 
 def _article_node(data: list[Node], url: str) -> Node:
-    """Return the node of this page's article: the one that names this URL, else the first with a headline."""
+    """Return the node of this page's article: the one with this URL, otherwise the first with a headline."""
     articles = [node for node in data if types(node) & ARTICLE_TYPES]
     here = _same_page(url)
     for node in articles:
@@ -178,7 +178,7 @@ def _same_page(url: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return a text property as text: entities undone (twice: many are escaped twice), tags and line breaks out."""
+    """Return a text property as plain text: no tags or line breaks, entities resolved twice (many are escaped so)."""
     return squeezed(
         _TAGS_IN_TEXT.sub("", html.unescape(html.unescape(text))).replace("\u00ad", "").replace("\u200b", "")
     )
@@ -190,11 +190,11 @@ def _site_name(found: _Evidence) -> str:
 
 
 def _titles(found: _Evidence, site: str) -> list[tuple[str, str]]:
-    """Return the title's forms, the best first, each with where it was read.
+    """Return the title's forms, the best first, each with its source.
 
-    OpenGraph comes first, since it is written to stand alone; it agrees with the newsroom's own title on 80 % of the
-    pages of the development data, JSON-LD on 73 %, a single h1 on 68 %. But where the title tag only copies OpenGraph,
-    and JSON-LD has what readers see in an h1, that was written for them and the other for searches and feeds.
+    OpenGraph comes first, because it is written to stand alone. In the development data it agrees with the newsroom's
+    own title on 80 % of the pages, JSON-LD on 73 %, a single h1 on 68 %. JSON-LD comes first if the title tag copies
+    OpenGraph and an h1 shows the JSON-LD headline: then OpenGraph was written for search engines and feeds.
     """
     head = found.tree.find(".//head/title")
     headline = clean(words(found.article.get("headline")))
@@ -233,19 +233,19 @@ def _authors(found: _Evidence, site: str) -> tuple[tuple[str, ...], str]:
 
 
 def _names_of(host: str) -> tuple[str, ...]:
-    """Return the names that a host goes by: without its suffix, and its longest label alone."""
+    """Return the names of a host: the host without its suffix, and its longest label."""
     labels = host.split(".")
     return (".".join(labels[:-1]), max(labels[:-1], key=len)) if len(labels) > 1 else ()
 
 
 def _stated_authors(found: _Evidence) -> list[str]:
-    """Return the names that the article's node gives, those of nodes that it only refers to as well."""
+    """Return the author names in the article's node, including those of nodes to which it refers."""
     known = by_reference(found.nodes)
     return [name for key in ("author", "creator") for name in names(found.article.get(key), known)]
 
 
 def _shown_authors(found: _Evidence) -> Iterator[str]:
-    """Yield what may name the authors for readers' eyes, the surest first."""
+    """Yield visible texts that may name the authors, the most reliable first."""
     around = _notes(found)
     yield "; ".join(signed(around))
     yield from marked_authors(found.tree)
@@ -260,7 +260,7 @@ def _notes(found: _Evidence) -> list[str]:
 
 
 def _published(found: _Evidence) -> tuple[datetime | None, str, bool]:
-    """Return when the article was published, where that is said, and whether its own data says so exactly."""
+    """Return the publication date, its source, and whether the page's own data give it exactly."""
     american = is_month_first(_language_tag(found), (host_and_path(found.url) or ("", ""))[0])
     for source, text in _publication_texts(found):
         when = instant(text, found.now, month_first=american)
@@ -287,7 +287,7 @@ def _publication_texts(found: _Evidence) -> Iterator[tuple[str, str]]:
 
 
 def _times(tree: HtmlElement) -> list[HtmlElement]:
-    """Return time elements that may be the article's: those that say so first, then those behind the heading."""
+    """Return time elements that may be the article's. Labelled ones come first, then those after the heading."""
     own = [element for element in tree.iter("time") if not any(map(_is_another, element.iterancestors()))]
     behind = set(tree.xpath(".//h1/following::time"))
     own.sort(key=lambda e: ("publ" not in " ".join(map(str, e.attrib.values())).lower(), e not in behind))
@@ -295,7 +295,7 @@ def _times(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _is_another(element: HtmlElement) -> bool:
-    """Tell whether an element holds comments or other articles."""
+    """Return whether an element holds comments or other articles."""
     names = f"{element.get('class', '')} {element.get('id', '')}".lower()
     return element.tag in {"nav", "aside", "footer"} or _OTHERS.search(names) is not None
 
@@ -354,9 +354,9 @@ def _absolute(address: str, base: str) -> str:
 
 
 def _canonical(found: _Evidence) -> str:
-    """Return the identity that the page claims, when it is believable, as ``text.urls.canonical`` writes it.
+    """Return the canonical address that the page claims, if it is believable, in the form of ``text.urls.canonical``.
 
-    It must be on the page's own site, and keep what tells the page from others (see ``identity``).
+    It must be on the page's own site, and distinguish the page from others (see ``identity``). Empty without one.
     """
     here = host_and_path(found.url)
     links = (
@@ -368,7 +368,7 @@ def _canonical(found: _Evidence) -> str:
         if there and here and _one_site(there[0], here[0]) and tells_apart(url, found.url):
             try:
                 return canonical(url)
-            except ValueError:  # a port or an encoding that no server has
+            except ValueError:  # no server has this port or encoding
                 continue
     return ""
 

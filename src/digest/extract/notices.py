@@ -1,6 +1,6 @@
-"""Notices: what in a text speaks of the site, its players, offers and feeds, and is not the article.
+"""Removes notices: text about the site, its players, offers and feeds instead of the article's subject.
 
-One rule for the text of pages and the text of feeds: what leaves here is what the article's author wrote.
+The same rule applies to the text of pages and of feeds. What remains was written by the article's author.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from digest.extract.blocks import spaceless
 from digest.extract.phrases import consent, phrases, syndicated
 
 LONGEST_NOTICE = 500
-"""Characters of a paragraph in which a notice is looked for; a longer one only ends with one."""
+"""Characters. Notices are looked for in paragraphs up to this length, and at the end of longer ones."""
 LONGEST_CALL = 90
-"""Characters of a call to read on."""
+"""Longest call to read on, in characters."""
 LONGEST_REST = 60
-"""Characters that are not worth a paragraph once its notice is gone."""
+"""If a paragraph without its notice has at most this many characters, it is dropped."""
 LAST_LINES = 3
-"""Biographies at the end of a text, one for each author."""
+"""Up to this many biographies at the end of a text are removed, one for each author."""
 FEWEST_LETTERS = 15
-"""Letters from which a line that stands on a page more than once is a placeholder."""
+"""A repeated line with at least this many letters is a placeholder."""
 OFTEN = 3
-"""Times; a line that stands on a page so often is a placeholder. Twice is a copy, of which the first counts."""
+"""A line that occurs this often on a page is a placeholder. Twice is a copy; then the first one is kept."""
 
 _LEAD_IN = r"[\s>»▶►•*|↓→~_=()\[\]#-]*"
 _ENDING = rf"(?=\W|\Z).{{0,{LONGEST_CALL}}}\Z"
@@ -48,12 +48,12 @@ _STOP = re.compile(r".*[.!?؟。！？।](?:[\"'”’»)\]]+)?(?=\s)", re.DOTA
 
 
 def own_text(paragraphs: Sequence[str], authors: Sequence[str] = (), *, from_feed: bool = False) -> list[str]:
-    """Return the paragraphs of a text without notices in them, and without those that are nothing else.
+    """Return the paragraphs of a text without notices. Paragraphs that contain nothing else are left out.
 
     Args:
-        paragraphs: of a page or a feed, in order.
-        authors: names by which a biography at the end is known.
-        from_feed: feeds cut their texts, so that a last paragraph which ends in dots is not whole.
+        paragraphs: Those of a page or a feed, in order.
+        authors: Names by which a biography at the end is recognised.
+        from_feed: The text is from a feed. Feeds cut texts, so a last paragraph that ends with dots is incomplete.
     """
     kept = [own for paragraph in _told_once(paragraphs) if (own := own_part(paragraph))]
     for _ in range(LAST_LINES):
@@ -65,13 +65,13 @@ def own_text(paragraphs: Sequence[str], authors: Sequence[str] = (), *, from_fee
 
 
 def is_walled(paragraphs: Iterable[str]) -> bool:
-    """Tell whether one of the paragraphs asks for money or an account before the rest of the text is shown."""
+    """Return whether one of the paragraphs demands money or an account before the rest of the text is shown."""
     pieces = (piece for line in paragraphs if len(line) <= LONGEST_NOTICE for piece in _split(line))
     return any(_WALL.match(piece.casefold()) for piece in pieces)
 
 
 def own_part(paragraph: str) -> str:
-    """Return a paragraph without the sentences that are notices; empty when what is left is no paragraph."""
+    """Return a paragraph without the sentences that are notices; empty when too little remains."""
     whole = paragraph.casefold()
     if len(paragraph) <= LONGEST_NOTICE and (_CORRECTION.match(whole) or _asks_consent(whole)):
         return ""
@@ -84,10 +84,10 @@ def own_part(paragraph: str) -> str:
 
 
 def without_cut(paragraph: str, *, dots: bool = False) -> str:
-    """Return a paragraph without the sentence that a feed broke off (``... had […]``).
+    """Return a paragraph without the sentence that a feed cut off (``... had […]``).
 
-    A paragraph that is nothing but such a sentence stays, without the mark: its sentence has no end, and can be told
-    from whole ones. ``dots``: bare dots are such a mark, too.
+    If the paragraph has only this sentence, it stays without the mark; it has no full stop, so it is known as
+    incomplete. ``dots``: bare dots are such a mark, too.
     """
     text = _CUT.sub("", paragraph)
     if dots and text == paragraph:
@@ -99,7 +99,7 @@ def without_cut(paragraph: str, *, dots: bool = False) -> str:
 
 
 def _split(paragraph: str) -> list[str]:
-    """Return the sentences of a paragraph, roughly; of one that is too long for a notice, its head in one piece."""
+    """Return the sentences of a paragraph, roughly. If it is too long for a notice, its beginning is one piece."""
     head = max(0, len(paragraph) - LONGEST_NOTICE)
     pieces, start = [], 0
     for end in _SENTENCE_END.finditer(paragraph, head):
@@ -117,7 +117,7 @@ def _asks_consent(paragraph: str) -> bool:
 
 
 def _is_biography(line: str, authors: Sequence[str]) -> bool:
-    """Tell whether a line begins with a name and goes on as the trade tells who an author is."""
+    """Return whether a line begins with a name and continues like an author's biography."""
     if len(line) > LONGEST_NOTICE:
         return False
     known = next((name for name in authors if name and line.startswith(name)), "")
@@ -127,10 +127,10 @@ def _is_biography(line: str, authors: Sequence[str]) -> bool:
 
 
 def _told_once(paragraphs: Sequence[str]) -> list[str]:
-    """Return the paragraphs without the copies that pages make for other screens, and without placeholders.
+    """Return the paragraphs without copies for other screen sizes, and without placeholders.
 
-    Where most of a text stands there several times it is copied, and the first copy counts. Otherwise a line that
-    stands there OFTEN is a placeholder, but for the dates and results of a list.
+    If most of a text occurs several times, it is copied and the first copies are kept. Otherwise a line that occurs
+    OFTEN is a placeholder, except the dates and results of a list.
     """
     counts = Counter(map(spaceless, paragraphs))
     copied = sum(counts.values()) - len(counts) >= len(counts) / 2

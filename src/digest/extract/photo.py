@@ -1,4 +1,4 @@
-"""Which of the pictures that a page names is the article's photo, rather than its site's badge."""
+"""Chooses the article's photo from the pictures that a page names. Logos and placeholders are skipped."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _BADGE = re.compile(
 
 _WORD = re.compile(r"[a-z]+")
 _MOST_WORDS = 4
-"""A longer name describes a photo, of a logo on a wall at most."""
+"""A file name with more words describes a photo, perhaps of a logo on a wall."""
 
 
 def is_badge(url: str) -> bool:
-    """Tell whether a picture's file is named as a site's logo or as what stands in for a photo."""
+    """Return whether a picture's file name is that of a site's logo or of a placeholder."""
     name = unquote(urlsplit(url).path).lower().rpartition("/")[2]
     is_short = len(_WORD.findall(name.rpartition(".")[0] or name)) <= _MOST_WORDS
     return (is_short and _BADGE.search(name) is not None) or name.endswith((".svg", ".ico"))
 
 
 def logos(nodes: Iterable[Node]) -> frozenset[str]:
-    """Return the addresses of the logos that a page's data names."""
+    """Return the addresses of the logos in a page's data."""
     found = (node.get("logo") for node in nodes)
     publishers = (node.get("publisher") for node in nodes)
     nested = (publisher.get("logo") for publisher in publishers if isinstance(publisher, dict))
@@ -36,7 +36,7 @@ def logos(nodes: Iterable[Node]) -> frozenset[str]:
 
 
 def address_of(picture: object) -> str:
-    """Return the address of a picture in JSON-LD: a text, an ImageObject, or the first of a list; empty otherwise."""
+    """Return the address of a picture in JSON-LD: a text, an ImageObject, or the first of a list. Empty otherwise."""
     first = picture[0] if isinstance(picture, list) and picture else picture
     if isinstance(first, dict):
         return words(first.get("url") or first.get("contentUrl") or first.get("@id"))
@@ -44,5 +44,5 @@ def address_of(picture: object) -> str:
 
 
 def photo(candidates: Sequence[str], site: frozenset[str]) -> str:
-    """Return the first absolute URL that is no badge and none of the site's logos; empty when there is none."""
+    """Return the first absolute URL that is neither a badge nor one of the site's logos; empty without one."""
     return next((url for url in candidates if url and url not in site and not is_badge(url)), "")

@@ -1,4 +1,4 @@
-"""How the trade words what stands around a text: the patterns of ``phrases.txt``, by kind."""
+"""The usual phrases of notices around a text: the patterns of ``phrases.txt``, by kind."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from importlib import resources
 
 _PAIR = " … "
 _SHORT = 4
-"""Letters up to which a word is meant whole."""
+"""A word up to this many letters matches only as a whole word."""
 
 
 @cache
 def phrases(kind: str) -> tuple[str, ...]:
-    """Return the patterns of one kind, each for the opening of a sentence in small letters."""
+    """Return the patterns of one kind. Each matches the opening of a sentence in small letters."""
     return tuple(_read()[kind])
 
 
 def syndicated() -> tuple[tuple[str, str], ...]:
-    """Return how a feed says where its text was published: what it opens with, and what follows the title."""
+    """Return pairs of patterns for "appeared first on" notices of feeds: the opening, and the text after the title."""
     pairs = (line.partition(_PAIR) for line in phrases("syndicated"))
     return tuple((opening, phrase) for opening, _, phrase in pairs)
 
 
 def consent() -> tuple[re.Pattern[str], ...]:
-    """Return patterns of which a placeholder matches each: short words, or the beginnings of longer ones."""
+    """Return patterns for consent placeholders, which match all of them: short words, or beginnings of longer words."""
     return tuple(re.compile(rf"(?<!\w)(?:{'|'.join(map(_word, line.split()))})") for line in phrases("consent"))
 
 

@@ -1,4 +1,4 @@
-"""Whether two addresses name one picture: sites serve the same file in many sizes, crops and formats."""
+"""Decides whether two addresses name the same picture. Sites serve a file in many sizes, crops and formats."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MOST_SEGMENTS = 40
-"""Of a path, and parameters; an address with more names no picture."""
+"""Most path segments, and most parameters. An address with more of them does not name a picture."""
 LONGEST_ADDRESS = 2_000
-"""Characters."""
+"""Longest address, in characters."""
 SHORTEST_ID = 5
-"""Digits of a file's name that tell it from all others; three or four are a width, fewer a place in a series."""
+"""Digits of a file name that identify it. Three or four digits are a width, fewer a place in a series."""
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|tiff?|heic|jxl)\Z")
 _SCRIPT = re.compile(r"\.(?:php|ashx|aspx?|cgi|jsp|do)\Z")
@@ -26,7 +26,7 @@ _NO_NAME = re.compile(
     rf"(?:{_SIZE}|image|img|photo|foto|bild|pic|picture|default|main|lead|hero|preview|social|og|alternates"
     rf"|(?:{_SIDE}[_-]?)?\d+(?:[_,x:-](?:{_SIDE}[_-]?)?\d+)*)\Z"
 )
-"""Names that only say in which size or for which place a picture is: what stands before them tells which one it is."""
+"""Names for a size or a place of use only. The segment before them identifies the picture."""
 _SIZES = frozenset(
     ["w", "h", "width", "height", "q", "quality", "s", "size", "crop", "fit", "format", "fm", "auto", "dpr", "rect",
      "resize", "mode", "v", "ver", "version", "t", "hash", "sig", "fp-x", "fp-y", "ar", "imwidth", "impolicy"]
@@ -34,13 +34,13 @@ _SIZES = frozenset(
 
 
 def same_picture(one: str, other: str) -> bool:
-    """Tell whether two addresses, absolute or relative, name one picture apart from size, crop, format and host."""
+    """Return whether two addresses name one picture. They may be relative; size, crop, format and host may differ."""
     name = _name(one)
     return bool(name) and name == _name(other)
 
 
 def _name(address: str) -> tuple[str, ...]:
-    """Return what tells a picture from others; empty when nothing does."""
+    """Return the parts of an address that identify the picture; empty if none do."""
     if len(address) > LONGEST_ADDRESS:
         return ()
     try:
@@ -61,7 +61,7 @@ def _name(address: str) -> tuple[str, ...]:
 
 
 def _path_of(address: str) -> str:
-    """Return the path of an address that stands in a parameter of another, in small letters."""
+    """Return the path of an address in a parameter of another address, in small letters."""
     return unquote(address.partition("?")[0]).casefold()
 
 

@@ -1,4 +1,4 @@
-"""When an article was published, where page and feed say different things."""
+"""Decides when an article was published if page and feed differ."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ _INSTANT = timedelta(seconds=1)
 
 
 def publication(page: Metadata, feed: datetime | None, now: datetime) -> datetime | None:
-    """Return when an article was published, None when neither page nor feed says so; never after ``now``.
+    """Return when an article was published, None if neither page nor feed gives a date. It is never after ``now``.
 
-    The page's own data is believed where it names an instant that has passed. Otherwise the feed is: a day without a
-    time, a time without a zone, a date in an address or in an element that may be another article's say less, and a
-    date to come is a mistake. Without a feed's date, a page that names a day alone may mean any time of it.
+    The page's own data are used if they give a past date with time and zone. Otherwise the feed's date is used. The
+    page's other dates are less reliable: a day without a time, a time without a zone, a date from an address or from an
+    element that may belong to another article. A future date is an error. If only the page gives a date, and without a
+    time, the result is the end of that day.
     """
     said = page.published
     if said is not None and page.published_exactly and said <= now:

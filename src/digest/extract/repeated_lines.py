@@ -1,4 +1,4 @@
-"""Furniture: lines that stand on many pages of one host and so belong to the site, not to an article."""
+"""Finds lines that repeat on many pages of one host. They belong to the site, not to an article."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections import Counter
 from collections.abc import Iterable
 
 FEWEST_PAGES = 3
-"""A line on so many pages of a host is furniture; twice may be a wire copy or a correction."""
+"""A line on this many pages of a host is removed. On two pages it may be a wire copy or a correction."""
 LONGEST_LINE = 400
-"""Characters; a longer line that repeats is a syndicated paragraph rather than a promo."""
+"""Characters. A longer line that repeats is a syndicated paragraph, not a promotion."""
 
 _NOISE = re.compile(r"[\W\d_]+")
 
 
 def fingerprint(line: str) -> str:
-    """Return the form in which lines are compared: letters only, case-folded, so that counters do not differ."""
+    """Return the form in which lines are compared: letters only, case-folded. Different numbers do not matter."""
     return _NOISE.sub(" ", line).strip().casefold()
 
 
 def furniture(pages: Iterable[str], fewest: int = FEWEST_PAGES) -> frozenset[str]:
-    """Return the fingerprints of the lines that stand on at least ``fewest`` of one host's different texts.
+    """Return the fingerprints of lines that are on at least ``fewest`` pages of one host.
 
-    A text that is given twice (two versions, or two links to one article) counts once for each of its openings, so
-    pass the newest version of each article only. Lines without letters are never furniture.
+    Pass only the newest version of each article, because two versions of one article count as two pages. Lines without
+    letters are never returned.
     """
     counts: Counter[str] = Counter()
     for page in pages:

@@ -1,4 +1,4 @@
-"""Where a newsroom files an article: sections, topics and the trail of links above it, as the page names them."""
+"""Reads the newsroom's sections, topics and breadcrumbs of an article from the page's data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digest.extract.byline import plain
 from digest.extract.linked_data import Node, types, words
 
 LONGEST_NAME = 80
-"""Characters of a section's or topic's name."""
+"""Longest name of a section or topic, in characters."""
 MOST_SECTIONS = 30
 
 _TAGS = ("article:section", "og:article:section", "section", "parsely-section", "sailthru.section", "article:tag")
@@ -19,12 +19,12 @@ _HOME = frozenset(_HOME_NAMES.split())
 
 
 def sections(article: Node, nodes: Iterable[Node], tags: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield the names of sections and topics that a page gives, the newsroom's own section first, as written.
+    """Yield the names of sections and topics in the page's data, as written, the article's own section first.
 
     Args:
-        article: the JSON-LD node of the page's article (``articleSection`` of schema.org).
-        nodes: all JSON-LD nodes of the page; a BreadcrumbList leads from the front page to the article.
-        tags: the page's meta tags.
+        article: The JSON-LD node of the page's article (``articleSection`` of schema.org).
+        nodes: All JSON-LD nodes of the page. A BreadcrumbList leads from the front page to the article.
+        tags: The page's meta tags.
     """
     yield from _listed(article.get("articleSection"))
     yield from (name for key in _TAGS for value in tags.get(key, ()) for name in _listed(value))
@@ -32,7 +32,7 @@ def sections(article: Node, nodes: Iterable[Node], tags: Mapping[str, Sequence[s
 
 
 def named_once(names: Iterable[str], cleaned: Callable[[str], str], title: str = "") -> tuple[str, ...]:
-    """Return the names as clean text, each once whatever its capitals, without the front page and the title."""
+    """Return the names as clean text, each once in any case of letters, without the front page and the title."""
     found: dict[str, str] = {}
     for name in map(cleaned, names):
         key = plain(name)
@@ -42,7 +42,7 @@ def named_once(names: Iterable[str], cleaned: Callable[[str], str], title: str =
 
 
 def _listed(value: object) -> list[str]:
-    """Return the names in a property: a list, or one text with a name or several."""
+    """Return the names in a property: a list, or one text with one or several names."""
     values = value if isinstance(value, list) else [value]
     return [name for text in map(words, values[:MOST_SECTIONS]) for name in _SEVERAL.split(text) if name]
 

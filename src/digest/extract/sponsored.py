@@ -1,4 +1,4 @@
-"""Whether a page labels its article as paid for, beside its heading; the labels are those of ``text/advertorial``."""
+"""Decides whether a page labels its article as paid for. The labels are those of ``text/advertorial``."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from digest.extract.blocks import Block
 from digest.text.advertorial import is_kicker, is_label, tells_of_complaint
 
 LONGEST_LABEL = 40
-"""Characters of a label beside the heading."""
+"""Longest label beside the heading, in characters."""
 RUNNING = 80
-"""Characters of a block with which the text begins: a label behind that is another's."""
+"""A block with this many characters begins the text. A label after it belongs to something else."""
 _BEFORE, _AFTER = 4, 5
-"""Blocks around the heading in which a label is looked for."""
+"""Numbers of blocks before and after the heading in which a label is looked for."""
 _LABELLING = re.compile(r"label|kicker|eyebrow|sponsor|badge|rubric|overline|dachzeile|\btag\b|disclos|advertorial")
 
 
 def is_labelled(blocks: Sequence[Block], text: str) -> bool:
-    """Tell whether a label around the heading says that the article was paid for.
+    """Return whether a label near the heading says that the article was paid for.
 
-    A bare "Advertisement" stands above banners as well: it counts where the markup calls it the article's label, and
-    where ``text`` does not tell of a criminal complaint, which has the same name in German.
+    A bare "Advertisement" is also above banners. It counts only where the markup makes it the article's label. It does
+    not count if ``text`` is about a criminal complaint, which has the same name in German.
     """
     heading = next((block.index for block in blocks if block.context.tag == "h1"), None)
     if heading is None:

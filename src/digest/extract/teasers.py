@@ -1,4 +1,4 @@
-"""Lines below a heading of further articles (``More from ...``), in a part of the page that holds nothing else."""
+"""Finds lines below a heading of further articles (``More from ...``), in a part of the page with nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 
 def teasers(lines: Sequence[Line]) -> frozenset[Line]:
-    """Return the lines of a page that are below a heading of further articles, in an element that begins with it."""
+    """Return the lines below a heading of further articles, in an element that begins with this heading."""
     found: set[Line] = set()
     held: set[Context] = set()
     parts: set[Context] = set()
@@ -24,6 +24,6 @@ def teasers(lines: Sequence[Line]) -> frozenset[Line]:
             found.add(line)
         elif around[0].tag in _HEADINGS and "opens related short" in said(line.text):
             fresh = [context for context in around[1:] if context not in held]
-            parts.update(fresh[-1:])  # the outermost in which nothing came before
+            parts.update(fresh[-1:])  # the outermost element without earlier content
         held.update(around)
     return frozenset(found)

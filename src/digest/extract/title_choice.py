@@ -1,4 +1,4 @@
-"""Which of the titles that feed and page give is the article's: the trusted one, unless the others speak against it."""
+"""Chooses an article's title from those of feed and page. The trusted one wins unless the others contradict it."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ def _listed(text: str) -> frozenset[str]:
 
 
 MOST_OTHERS = 6
-"""Other forms of a title that an article keeps."""
+"""An article keeps at most this many other forms of its title."""
 _TAIL = re.compile(r"\s+[-|–—·•]|[|：｜]")  # noqa: RUF001 - as Japanese papers write it
 _HEAD = re.compile(r"[|:：｜·•–—-]\s*\Z")  # noqa: RUF001 - as Japanese papers write it
 _SHORTEST_FORM = 15
-"""Characters; a shorter form of the title may be a kicker."""
+"""Characters. A shorter form of the title may be a kicker."""
 _SAME = 0.6
 """Two forms of a title say the same when they share at least this fraction of the shorter form's stems."""
 _READ = 3000
-"""Characters of the text in which a title's words are looked for."""
+"""A title's words are looked for in this many characters of the text."""
 _MOST_SOURCES = 3
-"""So many sources, the feed among them, are right against one."""
+"""With this many agreeing sources, one of them the feed, they win against a single source."""
 _STRANGE = 0.34
-"""Share of a title's words in the text up to which it may be the site's or a section's."""
+"""A title is doubtful if at most this share of its words is in the text: it may be the site's or a section's."""
 _CLEARER = 0.2
-"""By so much more of its words must stand in the text for another title to be preferred then."""
+"""Another title replaces a doubtful one only if its share of words in the text is larger by this."""
 _NOBODYS = _listed(
     """null undefined none nan untitled untitleddocument untitledpage document home homepage index title notitle page
         newtab login signin signup subscribe register error error404 404 404notfound notfound pagenotfound loading
@@ -37,11 +37,11 @@ _NOBODYS = _listed(
         unbenanntesdokument accueil pagedaccueil sanstitre connexion inicio iniciarsesion paginaprincipal sintitulo
         portada semtitulo senzatitolo главная главнаястраница безназвания войти الرئيسية الصفحةالرئيسية object"""
 )
-"""What stands for a title where there is none, as ``plain`` writes it."""
+"""Placeholders for a missing title, in the form of ``plain``."""
 
 
 def without_tail(title: str, others: tuple[str, ...]) -> str:
-    """Return the title cut to another form of it when all that it has more is a tail behind a dash, bar or colon."""
+    """Return the shorter form of a title if the title only adds a tail after a dash, bar or colon."""
     for other in others:
         tail = title.removeprefix(other)
         if len(other) >= _SHORTEST_FORM and tail != title and _TAIL.match(tail):
@@ -50,18 +50,18 @@ def without_tail(title: str, others: tuple[str, ...]) -> str:
 
 
 def is_nobodys(title: str) -> bool:
-    """Tell a title that a program put where there was none ("null", "Untitled document", "Home")."""
+    """Return whether a program filled in the title ("null", "Untitled document", "Home")."""
     return plain(title) in _NOBODYS or not plain(title)
 
 
 def best_first(forms: list[tuple[str, str]], seen: set[str]) -> list[tuple[str, str]]:
-    """Return the forms of a title in the order of trust; each is given with its source, OpenGraph before the rest.
+    """Return the forms of a title in order of trust. ``forms`` has OpenGraph before the others.
 
-    OpenGraph gives way where it was written for searches and feeds rather than for readers.
+    OpenGraph loses its first place if it was written for search engines and feeds.
 
     Args:
-        forms: what each source says.
-        seen: what stands in an h1, as ``plain`` writes it.
+        forms: Titles with their sources.
+        seen: The texts of the page's h1 elements, in the form of ``plain``.
     """
     by = {source: plain(title) for title, source in forms}
     favoured = "json-ld" if _is_for_searches(by, seen) else "h1" if _is_alone(by) else ""
@@ -69,15 +69,15 @@ def best_first(forms: list[tuple[str, str]], seen: set[str]) -> list[tuple[str, 
 
 
 def chosen(forms: Sequence[str], announced: str, text: str) -> tuple[str, ...]:
-    """Return an article's title and then its other forms, each once; empty without any.
+    """Return an article's title, then its other forms, each once; empty without any.
 
-    The first form is trusted, unless it is the site's or a section's: then the text hardly has its words, and has those
-    of another title on which as many sources agree.
+    The first form is trusted unless it seems to be the site's or a section's. In that case few of its words are in the
+    text, while more words of another title are, and as many sources agree on that title.
 
     Args:
-        forms: what the page gives, in the order of trust.
-        announced: the title in the source's feed, empty when it gives none.
-        text: the article's, empty when it is not known.
+        forms: The titles of the page, in order of trust.
+        announced: The title in the feed; empty if there is none.
+        text: The article's text; empty if unknown.
     """
     every = [form for form in (*forms, announced) if form and not is_nobodys(form)]
     if not every:
@@ -91,7 +91,7 @@ def chosen(forms: Sequence[str], announced: str, text: str) -> tuple[str, ...]:
 
 
 def _holds(form: str, best: str) -> bool:
-    """Tell whether a form is the best one with a tail, or with a rubric glued to it without a mark between."""
+    """Return whether a form is the best one with a tail, or with a section's name directly before it."""
     head = form.removesuffix(best)
     glued = head != form and _HEAD.search(head) is None
     return plain(form).startswith(plain(best)) or glued
@@ -115,12 +115,12 @@ def _most_credible(
 
 
 def _terms(text: str) -> frozenset[str]:
-    """Return the first six letters of each word with a meaning."""
+    """Return the first six letters of each word that is not a stop word."""
     return frozenset(stems((word for word in words(text) if word not in STOPWORDS), ""))
 
 
 def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two titles tell the same: most words of the shorter one stand in the other."""
+    """Return whether two titles say the same: most words of the shorter one are in the other."""
     least = min(len(one), len(other))
     return least > 0 and len(one & other) >= _SAME * least
 
@@ -130,7 +130,7 @@ def _share(terms: frozenset[str], told: frozenset[str]) -> float:
 
 
 def _without_rubric(title: str, others: Sequence[str], told: frozenset[str]) -> str:
-    """Return the title cut to another form of it when all that it has more before is a rubric strange to the text."""
+    """Return the shorter form of a title if the title only adds a section's name that is not in the text."""
     for other in others:
         head = title.removesuffix(other)
         rubric = len(other) >= _SHORTEST_FORM and head not in {title, ""} and _HEAD.search(head) is not None
@@ -140,15 +140,15 @@ def _without_rubric(title: str, others: Sequence[str], told: frozenset[str]) -> 
 
 
 def _is_for_searches(by: Mapping[str, str], seen: set[str]) -> bool:
-    """Tell whether OpenGraph and title tag share one form of the title, and JSON-LD has another, seen in an h1."""
+    """Return whether OpenGraph equals the title tag, and an h1 shows another title that JSON-LD has."""
     shared = by.get("opengraph")
     return shared is not None and shared == by.get("title") and by.get("json-ld") in seen - {shared}
 
 
 def _is_alone(by: Mapping[str, str]) -> bool:
-    """Tell whether OpenGraph has a form that stands neither in title tag nor h1, on a page without JSON-LD.
+    """Return whether OpenGraph's title is neither in the title tag nor in the h1, and the page has no JSON-LD.
 
-    The h1 is the publisher's own title on such pages of 11 hosts of the development data, OpenGraph on those of one.
+    On such pages the h1 has the publisher's own title on 11 hosts of the development data, OpenGraph on one host.
     """
     form = by.get("opengraph")
     return form is not None and "json-ld" not in by and form != by.get("h1") and form not in by.get("title", form)

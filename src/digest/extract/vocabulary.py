@@ -1,7 +1,7 @@
-"""The trade's vocabulary: what notices around an article say, and how their places in the markup are called.
+"""Vocabulary of the trade: words of the notices around an article, and names of their places in the markup.
 
-Single words in a short line prove little; each is one observation among others (see ``evidence``), and how much it
-proves was fitted. The languages are those of the European press; where a page is in another, place and form decide.
+A single word in a short line is weak evidence. Each is one observation among others (see ``evidence``) with a fitted
+weight. The languages are those of the European press. For other languages, place and form decide.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 LONGEST_NOTICE = 400
-"""Characters; a longer line is judged by its place and form, not by single words in it."""
+"""Characters. Longer lines are judged by place and form, not by single words."""
 SHORT_NOTICE = 150
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -144,7 +144,7 @@ _SIGN_UP = re.compile(
 
 
 def is_notice(line: str) -> bool:
-    """Tell whether a line says that it is a notice: of rights, desk, advert, comment, share, related, sign-up, date."""
+    """Return whether a line is a notice: of rights, desk, advert, comment, share, related, sign-up or date."""
     if len(line) > LONGEST_NOTICE:
         return False
     folded = line.casefold()
@@ -153,14 +153,14 @@ def is_notice(line: str) -> bool:
 
 
 def _is_stamp(folded: str) -> bool:
-    """Tell whether a line is a date, with or without a time of day, and nothing else."""
+    """Return whether a line is nothing but a date, with or without a time of day."""
     return (
         len(folded) < SHORT_NOTICE and bool(_NUMBERS.search(folded)) and _STAMP_WORDS.issuperset(WORD.findall(folded))
     )
 
 
 def said(line: str) -> list[str]:
-    """Return what a line's words speak of, and whether it is a short notice or a long one."""
+    """Return the observations about a line's words. Each name also says whether the line is short or long."""
     if len(line) > LONGEST_NOTICE:
         return []
     folded = line.casefold()
@@ -177,5 +177,5 @@ def said(line: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def places(names: str) -> frozenset[str]:
-    """Return which parts of a page the class and id of an element speak of."""
+    """Return the parts of a page that an element's class and id name."""
     return frozenset(name for name, pattern in _PLACES.items() if pattern.search(names)) if names else frozenset()

@@ -1,4 +1,4 @@
-"""Worker processes that read strangers' pages: bounded in time and memory, killed and replaced, one page at a time."""
+"""Worker processes that read strangers' pages, one at a time. Time and memory are limited; late ones are killed."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from digest.model.source import FeedEntry
 from digest.settings import ExtractSettings
 
 AHEAD = 4
-"""Jobs handed out for each worker: enough to keep it busy, few enough to hold few pages in memory."""
+"""Jobs queued for each worker: enough to keep it busy, few enough to keep memory small."""
 PAGES_PER_WORKER = 500
-"""A worker is replaced after so many pages, so that what libraries keep does not grow for ever."""
+"""A worker is replaced after this many pages, so that leaks of libraries do not accumulate."""
 _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One page to read, with what is known of its entry and its host."""
+    """One page to read, and what is known about its entry and its host."""
 
     page: Page
     entry: FeedEntry
@@ -49,7 +49,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """An Unreadable in a form that crosses the process border."""
+    """An Unreadable in a form that can be sent between processes."""
 
     url: str
     reason: str
@@ -69,13 +69,14 @@ _WARMING = Job(
         seen_at=datetime(2026, 1, 1, tzinfo=UTC),
     ),
 )
-"""A page of no one's, read before the first real one: tables and models load themselves on first use."""
+"""An invented page, read before the first real one, because tables and models are loaded on first use."""
 
 
 class Workers:
-    """A pool of bounded processes; use it as a context manager, one for a run.
+    """A pool of worker processes. Use it as a context manager, one for each run.
 
-    The processes are started from a fork server, so they inherit no sockets and no locks, and they die with this one.
+    The processes are started from a fork server, so they inherit no sockets and no locks. They end when this process
+    ends.
     """
 
     def __init__(self, settings: ExtractSettings) -> None:
@@ -101,10 +102,11 @@ class Workers:
         self._pool.join()
 
     def extract_all(self, jobs: Iterable[Job]) -> Iterator[Article | Unreadable | Mishandled]:
-        """Yield, in the jobs' order, each page's article or why there is none.
+        """Yield, in the order of the jobs, each page's article or the error that prevented it.
 
-        Jobs are taken as workers become free, so a generator may fetch them meanwhile. Unreadable is given, not
-        raised: one page never stops a run. So is Mishandled, where reading a page failed unforeseen.
+        Jobs are taken when workers become free, so a generator may fetch the next pages meanwhile. Unreadable is
+        yielded, not raised, so that one page never stops a run. Mishandled is yielded if reading a page failed
+        unexpectedly.
         """
         source = iter(jobs)
         waiting: deque[tuple[Job, Future[Article | _Refusal]]] = deque()
@@ -126,7 +128,7 @@ class Workers:
             return Unreadable(job.page.url, f"not read in {self._settings.page_seconds:g} s")
         except ProcessExpired as error:
             return Unreadable(job.page.url, f"the worker died reading it (exit code {error.exitcode})")
-        except Exception as error:  # noqa: BLE001 - whatever reading raised in the worker
+        except Exception as error:  # noqa: BLE001 - any exception of the reading code in the worker
             return _mishandled(error)
         return Unreadable(result.url, result.reason) if isinstance(result, _Refusal) else result
 
@@ -142,18 +144,18 @@ def _cores() -> int:
 
 
 def _prepare(memory_mb: int) -> None:
-    """Bind the worker's life to its parent's and its memory to the limit, and load what loads itself late."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the pool's handler waits for C code, which may take long
+    """Tie the worker to its parent, limit its memory, and load what is loaded on first use."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the pool's own handler waits for C code, which may take long
     ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
     with suppress(Unreadable):
         extract(_WARMING.page, _WARMING.entry)
-    gc.freeze()  # what is loaded by now stays: looking through it for garbage costs one page in twenty-five
+    gc.freeze()  # loaded objects stay; checking them for garbage costs 4 % of a page's time
 
 
 def _read(job: Job, seconds: float) -> Article | _Refusal:
-    """Read one page with ``seconds`` of CPU; runs in a worker."""
+    """Read one page with at most ``seconds`` of CPU time. Runs in a worker."""
     used = time_used()
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), hard))
@@ -166,6 +168,6 @@ def _read(job: Job, seconds: float) -> Article | _Refusal:
 
 
 def time_used() -> float:
-    """Return the CPU seconds that this process has used so far; RLIMIT_CPU counts them from its start."""
+    """Return the CPU seconds that this process has used. RLIMIT_CPU counts from the start of the process."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime

@@ -1,1 +1,1 @@
-"""Source -> FeedEntry -> Page: the only room that talks to the web."""
+"""Fetches sources, their entries and their pages. Only this room talks to the web."""

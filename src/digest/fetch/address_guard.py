@@ -1,9 +1,9 @@
-"""Which addresses may be fetched from: the judge of URLs and addresses, pure, and the resolver that it needs.
+"""Decides which addresses may be fetched from. The rules are pure functions; they call a resolver for host names.
 
-A feed may link to 127.0.0.1, to a cloud's metadata service or to a router. So a URL is judged by its spelling before
-anything is looked up; its name is looked up once; the whole name is refused when any answer is not public; and the
-connection goes to one of the very addresses that were judged. ``ipaddress.is_global`` is no judge (it takes
-64:ff9b::7f00:1 and 2002:7f00:1:: for public), so the table is our own, from the IANA special-purpose registries.
+A feed may link to 127.0.0.1, to a cloud's metadata service or to a router. So the spelling of a URL is checked first.
+Then its host name is looked up once. The name is refused when any of its addresses is not public. The connection goes
+to one of the checked addresses. ``ipaddress.is_global`` is not used, because it takes 64:ff9b::7f00:1 and
+2002:7f00:1:: for public. The table here follows the IANA special-purpose registries.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _CLOSED_V4 = tuple(
         ),
     )
 )
-# https://www.iana.org/assignments/ipv6-address-space: only 2000::/3 is handed out as global unicast. Out of it:
-# protocol assignments with Teredo and ORCHID, documentation, 6to4.
+# https://www.iana.org/assignments/ipv6-address-space: only 2000::/3 is allocated as global unicast. These parts of it
+# are closed: protocol assignments with Teredo and ORCHID, documentation, 6to4.
 _OPEN_V6 = IPv6Network("2000::/3")
 _CLOSED_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 
 _SCHEMES = {"http": 80, "https": 443}
 _LOWEST_FREE_PORT = 1024
-# Ports beyond 1023 at which something other than a web server listens (Fetch standard, section 2.9, and databases).
+# Ports above 1023 that belong to services other than the web (Fetch standard, section 2.9, and databases).
 _BAD_PORT_LIST = (
     "1719 1720 1723 2049 3306 3659 4045 4190 5060 5061 5432 6000 6379 6566 6665 6666 6667 6668 6669 6679 6697 10080 "
     "11211 27017"
@@ -69,38 +69,38 @@ _LONGEST_NAME = 253
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where a URL leads, in its one normal spelling: ``host`` is a name in lower-case ASCII or an address."""
+    """Where a URL leads, in one normal spelling. ``host`` is a name in lower-case ASCII or an IP address."""
 
     scheme: str
     host: str
     port: int
     url: str
-    """The URL itself, with the host so spelled, without fragment: what is requested."""
+    """The URL to request: with the normal spelling of the host, without fragment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An address that a name stands for; ``port`` overrides the URL's own (for names that only one process knows)."""
+    """An address of a host name. ``port`` replaces the URL's port (for names that only this process knows)."""
 
     address: Address
     port: int | None = None
 
 
 class Resolver(Protocol):
-    """Looks a host name up."""
+    """Looks up host names."""
 
     def resolve(self, host: str, timeout_seconds: float) -> tuple[Target, ...]:
-        """Return every address of ``host``, the preferred first.
+        """Return every address of ``host``, the preferred one first.
 
         Raises:
-            OSError: the name has no address.
-            TimeoutError: there was no answer in time.
+            OSError: The name has no address.
+            TimeoutError: There was no answer in time.
         """
         ...
 
 
 class SystemResolver:
-    """The operating system's resolver, which has no timeout of its own and so is asked in a thread."""
+    """The operating system's resolver. It runs in a thread, because it has no timeout."""
 
     def resolve(self, host: str, timeout_seconds: float) -> tuple[Target, ...]:
         """Return every address of ``host``, in the system's order (RFC 6724)."""
@@ -126,11 +126,11 @@ def _look_up(host: str) -> tuple[Target, ...] | OSError:
 
 
 def destination(url: str) -> Destination:
-    """Return where ``url`` leads, judged by its spelling alone.
+    """Return where ``url`` leads. Only its spelling is checked; nothing is looked up.
 
     Raises:
-        RefusedAddress: another scheme, a login, a port of other services, or a spelling of the host that browsers
-            and libraries read in different ways (decimal, octal, hexadecimal, short, full-width, backslash).
+        RefusedAddress: The URL has another scheme, a login, a port of another service, or a host in a spelling that
+            browsers and libraries read in different ways (decimal, octal, hexadecimal, short, full-width, backslash).
     """
     if any(character <= " " or character == "\x7f" for character in url):
         raise RefusedAddress(url, "blanks or control characters in the URL")
@@ -168,7 +168,7 @@ def _host(url: str, netloc: str, host: str) -> str:
         try:
             return str(IPv4Address(host))
         except ValueError as problem:
-            raise RefusedAddress(url, "a number for a host, not spelled as an address") from problem
+            raise RefusedAddress(url, "a numeric host that is not an address") from problem
     return host
 
 
@@ -183,10 +183,10 @@ def _address_in_brackets(url: str, host: str) -> str:
 
 
 def _internationalised(url: str, host: str) -> str:
-    """Return the IDNA form; refuse look-alikes of ASCII (full-width and circled digits, ideographic dots)."""
+    """Return the IDNA form. Refuse look-alikes of ASCII (full-width and circled digits, ideographic dots)."""
     for character in host:
         if not character.isascii() and unicodedata.normalize("NFKC", character).isascii():
-            raise RefusedAddress(url, "letters that stand for others in the host")
+            raise RefusedAddress(url, "look-alike characters in the host")
     try:
         return idna.encode(unicodedata.normalize("NFC", host)).decode("ascii")
     except idna.IDNAError as problem:
@@ -194,18 +194,18 @@ def _internationalised(url: str, host: str) -> str:
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
-    """Return the networks that an allow-list names, in CIDR or as single addresses.
+    """Return the networks of an allow-list. Each text is a network in CIDR notation or a single address.
 
     Raises:
-        ValueError: one of them is no network.
+        ValueError: A text is not a network.
     """
     return tuple(ip_network(text) for text in texts)
 
 
 def is_open(address: Address, allowed: tuple[Network, ...] = ()) -> bool:
-    """Tell whether ``address`` is a public server's, or lies in a network that the operator allows.
+    """Return whether ``address`` is public or lies in a network that the operator allows.
 
-    An IPv4 address inside an IPv6 one (::ffff:0:0/96) is judged as what it is.
+    An IPv6 address that contains an IPv4 one (::ffff:0:0/96) is checked as the IPv4 address.
     """
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return is_open(address.ipv4_mapped, allowed)
@@ -219,12 +219,12 @@ def is_open(address: Address, allowed: tuple[Network, ...] = ()) -> bool:
 def targets(
     url: str, host: str, resolver: Resolver, allowed: tuple[Network, ...], timeout_seconds: float
 ) -> tuple[Target, ...]:
-    """Return the judged addresses of ``host`` (a name, or an address as ``destination`` spells it): one at least.
+    """Return the checked addresses of ``host``, at least one. ``host`` is spelled as in ``Destination``.
 
     Raises:
-        RefusedAddress: any of its addresses is not open; one bad answer spoils the name.
-        NameNotFound: it has no address.
-        TooSlow: the resolver did not answer in time.
+        RefusedAddress: At least one of its addresses is not open.
+        NameNotFound: It has no address.
+        TooSlow: The resolver did not answer in time.
     """
     found: tuple[Target, ...]
     try:
@@ -233,7 +233,7 @@ def targets(
         found = _resolved(url, host, resolver, timeout_seconds)
     for target in found:
         if not is_open(target.address, allowed):
-            raise RefusedAddress(url, f"{host} leads to {target.address}, where no public server stands")
+            raise RefusedAddress(url, f"{host} leads to {target.address}, which is not a public address")
     return found
 
 

@@ -1,7 +1,9 @@
-"""Bytes to text: byte order mark, UTF-8 that proves itself, HTTP header, the document's own declaration, Windows-1252.
+"""Decodes bytes to text.
 
-A label of one byte for a character fits any bytes, so it proves nothing; a text of many bytes that is UTF-8 throughout
-is UTF-8 whatever its label says. A stray byte (a quotation mark of Windows in a text of UTF-8) costs itself alone.
+In this order count: the byte order mark, proof that the bytes are UTF-8, the HTTP header, the document's own
+declaration, Windows-1252. A label of a single-byte encoding fits any bytes, so it proves nothing. A text with many
+multi-byte characters that is valid UTF-8 throughout is decoded as UTF-8, whatever its label says. A stray byte (a
+Windows quotation mark in a UTF-8 text) damages only its own character.
 """
 
 from __future__ import annotations
@@ -11,12 +13,12 @@ import re
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16's, so it is asked first
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins with the mark of UTF-16, so it is tried first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# XML 1.0, appendix F.1: "<" and "?" or a letter in the encodings that are not ASCII's kin.
+# XML 1.0, appendix F.1: "<" followed by "?" or a letter, in encodings that do not contain ASCII.
 _UNMARKED = (
     (re.compile(rb"<\0\0\0"), "utf-32-le"),
     (re.compile(rb"\0\0\0<"), "utf-32-be"),
@@ -41,20 +43,20 @@ _HTML_START = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _XML_START = re.compile(rb"\s*<(?:\?xml|rss|feed|rdf:rdf)", re.IGNORECASE)
 _HEAD_BYTES = 8192
 _FEW = 200
-"""So many broken sequences in a text are mended one by one; more, and it is not in that encoding."""
+"""A text with up to this many broken sequences is repaired. With more, it is not in that encoding."""
 _GOOD_FOR_EACH = 10
-"""So many characters beyond ASCII for each broken sequence, at least, in a text that is in that encoding."""
+"""Whole non-ASCII characters needed for each broken sequence, at least, to accept an encoding."""
 _GOOD_FOR_EACH_IN_UTF8 = 0.2
-"""As many where nothing else is declared: "ß”" of Windows is one character of UTF-8 by accident."""
+"""The same where no other encoding is declared: "ß”" in Windows-1252 is one valid UTF-8 character by accident."""
 _PROOF = 20
-"""Characters beyond ASCII in a text that can be no accident, where the label is of several bytes for a character."""
+"""Non-ASCII characters that prove UTF-8 when the label names a multi-byte encoding."""
 _SEVERAL_BYTES = frozenset(("gb18030", "big5hkscs", "euc_jp", "cp932", "cp949", "euc_kr", "johab"))
 _REPLACEMENT = "\ufffd".encode()
 _STRAY = "digest.stray"
 _CUT = (b"\xc2", b"\xc3", b"\xff")
-"""Alone, the first halves of UTF-8's most frequent sequences, and a byte that fills gaps."""
+"""Bytes that are lost when they are alone: first halves of UTF-8's most frequent sequences, and a filler byte."""
 
-# What people mean by these labels (WHATWG Encoding, section 4.2), where Python means something narrower.
+# What writers mean by these labels (WHATWG Encoding, section 4.2). Python gives them a narrower meaning.
 _MEANT = {
     "ascii": "utf-8",
     "iso8859-1": "cp1252",
@@ -77,7 +79,7 @@ _LABELS = {
     "visual": "iso8859-8",
     "ansi": "cp1252",
 }
-"""Labels that Python does not know; those of Windows' code pages have many spellings."""
+"""Labels that Python does not know. For those of Windows code pages, which have many spellings, see below."""
 _OF_WINDOWS = re.compile(r"(?:cp|win|windows|ms)[-_ ]?(125[0-8]|874|932|949)")
 _OF_LANGUAGE = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk"), "cp1251"),
@@ -108,10 +110,10 @@ _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """Return the text of ``body``; ``content_type`` is the HTTP header's value, when there is one.
+    """Return the text of ``body``. ``content_type`` is the value of the HTTP header, if any.
 
-    Every body has a text: a declared encoding that the bytes contradict is passed over, and a text with a few broken
-    bytes keeps the rest. A byte order mark is not part of the text.
+    Every body can be decoded. A declared encoding that the bytes contradict is skipped. If few bytes are broken, the
+    rest of the text is kept. The byte order mark is removed.
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
@@ -125,7 +127,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 
 def _as_utf8(body: bytes, labels: list[str]) -> str | None:
-    """Return the text of a body that is UTF-8 whatever its labels say; None when it does not prove that."""
+    """Return the text of a body that is UTF-8, whatever its labels say. None: the bytes do not prove UTF-8."""
     if labels and labels[0].startswith(_WIDE):
         return None
     body = _SURROGATES.sub(_paired, body)
@@ -139,7 +141,7 @@ def _as_utf8(body: bytes, labels: list[str]) -> str | None:
 
 
 def _paired(surrogates: re.Match[bytes]) -> bytes:
-    """Return the character that two surrogates stand for, each written as UTF-8 by itself (CESU-8)."""
+    """Return the character of a surrogate pair in which each half was encoded as UTF-8 (CESU-8)."""
     return surrogates[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
@@ -153,7 +155,7 @@ def _as_declared(body: bytes, labels: list[str]) -> str | None:
 
 
 def _as_declared_mostly(body: bytes, labels: list[str]) -> str | None:
-    """Return the text in a declared encoding in which few of the bytes are broken."""
+    """Return the text in the first declared encoding in which few bytes are broken, or None."""
     for encoding in labels:
         text = body.decode(encoding, "replace")
         good, broken = _counts(text)
@@ -163,13 +165,13 @@ def _as_declared_mostly(body: bytes, labels: list[str]) -> str | None:
 
 
 def _counts(text: str, written: int = 0) -> tuple[int, int]:
-    """Return how many characters beyond ASCII are whole and broken; ``written`` are replacements of the author's."""
+    """Return the numbers of whole and of broken non-ASCII characters. ``written`` U+FFFD are the author's own."""
     broken = text.count("\ufffd") - written
     return len(text) - len(text.encode("ascii", "ignore")) - broken, broken
 
 
 def _stray(problem: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is no UTF-8 as the character of Windows that somebody pasted; a cut sequence is lost."""
+    """Replace one invalid byte in UTF-8 by its Windows-1252 character, and a cut sequence by U+FFFD."""
     if not isinstance(problem, UnicodeDecodeError):
         raise problem
     cut = problem.object[problem.start : problem.end]
@@ -181,7 +183,7 @@ codecs.register_error(_STRAY, _stray)
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
-    """Return the encodings that header and document name, in that order, as far as they can be true."""
+    """Return the encodings that header and document name, in that order, without those that cannot be true."""
     head = body[:_HEAD_BYTES]
     wide = next((encoding for start, encoding in _UNMARKED if start.match(head)), None)
     if wide is not None:
@@ -196,21 +198,21 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _usual(head: bytes) -> tuple[str, ...]:
-    """Return what texts in the document's language are mostly in, where nothing is declared (WHATWG HTML, 13.2.3.2)."""
+    """Return the usual encodings of the document's language, for a text that declares none (WHATWG HTML, 13.2.3.2)."""
     found = _LANGUAGE.search(head)
     tag = (found[1] or found[2]).decode("ascii").lower() if found else ""
     return tuple((_OF_LANGUAGE.get(tag) or _OF_LANGUAGE.get(tag.partition("-")[0], "")).split())
 
 
 def _meta(head: bytes) -> re.Match[bytes] | None:
-    """Return the declaration of a page; what a feed or a comment holds of one is not its own."""
+    """Return the encoding declaration of a page. Declarations inside a feed or a comment do not count."""
     seen = _INERT.sub(b"", head)
     is_page = not _XML_START.match(head) or _HTML_START.search(seen)
     return _META.search(seen) if is_page else None
 
 
 def _codec(label: str) -> str | None:
-    """Return Python's name for a label's encoding; None for what is no text encoding of the web."""
+    """Return Python's name for the encoding of a label, or None for a label that is not a web text encoding."""
     bare = label.lower().removeprefix("x-").removesuffix("-i").removesuffix("-e")
     windows = _OF_WINDOWS.fullmatch(bare)
     try:

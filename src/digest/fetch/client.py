@@ -1,9 +1,9 @@
-"""The only door to the web: one request at a time, within bounds, through the guard. No other module imports httpx.
+"""The HTTP client: one request at a time, with limits, only to checked addresses. No other module imports httpx.
 
-httpx 0.28 has no bound on decoding and has timeouts per read alone, and its client reads the Location of a redirect
-even when it does not follow it, and fails on a hostile one. So requests go through a transport of our own: connections
-are dialled to addresses that the guard judged, every read of the socket ends by the request's one deadline and counts
-against its one allowance of bytes, and bodies are taken raw and decoded here.
+httpx 0.28 has no limit for decoded bytes, and its timeouts hold for a single read. Its client reads the Location of a
+redirect even when it does not follow it, and fails on a hostile one. So requests go through our own transport. It
+connects to addresses that ``address_guard`` accepted. Every read of the socket counts towards the request's deadline
+and towards its limit of bytes. Bodies are read raw and decoded here.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _PERMANENT = frozenset((301, 308))
 _NOT_MODIFIED = 304
 _SUCCESS = 200
 _HEADER_ALLOWANCE = 256 * 1024
-"""Bytes for the head, early hints and chunk sizes, beside the body: h11 takes heads of 100 KB."""
+"""Bytes for headers, early hints and chunk sizes, in addition to the body. h11 accepts headers of up to 100 KB."""
 _KEPT_CONNECTIONS = 20
 _KEPT_SECONDS = 15.0
 ACCEPT_FEEDS = (
@@ -58,10 +58,10 @@ ACCEPT_PICTURES = "image/jpeg, image/webp, image/png;q=0.9, image/gif;q=0.5"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """What a server answered in the end; ``body`` is decoded, and empty unless ``status`` is 200."""
+    """The last answer of a request. ``body`` is decoded; it is empty unless ``status`` is 200."""
 
     url: str
-    """Where the redirects ended."""
+    """The address at the end of the redirects."""
     status: int
     body: bytes = b""
     content_type: str = ""
@@ -76,25 +76,25 @@ class HttpAnswer:
     """The X-Robots-Tag headers, as written."""
     tdm_reservation: str = ""
     moved_to: str | None = None
-    """Where the permanent redirects (301, 308) at the head of the chain lead; None when there are none."""
+    """The address after the permanent redirects (301, 308) at the start of the chain. None: no such redirect."""
 
     @property
     def not_modified(self) -> bool:
-        """Whether what we have is still what they have."""
+        """Whether our stored copy is still current."""
         return self.status == _NOT_MODIFIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What an earlier answer gave to ask later whether it is still current (RFC 9110, section 8.8)."""
+    """What an earlier answer sent for conditional requests (RFC 9110, section 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
     url: str | None = None
-    """The address that gave them, and the only one to which they are sent; None: any."""
+    """The address that sent them. They are sent to no other address; None: to any."""
 
     def conditions(self, url: str) -> dict[str, str]:
-        """Return the headers that make a request to ``url`` conditional; what could smuggle a header is left out."""
+        """Return the headers for a conditional request to ``url``. Values that could inject a header are left out."""
         if self.url not in {None, url}:
             return {}
         stored = (("if-none-match", self.etag), ("if-modified-since", self.last_modified))
@@ -105,7 +105,7 @@ NONE = Validators()
 
 
 class _Bounds(threading.local):
-    """What the request under way in this thread may still take."""
+    """The limits of the request that runs in this thread: deadline (monotonic seconds) and bytes left."""
 
     url = ""
     deadline = 0.0
@@ -120,11 +120,11 @@ class _Bounds(threading.local):
     def take(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise TooLarge(self.url, "more bytes on the wire than the cap")
+            raise TooLarge(self.url, "more bytes received than allowed")
 
 
 class _BoundedStream(httpcore.NetworkStream):
-    """A connection whose every act ends by the deadline and counts its bytes."""
+    """A connection that applies the deadline to every operation and counts the bytes it reads."""
 
     def __init__(self, stream: httpcore.NetworkStream, bounds: _Bounds) -> None:
         self._stream = stream
@@ -158,7 +158,7 @@ class _BoundedStream(httpcore.NetworkStream):
 
 
 class _GuardedBackend(httpcore.NetworkBackend):
-    """Dials the addresses that the guard judged, and no other."""
+    """Connects only to addresses that ``address_guard`` accepted."""
 
     def __init__(
         self,
@@ -183,7 +183,8 @@ class _GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         judged = self._judged(host)
         for place, target in enumerate(judged):
-            # What is left is shared among the addresses left: a dead one must not use up the living ones' time.
+            # The time left is shared among the addresses left, so that a dead one does not use up the time of the
+            # others.
             seconds = self._bounds.seconds_left(timeout) / (len(judged) - place)
             try:
                 stream = self._sockets.connect_tcp(
@@ -202,7 +203,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
 
 
 class _ProxiedBackend(httpcore.NetworkBackend):
-    """Dials the operator's own proxy, which needs no judge."""
+    """Connects to the operator's own proxy, which is not checked."""
 
     def __init__(self, bounds: _Bounds) -> None:
         self._bounds = bounds
@@ -222,7 +223,7 @@ class _ProxiedBackend(httpcore.NetworkBackend):
 
 
 class _Transport(httpx.BaseTransport):
-    """httpx on top of a connection pool with our own network backend."""
+    """An httpx transport: a connection pool with our own network backend."""
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:
         self._pool = pool
@@ -262,7 +263,7 @@ def _usual_trust() -> ssl.SSLContext:
 
 
 class Client:
-    """Fetches, within the settings' bounds; one for the whole program, from any number of threads at once."""
+    """Fetches within the limits of the settings. The program has one; it is safe to use from many threads at once."""
 
     def __init__(
         self,
@@ -271,7 +272,7 @@ class Client:
         resolver: address_guard.Resolver | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """Open the door; ``resolver`` defaults to the system's, ``ssl_context`` to certifi's authorities."""
+        """Create the client. ``resolver`` defaults to the system's, ``ssl_context`` to certifi's authorities."""
         self._settings = settings
         self._bounds = _Bounds()
         self._resolver = resolver or address_guard.SystemResolver()
@@ -319,14 +320,15 @@ class Client:
         refreshes: bool = False,
         until: float = math.inf,
     ) -> HttpAnswer:
-        """Return the answer to one GET, redirects followed, whatever its status.
+        """Return the answer to one GET request after its redirects, whatever its status.
 
-        With ``validators`` the request is conditional, and the answer may be 304. ``cap_bytes`` is for the wire;
-        decoded, a body has ``decoded_bytes`` of the settings at most. With ``refreshes``, a page that
-        only sends its visitors on counts as a redirect. Cookies live as long as this one chain.
+        With ``validators`` the request is conditional, and the answer may be 304. ``cap_bytes`` limits the bytes
+        received; a decoded body has at most ``decoded_bytes`` of the settings. With ``refreshes``, a page that only
+        forwards its visitors counts as a redirect. Cookies are kept for this chain of redirects alone. The request ends
+        at the total timeout of the settings or at ``until`` (monotonic seconds), whichever is first.
 
         Raises:
-            FetchError: one of its leaves, by the total deadline of the settings or at ``until``, in monotonic seconds.
+            FetchError: One of its subclasses.
         """
         self._bounds.deadline = min(time.monotonic() + self._settings.total_timeout_seconds, until)
         moved_to: str | None = None
@@ -348,10 +350,10 @@ class Client:
         raise RedirectLoop(url, f"more than {MOST_REDIRECTS} redirects")
 
     def post(self, url: str, body: bytes, kind: str) -> int:
-        """Return the status of the answer to one POST; redirects are not followed, and its body is not read.
+        """Return the status of the answer to one POST request. Redirects are not followed; the body is not read.
 
         Raises:
-            FetchError: one of its leaves, as ``get``.
+            FetchError: One of its subclasses, as in ``get``.
         """
         self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
         here = address_guard.destination(url)
@@ -366,7 +368,7 @@ class Client:
     def _one(
         self, here: address_guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
     ) -> tuple[HttpAnswer, str | None]:
-        """Return the answer to one request and, when it is a redirect, where it leads."""
+        """Return the answer to one request and, if it is a redirect, the address to which it leads."""
         self._bounds.url = here.url
         self._bounds.bytes_left = _HEADER_ALLOWANCE
         if self._settings.proxy is not None:
@@ -378,7 +380,7 @@ class Client:
             if response.status_code == _SUCCESS:
                 body = self._body(here.url, response, cap_bytes)
             elif response.status_code == _NOT_MODIFIED:
-                for _ in response.iter_raw():  # read to its end, an answer gives its connection back
+                for _ in response.iter_raw():  # the connection is free again only after the answer is read to its end
                     pass
             return _answer(here.url, response, body), location
 
@@ -396,7 +398,7 @@ class Client:
             response.close()
 
     def _judge_for_proxy(self, here: address_guard.Destination) -> None:
-        """Judge what we can: the proxy looks names up, and only it may be able to."""
+        """Check the address as far as possible. The proxy resolves names, perhaps some that we cannot resolve."""
         try:
             seconds = self._bounds.seconds_left(self._settings.connect_timeout_seconds)
             address_guard.targets(here.url, here.host, self._resolver, self._allowed, seconds)
@@ -421,7 +423,7 @@ class Client:
             raise ConnectionLost(url, "the packed body ends too early") from problem
 
     def _outer_layer(self, url: str, response: httpx.Response, cap_bytes: int, *, packed: bool) -> bytes:
-        """Return the body as it came, or with the layer of gzip that its header names taken off on the way."""
+        """Return the raw body. If its header names gzip, remove that layer while the body is read."""
         gunzip = coding.Gunzip(self._settings.decoded_bytes)
         plain = bytearray()
         wire_bytes = 0
@@ -437,14 +439,14 @@ class Client:
 
 
 def _next(here: address_guard.Destination, location: str) -> address_guard.Destination:
-    """Return where a redirect leads, judged.
+    """Return the checked destination of a redirect.
 
     Raises:
-        RefusedAddress: to no public place, or from https to http.
+        RefusedAddress: It leads to an address that is not public, or from https to http.
     """
     link = absolute(location, here.url)
     if link is None:
-        raise RefusedAddress(here.url, f"redirects to no web page: {location!r:.200}")
+        raise RefusedAddress(here.url, f"redirects to an address that is not http(s): {location!r:.200}")
     there = address_guard.destination(link.partition("#")[0])
     if here.scheme == "https" and there.scheme == "http":
         raise RefusedAddress(here.url, f"redirects from https to {there.url}")
@@ -452,7 +454,7 @@ def _next(here: address_guard.Destination, location: str) -> address_guard.Desti
 
 
 def _sent_on(answer: HttpAnswer, *, again: bool) -> str | None:
-    """Return where a page sends its visitors, None when it is to be read itself; to itself only if ``again``."""
+    """Return where a page forwards its visitors, or None. A page may forward to itself only if ``again``."""
     if answer.status != _SUCCESS or len(answer.body) > refresh.LONGEST_PAGE:
         return None
     link = refresh.target(decode(answer.body, answer.content_type), answer.refresh)
@@ -487,18 +489,18 @@ def _with_move(answer: HttpAnswer, moved_to: str | None) -> HttpAnswer:
 
 @contextmanager
 def _translated(url: str) -> Iterator[None]:
-    """Turn what httpx, httpcore and ssl raise into the errors of the house."""
+    """Raise the exceptions of httpx, httpcore and ssl as our own."""
     try:
         yield
     except httpcore.TimeoutException as problem:
         raise TooSlow(url, "the server took too long") from problem
     except httpcore.NetworkError as problem:
-        if (ours := machines_fault(problem)) is not None:  # no descriptor is free: the site has done nothing
+        if (ours := machines_fault(problem)) is not None:  # no file descriptor is free, so the site is not at fault
             raise ours from problem
         raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
     except httpcore.RemoteProtocolError as problem:
         if "too long" in str(problem):  # h11: a head of more than 100 KB
-            raise TooLarge(url, "a flood of headers") from problem
+            raise TooLarge(url, "too many bytes of headers") from problem
         raise ConnectionLost(url, f"not a whole HTTP answer: {problem}") from problem
     except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError, httpcore.ProxyError) as problem:
         raise ConnectionLost(url, f"the request could not be sent: {problem}") from problem

@@ -1,4 +1,4 @@
-"""Bounded decoding of bodies: gzip alone, in pieces, never more than a cap."""
+"""Decodes gzip bodies in pieces, with a limit for the decoded bytes. No other coding is accepted."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import zlib
 
 MAGIC = b"\x1f\x8b"
 MOST_LAYERS = 3
-"""Gzip in gzip in gzip happens (a packed sitemap, served packed); more layers are a bomb."""
+"""Two or three layers of gzip occur (a packed sitemap that is served packed). More layers are an attack."""
 _GZIP_ONLY = 16 + zlib.MAX_WBITS
 _STEP_BYTES = 65536
-_PLAIN = frozenset(("", "identity", "none", "utf-8", "utf8"))  # the last three are what misled servers send
+_PLAIN = frozenset(("", "identity", "none", "utf-8", "utf8"))  # misconfigured servers send the last three
 _GZIP = frozenset(("gzip", "x-gzip"))
 
 
-class Overflow(Exception):  # noqa: N818 - a leaf is named for what happened
-    """The decoded bytes pass the cap."""
+class Overflow(Exception):  # noqa: N818 - named after what happened
+    """The decoded bytes exceed the limit."""
 
 
 class Damaged(Exception):  # noqa: N818
-    """The bytes are not what their coding says."""
+    """The bytes do not fit their coding."""
 
 
 class Truncated(Exception):  # noqa: N818
@@ -26,10 +26,10 @@ class Truncated(Exception):  # noqa: N818
 
 
 def layers(content_encoding: str) -> int:
-    """Return how many layers of gzip a ``Content-Encoding`` names (RFC 9110, section 8.4).
+    """Return the number of gzip layers that a ``Content-Encoding`` header names (RFC 9110, section 8.4).
 
     Raises:
-        Damaged: it names a coding that we did not offer, whose decoders have no bound, or too many layers.
+        Damaged: It names too many layers, or a coding that we did not offer (our decoder limits gzip alone).
     """
     named = [name.strip().lower() for name in content_encoding.split(",")]
     unknown = [name for name in named if name not in _PLAIN | _GZIP]
@@ -42,7 +42,7 @@ def layers(content_encoding: str) -> int:
 
 
 class Gunzip:
-    """Takes one layer of gzip off, piece by piece; ``data`` grows to ``cap_bytes`` at most."""
+    """Removes one layer of gzip, piece by piece. ``data`` grows to at most ``cap_bytes``."""
 
     def __init__(self, cap_bytes: int) -> None:
         self._cap = cap_bytes
@@ -51,11 +51,11 @@ class Gunzip:
         self.data = bytearray()
 
     def feed(self, piece: bytes) -> None:
-        """Decode the next ``piece``; what follows the last gzip member, and is none, is passed over.
+        """Decode the next ``piece``. Bytes after the last gzip member that are not gzip are ignored.
 
         Raises:
-            Overflow: there is more than the cap.
-            Damaged: it is no gzip.
+            Overflow: The decoded bytes exceed the limit.
+            Damaged: The bytes are not gzip.
         """
         while piece:
             if self._inflater.eof:
@@ -78,10 +78,10 @@ class Gunzip:
         return self._inflater.unused_data
 
     def finish(self) -> bytes:
-        """Return all of it.
+        """Return all decoded bytes.
 
         Raises:
-            Truncated: the last member is not complete.
+            Truncated: The last member is not complete.
         """
         if self._started and not self._inflater.eof:
             raise Truncated
@@ -89,12 +89,14 @@ class Gunzip:
 
 
 def unpack(body: bytes, cap_bytes: int, *, taken_off: int = 0) -> bytes:
-    """Take off the gzip layers that a body has without saying so, as a packed sitemap or a feed packed twice.
+    """Remove gzip layers that no header named, as those of a packed sitemap or of a feed that was packed twice.
+
+    ``taken_off`` layers were removed before.
 
     Raises:
-        Overflow: a layer holds more than ``cap_bytes``.
-        Damaged: no gzip after all, or more than ``MOST_LAYERS`` with those ``taken_off`` before.
-        Truncated: a layer ends too early.
+        Overflow: A layer holds more than ``cap_bytes``.
+        Damaged: The bytes are not gzip, or there are more than ``MOST_LAYERS`` layers in all.
+        Truncated: A layer ends too early.
     """
     while body.startswith(MAGIC):
         taken_off += 1

@@ -1,6 +1,6 @@
-"""Cookies that live for one chain of redirects: some sites set one, send the visitor back, and expect it.
+"""Cookies for one chain of redirects. Some sites set a cookie, redirect back, and expect it.
 
-What RFC 6265 (section 5) says of storing and sending, for a jar that nobody else ever sees.
+Storing and sending follow RFC 6265, section 5. The jar is used for one chain only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LONGEST_COOKIE = 4096
 LONGEST_HEADER = 8192
 
 _LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
-"""Sites end a cookie by a date at the beginning of the clock, in 1970."""
+"""The default time when an answer has no date. Sites end a cookie with a date near 1970, which is before it."""
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x20-\x3a\x3c-\x7e]*")
 
@@ -40,15 +40,15 @@ class _Cookie:
 
 
 class Jar:
-    """The cookies of one chain, by name, domain and path; new ones after MOST_COOKIES are dropped."""
+    """The cookies of one chain, by name, domain and path. After MOST_COOKIES new ones are dropped."""
 
     def __init__(self) -> None:
         self._cookies: dict[tuple[str, str, str], _Cookie] = {}
 
     def keep(self, url: str, headers: list[str], date: str = "") -> None:
-        """Keep what the ``Set-Cookie`` headers of an answer from ``url`` set, and drop what they end.
+        """Store the cookies that an answer's ``Set-Cookie`` headers set, and drop those that they end.
 
-        ``date`` is the answer's ``Date``: by the server's own clock a cookie is over or not.
+        The answer came from ``url``. ``date`` is its ``Date`` header: a cookie expires by the server's own clock.
         """
         now = _instant(date) or _LONG_AGO
         for header in headers:
@@ -62,7 +62,7 @@ class Jar:
                 self._cookies[key] = cookie
 
     def header(self, url: str) -> str:
-        """Return the ``Cookie`` header for a request to ``url``, longest paths first; empty when none belongs there."""
+        """Return the ``Cookie`` header for a request to ``url``, longest paths first; empty if none matches."""
         parts = urlsplit(url)
         host, path = parts.hostname or "", parts.path or "/"
         fitting = [c for c in self._cookies.values() if c.belongs_to(host, path, secure=parts.scheme == "https")]
@@ -71,12 +71,12 @@ class Jar:
         return found if len(found) <= LONGEST_HEADER else ""
 
     def __len__(self) -> int:
-        """Return how many are kept."""
+        """Return the number of stored cookies."""
         return len(self._cookies)
 
 
 def _read(header: str, url: str, now: datetime) -> tuple[_Cookie | None, bool]:
-    """Return the cookie that a header sets and whether it ends it; None for one that may not be set from ``url``."""
+    """Return a header's cookie and whether the header ends it. The cookie is None if ``url`` may not set it."""
     pair, *given = header.split(";")
     name, equals, value = (part.strip() for part in pair.partition("="))
     whole = equals and _NAME.fullmatch(name) and _VALUE.fullmatch(value)
@@ -101,13 +101,13 @@ def _read(header: str, url: str, now: datetime) -> tuple[_Cookie | None, bool]:
 
 
 def _may_set(host: str, domain: str) -> bool:
-    """Tell whether ``host`` may set a cookie for ``domain``: itself, or one above it that somebody registered."""
+    """Return whether ``host`` may set a cookie for ``domain``: its own name, or a registrable domain above it."""
     above = host.endswith(f".{domain}") and "." in domain and not is_tld(domain)
     return host == domain or (above and not _address(host))
 
 
 def _address(host: str) -> str:
-    """Return the host when it is an IP address, the empty string when it is a name."""
+    """Return ``host`` if it is an IP address, the empty string if it is a name."""
     try:
         ip_address(host)
     except ValueError:
@@ -116,7 +116,7 @@ def _address(host: str) -> str:
 
 
 def _is_over(attributes: dict[str, str], now: datetime) -> bool:
-    """Tell whether a cookie is already over; ``Max-Age`` wins over ``Expires``, and a broken value says nothing."""
+    """Return whether a cookie has expired. ``Max-Age`` wins over ``Expires``; an invalid value is ignored."""
     age = attributes.get("max-age", "")
     if re.fullmatch(r"-?\d+", age, re.ASCII):
         return age.startswith("-") or not age.strip("0")

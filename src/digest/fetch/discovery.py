@@ -1,4 +1,4 @@
-"""Finds how a site lists its articles: the feed that it names, its news sitemap, or the links of its front page."""
+"""Finds how a site lists its articles: by a feed, by a news sitemap, or by the links of its front page."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from digest.fetch.sitemaps import is_sitemap, read_sitemap
 from digest.model.source import SourceKind
 
 FEWEST_LINKS = 5
-"""Article links that make a page a front page."""
+"""A page with at least this many article links is a front page."""
 MOST_TRIES = 4
-"""Feeds of one page that are looked at."""
+"""At most this many feeds of one page are tried."""
 _USUAL_FEEDS = ("feed", "rss.xml", "feed.xml", "atom.xml")
 _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "sitemap.xml")
 
 Get = Callable[[str], HttpAnswer]
-"""Fetches a URL politely; raises FetchError, also for every status but 200."""
+"""Fetches a URL politely. Raises FetchError, also for every status but 200."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSource:
-    """A source that was found: where, of which kind, what it calls itself, and how many articles it lists now."""
+    """A source that was found: its address, kind and title, and how many articles it lists now."""
 
     url: str
     kind: SourceKind
@@ -38,10 +38,10 @@ class FoundSource:
 def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, ...]]) -> FoundSource:
     """Return the best source at ``url``, which may be a feed, a sitemap, or any page of a site.
 
-    ``sitemaps_in_robots`` tells which sitemaps the robots.txt of a URL's site names.
+    ``sitemaps_in_robots`` returns the sitemaps that the robots.txt of a URL's site names.
 
     Raises:
-        FetchError: ``url`` cannot be had; NotAFeed when it can, and there is nothing to subscribe to.
+        FetchError: ``url`` cannot be fetched. NotAFeed if it can, but offers no source.
     """
     answer = get(url)
     direct = _listing(answer)
@@ -59,7 +59,7 @@ def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, 
 def _elsewhere(
     url: str, page: FrontPage, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, ...]]
 ) -> Iterator[FoundSource]:
-    """Yield what the page and its site name, best first: feeds, then usual places of feeds, then news sitemaps."""
+    """Yield the sources that the page and its site offer, best first: named feeds, usual feed paths, news sitemaps."""
     yield from _tried(page.feeds[:MOST_TRIES], get)
     yield from _tried(tuple(urljoin(url, f"/{name}") for name in _USUAL_FEEDS), get)
     named = tuple(link for link in sitemaps_in_robots(url) if "news" in link.lower())[:MOST_TRIES]
@@ -82,7 +82,7 @@ def _tried(links: tuple[str, ...], get: Get) -> Iterator[FoundSource]:
 
 
 def _listing(answer: HttpAnswer) -> FoundSource | None:
-    """Return the feed or news sitemap that an answer is; None when it is neither."""
+    """Return an answer as a feed or news sitemap, or None when it is neither."""
     try:
         if is_sitemap(answer.body):
             sitemap = read_sitemap(answer.body, answer.url)

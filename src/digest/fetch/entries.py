@@ -1,4 +1,4 @@
-"""From what a parser found to entries that may be trusted: absolute links, clean text, times within reason."""
+"""Turns parsed feed items into checked entries: absolute links, clean text, plausible times."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from digest.text.title import clean
 from digest.text.urls import absolute, canonical
 
 LONGEST_SECTION = 80
-"""Characters of a section's or tag's name."""
+"""Longest name of a section or tag, in characters."""
 LONGEST_TAG = 35
-"""Characters of a language tag (RFC 5646, section 4.4.1)."""
+"""Longest language tag, in characters (RFC 5646, section 4.4.1)."""
 TEXT_AGE = timedelta(days=7)
-"""Older entries keep their title and link alone: no edition looks back so far, and most entries are older."""
+"""Older entries keep only title and link. No edition looks back so far, and most entries are older."""
 
 
 def entries(
     feed: RawFeed, url: str, source_id: SourceId, seen_at: datetime, guard: Guard = unguarded
 ) -> tuple[FeedEntry, ...]:
-    """Return the entries of ``feed``, which was found at ``url``, in its own order, but those that say nothing.
+    """Return the entries of ``feed``, which was found at ``url``, in the feed's order. Empty entries are left out.
 
-    ``guard`` surrounds the work on each; those that it sets aside are left out.
+    ``guard`` surrounds the work on each entry. Entries that it sets aside are left out.
     """
     base = (absolute(feed.base, url) if feed.base else None) or url
     home = (absolute(feed.site, url) if feed.site else None) or url
@@ -45,12 +45,12 @@ def entries(
 
 
 def _as_bytes(raw: RawEntry) -> bytes:
-    """Return what an entry says, to be kept when it is set aside."""
+    """Return the content of an entry as bytes, to be kept in quarantine."""
     return repr(raw).encode("utf-8", "backslashreplace")
 
 
 def own_link(raw: RawEntry, url: str) -> str | None:
-    """Return where the entry leads: its link, or an id that is itself a URL (a permalink guid, an Atom id)."""
+    """Return the entry's link, or its id when that is a URL (a permalink guid, an Atom id). None without either."""
     link = absolute(raw.link.replace("&amp;", "&"), url) if raw.link else None
     if link is None and raw.id.startswith(("http://", "https://")):
         return absolute(raw.id, url)
@@ -58,7 +58,7 @@ def own_link(raw: RawEntry, url: str) -> str | None:
 
 
 def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: int, seen_at: datetime) -> FeedEntry:
-    """Return the entry; one without a link of its own leads to its site, and its id there is what it is known by."""
+    """Return the entry. Without a page of its own, it links to its site and is identified by its id there."""
     link = own_link(raw, base)
     published = clamped(raw.published, seen_at)
     summary = content = ""
@@ -83,16 +83,16 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
 
 
 def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what an entry is filed under as clean text, each name once; what is too long names no section."""
+    """Return the sections of an entry as clean text, each name once. Names that are too long are left out."""
     names = (clean(category) for category in categories)
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= LONGEST_SECTION))
 
 
 def clamped(written: str, now: datetime) -> datetime | None:
-    """Return a date in UTC, brought into 1990 to ``now``; None when it is none.
+    """Return a date in UTC, limited to 1990 to ``now``. Return None when ``written`` is not a date.
 
-    A date without a zone is taken for UTC. One that is still to come means now: clocks differ, feeds forget their
-    zone, and some announce.
+    A date without a zone is read as UTC. A future date becomes ``now``: clocks differ, feeds omit their zone, and some
+    feeds announce articles.
     """
     try:
         when = datetime.fromisoformat(written)

@@ -1,7 +1,7 @@
-"""The second parser, feedparser, in a process of its own: it knows what the first does not, and can be made to hang.
+"""Runs the second parser, feedparser, in a separate process. It reads what the first cannot, but can take too long.
 
-Measured: 50,000 attributes in one tag cost it 30 s, 50,000 items 14 s. So it works in a process with a deadline and a
-bound of memory, which starts with the first feed that needs it, serves one feed at a time, and is killed when late.
+Measured: 50,000 attributes in one tag cost it 30 s, 50,000 items 14 s. So the process has a deadline and a limit of
+memory. It starts with the first feed that needs it, parses one feed at a time, and is killed at the deadline.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 SECONDS = 5.0
 MEMORY_BYTES = 1 << 30
 _FEEDS_PER_PROCESS = 500
-"""Then the process is replaced: what hostile feeds made it leak goes with it."""
+"""After this many feeds the process is replaced, so that memory leaked by hostile feeds is freed."""
 _START_SECONDS = 20.0
 _LENGTH = struct.Struct(">I")
 _PIECE_BYTES = 1 << 16
@@ -52,20 +52,20 @@ class _Found(TypedDict):
 
 
 class PatientReader:
-    """Asks the process; from any number of threads, one after another."""
+    """Sends feeds to the process, one at a time. It may be called from many threads."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
-        """What the next feed is given."""
+        """The time limit for the next feed."""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._feeds = 0
 
     def read(self, xml: bytes, url: str, most: int) -> RawFeed:
-        """Return the feed, with ``most`` entries at most, that feedparser finds in a UTF-8 document.
+        """Return the feed that feedparser finds in a UTF-8 document, with at most ``most`` entries.
 
         Raises:
-            NotAFeed: it finds no feed, fails, or takes longer than SECONDS.
+            NotAFeed: It finds no feed, fails, or takes longer than ``seconds``.
         """
         with self._lock:
             try:
@@ -75,14 +75,14 @@ class PatientReader:
                 raise NotAFeed(url, f"takes longer than {self.seconds:g} s to read") from problem
             except (OSError, EOFError) as problem:
                 self._end()
-                raise NotAFeed(url, "its reader died of it") from problem
+                raise NotAFeed(url, "the parser process ended while it read the feed") from problem
         if isinstance(answer, str):
             raise NotAFeed(url, answer)
         entries = tuple(_raw(entry) for entry in answer["entries"])
         return RawFeed(title=answer["title"], site=answer["site"], language=answer["language"], entries=entries)
 
     def close(self) -> None:
-        """End the process, if one runs; a later read starts another."""
+        """End the process if it runs. A later read starts another."""
         with self._lock:
             self._end()
 
@@ -115,7 +115,7 @@ class PatientReader:
         if self._process is None:
             return
         self._process.kill()
-        self._process.communicate()  # closes both pipes
+        self._process.communicate()  # also closes both pipes
         self._process = None
 
 
@@ -140,7 +140,7 @@ def _pipe(end: IO[bytes] | None) -> IO[bytes]:
 
 
 def _exactly(pipe: IO[bytes], count: int, deadline: float) -> bytes:
-    """Return the next ``count`` bytes; TimeoutError at the deadline, EOFError when the process is gone."""
+    """Return the next ``count`` bytes; TimeoutError at the deadline, EOFError when the process has ended."""
     data = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
@@ -155,13 +155,13 @@ def _exactly(pipe: IO[bytes], count: int, deadline: float) -> bytes:
 
 
 reader = PatientReader()
-"""The process that the whole program shares; it costs nothing before its first feed."""
+"""The instance that the whole program shares. Its process starts with the first feed."""
 atexit.register(reader.close)
 
 
 def serve() -> None:
-    """Read feeds from stdin and write what is in them to stdout, until stdin ends: what the process does."""
-    import feedparser  # noqa: F401, PLC0415 - 100 ms before the first deadline begins
+    """Read feeds from stdin and write what they contain to stdout, until stdin ends. This is the process's program."""
+    import feedparser  # noqa: F401, PLC0415 - takes 100 ms, before the first deadline begins
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
@@ -175,7 +175,7 @@ def serve() -> None:
 
 
 def _parsed(xml: bytes, most: int) -> _Found | str:
-    """Return the site's link and the entries, or why there are none."""
+    """Return the contents of a feed, or the reason why it cannot be read."""
     import feedparser  # noqa: PLC0415 - only this process needs it
 
     try:
@@ -218,7 +218,7 @@ def _text(value: object) -> str:
 
 
 def _instant(parsed: object) -> str:
-    """Return feedparser's UTC nine-tuple as ISO 8601; the empty string when there is none."""
+    """Return feedparser's UTC time tuple as ISO 8601, or the empty string when there is none."""
     if not isinstance(parsed, tuple):
         return ""
     year, month, day, hour, minute, second = parsed[:6]

@@ -1,7 +1,7 @@
-"""Feeds: bytes to entries, for RSS 0.9x to 2.0, RDF, Atom and JSON Feed, well-formed or not.
+"""Parses feeds: RSS 0.9x to 2.0, RDF, Atom and JSON Feed, well-formed or not.
 
-fastfeedparser reads what it can (100 times faster on real feeds); feedparser, in a process of its own under a time
-limit, reads what is left. Neither is ever given a ``str``: both would take it for a URL and fetch it.
+fastfeedparser reads most feeds (100 times faster on real ones). feedparser reads the others, in a separate process with
+a time limit. Neither is ever given a ``str``: both would take it for a URL and fetch it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from digest.model.source import FeedEntry
 MOST_BYTES = 10_000_000
 MOST_ENTRIES = 5_000
 MOST_ATTRIBUTES = 300
-"""In one tag: both parsers are quadratic in them (50,000 cost the fast one 5 s)."""
+"""Most attributes in one tag. Both parsers take quadratic time in them (50,000 cost the fast one 5 s)."""
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
@@ -50,15 +50,15 @@ def parse_feed(  # noqa: PLR0913 - what a feed is read with
     guard: Guard = unguarded,
     slow: feedparser_process.PatientReader = feedparser_process.reader,
 ) -> tuple[FeedEntry, ...]:
-    """Return the entries of a feed in its own order; a link may come twice.
+    """Return the entries of a feed in its own order. A link may occur twice.
 
-    ``url`` is where the feed was found, to which relative links are relative; ``content_type`` the header's value;
-    ``guard`` surrounds the work on each entry; ``slow`` reads what the fast parser cannot. Dates are brought into 1990
-    to ``seen_at``. A feed without entries gives an empty tuple.
+    ``url`` is the address of the feed; relative links are resolved against it. ``content_type`` is the HTTP header's
+    value. ``guard`` surrounds the work on each entry. ``slow`` reads what the fast parser cannot. Dates are limited to
+    1990 to ``seen_at``. A feed without entries gives an empty tuple.
 
     Raises:
-        NotAFeed: no parser of ours finds a feed in it.
-        TooLarge: the body has more than MOST_BYTES.
+        NotAFeed: No parser finds a feed in the body.
+        TooLarge: The body has more than MOST_BYTES.
     """
     return entries(read_feed(body, url, content_type, slow), url, source_id, seen_at, guard)
 
@@ -69,11 +69,13 @@ def read_feed(
     content_type: str | None = None,
     slow: feedparser_process.PatientReader = feedparser_process.reader,
 ) -> RawFeed:
-    """Return what the parsers find in a feed: each in turn, until one has entries with links of their own.
+    """Return what the first successful parser finds in a feed: one that finds an entry with a link of its own.
+
+    If none does, the result is that of the slow parser if it has entries, otherwise that of the fast one.
 
     Raises:
-        NotAFeed: no parser of ours finds a feed in it.
-        TooLarge: the body has more than MOST_BYTES.
+        NotAFeed: No parser finds a feed in the body.
+        TooLarge: The body has more than MOST_BYTES.
     """
     if len(body) > MOST_BYTES:
         raise TooLarge(url, f"a feed of {len(body)} bytes")
@@ -98,7 +100,7 @@ def read_feed(
 
 
 def _has_crowded_tag(xml: bytes) -> bool:
-    """Tell whether a tag has too many attributes: a long one, that is, which some probe finds without a new tag."""
+    """Return whether a tag has too many attributes. Only long tags, found by probes without a new tag, are counted."""
     for place in range(0, len(xml), _PROBE_BYTES):
         if xml.find(b"<", place, place + _PROBE_BYTES) >= 0:
             continue
@@ -110,7 +112,7 @@ def _has_crowded_tag(xml: bytes) -> bool:
 
 
 def _utf8_document(text: str) -> bytes:
-    """Return the document in UTF-8, declared so, without characters that XML forbids."""
+    """Return the document as UTF-8 with a matching declaration, without characters that XML forbids."""
     rest = mended(_DECLARATION.sub("", text, count=1)).encode("utf-8", "replace").translate(None, _ILLEGAL)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + rest
 
@@ -136,7 +138,7 @@ def _base(xml: bytes) -> str:
 
 
 def _language(xml: bytes) -> str:
-    """Return what the feed's head declares in an element, which the parser leaves out (RSS 2.0, Dublin Core)."""
+    """Return the language that the feed's head declares in an element; the parser skips it (RSS 2.0, Dublin Core)."""
     found = _LANGUAGE.search(xml[:_HEAD_BYTES].partition(b"<item")[0])
     return found[1].decode("ascii") if found else ""
 
@@ -158,7 +160,7 @@ def _raw(entry: dict[str, object]) -> RawEntry:
 
 
 def _link(entry: dict[str, object]) -> str:
-    """Return where the entry leads: the first link to a page of its own, before one to a file or to what is related."""
+    """Return the entry's link. A link to its own page wins over one to a file or to something related."""
     links = entry.get("links")
     listed = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
     own = (link for link in listed if _relation(link) in {"", "alternate"})
@@ -167,17 +169,17 @@ def _link(entry: dict[str, object]) -> str:
     readable = [link for link in pages if not _text(link.get("type")) or "html" in _text(link.get("type"))]
     addresses = [_text(link.get("href")) for link in readable or pages]
     if not addresses and listed and named.startswith(("http://", "https://")):
-        return named  # what it has is about the entry, and leads elsewhere
+        return named  # its links lead to related pages, not to its own
     return taken if not addresses or taken in addresses else addresses[0]
 
 
 def _relation(link: Mapping[str, object]) -> str:
-    """Return what a link is to its entry: a word in any case, or the IANA's address of it (RFC 4287, 4.2.7.2)."""
+    """Return the relation of a link to its entry, in lower case, without the IANA's prefix (RFC 4287, 4.2.7.2)."""
     return _text(link.get("rel")).strip().lower().removeprefix(_RELATIONS)
 
 
 def _categories(tags: object) -> tuple[str, ...]:
-    """Return what an entry is filed under: Atom's label, where a category has one, otherwise its term."""
+    """Return the categories of an entry: the label of each (Atom), or its term if it has no label."""
     listed = tags[:MOST_CATEGORIES] if isinstance(tags, list) else []
     return tuple(_text(tag.get("label")) or _text(tag.get("term")) for tag in listed if isinstance(tag, dict))
 

@@ -1,4 +1,4 @@
-"""The room's door for the corridor: a source to its entries and its new state, an entry to its page."""
+"""The room's interface for the corridor: fetches a source's entries and new state, and an entry's page."""
 
 from __future__ import annotations
 
@@ -49,30 +49,30 @@ log = get_logger()
 _OK = 200
 _UNAVAILABLE = 503
 _BUSY = frozenset((429, _UNAVAILABLE))
-"""Errors of a site that did not answer; what others say is that it has no robots.txt that anybody could obey."""
+"""Statuses of an overloaded host. After one of them all requests to the host are paused."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _TIME_IS_UP = "the time of this fetch was up"
 _PATIENCE_SECONDS = 60.0
-"""A page of a host that asked us to stay away for longer is put off instead of waited for."""
+"""A page is postponed when its host asks us to wait longer than this. Otherwise we wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A source after its fetch; ``entries`` is empty when nothing changed or nothing came."""
+    """A source after its fetch. ``entries`` is empty when nothing changed or the fetch failed."""
 
     source: Source
     state: SourceState
     entries: tuple[FeedEntry, ...] = ()
     error: FetchError | None = None
-    """What went wrong; None after a success, and when the source was not due."""
+    """What went wrong. None after a success, and when the source was not due."""
     asked: bool = True
-    """False when the source was not due and nothing was sent."""
+    """False when the source was not due and no request was sent."""
     aside: ItemSetAside | None = None
-    """Set when we failed at it; that says nothing of the source, whose state is as it was."""
+    """Set when digest itself failed. The source is not to blame, so its state is unchanged."""
 
 
 class Fetcher:
-    """Fetches sources and pages as a careful guest: one for the program, from any number of threads."""
+    """Fetches sources and pages politely. The program has one; it may be used from many threads."""
 
     def __init__(
         self,
@@ -84,10 +84,10 @@ class Fetcher:
         guard: Guard = unguarded,
         budget: timedelta | None = None,
     ) -> None:
-        """Fetch through ``client``; ``shelf`` keeps robots.txt files, ``chance`` (0 to 1) spreads the retries.
+        """Fetch through ``client``. ``shelf`` caches robots.txt files; ``chance`` (0 to 1) spreads the retries.
 
-        ``guard`` surrounds the work on each item. ``budget`` is the time for all of it, half of that for the sources;
-        what is not done by then is left for another fetcher. None leaves it unbounded.
+        ``guard`` surrounds the work on each item. ``budget`` is the time for everything; sources get half of it. What
+        is not done by then is left for another fetcher. None means no limit.
         """
         began, seconds = time.monotonic(), math.inf if budget is None else budget.total_seconds()
         self._ends, self._until = began + seconds, began + seconds / 2
@@ -99,7 +99,7 @@ class Fetcher:
         self._rules = SiteRules(self._get, self._pace, shelf, guard, settings)
 
     def sources(self, due: Iterable[tuple[Source, SourceState]], now: datetime) -> Iterator[Fetched]:
-        """Yield every source as its fetch ends, ``connections`` at a time, one at a time of each host.
+        """Yield every source as its fetch ends. ``connections`` run at a time, but only one for each host.
 
         Sources that were not reached in time are missing.
         """
@@ -114,7 +114,7 @@ class Fetcher:
     def pages(
         self, wanted: Iterable[FeedEntry], now: datetime
     ) -> Iterator[tuple[FeedEntry, Page | FetchError | ItemSetAside]]:
-        """Yield every entry with its page, or with why there is none, as each fetch ends.
+        """Yield every entry with its page, or with the reason why there is none, as each fetch ends.
 
         Entries that were not reached in time are missing, or come with OutOfTime.
         """
@@ -125,7 +125,7 @@ class Fetcher:
         yield from turns.results(wanted, self._settings.connections, self._until)
 
     def source(self, source: Source, state: SourceState, now: datetime) -> Fetched:
-        """Return ``source`` after one fetch, if it is due at ``now``; whatever goes wrong is in the value."""
+        """Return ``source`` after one fetch, if it is due at ``now``. Failures are part of the value, never raised."""
         if not is_due(state, now):
             return Fetched(source=source, state=state, asked=False)
         began = time.monotonic()
@@ -150,7 +150,7 @@ class Fetcher:
         """Return the page of an article, if its site lets robots read it.
 
         Raises:
-            FetchError: one of its leaves; ``advice`` says whether to try again another time.
+            FetchError: One of its subclasses. ``advice`` says whether to try again later.
         """
         if not entry.has_page:
             raise NotAPage(entry.link, "the feed links to no page of the article")
@@ -165,7 +165,7 @@ class Fetcher:
             return page
 
     def links(self, urls: Iterable[str]) -> Iterator[tuple[str, FetchError | None]]:
-        """Yield each address with why a reader would not get there; None when a page answers, however long it is."""
+        """Yield each address with the reason why a reader cannot open it. None: a page answers, however long it is."""
         turns = Turns[str, FetchError | None](self._pace, host_of=host_of, work=self._reached)
         yield from turns.results(urls, self._settings.connections, self._until)
 
@@ -179,7 +179,7 @@ class Fetcher:
         return None if answer.status == _OK else HttpStatus(url, answer.status)
 
     def front_pages(self, urls: Iterable[str], now: datetime) -> Iterator[tuple[str, tuple[FrontPlace, ...]]]:
-        """Yield each front page with the articles on it; none when it does not come, or not in time."""
+        """Yield each front page with its articles. They are empty when the page fails or is late."""
         self._until = self._ends
         turns = Turns[str, tuple[FrontPlace, ...]](self._pace, host_of=host_of, work=lambda url: self._front(url, now))
         yield from turns.results(urls, self._settings.connections, self._until)
@@ -196,7 +196,7 @@ class Fetcher:
             return ()
 
     def _expect_welcome(self, url: str, now: datetime) -> None:
-        """Raise ForbiddenByRobots, or HttpStatus for another time, unless the site lets robots read the page."""
+        """Raise ForbiddenByRobots unless robots may read the page; HttpStatus when robots.txt is unavailable."""
         rules = self._rules.of(url, now)
         if rules.ask_patience:
             raise HttpStatus(f"{robots.origin(url)}/robots.txt", _UNAVAILABLE)
@@ -204,7 +204,7 @@ class Fetcher:
             raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")
 
     def _expect_permission(self, answer: HttpAnswer, page: Page) -> None:
-        """Raise Reserved when a page forbids to quote it, unless the settings say that we may."""
+        """Raise Reserved when a page forbids quoting, unless the settings override it."""
         if self._settings.reserved != "page":
             said = answer.tdm_reservation or ("1" if self._rules.reserve(answer.url) else "")
             words = reservation(page.html, answer.robots_tags, said, self._settings.user_agent)
@@ -235,7 +235,7 @@ class Fetcher:
             self._expect_welcome(url, now)
         known = Validators(etag=state.etag, last_modified=state.last_modified, url=state.validated)
         answer = self._get(url, ACCEPT_FEEDS, self._cap(source.kind), validators=known)
-        if answer.not_modified and state.is_conditional:  # 304 without a question is no answer
+        if answer.not_modified and state.is_conditional:  # a 304 to an unconditional request is no valid answer
             return (), _success(answer, "nothing new")
         _expect_success(answer, now)
         try:
@@ -246,19 +246,19 @@ class Fetcher:
                 raise
             return self._named_feed(source, answer, problem, now)
         outcome = _success(answer, f"{len(listed)} entries")
-        if is_index(answer.body):  # it may stay the same while its sitemaps change
+        if is_index(answer.body):  # an index may stay the same while its sitemaps change
             outcome = replace(outcome, etag=None, last_modified=None)
         return listed, outcome
 
     def _named_feed(
         self, source: Source, page: HttpAnswer, problem: NotAFeed, now: datetime
     ) -> tuple[tuple[FeedEntry, ...], FetchOutcome]:
-        """Return the entries of the feed that a page names, where the operator gave the page's address for a feed's.
+        """Return the entries of a feed that a page names. The operator gave the page's address instead of the feed's.
 
-        Only before the first success: a source that was a feed earlier and is a page today has failed.
+        This is tried only before the first success. A source that was a feed earlier and is a page today has failed.
 
         Raises:
-            FetchError: a feed that it names failed and is worth a retry; ``problem`` when none of them is a feed.
+            FetchError: A named feed failed and is worth a retry; ``problem`` when no named feed is one.
         """
         named = read_front_page(decode(page.body, page.content_type), page.url, page.link).feeds
         for link in named[:MOST_TRIES]:
@@ -276,7 +276,7 @@ class Fetcher:
         return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
 
     def _listed(self, source: Source, answer: HttpAnswer, now: datetime) -> tuple[FeedEntry, ...]:
-        """Return what a source's answer lists, by what it is: operators mistake a sitemap for a feed."""
+        """Return what a source's answer lists. The content decides the format: operators mistake sitemaps for feeds."""
         if source.kind is SourceKind.FRONT_PAGE:
             feed = read_front_page(decode(answer.body, answer.content_type), answer.url).feed
         elif is_sitemap(answer.body):
@@ -286,10 +286,10 @@ class Fetcher:
         return entries(feed, answer.url, source.id, now, self._guard)
 
     def _sitemap(self, answer: HttpAnswer, now: datetime, depth: int) -> RawFeed:
-        """Return what a sitemap lists, or the sitemaps of an index together; a broken one does not hold the others.
+        """Return the entries of a sitemap, or of all sitemaps of an index. A broken sitemap does not stop the others.
 
         Raises:
-            FetchError: of the first child, when not one could be had.
+            FetchError: The error of the first failed sitemap, when no other gave entries.
         """
         sitemap = read_sitemap(answer.body, answer.url)
         if not sitemap.children or depth >= DEEPEST:
@@ -301,7 +301,7 @@ class Fetcher:
                 found.extend(self._sitemap_at(child, now, depth + 1).entries)
             except FetchError as problem:
                 problems.append(problem)
-            except ItemSetAside:  # the others count
+            except ItemSetAside:  # the other sitemaps still count
                 continue
         if problems and not found:
             raise problems[0]
@@ -315,10 +315,10 @@ class Fetcher:
                 return self._sitemap(answer, now, depth)
 
     def discover(self, url: str, now: datetime) -> FoundSource:
-        """Return how the site at ``url`` lists its articles: a feed, a news sitemap, or its front page.
+        """Return how the site at ``url`` lists its articles: by a feed, a news sitemap, or its front page.
 
         Raises:
-            FetchError: it cannot be had, or offers nothing of the kind (NotAFeed).
+            FetchError: It cannot be fetched, or offers none of these (NotAFeed).
         """
         return discover(
             url,
@@ -362,14 +362,14 @@ class Fetcher:
             raise OutOfTime(url, _TIME_IS_UP) from problem
 
     def _hold(self, url: str, problem: FetchError) -> None:
-        """Leave the whole host alone when it says that it has too much to do."""
+        """Pause requests to the whole host after a status that says it is overloaded."""
         if isinstance(problem, HttpStatus) and problem.status in _BUSY:
             wait = max(problem.retry_after or SHORTEST_WAIT, SHORTEST_WAIT)
             self._pace.hold(host_of(url), wait.total_seconds())
 
 
 def _since(began: float) -> int:
-    """Return the milliseconds since ``began`` (``time.monotonic``), waits for the host's turn included."""
+    """Return the milliseconds since ``began`` (``time.monotonic``), including waits for the host."""
     return round((time.monotonic() - began) * 1000)
 
 

@@ -1,4 +1,4 @@
-"""Front pages: their article links, for sites with neither feed nor news sitemap, and the feeds that they name."""
+"""Reads front pages: their article links (for sites without feed and news sitemap) and the feeds that they name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digest.text.urls import absolute, canonical, same_site
 MOST_LINKS = 150
 LONGEST_NAME = 100
 SHORTEST_HEADLINE = 15
-"""Characters; a link with less text is a button or a section's name."""
+"""Characters. A link with less text is a button or the name of a section."""
 
 _FEED_TYPES = re.compile(r"application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json|json)|text/xml", re.IGNORECASE)
 _LINK_HEADER = re.compile(r"<([^<>]+)>([^<]*)")
@@ -35,14 +35,14 @@ _OUTSIDE = frozenset(("nav", "footer", "form"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPage:
-    """A page as a source: its article links in its own order, and the feeds that it names, the main one first."""
+    """A page as a source: its article links in page order, and the feeds that it names, the main one first."""
 
     feed: RawFeed
     feeds: tuple[str, ...] = ()
 
 
 def read_front_page(text: str, url: str, link_header: str = "") -> FrontPage:
-    """Return what the HTML page at ``url`` offers; both parts may be empty."""
+    """Return the article links and the feeds of the HTML page at ``url``. Both may be empty."""
     named = list(_in_header(link_header, url))
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8"))
@@ -58,7 +58,7 @@ def read_front_page(text: str, url: str, link_header: str = "") -> FrontPage:
 
 
 def _site_name(root: lxml_html.HtmlElement) -> str:
-    """Return what the site calls itself (``og:site_name``), a title being its name with a motto."""
+    """Return the site's name (``og:site_name``). The page's title would add a motto."""
     names = root.xpath("//meta[@property='og:site_name' or @name='og:site_name']/@content")
     return clean(next(iter(names), ""))[:LONGEST_NAME]
 
@@ -77,7 +77,7 @@ def _named_feeds(root: lxml_html.HtmlElement, base: str) -> list[str]:
 
 
 def _articles(root: lxml_html.HtmlElement, base: str) -> tuple[RawEntry, ...]:
-    """Return the links of the page that look like articles, each once, with its longest text as the title."""
+    """Return the links that look like articles, each once, with its longest text as the title."""
     titles: dict[str, str] = {}
     links: dict[str, str] = {}
     for node in root.iter("a"):
@@ -94,13 +94,13 @@ def _articles(root: lxml_html.HtmlElement, base: str) -> tuple[RawEntry, ...]:
 
 
 def headline(node: lxml_html.HtmlElement) -> str:
-    """Return the heading inside a link, where a teaser is linked whole; otherwise the link's text."""
+    """Return the heading inside a link that spans a whole teaser. Without a heading, return the link's text."""
     heading = next(node.iter("h1", "h2", "h3", "h4"), node)
     return clean(" ".join(heading.itertext()).replace("<", "&lt;"))
 
 
 def is_article(link: str) -> bool:
-    """Tell whether an address looks like that of an article: dated, numbered, or with a headline in it."""
+    """Return whether an address looks like an article's: it contains a date, a number, or a headline."""
     parts = urlsplit(link)
     path = parts.path
     if len(path) <= 1 or _NOT_ARTICLES.search(path):
@@ -109,5 +109,5 @@ def is_article(link: str) -> bool:
 
 
 def is_outside(node: lxml_html.HtmlElement) -> bool:
-    """Tell whether a link stands in what a site has around its pages."""
+    """Return whether a link is inside navigation, a footer or a form."""
     return any(ancestor.tag in _OUTSIDE for ancestor in node.iterancestors())

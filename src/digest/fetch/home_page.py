@@ -1,4 +1,4 @@
-"""A paper's front page as its editors made it: which articles stand there, in which order, and how large.
+"""Reads a paper's front page as its editors arranged it: its articles, their order and their size.
 
 HTML of the front page ─▶ article links ─▶ place, level of heading, size, box ─▶ FrontPlace, most prominent first
 """
@@ -23,19 +23,19 @@ from digest.text.urls import absolute, canonical, same_site
 
 AUTO, OFF = "auto", "off"
 FEWEST_ARTICLES = 5
-"""Article links that make a page a front page."""
+"""A page with at least this many article links is a front page."""
 MOST_ANCHORS = 5_000
-"""Links of a page that are looked at."""
+"""At most this many links of a page are examined."""
 NEAREST = 6
-"""Elements around a link whose names and headings are read."""
+"""The names and headings of this many elements around a link are read."""
 LEVELS = (1.0, 0.8, 0.65)
-"""What the highest level of heading on the page counts, and those below it."""
+"""Weights of the heading levels on the page, the highest level first."""
 BARE = 0.5
-"""What a link without a heading counts where others have one."""
+"""Weight of a link without a heading, where other links have one."""
 LARGE, SMALL = 1.25, 0.8
-"""By what a teaser counts more or less that its markup calls large or small."""
+"""Factors for a teaser that its markup calls large or small."""
 BOXED = 0.1
-"""Prominence of what stands in a box alone: "most read" is its readers' choice, "latest" is the clock's."""
+"""Prominence of an article that is only in a box. Readers choose "most read"; the clock chooses "latest"."""
 
 _BOX = re.compile(
     r"most-?(?:read|viewed|popular|shared|commented|recent)|popular|trending|meist-?gelesen|beliebt|les-?plus-?lus|plus-?lus"
@@ -53,15 +53,16 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 class _Link:
     url: str
     level: int | None
-    """Of the heading in which it stands, 1 the highest; None without one."""
+    """Level of its heading, 1 the highest. None: no heading."""
     size: float
     boxed: bool
 
 
 def home_of(source: Source, links: Sequence[str]) -> str:
-    """Return the address of the front page of a source's paper: as its settings say, or the root of its articles' site.
+    """Return the address of the front page of a source: from its settings, or the root of its articles' site.
 
-    Empty when the operator wants none read, and when the links lead to many sites: who gathers has no front page.
+    It is empty when the operator turned it off. It is also empty when the links lead to many sites: an aggregator has
+    no front page.
     """
     if source.front_page == OFF:
         return ""
@@ -75,7 +76,7 @@ def home_of(source: Source, links: Sequence[str]) -> str:
 
 
 def front_places(html: str, url: str) -> tuple[FrontPlace, ...]:
-    """Return the articles of the front page at ``url``, most prominent first; none when it is no front page."""
+    """Return the articles of the front page at ``url``, most prominent first. Empty when it is no front page."""
     try:
         root = lxml_html.document_fromstring(html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):  # an empty document
@@ -99,7 +100,7 @@ def _placed(link: _Link, place: int, levels: list[int]) -> FrontPlace:
 
 
 def _chosen(links: Iterator[_Link]) -> list[_Link]:
-    """Return each article once, at its first link outside of a box; a heading or a size of another link counts too."""
+    """Return each article once, at its first link outside a box. Its heading and size may come from another link."""
     found: dict[str, _Link] = {}
     for link in links:
         before = found.get(link.url)

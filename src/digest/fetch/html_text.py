@@ -1,4 +1,4 @@
-"""Plain text of the little HTML that feeds carry: summaries and contents in paragraphs (titles: ``text.title``)."""
+"""Converts the HTML of feed summaries and contents to plain text in paragraphs. For titles see ``text.title``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import re
 from digest.text.glyphs import one_line
 
 LONGEST_HTML = 12_000
-"""Characters of an entry's HTML that are read: some 1,500 words, when only a page's absence makes us need them."""
+"""Characters of an entry's HTML that are read, about 1,500 words. The text is used only if the page is missing."""
 
-# Every pattern is linear: an inner class cannot cross the start of the next tag.
+# Every pattern takes linear time: an inner class cannot cross the start of the next tag.
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _BREAK = re.compile(
     r"<(?:/?(?:[pP]|[dD][itld]v?|[bB]r|BR|[hH][1-6r]|[uo]l|li|blockquote|section|article|figure|figcaption|table|t[rdh]|"
@@ -22,9 +22,9 @@ _HIDDEN_START = re.compile(r"<(script|style|template|noscript|svg|select|button)
 
 
 def paragraphs(markup: str) -> str:
-    """Return the text of an HTML fragment (or of plain text), its paragraphs parted by a blank line.
+    """Return the text of an HTML fragment or of plain text. Paragraphs are separated by a blank line.
 
-    What has no tags but escaped ones was escaped once too often, and is read as what it was meant to be.
+    A fragment with escaped tags and no others was escaped once too often. It is unescaped first.
     """
     markup = markup[:LONGEST_HTML]
     if "<" not in markup and "&lt;" in markup and _TAG.search(unescaped := html.unescape(markup)):
@@ -38,7 +38,7 @@ def paragraphs(markup: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Return the text with its references resolved, and those that were escaped themselves but for ``<``, ``>``, ``&``.
+    """Return the text with its references resolved, and with doubly escaped ones except ``<``, ``>`` and ``&``.
 
     A feed that escapes once too often writes ``&amp;#8217;`` for an apostrophe.
     """
@@ -47,7 +47,7 @@ def _unescaped(text: str) -> str:
 
 
 def _without_hidden(markup: str) -> str:
-    """Cut scripts, styles and what else no reader sees; an unclosed one takes the rest with it."""
+    """Remove scripts, styles and other hidden elements. An unclosed one removes the rest of the text."""
     start = _HIDDEN_START.search(markup)
     if start is None:
         return markup

@@ -1,6 +1,6 @@
-"""Markup that stands in a feed where text belongs: plain titles, descriptions in CDATA, dates that parsers read.
+"""Repairs feeds with markup where text is expected: titles become plain, descriptions CDATA, dates ISO 8601.
 
-All of it works on the document's text, before a parser drops what it did not expect there.
+Everything works on the text of the document, because a parser would drop the unexpected markup.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _USUAL_DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+\s*(?:Z|[+-]\d{2}:?\d{2})?)?",
     re.IGNORECASE,
 )
-"""What every parser reads (RFC 822, RFC 3339)."""
+"""Dates that every parser reads (RFC 822, RFC 3339)."""
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def with_plain_titles(text: str) -> str:
-    """Return the feed with titles of text alone, and without the titles of pictures and sounds in its entries."""
+    """Return the feed with titles in plain text, and its entries without the titles of their pictures and sounds."""
     if _MARKED_TITLE.search(text):
         text = _TITLE.sub(_plain_title, text)
     if not _OTHER_TITLE.search(text):
@@ -58,12 +58,12 @@ def _with_own_title(entry: str) -> str:
 
 
 def with_closed_bodies(text: str) -> str:
-    """Return the feed with the markup of descriptions and summaries in CDATA, so that no tag of it is the feed's."""
+    """Return the feed with descriptions and summaries as CDATA, so that their tags are not parsed as the feed's."""
     return "".join(_bodies(text))
 
 
 def with_usual_dates(text: str) -> str:
-    """Return the feed with dates of other languages, and with zones that parsers pass over, in ISO 8601."""
+    """Return the feed with dates in ISO 8601, where a date has a language or a zone that parsers do not know."""
     return _DATE.sub(_usual_date, text)
 
 
@@ -79,7 +79,7 @@ def _bodies(text: str) -> Iterator[str]:
     ends: dict[str, int] = {}
     for opening in _BODY.finditer(text):
         tag, start = opening[1], opening.end()
-        if ends.get(tag, 0) < start:  # a feed of openings alone is not searched to its end for each
+        if ends.get(tag, 0) < start:  # avoids searching to the end of the feed for each opening, if none is closed
             ends[tag] = text.find(f"</{tag}", start)
         end, again = ends[tag], text.find(f"<{tag}", start)
         if end < 0:

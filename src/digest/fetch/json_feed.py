@@ -1,4 +1,4 @@
-"""JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/), read with suspicion: any value may be of any type."""
+"""Reads JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/). Any value may have any type."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import re
 from digest.fetch.raw import MOST_CATEGORIES, RawEntry, RawFeed
 
 _TRAILING = re.compile(r",(\s*[\]}])")
-"""A comma behind the last of a list, as JavaScript allows it."""
+"""A comma after the last element, as JavaScript allows."""
 
 
 def read(text: str, most: int) -> RawFeed | None:
-    """Return a JSON Feed with ``most`` entries at most; None when ``text`` is none."""
+    """Return a JSON Feed with at most ``most`` entries, or None when ``text`` is not one."""
     feed = _parsed(text) or _parsed(_TRAILING.sub(r"\1", text))
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
@@ -24,7 +24,7 @@ def read(text: str, most: int) -> RawFeed | None:
 
 
 def _parsed(text: str) -> object:
-    """Return what JSON says, also with raw line ends in its strings; None for what is none."""
+    """Return the JSON value of ``text``; raw line breaks in strings are allowed. None when it is not JSON."""
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
@@ -52,7 +52,7 @@ def _tags(item: dict[str, object]) -> tuple[str, ...]:
 
 
 def _author(item: dict[str, object]) -> str:
-    """Return the names of an item's ``authors``, or of the one ``author`` of version 1."""
+    """Return the names of an item's ``authors``, or of its single ``author`` (version 1)."""
     authors = item.get("authors")
     listed = authors if isinstance(authors, list) else [item.get("author")]
     names = (_text(author, "name") for author in listed if isinstance(author, dict))

@@ -1,4 +1,4 @@
-"""Names of XML elements as writers use them: with a namespace, or with a prefix that nobody declared."""
+"""Names of XML elements as they occur: with a namespace, or with an undeclared prefix."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from lxml import etree
 
 
 def local_name(node: etree._Element) -> str:
-    """Return an element's name without namespace and prefix, in lower case; empty for what is no element.
+    """Return an element's name without namespace and prefix, in lower case; empty for a comment or an instruction.
 
-    A parser that recovers keeps an undeclared prefix as a part of the name.
+    A recovering parser keeps an undeclared prefix as a part of the name.
     """
     tag = node.tag
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 
 
 def children(node: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Yield the children of that local name."""
+    """Yield the children with that local name."""
     return (child for child in node if local_name(child) == name)
 
 
 def text_of(node: etree._Element, *path: str) -> str:
-    """Return the text of the first element along a path of local names; empty when there is none."""
+    """Return the text of the first element along a path of local names, or the empty string."""
     found: etree._Element | None = node
     for name in path:
         found = next(children(found, name), None) if found is not None else None

@@ -1,6 +1,6 @@
-"""Feeds that are not quite XML, mended as far as it is plain what was meant, before a parser drops what it cannot read.
+"""Repairs feeds that are not well-formed XML, where the meaning is clear, so that a parser does not drop content.
 
-Nothing inside CDATA sections and comments is touched, but for references that no parser takes.
+CDATA sections and comments are not changed, except for references that no parser accepts.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from digest.text.references import mended_references
 
 _OPAQUE = re.compile(r"<!(?:\[CDATA\[|--)")
 _AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
-"""An ampersand that begins no reference, so stands for itself."""
+"""An ampersand that does not begin a reference. It is a literal character."""
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
-"""A reference by a name that XML does not know."""
+"""A named reference that XML does not define."""
 _LONE_BRACKET = re.compile(r"<(?![A-Za-z/!?])")
-"""One that begins no tag: a title with a number in it that is less than another."""
+"""A bracket that does not begin a tag, such as a less-than sign in a title."""
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>])[^<>]*", re.IGNORECASE)
 _PREFIXED = re.compile(r"\bxmlns:(\w+)\s*=\s*([\"'])[^\"'<>]*\2")
 _HEAD = 8192
-"""Characters in which the root is looked for."""
+"""The root element is looked for in this many characters."""
 _GUID = re.compile(r"(<guid\b[^<>]*>)(?!\s*(?:<!\[CDATA\[\s*)?https?:)", re.IGNORECASE)
 
 _HAS_GUID = re.compile(rb"<guid\b", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z][A-Za-z0-9]{1,31})\s+([\"'])([^<&%\"']{0,200})\2\s*>")
-"""A text that a feed gives a name to, with no reference in it (XML 1.0, section 4.2)."""
+"""An entity definition whose text contains no reference (XML 1.0, section 4.2)."""
 
 _ENTRY_BASE = re.compile(r"<(entry|item)\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\2[^<>]*>", re.IGNORECASE)
 _LINK_BASE = re.compile(r"<link\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\1[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"(<link\s[^<>]*?\bhref\s*=\s*[\"']|<link>\s*(?=[^<>\s]))([^\"'<>]*)", re.IGNORECASE)
 
 NO_DATE = "id "
-"""Set before a guid: the fast parser takes ``2024`` for a date, where an item has none."""
+"""A prefix for guids. Without it, the fast parser reads a guid such as ``2024`` as the date of an undated item."""
 
 _NAMESPACES = {
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -55,7 +55,7 @@ _NAMESPACES = {
 
 
 def mended(text: str) -> str:
-    """Return a feed in which bare ampersands, HTML's entities, markup in titles and undeclared prefixes are mended."""
+    """Return a feed with bare ampersands, HTML entities, markup in titles and undeclared prefixes repaired."""
     text = mended_references(text)
     own = _entities(text[:_HEAD])
     if "&" in text or _LONE_BRACKET.search(text):
@@ -65,14 +65,14 @@ def mended(text: str) -> str:
 
 
 def without_dates_in_guids(xml: bytes) -> bytes:
-    """Return the document with NO_DATE before every guid that is no URL."""
+    """Return the document with NO_DATE before every guid that is not a URL."""
     if not _HAS_GUID.search(xml):
         return xml
     return _GUID.sub(rf"\1{NO_DATE}", xml.decode()).encode()
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the pieces of a document in order, each with whether references in it are resolved."""
+    """Yield the pieces of a document in order, each with whether its references are to be resolved."""
     place = 0
     while opening := _OPAQUE.search(text, place):
         yield text[place : opening.start()], True
@@ -84,7 +84,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _entities(head: str) -> dict[str, str]:
-    """Return what the document's own type definition gives names to."""
+    """Return the entities that the document's own type definition defines, by name."""
     return {name: meant for name, _, meant in _ENTITY.findall(head)} if "<!ENTITY" in head else {}
 
 
@@ -125,7 +125,7 @@ def _joined(base: str, link: str) -> str:
 
 
 def _declared(text: str) -> str:
-    """Return the feed with a declaration in its root for every usual prefix that has none anywhere."""
+    """Return the feed with a declaration in its root for every usual prefix that is not declared anywhere."""
     root = _ROOT.search(text[:_HEAD])
     if root is None:
         return text
@@ -136,6 +136,6 @@ def _declared(text: str) -> str:
 
 
 def _usual(declared: re.Match[str]) -> str:
-    """Return the declaration of a usual prefix with the name that parsers know: some feeds misspell it."""
+    """Return the declaration of a usual prefix with its correct namespace, which some feeds misspell."""
     meant = _NAMESPACES.get(declared[1])
     return f'xmlns:{declared[1]}="{meant}"' if meant else declared[0]

@@ -1,4 +1,4 @@
-"""OPML 2.0 (http://opml.org/spec2.opml): the list of sources, to and from other feed readers."""
+"""Reads and writes OPML 2.0 (http://opml.org/spec2.opml), in which feed readers exchange lists of sources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_OUTLINES = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """One feed of a list; ``section`` is the folder that it lies in, empty when it lies in none."""
+    """One feed of a list. ``section`` is the name of its folder, empty when it is in none."""
 
     url: str
     name: str
@@ -25,10 +25,10 @@ class Outline:
 
 
 def read_opml(body: bytes, url: str = "the OPML file") -> tuple[Outline, ...]:
-    """Return the feeds of an OPML file in its own order, each URL once; lines without a feed are folders.
+    """Return the feeds of an OPML file in its own order, each URL once. Outlines without a feed are folders.
 
     Raises:
-        NotAFeed: it is no OPML.
+        NotAFeed: The file is not OPML.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
     try:
@@ -47,7 +47,7 @@ def read_opml(body: bytes, url: str = "the OPML file") -> tuple[Outline, ...]:
 
 
 def write_opml(outlines: Iterable[Outline], title: str) -> bytes:
-    """Return an OPML file: one folder for each section in order of its first feed, feeds without one on top."""
+    """Return an OPML file with a folder for each section, in order of first use, after the feeds without one."""
     root = etree.Element("opml", version="2.0")
     head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
     etree.SubElement(head, "title").text = title
@@ -70,5 +70,5 @@ def _folder(node: etree._Element) -> str:
 
 
 def _attribute(node: etree._Element, name: str) -> str:
-    """Return an attribute by its name in any case: writers do not agree on xmlUrl."""
+    """Return an attribute; case does not matter, because writers spell xmlUrl differently."""
     return next((str(value) for key, value in node.attrib.items() if str(key).lower() == name.lower()), "")

@@ -1,4 +1,4 @@
-"""The pace at which hosts are asked: turns, one host at a time, so that a slow host holds nobody but itself."""
+"""Limits the rate of requests to each host. A slow host delays only its own requests."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 GRACE = 2.0
-"""Seconds for which what is under way is waited for when the time is up."""
+"""After the time limit, work in progress gets this many seconds to end."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL under which it is paced: ``www`` before it makes no other."""
+    """Return the host of a URL as the key of the rate limit. A leading ``www.`` is removed."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 class Pace:
-    """When each host may be asked next; shared by all threads. Times are of the monotonic clock, in seconds."""
+    """Knows when each host may be asked next. All threads share it. Times are seconds of the monotonic clock."""
 
     def __init__(self, pause_seconds: float) -> None:
         self._pause = pause_seconds
@@ -36,7 +36,7 @@ class Pace:
         self._pauses: dict[str, float] = {}
 
     def wait(self, host: str) -> None:
-        """Return when ``host`` may be asked, and count that as asked."""
+        """Wait until ``host`` may be asked, and record the request."""
         with self._lock:
             slot = max(time.monotonic(), self._ready.get(host, 0.0))
             self._ready[host] = slot + self._pauses.get(host, self._pause)
@@ -48,25 +48,25 @@ class Pace:
             self._pauses[host] = max(pause_seconds, self._pause)
 
     def hold(self, host: str, seconds: float) -> None:
-        """Do not ask ``host`` for so long."""
+        """Send no request to ``host`` for this many seconds."""
         with self._lock:
             self._ready[host] = max(self._ready.get(host, 0.0), time.monotonic() + seconds)
 
     def seconds_until(self, host: str) -> float:
-        """Return how long ``host`` may not be asked yet; zero when it may."""
+        """Return the seconds until ``host`` may be asked; zero if it may be asked now."""
         with self._lock:
             return max(0.0, self._ready.get(host, 0.0) - time.monotonic())
 
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """What ``work`` raised: an error that it returns is a result like others."""
+    """An exception that ``work`` raised. An error that ``work`` returns is an ordinary result."""
 
     problem: BaseException
 
 
 class Turns(Generic[Item, Result]):
-    """Works off items in threads: never two of one host at once, and never a thread waiting for a host's pause."""
+    """Works through items in threads: one item per host at a time. No thread sleeps through a host's pause."""
 
     def __init__(self, pace: Pace, host_of: Callable[[Item], str], work: Callable[[Item], Result]) -> None:
         self._pace = pace
@@ -74,22 +74,22 @@ class Turns(Generic[Item, Result]):
         self._work = work
         self._waiting: dict[str, deque[Item]] = {}
         self._idle: list[tuple[float, int, str]] = []
-        """Hosts with work and nobody at it: when they may be asked (monotonic), a tie-breaker, the host."""
+        """Hosts with items and no thread at work: when they may be asked (monotonic), a tie-breaker, the host."""
         self._order = itertools.count()
         self._change = threading.Condition()
         self._left = 0
         self._until = math.inf
         self._room = threading.Semaphore(0)
-        """A result may be waiting for the caller for each permit: what is fetched faster than it is read is memory."""
+        """A permit for each result that may wait for the caller. Without a limit, unread results would fill memory."""
         self._results: queue.SimpleQueue[tuple[Item, Result | _Broken]] = queue.SimpleQueue()
 
     def results(self, items: Iterable[Item], threads: int, until: float = math.inf) -> Iterator[tuple[Item, Result]]:
-        """Yield each item with its result as it is done; ends early, cleanly, when the caller stops listening.
+        """Yield each item with its result as it is done. When the caller stops early, the threads end cleanly.
 
-        At ``until``, in monotonic seconds, nothing more is begun; what is not done GRACE later is not waited for.
+        At ``until`` (monotonic seconds) no more items are started. Unfinished items are waited for until GRACE later.
 
         Raises:
-            Exception: what ``work`` raised: it is to return what went wrong with its item.
+            Exception: What ``work`` raised. It should return the problems of an item instead of raising them.
         """
         for item in items:
             self._waiting.setdefault(self._host_of(item), deque()).append(item)
@@ -99,7 +99,7 @@ class Turns(Generic[Item, Result]):
             self._push(host)
         for _ in range(2 * threads):
             self._room.release()
-        workers = [  # a thread that hangs at an item does not keep its process from ending
+        workers = [  # a thread that hangs at an item does not stop the process from ending
             threading.Thread(target=self._serve, name=f"fetch {n}", daemon=True) for n in range(min(threads, count))
         ]
         for worker in workers:
@@ -112,9 +112,9 @@ class Turns(Generic[Item, Result]):
                     return
                 self._room.release()
                 if isinstance(result, _Broken):
-                    raise result.problem  # noqa: TRY301 - whoever raises it here, the workers are stopped below
+                    raise result.problem  # noqa: TRY301 - the workers are stopped below in any case
                 yield item, result
-        except BaseException:  # whoever stops early waits no longer for an item at which a thread hangs
+        except BaseException:  # a caller who stops early does not wait for a thread that hangs
             until = min(until, time.monotonic())
             raise
         finally:
@@ -139,7 +139,7 @@ class Turns(Generic[Item, Result]):
             host, item = turn
             try:
                 result: Result | _Broken = self._work(item)
-            except BaseException as problem:  # noqa: BLE001 - handed to the caller's thread, which raises it
+            except BaseException as problem:  # noqa: BLE001 - the caller's thread raises it
                 result = _Broken(problem)
             self._results.put((item, result))
             with self._change:
@@ -148,7 +148,7 @@ class Turns(Generic[Item, Result]):
                 self._change.notify()
 
     def _next_turn(self) -> tuple[str, Item] | None:
-        """Return the next host that may be asked, with its item; None when everything is taken."""
+        """Return the next host that may be asked, with its item. None: no item is left, or the time is over."""
         self._room.acquire()
         with self._change:
             while self._left and time.monotonic() < self._until:
@@ -165,5 +165,5 @@ class Turns(Generic[Item, Result]):
 
 
 def _bounded(seconds: float) -> float | None:
-    """Return how long to wait as the threading module takes it: None for ever."""
+    """Return a timeout as the threading module takes it: None for no limit."""
     return None if math.isinf(seconds) else max(0.0, seconds)

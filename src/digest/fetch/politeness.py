@@ -1,11 +1,11 @@
-"""When a source may be asked again, and what becomes of it: pure rules over values; the clock comes in.
+"""Decides when a source may be asked again and what its state becomes. Pure rules; the clock is an argument.
 
-200, 304               active; the failures are forgotten
-301, 308 on 3 days     the source moves there, when what is there can be read
-302, 303, 307          followed, and forgotten
+200, 304               active; earlier failures are forgotten
+301, 308 on 3 days     the source moves there, if the new address can be read
+302, 303, 307          followed, but not stored
 404 on 7 days          dead
-410                    gone, at once
-429, 503               asked again when Retry-After says (a minute to a day)
+410                    gone at once
+429, 503               asked again after Retry-After (a minute to a day)
 everything else        asked again after a pause that doubles with each failure, up to a day; dead after 30 days
 """
 
@@ -19,9 +19,9 @@ from enum import Enum
 SHORTEST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=24)
 FIRST_PAUSE = timedelta(minutes=30)
-"""After the first failure; each further one doubles it."""
+"""The pause after the first failure. Each further failure doubles it."""
 JITTER = 0.1
-"""A pause is up to this share longer, so that sources which failed together do not come back together."""
+"""A pause is longer by a random share up to this. So sources that failed together are not retried together."""
 MOVE_DAYS = 3
 MISSING_DAYS = 7
 DEAD_AFTER = timedelta(days=30)
@@ -30,74 +30,74 @@ _NOT_MODIFIED, _NOT_FOUND, _GONE, _TOO_MANY, _UNAVAILABLE = 304, 404, 410, 429, 
 
 
 class SourceStanding(Enum):
-    """Whether a source is still asked."""
+    """Whether a source is still fetched."""
 
     ACTIVE = "active"
     GONE = "gone"
-    """It said 410: it will not come back."""
+    """It answered 410: it will not come back."""
     DEAD = "dead"
-    """404 on seven days, or nothing but failures for thirty."""
+    """It answered 404 on seven days, or only failed for thirty days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What is remembered of a source between fetches; the default is a source never asked."""
+    """What is stored about a source between fetches. The default is a source that was never fetched."""
 
     standing: SourceStanding = SourceStanding.ACTIVE
     url: str | None = None
-    """Where it has moved to, or the feed that its page names; None while it is where the settings say."""
+    """The address after a move, or the feed that its page names. None: the address of the settings."""
     etag: str | None = None
     last_modified: str | None = None
     validated: str | None = None
-    """Address whose answer had the two validators; a redirect may lead to another one next time."""
+    """The address that sent the two validators. A redirect may lead to another address next time."""
     failures: int = 0
-    """Without a success between."""
+    """Failures since the last success."""
     failing_since: datetime | None = None
     not_before: datetime | None = None
-    """It is not asked earlier; None: whenever there is need."""
+    """It is not fetched before this time. None: at any time."""
     moving_to: str | None = None
     moving_days: tuple[date, ...] = ()
-    """UTC days on which it redirected there for good."""
+    """UTC days on which it redirected permanently to ``moving_to``."""
     missing_days: tuple[date, ...] = ()
     last_fetch: datetime | None = None
     last_success: datetime | None = None
     last_result: str = "never fetched"
     delisted: bool = False
-    """It left the settings file, and nobody enabled it since."""
+    """It was removed from the settings file, and nobody has enabled it since."""
 
     @property
     def is_conditional(self) -> bool:
-        """Whether the next request asks for what changed only."""
+        """Whether the next request is conditional."""
         return bool(self.etag or self.last_modified)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOutcome:
-    """How one fetch of a source went; ``problem`` is empty when it went well, and otherwise says why not."""
+    """The result of one fetch of a source. ``words`` describes it, with the reason if it failed."""
 
     words: str
     ok: bool
     status: int | None = None
-    """None when there was no HTTP answer."""
+    """None: there was no HTTP answer."""
     etag: str | None = None
     last_modified: str | None = None
     url: str | None = None
-    """Where the redirects ended."""
+    """The address at the end of the redirects."""
     moved_to: str | None = None
     named: str | None = None
     """The feed that was read instead, because the source's address is a page that names it."""
     retry_after: timedelta | None = None
     hopeless: bool = False
-    """Asking again soon cannot help: the address was refused."""
+    """A quick retry cannot help, because the address was refused."""
 
 
 def is_due(state: SourceState, now: datetime) -> bool:
-    """Tell whether the source may be asked at ``now``."""
+    """Return whether the source may be fetched at ``now``."""
     return state.standing is SourceStanding.ACTIVE and (state.not_before is None or state.not_before <= now)
 
 
 def next_state(state: SourceState, outcome: FetchOutcome, now: datetime, *, jitter: float = 0.0) -> SourceState:
-    """Return what is remembered after ``outcome``; ``jitter`` is a random number from 0 to 1."""
+    """Return the state after ``outcome``. ``jitter`` is a random number from 0 to 1."""
     asked = replace(state, last_fetch=now, last_result=outcome.words)
     if outcome.ok:
         return _after_success(asked, outcome, now)
@@ -123,7 +123,7 @@ def _after_success(state: SourceState, outcome: FetchOutcome, now: datetime) -> 
 
 
 def _after_move(state: SourceState, moved_to: str | None, now: datetime) -> SourceState:
-    """Return the state with one more day of the same move; on the third the source moves."""
+    """Return the state with today added to the days of this redirect. On the third day the source moves."""
     if moved_to is None:
         return replace(state, moving_to=None, moving_days=())
     before = state.moving_days if state.moving_to == moved_to else ()
@@ -171,17 +171,17 @@ def _with_day(days: tuple[date, ...], now: datetime) -> tuple[date, ...]:
 
 
 def revived(state: SourceState) -> SourceState:
-    """Return the state of a source that the operator wants asked again, however it failed; a pause still holds."""
+    """Return the state of a source that the operator enables again. Its failures are cleared; a pause still holds."""
     return replace(
         state, standing=SourceStanding.ACTIVE, failures=0, failing_since=None, missing_days=(), delisted=False
     )
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return how long a ``Retry-After`` header asks us to stay away.
+    """Return how long a ``Retry-After`` header asks us to wait.
 
-    The field is delay-seconds or an HTTP-date (RFC 9110, section 10.2.3). A date in the past asks for no wait; more
-    than LONGEST_WAIT is cut to it. None when the value is neither, so the caller keeps its own pace.
+    The value is a number of seconds or an HTTP date (RFC 9110, section 10.2.3). For a past date the wait is zero. A
+    wait is limited to LONGEST_WAIT. Return None when the value is neither, so that the caller keeps its own pace.
     """
     if value is None:
         return None
@@ -191,6 +191,6 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
     try:
         when = parsedate_to_datetime(written)
         wait = (when.replace(tzinfo=UTC) if when.tzinfo is None else when) - now
-    except (ValueError, TypeError, IndexError, OverflowError):  # the zone of a hostile date overflows
+    except (ValueError, TypeError, IndexError, OverflowError):  # the zone of a hostile date causes an overflow
         return None
     return min(max(wait, timedelta()), LONGEST_WAIT)

@@ -1,8 +1,8 @@
-"""What a page forbids of its text: excerpts (the robots directives of search engines), text and data mining (TDMRep).
+"""Reads whether a page forbids quoting: by robots directives for search engines, or by TDMRep (text and data mining).
 
-Directives stand in ``<meta name="robots">``, in one named like us, and in ``X-Robots-Tag`` headers; a reservation in
-``<meta name="tdm-reservation">`` and in the header of that name (W3C community report TDMRep, sections 4 and 6).
-``noindex`` and ``noarchive`` are about a search engine's index and its copies: they forbid no excerpt.
+Directives are in ``<meta name="robots">``, in a meta tag with our own name, and in ``X-Robots-Tag`` headers. A
+reservation is in ``<meta name="tdm-reservation">`` or in the header of that name (W3C community report TDMRep, sections
+4 and 6). ``noindex`` and ``noarchive`` are about a search engine's index and copies; they do not forbid quoting.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import re
 from collections.abc import Iterator
 
 LEAST_EXCERPT = 160
-"""Characters of ``max-snippet`` that hold one sentence of a letter; fewer leave no room for any."""
+"""Characters of ``max-snippet`` that are enough for one sentence of a letter. A smaller limit forbids quoting."""
 _HEAD = 65_536
 _INERT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _META = re.compile(r"<meta\s[^<>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(name|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
 _BETWEEN = re.compile(r"[,;]|(?<![:=\s])\s+(?![:=\s])")
-"""What parts directives: a comma, and as authors slip, a semicolon or a blank."""
+"""What separates directives: a comma, or a semicolon or blank that an author wrote by mistake."""
 _WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 _MAX_SNIPPET = re.compile(r"max-snippet\s*[:=]\s*(-?\d{1,6})")
 _TDM = "tdm-reservation"
 
 
 def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: str) -> str:
-    """Return the words with which a page forbids to quote it, empty when it does not.
+    """Return the directive with which a page forbids quoting, or the empty string.
 
-    ``robots_tags`` are the values of its X-Robots-Tag headers, ``tdm`` that of its tdm-reservation header, or what its
-    site's file says (``tdmrep``). What the page itself says of its reservation goes before these.
+    ``robots_tags`` are the values of its X-Robots-Tag headers. ``tdm`` is the value of its tdm-reservation header, or
+    of its site's file (``tdmrep``). A reservation in the page itself overrides ``tdm``.
     """
     us = user_agent.partition("/")[0].strip().lower()
     tags = list(_tags(page))
@@ -43,7 +43,7 @@ def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: s
 
 
 def _tags(page: str) -> Iterator[tuple[str, str]]:
-    """Yield name, in lower case, and content of the meta tags at the page's beginning."""
+    """Yield the meta tags at the start of the page: name in lower case, and content."""
     for meta in _META.findall(_INERT.sub(" ", page[:_HEAD])):
         found = {key.lower(): one or two or bare for key, one, two, bare in _ATTRIBUTE.findall(meta)}
         yield (

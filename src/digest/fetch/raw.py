@@ -1,16 +1,16 @@
-"""What a parser found in a feed, before anything in it is trusted: strings as they stand, empty when missing."""
+"""What a parser found in a feed, before it is checked. Texts are as written, and empty when missing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 MOST_CATEGORIES = 40
-"""Of one entry."""
+"""Most categories that are read from one entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEntry:
-    """One entry; the HTML fields may hold anything."""
+    """One entry. The HTML fields may contain any markup."""
 
     link: str = ""
     id: str = ""
@@ -21,18 +21,18 @@ class RawEntry:
     published: str = ""
     """ISO 8601, or as the feed writes it."""
     updated: str = ""
-    """The same, of its last change."""
+    """When the entry last changed, in the same form."""
     categories: tuple[str, ...] = ()
-    """What its source files it under."""
+    """The categories that its source gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFeed:
-    """A feed's entries in its own order, its title, and the link of the site that it belongs to."""
+    """A feed: its entries in its own order, its title, and the address of its site."""
 
     title: str = ""
     site: str = ""
     base: str = ""
-    """What its links are relative to (XML Base), when it says so itself."""
+    """The base address of its links, if the feed declares one (XML Base)."""
     language: str = ""
     entries: tuple[RawEntry, ...] = ()

@@ -1,4 +1,4 @@
-"""Pages that only send the visitor on: the ``Refresh`` of HTML and of HTTP, as browsers follow it."""
+"""Pages that only forward the visitor: the ``Refresh`` of HTML and of HTTP, as browsers follow it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import html
 import re
 
 LONGEST_SECONDS = 10
-"""A page that goes on later than this is meant to be read, or reloads itself."""
+"""A page that forwards later than this is meant to be read, or reloads itself."""
 MOST_TEXT = 600
-"""Characters; a page that shows more is no stand-in, whatever comes after it."""
+"""Characters. A page that shows more text is a real page, even if it forwards."""
 LONGEST_PAGE = 65_536
-"""Bytes; pages that only send on are small (one of a link shortener has 500)."""
+"""Bytes. Pages that only forward are small (that of one link shortener has 500 bytes)."""
 
-# What is never closed reaches to the end, so that no page is read more than once.
+# An element that is never closed extends to the end, so that no page is scanned more than once.
 _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|head|svg)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _INERT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
@@ -26,9 +26,9 @@ _LONGEST_VALUE = 2100
 
 
 def target(page: str, header: str = "") -> str | None:
-    """Return the link, as written, to which a page sends its visitors within LONGEST_SECONDS; None when it does not.
+    """Return the link, as written, to which a page forwards its visitors within LONGEST_SECONDS, or None.
 
-    ``header`` is the value of HTTP's ``Refresh``. A page in which there is something to read goes nowhere.
+    ``header`` is the value of the HTTP header ``Refresh``. A page with text to read does not forward.
     """
     if len(page) > LONGEST_PAGE:
         return None

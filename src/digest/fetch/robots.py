@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): what a site asks of robots, as a value that can be kept, and the judge of it, pure."""
+"""Parses robots.txt (RFC 9309) into rules that can be stored, and decides what they allow. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from digest.fetch.tdmrep import reserves
 KEPT_FOR = timedelta(hours=24)
 PATIENCE_FOR = timedelta(hours=1)
 STALE_FOR = timedelta(days=30)
-"""While a site's robots.txt cannot be had, the last one counts for so long (RFC 9309, section 2.3.1.4)."""
+"""The last robots.txt is used for this long when a new one cannot be fetched (RFC 9309, section 2.3.1.4)."""
 MOST_BYTES = 512_000
-"""RFC 9309, section 2.5, asks for 500 KiB at least."""
+"""RFC 9309, section 2.5, asks for at least 500 KiB."""
 LONGEST_DELAY = timedelta(seconds=60)
-"""A longer crawl-delay is taken for this: an edition has to end."""
+"""A longer crawl-delay is cut to this, because an edition has a deadline."""
 
 
 _PACE = re.compile(r"^[ \t]*(?:crawl-delay|request-rate)[^\n]*", re.IGNORECASE | re.MULTILINE)
@@ -29,88 +29,88 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
 class Asks(Enum):
-    """What a site's answer to robots.txt amounts to."""
+    """The meaning of a site's answer to the request for robots.txt."""
 
     RULES = "rules"
     NOTHING = "nothing"
-    """4xx: whatever is public may be read."""
+    """4xx: everything public may be read."""
     PATIENCE = "patience"
-    """429, 5xx, or no answer: nothing may be read until there is one."""
+    """429, 5xx, or no answer: nothing may be read until the site answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsFile:
-    """A site's robots.txt as it was last had; ``text`` is empty unless it has rules."""
+    """A site's robots.txt as last fetched. ``text`` is empty unless it has rules."""
 
     asks: Asks
     text: str
     fetched_at: datetime
     reserved: str = ""
-    """The site's file of reservations (see ``tdmrep``), which was asked for with it; empty when it has none."""
+    """The site's file of reservations (see ``tdmrep``), fetched together with robots.txt; empty when it has none."""
 
 
 class RobotsShelf(Protocol):
-    """Keeps robots.txt files between runs; the key is the site's origin (``https://paper.example``)."""
+    """A store of robots.txt files between runs. The key is the site's origin (``https://paper.example``)."""
 
     def robots(self, origin: str) -> RobotsFile | None:
-        """Return what is kept of the site; None when nothing is."""
+        """Return the stored file of the site, or None."""
         ...
 
     def keep_robots(self, origin: str, file: RobotsFile) -> None:
-        """Keep ``file`` in the place of what was kept."""
+        """Store ``file`` instead of the earlier one."""
         ...
 
 
 class MemoryShelf:
-    """A shelf that lasts as long as the process."""
+    """A store that lasts as long as the process."""
 
     def __init__(self) -> None:
         self._files: dict[str, RobotsFile] = {}
 
     def robots(self, origin: str) -> RobotsFile | None:
-        """Return what is kept of the site."""
+        """Return the stored file of the site, or None."""
         return self._files.get(origin)
 
     def keep_robots(self, origin: str, file: RobotsFile) -> None:
-        """Keep ``file``."""
+        """Store ``file`` instead of the earlier one."""
         self._files[origin] = file
 
 
 def origin(url: str) -> str:
-    """Return the scheme and authority of an absolute URL: one robots.txt rules them."""
+    """Return the scheme and authority of an absolute URL. One robots.txt applies to all URLs with the same origin."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def read(status: int, text: str, now: datetime) -> RobotsFile:
-    """Return what an answer with ``status`` and ``text`` to /robots.txt amounts to; a web page has no rules in it."""
+    """Return the meaning of an answer to /robots.txt with ``status`` and ``text``. An HTML page contains no rules."""
     if status == 200 and _PAGE.match(text):  # noqa: PLR2004
         return RobotsFile(asks=Asks.NOTHING, text="", fetched_at=now)
-    if status == 200:  # noqa: PLR2004 - redirects are followed before
+    if status == 200:  # noqa: PLR2004 - redirects were followed before
         return RobotsFile(asks=Asks.RULES, text=text, fetched_at=now)
     patience = status == 429 or status >= 500  # noqa: PLR2004 - RFC 9309, section 2.3.1
     return RobotsFile(asks=Asks.PATIENCE if patience else Asks.NOTHING, text="", fetched_at=now)
 
 
 def valid_until(file: RobotsFile) -> datetime:
-    """Return until when it need not be asked for again."""
+    """Return the time until which the file need not be fetched again."""
     return file.fetched_at + (PATIENCE_FOR if file.asks is Asks.PATIENCE else KEPT_FOR)
 
 
 def better(old: RobotsFile | None, new: RobotsFile) -> RobotsFile:
-    """Return which of the two counts: an old one with rules outlives a site that does not answer."""
+    """Return which of the two files applies. An old one with rules still applies when the site does not answer."""
     if old is None or new.asks is not Asks.PATIENCE or old.asks is Asks.PATIENCE:
         return new
     return old if new.fetched_at - old.fetched_at < STALE_FOR else new
 
 
 def _bounded(line: re.Match[str]) -> str:
-    """Return a line with a pace in it, its numbers of six digits at most: more than a week is a week."""
+    """Return the line of a rate with its numbers cut to six digits. Six digits are more than a week of seconds."""
     return _LONG_NUMBER.sub("999999", line[0][:200])
 
 
 class Rules:
-    """A robots.txt, parsed for one robot."""
+    """A robots.txt, parsed for one user agent."""
 
     def __init__(self, file: RobotsFile, user_agent: str) -> None:
         self._agent = user_agent.partition("/")[0].strip() or "*"
@@ -118,19 +118,19 @@ class Rules:
         self._reserved = file.reserved
         self._parsed = Protego.parse(_PACE.sub(_bounded, file.text))
         self.delay = self._delay()
-        """The crawl-delay, or the pace of a request-rate; zero when it names none."""
+        """The crawl-delay, or the interval of a request-rate; zero when the file names none."""
 
     def allows(self, url: str) -> bool:
-        """Tell whether the robot may read ``url``."""
+        """Return whether the robot may read ``url``."""
         return not self.ask_patience and bool(self._parsed.can_fetch(url, self._agent))
 
     def reserves(self, url: str) -> bool:
-        """Tell whether the site reserves ``url`` from text and data mining."""
+        """Return whether the site reserves ``url`` from text and data mining."""
         return bool(self._reserved) and reserves(self._reserved, url)
 
     @property
     def ask_patience(self) -> bool:
-        """Whether nothing may be read until the site's robots.txt can be had."""
+        """Whether nothing may be read until the site's robots.txt can be fetched."""
         return self._asks is Asks.PATIENCE
 
     def _delay(self) -> timedelta:

@@ -1,4 +1,4 @@
-"""What sites ask of robots, and what they reserve: asked for once, kept for a day, parsed once."""
+"""The robots.txt rules and reservations of sites. They are fetched once a day and parsed once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _UNANSWERED = (NameNotFound, TlsFailure, TooSlow, ConnectionLost)
 
 
 class Ask(Protocol):
-    """Fetches one small file at its host's pace."""
+    """Fetches one small file at the pace that its host allows."""
 
     def __call__(self, url: str, accept: str, cap_bytes: int) -> HttpAnswer:
         """Return the answer; raise FetchError."""
@@ -37,22 +37,22 @@ class Ask(Protocol):
 
 
 class SiteRules:
-    """The rules of sites; from any number of threads."""
+    """The rules of sites. It may be used from many threads."""
 
     def __init__(self, ask: Ask, pace: Pace, shelf: robots.RobotsShelf, guard: Guard, settings: FetchSettings) -> None:
-        """Ask with ``ask``, keep on ``shelf``, and slow ``pace`` down where a site wants that."""
+        """Fetch with ``ask``, store files in ``shelf``, and slow down ``pace`` where a site demands it."""
         self._get, self._pace, self._shelf, self._guard, self._settings = ask, pace, shelf, guard, settings
         self._known: dict[str, tuple[datetime, robots.Rules]] = {}
         self._lock = threading.Lock()
 
     def reserve(self, url: str) -> bool:
-        """Tell whether the page's site reserves it, as far as its file was asked for."""
+        """Return whether the page's site reserves the page. False when the site's file was not fetched."""
         with self._lock:
             known = self._known.get(robots.origin(url))
         return known is not None and known[1].reserves(url)
 
     def of(self, url: str, now: datetime) -> robots.Rules:
-        """Return the rules of the page's site: parsed before, kept, or asked for."""
+        """Return the rules of the page's site: already parsed, or stored, or fetched."""
         origin = robots.origin(url)
         with self._lock:
             known = self._known.get(origin)
@@ -66,7 +66,7 @@ class SiteRules:
         return rules
 
     def _judged(self, origin: str, file: robots.RobotsFile, now: datetime) -> robots.Rules:
-        """Return the rules of a robots.txt; where we fail at it, nothing of the site is read until that is mended."""
+        """Return the rules of a robots.txt. If digest itself fails at it, the site is not read until a repair."""
         try:
             with self._guard(ItemKind.ROBOTS, origin, file.text.encode("utf-8", "replace")):
                 return robots.Rules(file, self._settings.user_agent)
@@ -87,21 +87,21 @@ class SiteRules:
         return file, robots.valid_until(asked)
 
     def _asked_robots(self, origin: str, now: datetime) -> robots.RobotsFile:
-        """Return what a site asks; a redirect that nobody can follow leads to no file (RFC 9309, section 2.3.1.2)."""
+        """Return a site's robots.txt. If its redirects cannot be followed, it has none (RFC 9309, section 2.3.1.2)."""
         try:
             answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES)
-        except (HttpStatus, OutOfTime):  # the file was not asked for
+        except (HttpStatus, OutOfTime):  # the request was not sent
             raise
         except FetchError as problem:
             if robots.origin(problem.url) != origin or not isinstance(problem, _UNANSWERED):
                 return robots.read(_NOT_FOUND, "", now)
-            if not isinstance(problem, TooSlow | ConnectionLost):  # its pages cannot be had either, and say why
+            if not isinstance(problem, TooSlow | ConnectionLost):  # the pages fail in the same way
                 raise
             return robots.read(_UNAVAILABLE, "", now)
         return robots.read(answer.status, decode(answer.body, answer.content_type), now)
 
     def _asked_reservations(self, origin: str) -> str:
-        """Return a site's file of reservations; empty when it has none, or it cannot be had today."""
+        """Return a site's file of reservations; empty when it has none or it cannot be fetched."""
         try:
             answer = self._get(f"{origin}{tdmrep.PATH}", "application/json, */*;q=0.1", tdmrep.MOST_BYTES)
         except OutOfTime:

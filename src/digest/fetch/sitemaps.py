@@ -1,4 +1,4 @@
-"""Sitemaps (https://www.sitemaps.org/protocol.html) with Google's news extension, and indexes of them."""
+"""Reads sitemaps (https://www.sitemaps.org/protocol.html) with Google's news extension, and sitemap indexes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from digest.text.urls import absolute
 
 MOST_BYTES = 10_000_000
 MOST_URLS = 5_000
-"""The newest; a sitemap may have 50,000."""
+"""Only the newest are read; a sitemap may have 50,000."""
 MOST_CHILDREN = 8
-"""Sitemaps of one index that are fetched: the likeliest to hold news."""
+"""At most this many sitemaps of an index are fetched: those most likely to contain news."""
 DEEPEST = 2
-"""An index may list sitemaps, and no further indexes."""
+"""An index may list sitemaps, but no further indexes."""
 
 _STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:[\w.-]+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
 _HEAD_BYTES = 4096
@@ -36,19 +36,19 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitemap:
-    """What one file lists: articles, newest first, or further sitemaps, the likeliest to hold news first."""
+    """The contents of one file: articles, newest first, or further sitemaps, the likeliest to contain news first."""
 
     feed: RawFeed = field(default_factory=RawFeed)
     children: tuple[str, ...] = ()
 
 
 def is_sitemap(body: bytes) -> bool:
-    """Tell by its first tag whether ``body`` is a sitemap or an index."""
+    """Return whether the first tag of ``body`` is that of a sitemap or an index."""
     return _STARTS.match(body[:_HEAD_BYTES]) is not None
 
 
 def is_index(body: bytes) -> bool:
-    """Tell by its first tag whether ``body`` is an index of sitemaps."""
+    """Return whether the first tag of ``body`` is that of an index of sitemaps."""
     found = _STARTS.match(body[:_HEAD_BYTES])
     return found is not None and found[1].lower() == b"sitemapindex"
 
@@ -56,11 +56,11 @@ def is_index(body: bytes) -> bool:
 def read_sitemap(body: bytes, url: str) -> Sitemap:
     """Return what the sitemap or index at ``url`` lists.
 
-    Where any article has news tags, the ones without are passed over: they are not news.
+    If at least one article has news tags, those without are left out: they are not news.
 
     Raises:
-        NotAFeed: it is no sitemap.
-        TooLarge: it has more than MOST_BYTES.
+        NotAFeed: The body is not a sitemap.
+        TooLarge: It has more than MOST_BYTES.
     """
     if len(body) > MOST_BYTES:
         raise TooLarge(url, f"a sitemap of {len(body)} bytes")
@@ -78,13 +78,13 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
 
 
 def _utf8(body: bytes) -> bytes:
-    """Return the document in UTF-8, without its declaration, and mended as a feed is."""
+    """Return the document as UTF-8 without its declaration, repaired in the same way as a feed."""
     text = _DECLARATION.sub("", decode(body).lstrip("\ufeff\0 \t\r\n"), count=1)
     return mended(text).encode("utf-8", "replace").translate(None, _ILLEGAL)
 
 
 def _publication(root: etree._Element) -> str:
-    """Return the newspaper's name (``news:name``) where all articles have one; empty otherwise."""
+    """Return the newspaper's name (``news:name``) if all articles have the same; empty otherwise."""
     names = {text_of(node, "news", "publication", "name") for node in children(root, "url")} - {""}
     return clean(names.pop()) if len(names) == 1 else ""
 
@@ -106,7 +106,7 @@ def _article(node: etree._Element) -> RawEntry:
 
 
 def _children(root: etree._Element, url: str) -> tuple[str, ...]:
-    """Return the sitemaps of an index: those named for news first, then the latest changed."""
+    """Return the sitemaps of an index: those with "news" in their address first, then the latest changed."""
     listed = [(text_of(node, "loc"), _when(text_of(node, "lastmod"))) for node in children(root, "sitemap")]
     newest = sorted(listed, key=lambda child: child[1], reverse=True)
     likeliest = sorted(newest, key=lambda child: "news" not in child[0].lower())
@@ -115,9 +115,9 @@ def _children(root: etree._Element, url: str) -> tuple[str, ...]:
 
 
 def _when(written: str) -> datetime:
-    """Return the instant that a date means, however it is written; long ago when it is none.
+    """Return a date in any notation as a datetime; a date long ago when ``written`` is not a date.
 
-    A year or a month alone (W3C-DTF, which sitemaps follow) means its first day.
+    A year or a month alone (W3C-DTF, which sitemaps use) means its first day.
     """
     first_day = _YEAR_OR_MONTH.fullmatch(written)
     return clamped(f"{first_day[1]}-{first_day[2] or '01'}-01" if first_day else written, _FAR) or _LONG_AGO

@@ -1,6 +1,6 @@
-"""A site's own file of what it reserves from text and data mining (W3C community report TDMRep, section 6).
+"""Reads a site's file of reservations from text and data mining (W3C community report TDMRep, section 6).
 
-It stands at ``/.well-known/tdmrep.json``: a list of rules, each with a ``location`` (a pattern of paths as in
+The file is ``/.well-known/tdmrep.json``: a list of rules. Each rule has a ``location`` (a path pattern as in
 robots.txt, with ``*`` and a final ``$``) and ``tdm-reservation``, 1 or 0. The first rule that matches a path counts.
 """
 
@@ -13,18 +13,18 @@ PATH = "/.well-known/tdmrep.json"
 MOST_BYTES = 64_000
 MOST_RULES = 500
 LONGEST_PATTERN = 500
-"""Characters of one pattern: each star in it may cost another walk over a path."""
+"""Longest pattern, in characters. Each star may need another search through the path."""
 
 
 def reserves(text: str, url: str) -> bool:
-    """Tell whether the file with this text reserves what stands at ``url``; what is no such file reserves nothing."""
+    """Return whether the file with this text reserves ``url``. An invalid file reserves nothing."""
     parts = urlsplit(url)
     path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     return next((value for pattern, value in _rules(text) if _matches(pattern, path)), False)
 
 
 def _rules(text: str) -> list[tuple[str, bool]]:
-    """Return the rules of a file in order: a pattern, and whether what matches it is reserved."""
+    """Return the rules of a file in order: a pattern, and whether matching paths are reserved."""
     try:
         listed = json.loads(text.lstrip("\ufeff")) if text else []
     except (ValueError, RecursionError):
@@ -38,10 +38,10 @@ def _rules(text: str) -> list[tuple[str, bool]]:
 
 
 def _matches(pattern: str, path: str) -> bool:
-    """Tell whether a path begins as a pattern says (RFC 9309, section 2.2.3): ``*`` stands for anything, ``$`` ends it.
+    """Return whether a path matches a pattern (RFC 9309, section 2.2.3). ``*`` matches anything, ``$`` means the end.
 
-    Each piece between stars is looked for where the one before ends: the time is that of a few searches, whatever a
-    stranger wrote.
+    Each piece between stars is searched from the end of the piece before it. So even a hostile pattern costs only a few
+    searches.
     """
     start = pattern if pattern.startswith(("/", "*")) else f"/{pattern}"
     first, *pieces = start.removesuffix("$").split("*")

@@ -1,1 +1,1 @@
-"""Who gets the letters, and what comes back from them."""
+"""Readers: who gets letters, sign-ups, imports, bounces and tokens."""

@@ -1,4 +1,4 @@
-"""E-mail addresses: as given, as identities, and as keys for limits."""
+"""E-mail addresses: as written, as the identity of a reader, and as a key for rate limits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from digest.errors import BadAddress
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}))\Z")
-"""What nearly every address is. The library would take it unchanged (a test compares), and takes 50 times as long."""
+"""The form of nearly every address. The library returns these unchanged (a test compares), but 50 times slower."""
 _LONGEST_PART = 64
-"""Octets of a local part (RFC 5321, 4.5.3.1.1); a domain of no more has no label that is too long."""
+"""Longest local part in octets (RFC 5321, 4.5.3.1.1). A domain up to this length has no label that is too long."""
 _REFUSED = frozenset({"arpa", "invalid", "local", "localhost", "onion"})
 """Top-level domains that email_validator rejects (special-use names, RFC 6761)."""
 
@@ -28,41 +28,41 @@ _SAME_MAILBOX = {
     "ya.ru": "yandex.ru",
     "yandex.com": "yandex.ru",
 }
-"""Domains of one provider under which a mailbox has the same name."""
+"""Domains of one provider. A mailbox name means the same mailbox under each of them."""
 _HYPHEN_TAGS = ("yahoo.", "ymail.")
-"""Providers whose disposable addresses are a base, a hyphen and a word."""
+"""Providers whose disposable addresses consist of a base name, a hyphen and a word."""
 
 
 _LONGEST_TEXT = 1000
 _FULL_WIDTH = frozenset(map(chr, range(0xFF01, 0xFF5F)))
-"""ASCII as East Asian keyboards write it (Unicode block Halfwidth and Fullwidth Forms)."""
+"""ASCII characters in full width, as East Asian keyboards write them (Unicode block U+FF00)."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Categories of what cannot be seen: controls, marks of direction, zero widths, soft hyphens."""
+"""Unicode categories of invisible characters: controls, directional marks, zero-width characters, soft hyphens."""
 _AROUND = '"`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a()[]<>,;:. '
 _SCHEME = re.compile(r"^(?:mailto|smtp|e-?mail):\s*|(?<=\w)\?(?:subject|body|cc|bcc)=.*$", re.IGNORECASE)
 _BRACKETED = re.compile(r"([^<>]*)<([^<>@]+@[^<>@]+)>([^<>]*)")
 _PARTED = re.compile(r"([^\s@]+)\s*@\s*([^\s@]+)")
 _COMMENT = re.compile(r"\([^()@]*\)")
-"""A remark beside an address (RFC 5322, section 3.2.2)."""
+"""A comment beside an address (RFC 5322, section 3.2.2)."""
 _ADDRESSES = re.compile(r"[^\s@<>,;\"'()]+@[^\s@<>,;\"'()]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One mailbox: ``given`` is mailed, ``identity`` is unique, ``limit_key`` joins its many spellings."""
+    """One mailbox. ``given`` is the address for mails."""
 
     given: str
     identity: str
-    """NFC, local part case-folded, domain lower-case in IDNA: two spellings of one mailbox are one reader."""
+    """Local part in NFC and case-folded, domain lower-case in IDNA. Two spellings of one mailbox are one reader."""
     limit_key: str
-    """The identity without plus tag and dots: what mail limits are counted by, never who a reader is."""
+    """The identity without plus tag and dots. It counts mails for rate limits; it never identifies a reader."""
 
 
 def parse_address(text: str) -> Address:
-    """Return the address that ``text`` spells, as people write them: see ``lone_address``.
+    """Return the address in ``text``, which people may have written in many ways (see ``lone_address``).
 
     Raises:
-        BadAddress: it spells none, or more than one; with the reason.
+        BadAddress: The text holds no address, or several. The message says why.
     """
     given = text.strip()
     if (parts := _plain_parts(given)) is None:
@@ -73,11 +73,11 @@ def parse_address(text: str) -> Address:
 
 
 def lone_address(text: str) -> str:
-    """Return the one address in a text of an address book, a spreadsheet or a phone, without what stands around it.
+    """Return the only address in a text from an address book, spreadsheet or phone, without the characters around it.
 
-    That may be blanks, quotes or brackets of any kind, a stop or a comma, ``mailto:``, or a name before an address in
-    angle brackets. Characters that nobody sees are taken out. A text with no address, or with several, stays none: a
-    bare word beside an address is as likely a part of it, torn off by a slip.
+    Removed are blanks, quotes, brackets, a full stop or comma, ``mailto:``, and a name before an address in angle
+    brackets. Invisible characters are removed, too. A text with no address or several is not a valid address
+    afterwards. Neither is an address beside a bare word, which may be a part of the address, separated by mistake.
     """
     seen = "".join(_seen(char) for char in text[:_LONGEST_TEXT]).strip()
     if found := _BRACKETED.fullmatch(seen):
@@ -89,7 +89,7 @@ def lone_address(text: str) -> str:
 
 
 def _seen(char: str) -> str:
-    """Return a character as it stands in an address: full width as ASCII, blanks as one, what is invisible as none."""
+    """Return a character as it is in an address: full width as ASCII, white space as a blank, invisible as nothing."""
     if char in _FULL_WIDTH:
         return chr(ord(char) - 0xFEE0)
     if char.isspace():
@@ -98,15 +98,15 @@ def _seen(char: str) -> str:
 
 
 def _unwrapped(word: str) -> str:
-    """Return a word without quotes, brackets, stops and the scheme around it."""
+    """Return a word without surrounding quotes, brackets and stops, and without a scheme such as ``mailto:``."""
     word = _SCHEME.sub("", word.strip().strip(_AROUND).strip())
-    if word.startswith("'") and word.endswith("'"):  # by itself it may be a part of the address
+    if word.startswith("'") and word.endswith("'"):  # a single quote on one side only may be a part of the address
         word = word[1:-1]
     return word.strip(_AROUND)
 
 
 def _limit_key(local: str, domain: str) -> str:
-    """Return what the spellings of one mailbox have in common, as far as it is known of providers."""
+    """Return the part that all spellings of one mailbox share, by the known rules of providers."""
     bare = local.split("+", 1)[0]
     if domain.startswith(_HYPHEN_TAGS):
         bare = bare.split("-", 1)[0]
@@ -115,7 +115,7 @@ def _limit_key(local: str, domain: str) -> str:
 
 
 def _plain_parts(given: str) -> tuple[str, str] | None:
-    """Return local part and domain as they stand in an identity, of an address that needs no closer look."""
+    """Return local part and domain in the form of an identity if the address has the common form, otherwise None."""
     found = _PLAIN.match(given)
     if found is None:
         return None
@@ -126,8 +126,8 @@ def _plain_parts(given: str) -> tuple[str, str] | None:
 
 
 def _parts(given: str) -> tuple[str, str]:
-    """Return local part and domain as they stand in an identity, of an address of any kind."""
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - a tenth of a second, rarely needed
+    """Return local part and domain in the form of an identity, for any address."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - takes 0.1 s, rarely needed
 
     try:
         parts = validate_email(given, check_deliverability=False, test_environment=True, globally_deliverable=False)

@@ -1,7 +1,7 @@
-"""What a mail that came back is: read from its bytes alone, whoever sent it. ``read_bounce`` believes nothing.
+"""Classifies a returned mail from its bytes alone, whoever sent it. ``read_bounce`` trusts none of its contents.
 
-Whether it is about a letter of ours is another question: ``Returned`` carries what can prove it (the token in the
-envelope sender, the Message-ID of the letter that is returned), and the corridor checks.
+Whether it is about one of our letters is decided elsewhere. ``Returned`` carries the possible proofs: the token in the
+envelope sender and the Message-ID of the returned letter. The corridor checks them.
 """
 
 from __future__ import annotations
@@ -35,57 +35,58 @@ _RETURNED_KINDS = frozenset({"message/rfc822", "text/rfc822-headers", "message/g
 _ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "return-path")
 
 _TOKEN = re.compile(r"(?:^|[<\s,;\"])(?:b-|[^\s@<>,;\"+]{1,64}\+)([A-Za-z0-9_=-][A-Za-z0-9._=-]{0,61})@")
-"""The envelope sender of a letter, ``b-TOKEN@`` or ``sender+TOKEN@``; see ``render.headers.envelope_sender``."""
+"""The envelope sender of a letter: ``b-TOKEN@`` or ``sender+TOKEN@`` (see ``render.headers.envelope_sender``)."""
 _MESSAGE_ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """What came back about one recipient."""
+    """The result for one recipient."""
 
     kind: Kind
     recipient: str = ""
-    """The address as the report spells it; empty when it names none."""
+    """The recipient's address as the report writes it; empty when it names none."""
     original: str = ""
-    """Whom the letter was sent to (RFC 3464, 2.3.1); empty when the report does not say."""
+    """The address to which the letter was sent (RFC 3464, 2.3.1); empty when the report does not give it."""
     status: str = ""
-    """Enhanced status code (RFC 3463); empty when there is none."""
+    """The enhanced status code (RFC 3463); empty when there is none."""
     words: str = ""
-    """The server's, in one line."""
+    """The server's message, on one line."""
     reason: str = ""
-    """Why it was judged so; of a complaint, the report's own type."""
+    """Why it has this kind. For a complaint, the report's own type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """A mail that came back, read."""
+    """A returned mail after reading."""
 
     kind: Kind
-    """The gravest of its bounces."""
+    """The gravest kind among its bounces."""
     bounces: tuple[Bounce, ...]
-    """One for each recipient that it names, at least one."""
+    """One for each recipient in the report, at least one."""
     tokens: tuple[str, ...]
-    """What may be tokens of our envelope senders, none of them checked."""
+    """Possible tokens of our envelope senders. None of them is verified."""
     message_id: str
-    """Message-ID of the letter that is returned, or answered with the wish to leave, without brackets; else empty."""
+    """Message-ID of the returned letter, or of the letter answered by a mail that asks to leave. No brackets; may be
+    empty."""
     addressees: tuple[str, ...] = ()
-    """Addresses in To of the letter that is returned: whoever forwards a letter leaves them as they were."""
+    """Addresses in the To field of the returned letter. Forwarding does not change them."""
     leave_token: str = ""
-    """What may be a token of a leave link, from a mail that asks to leave."""
+    """A possible token of a leave link, from a mail that asks to leave."""
     leave_all: bool
 
 
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
-"""Actions of a delivery report (RFC 3464, 2.3.3) that say: all is well."""
+"""Actions of a delivery report (RFC 3464, 2.3.3) that mean success."""
 _MEANING = {"complaint": Kind.COMPLAINT, "delay": Kind.DELAYED, "unsubscribe": Kind.LEAVE}
-"""What an event means that is no bounce; the others say that the letter arrived."""
+"""The kind of an event that is not a bounce. Other events mean that the letter arrived."""
 _GRAVITY = tuple(Kind)
-"""As it is declared, the gravest first."""
+"""The kinds in the order of their declaration, the gravest first."""
 
 
 def read_bounce(raw: bytes) -> Returned:
-    """Return what a mail is, from any bytes whatever; nothing is raised."""
-    if raw[:MOST_BLANKS].lstrip()[:1] in {b"{", b"["}:  # an event as it is posted, without a mail around it
+    """Return the classification of a mail. Any bytes are accepted; nothing is raised."""
+    if raw[:MOST_BLANKS].lstrip()[:1] in {b"{", b"["}:  # an event as posted, without a mail around it
         raw = b"\n" + raw
     header, parts = take_apart(raw)
     text, below = notification(parts)
@@ -134,7 +135,7 @@ def _complaint(header: Header, parts: Sequence[Part], originals: Sequence[Header
     if report is not None:
         kind = Kind.OTHER if report.kind == "not-spam" else Kind.COMPLAINT
         return Bounce(kind=kind, recipient=next(iter(report.recipients), ""), reason=report.kind)
-    for original in originals:  # Microsoft's Junk Mail Reporting Program sends no report beside the letter
+    for original in originals:  # Microsoft's Junk Mail Reporting Program returns the letter without a report
         if "x-hmxmroriginalrecipient" in original:
             return Bounce(kind=Kind.COMPLAINT, recipient=original.get("x-hmxmroriginalrecipient"), reason="abuse")
     if "multipart/report" in header.get("content-type") and "feedback-report" in header.get("content-type"):
@@ -158,9 +159,9 @@ def _of_event(told: Event) -> Iterator[Bounce]:
 
 
 def _of_person(told: Event, person: ReportStatus) -> Bounce:
-    """Return what an event says of one recipient; without a server's words its own type decides.
+    """Return the result of an event for one recipient. Without a server's message, the event's own type decides.
 
-    Amazon documents that an automatic answer comes as a transient general bounce, or as an undetermined one.
+    Amazon documents that automatic answers are reported as transient general bounces or as undetermined ones.
     """
     if "suppress" in told.detail:
         return Bounce(kind=Kind.HARD, recipient=person.recipient, status=person.status, reason="on a suppression list")

@@ -1,6 +1,6 @@
-"""Mails read in a process of their own, bounded in time and memory, killed and replaced: anybody can send one.
+"""Reads mails in a separate process with limits of time and memory, because anybody can send a mail.
 
-The process is started from a fork server, so it inherits no sockets and no locks, and it dies with this one.
+The process is started from a fork server, so it inherits no sockets and no locks. It ends when this process ends.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from digest.errors import Mishandled
 from digest.readers.bounces import Returned, read_bounce
 
 MOST_SECONDS = 10.0
-"""A mail of MOST_BYTES takes a tenth of a second (measured)."""
+"""Limit for one mail. A mail of MOST_BYTES takes a tenth of a second (measured)."""
 MOST_MB = 512
 MAILS_PER_PROCESS = 2_000
 _DIE_WITH_PARENT = 1
 
 
 class BoundedReader:
-    """Reads mails one by one; use it as a context manager. The process is started with the first mail."""
+    """Reads mails one by one. Use it as a context manager. The process starts with the first mail."""
 
     def __init__(self, seconds: float = MOST_SECONDS, read: Callable[[bytes], Returned] = read_bounce) -> None:
-        """Let ``read``, a function of a module, have ``seconds`` for a mail."""
+        """Read mails with ``read``, a function of a module, which has ``seconds`` for each."""
         self._seconds = seconds
         self._read = read
         self._pool: ProcessPool | None = None
@@ -47,7 +47,7 @@ class BoundedReader:
             self._pool.join()
 
     def __call__(self, raw: bytes) -> Returned:
-        """Return what a mail is. Raises Mishandled when reading it takes too long, too much, or fails."""
+        """Return the classification of a mail. Raises Mishandled if reading it fails or exceeds its time or memory."""
         self._pool = self._pool or _pool()
         try:
             found: Returned = self._pool.schedule(
@@ -69,7 +69,7 @@ def _pool() -> ProcessPool:
 
 
 def _prepare() -> None:
-    """Bind the process's life to its parent's and its memory to the limit."""
+    """Tie the process to its parent and limit its memory."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -77,7 +77,7 @@ def _prepare() -> None:
 
 
 def _bounded(read: Callable[[bytes], Returned], raw: bytes, seconds: float) -> Returned:
-    """Read one mail with ``seconds`` of CPU; runs in the process."""
+    """Read one mail with at most ``seconds`` of CPU time. Runs in the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + seconds), hard))

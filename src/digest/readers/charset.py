@@ -1,4 +1,4 @@
-"""In which characters a file of readers is written, and how long it is."""
+"""Detects the encoding of a file of readers and counts its lines."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """A file's encoding, and its number of lines."""
+    """The encoding of a file, and its number of lines."""
 
     encoding: str
     lines: int
 
 
 def survey(path: Path) -> Survey:
-    """Read a file through once; raise OSError.
+    """Read a file once and return its encoding and number of lines. Raises OSError.
 
-    UTF-8 and UTF-16 are known by their marks, UTF-16 without one by its empty bytes, and UTF-8 by being nothing else:
-    text in another encoding is no UTF-8. What remains is taken for the western code page that spreadsheets write.
+    UTF-8 and UTF-16 are recognised by their byte order marks, and UTF-16 without a mark by its zero bytes. A file
+    without a mark is UTF-8 if all its bytes are valid UTF-8. Otherwise it is cp1252, which western spreadsheets write.
     """
     with path.open("rb") as file:
         start = file.read(4096)

@@ -1,7 +1,7 @@
-"""What a server's words about a recipient mean, under the name by which this room gives its judgement.
+"""The meaning of a server's message about a recipient, as this room exports it.
 
-The rules lie in ``text.bounce_codes``: a relay's replies are judged by the same ones while letters leave, and rooms do
-not import each other. Whoever reads what came back, within this room and outside, asks here.
+The rules are in ``text.bounce_codes``. Replies of relays during a run are judged by the same rules, and rooms do not
+import each other. Code that reads bounces, in this room or outside, imports them from here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One posted request -> its events, each with the name by which it is known when it comes again."""
+"""Splits one posted request into its events. Each has a name, by which a repeated event is recognised."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 MOST_EVENTS = 1000
-"""Events of one request; SendGrid posts up to 768 KB, which are fewer."""
+"""Most events of one request. SendGrid posts up to 768 KB, which hold fewer events."""
 LONGEST_NAME, LONGEST_KIND = 200, 60
-"""Characters of what is stored."""
+"""Longest stored texts, in characters."""
 MOST_SECONDS = 10**11
-"""A larger number counts milliseconds."""
+"""A larger number is in milliseconds."""
 MOST_TIME = 253_402_300_799
 """The last second that a datetime can hold."""
 UNTOUCHED = frozenset(
     {"open", "opened", "unique_opened", "click", "clicked", "processed", "request", "send", "accepted"}
 )
-"""Names of events that only track readers, or say that a letter was taken: they are not kept."""
+"""Kinds of events that only track readers, or say that a letter was accepted. They are not stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +27,19 @@ class PostedEvent:
     """One event as it was posted."""
 
     name: str
-    """The same whenever the service posts the event again: its own id, or a hash of the event."""
+    """The identity of the event: the service's own id, or a hash of the event. A repeated event has the same."""
     kind: str
-    """The service's word for it, in lower case; empty when it has none."""
+    """The service's name of its kind, in lower case; empty when there is none."""
     happened: datetime | None
-    """Aware; None when the event does not tell."""
+    """Aware. None when the event gives no time."""
     raw: bytes
-    """The event alone, in JSON."""
+    """The event alone, as JSON."""
 
 
 def events_of(service: str, body: bytes, given: str = "") -> tuple[PostedEvent, ...]:
-    """Return the events of a request in their order, MOST_EVENTS at most; empty when the body holds none.
+    """Return the events of a request in order, at most MOST_EVENTS; empty when the body holds none.
 
-    ``given`` is the request's own id, where the service has one: it names a request of one event.
+    ``given`` is the request's own id, if the service has one. It names the event of a request with only one.
     """
     found = _objects(body)[:MOST_EVENTS]
     return tuple(_posted(service, each, given if len(found) == 1 else "") for each in found)
@@ -48,7 +48,7 @@ def events_of(service: str, body: bytes, given: str = "") -> tuple[PostedEvent, 
 def _objects(body: bytes) -> list[dict[str, object]]:
     try:
         found = json.loads(body)
-    except (ValueError, RecursionError):  # RecursionError: brackets by the thousand
+    except (ValueError, RecursionError):  # thousands of nested brackets
         return []
     return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
 
@@ -69,7 +69,7 @@ def _posted(service: str, told: Mapping[str, object], given: str) -> PostedEvent
 
 
 def _inner(told: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the event itself: SNS wraps it in a text, Mailgun in an object."""
+    """Return the event itself. SNS wraps it in a text, Mailgun in an object."""
     data = told.get("event-data")
     if isinstance(data, dict):
         return data
@@ -79,7 +79,7 @@ def _inner(told: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _names(service: str, told: Mapping[str, object], inner: Mapping[str, object]) -> Iterator[str]:
-    """Yield what names an event; nothing where the service gives it no id of its own."""
+    """Yield the parts of an event's name; nothing if the service gives the event no id."""
     if service == "ses":
         yield _text(told.get("MessageId"))
     elif service == "sendgrid":

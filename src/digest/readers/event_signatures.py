@@ -1,15 +1,15 @@
-"""Who posted an event: each sending service signs, or identifies itself, in its own documented way.
+"""Verifies who posted an event. Each sending service signs, or authenticates, in its own documented way.
 
 ============  ================================================================================================
-ses           Amazon SNS: RSA over the named fields, by a certificate of an SNS host (signature versions 1 and 2)
+ses           Amazon SNS: RSA over named fields, with a certificate of an SNS host (signature versions 1 and 2)
 sendgrid      Signed Event Webhook: ECDSA P-256 with SHA-256 over the timestamp header and the body
-mailgun       HMAC-SHA-256 over timestamp and token; the event itself is not covered, so a token is good once
+mailgun       HMAC-SHA-256 over timestamp and token; the event is not covered, so a token is accepted once
 postmark      HTTP Basic authentication; Postmark does not sign
 brevo         a bearer token, or HTTP Basic authentication; Brevo does not sign
 standard      Standard Webhooks: HMAC-SHA-256 over id, timestamp and body
 ============  ================================================================================================
 
-Nothing here reads a clock or a network: the time and the certificate come in as values.
+Nothing here reads a clock or a network: the time and the certificate are arguments.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from digest.errors import UnsignedEvent
 
 MOST_AGE = timedelta(days=2)
-"""How old a timestamp may be: services try again for a day. What came before is known by its id."""
+"""Oldest accepted timestamp: services retry for a day. A repeated event is recognised by its id."""
 MOST_AHEAD = timedelta(minutes=10)
-"""How far a service's clock may be ahead of ours."""
+"""A service's clock may be ahead of ours by this much."""
 _SNS_HOST = re.compile(r"sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?")
 _SNS_FILE = re.compile(r"/SimpleNotificationService-[A-Za-z0-9]{1,100}\.pem")
 _SIGNED_FIELDS = {
@@ -43,27 +43,27 @@ _SIGNED_FIELDS = {
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
     "UnsubscribeConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }
-"""The fields of each type of SNS message that are signed, in this order; a missing Subject is left out."""
+"""The signed fields of each type of SNS message, in signing order. A missing Subject is left out."""
 
 Headers = Mapping[str, str]
-"""Names in lower case."""
+"""Names are in lower case."""
 Certificates = Callable[[str], bytes]
 """Returns the PEM file at an address; raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPost:
-    """A request as it came."""
+    """A request as received."""
 
     headers: Headers
     body: bytes
     at: datetime
-    """When it came; aware."""
+    """When it was received; aware."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """What is known of a service beforehand: its secret or public key, and for SES the topic."""
+    """The known data of a service: its secret or public key, and for SES the topic."""
 
     service: str
     secret: str = ""
@@ -71,11 +71,11 @@ class Signer:
 
 
 def require_signature(post: EventPost, signer: Signer, certificates: Certificates) -> str:
-    """Return the token that the request may use once; empty where the signature covers the whole body.
+    """Return the token that the request may use only once; empty where the signature covers the whole body.
 
     Raises:
-        UnsignedEvent: the request does not prove that the service sent it; says what is missing or wrong.
-        FetchError: the certificate of SES cannot be had.
+        UnsignedEvent: The request does not prove that the service sent it. The message says what is missing or wrong.
+        FetchError: The certificate of SES cannot be fetched.
     """
     if signer.service == "ses":
         _require_sns(post, signer.topic, certificates)
@@ -91,18 +91,18 @@ def require_signature(post: EventPost, signer: Signer, certificates: Certificate
 
 
 def json_object(body: bytes) -> dict[str, object]:
-    """Return the JSON object of a body; UnsignedEvent when it is none."""
+    """Return the JSON object in a body. Raises UnsignedEvent when it is not one."""
     try:
         found = json.loads(body)
-    except (ValueError, RecursionError) as error:  # RecursionError: brackets by the thousand
-        raise UnsignedEvent("the body is no JSON") from error
+    except (ValueError, RecursionError) as error:  # thousands of nested brackets
+        raise UnsignedEvent("the body is not JSON") from error
     if not isinstance(found, dict):
-        raise UnsignedEvent("the body is no JSON object")
+        raise UnsignedEvent("the body is not a JSON object")
     return found
 
 
 def is_sns_address(url: str) -> bool:
-    """Tell whether an https address leads to Amazon's notification service."""
+    """Return whether an address is an https URL of Amazon's notification service."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.port in {None, 443} and bool(_SNS_HOST.fullmatch(parts.netloc))
@@ -133,7 +133,7 @@ def _require_sns(post: EventPost, topic: str, certificates: Certificates) -> Non
 
 
 def _certified_key(pem: bytes, now: datetime) -> rsa.RSAPublicKey:
-    """Return the key of a certificate that is valid now; it came by TLS from the host that it speaks for."""
+    """Return the key of a certificate that is valid at ``now``. It was fetched by TLS from a host of the service."""
     try:
         certificate = x509.load_pem_x509_certificate(pem)
         key = certificate.public_key()
@@ -155,7 +155,7 @@ def _require_sendgrid(post: EventPost, public_key: str) -> None:
     _require_recent(timestamp, post.at)
     key = sendgrid_key(public_key)
     if key is None:
-        raise UnsignedEvent("the secret of the settings is no public key")
+        raise UnsignedEvent("the secret in the settings is not a public key")
     try:
         key.verify(_decoded(signature), timestamp.encode() + post.body, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as error:
@@ -163,7 +163,7 @@ def _require_sendgrid(post: EventPost, public_key: str) -> None:
 
 
 def sendgrid_key(text: str) -> ec.EllipticCurvePublicKey | None:
-    """Return the public key (base64 of DER) that SendGrid shows for a webhook; None when it is none."""
+    """Return the public key (base64 of DER) that SendGrid shows for a webhook, or None when ``text`` is not one."""
     try:
         key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
     except (ValueError, binascii.Error):
@@ -202,7 +202,7 @@ def _require_standard(post: EventPost, secret: str) -> None:
 def standard_signature(secret: str, name: str, timestamp: str, body: bytes) -> str:
     """Return the value of ``webhook-signature`` (Standard Webhooks 1.0, "Signature scheme").
 
-    ``secret`` is ``whsec_`` and base64; one without that prefix is taken as it is.
+    ``secret`` is ``whsec_`` followed by base64. Without that prefix its characters are the key.
     """
     prefix, _, encoded = secret.partition("whsec_")
     key = _decoded(encoded) if encoded and not prefix else secret.encode()
@@ -214,7 +214,7 @@ def standard_signature(secret: str, name: str, timestamp: str, body: bytes) -> s
 
 
 def _require_login(post: EventPost, secret: str) -> None:
-    """Raise UnsignedEvent unless the request has the secret: as a bearer token, or as ``user:password``."""
+    """Raise UnsignedEvent unless the request has the secret, as a bearer token or as ``user:password``."""
     kind, _, given = post.headers.get("authorization", "").partition(" ")
     if kind.lower() == "basic":
         found = _decoded(given)
@@ -231,14 +231,14 @@ def _require_login(post: EventPost, secret: str) -> None:
 
 def _require_recent(timestamp: str, now: datetime) -> None:
     if not re.fullmatch(r"[0-9]{1,11}", timestamp, re.ASCII):
-        raise UnsignedEvent("the timestamp is missing, or is no number of seconds")
+        raise UnsignedEvent("the timestamp is missing, or is not a number of seconds")
     age = now - datetime.fromtimestamp(int(timestamp), UTC)
     if not -MOST_AHEAD <= age <= MOST_AGE:
         raise UnsignedEvent("the timestamp is too old, or lies in the future")
 
 
 def _decoded(text: str) -> bytes:
-    """Return the bytes of base64; empty when it is none."""
+    """Return the bytes of base64; empty when ``text`` is not base64."""
     try:
         return base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):

@@ -1,6 +1,6 @@
-"""The events of sending services, as they post or mail them: Amazon SES, Postmark, SendGrid, Mailgun, Brevo, and ours.
+"""Parses the events that sending services post or mail: Amazon SES, Postmark, SendGrid, Mailgun, Brevo, and our own.
 
-The shapes are those that the services document for their webhooks. Ours is the payload of Standard Webhooks::
+The services document these formats for their webhooks. Our own format is the payload of Standard Webhooks::
 
     {"type": "bounce", "timestamp": "2026-11-27T06:00:00Z",
      "data": {"recipient": "anna@receiver.example", "message_id": "...", "status": "5.1.1",
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from digest.readers.reports import ReportStatus, bare
 
 MOST_EVENTS = 1000
-"""Of one posted list that are read."""
+"""At most this many events of one posted list are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +27,20 @@ class Event:
     statuses: tuple[ReportStatus, ...]
     senders: tuple[str, ...] = ()
     message_id: str = ""
-    """Of our letter, without brackets; empty when the service does not tell it."""
+    """Message-ID of our letter, without brackets; empty when the service does not give it."""
     nature: str = ""
-    """Of a bounce: ``permanent``, ``transient`` or ``undetermined``; it decides where no server's words do."""
+    """For a bounce: ``permanent``, ``transient`` or ``undetermined``. Used if the server's message does not decide."""
     detail: str = ""
-    """Of a bounce its sub-type (``general``, ``mailboxfull``), of a complaint its feedback type; in lower case."""
+    """For a bounce its sub-type (``general``, ``mailboxfull``), for a complaint its feedback type; in lower case."""
 
 
 def event(text: str) -> Event | None:
-    """Return the event that a mail or a posted body holds, of a list the first; None when it holds none."""
+    """Return the event in a mail or a posted body, or None. Of a list, the first event counts."""
     return next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
 
 
 def posted(raw: bytes) -> tuple[bytes, ...]:
-    """Return the events of a posted list one by one: each is about a letter of its own; other bytes as they are."""
+    """Return the events of a posted list one by one, as each is about its own letter. Other bytes stay as they are."""
     if raw[:1] != b"[":
         return (raw,)
     told = _json(raw.decode("utf-8", "replace"))
@@ -48,7 +48,7 @@ def posted(raw: bytes) -> tuple[bytes, ...]:
 
 
 def _read(told: Mapping[str, object]) -> Event | None:
-    if isinstance(told.get("Message"), str):  # Amazon's notification service puts the event into a text
+    if isinstance(told.get("Message"), str):  # Amazon's notification service wraps the event in a text
         told = next(iter(_json(str(told["Message"]))), told)
     for read in (_amazon, _postmark, _sendgrid, _mailgun, _brevo, _standard):
         if (found := read(told)) is not None:
@@ -90,7 +90,7 @@ def _amazons(said: Mapping[str, object]) -> Iterator[ReportStatus]:
 
 
 def _amazons_subscription(mail: Mapping[str, object], said: Mapping[str, object]) -> Event | None:
-    """Return the wish to leave of a reader whom SES offered it; None for other changes of what they get."""
+    """Return the event of a reader who left by SES's own link; None for other changes of a subscription."""
     if _mapping(said.get("newTopicPreferences")).get("unsubscribeAll") is not True:
         return None
     addressed = mail.get("destination")
@@ -114,14 +114,14 @@ _POSTMARK = {
     "challengeverification": "undetermined",
     "openrelaytest": "undetermined",
 }
-"""What a type of bounce means; the others (a full mailbox, a filter, DNS) are transient."""
+"""The meaning of bounce types. All others (a full mailbox, a filter, DNS) are transient."""
 
 
 def _postmark(told: Mapping[str, object]) -> Event | None:
     record = _word(told.get("RecordType"))
     if record == "subscriptionchange" and told.get("SuppressSending") is True:
         if _word(told.get("SuppressionReason")) != "manualsuppression":
-            return None  # an event of its own tells of the bounce or the complaint
+            return None  # the bounce or complaint has its own event
         return Event(kind="unsubscribe", statuses=(_person(str(told.get("Recipient") or "")),))
     if record not in {"bounce", "spamcomplaint", "delivery"}:
         return None
@@ -155,7 +155,7 @@ _SENDGRID = {
     "group_unsubscribe": "unsubscribe",
 }
 _SENDGRID_SUPPRESSED = frozenset({"bounced address", "invalid", "spam reporting address"})
-"""Why it drops a letter to an address that bounced or complained before."""
+"""SendGrid's reasons for dropping a letter to an address that bounced or complained before."""
 
 
 def _sendgrid(told: Mapping[str, object]) -> Event | None:
@@ -223,7 +223,7 @@ _BREVO = {
     "spam": ("complaint", ""),
     "unsubscribed": ("unsubscribe", ""),
 }
-"""Its name of an event -> our kind and, of a bounce, its nature."""
+"""Brevo's name of an event -> our kind and, for a bounce, its nature."""
 
 
 def _brevo(told: Mapping[str, object]) -> Event | None:
@@ -279,13 +279,13 @@ def _word(value: object) -> str:
 
 
 def _json(text: str) -> list[dict[str, object]]:
-    """Return the objects of a JSON document that stands at the beginning of a text; what follows it is passed over."""
+    """Return the objects of a JSON document at the start of a text. Text after it is ignored."""
     text = text.lstrip("\ufeff \t\r\n")
     if not text.startswith(("{", "[")):
         return []
     try:
         found = json.JSONDecoder(strict=False).raw_decode(text)[0]
-    except (ValueError, RecursionError):  # RecursionError: brackets by the thousand
+    except (ValueError, RecursionError):  # thousands of nested brackets
         return []
     return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
 

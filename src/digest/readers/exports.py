@@ -1,4 +1,4 @@
-"""How other systems write their lists of readers: their columns, and what is theirs alone in them."""
+"""The list formats of other systems: their columns, and the words that only they use."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from enum import Enum
 
 
 class Status(Enum):
-    """What a list says of a reader."""
+    """The status of a reader in a list."""
 
     ACTIVE = "active"
     LEFT = "left"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     UNCONFIRMED = "unconfirmed"
-    """They never confirmed there, so nothing says that they want letters."""
+    """The reader never confirmed there, so nothing shows that they want letters."""
 
 
 Cells = Mapping[str, str]
-"""Column, in lower case -> cell, stripped; columns that a row lacks are missing."""
+"""Column in lower case -> cell, stripped. Columns that a row does not have are missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One system's way to write its list."""
+    """The list format of one system."""
 
     name: str
     marks: frozenset[str]
-    """Columns that only this system has."""
+    """Columns that identify this system."""
     names: tuple[str, ...] = ("name",)
-    """Columns that make up a reader's name."""
+    """Columns whose cells together are a reader's name."""
     consent: Mapping[str, tuple[str, ...]]
-    """What is kept as proof of consent -> the columns that hold it, the best first."""
+    """Proof of consent to store -> the columns that may hold it, the best first."""
     left: tuple[str, ...] = ()
-    """Columns that may say when somebody left."""
+    """Columns that may hold the date on which a reader left."""
     standing: tuple[str, ...] = ()
-    """Columns that say in a word where a reader stands, though their names would not tell."""
+    """Columns with the reader's status as a word, although their names do not say so."""
     words: Mapping[str, Status] = field(default_factory=dict)
-    """What words mean here that mean something else in most lists."""
+    """Words with another meaning here than in most lists."""
     silent: tuple[str, ...] = ()
-    """Columns that say nothing of the letters, though their names seem to."""
+    """Columns to ignore, although their names suggest a reader's status."""
 
 
 _BUTTONDOWN = {"paused": Status.ACTIVE, "past-due": Status.ACTIVE, "unpaid": Status.ACTIVE}
-"""Of their paid subscription, while the letters go on (Buttondown's API, SubscriberType)."""
+"""States of a paid subscription during which the letters continue (Buttondown's API, SubscriberType)."""
 
 FORMS = (
     Form(
@@ -86,13 +86,13 @@ FORMS = (
         name="phpList",
         marks=frozenset({"confirmed", "blacklisted", "optedin"}),
         consent={"signed_up_at": ("entered",)},
-        silent=("optedin",),  # set by an administrator alone
+        silent=("optedin",),  # only an administrator sets it
     ),
     Form(
         name="Substack",
         marks=frozenset({"email", "email disabled", "stripe plan"}),
         consent={"signed_up_at": ("start date", "created at")},
-        silent=("cancel date",),  # of what they pay for
+        silent=("cancel date",),  # about a paid subscription
     ),
 )
 OWN = Form(
@@ -106,13 +106,13 @@ OWN = Form(
 
 
 def form_of(header: Sequence[str]) -> Form:
-    """Return the form of a list by its header line, in lower case."""
+    """Return the form of a list by its header line, which is in lower case."""
     columns = frozenset(header)
     return next((form for form in FORMS if form.marks <= columns), OWN)
 
 
 def instant(text: str) -> datetime | None:
-    """Return the instant that a cell spells (ISO 8601, or with a blank in place of the T); in UTC without a zone."""
+    """Return the instant in a cell (ISO 8601, or with a blank instead of the T), or None. Without a zone it is UTC."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -121,7 +121,7 @@ def instant(text: str) -> datetime | None:
 
 
 def dated(text: str) -> str:
-    """Return the instant that a cell spells, as ISO 8601 with a zone; empty when it spells none."""
+    """Return the instant in a cell as ISO 8601 with a zone; empty when there is none."""
     found = instant(text)
     if found is None:
         return ""

@@ -1,7 +1,7 @@
-"""Forms that strangers send: a stamp of when the page was made, and a field that only machines fill in.
+"""Protects public forms by a stamp with the time of the page, and by a field that only programs fill in.
 
-A stamp is ``<key id>.<seconds>.<nonce>.<mac>``, all hexadecimal but the id. It is no proof of a person: it makes a
-machine ask for a page, wait, and come from somewhere, where the limits of its network hold.
+A stamp is ``<key id>.<seconds>.<nonce>.<mac>``, all hexadecimal but the id. It does not prove a person. It forces a
+program to request a page and to wait, from a network whose rate limits then apply.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from digest.readers.mac import current_key, keyed
 from digest.settings import KeySettings
 
 FASTEST = timedelta(seconds=2)
-"""Nobody reads a form and types an address in less."""
+"""Nobody reads a form and types an address in less time."""
 LONGEST = timedelta(hours=2)
 USES = 5
-"""How often one form may be sent: mistakes are mended, machines replay."""
+"""How often one form may be sent. People correct mistakes; programs replay."""
 STAMP = re.compile(r"([A-Za-z0-9_-]{1,32})\.([0-9a-f]{8})\.([0-9a-f]{16})\.([0-9a-f]{32})")
 USE = "form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What a form brings beside what was typed: its stamp, and what stood in the field that people do not see."""
+    """The hidden values of a form: its stamp, and the content of the field that people do not see."""
 
     stamp: str
     trap: str = ""
 
     @property
     def is_trapped(self) -> bool:
-        """Whether a program filled it in: a machine, or a password manager for a person; nobody can tell which."""
+        """Whether a program filled in the hidden field: a bot, or a person's password manager."""
         return bool(self.trap.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What a good stamp says: which form it is, and when it was shown."""
+    """The contents of a valid stamp: which form it is, and when it was shown."""
 
     nonce: str
     made: datetime
 
 
 def stamp(keys: KeySettings, now: datetime) -> str:
-    """Return the stamp of a form that is shown now; raise SettingsError without a secret key."""
+    """Return the stamp of a form that is shown at ``now``. Raises SettingsError without a secret key."""
     said = (f"{int(now.timestamp()):x}", secrets.token_hex(8))
     return ".".join((keys.current, *said, _mac(current_key(keys), *said)))
 
 
 def check(keys: KeySettings, form: Form, now: datetime) -> Stamp:
-    """Return the stamp of a form that we made and that comes in its time.
+    """Return the stamp of a form that we made and that is sent in time.
 
     Raises:
-        FilledTrap: a program filled in what people do not see; a person sends the form again, empty there.
-        StaleForm: it is none of ours, or too old, or too fast.
+        FilledTrap: A program filled in the hidden field. A person sends the form again with that field empty.
+        StaleForm: The stamp is not ours, too old, or too new.
     """
     if form.is_trapped:
         raise FilledTrap("a program filled in a field that people do not see: send the form again")

@@ -1,8 +1,7 @@
-"""The mailbox to which bounces go, read by IMAP: the one door to it.
+"""Reads the bounce mailbox by IMAP. Only this module does.
 
-What was read is marked on the server only after it was stored, so a run that ends early reads those mails again; the
-same bytes change nothing a second time. People and other programs mark mails as read, too: what is new is told by its
-UID.
+Mails are marked on the server only after they are stored. A run that ends early reads them again, and the same bytes
+have no effect a second time. People and other programs mark mails as read, too; so new mails are recognised by UID.
 """
 
 from __future__ import annotations
@@ -30,21 +29,21 @@ from digest.text.credentials import WrongUrl, server_url
 PORT = 993
 PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
-"""For the server to say anything."""
+"""Time limit for one answer of the server."""
 _LONGEST_LINE = 1_000_000
 VISIT_SECONDS = 300.0
-"""For all that is asked in one visit: a server that gives a byte now and then costs no more."""
+"""Time limit for one visit. A server that sends single bytes slowly cannot exceed it."""
 _EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
 _OAUTH = re.compile(r"oauth", re.IGNORECASE)
-_OTHERWISE = "it takes access tokens: let bounces.token_command print one"
+_OTHERWISE = "it needs an access token: set bounces.token_command"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""As IMAP writes them, whatever the locale."""
+"""Month names of IMAP, whatever the locale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxAddress:
-    """Where the mailbox stands, and who we are there."""
+    """Where the mailbox is, and the login."""
 
     host: str
     port: int
@@ -57,14 +56,14 @@ class MailboxAddress:
 
     @property
     def place(self) -> str:
-        """Which mailbox it is, whatever the password: user, host and folder."""
+        """The identity of the mailbox without the password: user, host and folder."""
         return f"{self.user}@{self.host}:{self.port}/{self.folder}"
 
 
 def mailbox_address(url: str, folder: Path) -> MailboxAddress:
-    """Return what ``imaps://user:password@host:993/INBOX`` names; ``imap+starttls://`` begins in clear.
+    """Return the parts of ``imaps://user:password@host:993/INBOX``. ``imap+starttls://`` begins without encryption.
 
-    ``?ca=FILE``, taken from ``folder``, names certificates to trust. Raises SettingsError, without the password.
+    ``?ca=FILE``, relative to ``folder``, names certificates to trust. Raises SettingsError, without the password.
     """
     try:
         parts = server_url(url)
@@ -86,15 +85,15 @@ def mailbox_address(url: str, folder: Path) -> MailboxAddress:
 
 
 class Mailbox:
-    """An open mailbox: what is new in it, and marks for what was read."""
+    """An open mailbox. It lists and reads new mails and marks them as read."""
 
     def __init__(
         self, address: MailboxAddress, token: Callable[[], str] | None = None, seconds: float = VISIT_SECONDS
     ) -> None:
-        """Open the folder; raise MailboxUnreachable (try again) or MailboxRefused (ask).
+        """Open the folder. Raises MailboxUnreachable (try again) or MailboxRefused (a person must act).
 
-        With ``token``, which gives an access token, the user logs in without a password (XOAUTH2). After ``seconds``
-        everything that is asked raises MailboxUnreachable.
+        With ``token``, which returns an access token, the login uses no password (XOAUTH2). After ``seconds`` every
+        further request raises MailboxUnreachable.
         """
         self._ends = time.monotonic() + seconds
         self._where = f"{address.host}:{address.port}"
@@ -123,7 +122,7 @@ class Mailbox:
                 raise MailboxRefused(f"{self._where}: {_words(error)} ({_OTHERWISE})") from error
             return
         answers = iter([f"user={address.user}\x01auth=Bearer {token()}\x01\x01".encode()])
-        self._line.authenticate("XOAUTH2", lambda _said: next(answers, b""))  # a refusal asks for an empty answer
+        self._line.authenticate("XOAUTH2", lambda _said: next(answers, b""))  # a refusal needs an empty answer
 
     def __enter__(self) -> Self:
         return self
@@ -131,7 +130,7 @@ class Mailbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Say goodbye; a server that went first, or that was in trouble, is not missed."""
+        """Log out. Errors are ignored; after a MailboxError the connection is only closed."""
         try:
             if not isinstance(error, MailboxError):
                 self._line.logout()
@@ -141,13 +140,13 @@ class Mailbox:
         self._line.shutdown()
 
     def waiting(self, above: int | None, since: date, most: int) -> tuple[str, ...]:
-        """Return the numbers (UIDs) of the mails to be read, the lowest first, ``most`` at most.
+        """Return the UIDs of the mails to read, the lowest first, at most ``most``.
 
-        Those are the unread ones, and all above the UID ``above``, whoever marked them as read; without such a number
-        all that came since that day.
+        These are the unread mails, and all mails above the UID ``above``, even if somebody marked them as read. If
+        ``above`` is None, they are the unread mails and all that arrived since the day ``since``.
         """
         new = f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}" if above is None else f"UID {above + 1}:*"
-        # n:* always holds the last mail, also below n (RFC 9051, 9)
+        # n:* always includes the last mail, even if its UID is below n (RFC 9051, 9)
         found = self._search("UNSEEN") | {n for n in self._search(*new.split()) if above is None or n > above}
         return tuple(map(str, sorted(found)[:most]))
 
@@ -157,13 +156,13 @@ class Mailbox:
         return set(map(int, _UID.findall(b" ".join(each for each in found if isinstance(each, bytes)))))
 
     def _uid_validity(self) -> int:
-        """Return what the mailbox's numbers are worth, 0 from a server that does not say."""
+        """Return the UIDVALIDITY of the mailbox, which changes when its UIDs do; 0 if the server does not give it."""
         found = self._line.response("UIDVALIDITY")[1]
         said = _UID.search(found[-1]) if found and isinstance(found[-1], bytes) else None
         return int(said[0]) if said else 0
 
     def read(self, number: str) -> bytes | None:
-        """Return a mail, cut to what is ever read of one, without marking it; None when it is gone."""
+        """Return a mail without marking it, cut to the size that is ever read. None when it is gone."""
         with self._translated():
             found = self._expect(
                 self._line.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)"), f"mail {number} cannot be read"
@@ -171,13 +170,13 @@ class Mailbox:
         return next((bytes(piece[1]) for piece in found if isinstance(piece, tuple)), None)
 
     def mark(self, number: str, *, for_a_person: bool = False) -> None:
-        """Mark a mail as read; one that somebody should look at gets a flag as well."""
+        """Mark a mail as read. If a person should look at it, flag it as well."""
         flags = r"(\Seen \Flagged)" if for_a_person else r"(\Seen)"
         with self._translated():
             self._expect(self._line.uid("STORE", number, "+FLAGS.SILENT", flags), "mails cannot be marked")
 
     def move(self, number: str, folder: str) -> None:
-        """Mark a mail as read and move it: by MOVE (RFC 6851), or by a copy where the server has none."""
+        """Mark a mail as read and move it: by MOVE (RFC 6851), or by a copy if the server does not support it."""
         self.mark(number)
         with self._translated():
             if "MOVE" in self._line.capabilities:
@@ -211,22 +210,20 @@ class Mailbox:
         except imaplib.IMAP4.abort as error:
             raise MailboxUnreachable(f"{self._where}: the connection was lost ({error})") from error
         except ssl.SSLCertVerificationError as error:
-            raise MailboxRefused(
-                f"{self._where}: its certificate is not to be trusted ({error.verify_message})"
-            ) from error
+            raise MailboxRefused(f"{self._where}: its certificate is not trusted ({error.verify_message})") from error
         except imaplib.IMAP4.error as error:
             raise MailboxRefused(f"{self._where}: {_words(error)}") from error
-        except ValueError as error:  # a number of thousands of digits
-            raise MailboxRefused(f"{self._where}: it speaks something that is no IMAP") from error
+        except ValueError as error:  # a number with thousands of digits
+            raise MailboxRefused(f"{self._where}: the server's answer is not valid IMAP") from error
         except OSError as error:
             raise MailboxUnreachable(f"{self._where}: no answer ({error.strerror or error})") from error
 
 
 class _Line(imaplib.IMAP4):
-    """A connection whose every read and write ends at one time, however little comes at once."""
+    """A connection with one deadline for all reads and writes, even if little data comes at once."""
 
     def __init__(self, host: str, port: int, trust: ssl.SSLContext | None, ends: float) -> None:
-        """Connect, under TLS with ``trust``; ``ends`` is of the monotonic clock."""
+        """Connect, under TLS if ``trust`` is given. ``ends`` is the deadline (monotonic seconds)."""
         self._trust = trust
         self._ends = ends
         self._read_from: socket.socket | None = None
@@ -243,33 +240,33 @@ class _Line(imaplib.IMAP4):
             raise
 
     def read(self, size: int) -> bytes:
-        """Return so many bytes, or fewer at the end; never more than is read of a mail."""
+        """Return this many bytes, or fewer at the end. More than the size limit of a mail is refused."""
         if size > MOST_BYTES:
             raise self.abort(f"{size} bytes at once")
         return self._reader.read(size)
 
     def readline(self) -> bytes:
-        """Return a line."""
+        """Return the next line."""
         line = self._reader.readline(_LONGEST_LINE + 1)
         if len(line) > _LONGEST_LINE:
             raise self.abort("a line without an end")
         return line
 
-    def send(self, data: Any) -> None:  # noqa: ANN401 - as the library has it
-        """Send, within the time that is left."""
+    def send(self, data: Any) -> None:  # noqa: ANN401 - as in the library
+        """Send within the time that is left."""
         self.sock.settimeout(_left(self._ends))
         super().send(data)
 
     @property
     def _reader(self) -> io.BufferedReader[Any]:
-        """What reads the connection as it is now: in clear, or under the TLS that took its place."""
+        """The reader of the current connection: unencrypted, or under the TLS that replaced it."""
         if self._read_from is not self.sock:
             self._read_from, self._buffer = self.sock, io.BufferedReader(_Timed(self.sock, self._ends))
         return self._buffer
 
 
 class _Timed(io.RawIOBase):
-    """What a socket gives until a time of the monotonic clock; raises TimeoutError after it."""
+    """Reads a socket until a deadline (monotonic seconds). Raises TimeoutError after it."""
 
     def __init__(self, line: socket.socket, ends: float) -> None:
         self._socket = line
@@ -278,13 +275,13 @@ class _Timed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a buffer has no name in Python 3.11
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - Python 3.11 has no type for a buffer
         self._socket.settimeout(_left(self._ends))
         return self._socket.recv_into(buffer)
 
 
 def _left(ends: float) -> float:
-    """Return how long a read or write may take. Raises TimeoutError when the visit is over."""
+    """Return the time limit in seconds for one read or write. Raises TimeoutError when the visit is over."""
     left = ends - time.monotonic()
     if left <= 0:
         raise TimeoutError("the visit took too long")
@@ -292,7 +289,7 @@ def _left(ends: float) -> float:
 
 
 def _quoted(name: str) -> str:
-    """Return a folder's name as IMAP takes it (RFC 3501, 9): quoted; outside ASCII in its modified UTF-7 (5.1.3)."""
+    """Return a folder's name quoted for IMAP (RFC 3501, 9). Other than ASCII is in modified UTF-7 (5.1.3)."""
     coded = "".join(_modified_utf7(run) if not run.isascii() else run.replace("&", "&-") for run in _runs(name))
     return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

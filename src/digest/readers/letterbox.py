@@ -1,4 +1,4 @@
-"""Mails that lie in files: one in a file, many in an mbox, a Maildir, or a folder of ``.eml`` files."""
+"""Reads mails from files: one mail in a file, an mbox, a Maildir, or a folder of ``.eml`` files."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from digest.readers.mime import MOST_BYTES
 
 _LONGEST_LINE = 1_000_000
 _ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
-"""How a mail begins in an mbox (RFC 4155): sender and date; people write lines that begin with ``From``, too."""
+"""The line before each mail of an mbox (RFC 4155): sender and date. Mail text may have ``From`` lines as well."""
 
 
 def mails_in(path: Path) -> Iterator[bytes]:
-    """Yield the mails of a file or folder, each cut to what is ever read of one; raise OSError.
+    """Yield the mails of a file or folder, each cut to the size that is ever read. Raises OSError.
 
-    A file that begins with an envelope line is an mbox (RFC 4155). Of a folder, a Maildir gives ``new`` and ``cur``,
-    any other its files that end in ``.eml``, in the order of their names.
+    A file that begins with an envelope line is an mbox (RFC 4155). From a Maildir, the mails of ``new`` and ``cur`` are
+    read. From another folder, the files with the ending ``.eml`` are read. Files are in the order of their names.
     """
     if not path.is_dir():
         with path.open("rb") as file:
@@ -34,7 +34,7 @@ def mails_in(path: Path) -> Iterator[bytes]:
 
 
 def mails_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the mails of an open file: of an mbox or a list of events, or the one that it is; an empty one has none."""
+    """Yield the mails of an open file: an mbox, a list of events, or one mail. An empty file has none."""
     line = file.readline(_LONGEST_LINE)
     if _ENVELOPE.match(line):
         yield from _of_mbox(file)

@@ -1,4 +1,4 @@
-"""By what marks a mail shows that it is a report, a receipt, a program's answer, or a wish to leave."""
+"""Recognises reports, receipts, automatic answers and requests to leave by features of the mail."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LEAVE = (
     re.compile(rf"leave[\s\W_]{{0,3}}{_SPELLED}{_ALL}", re.IGNORECASE | re.ASCII),
     re.compile(rf"(?<![a-z0-9]){_SPELLED}{_ALL}", re.IGNORECASE | re.ASCII),
 )
-"""The token in the subject of a mail that leaves, and whether all letters are meant: after its word, or alone. See
+"""The token in the subject of a mail that leaves, after "leave" or alone, and an optional "all" for all letters. See
 ``render.links.leave_links``.
 
-The token proves the wish, so whatever gateways, filters and mail programs set around it makes no difference."""
+The token alone proves the request, so text that gateways, filters and mail programs add around it is ignored."""
 
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WISHES = (
@@ -78,7 +78,7 @@ _ANSWER = re.compile(
 _PASSED_ON = re.compile(
     r"^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|ynt|antw|odp|回复|转发|返信|転送)\s*(?:\[\d{1,3}\])?\s*[:\uff1a]", re.IGNORECASE
 )
-"""How a subject begins that a person answers or forwards."""
+"""The beginning of a subject when a person answers or forwards."""
 _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post")
 _ANSWER_FIELDS = (
     "x-autoreply",
@@ -93,19 +93,19 @@ _ANSWER_FIELDS = (
 
 
 def is_receipt(header: Header, parts: Sequence[Part]) -> bool:
-    """Tell a disposition notification (RFC 8098): the letter was shown, or deleted; it arrived in any case."""
+    """Return whether a mail is a disposition notification (RFC 8098): the letter arrived, and was shown or deleted."""
     kind = parameter(header.get("content-type"), "report-type").lower()
     return kind == "disposition-notification" or any(p.kind == "message/disposition-notification" for p in parts)
 
 
 def is_report(header: Header) -> bool:
-    """Tell what a mail server sends when it returns a letter."""
+    """Return whether a mail server sent this mail to return a letter."""
     kind = parameter(header.get("content-type"), "report-type").lower()
     return kind == "delivery-status" or "x-failed-recipients" in header or bool(_DAEMON.search(header.get("from")))
 
 
 def is_answer(header: Header) -> bool:
-    """Tell what a program answers for a person (RFC 3834, section 5, and what programs did before it)."""
+    """Return whether a program answered for a person (RFC 3834, section 5, and older marks of programs)."""
     automatic = header.get("auto-submitted").lower()
     return (
         (bool(automatic) and not automatic.startswith("no"))
@@ -116,15 +116,15 @@ def is_answer(header: Header) -> bool:
 
 
 def is_absence(header: Header) -> bool:
-    """Tell an answer that says so in its subject, whoever signs it: some programs let the postmaster sign."""
+    """Return whether the subject is that of an automatic answer. Some programs sign such answers as the postmaster."""
     return bool(_ANSWER.match(decoded(header.get("subject"))))
 
 
 def leave_token(header: Header, text: str) -> tuple[str, bool]:
-    """Return what may be the token of a mail that leaves, and whether it leaves all letters; empty without one.
+    """Return the possible token of a mail that leaves, and whether it leaves all letters; empty without a token.
 
-    It stands in a subject, perhaps torn by a fold, escaped as in a URL or in HTML, or with characters that nobody sees;
-    or alone in the first line of the text, where somebody pasted it.
+    The token is in a subject, or alone in the first line of the text, where somebody pasted it. In a subject it may be
+    split by a line fold, escaped as in a URL or in HTML, or contain invisible characters.
     """
     first = next(filter(None, map(str.strip, text.splitlines())), "")
     for subject in map(decoded, header.all("subject")):
@@ -137,27 +137,28 @@ def leave_token(header: Header, text: str) -> tuple[str, bool]:
 
 
 def _whole(subject: str) -> str:
-    """Return a subject without blanks, but before the word that asks for all."""
+    """Return a subject without blanks, except before the word that asks for all letters."""
     return re.sub(r"\s+(?!all\b)", "", subject, flags=re.IGNORECASE)
 
 
 def asks_to_leave(header: Header, token: str) -> bool:
-    """Tell a mail with a leaving ``token``, or whose subject is nothing but the wish, also when a program wrote it."""
+    """Return whether a mail asks to leave: by a ``token``, or by a subject with this request alone."""
     return bool(token or _WISH.match(decoded(header.get("subject")))) or "x-apple-unsubscribe" in header
 
 
 def tells_of_a_letter(header: Header, text: str, *, holds_letter: bool) -> bool:
-    """Tell a daemon's mail about a letter from one that only a postmaster signed: it fails, quotes, or returns one."""
+    """Return whether a mail signed by a daemon is about a letter: it reports a failure, or quotes or returns one."""
     subject = decoded(header.get("subject"))
     return holds_letter or bool(_SUBJECT.search(subject) or _FAILED.search(f"{subject}\n{text}")) or quotes_reply(text)
 
 
 def looks_returned(header: Header, text: str, *, holds_letter: bool) -> bool:
-    """Tell a bounce that no daemon signed: by words of failure beside a server's reply or the letter itself.
+    """Return whether a mail is a bounce without a daemon's signature.
 
-    It comes from nobody (RFC 5321, 4.5.5), so a mail with a sender in its envelope is none; where the envelope is not
-    known, it holds the letter. From nobody, a subject and words of failure that name an address are enough. What a list
-    distributes, and what a person answers or forwards, only quotes a bounce.
+    It needs words of failure and a server's reply or the letter itself. Bounces have no envelope sender (RFC 5321,
+    4.5.5), so a mail with one is not a bounce. If the envelope is unknown, the mail must contain the letter. If the
+    envelope sender is empty, it is enough that subject and text report a failure and name an address. Mails of mailing
+    lists, and answers and forwards by people, only quote a bounce.
     """
     subject, path = decoded(header.get("subject")), header.get("return-path").strip()
     if _PASSED_ON.match(subject) or any(name in header for name in _LIST_FIELDS):
@@ -171,10 +172,10 @@ def looks_returned(header: Header, text: str, *, holds_letter: bool) -> bool:
 
 
 def is_warning(subject: str, text: str) -> bool:
-    """Tell a report without fields that says: not yet."""
+    """Return whether a report without fields says that the letter is delayed."""
     return bool(_WAITING.search(text)) or bool(re.search(r"delay|warning", subject, re.IGNORECASE))
 
 
 def is_success(subject: str, text: str) -> bool:
-    """Tell a report without fields that says: delivered."""
+    """Return whether a report without fields says that the letter was delivered."""
     return bool(_ARRIVED.search(f"{subject}\n{text}")) and not _FAILED.search(text)

@@ -1,7 +1,7 @@
-"""A mail taken apart: its header, and its parts with their text; bounded, and never in doubt about strangers' bytes.
+"""Parses a mail into its header and its parts with their text. Sizes are limited, and any bytes are accepted.
 
-Bounces are the least regular mail there is, and anybody can send one. So this reads whatever comes: a missing boundary
-makes one part, an unknown character set becomes UTF-8 with marks, and what is beyond the bounds is left unread.
+Bounces are the least regular mails, and anybody can send one. So nothing is rejected. Without its boundary, a mail is
+one part. An unknown character set is read as Latin-1. Data beyond the limits are ignored.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 
 MOST_BYTES = 2_000_000
-"""Of one mail; the reports that matter stand before the letter that they return."""
+"""Bytes that are read of one mail. In reports the important parts come before the returned letter."""
 MOST_HEADER_BYTES = 64_000
 MOST_FIELDS = 400
 MOST_PARTS = 40
 DEEPEST = 6
-"""Multiparts inside multiparts; RFC 3462 needs two."""
+"""Nesting depth of multiparts. RFC 3462 needs two."""
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _PARAMETER = re.compile(r';\s*([\w-]{1,40})\s*=\s*(?:"([^"]{0,200})"|([^\s;"]{1,200}))')
@@ -29,16 +29,16 @@ _JAPANESE = re.compile(rb"\x1b\$[@B]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The fields of a header in order, names in lower case, values unfolded."""
+    """The fields of a header in order. Names are in lower case, values are unfolded."""
 
     fields: tuple[tuple[str, str], ...]
 
     def get(self, name: str) -> str:
-        """Return the first field of that name; empty when there is none."""
+        """Return the first field with that name, or the empty string."""
         return next((value for known, value in self.fields if known == name), "")
 
     def all(self, *names: str) -> tuple[str, ...]:
-        """Return the values of all fields of these names, in order."""
+        """Return the values of all fields with these names, in order."""
         return tuple(value for known, value in self.fields if known in names)
 
     def __contains__(self, name: str) -> bool:
@@ -47,17 +47,17 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part that is no multipart; ``body`` is decoded from its transfer encoding."""
+    """One part that is not a multipart. ``body`` is decoded from its transfer encoding."""
 
     kind: str
-    """Its media type, in lower case; ``text/plain`` when it has none."""
+    """The media type in lower case; ``text/plain`` when it has none."""
     header: Header
     body: bytes
     charset: str = ""
 
     @property
     def text(self) -> str:
-        """The body as text with plain line ends, whatever its character set claims."""
+        """The body as text with line feeds, even if its declared character set is wrong."""
         return as_text(self.body, self.charset)
 
 
@@ -73,7 +73,7 @@ def take_apart(raw: bytes) -> tuple[Header, tuple[Part, ...]]:
 
 
 def split_header(raw: bytes) -> tuple[Header, bytes]:
-    """Return the header and what comes after its empty line; all of it is body when it begins with no field."""
+    """Return the header and the bytes after its empty line. If ``raw`` begins with no field, all of it is the body."""
     lines = raw[:MOST_HEADER_BYTES].splitlines(keepends=True)
     fields: list[tuple[str, list[bytes]]] = []
     length = 0
@@ -91,18 +91,18 @@ def split_header(raw: bytes) -> tuple[Header, bytes]:
 
 
 def as_text(body: bytes, charset: str = "") -> str:
-    """Return bytes as text: in the given character set, else UTF-8, else Latin-1; line ends become line feeds."""
+    """Return bytes as text: in the given character set, else UTF-8, else Latin-1. Line ends become line feeds."""
     if _JAPANESE.search(body[:MOST_HEADER_BYTES]):
         charset = "iso2022_jp"
     try:
         text = body.decode(charset, "replace") if charset else body.decode()
-    except (LookupError, ValueError):  # ValueError: bytes that are no UTF-8, and names that are no name
+    except (LookupError, ValueError):  # invalid UTF-8, or an invalid name of a character set
         text = body.decode("latin-1")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decoded(value: str) -> str:
-    """Return a header's value with its encoded words (RFC 2047) read; as it is where they cannot be."""
+    """Return a header's value with its encoded words (RFC 2047) decoded; unchanged if they are invalid."""
     if "=?" not in value:
         return value
     try:
@@ -112,7 +112,7 @@ def decoded(value: str) -> str:
 
 
 def parameter(value: str, name: str) -> str:
-    """Return a parameter of a Content-Type or the like; empty when it has none of that name."""
+    """Return a parameter of a field such as Content-Type, or the empty string."""
     for key, quoted, bare in _PARAMETER.findall(value[:2000]):
         if key.lower() == name:
             return str(quoted or bare)
@@ -131,16 +131,16 @@ def _walk(header: Header, body: bytes, depth: int) -> Iterator[Part]:
     plain = _transferred(body, header.get("content-transfer-encoding").strip().lower())
     if depth and kind == "message/rfc822":
         inner, rest = split_header(plain)
-        if inner.get("content-type").lower().startswith("multipart/report"):  # a report that was forwarded
+        if inner.get("content-type").lower().startswith("multipart/report"):  # a forwarded report
             yield from _walk(inner, rest, depth - 1)
             return
     yield Part(kind=kind, header=header, body=plain, charset=parameter(content, "charset"))
 
 
 def _pieces(body: bytes, boundary: bytes) -> tuple[bytes, ...]:
-    """Return what stands between the lines of a boundary (RFC 2046, 5.1.1); the last may lack its end.
+    """Return the parts between the lines of a boundary (RFC 2046, 5.1.1). The last one may lack its end line.
 
-    Where the named boundary divides nothing, the first line that looks like one does: relays rename them.
+    If the named boundary does not occur, the first line that looks like one is used, because relays rename boundaries.
     """
     if b"--" + boundary not in body or not boundary:
         guess = _LOOKS_LIKE_BOUNDARY.search(body[:MOST_HEADER_BYTES])
@@ -172,5 +172,5 @@ def _unfolded(lines: list[bytes]) -> str:
 
 
 def _unboxed(raw: bytes) -> bytes:
-    """Return a mail without the ``From`` line that stands before it in an mbox."""
+    """Return a mail without the ``From`` line that precedes it in an mbox."""
     return raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw

@@ -1,4 +1,4 @@
-"""Where a visitor comes from: the address that one of them has, and the network that many of them share."""
+"""Maps a visitor's IP address to networks for rate limits: a small one for one household, a wide one for many."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Networks:
-    """``near`` is one IPv4 address or an IPv6 /64 (one household gets that much), ``wide`` a /24 or a /48."""
+    """``near`` is one IPv4 address or an IPv6 /64 (the size for one household). ``wide`` is a /24 or a /48."""
 
     near: str
     wide: str
 
 
 def networks(address: str) -> Networks:
-    """Return the networks of a visitor's IP address; what is no address shares one network called unknown."""
+    """Return the networks of a visitor's IP address. Invalid addresses share one network called unknown."""
     try:
         found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:

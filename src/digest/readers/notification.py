@@ -1,4 +1,4 @@
-"""The part of a bounce that was written for people: whom it names, and what the server said to which command."""
+"""Reads the part of a bounce that is written for people: the recipients, and the server's replies to commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ORIGINAL = re.compile(
     r"|^ {0,8}(?:original message follows|below is a copy of the original|included is a copy of the message).{0,20}$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Where the letter itself begins: its first trace field, or the line that announces it."""
+"""The start of the returned letter: its first trace field, or the line that announces it."""
 _FIELD = re.compile(r"[\w-]{2,40}:")
 _FEWEST_FIELDS = 2
 _MOST_FIELD_LINES = 400
@@ -31,7 +31,7 @@ _HEAD = re.compile(
     rf"^[ \t*>]{{0,10}}[\"<]?({_ADDRESS.pattern})[\">]{{0,2}}[ \t]*(?:[:\[(]|$|[ \t]on[ \t]|[ \t]\w+[ \t]?\w*,)",
     re.MULTILINE,
 )
-"""A line that begins with an address: what follows, up to the next of them, is about that recipient."""
+"""A line that begins with an address. The text up to the next such line is about that recipient."""
 
 _STAGES = (
     (
@@ -57,20 +57,20 @@ _REFUSAL = re.compile(r"^[ \t]{0,8}<<< ?[45]\d\d\b.{0,200}")
 _NOBODY_LEFT = re.compile(r"valid recipients|need rcpt|no recipients", re.IGNORECASE)
 _REPLY = re.compile(r"(?<![\w.:/@=#-])[45]\d\d(?=[ -]+[^\s\d.:/]|[ -]+[45]\.\d|:\s)")
 _DEFERRED = re.compile(r"^[ \t]{0,8}4\d\d[ -]", re.MULTILINE)
-"""A line of a transcript that is about another recipient, who is tried again."""
+"""A line of a transcript about another recipient, for whom delivery is tried again."""
 _BY_COMMAND = {"RCPT": Stage.RECIPIENT, "DATA": Stage.DATA, "BDAT": Stage.DATA, "MAIL": Stage.SENDER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBlock:
-    """What is said of one recipient; the address is empty when none is named."""
+    """The text about one recipient. The address is empty when none is named."""
 
     address: str
     words: str
 
 
 def notification(parts: Sequence[Part]) -> tuple[str, str]:
-    """Return what the reporter wrote for people, and the letter's own text if it stands below in the same part."""
+    """Return the reporter's text for people, and the letter's own text if it follows in the same part."""
     texts = [part.text for part in parts if part.kind in {"text/plain", "text"}]
     if not texts:
         texts = [_TAG.sub(" ", part.text[: 4 * MOST_TEXT]) for part in parts if part.kind == "text/html"]
@@ -82,9 +82,9 @@ def notification(parts: Sequence[Part]) -> tuple[str, str]:
 
 
 def _after_fields(text: str) -> int:
-    """Return where the text begins below a header that some programs repeat at its top; 0 where there is none.
+    """Return where the text begins after a header that some programs repeat at its top; 0 without such a header.
 
-    Such a header is two fields at least, continued by lines that begin with a blank, and ends with an empty line.
+    The header has at least two fields and ends with an empty line. Lines that begin with a blank continue a field.
     """
     place = len(text) - len(text.lstrip())
     fields = 0
@@ -104,7 +104,7 @@ def _after_fields(text: str) -> int:
 
 
 def blocks(text: str) -> tuple[ReportBlock, ...]:
-    """Return what the text says of each recipient; all of it when it names one at most."""
+    """Return the text about each recipient. If at most one address is named, the whole text is one block."""
     heads = list(islice(_HEAD.finditer(text), _MOST_BLOCKS))
     if len({head[1].lower() for head in heads}) <= 1:
         address = heads[0][1] if heads else first_address(text)
@@ -117,20 +117,20 @@ def blocks(text: str) -> tuple[ReportBlock, ...]:
 
 
 def first_address(text: str) -> str:
-    """Return the first address in a text; empty when there is none."""
+    """Return the first address in a text, or the empty string."""
     found = _ADDRESS.search(text)
     return found[0] if found else ""
 
 
 def stage_of(text: str) -> Stage:
-    """Return which command the quoted refusal answered, from a transcript or from the reporter's own words."""
+    """Return the command to which the quoted refusal replied, by a transcript or by the reporter's own words."""
     command, refused = "", ""
     for line in text.splitlines():
         if (said := _COMMAND.match(line)) is not None:
             command = said[1].upper()
         elif command and (refusal := _REFUSAL.match(line)) is not None:
             if refused and _NOBODY_LEFT.search(refusal[0]):
-                return Stage.RECIPIENT  # the commands were sent together, and the last of them stands in the transcript
+                return Stage.RECIPIENT  # the commands were sent together, and the transcript shows only the last one
             refused = refused or command
     if refused:
         return _BY_COMMAND.get(refused, Stage.UNKNOWN)
@@ -139,12 +139,12 @@ def stage_of(text: str) -> Stage:
 
 
 def quotes_reply(text: str) -> bool:
-    """Tell whether a text quotes a server's refusal: a reply's code, or an enhanced one."""
+    """Return whether a text quotes a server's refusal: a reply code or an enhanced code."""
     return bool(_REPLY.search(text) or codes(text))
 
 
 def server_words(text: str) -> str:
-    """Return what the server said: from the first reply code on; all of it where no reply is quoted."""
+    """Return the server's message from the first reply code on; the whole text if no reply is quoted."""
     found = _REPLY.search(text)
     if found is None:
         return text

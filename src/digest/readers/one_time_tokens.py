@@ -1,8 +1,8 @@
-"""Tokens that come in a mail of their own: good for one thing, once, for a while.
+"""Tokens in mails to one person. Each is valid for one purpose, once, for a limited time.
 
-A token is HMAC-SHA-256 over what it is for and the row of its mail, with the key that was current when the mail was
-decided on: 256 bits, in 43 characters. So a mail that is tried again is the same mail, though the token is stored
-nowhere: the database has its hash, and whoever reads the database opens nothing.
+A token is HMAC-SHA-256 over its purpose and the database row of its mail, with the key that was current when the mail
+was decided: 256 bits in 43 characters. So a repeated mail has the same token, although the token is not stored. The
+database holds only its hash, so its readers cannot use any token.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from digest.settings import KeySettings
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _SPELLED = re.compile(rf"[^\w-]*({TOKEN.pattern})(?:[^\w-].{{0,20}})?", re.DOTALL)
-"""A token with what mail programs leave around it."""
+"""A token with the characters that mail programs leave around it."""
 
 
 class TokenPurpose(Enum):
-    """What a mailed token is good for."""
+    """The purpose of a mailed token."""
 
     CONFIRM = "confirm"
     CHOOSE = "choose"
-    """See and change what is known of a reader."""
+    """See and change one's own data."""
     ADDRESS = "address"
-    """Take over the address that it was mailed to."""
+    """Take over the address to which it was mailed."""
 
 
 LIFE = {
@@ -38,28 +38,28 @@ LIFE = {
     TokenPurpose.CHOOSE: timedelta(hours=24),
     TokenPurpose.ADDRESS: timedelta(hours=24),
 }
-"""How long a mailed token is good, from when its mail is decided on."""
+"""How long a mailed token is valid, from the time when its mail was decided."""
 SITTING = timedelta(hours=1)
-"""How long the token is good that the page after a change carries."""
+"""How long a token is valid that the page shows after a change."""
 
 
 def mailed_token(keys: KeySettings, key_id: str, token_purpose: TokenPurpose, mail: int, nonce: str) -> str:
-    """Return the token of a mail, the same at every try; SettingsError when the key has left the ring."""
+    """Return the token of a mail, the same for every attempt. Raises SettingsError if its key left the ring."""
     key = keys.ring.get(key_id, "")
     if not key:
-        raise SettingsError((f"keys.ring: the key {key_id!r} is gone, and mails under way need it",))
+        raise SettingsError((f"keys.ring: the key {key_id!r} is missing, but unsent mails need it",))
     return _text(keyed(bytes.fromhex(key), f"mailed {token_purpose.value}", str(mail), nonce))
 
 
 def fresh_token() -> str:
-    """Return a token that is handed to who just proved to be the reader."""
+    """Return a random token for a person who has just proved to be the reader."""
     return _text(secrets.token_bytes(32))
 
 
 def token_hash(token: str) -> str:
-    """Return what the database knows of a token; of what cannot be one, the hash of nothing.
+    """Return the hash of a token as the database stores it. For anything else, return the hash of an empty text.
 
-    What a mail program left around it (a bracket, a stop, a blank) is no part of it.
+    Characters that a mail program left around it (a bracket, a full stop, a blank) are ignored.
     """
     spelled = _SPELLED.fullmatch(token)
     return sha256(spelled[1].encode() if spelled else b"").hexdigest()
@@ -68,7 +68,7 @@ def token_hash(token: str) -> str:
 def refusal(
     purpose: str, expires: datetime, used_at: datetime | None, token_purpose: TokenPurpose, now: datetime
 ) -> Refusal | None:
-    """Return why a stored token is not good for this purpose; None when it does."""
+    """Return why a stored token is not valid for this purpose, or None if it is valid."""
     if purpose != token_purpose.value:
         return Refusal.UNKNOWN
     if used_at is not None:

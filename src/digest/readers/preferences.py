@@ -1,4 +1,4 @@
-"""What a reader may see and choose, once a mailed link has proved who they are."""
+"""What a reader may see and change after a mailed link has proved who they are."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ LONGEST_PAUSE = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """A reader's choices; ``token`` is what the next change has to bring."""
+    """A reader's current choices. The next change must contain ``token``."""
 
     address: str
     language: str
     """Empty: the language of each edition."""
     editions: tuple[str, ...]
-    """Names of the editions that they get; empty when they left."""
+    """Names of the editions that they get; empty after they left."""
     paused_until: date | None
-    """The first day with letters again; None when they come."""
+    """The first day with letters again. None: no pause."""
     since: datetime
     token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a reader wants from now on; without editions they leave."""
+    """A reader's new choices. A choice without editions means that they leave."""
 
     editions: tuple[str, ...]
     paused_until: date | None = None
@@ -36,7 +36,7 @@ class Choice:
 
 
 def checked_editions(wanted: Collection[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return the wanted editions, each once, in the order of the known ones; raise NoEditionChosen without any."""
+    """Return the wanted editions, each once, in the order of ``known``. Raises NoEditionChosen without any."""
     chosen = tuple(name for name in known if name in wanted)
     if not chosen:
         raise NoEditionChosen(f"choose at least one letter (there are: {', '.join(known)})")
@@ -44,14 +44,14 @@ def checked_editions(wanted: Collection[str], known: Collection[str]) -> tuple[s
 
 
 def checked_pause(until: date | None, today: date) -> date | None:
-    """Return the day on which letters come again; None for one that is here already. A year is the longest."""
+    """Return the day on which letters begin again, at most LONGEST_PAUSE from today. None: the day has come."""
     if until is None or until <= today:
         return None
     return min(until, today + LONGEST_PAUSE)
 
 
 def masked(address: str) -> str:
-    """Return an address by which its owner knows it and nobody else learns it: ``a…@e….org``."""
+    """Return an address in a form that only its owner recognises: ``a…@e….org``."""
     local, _, domain = address.rpartition("@")
     name, dot, top = domain.rpartition(".")
     return f"{local[:1]}…@{name[:1]}…{dot}{top}" if dot else f"{local[:1]}…@{domain[:1]}…"

@@ -1,4 +1,4 @@
-"""The part of a report that was written for programs: delivery status (RFC 3464), complaints (RFC 5965)."""
+"""Reads the part of a report that is written for programs: delivery status (RFC 3464), complaints (RFC 5965)."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _FIELDS_IN_TEXT = re.compile(r"^(?:Final-Recipient|Action|Diagnostic-Code):", re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStatus:
-    """What a delivery report says of one recipient; anything may be empty."""
+    """A delivery report about one recipient. Any value may be empty."""
 
     recipient: str
     action: str
     status: str
-    """The status code, with the words in brackets that some servers put behind it."""
+    """The status code, with the text in brackets that some servers add."""
     diagnostic: str
     original: str = ""
-    """Whom the letter was sent to, before anybody forwarded it; empty when the report does not say."""
+    """The address to which the letter was sent before it was forwarded; empty when the report does not give it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What a complaint's report says: its type (``abuse``, ``opt-out`` ...), and whom the letter was for."""
+    """A complaint's report: its type (``abuse``, ``opt-out`` ...), and the recipients of the letter."""
 
     kind: str
     recipients: tuple[str, ...]
@@ -39,7 +39,7 @@ class Feedback:
 
 
 def statuses(parts: Sequence[Part], text: str) -> tuple[ReportStatus, ...]:
-    """Return what a delivery report says of each recipient, also when its fields stand in the text."""
+    """Return the delivery status of each recipient, also when its fields are in the text."""
     bodies = [part.body for part in parts if part.kind in _STATUS_KINDS]
     fields = _FIELDS_IN_TEXT.search(text) if not bodies else None
     if fields is not None:
@@ -49,7 +49,7 @@ def statuses(parts: Sequence[Part], text: str) -> tuple[ReportStatus, ...]:
 
 
 def feedback(parts: Sequence[Part]) -> Feedback | None:
-    """Return what a feedback report says; None when the mail holds none."""
+    """Return the feedback report of a mail, or None."""
     for part in parts:
         if part.kind == "message/feedback-report":
             fields = split_header(part.body)[0]
@@ -62,7 +62,7 @@ def feedback(parts: Sequence[Part]) -> Feedback | None:
 
 
 def bare(address: str) -> str:
-    """Return the address in ``rfc822; <ada@example.com>``."""
+    """Return the bare address of a value such as ``rfc822; <ada@example.com>``."""
     return address.rpartition(";")[2].strip().strip("<>").strip()
 
 

@@ -1,10 +1,10 @@
-"""Readers in CSV files: one reader a line, with a header line or as a bare list of addresses.
+"""Reads readers from CSV files: one reader per line, with a header line or as a bare list of addresses.
 
-Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``), and if they are there ``name``,
-``language``, ``editions`` (names parted by ``;`` or spaces; what the operator chose when empty), ``state`` (``left``,
-``bounced`` and ``complained`` stay away) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown
-are known by their header lines, and any column that speaks of a reader's standing (``standing_columns``).
-Other columns are passed over.
+Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``). Optional are ``name``, ``language``,
+``editions`` (names separated by ``;`` or spaces; if empty, those of the operator), ``state`` (``left``, ``bounced`` and
+``complained`` get no letters) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown are
+recognised by their header lines. Any column about a reader's status is read as well (``standing_columns``). Other
+columns are ignored.
 """
 
 from __future__ import annotations
@@ -58,18 +58,18 @@ ADDRESS_NAMES = (
     "user_email",
     "address",
 )
-"""The last is where people live, in lists that have another of these too."""
+"""The last one holds postal addresses in lists that also have another of these columns."""
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
 NO_EDITION = "names no edition: --edition NAME says what such lines get"
 SET_ASIDE = "set aside: we failed at it (digest quarantine list)"
-"""What is wrong with a line at which the program itself failed."""
+"""The problem of a line at which digest itself failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterLine:
-    """One line that names a reader; ``number`` is its line in the file, from 1."""
+    """One line with a reader. ``number`` is its line in the file, from 1."""
 
     number: int
     address: Address
@@ -78,14 +78,14 @@ class RosterLine:
     editions: tuple[str, ...]
     status: Status = Status.ACTIVE
     consent: Mapping[str, str]
-    """What the file says of their consent: when they confirmed or signed up (ISO 8601), and which system wrote it."""
+    """The proof of consent in the file: when they confirmed or signed up (ISO 8601), and which system wrote it."""
     left_at: datetime | None = None
-    """When they left there; None when the file does not say."""
+    """When they left there. None when the file does not give it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadLine:
-    """One line that does not; ``problem`` says why."""
+    """One line without a valid reader. ``problem`` says why."""
 
     number: int
     problem: str
@@ -93,14 +93,14 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchEdition(BadLine):
-    """One line that names an edition which does not exist."""
+    """One line with an edition that does not exist."""
 
     edition: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownLine(BadLine):
-    """One line whose word of standing is not known: it does not say whether the reader gets letters."""
+    """One line with an unknown word for the reader's status, so that it is unclear whether they get letters."""
 
     column: str
     word: str
@@ -115,15 +115,15 @@ def read_roster(
     guard: Guard = unguarded,
     told: Mapping[str, Status] | None = None,
 ) -> Iterator[Line]:
-    """Yield each line as a reader, as a problem or as a question; raise ReaderError when no column holds addresses.
+    """Yield each line as a reader, as invalid, or as unclear. Raises ReaderError when no column has addresses.
 
-    Raises EditionsNotNamed when nobody says which editions its readers get. ``guard`` surrounds the work on a line at
-    which we fail; ``told`` says what words of standing mean in this list.
+    Raises EditionsNotNamed when neither the file nor the operator names the readers' editions. ``guard`` surrounds the
+    work on a line at which digest itself fails. ``told`` gives the meaning of status words in this list.
     """
     source = iter(lines)
     first = next(source, "").lstrip("\ufeff")
     before = 0
-    if first.lower().startswith("sep=") and first[4:].strip("\r\n") in _HINTS:  # a hint for spreadsheets
+    if first.lower().startswith("sep=") and first[4:].strip("\r\n") in _HINTS:  # a line for spreadsheets
         separator, before = first[4], 1
         first = next(source, "")
     else:
@@ -141,7 +141,7 @@ def read_roster(
 
 
 def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> Line:
-    """Return what a row says; only one that fails is guarded, since a guard costs more than a row."""
+    """Return the result for a row. Only a row that fails is guarded, because a guard costs more than a row."""
     try:
         return reader.line(number, row)
     except Exception as error:
@@ -154,8 +154,8 @@ def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> Line:
 
 
 def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with their lines in the file, which has ``before`` lines more than the table."""
-    numbered: Any = table  # a reader of the csv module, whose type has no name
+    """Yield rows with their line numbers in the file, which has ``before`` more lines than the table."""
+    numbered: Any = table  # the type of the csv module's reader has no name
     while True:
         try:
             row = next(table, None)
@@ -167,7 +167,7 @@ def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[s
 
 
 class _Reader:
-    """Reads rows under one header."""
+    """Reads the rows under one header."""
 
     def __init__(
         self,
@@ -176,7 +176,7 @@ class _Reader:
         editions: EditionChoice,
         told: Mapping[str, Status],
     ) -> None:
-        """Take the header, and the first row: its addresses tell their column, whatever that is called."""
+        """Store the header. The addresses in the first row show their column, if its name is unknown."""
         self._form = form_of(header)
         self._editions = editions
         place = {name: index for index, name in reversed(list(enumerate(header)))}
@@ -215,7 +215,7 @@ class _Reader:
 
 
 def _address_place(place: Mapping[str, int], form: Form, sample: Sequence[str]) -> int:
-    """Return where the addresses stand: in a column of a known name, else in the first that holds one in a sample."""
+    """Return the column of the addresses: one with a known name, else the first with an address in the sample."""
     named = next((place[name] for name in (*form.marks & set(ADDRESS_NAMES), *ADDRESS_NAMES) if name in place), None)
     if named is not None:
         return named

@@ -1,4 +1,4 @@
-"""Which editions the readers of a list are to get: what their line says, else what the operator says for the list."""
+"""Decides which editions the readers of a list get: those of their line, else those that the operator gives."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ EVERY = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionChoice:
-    """The editions that there are, and those of readers whose line names none; None when nobody said which."""
+    """The existing editions, and the default for lines without any. A default of None means that none was given."""
 
     known: tuple[str, ...]
     default: tuple[str, ...] | None = None
 
     def of(self, cell: str) -> tuple[str, ...]:
-        """Return the editions that a line names, separated by ``;`` or spaces, else the default, which may be none."""
+        """Return the editions in a cell, separated by ``;`` or spaces, else the default, which may be empty."""
         return tuple(cell.replace(";", " ").split()) or self.default or ()
 
     def unknown(self, names: Iterable[str]) -> str:
-        """Return the first name that no edition has; empty when each has one."""
+        """Return the first name that is not an edition, or the empty string."""
         return next((name for name in names if name not in self.known), "")
 
     def require_answer(self, *, has_column: bool) -> None:
-        """Raise EditionsNotNamed when neither the list nor the operator says who gets what."""
+        """Raise EditionsNotNamed when neither the list nor the operator says which editions its readers get."""
         if self.default is None and not has_column:
             raise EditionsNotNamed(
                 f"which editions do its readers get? --edition NAME ({', '.join(self.known)}), --edition {EVERY}, "
@@ -37,9 +37,9 @@ class EditionChoice:
 
 
 def chosen(named: Collection[str], known: tuple[str, ...]) -> EditionChoice:
-    """Return the choice of an operator who names these editions; the only edition that there is needs no naming.
+    """Return the choice of an operator who names these editions. If only one edition exists, it need not be named.
 
-    Raises EditionsNotNamed when no edition has one of the names.
+    Raises EditionsNotNamed when a name is not that of an edition.
     """
     if not named:
         return EditionChoice(known=known, default=known if len(known) == 1 else None)
@@ -52,6 +52,6 @@ def chosen(named: Collection[str], known: tuple[str, ...]) -> EditionChoice:
 
 
 def no_edition(name: str, known: Collection[str]) -> str:
-    """Return what is said of a name that no edition has, with the name that was meant, if one is near."""
+    """Return the message for a name that is not an edition. It suggests a similar name if there is one."""
     near = get_close_matches(name.lower(), known, n=1)
     return f"no edition is called {name!r} ({f'did you mean {near[0]}? ' if near else ''}known: {', '.join(known)})"

@@ -1,7 +1,7 @@
-"""What becomes of a stranger's request for mail: pure rules over what is known of the address.
+"""Decides the answer to a stranger's request for mail: pure rules over what is known about the address.
 
-Nothing of this can be seen from the outside: the page has answered long before. The mail tells the one person who
-may know.
+The decision cannot be seen from outside, because the page has already answered. Only the mail shows it, to its
+recipient.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from digest.readers.standing import ReaderStanding
 
 DAY = timedelta(days=1)
 MOST_INVITATIONS = 3
-"""Mails in all to an address that never confirms, as far back as MEMORY."""
+"""Most mails in all to an address that never confirms, counted over MEMORY."""
 MEMORY = timedelta(days=365)
 MOST_MOVES = 3
-"""New addresses that a reader may have mails sent to in a day."""
+"""Most new addresses in a day to which a reader may have mails sent."""
 MOST_LINKS = 3
-"""Links a day to somebody who is a reader: they ask for them to change things."""
+"""Most links in a day to one reader. Readers ask for them to change something."""
 MOST_LINKS_A_MONTH = 10
-"""Anybody can ask for them, day after day; every letter has a link to leave that needs none."""
+"""Anybody can ask for links every day. A reader who only wants to leave uses the link in a letter instead."""
 MONTH = timedelta(days=30)
 
 
@@ -33,15 +33,15 @@ class Wanted(Enum):
 
     SIGN_UP = "sign-up"
     LINK = "link"
-    """A link to see and change what is known of them."""
+    """A link to see and change their own data."""
     MOVE = "move"
     """To get the letters at this address from now on."""
     TELL_MOVED = "tell-moved"
-    """Nobody asked: the address that letters went to till now is told where they go."""
+    """Not requested: the old address is told where the letters go now."""
 
 
 class MailKind(Enum):
-    """Which mail goes."""
+    """Which mail is sent."""
 
     CONFIRM = "confirm"
     KNOWN = "known"
@@ -51,7 +51,7 @@ class MailKind(Enum):
 
     @property
     def token_purpose(self) -> TokenPurpose | None:
-        """What the token in the mail is good for; None when it has none."""
+        """The purpose of the token in the mail; None when it has none."""
         return ERRANDS.get(self)
 
 
@@ -62,18 +62,18 @@ ERRANDS = {
     MailKind.ADDRESS: TokenPurpose.ADDRESS,
 }
 INVITATIONS = frozenset({MailKind.CONFIRM, MailKind.KNOWN, MailKind.ADDRESS})
-"""Mails that anybody can cause to anybody: one a day, and MOST_INVITATIONS in all."""
+"""Mails that anybody can cause to any address: one a day, and MOST_INVITATIONS in all."""
 ANSWERS: Mapping[tuple[Wanted, ReaderStanding], MailKind] = {
     (Wanted.SIGN_UP, ReaderStanding.STRANGER): MailKind.CONFIRM,
     (Wanted.SIGN_UP, ReaderStanding.READER): MailKind.KNOWN,
     (Wanted.SIGN_UP, ReaderStanding.LEFT): MailKind.CONFIRM,
     (Wanted.SIGN_UP, ReaderStanding.ERASED): MailKind.CONFIRM,
     (Wanted.LINK, ReaderStanding.READER): MailKind.CHOOSE,
-    (Wanted.LINK, ReaderStanding.LEFT): MailKind.CHOOSE,  # who left may still ask what is known of them, and erase it
+    (Wanted.LINK, ReaderStanding.LEFT): MailKind.CHOOSE,  # after leaving they may still see and erase their data
     (Wanted.MOVE, ReaderStanding.STRANGER): MailKind.ADDRESS,
     **{(Wanted.TELL_MOVED, standing): MailKind.MOVED for standing in ReaderStanding},
 }
-"""Everything else gets no mail: strangers have no link to ask for, and an address that is a reader's is taken."""
+"""All other requests get no mail: a stranger has no data to see, and a reader's address is already taken."""
 
 WHOSE = {
     ReaderStanding.STRANGER: "an address that is no reader's",
@@ -99,7 +99,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A mail that went, or is about to."""
+    """A mail that was sent, or is about to be."""
 
     limit_key: str
     kind: MailKind
@@ -108,9 +108,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignupLimits:
-    """How many invitations may go in the hour that ends at ``hour_ends``, to one domain and in all.
+    """How many invitations may be sent in the hour that ends at ``hour_ends``, to one domain and in all.
 
-    Links to readers do not count: whoever uses the limits up must not keep readers from leaving or changing.
+    Links to readers do not count. Otherwise an attacker could use up the limits and keep readers from changing or
+    leaving.
     """
 
     per_domain: int
@@ -120,7 +121,7 @@ class SignupLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignupDecision:
-    """What becomes of a request: ``mail`` goes, or it waits for ``later``, or nothing goes; ``why`` in both cases."""
+    """The answer to a request: ``mail`` is sent, or it waits until ``later``, or neither. ``why`` gives the reason."""
 
     id: int
     mail: MailKind | None = None
@@ -131,17 +132,17 @@ class SignupDecision:
 def decide(
     asks: Iterable[Ask], sent: Sequence[Sent], domains: Mapping[str, int], limits: SignupLimits, now: datetime
 ) -> tuple[SignupDecision, ...]:
-    """Return what becomes of each request, in their order: an earlier one uses up what a later one would need.
+    """Return the decision for each request, in order. An earlier request may use up a limit for a later one.
 
-    ``sent`` are the mails of the last MEMORY to these limit keys; ``domains`` counts this hour's invitations by
-    recipient domain, with "" for all.
+    ``sent`` are the mails of the last MEMORY to these limit keys. ``domains`` counts this hour's invitations by
+    recipient domain; the key "" counts all.
     """
     book = _Book(sent, domains, limits, now)
     return tuple(book.answer(ask) for ask in asks)
 
 
 class _Book:
-    """What has gone so far, this batch included."""
+    """Counts the mails so far, including those of this batch."""
 
     def __init__(self, sent: Sequence[Sent], domains: Mapping[str, int], limits: SignupLimits, now: datetime) -> None:
         self._limits = limits
@@ -150,7 +151,7 @@ class _Book:
         self._in_all: Counter[str] = Counter()
         self._today: Counter[tuple[str, bool]] = Counter()
         self._links: Counter[str] = Counter()
-        """Links of this month."""
+        """Links sent in the last MONTH."""
         for mail in sent:
             self._note(mail)
 

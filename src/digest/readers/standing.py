@@ -1,4 +1,4 @@
-"""Where somebody stands with us, and the shadow that stays of who was erased."""
+"""The standing of an address (reader, left, erased ...), and the hash that remains of an erased one."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class ReaderStanding(Enum):
     """What an address is to us."""
 
     STRANGER = "stranger"
-    """Never heard of, or asked and never confirmed."""
+    """Unknown, or it asked and never confirmed."""
     READER = "reader"
     LEFT = "left"
     ERASED = "erased"
     AWAY = "away"
-    """It complained, its server says that it does not exist, or the operator suppressed it: nothing is sent there."""
+    """It complained, its server says that it does not exist, or the operator suppressed it. Nothing is sent to it."""
 
 
 BY_CHOICE = frozenset({"left", "erased", "removed by the operator"})
-"""Why a suppression is there that a reader may lift by signing up, and confirming, again; all others stay."""
+"""Reasons of suppressions that readers may lift by signing up and confirming again. All others stay."""
 
 
 def standing(state: str | None, suppressed: str | None) -> ReaderStanding:
-    """Return where somebody stands: by the state of their row and why they are suppressed, each None when missing.
+    """Return the standing of an address, by the state of its row and the reason of its suppression. None: none exists.
 
     ==========  ==============  ========
     row         suppressed      standing
@@ -51,12 +51,12 @@ def standing(state: str | None, suppressed: str | None) -> ReaderStanding:
 
 
 def shadow(keys: KeySettings, identity: str) -> str:
-    """Return what is kept of an identity that was erased: it tells the address to nobody without the key."""
+    """Return the hash that is kept of an erased identity. Without the key it does not reveal the address."""
     return _shadow(keys, keys.current, identity)
 
 
 def shadows(keys: KeySettings, identity: str) -> tuple[str, ...]:
-    """Return every shadow that an identity may have left, one for each key of the ring."""
+    """Return every hash that an erased identity may have left, one for each key of the ring."""
     return tuple(_shadow(keys, key_id, identity) for key_id in keys.ring)
 
 

@@ -1,7 +1,8 @@
-"""Which columns of a list speak of a reader's standing, and what a row says in all of them together.
+"""Decides which columns of a list give a reader's status, and what all of them in a row mean together.
 
-A column is known by its name, whatever system wrote it. It speaks by a word (``Status``), by being filled when somebody
-is away (``Unsubscribed at``), or by a yes or no (``Confirmed``). A word that nobody knows is told, never passed over.
+A column is recognised by its name, whichever system wrote it. It gives the status as a word (``Status``), by being
+filled if the reader gets no letters (``Unsubscribed at``), or by yes or no (``Confirmed``). An unknown word is
+reported, never ignored.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ _NO = _CROSSES | {
     *("0", "no", "n", "false", "f", "off", "nein", "non", "nee", "nao", "falsch", "faux", "nie", "null", "unchecked")
 }
 _NOTHING = frozenset({"", "none", "null", "n-a", "nan", "0000-00-00", "0000-00-00-00-00-00", "1970-01-01"})
-"""An empty cell, as databases and spreadsheets write it."""
+"""Empty cells, as databases and spreadsheets write them."""
 _NULL = "\\N"
-"""The same in dumps of MySQL and PostgreSQL."""
+"""An empty cell in dumps of MySQL and PostgreSQL."""
 
 _KIND = (
     r"(?:subscri\w*|e|e?mails?|permission|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
@@ -36,14 +37,14 @@ _STATE = (
     r"|\u0441\u0442\u0430\u0442\u0443\u0441|\u03ba\u03b1\u03c4\u03b1\u03c3\u03c4\u03b1\u03c3\u03b7"
     r"|\u30b9\u30c6\u30fc\u30bf\u30b9|\u72b6\u614b|\u72b6\u6001|\uc0c1\ud0dc)"
 )
-"""Status, also in Russian, Greek, Japanese, Chinese and Korean."""
+""""Status", also in Russian, Greek, Japanese, Chinese and Korean."""
 _STATUS = re.compile(
     rf"(?:{_KIND} )*(?:{_STATE}|(?:abonnent\w*|kontakt|newsletter|email(?:marketing)?|marketing|list\w*|abo)status)"
     rf"(?: (?:{_KIND}|reason))*|subscriber type|type d abonnement|reception|delivery mode|dnc reason"
 )
-"""Columns of words; those of a status of something else (``order status``) are not these."""
+"""Columns with a word for the status. The status of something else (``order status``) does not match."""
 _OTHER_CHANNEL = re.compile(r"\b(?:sms|(?:phone|telephone|telefon|whatsapp|push|postal|fax|trade|call|web)\b)")
-"""Columns that speak of something else than mail."""
+"""Columns about another channel than mail."""
 _AWAY = (
     (Status.COMPLAINED, re.compile(r"complain|spam|abuse|beschwerde|plainte|queja")),
     (
@@ -64,20 +65,20 @@ _AWAY = (
         ),
     ),
 )
-"""Columns that hold a yes, a date, a count or a reason when somebody is away."""
+"""Columns with a yes, a date, a count or a reason if the reader gets no letters."""
 _NEVER = re.compile(r"\b(?:not|un) ?(?:confirmed|verified|activated)|unbestatigt|nicht bestatigt|pending")
-"""Columns that hold a yes when somebody never confirmed."""
+"""Columns with a yes if the reader never confirmed."""
 _CONFIRMED = re.compile(
     r"confirmed$|^confirmed|verified|double ?opt|bestatigt|activated$|confirme\b|confirmado|confermato"
     r"|bevestigd|validated$"
 )
-"""Columns that hold a no when somebody never confirmed."""
+"""Columns with a no if the reader never confirmed."""
 _HERE = re.compile(
     r"^(?:is |this |the )*(?:subscriber |user |account |e?mails? |newsletter )*(?:is )?"
     r"(?:subscribed|active|enabled|mailable|receiving|abonniert|aktiv|abonne|suscrito|iscritto)$"
     r"|subscribed to|opt(?:ed)? ?in$|receives?\b|accepts?\b|allow(?:ed|s)? |agrees?\b"
 )
-"""Columns that hold a no when somebody is away."""
+"""Columns with a no if the reader gets no letters."""
 _WISH = re.compile(
     r"^e?mail (?:preferences?|delivery|availability|subscriber)$"
     r"|^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
@@ -87,19 +88,19 @@ _WISH = re.compile(
     r"|^(?:epost|e post)?(?:marknadsforing|markedsforing)$"
     r"|^(?:e?mail ?)?marketing(?: por correo electronico|(?: par| via| por| per)? e?mail)?$"
 )
-"""Columns that hold a no, or a word, when somebody does not want letters; other words may stand there as well."""
+"""Columns with a no or a word if the reader does not want letters. They may hold other words, too."""
 _POSTAL = frozenset({"city", "town", "zip", "zip code", "postal code", "postcode", "country", "street", "address 1"})
 _ASKED = (
     r"(?:would|wants?|wish|like|receive|send|gewunscht|erwunscht|erhalten|recevoir|recibir|desea|ricevere|ontvangen)"
 )
 _INVITED = re.compile(rf"\b{_ASKED}\b.*\bnewsletters?\b|\bnewsletters?\b.*\b{_ASKED}\b")
-"""Columns that hold the answer to a question on a form, in which somebody says whether they want letters."""
+"""Columns with the answer to a form's question whether the person wants letters."""
 _DECLINED = re.compile(r"(?:no|nein|non|nee|nej|nao)-(?:thank|danke|merci|gracias|grazie|bedankt|tac?k|obrigad|please)")
 _ABOUT = re.compile(
     r"\b(?:count|rate|score|id|ip|url|link|opens|clicks|title|browser|country|leid|euid|number|confidence|campaign|name)\b"
     r"|(?:^|soft )bounces$|bouncecount|\bmanually\b"
 )
-"""Columns that hold a number or a name beside the matter; counts of bounces are no verdict."""
+"""Columns with a number or a name that is no status. A count of bounces does not decide anything."""
 
 
 class _How(Enum):
@@ -111,17 +112,17 @@ class _How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """How a column speaks of standing, and what it says of those who are not active."""
+    """How a column gives the status, and the status that it gives for readers without letters."""
 
     how: _How
     away: Status
 
 
 class Standings:
-    """What the rows under one header say of their readers' standing."""
+    """Reads the status of readers from the rows under one header."""
 
     def __init__(self, header: Sequence[str], form: Form, told: Mapping[str, Status]) -> None:
-        """Take a header line in lower case, the form of the list, and what the operator says that words mean."""
+        """Store a header line in lower case, the form of the list, and the operator's meanings of words."""
         postal = not _POSTAL.isdisjoint(header)
         by_mail = any(re.search(r"do not email|no bulk", _spaced(name)) for name in header)
         self._words = {**form.words, **{spoken(word): status for word, status in told.items()}}
@@ -131,16 +132,16 @@ class Standings:
             speaking = _WORDS_OF_STANDING if name in form.standing else _speaking(name)
             if (
                 name in form.silent or (name == "state" and postal) or (by_mail and _spaced(name) == "do not mail")
-            ):  # a place; by post
+            ):  # a place, or about post
                 speaking = None
             if speaking is not None:
                 self.columns[place] = name, speaking
 
     def of(self, row: Sequence[str], silent: Sequence[int]) -> Status:
-        """Return what a row says: the gravest of all its columns; those at ``silent`` places say nothing.
+        """Return the status of a row: the gravest of all its columns. Columns at ``silent`` places are ignored.
 
         Raises:
-            UnknownStanding: a column that speaks says a word that nobody knows.
+            UnknownStanding: A status column holds an unknown word.
         """
         found = [Status.ACTIVE]
         for place, (name, speaking) in self.columns.items():
@@ -161,7 +162,7 @@ class Standings:
             return Status.ACTIVE if says_no else speaking.away
         if speaking.how is not _How.WORD and word in _NO:
             return speaking.away
-        if speaking.how is not _How.WORD and (word in _YES or word[:1].isdigit()):  # a date: since then
+        if speaking.how is not _How.WORD and (word in _YES or word[:1].isdigit()):  # since this date
             return Status.ACTIVE
         return self._hint(cell) if speaking.how is _How.WISH else self._word(column, cell)
 
@@ -181,7 +182,7 @@ _WORDS_OF_STANDING = Speaking(_How.WORD, Status.LEFT)
 
 
 def _spaced(column: str) -> str:
-    """Return the words of a column's name; mail is ``email``, however it is written."""
+    """Return the words of a column's name. ``e-mail`` is written ``email``, in every spelling."""
     return re.sub(r"\be mail", "email", plain(column).replace("-", " "))
 
 
@@ -193,11 +194,11 @@ _WAYS = (
     (_WISH, Speaking(_How.WISH, Status.LEFT)),
     (_INVITED, Speaking(_How.WISH, Status.LEFT)),
 )
-"""How a column speaks whose name matches, the first that does."""
+"""Name patterns of columns, and how such a column gives the status. The first match counts."""
 
 
 def _speaking(column: str) -> Speaking | None:
-    """Return how a column speaks of standing; None when it does not."""
+    """Return how a column gives the status, or None when it does not."""
     name = _spaced(column)
     if _STATUS.fullmatch(name):
         return _WORDS_OF_STANDING

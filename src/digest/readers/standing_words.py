@@ -1,7 +1,7 @@
-"""What lists of any system say of a reader's standing in a word: subscribed, abgemeldet, rebotado, marked as spam.
+"""The status words of lists from any system: subscribed, abgemeldet, rebotado, marked as spam.
 
-That somebody is active must be said in a word that is known. That they are away is also read from the stem of a word or
-from a few words together: whoever is not plainly active elsewhere gets no letters here.
+An active reader must have a known word. Other statuses are also recognised by a word stem or a few words together. So a
+reader who is not clearly active elsewhere gets no letters here.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from digest.readers.exports import Status
 
 GRAVITY = (Status.COMPLAINED, Status.BOUNCED, Status.LEFT, Status.UNCONFIRMED, Status.ACTIVE)
-"""Which status counts when several columns speak, the gravest first."""
+"""The order of statuses when several columns give one, the gravest first."""
 
 
-class UnknownStanding(ValueError):  # noqa: N818 - it says what is wrong, and is caught beside where it is raised
-    """A cell of a column that speaks of standing says a word that is not known."""
+class UnknownStanding(ValueError):  # noqa: N818 - the name says what is wrong; it is caught near its origin
+    """A cell of a status column holds an unknown word."""
 
     def __init__(self, column: str, word: str) -> None:
         super().__init__(f"the column {column!r} says {word!r:.60}, which is no known status")
@@ -54,15 +54,15 @@ _WORDS = {
     Status.UNCONFIRMED: """new unsent transactional offen s invited neu nouveau nouvelle nuevo nuovo nieuw
         non-marketing-contact never not-set no-permission \u672a\u78ba\u8a8d \u672a\u8a8d\u8a3c \u4eee\u767b\u9332""",
 }
-"""Words alone; of people who are away, those that the stems below do not tell."""
+"""Single words. For readers without letters, only those that the stems below do not match."""
 _NUMBERS = {"1": Status.ACTIVE, "2": Status.LEFT, "3": Status.BOUNCED, "4": Status.COMPLAINED}
-"""Mailtrain's words for the same."""
+"""Mailtrain's numbers for the same."""
 
 _CONTRARY = re.compile(
     r"(?:not|non?|never|nicht|nie|kein\w*|un|pas|sin)-(?:bounc|block|spam|complain|cancel|unsub|delet|remov|black|invalid"
     r"|opted-out)"
 )
-"""What says the contrary of the word in it, and is left to a human being."""
+"""Matches words that say the contrary of the word inside them. These are left to a person."""
 _NOT = (
     r"\b(?:not?|non|never|nicht|niet|nao|pas|nie|ne|ikke|inte|ej|ei|jamais|nunca|mai|nooit|sem|sin)-"
     r"(?:yet-|already-|noch-nicht-|encore-|aun-|ancora-|ainda-|nog-niet-|did-)?"
@@ -103,7 +103,7 @@ _STEMS = (
         ),
     ),
 )
-"""Stems of words, and words together, that say that somebody is away, in this order."""
+"""Stems of words and phrases for readers without letters. They are tried in this order."""
 
 _PLAIN_PHRASES = """unsubscribed unsubscribe opted-out opt-out optout unsub do-not-contact do-not-email never-subscribed
     not-subscribed non-subscribed nonsubscribed unconfirmed unverified not-confirmed bounced hard-bounced soft-bounced
@@ -117,32 +117,32 @@ _PLAIN_PHRASES = """unsubscribed unsubscribe opted-out opt-out optout unsub do-n
     uitgeschreven afgemeld niet-geabonneerd niet-bevestigd onbevestigd wypisany niepotwierdzony
     avregistrerad avmeldt afmeldt frameldt odhlášen leiratkozott user-suppressed user_suppressed"""
 _FILLERS = " .-/\u2010\u2011\u2012\u2013\u2014\u00b7\ufe0f"
-"""Signs with which people fill a cell that has nothing in it, and the mark that makes a sign a coloured one."""
+"""Signs with which people fill an empty cell, and the variation selector that makes a sign coloured."""
 _BASES = str.maketrans({"\u0142": "l", "\u00df": "ss", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
-"""Letters that are no base and accent."""
+"""Letters that NFKD does not split into base and accent."""
 
 
 def plain(text: str) -> str:
-    """Return words in lower case without accents, joined by hyphens, and without what stands around them."""
+    """Return words in lower case without accents, joined by hyphens, without surrounding signs."""
     spread = unicodedata.normalize("NFKD", text.lower()).translate(_BASES)
     letters = "".join(char for char in spread if not unicodedata.combining(char))
     return re.sub(r"[^\w]+|_+", "-", letters).strip("-")
 
 
 def spoken(cell: str) -> str:
-    """Return what a cell says, in plain words or as the sign that is in it; empty when it is empty or a dash."""
+    """Return a cell's content as plain words or as its sign; empty for an empty cell or a dash."""
     return plain(cell) or cell.strip(_FILLERS)
 
 
 WORDS: Mapping[str, Status] = {plain(word): status for status, words in _WORDS.items() for word in words.split()}
 TELLING = frozenset(phrase.replace("-", mark) for phrase in _PLAIN_PHRASES.split() for mark in ("-", " ", "_"))
-"""Cells in lower case that say by themselves that somebody is away, in whatever column they stand."""
+"""Cells in lower case that by themselves mean "no letters", in any column."""
 
 
 def meaning(word: str, own: Mapping[str, Status] = WORDS) -> Status | None:
-    """Return what a word says of a reader's standing; None when nobody knows.
+    """Return the status that a word means, or None when it is unknown.
 
-    ``own`` are words of a system that mean something else there.
+    ``own`` are words with another meaning in the list's system.
     """
     said = spoken(word)
     known = own.get(said) or WORDS.get(said) or _NUMBERS.get(said)

@@ -1,8 +1,8 @@
-"""Tokens that stand in letters: who may leave, and whose bounce this is. Nobody can make one without the key.
+"""Tokens in letters: they prove who may leave, and whose bounce it is. Nobody can make one without the key.
 
 A token is ``<purpose><key id>.<reader>.<mac>``: the reader's number in hexadecimal, and a MAC over purpose, reader and
-edition (HMAC-SHA-256, RFC 2104, cut to 120 bits). It needs no row in a database and never expires: a link of a letter
-two years old still works.
+edition (HMAC-SHA-256, RFC 2104, cut to 120 bits). It needs no database row and never expires. A link in a letter that
+is two years old still works.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ MAC_BYTES = 15
 _SPELLED = re.compile(
     r"\W*([a-z][a-z0-9_-]{1,32})\.([0-9a-f]{1,16})\.([a-z2-7]{24})(?![a-z0-9])", re.IGNORECASE | re.ASCII
 )
-"""A token with what mail programs leave around it: brackets, stops, blanks; in any case of letters."""
+"""A token with the characters that mail programs leave around it (brackets, full stops, blanks), in any case."""
 
 
 class LinkPurpose(Enum):
-    """What a token is good for; one of another purpose is refused."""
+    """The purpose of a token. A token for another purpose is refused."""
 
     LEAVE = "l"
     CHOOSE = "c"
@@ -36,7 +36,7 @@ class LinkPurpose(Enum):
 
 
 def sign(keys: KeySettings, purpose: LinkPurpose, reader_id: ReaderId, edition: str) -> str:
-    """Return the token that lets this reader do this, for an edition's name (or name and date).
+    """Return the token that proves this purpose for this reader, for an edition's name (or name and date).
 
     Raises SettingsError when there is no current key.
     """
@@ -49,9 +49,10 @@ def sign(keys: KeySettings, purpose: LinkPurpose, reader_id: ReaderId, edition: 
 def verify(
     keys: KeySettings, purpose: LinkPurpose, token: str, editions: tuple[str, ...]
 ) -> tuple[ReaderId, str] | None:
-    """Return (reader, edition) when the token was made by a key of the ring for one of these editions, else None.
+    """Return (reader, edition) if a key of the ring made the token for one of these editions, otherwise None.
 
-    What a mail program left around it (a bracket, a stop, a blank) and the case of its letters make no difference.
+    Characters that a mail program left around it (a bracket, a full stop, a blank) and the case of its letters are
+    ignored.
     """
     spelled = _SPELLED.match(token)
     if spelled is None:
@@ -68,12 +69,12 @@ def verify(
 
 
 def _key(keys: KeySettings, name: str) -> str:
-    """Return the key of that name, whatever the case of its letters; empty when the ring has none."""
+    """Return the key with that name, in any case of letters; empty when the ring has none."""
     return keys.ring.get(name) or next((key for known, key in keys.ring.items() if known.lower() == name.lower()), "")
 
 
 def message_id(keys: KeySettings, key: EditionKey, reader_id: ReaderId) -> str:
-    """Return the left part of the Message-ID: steady for one edition and reader, and telling nothing of either."""
+    """Return the left part of the Message-ID. It is the same for one edition and reader, and reveals neither."""
     return sign(keys, LinkPurpose.MESSAGE, reader_id, str(key)).rpartition(".")[2]
 
 

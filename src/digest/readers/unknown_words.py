@@ -1,4 +1,4 @@
-"""The words of standing in a list that are not known: what the operator is asked before anything is imported."""
+"""Collects the unknown status words of a list. The operator is asked about them before the import."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from digest.readers.roster import Line, UnknownLine
 
 MOST_WORDS = 1000
-"""Different words that are kept. More of them are no words of standing: the column holds something else."""
+"""Most different words that are kept. With more, the column holds something else than a status."""
 MOST_EXAMPLES = 3
-"""Lines that are named for each word."""
+"""Line numbers that are kept for each word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownWord:
-    """A word that is not known in a column that speaks of standing."""
+    """An unknown word in a status column."""
 
     column: str
     word: str
     count: int
-    """On how many lines it is."""
+    """Number of lines with this word."""
     lines: tuple[int, ...]
     """The first of these lines, from 1."""
 
 
 def unknown_words(lines: Iterable[Line]) -> tuple[UnknownWord, ...]:
-    """Return the words of standing that are not known, the most frequent first."""
+    """Return the unknown status words, the most frequent first."""
     found: dict[tuple[str, str], list[int]] = {}
     counts: dict[tuple[str, str], int] = {}
     for line in lines:

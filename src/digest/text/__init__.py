@@ -1,1 +1,1 @@
-"""Pure tools for text that any room may use: sentences, words, similarity, URLs."""
+"""Pure functions on text that any room may import: sentences, words, similarity, URLs."""

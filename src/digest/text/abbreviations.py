@@ -1,4 +1,4 @@
-"""The abbreviations and first words of the languages: what tells the stop of a sentence from that of a word."""
+"""Abbreviations and first words by language. They show whether a full stop ends a sentence or only a word."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from digest.text.words import STOP_WORDS
 _FILE = Path(__file__).with_name("abbreviations.txt")
 _EVERYWHERE = "*"
 _SHORTEST_SHOUTED = 3
-"""Letters of an abbreviation in capitals, less one: BP and SEC are not Bp. and Sec."""
+"""Longer abbreviations also occur in capitals. Shorter ones do not: BP and SEC are not Bp. and Sec."""
 _KINDS = ("open", "small", "may", "unit", "number", "word", "start", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class Abbreviations:
-    """A language's abbreviations, without their last stop, as they may be written.
+    """A language's abbreviations without their last full stop, in every form in which they occur.
 
-    The kinds are those of ``abbreviations.txt``; ``open`` holds the small ones, too.
+    The kinds are those of ``abbreviations.txt``. ``open`` includes the kind ``small``.
     """
 
     open: frozenset[str]
@@ -29,16 +29,16 @@ class Abbreviations:
     number: frozenset[str]
     word: frozenset[str]
     name: frozenset[str]
-    """Last words of names that end in a mark, ``Yahoo!``, and where it stands inside, ``Panic!_At``."""
+    """Last words of names that end in a mark (``Yahoo!``), with the next word if the name goes on (``Panic!_At``)."""
     start: frozenset[str]
-    """First words, in small letters: with a capital they open a sentence."""
+    """First words in small letters. With a capital they begin a sentence."""
 
 
 @lru_cache(maxsize=64)
 def abbreviations(language: str) -> Abbreviations:
-    """Return the abbreviations of a language, by its BCP 47 primary tag; those of all languages are among them.
+    """Return the abbreviations of a language, by its BCP 47 primary tag, including those of all languages.
 
-    A language without a table has only the latter, and no first words.
+    A language without a table has only those of all languages, and no first words.
     """
     found: dict[str, set[str]] = {kind: set() for kind in _KINDS}
     for line in _lines(language):
@@ -56,7 +56,7 @@ def abbreviations(language: str) -> Abbreviations:
 
 
 def _written(words: Iterable[str]) -> frozenset[str]:
-    """Return words as they may be written: with a capital, and long ones in capitals, since short ones mean others."""
+    """Return words in all their forms: with a capital, and in capitals if they are long (short ones mean others)."""
     return frozenset(
         form
         for word in words
@@ -65,7 +65,7 @@ def _written(words: Iterable[str]) -> frozenset[str]:
 
 
 def _lines(language: str) -> Iterator[dict[str, list[str]]]:
-    """Yield what the table has for all languages, for this one, and for those that it is like."""
+    """Yield the table's lines for all languages, for this one, and for those that it includes by ``like``."""
     table = _table()
     names = [_EVERYWHERE, language]
     for name in names:

@@ -1,7 +1,7 @@
-"""Is a text somebody's advertising? Only what its publisher says counts, in the marks that laws ask for.
+"""Decides whether a text is advertising. Only the publisher's own labels count, which laws require.
 
-Nothing that is news may be left out as an advertisement: a word that has another meaning counts only where that is
-unlikely. "Anzeige" is a German criminal complaint as well, and a word before a colon may be a topic.
+No news may be left out as advertising, so a label with another meaning counts only where that meaning is unlikely.
+"Anzeige" is also a German criminal complaint, and a word before a colon may be a topic.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from digest.text.folding import folded, folded_words
 from digest.text.patterns import compiled
 
 ADVERTISING_TYPE = "AdvertiserContentArticle"
-"""Of https://schema.org: an article that somebody pays for, or that is made in partnership with a sponsor."""
+"""A type of https://schema.org: an article that is paid for, or made in partnership with a sponsor."""
 LABEL_WORDS = 5
-"""A longer opening of a title is no label."""
+"""The opening of a title with more words is not a label."""
 OPENING = 600
-"""Characters of a text in which it shows whether it tells of a criminal complaint."""
+"""Characters of a text that are searched for the words of a criminal complaint."""
 _ROUND = r"^\s*[(\uff08]([^)\uff09]{1,60})[)\uff09]", r"[(\uff08]([^(\uff08]{1,60})[)\uff09]\s*$"
 _SQUARE = (
     r"^\s*[\[\u3010\uff3b]([^\]\u3011\uff3d]{1,60})[\]\u3011\uff3d]",
@@ -32,7 +32,7 @@ _BAR = r"\s*\|\s*"
 
 @cache
 def _marks(strength: str) -> frozenset[str]:
-    """Return the marks of one strength of ``advertorials.txt``, folded words with one space between."""
+    """Return the marks of one strength in ``advertorials.txt``: folded words, separated by one space."""
     lines = files("digest.text").joinpath("advertorials.txt").read_text(encoding="utf-8").splitlines()
     entries = (entry for line in lines if line.startswith(f"{strength}:") for entry in line.split()[1:])
     return frozenset(_plain(entry.replace("_", " ")) for entry in entries)
@@ -50,25 +50,25 @@ def _says(text: str, *strengths: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Tell whether a short text beside a heading says, in so many words, that somebody paid for the article."""
+    """Return whether a short text beside a heading says explicitly that the article was paid for."""
     return _says(text, "mark")
 
 
 def is_kicker(text: str) -> bool:
-    """Tell whether a short text says it in a word that stands above banners as well: "Advertisement"."""
+    """Return whether a short text has a label that is also above banners, such as "Advertisement"."""
     return _says(text, "mark", "section", "kicker")
 
 
 def tells_of_complaint(*texts: str) -> bool:
-    """Tell whether texts speak of a criminal complaint, in words that no advertisement begins with."""
+    """Return whether texts are about a criminal complaint, by words with which no advertisement begins."""
     said = " ".join(folded(text[:OPENING]) for text in texts) + " "
     return any(f" {word} " in said for word in _marks("otherwise"))
 
 
 def _title_labels(title: str) -> Iterator[str]:
-    """Yield the parts of a title that are labels of advertising.
+    """Yield the parts of a title that label it as advertising.
 
-    "Drunk at the wheel: Anzeige" ends with what follows of a deed; behind a bar there stands a label.
+    The last part is a label only after a bar: "Drunk at the wheel: Anzeige" reports a criminal complaint.
     """
     parts = [part for part in compiled(_BREAK).split(title.strip()) if part]
     if len(parts) > 1:
@@ -85,7 +85,7 @@ def _folders(link: str) -> list[str]:
 
 
 def _said(titles: Iterable[str], sections: Sequence[str], links: Iterable[str], *, doubtful: bool) -> Iterator[str]:
-    """Yield each mark, in words; ``doubtful`` lets the words with another meaning count, without it the plain ones."""
+    """Yield a description of each mark. ``doubtful`` includes the marks with another meaning."""
     for title in titles:
         yield from (f"its title says {text!r}" for text in _title_labels(title) if doubtful or _says(text, "mark"))
     if doubtful:
@@ -104,11 +104,10 @@ def mark_of(
     links: Iterable[str],
     text: str = "",
 ) -> str:
-    """Return by what a text is marked as advertising, in words; empty when nothing does.
+    """Return a description of the mark that labels a text as advertising; empty when there is none.
 
-    The marks are the type AdvertiserContentArticle, a label of a title ("Sponsored: ...", "... (Advertorial)"), a
-    section or category, and a folder of the address. Of the text only its opening is read, for what a doubtful mark
-    means in it.
+    Marks are the type AdvertiserContentArticle, a label in a title ("Sponsored: ...", "... (Advertorial)"), a section
+    or category, and a folder of the address. The opening of ``text`` shows what a doubtful mark means.
     """
     if ADVERTISING_TYPE in schema_types:
         return f"its page is of the type {ADVERTISING_TYPE}"
@@ -119,9 +118,9 @@ def mark_of(
 
 
 def paid_mark(article: Article) -> str:
-    """Return by what its publisher marks an article as advertising, in words; empty when nothing does.
+    """Return a description of the mark with which the publisher labels an article as advertising; empty without one.
 
-    The marks are those of ``mark_of``, and what extraction saw of them in feed and page.
+    Marks are those of ``mark_of``, and those that extraction found in feed and page.
     """
     said = mark_of((article.title,), article.sections, article.schema_types, (article.link,), article.text)
     return said or ("feed or page says that it is paid for" if article.sponsored else "")

@@ -1,15 +1,15 @@
-"""What a server's words about one recipient mean: the address is gone, or the letter did not get through this time.
+"""The meaning of a server's message about one recipient: hard (no such address) or soft (not delivered this time).
 
-Only the first takes a reader off the list, so doubt is soft. The order of what is believed:
+Only a hard bounce removes a reader, so a doubtful one is soft. The rules, in order:
 
-1. words that speak of something else than the address (a full mailbox, a filter, a policy, the sender) are soft,
-   whatever code stands beside them: servers put 5.1.1 on full mailboxes as well; so is a reply of 4xx;
-2. the codes of RFC 3463 that speak of the address are hard; all other specific codes are soft;
-3. without such a code, "user unknown" is hard when it answered RCPT, where a server speaks of the address, or when the
-   code is of an address in general (5.1.x). After DATA it is a filter's pretence, and where the command is not known
-   either, it is a filter's half of the time (measured on 400 reports), which is not enough;
-   A policy code (5.7.x) that the reporting server put beside a reply without any is the reporter's guess;
-4. what the reporting server looked up by itself (no such domain, not in its own directory) is hard.
+1. Words about something else than the address (a full mailbox, a filter, a policy, the sender) mean soft, whatever the
+   code: servers send 5.1.1 for full mailboxes, too. A 4xx reply is soft.
+2. Codes of RFC 3463 about the address mean hard. All other specific codes mean soft.
+3. Without such a code, "user unknown" is hard if it answered RCPT, or if the code is about addresses in general
+   (5.1.x). After DATA it comes from a filter. If the command is unknown, it comes from a filter half of the time
+   (measured on 400 reports), so it is soft. A policy code (5.7.x) that the reporting server added to a reply without a
+   code is only that server's guess.
+4. What the reporting server found by itself (no such domain, not in its own directory) is hard.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from digest.text.patterns import phrases as _family
 
 
 class Kind(Enum):
-    """What a mail that came back is."""
+    """The kind of a returned mail."""
 
     HARD = "hard"
     """The address does not exist."""
     SOFT = "soft"
-    """This letter did not arrive; the next one may."""
+    """This letter was not delivered; the next one may be."""
     COMPLAINT = "complaint"
-    """The reader called the letter junk."""
+    """The reader reported the letter as spam."""
     LEAVE = "leave"
     """The reader, or their mail program for them, asks to leave."""
     VACATION = "vacation"
-    """Some program answered for the reader."""
+    """A program answered for the reader."""
     DELIVERED = "delivered"
-    """A receipt: all is well."""
+    """A receipt: the letter arrived."""
     DELAYED = "delayed"
-    """A warning: the server still tries, and will report again if it gives up."""
+    """A warning: the server is still trying, and will report again if it gives up."""
     OTHER = "other"
-    """None of these, such as a person's answer."""
+    """None of these, for instance a person's answer."""
 
 
 class Stage(Enum):
-    """Which command a quoted reply answered."""
+    """The SMTP command that a quoted reply answered."""
 
     CONNECTION = "connection"
     SENDER = "MAIL"
@@ -54,7 +54,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The judgement, the status code that speaks most exactly (may be empty), and which rule it was."""
+    """The kind, the most specific status code (may be empty), and the rule that decided."""
 
     kind: Kind
     status: str
@@ -63,13 +63,13 @@ class Diagnosis:
 
 HARD_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351", "5.4.4"})
 """No such mailbox, no such domain, no address, moved (RFC 3463, 3.2), null MX (RFC 7505), no route (RFC 3463, 3.5).
-Exchange says 5.1.10 when its directory has no such recipient, and 5.1.351 when another server's has none."""
+Exchange sends 5.1.10 when its own directory has no such recipient, and 5.1.351 when another server's has none."""
 _VAGUE = re.compile(r"\d\.0\.|\d\.\d+\.0$")
-"""Codes of no subject or no detail."""
+"""Codes without a subject or without a detail."""
 
 _MOST_WORDS = 3000
 _NAMES = re.compile(r"[Hh]ttps?://\S+|<?[^\s<>@]{1,80}@[^\s<>]+>?|\b(?:[A-Za-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
-"""Links, addresses and hosts: what they are called says nothing (as in spam.example or no-such-user@example.com)."""
+"""Links, addresses and hosts. They are removed, because their words mean nothing (no-such-user@example.com)."""
 _NO_WORD = re.compile(r"[\W_]+")
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 
@@ -77,7 +77,7 @@ _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _SOME = r"(?:\w+ ){0,4}"
 
 _EDGE = _family("recipient address rejected access denied")
-"""How Microsoft's edge says that a directory has no such recipient (5.4.1)."""
+"""Microsoft's edge servers reply this when a directory has no such recipient (5.4.1)."""
 
 _NOT_THE_ADDRESS = {
     "mailbox full": _family(
@@ -117,7 +117,7 @@ _NOT_THE_ADDRESS = {
     ),
 }
 ABOUT_US = frozenset({"blocked as spam", "policy", "the sender", "a system in trouble"})
-"""Reasons that say nothing of the address."""
+"""Reasons that have nothing to do with the address."""
 _FOR_NOW = re.compile(r"4\d\d\b")
 _SUSPENDED = _family(r"disabled|discontinued|suspended|locked|frozen|inactive|deactivated|closed|dormant|bloque")
 
@@ -152,27 +152,27 @@ _MOVED = _family(
     r"(?:user|recipient|mailbox|account) (?:is )?not local (?:\w+ ){0,2}(?:please )?(?:try|use|write to|send to)\b",
     r"(?:has|have) (?:an?|changed to an?) new (?:e ?mail )?address|(?:their|the|his|her) new (?:e ?mail )?address is\b",
 )
-"""An address that was given up for another: the second line is RFC 5321's own wording of 551 (section 3.4)."""
+"""An address that was replaced by another. The second line is RFC 5321's own text for 551 (section 3.4)."""
 
 
 def codes(words: str) -> tuple[str, ...]:
-    """Return the enhanced status codes (RFC 3463) in a text, in order; parts of network addresses are none."""
+    """Return the enhanced status codes (RFC 3463) in a text, in order. Parts of IP addresses are left out."""
     return tuple(_CODE.findall(words))
 
 
 def exact_code(words: str, status: str = "") -> str:
-    """Return the code that says most: the first that is not vague (x.y.0), the server's before the report's."""
+    """Return the most specific code: the first that is not vague (x.y.0). The server's codes precede the report's."""
     known = [*codes(words), *codes(status)]
     return next((code for code in known if not _VAGUE.match(code)), next(iter(known), ""))
 
 
 def plain(words: str) -> str:
-    """Return what a server said as plain words: lower case, one blank between two, without links, addresses, hosts."""
+    """Return a server's message in lower case, words separated by one blank, without links, addresses and hosts."""
     return _NO_WORD.sub(" ", _NAMES.sub(" ", words[:_MOST_WORDS])).strip().lower()
 
 
 def diagnose(words: str, status: str = "", stage: Stage = Stage.UNKNOWN) -> Diagnosis:
-    """Return what a server's ``words`` about one recipient mean, with the ``status`` that the report gives."""
+    """Return the meaning of a server's ``words`` about one recipient. ``status`` is the code in the report."""
     code = exact_code(words, status)
     kind, reason = _judged(plain(words), code, stage, quoted=bool(codes(words)))
     return Diagnosis(kind=kind, status=code, reason=reason)

@@ -1,7 +1,8 @@
-"""URLs with a user and a password in them, as people write them: understood, and never shown.
+"""Parses URLs with user and password, and never shows the password.
 
-A password is put into a URL as the provider made it, with ``/``, ``#``, ``?``, ``@`` or ``:`` in it. ``urlsplit`` would
-then take a piece of it for the host. The host stands after the last ``@``, so all before it is user and password.
+Providers' passwords may contain ``/``, ``#``, ``?``, ``@`` or ``:``, and people write them unescaped. ``urlsplit``
+would take a part of such a password for the host. Here the host is after the last ``@``, and everything before it is
+user and password.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2}|[^%])*")
 _MOST_PORTS = 65535
 
 
-class WrongUrl(ValueError):  # noqa: N818 - it says what happened
-    """A URL that cannot be read; its words say what would be right, and hold no piece of a password."""
+class WrongUrl(ValueError):  # noqa: N818 - named after what happened
+    """A URL that cannot be parsed. The message says what is expected and contains no part of a password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerUrl:
-    """A URL of a server; ``user`` is None when it names none."""
+    """The URL of a server. ``user`` is None for a URL without a login."""
 
     scheme: str
     host: str
@@ -42,8 +43,8 @@ class ServerUrl:
 def server_url(url: str) -> ServerUrl:
     """Return the parts of ``scheme://user:password@host:port/path?options``. Raises WrongUrl.
 
-    The user ends at the first colon, the password at the last ``@``. ``%40`` in either is an ``@``; a ``%`` that
-    begins no such code of a character in UTF-8 stands for itself.
+    The user ends at the first colon, the password at the last ``@``. In both, ``%40`` is an ``@``. A ``%`` that begins
+    no valid UTF-8 escape is a literal character.
     """
     scheme, found, rest = url.strip().partition("://")
     login, at, place = rest.rpartition("@")
@@ -51,10 +52,10 @@ def server_url(url: str) -> ServerUrl:
     address, slash, path = place.partition("/")
     matched = _PORT.fullmatch(address)
     if not found or matched is None or not _HOST.fullmatch(matched["host"]) or "#" in place + query:
-        raise WrongUrl("its host or port cannot be read: it is written scheme://user:password@host:port")
+        raise WrongUrl("its host or port cannot be read: expected scheme://user:password@host:port")
     port = int(matched["port"]) if matched["port"] else None
     if port is not None and not 0 < port <= _MOST_PORTS:
-        raise WrongUrl(f"its port is a number from 1 to {_MOST_PORTS}")
+        raise WrongUrl(f"its port must be a number from 1 to {_MOST_PORTS}")
     user, _, password = login.partition(":")
     return ServerUrl(
         scheme=scheme.lower(),
@@ -68,7 +69,7 @@ def server_url(url: str) -> ServerUrl:
 
 
 def host_of(url: str) -> str:
-    """Return the host that a server's URL names; empty when it names none."""
+    """Return the host in a server's URL, or the empty string."""
     try:
         return server_url(url).host
     except WrongUrl:

@@ -1,4 +1,4 @@
-"""Where a line that is too long may end: never within a clause, and without an ellipsis."""
+"""Shortens a long line where a clause or sentence ends, without an ellipsis."""
 # ruff: noqa: RUF001 - dashes, quotation marks and stops of many scripts are the subject here
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ def _listed(text: str) -> frozenset[str]:
 
 
 LONGEST_LINE = 100
-"""Columns of a headline that need no shortening: two lines of a letter."""
+"""Longest headline without shortening, in columns: two lines of a letter."""
 _SHORTEST = 35
-"""Columns that must remain."""
+"""Columns that a shortened line must have at least."""
 _SHORTEST_WIDE = 20
 _LEAST_WORDS = 5
 _MOST_KICKER = 45
-"""Columns of a topic before a colon that may be left out in front of a whole headline."""
+"""Longest topic before a colon, in columns, that may be dropped if the rest is a whole headline."""
 _WIDE_CLASSES = frozenset("WF")
 _WIDE = re.compile("[\u2e80-\ud7af\uf900-\ufaff]")
 _PAIRS = {"“": "”", "«": "»", "「": "」", "『": "』", "(": ")", "[": "]", "„": "“”", "»": "«", "‘": "’"}
@@ -54,9 +54,9 @@ _AFTERWARDS = re.compile(
 _RELATIVE = re.compile(
     r"\b(?:that|who|whom|which|whose|where|when|if|qui|que|qu|dont|où|quien|donde|котор\w+|что|где|الذي|التي|أن)\b"
 )
-"""Words that open a clause to which what follows may belong."""
+"""Words that begin a clause, which a following clause may belong to."""
 _PARTICLES = _listed("""of von van de di da du del der den dem zu la le al bin ibn el y e and und et i и""")
-"""Small words that stand in names."""
+"""Small words inside names."""
 _MEASURE = re.compile(
     r"\b(?:seconds?|minutes?|moments?|hours?|days?|weeks?|months?|years?|decades?|long|time|times|shortly|soon|just|even|only|right"
     r"|immediately|tage|stunden|wochen|monate|jahre|kurz|erst|nur|jours?|heures?|semaines?|mois|ans|années?|peu|juste"
@@ -64,7 +64,7 @@ _MEASURE = re.compile(
     r"|أيام|ساعات|أسابيع|أشهر|سنوات)\Z",
     re.IGNORECASE,
 )
-"""Words at the end of a piece that measure how long after ("just days after")."""
+"""Words at the end of a piece that measure a time, as in "just days after"."""
 _OPENING = "\"“„«'‘»"
 _SPEAKER = re.compile(
     r"minister|ministre|ministro|министр|pr[äeéè]side|президент|chef|chief|boss|ceo|spokes|sprecher|porte-parole|portavoz"
@@ -77,17 +77,18 @@ _STOPS = " ,;:،、，–—-―—"
 
 
 def columns(line: str) -> int:
-    """Return how many columns a line takes: characters of wide scripts take two (Unicode Standard Annex 11)."""
+    """Return the number of columns of a line. Characters of wide scripts take two (Unicode Standard Annex 11)."""
     return len(line) + (
         sum(unicodedata.east_asian_width(c) in _WIDE_CLASSES for c in line) if not line.isascii() else 0
     )
 
 
 def ended(line: str, longest: int = LONGEST_LINE) -> str:
-    """Return a line of at most ``longest`` columns if it has an end for that, else whole; never with an ellipsis.
+    """Return a line shortened to at most ``longest`` columns if it can end there, otherwise the whole line.
 
-    It ends behind a sentence, at a dash, or at a comma with a clause behind it, the later the better, but never so that
-    a speaker, a doubt or a negation is lost. Or a topic before a colon goes, and what it heads stays.
+    It may end after a sentence, at a dash, or at a comma before a clause; the last such place is chosen. It never ends
+    where a speaker, a doubt or a negation would be lost. Alternatively a topic before a colon is dropped. No ellipsis
+    is added.
     """
     if columns(line) <= longest:
         return line
@@ -100,7 +101,7 @@ def ended(line: str, longest: int = LONGEST_LINE) -> str:
 
 
 def _at(line: str, ends: tuple[re.Pattern[str], ...], longest: int) -> str:
-    """Return the line up to the last end of the first kind that it has; empty where it has none."""
+    """Return the line up to the last end that the first successful pattern finds; empty when there is none."""
     for pattern in ends:
         kept = [piece for match in pattern.finditer(line) if (piece := _kept(line, match, pattern, longest))]
         if kept:
@@ -109,7 +110,7 @@ def _at(line: str, ends: tuple[re.Pattern[str], ...], longest: int) -> str:
 
 
 def _kept(line: str, match: re.Match[str], pattern: re.Pattern[str], longest: int) -> str:
-    """Return what stands before an end, empty where a line must not end there."""
+    """Return the text before an end; empty if a line must not end there."""
     end = match.end() if pattern is _SENTENCE else match.start()
     piece, rest = line[:end].strip(), line[match.end() :]
     piece = piece.rstrip(_STOPS) if pattern is not _SENTENCE else piece.removesuffix(".").rstrip("。")
@@ -124,7 +125,7 @@ def _kept(line: str, match: re.Match[str], pattern: re.Pattern[str], longest: in
 
 
 def _whole(piece: str) -> bool:
-    """Tell whether all quotations and parentheses that open in a piece close in it."""
+    """Return whether a piece closes all quotations and parentheses that it opens, and has enough words."""
     if piece.count('"') % 2:
         return False
     if any(piece.count(mark) > sum(map(piece.count, ends)) for mark, ends in _opening_marks(piece)):
@@ -133,13 +134,13 @@ def _whole(piece: str) -> bool:
 
 
 def _opening_marks(piece: str) -> list[tuple[str, str]]:
-    """Return the marks that open a quotation in a piece, each with those that close it, without the ambiguous."""
+    """Return the marks that open a quotation in a piece, each with its closing marks. Ambiguous ones are left out."""
     unclear = "»‘“" if "„" in piece else "»‘"
     return [(mark, ends) for mark, ends in _PAIRS.items() if mark not in unclear]
 
 
 def _without_topic(line: str, longest: int) -> str:
-    """Return what a short topic before a colon heads; empty where those words may be a speaker's name or office."""
+    """Return the line without a short topic before a colon; empty if the topic may be a speaker's name or office."""
     match = _COLON.search(line)
     if match is None or columns(line[: match.start()]) > _MOST_KICKER:
         return ""

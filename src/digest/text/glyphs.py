@@ -1,4 +1,4 @@
-"""Strangers' text, made fit to be shown: what no reader can see, and what would reorder the page, is taken out."""
+"""Removes characters from foreign text that readers cannot see or that would reorder the page."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ import re
 
 UNSHOWN = re.compile(
     "["
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls; the tab and the line feed stay
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, except the tab and the line feed
     "\u2028\u2029"  # line and paragraph separators
-    "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides, isolates; the marks stay, Arabic needs them
+    "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides, isolates; not the marks, which Arabic needs
     "\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # invisible: spaces without width, operators, annotations
-    "\ud800-\udfff"  # surrogates: no UTF-8 can carry them
+    "\ud800-\udfff"  # surrogates, which UTF-8 cannot encode
     "\ue000-\uf8ff"  # private use: icons of a site's own font
     "\ufdd0-\ufdef\ufffe\uffff"  # noncharacters
-    "\U000e0000-\U000e007f"  # tags: text that only machines read
+    "\U000e0000-\U000e007f"  # tags: text that only programs read
     "]"
 )
 BLANKS = re.compile(r"\s+")
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` on one line, with single blanks, without what cannot be shown; no word is parted by that."""
+    """Return ``text`` on one line with single blanks, without unshown characters. Their removal splits no word."""
     line = " ".join(text.split())
     return line if line.isprintable() else " ".join(UNSHOWN.sub("", line).split())
 
 
 def shown(text: str, limit: int = 2000) -> str:
-    """Return ``text`` on one line, without what cannot be shown, cut at a word to ``limit`` characters.
+    """Return ``text`` on one line, without unshown characters, cut at a word to ``limit`` characters.
 
-    The bidirectional controls of Unicode Standard Annex 9, section 2 (embeddings, overrides, isolates) are taken out,
-    since a stranger's text that does not close them turns everything after it around.
+    The bidirectional controls of Unicode Standard Annex 9, section 2 (embeddings, overrides, isolates) are removed. If
+    a text does not close them, they reverse all text after it.
     """
     line = BLANKS.sub(" ", UNSHOWN.sub(" ", text[: 4 * limit])).strip()
     return cut(line, limit)
 
 
 def printable(text: str) -> str:
-    """Return ``text`` with its lines, without what would command a terminal or reorder what stands beside it."""
+    """Return ``text`` with its lines, without characters that control a terminal or reorder the text beside it."""
     return UNSHOWN.sub("", text)
 
 
 def cut(line: str, limit: int) -> str:
-    """Return ``line`` as it is, or cut at a word to at most ``limit`` characters, the ellipsis counted."""
+    """Return ``line`` unchanged, or cut at a word to at most ``limit`` characters including the ellipsis."""
     if len(line) <= limit:
         return line
     room = line[:limit]

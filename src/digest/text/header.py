@@ -1,7 +1,7 @@
-"""Values of a mail's header: one cleaner before all of them, encoded-words and folds of our own.
+"""Values of mail headers: one cleaner for all, with our own encoded-words and folding.
 
-The standard library on CPython before 3.11.10 lets an encoded-word smuggle a line break into a header (CVE-2024-6923),
-and folds what must not be folded so. Whatever writes a header takes its values from here.
+Before CPython 3.11.10 the standard library lets an encoded-word inject a line break into a header (CVE-2024-6923). It
+also folds values that must not be folded. All code that writes headers takes the values from here.
 """
 
 from __future__ import annotations
@@ -14,34 +14,33 @@ import idna
 from digest.text.glyphs import shown
 
 WIDTH = 78
-"""Characters of a header line, without its line break (RFC 5322, section 2.1.1)."""
+"""Characters of a header line without its line break (RFC 5322, section 2.1.1)."""
 WORD = 75
 """Characters of an encoded-word (RFC 2047, section 2)."""
 LONGEST_VALUE = 300
 LONGEST_NAME = WIDTH - len("Reply-To: ")
-"""Characters of a name on the first line of the longest field that has one."""
+"""Longest name, in characters, that fits on the first line of the longest field with a name."""
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+")
 Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-"""What stands for itself in an encoded-word of the Q kind, in a phrase too (RFC 2047, section 5, rule 3)."""
+"""Bytes that are literal in a Q encoded-word, in a phrase too (RFC 2047, section 5, rule 3)."""
 
 
 def clean(value: str) -> str:
-    """Return ``value`` fit for a header: one line, nothing invisible, nothing that opens an encoded-word."""
+    """Return ``value`` on one line for a header, without invisible characters and without starts of encoded-words."""
     return shown(value, LONGEST_VALUE).replace("=?", "= ?")
 
 
 def unstructured(name: str, value: str) -> bytes:
-    """Return the header line(s) of a free text, such as a subject, ended by CRLF."""
+    """Return the header line or lines of a free text such as a subject, with CRLF at the end."""
     text = clean(value)
     plain = text.isascii() and all(len(word) < WIDTH - len(name) for word in text.split(" "))
     return _folded(name, text.split(" ") if plain else encoded_words(text, first=WIDTH - len(name) - 2))
 
 
 def mailbox(name: str, address: str) -> str:
-    """Return a name and an address as they stand in From or To, folded where they are long.
+    """Return a name and an address in the form of From or To, folded if they are long.
 
-    The address must be one already: nothing in it is escaped. A domain that is not ASCII becomes its A-labels (see
-    ``a_labels``).
+    ``address`` must be valid, because nothing in it is escaped. A non-ASCII domain becomes A-labels (see ``a_labels``).
     """
     bare = ascii_address(address)
     plain = clean(name)
@@ -49,7 +48,7 @@ def mailbox(name: str, address: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """Return an address with its domain in A-labels; what stands before the @ is left as it is."""
+    """Return an address with its domain in A-labels. The part before the @ is unchanged."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{a_labels(domain)}"
 
@@ -65,12 +64,12 @@ def _phrase(plain: str) -> list[str]:
 
 
 def a_labels(domain: str) -> str:
-    """Return a domain in ASCII (RFC 5891, mapped by UTS 46); raise idna.IDNAError, a ValueError, if there is none."""
+    """Return a domain in ASCII (RFC 5891, mapped by UTS 46). Raises idna.IDNAError, a ValueError, if there is none."""
     return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
 
 
 def encoded_words(text: str, first: int = WORD) -> list[str]:
-    """Return ``text`` as encoded-words of whole characters (RFC 2047), the first at most ``first`` long."""
+    """Return ``text`` as encoded-words of whole characters (RFC 2047). The first has at most ``first`` characters."""
     quoted = sum(1 if byte in Q_SAFE or byte == 0x20 else 3 for byte in text.encode())  # noqa: PLR2004 - a space is "_"
     encode = _q if quoted <= len(text.encode()) * 4 / 3 else _b
     words, held, room = [], "", min(first, WORD)
@@ -92,7 +91,7 @@ def _b(text: str) -> str:
 
 
 def _joined(words: list[str], room: int) -> str:
-    """Return ``words`` with spaces between, or CRLF and a space where a line would grow longer than it may."""
+    """Return ``words`` joined by spaces, or by CRLF and a space where a line would become too long."""
     made = words[0]
     left = room - len(words[0])
     for word in words[1:]:

@@ -1,6 +1,6 @@
-"""Dates of a calendar file (.ics, RFC 5545): on which days its events lie. No more of the format is read.
+"""Reads the dates of events from a calendar file (.ics, RFC 5545). Nothing else of the format is read.
 
-Bounded: a file of a stranger makes no more than MOST_DATES dates, and an event lasts MOST_DAYS days at most.
+Limits: a file gives at most MOST_DATES dates, and an event lasts at most MOST_DAYS days.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ MOST_CHARACTERS = 2_000_000
 MOST_DATES = 2000
 MOST_DAYS = 366
 YEARS_AHEAD = 30
-"""How often an event that comes every year is repeated when its rule names no end."""
+"""A yearly event without an end is repeated for this many years."""
 _LINE = re.compile(r'([A-Za-z-]+)((?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(.*)')
 _DAYS = re.compile(r"P(?:(\d{1,3})W|(\d{1,3})D)")
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{6}Z?)?")
 Event = dict[str, str]
 
 
-class UnreadableCalendar(ValueError):  # noqa: N818 - as the house's other errors
-    """What is wrong with a calendar file, in words."""
+class UnreadableCalendar(ValueError):  # noqa: N818 - named as the other errors
+    """The problem of a calendar file, as a message."""
 
 
 def dates_of(text: str) -> tuple[date, ...]:
-    """Return the dates on which a calendar's events lie, in order, each once; cancelled ones are left out.
+    """Return the dates of a calendar's events, in order, each once. Cancelled events are left out.
 
     Raises:
-        UnreadableCalendar: it is no calendar, is too large, has a date that cannot be, or an event that repeats in
-            another way than every year on its date.
+        UnreadableCalendar: The text is not a calendar, is too large, has an impossible date, or has an event that
+            repeats in another way than every year on its date.
     """
     if "BEGIN:VCALENDAR" not in text or len(text) > MOST_CHARACTERS:
         raise UnreadableCalendar("expected a calendar (BEGIN:VCALENDAR) of two megabytes at most")
@@ -42,12 +42,12 @@ def dates_of(text: str) -> tuple[date, ...]:
 
 
 def _unfolded(text: str) -> Sequence[str]:
-    """Return the lines, each long one put together again (RFC 5545, section 3.1)."""
+    """Return the lines, with folded ones joined (RFC 5545, section 3.1)."""
     return re.sub(r"\r?\n[ \t]", "", text).splitlines()
 
 
 def _events(lines: Iterable[str]) -> Iterator[Event]:
-    """Yield each VEVENT's properties by name in capitals, without what is nested in it, such as alarms."""
+    """Yield each VEVENT's properties by name in capitals, without nested components such as alarms."""
     event: Event | None = None
     nested = 0
     for line in lines:
@@ -86,7 +86,7 @@ def _days_of(event: Event) -> Iterator[date]:
 
 
 def _length(first: date, event: Event) -> int:
-    """Return how many days an event lasts: its end is the first day after it where it has no hours."""
+    """Return how many days an event lasts. An end without a time is the first day after the event."""
     days = 1
     if "DTEND" in event:
         days = (_date(event["DTEND"]) - first).days + ("T" in event["DTEND"] and not event["DTEND"].endswith("T000000"))
@@ -96,7 +96,7 @@ def _length(first: date, event: Event) -> int:
 
 
 def _starts(first: date, rule: str) -> Iterator[date]:
-    """Yield when an event begins: once, or every year on its date, to the end that its rule names."""
+    """Yield the start dates of an event: one, or one in every year until the end of its rule."""
     parts = dict(part.upper().partition("=")[::2] for part in rule.split(";") if part)
     own = {"BYMONTH": str(first.month), "BYMONTHDAY": str(first.day), "INTERVAL": "1"}
     other = {name: value for name, value in parts.items() if name not in {"FREQ", "COUNT", "UNTIL", "WKST"}}

@@ -1,7 +1,7 @@
-"""What kind of text an article is: news, opinion, a guide, ... from what its page says of itself, and from the text.
+"""Classifies articles by kind of text (news, opinion, a guide, ...), by their page's labels and their text.
 
-A linear model over :mod:`digest.text.traits`, fitted by ``bench.fit_value``, gives each kind its points. What a
-publisher says outright (a type of schema.org, a section, a folder of the address, a title's label) adds to them.
+A linear model over :mod:`digest.text.traits`, fitted by ``bench.fit_value``, gives each kind points. Explicit labels of
+the publisher add points: a type of schema.org, a section, a folder of the address, or a label in the title.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from digest.text.patterns import compiled
 from digest.text.traits import traits
 
 LEAST_LIKELY = 0.5
-"""A kind that is less likely is unknown: above it four of five articles are named rightly (cross-validated)."""
+"""A less likely kind becomes unknown. Above it, four of five articles are classified correctly (cross-validated)."""
 BY_SCHEMA, BY_LABEL, BY_SECTION, BY_FOLDER, BY_TITLE = 8.0, 8.0, 5.0, 5.0, 2.5
-"""Points, in logarithms of the odds, for a kind that a page, a label, a section, a folder or a title's word names."""
+"""Points (log odds) for a kind that a schema.org type, a label, a section, a folder or a word of the title names."""
 BY_GENERAL = 0.7
-"""Points for news and features where a folder or a section says so: most of a site stands there."""
+"""Points for news and features if a folder or a section names them, because most articles of a site are there."""
 GENERAL = frozenset({TextKind.NEWS, TextKind.FEATURE})
 MOST_SECTIONS = 3
-"""Further down a list of sections there are tags, which name what an article mentions."""
+"""Later names in a list of sections are tags, which name what an article mentions."""
 LABEL_WORDS = 4
-"""A longer opening of a title is no label."""
+"""The opening of a title with more words is not a label."""
 SCHEMA_KINDS: Mapping[str, TextKind] = MappingProxyType(
     {
         "AdvertiserContentArticle": TextKind.PROMO,
@@ -55,7 +55,7 @@ SCHEMA_KINDS: Mapping[str, TextKind] = MappingProxyType(
         "SatiricalArticle": TextKind.OPINION,
     }
 )
-"""Types of https://schema.org that say what a text is; NewsArticle and Article say nothing, everybody uses them."""
+"""Types of https://schema.org that name a kind. NewsArticle and Article do not, because every site uses them."""
 _BREAK = r"[:|\[\]]|\s[-\u2013\u2014]\s"
 
 Names = Mapping[str, tuple[TextKind, ...]]
@@ -63,7 +63,7 @@ Names = Mapping[str, tuple[TextKind, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindModel:
-    """For each kind a constant and the points of each trait."""
+    """A constant for each kind, and the points of each trait."""
 
     constants: Mapping[TextKind, float]
     points: Mapping[str, tuple[float, ...]]
@@ -77,7 +77,7 @@ def shipped() -> KindModel:
 
 
 def read_model(stored: Mapping[str, Any]) -> KindModel:
-    """Return a model as ``kind.json`` holds it: ``constants`` by kind, and ``points`` by trait and kind."""
+    """Return a model in the format of ``kind.json``: ``constants`` by kind, and ``points`` by trait and kind."""
     kinds = {TextKind(name): float(constant) for name, constant in stored["constants"].items()}
     points = {trait: tuple(float(row[kind.value]) for kind in kinds) for trait, row in stored["points"].items()}
     return KindModel(constants=kinds, points=points)
@@ -85,7 +85,7 @@ def read_model(stored: Mapping[str, Any]) -> KindModel:
 
 @cache
 def _names(place: str) -> Names:
-    """Return the names of kinds, folded words with one space between, of ``named`` or of ``title``."""
+    """Return the names of kinds in ``kinds.txt`` (folded words, one space between) for ``named`` or ``title``."""
     found: dict[str, tuple[TextKind, ...]] = {}
     for line in files("digest.text").joinpath("kinds.txt").read_text(encoding="utf-8").splitlines():
         head, _, entries = line.partition(":")
@@ -102,9 +102,9 @@ def _named(text: str) -> tuple[TextKind, ...]:
 
 
 def _labels(title: str) -> Iterator[str]:
-    """Yield what may be a label: a short first or last part of a title, and the last word before a break.
+    """Yield possible labels: a short first or last part of a title, and the last word before a break.
 
-    "Opinion | ...", "... | Editorial", "Guest column: ...", "An album: a review - ...".
+    Examples: "Opinion | ...", "... | Editorial", "Guest column: ...", "An album: a review - ...".
     """
     parts = [part.strip() for part in compiled(_BREAK).split(title) if part.strip()]
     if len(parts) > 1:
@@ -113,7 +113,7 @@ def _labels(title: str) -> Iterator[str]:
 
 
 def _folders(url: str) -> Iterator[str]:
-    """Return the folders of an address, without its last part, and the first part of its host."""
+    """Yield the folders of an address without its last part, and the first part of its host."""
     parts = urlsplit(url)
     yield (parts.hostname or "").partition(".")[0]
     for folder in unquote(parts.path).split("/")[1:-1]:
@@ -129,7 +129,7 @@ def _title_words(title: str) -> Iterator[TextKind]:
 
 
 def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
-    """Yield each kind that the page names, with its points; the strongest of a kind counts."""
+    """Yield each kind that the page names, with its points. The highest points of a kind count."""
     if paid_mark(article):
         yield TextKind.PROMO, 2 * BY_SCHEMA
     if article.kind is ArticleKind.LIVE_BLOG:
@@ -157,7 +157,7 @@ def _by_text(article: Article, model: KindModel) -> dict[TextKind, float]:
 
 
 def likelihoods(article: Article, model: KindModel | None = None) -> Mapping[TextKind, float]:
-    """Return how likely each kind is, UNKNOWN left out; they sum to 1."""
+    """Return the probability of each kind except UNKNOWN. They sum to 1."""
     model = model or shipped()
     points = _by_text(article, model)
     outspoken: dict[TextKind, float] = {}
@@ -172,9 +172,9 @@ def likelihoods(article: Article, model: KindModel | None = None) -> Mapping[Tex
 
 
 def likeliest(likely: Mapping[TextKind, float]) -> TextKind:
-    """Return the likeliest kind, UNKNOWN when none is likely enough.
+    """Return the likeliest kind, or UNKNOWN when none is likely enough.
 
-    A text that is surely no news, but of which kind is unsure, is of the likeliest among those kinds.
+    If all kinds but news are likely enough together, the likeliest of them is returned.
     """
     kind, most = max(likely.items(), key=lambda pair: pair[1])
     if most >= LEAST_LIKELY:
@@ -185,5 +185,5 @@ def likeliest(likely: Mapping[TextKind, float]) -> TextKind:
 
 
 def kind_of(article: Article, model: KindModel | None = None) -> TextKind:
-    """Return what kind of text an article is, UNKNOWN when none is likely enough."""
+    """Return the kind of an article's text, or UNKNOWN when none is likely enough."""
     return likeliest(likelihoods(article, model))

@@ -1,4 +1,4 @@
-"""One name for each language: what pages, feeds, classifiers and operators write is brought to one tag."""
+"""Maps the language tags of pages, feeds, classifiers and operators to one tag for each language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 UNKNOWN = "und"
-"""The tag of a text whose language nobody knows (BCP 47)."""
+"""The tag for an unknown language (BCP 47)."""
 _PRIMARY = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_.@].*)?\s*\Z", re.DOTALL)
 _SAME = """
 nb=no nn=no iw=he in=id ji=yi jw=jv mo=ro tl=fil tgl=fil sh=sr scr=hr scc=sr zxx=und mul=und mis=und
@@ -18,8 +18,8 @@ lvs=lv lit=lt ltz=lb mac=mk mkd=mk mal=ml mar=mr may=ms msa=ms zsm=ms mlt=mt mon
 pan=pa pol=pl por=pt pus=ps ron=ro rum=ro rus=ru sin=si slk=sk slo=sk slv=sl som=so spa=es srp=sr swa=sw swh=sw swe=sv
 tam=ta tel=te tha=th tur=tr ukr=uk urd=ur uzb=uz vie=vi yid=yi yor=yo zul=zu
 """
-"""Withdrawn tags, ISO 639-2 and -3 codes of languages that have a shorter one, and the two written forms of Norwegian,
-which readers of either read and classifiers confuse."""
+"""Withdrawn tags, ISO 639-2 and -3 codes of languages with a shorter code, and the two written forms of Norwegian.
+Norwegians read both forms, and classifiers confuse them."""
 
 
 @cache
@@ -28,9 +28,10 @@ def _same() -> dict[str, str]:
 
 
 def primary_tag(tag: str | None) -> str | None:
-    """Return the one name of the language that a tag names (BCP 47 or POSIX: ``nb-NO``, ``eng``, ``pt_BR.UTF-8``).
+    """Return the primary tag of a language, from a BCP 47 tag or POSIX locale (``nb-NO``, ``eng``, ``pt_BR.UTF-8``).
 
-    The primary part in lower case, the shortest code that the language has; None when it is no tag or names none.
+    The result is the primary part in lower case, as the shortest code of the language. Return None for an invalid tag,
+    or one without a language.
     """
     match = _PRIMARY.match(tag or "")
     if match is None:
@@ -41,6 +42,6 @@ def primary_tag(tag: str | None) -> str | None:
 
 
 def same_language(one: str, other: str) -> bool:
-    """Tell whether two tags name one language; two that name none are the same only when they are equal."""
+    """Return whether two tags name the same language. If neither names one, they must be equal, ignoring case."""
     first, second = primary_tag(one), primary_tag(other)
     return first == second if first or second else one.casefold() == other.casefold()

@@ -1,4 +1,4 @@
-"""What mail programs leave in a link or a subject of a letter that they took from its encoded form."""
+"""Removes quoted-printable escapes that mail programs leave in a link or subject when they copy its encoded form."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ _SOFT_BREAK = re.compile(r"=\r?\n")
 
 
 def without_quoting(text: str) -> str:
-    """Return a text without the escapes of quoted-printable (RFC 2045, 6.7) for the marks that stand in our links.
+    """Return a text without quoted-printable escapes (RFC 2045, 6.7) of the marks in our links.
 
-    Only ``- . = _ /`` are undone: what stands behind an equals sign may be a value as well.
+    Only ``- . = _ /`` are decoded, because other text after an equals sign may be a value.
     """
     return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), _SOFT_BREAK.sub("", text))

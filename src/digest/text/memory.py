@@ -1,6 +1,6 @@
-"""What a function answered for the words that it saw last: read by ``map`` in C, several times as fast as an lru_cache.
+"""A cache for a function of one word. ``map`` reads it in C, several times as fast as an lru_cache.
 
-The words of a day's articles repeat, so that nearly each of them is looked up only.
+The words of a day's articles repeat, so nearly all of them are found in the cache.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 
 
 class Memory(dict[str, Answer]):
-    """Answers by word; an unknown word is asked for, and all are forgotten when there are ``most``."""
+    """Results by word. An unknown word is computed. The cache is cleared when it has ``most`` words."""
 
     def __init__(self, answer: Callable[[str], Answer], most: int) -> None:
         super().__init__()

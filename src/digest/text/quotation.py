@@ -1,7 +1,7 @@
-"""Where a text tells somebody's words: the spans of its quotations, and the sentences that are only a part of one.
+"""Finds the quotations of a text, and sentences that are only a part of one.
 
-The marks of all languages are read by where they are: a mark with a space before it and none behind it opens, one with
-a space only behind it closes. A mark that has both or neither follows its own nature.
+Marks of all languages are read by their position. A mark with a space before it and none after it opens. A mark with a
+space only after it closes. With both or neither, the character itself decides.
 """
 # ruff: noqa: RUF001 - quotation marks and dashes are the subject here
 
@@ -20,7 +20,7 @@ _OPENS = "“«‹‘"
 _SINGLE = "‘’‚'"
 _FAMILIES = ('“”„‟"', "«»", "‹›", "「」", "『』", _SINGLE)
 _FAMILY = {mark: family for family in _FAMILIES for mark in family}
-"""What may close a quotation that a mark has opened."""
+"""The marks that may close a quotation, by the opening mark."""
 _BEFORE_OPENING = '([{–—―-/¿¡"“„«‹‘‚'
 _BEHIND_CLOSING = '.,;:!?…)]}–—―-/。，、：；"”»›’'
 _ENDS_WORDS = ".,!?…"
@@ -70,24 +70,24 @@ _SAYS = (
     r"|afirmó|explicó|aseguró|señaló|disse|afirmou|explicou|ha detto|spiega|dice|spus|řekl\w*|uvedl\w*|mondta|είπε|dedi"
     r"|fortel\w*|fortæller|uttalar|skriver|menar|mener|berättar|förklarar|forklarer|konstaterar|tilføjer)\b"
 )
-"""Speakers' verbs behind their words: a sentence of speech that has one says who speaks."""
+"""Verbs of speaking after the speech. A sentence of speech with one of them names its speaker."""
 _CARRIED = 1500
-"""Characters over which a quotation that no mark has closed may run on through the paragraphs behind it."""
+"""An unclosed quotation may continue through the next paragraphs over this many characters."""
 _MARKS_BETWEEN = 16
-"""Marks among which the one that closes a quotation is looked for."""
+"""The closing mark of a quotation is looked for among this many marks."""
 _DEEPEST = 8
-"""Quotations inside each other that are told apart."""
+"""Most levels of nested quotations."""
 _SOME_BEHIND = 6
-"""Quotations of one sentence that are looked at."""
+"""Most quotations of one sentence that are checked."""
 
 Span = tuple[int, int]
 
 
 def inside(text: str, start: int, end: int, language: str = "en") -> bool:
-    """Say whether a sentence is only a part of somebody's words: it begins inside them, or they go on behind it.
+    """Return whether a sentence is only a part of a quotation: it begins inside one, or one continues after it.
 
-    A sentence that holds a whole quotation is no part of it. Straight marks, a dash that opens speech and quotations of
-    several paragraphs count, too. ``language`` is a BCP 47 primary tag.
+    A sentence that contains a whole quotation is not a part of it. Straight marks, speech after a dash, and quotations
+    of several paragraphs count, too. ``language`` is a BCP 47 primary tag.
     """
     spans = quotations(text, language)
     at = bisect_right(spans, (start, len(text))) - 1
@@ -101,9 +101,9 @@ def inside(text: str, start: int, end: int, language: str = "en") -> bool:
 
 @lru_cache(maxsize=8)
 def quotations(text: str, language: str = "en") -> tuple[Span, ...]:
-    """Return the spans of a text's quotations in order, from mark to mark (end exclusive), none inside another.
+    """Return the spans of a text's outermost quotations in order, from mark to mark (end exclusive).
 
-    One that is never closed ends with its line, or where the next one opens; so does speech that a dash opens.
+    An unclosed quotation ends with its line, or where the next one opens. Speech after a dash ends with its line, too.
     """
     spans: list[Span] = []
     unclosed = -_CARRIED
@@ -123,16 +123,16 @@ def quotations(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def _with_speech(spans: list[Span], text: str, start: int, end: int) -> list[Span]:
-    """Put a line that a dash opens among the quotations, without its dash, in place of those inside it."""
+    """Add a line of speech after a dash to the quotations, without its dash. It replaces the quotations inside it."""
     dash = compiled(_SPEECH).match(text, start, end)
     return [*(span for span in spans if span[0] < start), (dash.end(), end)] if dash else spans
 
 
 class _Paragraph:
-    """The quotations of one paragraph or line: its marks read from left to right.
+    """The quotations of one paragraph or line. Its marks are read from left to right.
 
-    ``spans`` holds the outermost; ``stray`` is where the last mark stands that closes none of them, and ``unclosed``
-    where one opens that nothing closes, -1 for none.
+    ``spans`` holds the outermost quotations. ``stray`` is the position of the last mark that closes none of them.
+    ``unclosed`` is the position of an opening mark without a closing one. Both are -1 if there is none.
     """
 
     def __init__(self, text: str, start: int, end: int) -> None:
@@ -151,7 +151,7 @@ class _Paragraph:
         family = _FAMILY[self.text[at]]
         depth = next((i for i in reversed(range(len(self._open))) if self.text[self._open[i]] in family), -1)
         if self._is_opening(at, opened=depth >= 0):
-            if depth >= 0 and not depth:  # the one before it was never closed
+            if depth >= 0 and not depth:  # the earlier quotation was never closed
                 self.spans.append((self._open[0], at))
                 self._open.clear()
             if len(self._open) < _DEEPEST:
@@ -166,7 +166,7 @@ class _Paragraph:
             self.spans.clear()
 
     def _around(self, at: int) -> tuple[bool, bool]:
-        """Say whether the characters beside a mark suit one that opens, and whether they suit one that closes."""
+        """Return whether the characters around a mark fit an opening mark, and whether they fit a closing one."""
         left = self.text[at - 1] if at > self.start else " "
         right = self.text[at + 1] if at + 1 < self.end else " "
         opens = (left.isspace() or left in _BEFORE_OPENING) and not (right.isspace() or right in ".,;:!?)")
@@ -203,18 +203,18 @@ class _Paragraph:
         return left in _ENDS_WORDS if mark == '"' else closes
 
     def _is_quote(self, at: int) -> bool:
-        """Say whether a single mark is no apostrophe of a word that begins with one."""
+        """Return whether a single mark is a quotation mark, not the apostrophe of a word that begins with one."""
         word = compiled(_WORD).match(self.text, at + 1)
         return not self.text[at + 1 : at + 2].isdigit() and not (word and word.group().lower() in _ELISIONS)
 
     def _closes_next(self, at: int) -> bool:
-        """Say whether the next mark of a single one's family closes words, so that this one is an apostrophe."""
+        """Return whether the next single mark closes a quotation. Then this one is an apostrophe."""
         marks = compiled(_MARK).finditer(self.text, at + 1, min(self.end, at + _CARRIED))
         following = next((mark.start() for mark in marks if mark.group() in _SINGLE), -1)
         return following >= 0 and self._around(following) == (False, True) and self.text[following - 1] in _ENDS_WORDS
 
     def _has_partner(self, at: int) -> bool:
-        """Say whether a mark of its family closes later in the paragraph, behind the end of words."""
+        """Return whether a mark of the same family closes later in the paragraph, after the end of words."""
         family = _FAMILY[self.text[at]]
         marks = compiled(_MARK).finditer(self.text, at + 1, min(self.end, at + _CARRIED))
         return any(m.group() in family and self._around(m.start())[1] for m in islice(marks, _MARKS_BETWEEN))

@@ -1,4 +1,4 @@
-"""Numeric character references as browsers read them, where parsers of XML would stop or keep what nobody can see."""
+"""Resolves numeric character references as browsers do. XML parsers reject them or keep invisible characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PAIR = re.compile(_SURROGATE * 2)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
 _RAW_C1 = re.compile("[\x80-\x9f]")
 _TWICE = re.compile("[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\xbf]{2}|\xf0[\x80-\xbf]{3}")
-"""UTF-8 of western letters, punctuation and pictures that was taken for ISO 8859-1, and written in UTF-8 again."""
+"""UTF-8 of western letters, punctuation and emoji that was read as ISO 8859-1 and encoded as UTF-8 again."""
 _WHITE = frozenset((9, 10, 12, 13))
 _UNPRINTED = range(0x20)
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
@@ -17,16 +17,16 @@ _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _C1 = range(0x80, 0xA0)
 _DELETE, _LAST = 0x7F, 0x10FFFF
 _NONCHARACTER = 0xFFFE
-"""The last two of each plane are none."""
+"""The last two code points of each plane are noncharacters."""
 
 
 def mended_references(text: str) -> str:
-    """Return the text with the numeric references that no parser takes, as browsers read them.
+    """Return the text with the numeric references that no parser accepts resolved as in browsers.
 
-    Those of the C1 controls mean Windows-1252 (WHATWG HTML, section 13.2.5.80), two surrogates the one character that
-    they make in UTF-16. Those of other controls, lone surrogates and noncharacters go. C1 controls that stand in the
-    text itself come of one that was taken for ISO 8859-1 before it was written in UTF-8: they mean the same, or are
-    parts of characters that were in UTF-8 before.
+    References to C1 controls mean Windows-1252 (WHATWG HTML, section 13.2.5.80). Two surrogates mean one character, as
+    in UTF-16. References to other controls, lone surrogates and noncharacters are removed. C1 controls in the text
+    itself show that it was read as ISO 8859-1 and encoded as UTF-8 again. They mean Windows-1252, or are bytes of UTF-8
+    characters.
     """
     if _RAW_C1.search(text):
         text = _RAW_C1.sub(lambda control: _windows(ord(control[0])), _TWICE.sub(_once, text))

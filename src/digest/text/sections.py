@@ -1,4 +1,4 @@
-"""A newspaper's sections under one name each, whatever language and spelling they have: Sports, Deportes -> sport."""
+"""Maps the names of a newspaper's sections to one key, in any language and spelling: Sports, Deportes -> sport."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from digest.text.folding import folded_words
 from digest.text.patterns import compiled
 
 MAIN_SECTIONS = 3
-"""Names at the head of an article's list that are its sections; further down there are tags, what it mentions."""
+"""This many first names in an article's list are its sections. Later ones are tags: what it mentions."""
 _PARTS = r"\s*[/|>»\u203a:,;]\s*|\s+[-\u2013\u2014]\s+"
-"""What parts the names of a trail: "Sport / Football", "News > Politics"."""
+"""The separators in a trail: "Sport / Football", "News > Politics"."""
 
 
 @cache
 def _table() -> Mapping[str, str]:
-    """Return the section of each name of ``sections.txt``, folded words with one space between."""
+    """Return the key of each name in ``sections.txt``; names are folded words, separated by one space."""
     found: dict[str, str] = {}
     for line in files("digest.text").joinpath("sections.txt").read_text(encoding="utf-8").splitlines():
         key, _, names = line.partition(":")
@@ -36,19 +36,19 @@ def _plain(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def section_key(name: str) -> str:
-    """Return the one name of a section: ``sport`` for Sports, Deportes or Fußball; its own folded words if unknown."""
+    """Return the key of a section: ``sport`` for Sports, Deportes or Fußball; the folded words of an unknown name."""
     plain = _plain(name)
     return _table().get(plain, plain)
 
 
 def is_known(key: str) -> bool:
-    """Tell whether a key is one of the sections that most newspapers have."""
+    """Return whether a key is that of a section which most newspapers have."""
     return key in _table()
 
 
 @lru_cache(maxsize=4096)
 def keys_in(name: str) -> frozenset[str]:
-    """Return the keys that a name stands for: its own, and those of the parts of a trail like "Sport / Football"."""
+    """Return the keys of a name: its own, and those of the parts of a trail such as "Sport / Football"."""
     names = (name, *compiled(_PARTS).split(name))
     return frozenset(filter(None, map(section_key, names)))
 
@@ -66,10 +66,10 @@ def _keys(names: Iterable[str]) -> frozenset[str]:
 
 
 def sections_of(article: Article, source: Source | None) -> frozenset[str]:
-    """Return the keys of the sections in which an article stands.
+    """Return the keys of an article's sections.
 
-    They are those that its feed and page name first, its address's folders, and its source's. A tag further down the
-    list counts only where it is no section's name: a report tagged "Sport" stands in politics all the same.
+    They are the first names in feed and page, the folders of its address, and its source's section. A later tag counts
+    only if it is not the name of a section: a report on politics with the tag "Sport" is not in the section sport.
     """
     main, tags = article.sections[:MAIN_SECTIONS], article.sections[MAIN_SECTIONS:]
     own = _keys((source.section,)) if source is not None and source.section else frozenset()
@@ -77,7 +77,7 @@ def sections_of(article: Article, source: Source | None) -> frozenset[str]:
 
 
 def section_name(article: Article, source: Source | None) -> str:
-    """Return the section under which an article is shown: its source's, else the first that it names, or nothing."""
+    """Return the section to show for an article: its source's, else the first known one that it names, else empty."""
     if source is not None and source.section:
         return source.section
     return next((name for name in article.sections[:MAIN_SECTIONS] if keys_in(name) & _table().keys()), "")

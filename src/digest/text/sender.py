@@ -1,4 +1,4 @@
-"""Addresses and domains that the operator writes into the settings: plain ones, or words for what is wrong."""
+"""Checks the addresses and domains in the operator's settings. Problems are returned as messages."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _SLIPS = (
     ),
     (re.compile(r"[^@]*|@.*|.*@.*@.*"), "expected an address such as news@example.com, with one @"),
 )
-"""What people write in place of an address, and what would be right; the first that is met is told."""
+"""Common mistakes in addresses, and messages with the correct form. The first match is reported."""
 
 
 def address_problem(text: str) -> str:
-    """Return what keeps a text from being one bare address that can stand in From; empty when nothing does."""
+    """Return the reason why a text is not one bare address for From; empty if it is one."""
     seen = text if text.isprintable() else f" {text}"
     slip = next((words for pattern, words in _SLIPS if pattern.fullmatch(seen)), "")
     if slip:
@@ -48,7 +48,7 @@ def address_problem(text: str) -> str:
 
 
 def domain_problem(text: str) -> str:
-    """Return what keeps a text from being a bare domain name of the public DNS; empty when nothing does."""
+    """Return the reason why a text is not a bare domain name of the public DNS; empty if it is one."""
     expected = "expected a domain alone, such as example.com"
     for slip, words in (("@", "not an address"), ("/", "not a URL")):
         if slip in text:
@@ -66,7 +66,7 @@ def domain_problem(text: str) -> str:
 
 
 def selector_problem(text: str) -> str:
-    """Return what keeps a text from being a DKIM selector (RFC 6376, section 3.1); empty when nothing does."""
+    """Return the reason why a text is not a DKIM selector (RFC 6376, section 3.1); empty if it is one."""
     if "_domainkey" in text.lower():
         return "expected what stands before ._domainkey alone, such as s2026"
     return "" if _SELECTOR.fullmatch(text) else "expected letters, digits and hyphens, such as s2026"

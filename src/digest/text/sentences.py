@@ -1,4 +1,4 @@
-"""Where the sentences of a news text begin and end."""
+"""Splits a news text into paragraphs and sentences."""
 # ruff: noqa: RUF001 - quotation marks and the scripts of many languages are the subject here
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ _LIST_MARK = r"(?:[•▪◦‣·*]|-(?=\s))\s*"
 _CLOSING = "\"'”’»“‘)]› \u00a0」』"
 _FINAL = frozenset(STOPS)
 _SPACED = frozenset({"th", "lo"})
-"""Languages that part sentences with a space, and often clauses, too."""
+"""Languages that separate sentences by a space, and often clauses, too."""
 _LEAST_THAI = 45
-"""Characters of a Thai sentence at least: a shorter piece is a clause of the next."""
+"""Shortest Thai sentence, in characters. A shorter piece is a clause of the next sentence."""
 _LEAST_THAI_PIECE = 15
-"""Characters on either side of the space at which a Thai sentence may end."""
+"""Shortest piece, in characters, on either side of a space that ends a Thai sentence."""
 _LONGEST_THAI_TITLE = 40
 _THAI_GOES_ON = (
     r"(?:และ|หรือ|แต่|ที่|ซึ่ง|โดย|เพื่อ|จาก|ใน|ของ|ว่า|กับ|ให้|เป็น|รวม|ตลอด|พร้อม|จึง|ก็|จน|ก่อน|หลัง"
     r"|เพราะ|เนื่อง|ด้วย|ทั้ง|เช่น|ແລະ|ຫຼື|ແຕ່|ທີ່|ຊຶ່ງ|ໂດຍ|ເພື່ອ|ຈາກ)"
 )
-"""What goes on with a clause behind a space."""
+"""Words that continue a clause after a space."""
 _LONGEST_NUMBER = 4
-"""Digits of a list item's number, less one."""
+"""The number of a list item has fewer digits than this."""
 
 
 def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the spans of the paragraphs, parted by blank lines, without white space at their edges."""
+    """Return the spans of the paragraphs, separated by blank lines, without white space at their ends."""
     spans = []
     at = 0
     for gap in (*compiled(_BLANK_LINES).finditer(text), None):
@@ -44,12 +44,11 @@ def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def sentences(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
-    """Return the spans (end exclusive) of a text's sentences, in order, without white space at their edges.
+    """Return the spans (end exclusive) of a text's sentences, in order, without white space at their ends.
 
-    Paragraphs are parted by blank lines; a heading or list item without a stop is a sentence of its own, and a list's
-    bullet belongs to none. A sentence ends inside a quotation where the quotation's own sentence ends, save between
-    the corner brackets of Japanese and Chinese. ``language`` is a BCP 47 primary tag; one that is not known is split by
-    what holds for all languages.
+    Paragraphs are separated by blank lines. A heading or list item without a full stop is one sentence; a list's bullet
+    belongs to none. A sentence may end inside a quotation, except between the corner brackets of Japanese and Chinese.
+    ``language`` is a BCP 47 primary tag. Unknown languages are split by the rules for all languages.
     """
     known = rules(language)
     spans: list[tuple[int, int]] = []
@@ -62,7 +61,7 @@ def sentences(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
 
 
 def _spaced(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Part a line of a script without stops at the spaces behind which no clause goes on."""
+    """Split a line of a script without full stops at spaces after which no clause continues."""
     pieces = list(compiled(r"\S+").finditer(text, start, end))
     for piece, following in pairwise(pieces):
         if (
@@ -76,7 +75,7 @@ def _spaced(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def is_finished(sentence: str) -> bool:
-    """Say whether a sentence has its final stop; Thai and Lao have none, and need only be long enough for one."""
+    """Return whether a sentence has its final stop. Thai and Lao have none; there a minimum length is enough."""
     last = sentence.rstrip(_CLOSING)[-1:]
     return last in _FINAL or ("\u0e00" <= last <= "\u0eff" and len(sentence) >= _LONGEST_THAI_TITLE)
 
@@ -89,7 +88,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Part a paragraph at its line ends, but not where a line goes on with a small letter."""
+    """Split a paragraph at its line breaks, except before a line that begins with a small letter."""
     if text.find("\n", start, end) < 0:
         return [(start, end)]
     lines = []

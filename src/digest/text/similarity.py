@@ -1,4 +1,4 @@
-"""Likeness of texts: terms, names, shingles, and how much each term says. Pure Python, any room may import it.
+"""Similarity of texts: terms, names, shingles, and the rarity of terms. Pure Python; any room may import it.
 
 A text becomes a bag of light stems without function words, and a bag of names (capitalised words, pairs of them, and
 numbers). Scripts without spaces (Chinese, Japanese, Thai) become pairs of characters.
@@ -20,14 +20,14 @@ WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _OPENS = r"[^\Wa-z\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u044f]"
 _GOES_ON = r"\w*(?:['\u2019]\w+)*"
 CAPITALS = re.compile(rf"{_OPENS}(?<!\w\w){_GOES_ON}(?: {_OPENS}{_GOES_ON})*")
-"""Words that do not open with a small letter, with nothing but a space between; a first sieve, in C.
+"""Runs of words without a small first letter, separated by single spaces. This is a fast first filter, in C.
 
-A word begins where no two letters stand together; the pattern opens with a set of characters, because ``re`` skips to
-the first of a set twice as fast as to a ``\\b``."""
+The lookbehind ensures that no letter precedes a word. The pattern begins with a character set, because ``re`` searches
+for a set twice as fast as for ``\\b``."""
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SHINGLE_WORDS = 5
 RAREST = 0.001
-"""Added to every frequency: a stem that no table lists is no rarer than 1 in 1,000."""
+"""Added to every frequency, so that a stem outside the table counts as 1 in 1,000."""
 _ENGLISH = """
 a about above after again against all also am an and any are as at be because been before being below between both
 but by can could did do does doing down during each few for from further had has have having he her here hers him
@@ -55,7 +55,7 @@ STOPWORDS = frozenset((_ENGLISH + _GERMAN_FRENCH_SPANISH_ITALIAN_PORTUGUESE_DUTC
 def stem(word: str) -> str:
     """Return the word in lower case without a possessive and the commonest English endings.
 
-    Light on purpose: it joins "talks" and "talk", "raided" and "raiding", and leaves other languages nearly alone.
+    The stemming is light: it unites "talks" and "talk", "raided" and "raiding", and hardly changes other languages.
     """
     word = word.casefold().replace("\u2019", "'").removesuffix("'s").replace("'", "")
     if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - shorter words lose their meaning with their ending
@@ -76,7 +76,7 @@ def _pieces(word: str) -> Sequence[str]:
 
 @lru_cache(maxsize=200_000)
 def _term(word: str) -> tuple[str, ...]:
-    """Return the stems of a word's pieces, none for a function word or a single letter or digit."""
+    """Return the stems of a word's pieces; none for a function word or a single letter or digit."""
     if not any(map(str.isalnum, word)):
         return ()
     kept = (piece for piece in _pieces(word) if piece.casefold() not in STOPWORDS)
@@ -84,7 +84,7 @@ def _term(word: str) -> tuple[str, ...]:
 
 
 def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
-    """Return the stems of what stands between two spaces: a word with its marks, or several around a dash."""
+    """Return the stems of the text between two spaces: a word with its marks, or several words around a dash."""
     return tuple(chain.from_iterable(map(_term, WORD.findall(chunk))))
 
 
@@ -92,12 +92,12 @@ _TERMS = Memory(_terms_of_chunk, most=200_000)
 
 
 def terms(text: str) -> list[str]:
-    """Return the stems of the words that carry meaning, in the text's order."""
+    """Return the stems of the content words, in the text's order."""
     return list(chain.from_iterable(map(_TERMS.__getitem__, text.split())))
 
 
 def _name(word: str) -> str:
-    """Return the name that a word may be: folded when it opens with a capital or a digit, else empty."""
+    """Return the folded word if it may be a name: with a capital or a digit first; otherwise empty."""
     if word[0].isdigit():
         return word
     if not word[0].isupper() or len(word) == 1 or word.casefold() in STOPWORDS:
@@ -109,7 +109,7 @@ _NAMES = Memory(_name, most=200_000)
 
 
 def names(text: str) -> list[str]:
-    """Return what a text names, case-folded: capitalised words, pairs of them that stand together, and numbers."""
+    """Return the names in a text, case-folded: capitalised words, adjacent pairs of them, and numbers."""
     found: list[str] = []
     for run in CAPITALS.findall(text):
         before = ""
@@ -130,7 +130,7 @@ _CODES = Memory(_code, most=200_000)
 
 
 def shingles(text: str, words: int = SHINGLE_WORDS) -> frozenset[int]:
-    """Return a number for every run of ``words`` words; one for the whole of a shorter text, none for an empty one.
+    """Return a number for every run of ``words`` words. A shorter text has one for all of it, an empty text none.
 
     The numbers are the same in every process.
     """
@@ -141,13 +141,13 @@ def shingles(text: str, words: int = SHINGLE_WORDS) -> frozenset[int]:
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:
-    """Return the share of the smaller set that the larger holds too; 0 when either is empty."""
+    """Return the share of the smaller set that is also in the larger; 0 when either is empty."""
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller else 0.0
 
 
 def bag_cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return the cosine of two bags of weights, 0 when either is empty."""
+    """Return the cosine of two bags of weights; 0 when either is empty."""
     shared = sum(weight * other[term] for term, weight in one.items() if term in other)
     lengths = math.hypot(*one.values()) * math.hypot(*other.values())
     return shared / lengths if lengths else 0.0
@@ -155,17 +155,17 @@ def bag_cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 @cache
 def _frequencies() -> Mapping[str, float]:
-    """Return the share of news openings that hold a stem, for the common stems of English, French and German."""
+    """Return the share of news openings that contain a stem, for common stems of English, French and German."""
     lines = files("digest.text").joinpath("frequencies.txt").read_text(encoding="utf-8").splitlines()
     bands = (line.split(":", 1) for line in lines if not line.startswith("#"))
     return {term: 2.0 ** -int(band) for band, held in bands for term in held.split()}
 
 
 def frequency(term: str) -> float:
-    """Return the share of news openings that hold a stem, to a power of two; 0 for one that is not common."""
+    """Return the share of news openings that contain a stem, rounded to a power of two; 0 for an uncommon stem."""
     return _frequencies().get(term, 0.0)
 
 
 def rarity(term: str) -> float:
-    """Return how much a stem says: from about 1.4 for the commonest to 6.9 for one that is not common."""
+    """Return the weight of a stem by its rarity: from about 1.4 for the commonest to 6.9 for an uncommon one."""
     return -math.log(frequency(term) + RAREST)

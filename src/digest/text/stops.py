@@ -1,4 +1,4 @@
-"""Whether a sentence ends with a stop, or goes on behind it."""
+"""Decides whether a full stop or other mark ends a sentence."""
 # ruff: noqa: RUF001 - the quotation marks, dashes and stops of many scripts are the subject here
 
 from __future__ import annotations
@@ -12,53 +12,53 @@ from digest.text.patterns import compiled
 
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠȘŢȚŤŪŮŰŹŻŽА-ЯЁЇІЄҐЎЂЈЉЊЋЏΑ-ΩΆΈΉΊΌΎΏ"
 _UNCASED = "\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3"
-"""Letters of Hebrew and Arabic: before one of them, too, the space behind a stop may be missing."""
+"""Letters of Hebrew and Arabic. Before them, too, the space after a stop may be missing."""
 _ARABIC_INITIAL = f"\u0648?[{_UNCASED}]"
-"""A letter of these scripts by itself, or behind the Arabic "and"."""
+"""A single letter of these scripts, alone or after the Arabic "and"."""
 _QUOTES = "\"'“”„‟‘’‚«»‹›"
 _OWN_STOPS = "。！？｡।॥።፧፨။។៕༎᠃᠉᱾᱿꯫"
-"""Stops of scripts that need no space behind them."""
+"""Stops of scripts that need no space after them."""
 STOPS = ".!?…؟۔։" + _OWN_STOPS + "།፡"
-"""Every character with which a sentence ends in some script."""
+"""All characters that end sentences, of all scripts."""
 _NEXT = r"""\s*["'“‘«„»‚›¿¡(\[–—-]*\s*([^\W_]+(?:['’-][^\W_]+)*)?"""
 _DOTTED = r"[^\W\d_]{1,2}(?:\.-?[^\W\d_]{1,3})+"
 _ROMAN = r"[IVX]+"
 _DOMAIN = r"(?i:com|org|net|info|co|io|de|fr|es|uk|eu|us|tv)\b"
 _SMALL_BEFORE_CAPITAL = r"[a-z]{1,2}[A-Z]|m?RNA\b"
-"""Names that begin with a small letter: iPhone, eBay."""
+"""Names that begin with a small letter, as iPhone and eBay."""
 _DUTCH_SMALL = r"\s+['’][snt][ -][A-Z]"
-"""Words that leave the capital to the next one at the start of a Dutch sentence."""
+"""Words at the start of a Dutch sentence after which the next word has the capital."""
 _VOWELS = "aeiouyæœøåäöüáàâãéèêëíìîïóòôõúùûýÿāēīōūąęėįųůűőăıǐаеёиоуыэюяіїєўъαεηιουωάέήίόύώϊϋΐΰ"
 _CONSONANTS = rf"(?![\W\d_])[^\W\d_{_VOWELS}]{{2,}}"
 _CASED = r"[^\W\d_\u0590-\u1fff\u2c00-\uffff]+|[\u1f00-\u1fff\u0370-\u052f]+"
 _GEORGIAN = ("\u10d0", "\u10ff")
-"""Python takes Georgian letters for small ones; the script has no capitals in running text."""
+"""Python takes Georgian letters for small ones. The script has no capitals in running text."""
 
 _PARENTHESIS = 240
-"""A stop inside a parenthesis ends nothing when the closing mark stands within so many characters."""
+"""A stop inside a parenthesis is no end if the closing mark follows within this many characters."""
 _LONGEST_PARENTHESIS = 2000
 _BRACKET = 160
-"""A stop in a Japanese or Chinese quotation ends nothing when its closing mark follows within so many characters."""
+"""A stop in a Japanese or Chinese quotation is no end if the closing mark follows within this many characters."""
 _WORDS_BEFORE = 48
-"""Characters before a stop in which the last two words are looked for."""
+"""The last two words before a stop are looked for in this many characters."""
 _SHORTEST_GLUED = 3
-"""Letters that a word needs before its stop for a sentence to end there without a space."""
+"""A sentence ends without a space only after a word with more letters than this."""
 _LONGEST_DOTTED = 4
-"""Characters of "U.K" and the like, which no address is."""
+"""Longest dotted abbreviation such as "U.K", in characters; a web address is longer."""
 _LONGEST_NAME = 120
-"""Characters of a name that ends in a mark, with the noun before it."""
+"""Longest name that ends in a mark, with the noun before it, in characters."""
 _LONGEST_CLIPPED = 8
-"""Letters of an abbreviation without a vowel."""
+"""Longest abbreviation without a vowel, in letters."""
 _LONGEST_FACULTY = 6
-"""Letters of what stands behind a title: "Dr. techn."."""
+"""Longest word that continues a title, as in "Dr. techn.", in letters."""
 _LONGEST_ORDINAL = 2
-"""Digits of an ordinal: longer numbers are years and amounts, and may end a sentence."""
+"""Most digits of an ordinal. Longer numbers are years and amounts, which may end a sentence."""
 _OPENING = "\"'“‘([«„»‚—–-\u00a0"
 _ELLIPSES = frozenset({"..", "...", "…"})
 _GUILLEMET_GOES_ON = r"\s»\s*[,;:)–—a-zà-ÿ]"
 _VICE = r"(?i:vice|vize|wice|sous|sub|ex|alt|erz)-?"
 _MEASURES = frozenset({"mm", "min", "m", "s", "g"})
-"""Units that are short for something else, too."""
+"""Units that are also short for something else."""
 _NOON = frozenset({"a.m", "p.m"})
 
 
@@ -67,11 +67,11 @@ def _listed(text: str) -> frozenset[str]:
 
 
 _LOW_CLOSING = _listed("de da cs sk sl hr sr bs bg mk et lt lv is sq ka lb")
-"""Languages that close a quotation with the mark with which English opens one."""
+"""Languages in which the English opening quotation mark closes a quotation."""
 _ORDINALS = _listed("de da nb nn no cs sk sl hr sr bs fi et lv lt hu tr is pl lb fo")
-"""Languages that write an ordinal number as a number and a stop."""
+"""Languages that write an ordinal as a number with a full stop."""
 _VOWEL_R_L = _listed("cs sk sl hr sr bs mk bg")
-"""Languages with words that have no vowel but an r or l."""
+"""Languages in which words may have r or l instead of a vowel."""
 _CORNERED = _listed("ja zh")
 _SUFFIXED = {
     "de": r".{2,}(?:str|bgm|insp|präs|hptm|oberstlt|prof|sekr|komm|abg|-ing)"
@@ -81,22 +81,22 @@ _SUFFIXED = {
     r"(?<!bor)(?<!ber)(?<!bur)(?<!lin)(?<!nin)(?<!rin)(?<!sin)(?<!tin)(?<![dtln]a)(?:g|v)(?= \d{1,3}$)",
     "no": r"[A-ZÅØÆ]\w{2,9}(?:gt|vn)",
 }
-"""Endings of compounds that are short for a street, an office or an adjective, before a name, a noun or a number."""
+"""Abbreviated endings of compounds (a street, an office, an adjective) before a name, a noun or a number."""
 _BEFORE_ORDINAL = _listed(
     "der die das den dem des zum zur am im vom beim ein eine einen einem einer ihr ihre ihrem ihren ihrer sein seine"
     " seinem seinen seiner unser unsere unseren mein meinem meinen dieser diese dieses jeder jede jedes"
 )
-"""German words behind which a number of three digits is an ordinal."""
+"""German words after which a number of three digits is an ordinal."""
 _COUNTED = _listed(
     "nummer nr platz rang seite kapitel gruppe gleis jahrgang mal auf um plads plass plats side nummeret číslo miesto"
     " místo strana numer strona miejsce sija numero numara"
 )
-"""Words behind which a number is no ordinal."""
+"""Words after which a number is not an ordinal."""
 _LETTERED = _listed(
     "vitamin vitamins plan group groups hepatitis section appendix type class grade block hall terminal exhibit league"
     " series gate gruppe groupe grupo gruppo vitamina vitamine liga serie klasse klasa skupina группа группы группе"
 )
-"""Words behind which a capital is no initial."""
+"""Words after which a capital is not an initial."""
 _DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan
     january feb february mar march apr april may june july aug august sep sept september oct
     october nov november dec december et est edt ct cst cdt mt mst pt pst pdt gmt bst utc
@@ -108,7 +108,7 @@ _WORK = (
     r"|website|site|app|chain|retailer|store|brand|sequel))"
     r"(?: (?:[A-Z][\w'’]*|a|an|and|at|for|in|of|on|the|to|with|or|is|be|my|your|you)){0,9} [A-Z][\w'’-]*$"
 )
-"""What is named, and a name in capitals: its question or exclamation mark may be a part of it."""
+"""A noun for a work or a company, and a name in capitals. A question or exclamation mark may belong to the name."""
 _ASKED = (
     r"\s+(?!(?:{starters})\b)(?:(?:[A-Z][\w'’-]*|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Gov|Rep|Gen|Lt|Sgt|Capt|Rev|St|Jr|[A-Z])\.)\s+"
     r"(?:(?:of|the|de|van|von|al|el|bin|la|der)\s+)?){{1,4}}"
@@ -117,22 +117,22 @@ _ASKED = (
     r"|(?:said|says|wrote|added|continued|declared|announced|insisted|warned|responded|explained)\b"
     r"(?!\s+(?:the|a|an|no|nothing|more|in an?|that|he|she|it|they|there|his|her|their|who)\b))"
 )
-"""A speaker and what he does, behind the mark that ends his words."""
+"""A speaker and a verb of speaking, after the mark that ends the speech."""
 _CHINESE_SPEAKER = r"[^，。！？\s]{0,14}?(?:说|表示|称|指出|问|问道|说道|强调|写道|說|稱|問)[，。：；]"
 _JAPANESE_GOES_ON = r"[とはがをのにもで、，]|など|って"
 _SHAD_ENDS = r"(?:རེད|ཡོད|འདུག|སོང|བྱུང|ཡིན|མིན|མེད|ཐལ|ངོ|དོ|སོ|གོ|ནོ|བོ|མོ|འོ|རོ|ལོ|ཏོ)་?$"
-"""What a Tibetan clause ends with that is a sentence."""
+"""Endings of a Tibetan clause that is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a language's stops are judged by."""
+    """The rules of a language for its stops."""
 
     language: str
     marks: re.Pattern[str]
-    """A run of marks that may end a sentence: found fast, and then matched by ``stop``."""
+    """A run of marks that may end a sentence. It is found fast; then ``stop`` must match."""
     stop: re.Pattern[str]
-    """A stop; group 1 is its marks and group 2 what closes behind them, both None for a script's own stops."""
+    """A stop. Group 1 is its marks, group 2 the closing marks after them. Both are None for _OWN_STOPS."""
     words: Abbreviations
     ordinals: bool
     asked: re.Pattern[str] | None
@@ -158,7 +158,7 @@ _CLOSING_LOW = "\"'“‘”’»«)\\]›‹"
 
 
 def _also(language: str) -> str:
-    """Return a mark that is a stop in one language only: the Greek question mark, the Armenian colon."""
+    """Return the marks that are stops in this language only: the Greek question mark, the Armenian colon."""
     return {"el": ";;", "hy": ":"}.get(language, "")
 
 
@@ -175,14 +175,14 @@ def _pattern(closing: str, also: str) -> re.Pattern[str]:
 
 
 def ends(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
-    """Say whether a sentence ends with this stop; ``span`` runs from the sentence's start to the end of its line."""
+    """Return whether a sentence ends with this stop. ``span`` is from the sentence's start to the end of its line."""
     if _inside_parenthesis(text, span, stop.end()):
         return False
     return _ends_own(text, span, stop, known) if stop.group(1) is None else _ends_spaced(text, span, stop, known)
 
 
 def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
-    """Judge a stop that has a space behind it: a mark of Latin, Cyrillic, Greek, Arabic and the like."""
+    """Return whether a mark with a space after it ends a sentence (Latin, Cyrillic, Greek, Arabic, similar scripts)."""
     here, marks, closing = stop.end(), stop.group(1), stop.group(2)
     following, behind = _word_behind(text, here, span[1])
     if _goes_on(text, here, marks, following, known):
@@ -200,18 +200,18 @@ def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: R
 
 
 def _is_dateline(text: str, here: int) -> bool:
-    """Say whether a dash follows, as behind the name of a place: "DALLAS, Tex. — "."""
+    """Return whether a dash follows, as after the place in a dateline: "DALLAS, Tex. — "."""
     return text[here : here + 3].strip()[:1] in {"–", "—", "-"} and text[here : here + 3][-1:].isspace()
 
 
 def _word_behind(text: str, here: int, end: int) -> tuple[str, int]:
-    """Return the next word, empty where something else follows, and where it ends."""
+    """Return the next word and where it ends. The word is empty if something else follows."""
     found = compiled(_NEXT).match(text, here, end)
     return (found.group(1) or "", found.end(1)) if found else ("", here)
 
 
 def _goes_on(text: str, here: int, marks: str, following: str, known: Rules) -> bool:
-    """Say whether a sentence surely goes on behind a stop: with a small letter, a closing mark, or dots in Arabic."""
+    """Return whether a sentence surely continues after a stop: with a small letter, a closing mark, or Arabic dots."""
     first = following[:1]
     if text[here + 1 : here + 2] == "»" and compiled(_GUILLEMET_GOES_ON).match(text, here):
         return True
@@ -225,7 +225,7 @@ def _goes_on(text: str, here: int, marks: str, following: str, known: Rules) -> 
 
 
 def _words_before(text: str, start: int, stop: int) -> tuple[str, str]:
-    """Return the last two words before a stop, without opening marks; the first may be empty."""
+    """Return the last two words before a stop, without opening marks. The first may be empty."""
     words = text[max(start, stop - _WORDS_BEFORE) : stop].split()[-2:]
     if not words or text[stop - 1].isspace():
         return "", ""
@@ -240,7 +240,7 @@ def _inside_parenthesis(text: str, span: tuple[int, int], here: int) -> bool:
 
 
 def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rules) -> bool:
-    """Judge a stop that needs no space: it ends a sentence, save inside a quotation that the sentence tells."""
+    """Return whether a mark without a space ends a sentence. It does, except in a quotation inside a sentence."""
     here = stop.end()
     if "།" in stop.group():
         return len(stop.group()) > 1 or bool(
@@ -257,7 +257,7 @@ def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rule
 
 
 def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
-    """Judge a stop without a space behind it: a slip of the keyboard, or part of a name."""
+    """Return whether a mark ends a sentence though the space is missing: a typing error, not a part of a name."""
     whole = len(before) > _SHORTEST_GLUED and before.isalpha() and not before[-1].isupper()
     if len(following) < 2 or not (whole or closed):  # noqa: PLR2004 - a letter is no sentence
         return False
@@ -267,7 +267,7 @@ def _ends_glued(before: str, following: str, *, closed: bool) -> bool:
 
 
 def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bool | None:
-    """Judge a single stop by the words before it and the word after it; None where only a first word would end it."""
+    """Return whether a full stop ends a sentence, by the words around it. None: only if a first word follows."""
     words = known.words
     word = _last_part(before)
     if _is_open(previous, word, before, words):
@@ -285,13 +285,13 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bo
 
 
 def _last_part(word: str) -> str:
-    """Return what of a word stands behind its apostrophe, hyphen or inner stop: "l'avv", "Dipl.-Ing"."""
+    """Return the part of a word after its apostrophe, hyphen or inner full stop: "l'avv", "Dipl.-Ing"."""
     part = compiled("[’'./–—-]").split(word)[-1]
     return part if len(part) > 1 else word
 
 
 def _is_open(previous: str, word: str, before: str, words: Abbreviations) -> bool:
-    """Say whether something always follows a word: a title, one behind "vice", or what a title goes on with."""
+    """Return whether something always follows a word: a title, one after "vice", or the continuation of a title."""
     if word in words.open or before in words.open:
         return not (word in _MEASURES and previous[-1:].isdigit())
     if (vice := compiled(_VICE).match(word)) and word[vice.end() :] in words.open:
@@ -304,7 +304,7 @@ def _is_number(word: str) -> bool:
 
 
 def _counts(previous: str, words: Abbreviations) -> bool:
-    """Say whether the word before a unit is a number, or a word for one."""
+    """Return whether the word before a unit is a number, or a word for one."""
     return previous[-1:].isdigit() or previous.rstrip(".") in words.unit
 
 
@@ -314,7 +314,7 @@ def _starts(following: str, words: Abbreviations) -> bool:
 
 
 def _looks_shortened(previous: str, before: str, word: str, following: str, known: Rules) -> bool:
-    """Say whether a word is an abbreviation, an initial or an ordinal by its form: only a first word after it tells."""
+    """Return whether a word has the form of an abbreviation, initial or ordinal. Then the next word decides."""
     if before in known.words.word or f"{previous}{before}" in known.words.word:
         return False
     if "." in before and compiled(_DOTTED).fullmatch(before):
@@ -346,7 +346,7 @@ def _is_ordinal(previous: str, number: str, known: Rules) -> bool:
 
 
 def _is_clipped(word: str, known: Rules) -> bool:
-    """Say whether a word cannot be spoken: without a vowel, it is short for something."""
+    """Return whether a word has no vowel, so that it must be an abbreviation."""
     if len(word) > _LONGEST_CLIPPED:
         return False
     last = word.rpartition("-")[2]
@@ -359,7 +359,7 @@ def _is_clipped(word: str, known: Rules) -> bool:
 
 
 def _belongs_to_name(text: str, span: tuple[int, int], stop: re.Match[str], following: str, known: Rules) -> bool:
-    """Say whether a question or exclamation mark ends only a name, or the words of a speaker who follows."""
+    """Return whether a question or exclamation mark ends only a name, or the words of a speaker named after it."""
     if stop.group(1) == "." or not following:
         return False
     if stop.group(2):

@@ -1,4 +1,4 @@
-"""Reading the many ways in which pages, feeds and sitemaps write an instant."""
+"""Parses dates and times in the many notations of pages, feeds and sitemaps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=26)
-"""A page may be dated by its own midnight, in a zone ahead of ours."""
+"""A page may have the date of its own midnight, in a time zone ahead of ours."""
 
 _OFFSET = r"[+-]\d{2}:?\d{2}"
 _HOURS = {
@@ -16,14 +16,14 @@ _HOURS = {
     "msk": 3, "jst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
     "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-"""Names of zones that mean one offset; others (IST, ET) are passed over."""
+"""Names of time zones with a single offset. Others (IST, ET) are ignored."""
 _ZONE = rf"(?:gmt|utc)[+-]\d{{1,2}}(?::?\d{{2}})?\b|(?:{'|'.join(sorted(_HOURS, key=len, reverse=True))})\b|{_OFFSET}"
 _ISO = re.compile(
     rf"\s*(\d{{4}})-?(\d{{2}})-?(\d{{2}})(?:[T\s]+(\d{{1,2}}):?(\d{{2}})(?::?(\d{{2}})(?:[.,]\d+)?)?\s*({_ZONE})?)?",
     re.IGNORECASE,
 )
 _DIGITS_OF_HOURS = 2
-"""So many digits of an offset are hours alone."""
+"""An offset with this many digits has only hours."""
 _EXACT = re.compile(rf"\d{{1,2}}[:.]?\d{{2}}(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*\(?(?:{_ZONE})", re.IGNORECASE)
 _EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
 _TWO_FIRST = re.compile(
@@ -57,22 +57,22 @@ _IN_URL = re.compile(r"[/_-](20\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3
 
 
 def instant(text: str, now: datetime, *, month_first: bool = False) -> datetime | None:
-    """Return the instant that a date text names, aware, in the zone that it was written in.
+    """Return the instant of a date text, aware, in the time zone that it names.
 
-    A text without a zone is read as UTC, one without a time as midnight. None when it is no date, or names an
-    instant before 1990 or more than AHEAD after ``now``. ``month_first``: 11/05/2026 is the fifth of November, where
-    that is possible.
+    Without a zone it is read as UTC, without a time as midnight. Return None if it is not a date, or is before 1990 or
+    more than AHEAD after ``now``. With ``month_first``, 11/05/2026 is the fifth of November; a date that would be
+    invalid in this order is read in the other.
     """
     return next((found for found in _readings(text, month_first) if EARLIEST <= found <= now + AHEAD), None)
 
 
 def is_exact(text: str) -> bool:
-    """Tell whether a date text says time and zone, so that it means one instant and no other."""
+    """Return whether a date text has a time and a zone, so that it means exactly one instant."""
     return _EPOCH.match(text) is not None or _EXACT.search(text) is not None
 
 
 def is_month_first(language: str, host: str) -> bool:
-    """Tell whether numbers in a date stand in the American order, on a page in this language (a BCP 47 tag).
+    """Return whether numeric dates are in American order on a page in this language (a BCP 47 tag).
 
     English without a region is American, unless the host is of a country that writes the day first.
     """
@@ -82,7 +82,7 @@ def is_month_first(language: str, host: str) -> bool:
     return primary == "en" and host.rpartition(".")[2] not in _DAY_FIRST_COUNTRIES
 
 
-def _readings(text: str, month_first: bool) -> Iterator[datetime]:  # noqa: FBT001 - handed on
+def _readings(text: str, month_first: bool) -> Iterator[datetime]:  # noqa: FBT001 - passed on
     found = _iso(text) or _epoch(text)
     if found:
         yield found
@@ -92,13 +92,13 @@ def _readings(text: str, month_first: bool) -> Iterator[datetime]:  # noqa: FBT0
 
 
 def instant_within(text: str, now: datetime, *, month_first: bool = False) -> datetime | None:
-    """Return the first instant that stands anywhere in a short text, as in ``Stand: 25.04.2024, 07:21 Uhr``."""
+    """Return the first instant anywhere in a short text, as in ``Stand: 25.04.2024, 07:21 Uhr``."""
     starts = (match.start() for match in _DIGITS.finditer(text[:200]))
     return next(filter(None, (instant(text[start:], now, month_first=month_first) for start in starts)), None)
 
 
 def instant_in_url(url: str, now: datetime) -> datetime | None:
-    """Return midnight (UTC) of the day that the URL's path names, as in ``/2024/05/03/`` or ``-20240503-``."""
+    """Return midnight (UTC) of the day in a URL's path, as in ``/2024/05/03/`` or ``-20240503-``."""
     match = _IN_URL.search(url)
     return instant("-".join(match.groups()), now) if match else None
 
@@ -128,8 +128,8 @@ def _epoch(text: str) -> datetime | None:
     return datetime.fromtimestamp(int(match[1]), tz=UTC) if match else None
 
 
-def _numbered(text: str, month_first: bool) -> Iterator[datetime | None]:  # noqa: FBT001 - handed on
-    """Yield the readings of a date in numbers, the likeliest first."""
+def _numbered(text: str, month_first: bool) -> Iterator[datetime | None]:  # noqa: FBT001 - passed on
+    """Yield the readings of a numeric date, the likeliest first."""
     if match := _YEAR_FIRST.match(text):
         yield _build(*match.groups())
     elif match := _TWO_FIRST.match(text):
@@ -142,7 +142,7 @@ def _numbered(text: str, month_first: bool) -> Iterator[datetime | None]:  # noq
 
 
 def _hours(hour: str | None, half: str | None) -> int:
-    """Return the hour of the day; ``half`` begins with the letter of am or pm."""
+    """Return the hour of the day. ``half`` begins with the letter of am or pm."""
     return int(hour or 0) if not half else int(hour or 0) % 12 + 12 * (half[0] in "pP")
 
 

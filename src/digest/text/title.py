@@ -1,4 +1,4 @@
-"""A title as one line of text: cleaned once, where it comes in, and without the name of its site."""
+"""Cleans titles to one line of text and removes the name of their site."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ def _listed(text: str) -> frozenset[str]:
 
 
 LONGEST_TITLE = 300
-"""Characters; what is longer ends at a sentence or a clause, or else is cut at a word."""
+"""Characters. A longer title ends at a sentence or a clause, or else is cut at a word."""
 LONGEST_MARKUP = 12_000
-"""Characters that are read of a title's markup."""
+"""Only this many characters of a title's markup are read."""
 
 REPEATED = 3
 MOST_TITLES = 0.6
-"""So many titles of a source, and such a share of them, end alike when the end is the source's name."""
+"""If this many titles of a source, and this share of them, have the same end, it is the source's name."""
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _SOFT_HYPHEN = "\u00ad"
 _JOINT = re.compile(r"\s+(?:[|–—·•»:/›-]+|::)\s+|\s*[|｜]\s*|：|\s*--\s*(?=[^\x00-\u2e7f])")  # noqa: RUF001 - the dashes and bars of many scripts
 _BAR = "|｜"  # noqa: RUF001 - the bar of Japanese papers
 _LEAST_LEFT = 12
-"""Characters that must remain when a site's name is taken off a longer title."""
+"""Characters that must remain when a site's name is removed from a longer title."""
 _LEAST_WIDE = 4
-"""The same for scripts in which a character is a syllable or a word."""
+"""The same for scripts in which one character is a syllable or a word."""
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ud7af\uf900-\ufaff]")
 _SECTION_WORDS = 3
-"""Words of a section ("World news") between bars before the site's name."""
+"""Most words of a section ("World news") between bars before the site's name."""
 _SHORTEST_LABEL = 3
-"""Letters of a part of a host that may be the site's name: "co" of co.uk is none."""
+"""A part of a host with fewer letters is not a site's name, such as "co" in co.uk."""
 _SHORTEST_INITIALS = 3
 _SHORTEST_WORD, _MOST_WORDS, _LONG_NAME = 4, 5, 6
-"""Letters of a word that has a capital in a name, words of a full name, letters of its last word."""
+"""A full name: letters from which a word needs a capital, most words, fewest letters of the host's name in it."""
 _NO_NAMES = frozenset({"www", "m", "amp", "news", "edition", "mobile", "blog", "blogs"})
-"""First parts of hosts that name no site."""
+"""First parts of hosts that are not names of sites."""
 _ENDINGS = _listed(
     """online digital news com co uk us de fr es it at ch net org tv web plus blog magazine magazin politics sport
         sports business international world"""
 )
-"""What a site adds to its name in some titles and leaves out in others."""
+"""Endings that a site adds to its name in some titles only."""
 
 
 def clean(markup: str) -> str:
-    """Return a title as one line of text, at most LONGEST_TITLE characters: tags, controls and soft hyphens are gone.
+    """Return a title as one line of at most LONGEST_TITLE characters, without tags, controls and soft hyphens.
 
-    Entities are resolved twice, since many feeds and pages escape them once too often.
+    Entities are resolved twice, because many feeds and pages escape them once too often.
     """
     text = markup[:LONGEST_MARKUP]
     for _ in range(2):
@@ -65,7 +65,7 @@ def clean(markup: str) -> str:
 
 
 def site_names(site: str, host: str) -> frozenset[str]:
-    """Return the names that a site goes by, squeezed: its own name and those that its host gives."""
+    """Return the names of a site, squeezed: its own name and those in its host."""
     labels = [label for label in host.lower().split(":")[0].split(".") if label not in _NO_NAMES]
     names = {squeezed(site), squeezed("".join(labels)), squeezed("".join(labels[:-1]))}
     names |= {squeezed(label) for label in labels[:-1] if len(label) >= _SHORTEST_LABEL}
@@ -73,9 +73,9 @@ def site_names(site: str, host: str) -> frozenset[str]:
 
 
 def repeated_ends(titles: Collection[str]) -> frozenset[str]:
-    """Return, squeezed, what most titles of one source have behind their last joint: the source's own name.
+    """Return, squeezed, the text after the last separator that most titles of one source share: the source's name.
 
-    An end that only some have may be a speaker ("... - minister") or an agency, and stays.
+    An end that only some titles have may be a speaker ("... - minister") or an agency, and is kept.
     """
     ends: dict[str, set[str]] = {}
     for title in set(titles):
@@ -87,16 +87,16 @@ def repeated_ends(titles: Collection[str]) -> frozenset[str]:
 
 
 def squeezed(name: str) -> str:
-    """Return the form in which names of sites are compared: small letters and digits, without "the" before them."""
+    """Return the form in which names of sites are compared: small letters and digits, without a leading "the"."""
     letters = "".join(c for c in name.casefold() if c.isalnum())
     return letters.removeprefix("the") if len(letters) > len("the") + 2 else letters
 
 
 def without_site(title: str, names: frozenset[str]) -> str:
-    """Return a title without its site's name at either end; empty when it is nothing else.
+    """Return a title without its site's name at either end; empty when it is only that name.
 
-    A section that stands between bars before the name goes with it. A part is the site's name when it equals one of
-    ``names``, or their initials: of 15 other parts behind a dash 13 belonged to the headline.
+    A section between bars before the name is removed, too. A part is the site's name if the part or its initials are in
+    ``names``. Other parts are kept: 13 of 15 other parts after a dash belonged to the headline.
     """
     if squeezed(title) in names:
         return ""
@@ -112,7 +112,7 @@ def without_site(title: str, names: frozenset[str]) -> str:
 
 
 def _without_sections(title: str, joints: list[re.Match[str]]) -> tuple[int, list[re.Match[str]]]:
-    """Return where a title ends without its last part and the sections between bars before it, and what joints stay."""
+    """Return where a title ends without its last part and the sections before it, and the remaining separators."""
     last = joints[-1]
     end, left = last.start(), joints[:-1]
     while left and _is_bar(last) and _is_bar(left[-1]) and _is_section(title, left[-1], end):
@@ -121,7 +121,7 @@ def _without_sections(title: str, joints: list[re.Match[str]]) -> tuple[int, lis
 
 
 def _is_section(title: str, joint: re.Match[str], end: int) -> bool:
-    """Tell whether a part is a section's name: short, behind what is a headline by itself."""
+    """Return whether a part is a section's name: it is short, and the text before it is a headline by itself."""
     behind, before = title[joint.end() : end].split(), title[: joint.start()]
     return len(behind) <= _SECTION_WORDS and (len(before.split()) > _SECTION_WORDS or bool(_WIDE.search(before)))
 
@@ -131,7 +131,7 @@ def _is_bar(joint: re.Match[str]) -> bool:
 
 
 def is_site(part: str, names: Iterable[str]) -> bool:
-    """Tell whether a part of a title is the site's name, its host, its initials, or these with a usual ending."""
+    """Return whether a part of a title is the site's name, host or initials, perhaps with a usual ending."""
     name = squeezed(part)
     initials = "".join(word[0] for word in part.casefold().split() if word[0].isalnum())
     known = set(names)
@@ -144,7 +144,7 @@ def is_site(part: str, names: Iterable[str]) -> bool:
 
 
 def _ends_with_the_name(part: str, known: set[str]) -> bool:
-    """Tell a full name whose last word a host goes by ("The Old Harbour Courier" of courier.example)."""
+    """Return whether a part is a full name with the host's name last ("The Old Harbour Courier", courier.example)."""
     words = part.split()
     long = [word for word in words if len(word) >= _SHORTEST_WORD]
     capital = all(word[:1].isupper() for word in long)

@@ -1,7 +1,7 @@
-"""What a text is about and how it is built, as named numbers: for the kind of a text and for its news value.
+"""Features of a text as named numbers: its topics and its form. They serve for its kind and its news value.
 
-Topics come from a table of general words in many languages (``topics.txt``), the rest from marks that mean the same
-in all of them. Nothing here is learned from a text.
+Topics come from a table of general words in many languages (``topics.txt``). The other features come from marks with
+the same meaning in all languages. Nothing here is fitted.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from digest.text.memory import Memory
 from digest.text.patterns import compiled
 
 HEAD_WORDS, BODY_WORDS = 60, 400
-"""The head of a text is its first so many words; further down than the second nothing is read."""
+"""Number of words in the head of a text, and number of words that are read of all of it."""
 CHARACTERS = 2_800
-"""So much of a text holds BODY_WORDS words in most languages."""
+"""This many characters contain BODY_WORDS words in most languages."""
 ENOUGH = (("title", 2), ("head", 4), ("body", 12))
-"""So many words of one topic make a place wholly about it."""
+"""With this many words of one topic, a place in the text has the full value for it."""
 OWN_TOPICS = ("first", "second", "argument", "said", "opinion", "present", "past", "contrast", "evaluative")
-"""Topics whose words say more where nobody is quoted: how a writer speaks, and to whom."""
+"""Topics that are also counted outside quotations, because there they show how the writer speaks, and to whom."""
 LEAST_STEM = 4
-"""A shorter entry of the table is a whole word."""
+"""A shorter entry of the table matches whole words only."""
 LEAST_PART, LEAST_COMPOUND, LEAST_FIRST_PART = 5, 10, 3
-"""A stem of the first length counts within a word of the second, from the third letter: "Bundesverfassungsgericht"."""
+"""Shortest stem inside a compound, shortest compound, and shortest first part: "Bundesverfassungsgericht"."""
 NEAR = 4
-"""Words at most between a number and a death that belong together."""
+"""Most words between a number and a death that belong together."""
 FEW = 2
-"""A number up to this one, next to a death, tells of no disaster."""
+"""A number up to this one beside a death does not make a disaster."""
 COMPOUNDING = frozenset({"de", "nl", "sv", "nb"})
 KIN = {"da": "nb", "nn": "nb", "no": "nb", "be": "ru", "gl": "pt", "ca": "es"}
-"""Languages that read another one's table."""
+"""Languages that use another language's table."""
 WRITTEN_TOGETHER = frozenset({"ja", "zh", "ko"})
 LONGEST, VERY_LONG, SHORT = 20_000, 12_000, 120
-"""Characters of the longest text that is told apart and of a very long one, and words of a short one."""
+"""Length has no effect above LONGEST characters. A very long text has VERY_LONG characters, a short one SHORT words."""
 
 _OPEN, _CLOSE = r"\"\u201c\u201e\u00ab\u00bb\u2018", r"\"\u201d\u201c\u00bb\u00ab\u2019"
 _QUOTED = rf"([{_OPEN}][^\"\u201c\u201d\u00ab\u00bb\u2019]{{2,400}}[{_CLOSE}])"
@@ -59,7 +59,7 @@ _SMALL_NUMBER = r"(?<![\d.,$\u00a3\u20ac])\b(?:[2-9]|[1-9]\d)\b(?![\d.,%:])"
 _ARABIC_PREFIX = r"\A[\u0648\u0641]?(?:\u0627\u0644|\u0628\u0627\u0644|\u0644\u0644|\u0643\u0627\u0644)(?=\w{3})"
 
 _CLOCK_TIME = r"\d(?<!\w\w)\d?[:.h]\d{2}\b"
-"""It opens with a digit and not with a ``\\b``: ``re`` finds it twice as fast."""
+"""It begins with a digit, not with ``\\b``, because ``re`` then finds it twice as fast."""
 
 Topics = tuple[str, ...]
 Table = Mapping[str, Topics]
@@ -71,9 +71,9 @@ class _Tables:
 
     stems: Table
     whole: Table
-    """Words that stand for themselves alone."""
+    """Entries that match whole words only."""
     longest: int
-    """Letters of the longest stem."""
+    """Length of the longest stem, in letters."""
 
 
 @cache
@@ -101,7 +101,7 @@ def _entries() -> Iterator[tuple[str, str, str]]:
 
 
 def _longest(word: str, tables: _Tables, start: int, least: int) -> Topics:
-    """Return the topics of the longest stem that stands in a word at ``start``."""
+    """Return the topics of the longest stem in a word that begins at ``start``."""
     stems = tables.stems
     for end in range(min(len(word), start + tables.longest), start + least - 1, -1):
         if word[start:end] in stems:
@@ -110,13 +110,13 @@ def _longest(word: str, tables: _Tables, start: int, least: int) -> Topics:
 
 
 def topics_of(word: str, language: str) -> Topics:
-    """Return the topics of a folded word, each once; a language without a table of its own is read with all."""
+    """Return the topics of a folded word, each once. For a language without a table, all tables are used."""
     return _topics(KIN.get(language, language))[word]
 
 
 @lru_cache(maxsize=64)
 def _topics(language: str) -> Memory[Topics]:
-    """Return the topics of each word of a language that has no kin."""
+    """Return a cache of the topics of each word. ``language`` must not be in KIN."""
     return Memory(partial(_looked_up, language), most=100_000)
 
 
@@ -139,13 +139,13 @@ def _counted(told: Iterable[Sequence[str]]) -> Counter[str]:
 
 
 def _about(place: str, enough: int, told: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Return how much a place of a text says of each topic, up to 1, given the topics of each of its words."""
+    """Return for each topic how strongly a place in a text is about it, up to 1. ``told`` has each word's topics."""
     full = math.log1p(enough)
     return {f"{place} {topic}": min(1.0, math.log1p(n) / full) for topic, n in _counted(told).items()}
 
 
 def _casualties(words: Sequence[str], told: Sequence[Sequence[str]]) -> float:
-    """Return 1 when a number of people stands close to a word of death."""
+    """Return 1 when a number of people is close to a word of death, otherwise 0."""
     deaths = [place for place, topics in enumerate(told) if "death" in topics]
     if not deaths:
         return 0.0
@@ -206,9 +206,9 @@ def _text_shape(text: str, words: Sequence[str], quoted: int) -> dict[str, float
 
 @lru_cache(maxsize=2_048)
 def traits(title: str, text: str, language: str) -> Mapping[str, float]:
-    """Return what a text is about and how it is built: names and numbers from 0 to 1, zeros left out.
+    """Return features of a text's topics and form: names and numbers from 0 to 1, without zeros.
 
-    ``language`` is a BCP 47 primary tag; one without a table of its own is read with all of them.
+    ``language`` is a BCP 47 primary tag. For a language without a table, all tables are used.
     """
     parts = compiled(_QUOTED).split(text[:CHARACTERS])
     folded = list(map(folded_words, parts))

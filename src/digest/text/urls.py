@@ -1,4 +1,4 @@
-"""URLs: made absolute as a browser would, and brought to the one form that is an article's identity."""
+"""Resolves URLs as browsers do, and reduces them to the canonical form that identifies an article."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlj
 import idna
 
 LONGEST_URL = 2048
-"""Characters; what is longer is no link that a reader could use (RFC 9110, section 4.1 asks for 8000 at most)."""
+"""Characters. A longer link is of no use to a reader (RFC 9110, section 4.1 asks for 8000 at least)."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# WHATWG URL, section 4.4: tabs and line ends vanish from a URL, other controls and blanks at its ends are stripped.
+# WHATWG URL, section 4.4: tabs and line ends are removed from a URL, other controls and blanks only at its ends.
 _VANISHING = str.maketrans("", "", "\t\n\r")
 _ENDS = "".join(map(chr, range(33)))
 _UNSAFE = re.compile(r"[^!#$%&'()*+,/:;=?@\[\]~\w.-]", re.ASCII)
 _CLEAN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!#$&'()*+,/:;=?@~\w.%-]*)?", re.ASCII)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
-# Parameters that say where a click came from, never what it leads to.
+# Parameters that say where a click came from, and do not change the target.
 _TRACKER_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "ns_", "at_", "vero_", "oly_", "_hs", "wt_", "wt.", "gaa_", "sc_c")
 _TRACKER_NAMES = (
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid "
@@ -29,7 +29,7 @@ _TRACKER_NAMES = (
     "amp_js_v amp_gsa usqp outputtype"
 )
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
-# Most links of feeds: nothing to decode, nothing to drop but the scheme, a variant's label and a last slash.
+# The form of most feed links: only the scheme, a variant's label and a last slash have to be removed.
 _PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*)((?:/[A-Za-z0-9_-]+)*)/?")
 _VARIANT_LABELS = ("www.", "m.", "mobile.", "amp.")
 _AMP_CACHE = re.compile(r"^/[acirv]/(?:s/)?(?=[^/]+\.[^/]+)")
@@ -39,10 +39,10 @@ _AMP_HEAD = re.compile(r"^/amp(?=/.)", re.IGNORECASE)
 
 
 def absolute(link: str, base: str) -> str | None:
-    """Return ``link`` as an absolute http(s) URL, resolved against ``base``; otherwise as its author wrote it.
+    """Return ``link`` as an absolute http(s) URL, resolved against ``base``, otherwise unchanged.
 
-    Blanks are cut and what may not stand in a URL is percent-encoded, as browsers do. None when it is no link that
-    a reader could follow: another scheme, no host, too long, or not a URL at all.
+    Blanks are removed, and characters that are invalid in a URL are percent-encoded, as in browsers. Return None for a
+    link that a reader cannot follow: another scheme, no host, too long, or not a URL.
     """
     if _CLEAN.fullmatch(link) and len(link) <= LONGEST_URL:
         return link
@@ -50,7 +50,7 @@ def absolute(link: str, base: str) -> str | None:
     if not cleaned or len(cleaned) > LONGEST_URL:
         return None
     try:
-        cleaned.encode()  # a lone surrogate, as JSON can spell one, is no character
+        cleaned.encode()  # fails for a lone surrogate, which JSON can contain
         joined = cleaned if cleaned.startswith(("http://", "https://")) else urljoin(base, cleaned)
         parts = urlsplit(joined)
         if parts.scheme not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):
@@ -64,14 +64,14 @@ def absolute(link: str, base: str) -> str | None:
 
 def _encode(match: re.Match[str]) -> str:
     character = match[0]
-    return character if ord(character) > 127 else quote(character)  # noqa: PLR2004 - beyond ASCII is an IRI: kept
+    return character if ord(character) > 127 else quote(character)  # noqa: PLR2004 - non-ASCII makes it an IRI: kept
 
 
 def canonical(url: str) -> str:
-    """Return the identity of the article at an absolute http(s) ``url``: an identity, not an address to request.
+    """Return the canonical form of an article's absolute http(s) ``url``. It identifies the article; do not request it.
 
-    Two links that differ only in scheme, ``www.``, mobile or AMP variant, default port, trackers, order of
-    parameters, fragment, percent-encoding or a trailing slash have the same one.
+    Two links have the same form if they differ only in scheme, ``www.``, mobile or AMP variant, default port, trackers,
+    order of parameters, fragment, percent-encoding or a trailing slash.
 
     Raises:
         ValueError: ``url`` is not an absolute http(s) URL.
@@ -90,7 +90,7 @@ def canonical(url: str) -> str:
 
 
 def host_in_ascii(host: str) -> str:
-    """Return a host name in lower case and IDNA 2008 (UTS 46), without the root's dot; quoted if it has none."""
+    """Return a host name in lower case and IDNA 2008 (UTS 46), without the final dot; quoted if it has no such form."""
     name = host.rstrip(".").lower()
     if name.isascii():
         return name
@@ -101,7 +101,7 @@ def host_in_ascii(host: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Tell whether two absolute URLs stand on one host, whatever its ``www.``, mobile or AMP variant."""
+    """Return whether two absolute URLs are on one host, ignoring its ``www.``, mobile or AMP variant."""
     return _site(urlsplit(one)) == _site(urlsplit(other))
 
 
@@ -110,7 +110,7 @@ def _site(parts: SplitResult) -> str:
 
 
 def _behind_amp_cache(url: str) -> str:
-    """Return the publisher's URL when ``url`` is a copy in an AMP cache or viewer."""
+    """Return the publisher's URL if ``url`` is a copy in an AMP cache or viewer, otherwise ``url``."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host.endswith(".cdn.ampproject.org"):

@@ -1,4 +1,4 @@
-"""Words, light stems and stop words: what likeness is counted in."""
+"""Words, light stems and stop words, with which texts are compared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.text.patterns import compiled
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNNING = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-"""Thai, Lao, Burmese, Khmer: letters and their marks, written without spaces between words."""
+"""Thai, Lao, Burmese, Khmer: letters and their marks. These scripts have no spaces between words."""
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u0a01-\u0a03"
@@ -18,7 +18,7 @@ _MARKS = (
     "\u0c00-\u0c04\u0c3c\u0c3e-\u0c56\u0c81-\u0c83\u0cbc\u0cbe-\u0cd6\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57"
     "\u0d81-\u0d83\u0dca-\u0ddf\u0f18\u0f19\u0f35\u0f37\u0f39\u0f71-\u0f84\u0f8d-\u0fbc\u135d-\u135f\u200d"
 )
-"""Signs of vowels and the like that belong to the letter before them, which ``\\w`` does not hold."""
+"""Vowel signs and other marks that belong to the letter before them. ``\\w`` does not contain them."""
 _WORD = r"[^\W_]+"
 _WORD_OR_RUN = (
     rf"[{_IDEOGRAPHS}]+|[{_RUNNING}]+|[^\W_{_IDEOGRAPHS}{_RUNNING}](?:[{_MARKS}]|[^\W_{_IDEOGRAPHS}{_RUNNING}])*"
@@ -26,13 +26,13 @@ _WORD_OR_RUN = (
 _UNLIKE_LATIN = rf"[{_IDEOGRAPHS}{_RUNNING}{_MARKS}]"
 _WRITTEN_TOGETHER = rf"[{_IDEOGRAPHS}{_RUNNING}]"
 _TSHEG = "\u0f0b"
-"""The point behind each syllable of Tibetan, which has no spaces between words."""
+"""The point after each syllable of Tibetan, which has no spaces between words."""
 _IDEOGRAPHS_A_WORD = 2
-"""Characters of Chinese and Japanese, or syllables of Tibetan, that make a word."""
+"""Characters of Chinese and Japanese, or syllables of Tibetan, in a word."""
 _RUNNING_A_WORD = 5
-"""Characters of Thai, Lao, Burmese or Khmer, marks counted, that make a word."""
+"""Characters of Thai, Lao, Burmese or Khmer in a word, including marks."""
 _ASCII_WORDS = str.maketrans(dict.fromkeys(set(map(chr, range(128))) - set(string.ascii_letters + string.digits), " "))
-"""Makes spaces of all that is no letter or digit: in plain ASCII three times as fast as a regular expression."""
+"""Replaces all but letters and digits by spaces. For ASCII it is three times as fast as a regular expression."""
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -67,13 +67,13 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         sobre son su sus sí sólo tal también tan tanto te tiene tienen todo todos tras tu un una uno unos y
         ya yo él"""),
 }
-"""Function words by BCP 47 primary tag, lower case. A language that is missing has none."""
+"""Function words in lower case, by BCP 47 primary tag. A missing language has none."""
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in order, lower case, numbers among them.
+    """Return the words of a text in order, in lower case, including numbers.
 
-    An apostrophe parts words. Scripts written without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) give
+    An apostrophe separates words. Scripts without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) give
     overlapping pairs of characters.
     """
     lower = text.lower()
@@ -92,7 +92,7 @@ def words(text: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """Return the number of words between spaces; where a script has none, it is estimated from the characters."""
+    """Return the number of words. For scripts without spaces it is estimated from the characters."""
     if text.isascii() or not compiled(rf"[{_RUNNING}{_IDEOGRAPHS}{_TSHEG}]").search(text):
         return len(text.split())
     ideographs = len(compiled(f"[{_IDEOGRAPHS}]").findall(text)) + text.count(_TSHEG)
@@ -103,7 +103,7 @@ def count_words(text: str) -> int:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of a text in order as they are written, capitals kept; an apostrophe parts words."""
+    """Return the words of a text in order as written, in their original case. An apostrophe separates words."""
     return text.translate(_ASCII_WORDS).split() if text.isascii() else compiled(_WORD).findall(text)
 
 
@@ -121,14 +121,14 @@ def stems(found: Iterable[str], language: str = "en") -> list[str]:
 def stem(word: str, language: str = "en") -> str:
     """Return a lower-case word without its commonest endings.
 
-    English, French, German and Spanish lose plural and the plainest verb endings. In any other language a word is cut
+    English, French, German and Spanish words lose plural and simple verb endings. In any other language a word is cut
     to its first six letters: truncation does nearly as well as a stemmer (McNamee and Mayfield, 2004).
     """
     return _STEMMERS.get(language, _truncated)(word)
 
 
 def _remembering(stemmer: Callable[[str], str]) -> Callable[[str], str]:
-    """Return a stemmer that knows the words it saw last, and leaves alone what is not all letters."""
+    """Return a stemmer with a cache. Words that are not all letters stay unchanged."""
 
     @lru_cache(maxsize=1 << 16)
     def remembered(word: str) -> str:
