@@ -1,15 +1,15 @@
-"""Facts -> what is wrong now. Pure: the clock, the counts and the bounds come in.
+"""Find what is wrong now, from the facts. Pure: clock, counts and limits are arguments.
 
 edition   held: too few stories, or the check found an error
-          not started: its time passed by ``late_minutes``, and nobody began to send it
-          late: it was begun later than that
+          not started: it is due since ``late_minutes``, and its sending has not begun
+          late: its sending began later than that
           skipped: its window closed before it was sent, or it had too few stories
 relay     refuses us; cannot be reached for ``relay_minutes``; its certificate ends within ``certificate_days``
 source    has failed for ``source_days``
-returns   bounces or complaints are above their share of the letters
+returns   bounces or complaints are above their limit, as a share of the letters
 disk      less than ``disk_percent`` is free
 edition   readers subscribe to one that the settings lack
-service   a process that served is silent, did not end in good order, and none was started since
+service   a serving process is silent, did not stop properly, and no other was started since
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from digest.settings import AlertSettings
 
 FEWEST_BOUNCES = 5
 FEWEST_COMPLAINTS = 3
-"""A few of few readers are no rate."""
+"""Below these numbers no rate is computed: a few bounces among few readers prove nothing."""
 RELIEF = 0.8
-"""An alert about a share ends when it is below so much of its bound, so that it does not come and go."""
+"""An alert about a rate ends below this share of its limit, so that it does not end and return repeatedly."""
 SPARE_PERCENT = 2
-"""One about the disk ends when so much more is free."""
+"""An alert about the disk ends when this much more is free."""
 MB = 1_000_000
 
 
 Rule = Callable[[], Iterable[Alert]]
-"""Looks at one thing; says what is wrong with it."""
+"""A check of one thing; it returns the alerts for what is wrong."""
 
 
 def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> tuple[Alert, ...]:
-    """Return what is wrong; ``going_on`` has the keys of what was wrong before, which must get clearly better."""
+    """Return the alerts; ``going_on`` has the keys of earlier alerts, which end only when things are clearly better."""
     return tuple(alert for _, rule in rules(facts, bounds, going_on) for alert in rule())
 
 
 def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> Iterator[tuple[str, Rule]]:
-    """Yield what is looked at, each by its name: whoever applies the rules decides what one that fails may stop."""
+    """Yield each rule with its name. The caller decides what happens when a rule fails."""
     late = timedelta(minutes=bounds.late_minutes)
     for planned in facts.editions:
         yield f"edition {planned.key}", partial(_edition, planned, facts.now, late)
@@ -63,7 +63,7 @@ def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -
 
 
 def relays_of(signs: Collection[Sign]) -> dict[str, RelayState]:
-    """Return each relay as the process found it that saw it change last."""
+    """Return each relay's state, from the process that saw its latest change."""
     newest: dict[str, RelayState] = {}
     for sign in signs:
         for name, state in sign.relays.items():
@@ -101,7 +101,7 @@ def _is_held(course: Course | None) -> bool:
 
 
 def _why(planned: Planned) -> str:
-    """Return what an unsent edition waits for, behind a colon; with nothing to wait for, somebody must look."""
+    """Return what an unsent edition waits for, after a colon; without a known cause, ask to check the service."""
     if planned.course is not None and planned.course.state is EditionState.HELD:
         return f": {planned.course.reason}" if planned.course.reason else ""
     if planned.waits_for_approval:
@@ -169,14 +169,14 @@ def _lost(name: str, readers: int) -> Alert:
 
 
 def lost_words(name: str, readers: int) -> str:
-    """Return what is said of an edition that readers subscribe to and the settings lack."""
+    """Return the text about an edition that readers subscribe to but the settings lack."""
     some = "1 reader subscribes" if readers == 1 else f"{readers} readers subscribe"
     ways = f"if it has a new name: digest editions rename {name} NEW; if it is over: digest editions end {name}"
     return f"{some} to {name}, which the settings do not have, and will get nothing; {ways}"
 
 
 def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
-    """Return the processes that died and were not replaced: each that began since stands in for one of them."""
+    """Return the dead processes without a replacement; each process that began after a death replaces one of them."""
     came = sorted(signs, key=lambda sign: sign.started_at)
     lost = []
     for dead in sorted((sign for sign in signs if sign.life(now) is Life.DEAD), key=lambda sign: sign.beat_at):

@@ -33,6 +33,6 @@ class Delivery:
     attempts: int = 0
     next_attempt: datetime | None = None
     reply: str = ""
-    """The server's last words."""
+    """The server's last reply."""
     relay: str = ""
-    """Which mail server took or refused it, or may have it; empty when none was asked."""
+    """The relay that accepted or refused it, or may have it; empty when no relay was asked."""

@@ -1,4 +1,4 @@
-"""The stored letter as a page: what "view in browser", the archive and the preview show."""
+"""The stored letter as a page, for "view in browser", the archive and the preview."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ PREHEADER = re.compile(r'<div class="preheader"[^>]*>.*?</div>\s*', re.DOTALL)
 
 
 def page(letter: Letter) -> str:
-    """Return the letter's HTML as a page of its own: the same text, no reader's tokens, no hidden preheader."""
+    """Return the letter's HTML as a page: the same text, without readers' tokens and the hidden preheader."""
     return PREHEADER.sub("", letter.html, count=1)

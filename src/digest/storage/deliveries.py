@@ -1,7 +1,8 @@
-"""The ledger's rows: who gets which edition, and how far each letter has come.
+"""The rows of the ledger: who gets which edition, and the state of each letter.
 
-The hot statements are written out and take a whole batch as one JSON value: one statement for a hundred letters,
-during which SQLite lets go of Python's lock. Row by row through ``executemany`` they were the slow part (measured).
+The frequent statements are written in SQL and take a whole batch as one JSON value: one statement for a hundred
+letters, during which SQLite releases Python's lock. Row by row through ``executemany`` they were the slowest part
+(measured).
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ from digest.storage.schema.mailing import deliveries
 S = DeliveryState
 
 REFUSED_DAYS = 5
-"""Refusals at RCPT, or letters put off there until they expired, on so many different days within REFUSED_WITHIN, and
-the address counts as gone: as after so many soft bounces."""
+"""After refusals at RCPT, or letters deferred there until they expired, on this many different days within
+REFUSED_WITHIN, an address counts as gone: the same as for soft bounces."""
 REFUSED_WITHIN = timedelta(days=30)
 
 _ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value: Order.CANCEL}
@@ -65,7 +66,7 @@ _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE OF d SKIP LOCKED"}
 
 
 def _in(states: Iterable[str]) -> str:
-    """Return a list of states as SQL has it; they are constants of the program."""
+    """Return a list of states in SQL; they are constants of the program."""
     return "(" + ", ".join(f"'{state}'" for state in states) + ")"
 
 
@@ -73,11 +74,11 @@ _RECORDED = _in(f"{state.value}>{end.value}" for state, ends in CHANGES[Change.R
 
 
 class _Statements:
-    """The hot statements in one dialect."""
+    """The frequent statements in one SQL dialect."""
 
     def __init__(self, dialect: str) -> None:
         rows, ids = _ROWS[dialect], _IDS[dialect]
-        # Materialised, SQLite looks up each new row's old one; else it would walk the edition for each of them.
+        # MATERIALIZED lets SQLite look up the old row of each new one; otherwise it would scan the edition for each.
         change = f"""WITH new AS MATERIALIZED {rows}
             UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
                 next_attempt = new.next_attempt, relay = new.relay, updated_at = :now,
@@ -167,8 +168,8 @@ class _Statements:
 class Deliveries:
     """One edition's rows: the Ledger of dispatch.
 
-    Every method is one transaction. A row changes only for the worker that holds it, or for whoever found it
-    exactly as it still is; so a worker that slept past its lease finds its letters gone, and harms nothing.
+    Every method is one transaction. A row changes only for the worker that holds it, or for a run that found it and
+    if it has not changed since. So a worker that slept past its lease no longer holds its letters and harms nothing.
     """
 
     def __init__(self, database: Database, edition_id: int) -> None:
@@ -189,7 +190,7 @@ class Deliveries:
             return Booked(attempting, claims, ours, self._order(connection))
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
-        """Return what other runs have in their hands, or had; see Ledger."""
+        """Return the rows that other runs hold, or held; see Ledger."""
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
             d.edition_id == self._edition,
@@ -202,7 +203,7 @@ class Deliveries:
         return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
-        """Write what was found out about abandoned rows; see Ledger."""
+        """Write the findings about abandoned rows; see Ledger."""
         if not findings:
             return 0
         rows = [[*self._row(found.outcome), found.held.state.value, found.held.worker] for found in findings]
@@ -211,7 +212,7 @@ class Deliveries:
             return len(connection.execute(self._say.settle, given).all())
 
     def expire(self, now: datetime, reason: str) -> int:
-        """End what is queued or deferred; see Ledger."""
+        """Expire the queued and deferred letters; see Ledger."""
         d = deliveries.c
         waiting = and_(d.edition_id == self._edition, d.state.in_(sources(Change.EXPIRE)))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
@@ -224,25 +225,25 @@ class Deliveries:
         return ended
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
-        """Return who of ``readers`` must not get the letter any more; see Ledger."""
+        """Return which of ``readers`` must no longer get the letter; see Ledger."""
         given = {"name": self._name, "ids": json.dumps(list(readers)), "now": now}
         with self._database.read() as connection:
             return frozenset(connection.execute(self._say.departed, given).scalars())
 
     @cached_property
     def _name(self) -> str:
-        """The edition's name, which subscriptions are for."""
+        """The edition's name; subscriptions refer to it."""
         with self._database.read() as connection:
             return connection.scalar(select(editions.c.name).where(editions.c.id == self._edition)) or ""
 
     def counts(self) -> Counts:
-        """Return where all letters stand; see Ledger."""
+        """Return the number of letters in each state; see Ledger."""
         query = (
             select(deliveries.c.state, func.count())
             .where(deliveries.c.edition_id == self._edition)
             .group_by(deliveries.c.state)
         )
-        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
+        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # sums of rows that retention deleted
         with self._database.read() as connection:
             pruned: Mapping[str, int] | None = connection.scalar(sums)
             rows = pruned.items() if pruned else ((state, number) for state, number in connection.execute(query))
@@ -258,7 +259,7 @@ class Deliveries:
         return first
 
     def rows(self, *states: DeliveryState) -> list[Delivery]:
-        """Return every letter of the edition, or those in ``states``, in the order of the readers."""
+        """Return every letter of the edition, or those in ``states``, ordered by reader."""
         d, e = deliveries.c, editions.c
         query = (
             select(e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
@@ -290,10 +291,9 @@ class Deliveries:
         since: datetime | None = None,
         reader: ReaderId | None = None,
     ) -> int:
-        """Put every letter of unknown fate back into the queue, at the operator's word; return how many.
+        """Queue every letter with an uncertain result again, on the operator's order; return how many.
 
-        Or those that were rejected, ``since`` an instant, or of one ``reader``; who is suppressed does not get one all
-        the same.
+        Or queue rejected letters, ``since`` an instant or of one ``reader``. Suppressed readers still get none.
         """
         d = deliveries.c
         again = (
