@@ -114,8 +114,7 @@ class Configuration:
         return settings
 
     def changed(self) -> bool:
-        """Return whether a file differs from the last read and has not changed since the last call (a write has
-        ended)."""
+        """Return whether a file differs from the last read and is the same as at the last call (no write goes on)."""
         now = self._stamps()
         rests, self._seen = now == self._seen, now
         return rests and now != self._read

@@ -88,8 +88,7 @@ def unguarded(_kind: ItemKind, _key: str, _data: bytes) -> AbstractContextManage
 
 
 def machines_fault(error: BaseException | None) -> OSError | None:
-    """Return the machine's error behind an exception (disk full, no descriptors, no memory); None when there is
-    none."""
+    """Return the machine's error behind an exception (disk full, no descriptors, no memory); None without one."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _MACHINE:
             return error

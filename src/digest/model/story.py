@@ -21,8 +21,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredSentence:
-    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and the parts of the
-    score."""
+    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and the parts of it."""
 
     start: int
     end: int

@@ -22,8 +22,7 @@ EARLY_HOURS = 12.0
 RUNNING_HOURS = 3.0
 """A story that several sources report for longer than this is running: its newest article leads, not its first."""
 FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0
-"""The weight of each quality. A foreign, paid or non-news article leads only when all articles of the story are
-such."""
+"""The weight of each quality. A foreign, paid or non-news article leads only when all articles are such."""
 
 Kinds = Mapping[ArticleId, TextKind]
 NO_KINDS: Kinds = MappingProxyType({})

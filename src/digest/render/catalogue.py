@@ -31,16 +31,14 @@ class Catalogue:
     phrases: Mapping[str, Phrase]
 
     def __call__(self, name: str, **values: str) -> str:
-        """Return the phrase ``name`` with its ``{places}`` filled. Raises TemplateError for other places or plural
-        forms."""
+        """Return the phrase ``name`` with its ``{places}`` filled. Raises TemplateError for others or plural forms."""
         phrase = self.phrases[name]
         if not isinstance(phrase, str):
             raise TemplateError(f"locale/{self.locale.language}.toml: {name} is one text, it has no plural forms")
         return self._filled(name, phrase, values)
 
     def count(self, name: str, count: int, **values: str) -> str:
-        """Return the phrase ``name`` in the plural form for ``count`` (CLDR plural rules). Raises TemplateError as
-        above."""
+        """Return the phrase ``name`` in the plural form for ``count`` (CLDR rules). Raises TemplateError as above."""
         forms = self.phrases[name]
         form = forms if isinstance(forms, str) else forms.get(self.locale.plural_form(count), forms["other"])
         return self._filled(name, form, {"count": count, **values})

@@ -129,8 +129,7 @@ class LetterView:
     footer_links: tuple[FooterLink, ...] = ()
 
     def shorter(self) -> LetterView:
-        """Return the letter without its one-liners, or without ``left``, or with one bullet less per story, in this
-        order."""
+        """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""
         if self.also:
             return replace(self, also=())
         if self.left:

@@ -85,8 +85,7 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     exclude_sections: tuple[str, ...] = ()
     """Sections that are left out."""
     include_words: tuple[str, ...] = ()
-    """An article needs one of these words in title, subtitle or tags; ``budget*`` matches words that begin with
-    budget."""
+    """An article needs one of these words in title, subtitle or tags; ``budget*`` matches all that begin so."""
     exclude_words: tuple[str, ...] = ()
     """Articles with one of these words in title, subtitle or tags are left out."""
     include_authors: tuple[str, ...] = ()
@@ -108,12 +107,11 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     source_caps: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
     """Source -> most stories in this edition that its article leads; ``*`` means every source that is not named."""
     must_have: tuple[str, ...] = ()
-    """Names of sources: the letter includes one new story from each, if there is one."""
+    """Sources that get at least one story in the letter, if they have one that was not told before."""
     window_hours: Annotated[float, Meta(gt=0, le=72)] = 26.0
-    """Hours back to which articles are taken, by their time of publication."""
+    """Age limit of articles in hours, by their time of publication."""
     window_days: Annotated[int, Meta(ge=0, le=31)] = 0
-    """The same in days, for weekly letters: there, stories with several articles come first; 0 means
-    ``window_hours``."""
+    """Age limit in days, for weekly letters: stories with several articles come first; 0 means ``window_hours``."""
     catch_up_minutes: Annotated[int, Meta(ge=1)] = 180
     """How long after its time the edition may still start; after that it is refused."""
     expires_minutes: Annotated[int, Meta(ge=1)] = 360
@@ -143,5 +141,5 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
 
     @property
     def window(self) -> timedelta:
-        """How far back articles are taken, by their time of publication."""
+        """Age limit of articles, by their time of publication."""
         return timedelta(days=self.window_days) if self.window_days else timedelta(hours=self.window_hours)

@@ -168,8 +168,9 @@ class _Statements:
 class Deliveries:
     """One edition's rows: the Ledger of dispatch.
 
-    Every method is one transaction. A row changes only for the worker that holds it, or for a run that found it and
-    if it has not changed since. So a worker that slept past its lease no longer holds its letters and harms nothing.
+    Every method is one transaction. A row changes only for the worker that holds it, or for a run that recovers it,
+    if it has not changed since it was read. So a worker that slept past its lease no longer holds its letters and
+    harms nothing.
     """
 
     def __init__(self, database: Database, edition_id: int) -> None:
@@ -319,7 +320,7 @@ class Deliveries:
         self._suppress_repeated(connection, refused, now)
 
     def _suppress_repeated(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
-        """Suppress who was refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
+        """Suppress readers refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
         if readers:
             given = {"ids": json.dumps(readers), "most": REFUSED_DAYS, "since": now - REFUSED_WITHIN, "now": now}
             connection.execute(self._say.suppress_repeated, given)
@@ -332,7 +333,7 @@ class Deliveries:
         return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
-        """Claim in the order of the readers; at the end of the list, begin again once."""
+        """Claim letters in the order of the readers; at the end of the list, begin again once."""
         due = self._due(connection, most, now)
         if not due and self._after:
             self._after = 0
@@ -385,7 +386,7 @@ class Deliveries:
         ]
 
     def _written(self, instant: datetime) -> str:
-        """Return an instant as its column holds it: without zone in SQLite, as Instant writes it."""
+        """Return an instant as its column stores it: without zone in SQLite, as Instant writes it."""
         instant = instant.astimezone(UTC)
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 

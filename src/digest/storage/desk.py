@@ -1,4 +1,4 @@
-"""The editor's acts: kept beside the edition, apart from what was computed, and never changed."""
+"""The editor's acts: stored with the edition, apart from the computed data, and never changed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Desk:
         self._database = database
 
     def add(self, edition_id: EditionId, act: Mapping[str, Any], now: datetime) -> None:
-        """Store an act on an edition, after those that were stored before."""
+        """Store an act on an edition, after its earlier acts."""
         with self._database.write() as connection:
             connection.execute(insert(desk), [{"edition_id": edition_id, "act": dict(act), "at": now}])
 
     def acts(self, edition_id: EditionId) -> tuple[dict[str, Any], ...]:
-        """Return the acts on an edition in the order in which they were done."""
+        """Return the acts on an edition, the oldest first."""
         query = select(desk.c.act).where(desk.c.edition_id == edition_id).order_by(desk.c.id)
         with self._database.read() as connection:
             return tuple(connection.scalars(query))

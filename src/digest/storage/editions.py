@@ -1,4 +1,4 @@
-"""How far each edition has come, what it said, and the letter that is frozen of it."""
+"""The state of each edition, its content, and its frozen letter."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
 MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
-"""States of a letter that its reader has, or may have."""
+"""Letters in these states are with their reader, or may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEdition:
-    """One row: an edition and how far it has come; ``edition`` is None until it was composed."""
+    """One row: an edition and its state; ``edition`` is None until it is composed."""
 
     id: EditionId
     key: EditionKey
@@ -43,29 +43,29 @@ class StoredEdition:
     cut: datetime | None
     edition: Edition | None
     seen: Mapping[str, Any]
-    """What it was made from: program version, settings, ids of the article versions, why each story has its place."""
+    """Its input: program version, settings, ids of the article versions, and the reason for each story's place."""
     changed_at: datetime
     audience: int | None = None
-    """How many readers it was frozen for; None before, and when that was not noted."""
+    """Number of readers for whom it was frozen; None before, and for old editions."""
     cause: Cause = Cause.NONE
-    """Why it does not go by itself; ``reason`` says it in words."""
+    """Why it is not sent automatically; ``reason`` says it as text."""
 
     def may(self, move: Move) -> bool:
-        """Tell whether it may make the move from where it is."""
+        """Return whether the move is allowed in its present state."""
         return may(move, self.state, self.cause)
 
     @property
     def in_words(self) -> str:
-        """Its state with its reason."""
+        """Its state with the reason, as text."""
         return in_words(self.state, self.cause, self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What composing made: the edition, what it will have told, and what it was made from."""
+    """The result of composing: the edition, the stories it will have told, and its input."""
 
     edition: Edition | None
-    """None when there was nothing to tell: then an earlier draft is gone."""
+    """None when there was nothing to tell; this removes an earlier draft."""
     telling: tuple[ToldStory, ...]
     seen: Mapping[str, Any]
     state: EditionState = EditionState.READY
@@ -80,9 +80,9 @@ class Editions:
         self._database = database
 
     def plan(self, key: EditionKey, due: datetime, expires: datetime, now: datetime) -> StoredEdition:
-        """Return the edition's row, made when it is missing: one for each name and date, also when two ask at once.
+        """Return the edition's row, created if missing; there is one for each key, even with concurrent calls.
 
-        Until it is sent, when it is due and until when it may leave are what was asked for last.
+        While it is unsent, each call sets when it is due and until when it may be sent.
         """
         row = {
             "name": key.name,
@@ -103,7 +103,7 @@ class Editions:
             return _stored(connection.execute(select(editions).where(_is(key))).one())
 
     def get(self, key: EditionKey) -> StoredEdition | None:
-        """Return the edition's row, or None when nobody planned it."""
+        """Return the edition's row; None when it was never planned."""
         with self._database.read() as connection:
             row = connection.execute(select(editions).where(_is(key))).one_or_none()
         return None if row is None else _stored(row)
@@ -117,12 +117,12 @@ class Editions:
         return self._database.rows(newest, editions.c.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
-        """Return the editions of a name and a local date, the first of the day first."""
+        """Return the editions with a name on a local date, ordered by number."""
         query = select(editions).where(editions.c.name == name, editions.c.date == day).order_by(editions.c.number)
         return self._database.rows(query, editions.c.id, _stored)
 
     def frozen_under_any_name(self, key: EditionKey) -> EditionKey | None:
-        """Return the key of an edition that readers have, under this name or a former one; None when they have none."""
+        """Return the key of the frozen edition under this name or a former one; None when there is none."""
         here = and_(under([key.name]), editions.c.date == key.date, editions.c.number == key.number)
         query = select(editions.c.name).where(here, editions.c.state.in_(_values(FROZEN)))
         with self._database.read() as connection:
@@ -131,21 +131,21 @@ class Editions:
         return None if name is None else EditionKey(name=name, date=key.date, number=key.number)
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all editions that ever had a row, sorted."""
+        """Return all names of stored editions, sorted."""
         with self._database.read() as connection:
             return tuple(connection.scalars(select(editions.c.name).distinct().order_by(editions.c.name)))
 
     def last_due(self, name: str, now: datetime) -> datetime | None:
-        """Return when the newest edition of that name that has a row was due, by now; None when there is none."""
+        """Return when the newest stored edition with that name was due, up to now; None when there is none."""
         query = select(func.max(editions.c.due)).where(editions.c.name == name, editions.c.due <= now)
         with self._database.read() as connection:
             newest: datetime | None = connection.scalar(query)
             return newest
 
     def known_since(self, name: str, now: datetime) -> datetime:
-        """Return since when there is an edition of that name: since now, if nothing tells of an earlier time.
+        """Return since when the edition's name is known: now, unless there is an earlier trace of it.
 
-        Its rows and its subscriptions do, where the program knew it before this was noted.
+        Such traces are its rows and its subscriptions, from before the program stored this time.
         """
         with self._database.write() as connection:
             due = select(func.min(editions.c.due)).where(editions.c.name == name)
@@ -170,9 +170,9 @@ class Editions:
         reason: str = "",
         if_still: EditionState | None = None,
     ) -> bool:
-        """Make a move that leads to one state, when the edition may make it; return whether it did.
+        """Make a move with one target state, if it is allowed; return whether it was made.
 
-        With ``if_still`` only when it is in that state.
+        With ``if_still``, make it only when the edition is in that state.
         """
         rule = MOVES[move]
         (to,) = rule.to
@@ -182,7 +182,7 @@ class Editions:
             return connection.execute(update(editions).where(here).values(values)).rowcount == 1
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
-        """Store what was composed, in place of an earlier draft; return False when the edition is no longer open."""
+        """Store a composed edition in place of an earlier draft; return False when it may no longer be composed."""
         values = {
             "state": draft.state.value,
             "reason": draft.reason,
@@ -216,9 +216,11 @@ class Editions:
     ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
-        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it;
-        ``expires``, of the time until which letters may leave. With ``joined_by`` only who subscribed by then gets it.
-        Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
+        ``seen`` replaces the stored input of the edition, if given: it then includes the letter's own input.
+        ``expires`` replaces the time until which letters may be sent. With ``joined_by``, only readers who subscribed
+        by then get the letter.
+
+        Returns the number of readers in the audience; None when the edition was not ready, or was already frozen.
         """
         here = _allowed(edition_id, Move.FREEZE)
         start: dict[str, Any] = {"state": EditionState.SENDING.value, "cause": "", "changed_at": now}
@@ -248,9 +250,9 @@ class Editions:
             return audience
 
     def freeze_anew(self, edition_id: EditionId, letter: Letter, seen: Mapping[str, Any]) -> bool:
-        """Put another letter in the place of a frozen one that nobody has and nobody can have; tell whether it was so.
+        """Replace a frozen letter, if nobody has it or can have it; return whether it was replaced.
 
-        ``seen`` takes the place of what the edition was made from.
+        ``seen`` replaces the stored input of the edition.
         """
         may_have = select(deliveries.c.reader_id).where(
             deliveries.c.edition_id == edition_id, deliveries.c.state.in_([s.value for s in MAY_HAVE_ARRIVED])
@@ -264,24 +266,23 @@ class Editions:
             return True
 
     def audience(self, name: str, now: datetime) -> int:
-        """Return how many readers an edition of this name would go to now."""
+        """Return how many readers would get an edition with this name now."""
         with self._database.read() as connection:
             query = select(func.count()).select_from(readers).where(subscribed(name, now))
             return connection.scalar(query) or 0
 
     def letter(self, edition_id: EditionId) -> Letter | None:
-        """Return the frozen letter, or None when nothing was sent yet."""
+        """Return the frozen letter; None when sending has not begun."""
         with self._database.read() as connection:
             return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
 
     def told_since(
         self, since: datetime, names: Collection[str], unreadable: Unreadable = refuse
     ) -> tuple[ToldStory, ...]:
-        """Return what editions of these names, former ones included, told that began to be sent at ``since`` or later.
+        """Return the stories told by editions with these names whose sending began at ``since`` or later.
 
-        The oldest comes first.
-
-        ``unreadable`` gets the edition's number and the place of one whose row cannot be read.
+        Former names of these editions count too. The oldest comes first. ``unreadable`` gets the edition's number and
+        the story's place when its row cannot be read.
         """
         query = (
             select(told.c.edition_id, told.c.place, type_coerce(told.c.told, Text))
@@ -304,13 +305,13 @@ def _values(states: Collection[EditionState]) -> list[str]:
 
 
 def _allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
-    """Match the edition while it may make the move."""
+    """Return a condition for the edition while the move is allowed."""
     rule, e = MOVES[move], editions.c
     return and_(e.id == edition_id, e.state.in_(_values(rule.sources)), e.cause.in_([c.value for c in rule.causes]))
 
 
 def _told_text(edition: Edition) -> str:
-    """Return what an edition tells, without what every letter says: what the archive is searched by."""
+    """Return the text of an edition for the archive's search, without phrases that every letter has."""
     note = (edition.note.text,) if edition.note else ()
     bullets = (bullet.text for item in edition.items for bullet in item.bullets)
     lines = ((item.headline, item.source_name, item.section, *item.publishers) for item in edition.items)

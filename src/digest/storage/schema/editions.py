@@ -1,4 +1,4 @@
-"""What is told: the editions, the memory of them, the editor's acts, the frozen letters."""
+"""Tables of the editions, the told stories, the editor's acts and the frozen letters."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ editions = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False),
     Column("date", Date, nullable=False),
-    Column("number", Integer, nullable=False, default=1, server_default="1"),  # those on demand: several a day
+    Column("number", Integer, nullable=False, default=1, server_default="1"),  # on-demand editions: several a day
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False, default=""),
-    Column("cause", String, nullable=False, default="", server_default=""),  # why it does not go by itself
+    Column("cause", String, nullable=False, default="", server_default=""),  # why it is not sent automatically
     Column("due", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
     Column("cut", Instant),
     Column("edition", Value(Edition)),
-    Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
-    Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
-    Column("sums", JSON(none_as_null=True)),  # state -> letters, since their rows were pruned; None before
+    Column("seen", JSON),  # its input: program version, settings, article ids in order, reasons
+    Column("audience", Integer),  # readers it was frozen for; None before, and for editions of schema 0001
+    Column("sums", JSON(none_as_null=True)),  # state -> letters, after their rows were pruned; None before
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date", "number"),
     Index("ix_editions_due", "due"),
@@ -34,8 +34,8 @@ edition_names = Table(
     "edition_names",
     METADATA,
     Column("name", String, primary_key=True),
-    Column("since", Instant, nullable=False),  # nothing of it that was due before is caught up
-    Column("became", String),  # its present name, once it has another; None else
+    Column("since", Instant, nullable=False),  # editions due before this are not made up for
+    Column("became", String),  # its present name, if it was renamed; else None
 )
 
 told = Table(
@@ -62,5 +62,5 @@ letters = Table(
     Column("language", String, primary_key=True),
     Column("letter", FrozenLetter, nullable=False),
     Column("frozen_at", Instant, nullable=False),
-    Column("words", Text, nullable=False, default="", server_default=""),  # its text, folded: what the archive searches
+    Column("words", Text, nullable=False, default="", server_default=""),  # its text, folded, for the archive's search
 )
