@@ -26,7 +26,7 @@ class Changes:
 
 
 def changes(known: Collection[StoredAlert], found: Collection[Alert]) -> Changes:
-    """Return the new alerts and those that are over; ``known`` holds the current ones and those within REMEMBERED."""
+    """Return the new alerts and those that are over; ``known`` has the current ones and those within REMEMBERED."""
     going_on = {one.key for one in known if one.phase is Phase.RAISED}
     before = {one.key for one in known}
     keys = {one.key for one in found}

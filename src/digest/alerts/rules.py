@@ -1,7 +1,7 @@
 """Find what is wrong now, from the facts. Pure: clock, counts and limits are arguments.
 
 edition   held: too few stories, or the check found an error
-          not started: it is due since ``late_minutes``, and its sending has not begun
+          not started: it was due ``late_minutes`` ago, and its sending has not begun
           late: its sending began later than that
           skipped: its window closed before it was sent, or it had too few stories
 relay     refuses us; cannot be reached for ``relay_minutes``; its certificate ends within ``certificate_days``

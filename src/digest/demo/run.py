@@ -104,7 +104,7 @@ class DemoReport:
         yield f"The letters are in {self.folder}/ as .eml and .html; `digest demo --open` shows them in the browser."
 
     def plain(self) -> dict[str, Any]:
-        """Return the report as JSON-like data."""
+        """Return the report as plain values for JSON."""
         return {
             "folder": str(self.folder),
             "editions": [

@@ -11,7 +11,7 @@ from digest.model.article import Article
 from digest.text.similarity import shingles
 
 CHARACTERS = 2_000
-"""Number of characters compared: whoever prints an agency's text prints its beginning."""
+"""Number of characters compared: all publishers of an agency's text print its beginning."""
 _SIGNED_WITHIN = 160
 """An agency signs a text within this many characters of its beginning or its end."""
 _AGENCIES = {

@@ -1,7 +1,7 @@
-"""Things that are told apart by a number: ferry 4 and ferry 7, Flight 370, 12 High Street, the A12.
+"""Things that are identified by a number: ferry 4 and ferry 7, Flight 370, 12 High Street, the A12.
 
 Notices from one template describe many such things in the same words, and each is a separate story. A number that
-counts ("14 dead") tells nothing apart: the next report of the same event has another one.
+counts ("14 dead") identifies nothing: the next report of the same event has another one.
 """
 
 from __future__ import annotations

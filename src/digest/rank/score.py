@@ -219,8 +219,8 @@ def rank(  # noqa: PLR0913, PLR0917 - what is known of a day, each with a name o
 ) -> tuple[Story, ...]:
     """Return one story for each group, best first; the order of groups and of their articles does not matter.
 
-    ``language`` prefers lead articles that the edition's readers can read. ``told`` is what earlier editions told.
-    ``front`` maps articles to their places on their papers' front pages.
+    ``language`` prefers lead articles that the edition's readers can read. ``told`` are the stories of earlier
+    editions. ``front`` maps articles to their places on their papers' front pages.
     """
     groups = tuple(groups)
     known = standings(chain.from_iterable(groups), front)

@@ -41,7 +41,7 @@ DECAY_PER_DAY = 0.3
 WINDOW_HOURS = 72.0
 """Articles further apart than this are never neighbours."""
 LIKENESS_AT_30 = 0.0926
-"""Mean similarity at which articles of 30 different terms (a title and a short summary) tell one story."""
+"""Mean similarity above which articles of 30 different terms (a title and a short summary) are about one story."""
 LENGTH_POWER = 0.2
 """How the needed similarity grows with the number of different terms: long texts share more by chance."""
 FLOOR = 0.28
@@ -144,7 +144,7 @@ def _cosines(matrix: sparse.csr_matrix, one: Places, other: Places) -> Row:
 def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[Edge]:
     """Yield the pairs of articles that are similar and do not disagree, each once, lower index first.
 
-    The weight is the similarity divided by what texts of that length need to tell one story: from 1 on they do.
+    The weight is the similarity divided by what texts of that length need to be about one story: from 1 on they are.
     ``times`` are in hours.
     """
     said, named = zip(*map(bags_of, articles), strict=True) if articles else ((), ())

@@ -63,7 +63,7 @@ class LeaveLinks:
 
 
 def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, preferences: str) -> LeaveLinks:
-    """Return the links with these tokens; without a token they lead to a page or mailbox that asks who it is."""
+    """Return the links with these tokens; without a token, the page and the mailbox ask for the address."""
     base = site_base(site)
     return LeaveLinks(
         https=_joined("/", base, "leave", unsubscribe) if base else "",

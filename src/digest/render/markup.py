@@ -17,7 +17,7 @@ from digest.render.view import LetterView
 SILENT = logging.CRITICAL
 BLANK_LINES = re.compile(r"\n\s*\n")
 HANDLER = re.compile(r"(\son\w+)=", re.IGNORECASE)
-"""Our own markup has no attribute whose name begins with "on"."""
+"""Text like an event handler; our own markup has no attribute whose name begins with "on"."""
 
 
 def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colours: Palette) -> str:

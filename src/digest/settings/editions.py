@@ -61,7 +61,7 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     """Days of the week on which it is sent."""
     kind: Literal["scheduled", "on_demand", "breaking"] = "scheduled"
-    """``on_demand`` and ``breaking`` letters are sent only by `digest send`; a ``breaking`` letter tells one story."""
+    """``on_demand`` and ``breaking`` letters are sent only by `digest send`; a ``breaking`` letter has one story."""
     most_a_day: Annotated[int, Meta(ge=1, le=24)] = 3
     """Most letters of an ``on_demand`` or ``breaking`` edition in one day of its zone; more are refused."""
     holidays: tuple[date, ...] = ()

@@ -21,7 +21,7 @@ from digest.storage.schema.editions import edition_names
 from digest.storage.schema.people import readers, subscriptions
 
 MOST_TOGETHER = 200
-"""Most requests in one transaction: other writers wait for its lock."""
+"""Most requests stored in one transaction: other writers wait for its lock."""
 
 _S, _R = subscriptions.c, readers.c
 _THEIRS = _S.reader_id == bindparam("who")
@@ -88,7 +88,7 @@ class Departures:
         return bool(wish.changed)
 
     def explain(self, reader_id: ReaderId, why: str) -> None:
-        """Store in a reader's own words why they left; not for an erased reader."""
+        """Store why a reader left, in their own words; erased readers are skipped."""
         here = and_(readers.c.id == reader_id, readers.c.state != "erased")
         with self._database.write() as connection:
             connection.execute(update(readers).where(here).values(left_why=why))

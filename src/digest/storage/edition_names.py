@@ -99,7 +99,7 @@ def _move_subscriptions(connection: Connection, old: str, new: str) -> tuple[int
 
 
 def _move_drafts(connection: Connection, old: str, new: str, now: datetime) -> int:
-    """Give unsent editions the new name; skip those for whose date the new name already has an edition."""
+    """Give unsent editions the new name; skip an edition if the new name already has one for its date."""
     unsent = editions.c.state.in_([state.value for state in UNSENT])
     rows = connection.execute(select(editions).where(editions.c.name == old, unsent)).all()
     moved = 0

@@ -62,10 +62,10 @@ class StoredEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The result of composing: the edition, the stories it will have told, and its input."""
+    """The result of composing: the edition, its stories for the memory, and its input."""
 
     edition: Edition | None
-    """None when there was nothing to tell; this removes an earlier draft."""
+    """None when there are no stories; this removes an earlier draft."""
     telling: tuple[ToldStory, ...]
     seen: Mapping[str, Any]
     state: EditionState = EditionState.READY
@@ -279,7 +279,7 @@ class Editions:
     def told_since(
         self, since: datetime, names: Collection[str], unreadable: Unreadable = refuse
     ) -> tuple[ToldStory, ...]:
-        """Return the stories told by editions with these names whose sending began at ``since`` or later.
+        """Return the stories of editions with these names whose sending began at ``since`` or later.
 
         Former names of these editions count too. The oldest comes first. ``unreadable`` gets the edition's number and
         the story's place when its row cannot be read.

@@ -112,7 +112,7 @@ class Database:
         broken: list[tuple[int, Exception]] = []
         result, number = connection.execute(query), 0
         while True:
-            try:  # values are read with their row, and the next row can still be read
+            try:  # reading a row also decodes its values; after an error the next row can still be read
                 row = result.fetchone()
                 if row is None:
                     break

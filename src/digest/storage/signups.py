@@ -257,7 +257,7 @@ def _count(connection: Connection, scope: str, start: datetime) -> int:
 
 
 def _settle(connection: Connection, decided: Decided, hour: datetime, now: datetime) -> bool:
-    """Write one decision; return whether a mail is to be sent, which nobody else had decided."""
+    """Write one decision; return whether a mail is to be sent. False when another worker decided first."""
     values: dict[str, Any] = {"updated_at": now, "reply": decided.why}
     if decided.later is not None:
         values["next_attempt"] = decided.later

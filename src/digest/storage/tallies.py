@@ -13,7 +13,8 @@ from digest.storage.schema.mailing import tallies
 from digest.storage.upsert import insert
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")
-"""PostgreSQL would let two transactions count at once without seeing each other; SQLite's writers queue anyway."""
+"""A lock for PostgreSQL: two transactions could count at once without seeing each other. SQLite's writers queue
+anyway."""
 
 
 class Tallies:
