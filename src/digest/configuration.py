@@ -237,7 +237,10 @@ def _events(settings: Settings) -> Iterator[Problem]:
         if event.service == "ses" and not event.topic.startswith("arn:"):
             yield ("events", name, "topic"), "expected the ARN of the SNS topic (arn:aws:sns:...)"
         if event.service != "ses" and len(event.secret) < LEAST_SECRET:
-            yield ("events", name, "secret"), f"expected what proves the sender, at least {LEAST_SECRET} characters"
+            yield (
+                ("events", name, "secret"),
+                f"expected the secret that proves the sender, at least {LEAST_SECRET} characters",
+            )
 
 
 def _kept(settings: Settings) -> Iterator[Problem]:
@@ -284,7 +287,7 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
     yield from _unknown_sources(key, edition, sources)
     yield from _not_taken(key, edition)
     if edition.kind != "scheduled" and edition.follows is not None:
-        yield (*key, "follows"), f"leave it out: a letter of kind {edition.kind!r} follows none"
+        yield (*key, "follows"), f"leave it out: a letter of kind {edition.kind!r} follows no other letter"
     for other, plan in settings.editions.items():
         if plan.follows == name and edition.kind != "scheduled":
             yield ("editions", other, "follows"), f"{name!r} comes on demand only (kind)"
@@ -298,7 +301,7 @@ def _not_taken(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Probl
     out = set(map(section_key, edition.exclude_sections))
     for name in edition.sections:
         if section_key(name) in out:
-            yield (*key, "exclude_sections"), f"{name!r} is among its sections"
+            yield (*key, "exclude_sections"), f"{name!r} is in its sections too"
 
 
 def _unknown_sources(key: tuple[str, ...], edition: EditionSettings, sources: set[str]) -> Iterator[Problem]:
@@ -337,7 +340,7 @@ def _public_problem(url: str) -> str:
     if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host, re.ASCII) or not port_is_one or parts.username is not None:
         return "expected an address such as https://letters.example.com, in ASCII (a domain as xn--...)"
     if not secure and not (parts.scheme == "http" and _is_loopback(host)):
-        return "expected https: readers' tokens stand in the addresses; http is for 127.0.0.1 and localhost only"
+        return "expected https: the URLs contain readers' tokens; http is for 127.0.0.1 and localhost only"
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path) or parts.query or parts.fragment:
         return "expected no more than a host and a plain path"
     return ""
@@ -413,8 +416,8 @@ def _keys(keys: KeySettings) -> Iterator[Problem]:
     spelled = [name.lower() for name in keys.ring]
     for name, key in keys.ring.items():
         if not KEY_NAME.fullmatch(name) or spelled.count(name.lower()) > 1:
-            expected = "expected a name of letters, digits, - and _ (20 at most), unlike the others whatever the case"
-            yield ("keys", "ring", name), f"{expected} (it is {name!r:.40}): it stands in links and addresses"
+            expected = "expected a name of letters, digits, - and _ (20 at most), unique even when case is ignored"
+            yield ("keys", "ring", name), f"{expected} (it is {name!r:.40}): it is part of links and addresses"
         if not re.fullmatch(r"[0-9a-fA-F]{64,}", key) or len(key) % 2:
             yield ("keys", "ring", name), "expected 64 hexadecimal digits, as `digest init` writes them"
     if keys.ring and keys.current not in keys.ring:

@@ -88,7 +88,7 @@ class Monitor:
         where = self.app.settings.monitor
         app = health_app(self.live, self.ready, self._metrics)
         with health_listener(app, where.host, where.port).in_background() as listener:
-            log.info("health told", at=listener.url)
+            log.info("health served", at=listener.url)
             yield
 
     def _readings(self) -> Readings:

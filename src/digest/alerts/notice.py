@@ -57,7 +57,7 @@ def mail_text(said: Notice, site: str) -> str:
         f"Kind:   {said.kind.value}",
         f"Since:  {said.since:%Y-%m-%d %H:%M:%S} UTC",
     ]
-    return "\n".join([*lines, *ended, "", "All that needs a hand now: digest status", ""])
+    return "\n".join([*lines, *ended, "", "Everything that needs attention now: digest status", ""])
 
 
 def payload(said: Notice, site: str) -> Mapping[str, str | None]:

@@ -90,7 +90,7 @@ def _unsent(planned: Planned, now: datetime, late: timedelta) -> Iterator[Alert]
         yield Alert(kind=AlertKind.SKIPPED, about=about, words=f"{words}; to send it all the same: --late")
     elif _is_held(course):
         words = f"{about} is held{_why(planned)}; to let it go: digest approve {about}"
-        yield Alert(kind=AlertKind.HELD, about=about, words=words, over=f"{about} is held no longer")
+        yield Alert(kind=AlertKind.HELD, about=about, words=words, over=f"{about} is no longer held")
     elif now - planned.due >= late:
         words = f"{about} was due at {planned.due:%H:%M} UTC, and is not being sent{_why(planned)}"
         yield Alert(kind=AlertKind.NOT_STARTED, about=about, words=words)
@@ -112,11 +112,13 @@ def _why(planned: Planned) -> str:
 def _relay(name: str, state: RelayState, now: datetime, bounds: AlertSettings) -> Iterator[Alert]:
     lasted = now - state.since >= timedelta(minutes=bounds.relay_minutes)
     if state.trouble is RelayTrouble.REFUSES or (state.trouble is RelayTrouble.UNREACHABLE and lasted):
-        words = f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: no letter leaves by it"
+        words = f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: it gets no letters"
         yield Alert(kind=AlertKind.RELAY, about=name, words=words, over=f"the relay {name} takes letters again")
     ends = state.certificate_ends
     if ends is not None and ends - now < timedelta(days=bounds.certificate_days):
-        words = f"the TLS certificate of the relay {name} ends {ends:%Y-%m-%d %H:%M} UTC: renew it, or no letter leaves"
+        words = (
+            f"the TLS certificate of the relay {name} ends {ends:%Y-%m-%d %H:%M} UTC: renew it, or it gets no letters"
+        )
         over = f"the TLS certificate of the relay {name} was renewed"
         yield Alert(kind=AlertKind.CERTIFICATE, about=name, words=words, over=over)
 
@@ -125,8 +127,8 @@ def _source(source: Following, now: datetime, days: int) -> Iterator[Alert]:
     since = source.failing_since
     if source.given_up or (since is not None and now - since >= timedelta(days=days)):
         lasting = f" since {since:%Y-%m-%d}" if since else ""
-        words = f"the source {source.name} has not answered well{lasting}: {source.result}"
-        over = f"the source {source.name} answers again, or is followed no longer"
+        words = f"the source {source.name} has failed{lasting}: {source.result}"
+        over = f"the source {source.name} answers again, or is no longer followed"
         yield Alert(kind=AlertKind.SOURCE, about=source.name, words=words, over=over)
 
 
@@ -139,8 +141,8 @@ def _returns(returns: Returns, bounds: AlertSettings, going_on: Collection[str])
         alert = Alert(
             kind=kind,
             about="three days",
-            words=f"{number} {what} of {returns.letters} letters in three days, and the bound is {bound:g} %",
-            over=f"{what} are below their bound again",
+            words=f"{number} {what} of {returns.letters} letters in three days, and the limit is {bound:g} %",
+            over=f"{what} are below their limit again",
         )
         least = bound * (RELIEF if alert.key in going_on else 1)
         if number >= fewest and returns.letters and number * 100 / returns.letters >= least:
@@ -151,8 +153,8 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
     alert = Alert(
         kind=AlertKind.DISK,
         about=disk.place,
-        words=f"{disk.free_bytes // MB} MB of {disk.total_bytes // MB} MB are free where {disk.place} lies",
-        over=f"there is room again where {disk.place} lies",
+        words=f"{disk.free_bytes // MB} MB of {disk.total_bytes // MB} MB are free at {disk.place}",
+        over=f"there is enough space again at {disk.place}",
     )
     least = percent + (SPARE_PERCENT if percent and alert.key in going_on else 0)
     if disk.free_bytes * 100 < disk.total_bytes * least:
@@ -190,7 +192,7 @@ def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
 
 def _service(sign: Sign) -> Alert:
     words = f"`digest serve` on {sign.host} was last heard of {sign.beat_at:%Y-%m-%d %H:%M:%S} UTC: start it again"
-    over = f"`digest serve` on {sign.host} is heard of again, or was replaced"
+    over = f"`digest serve` on {sign.host} reports again, or was replaced"
     return Alert(kind=AlertKind.SERVICE, about=sign.process, words=words, over=over)
 
 

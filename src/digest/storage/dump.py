@@ -92,7 +92,7 @@ def _check_sqlite(connection: sqlite3.Connection, file: Path, rows: Mapping[str,
     if words != ["ok"]:
         raise DamagedBackup(f"{file}: {words[0]}")
     if orphan := connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise DamagedBackup(f"{file}: a row of {orphan[0]} names one of {orphan[2]} that is not there")
+        raise DamagedBackup(f"{file}: a row of {orphan[0]} refers to a missing row of {orphan[2]}")
     for name, number in rows.items():
         found = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - a table's name
         if found != number:

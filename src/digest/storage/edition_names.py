@@ -108,7 +108,7 @@ def _move_drafts(connection: Connection, old: str, new: str, now: datetime) -> i
         here = update(editions).where(editions.c.id == row.id)
         if connection.scalar(select(editions.c.id).where(_is(key))) is not None:
             values = {"state": EditionState.SKIPPED.value, "cause": Cause.OPERATOR.value, "changed_at": now}
-            connection.execute(here.values(reason=f"renamed: {key} goes in its place", **values))
+            connection.execute(here.values(reason=f"renamed: {key} is sent instead", **values))
             continue
         drafted = replace(row.edition, key=key) if row.edition is not None else None
         connection.execute(here.values(name=new, edition=drafted))
@@ -129,7 +129,7 @@ def _keep_from_repeating(connection: Connection, old: str, new: str, now: dateti
         skipped = {
             "state": EditionState.SKIPPED.value,
             "cause": Cause.OPERATOR.value,
-            "reason": f"readers have it as {sent}, its name till now",
+            "reason": f"readers have it as {sent}, its former name",
             "changed_at": now,
         }
         new_row = {"name": new, "date": row.date, "number": row.number, "due": row.due, "expires": row.expires}

@@ -258,7 +258,7 @@ def _parsed(url: str) -> URL:
         raise StorageError(f"the database's URL cannot be read: expected {EXPECTED}") from error
     driver = DRIVERS.get(found.drivername)
     if driver is None:
-        raise StorageError(f"{found.drivername} is no kind of database that we use: expected {EXPECTED}")
+        raise StorageError(f"{found.drivername} is not a supported kind of database: expected {EXPECTED}")
     return found.set(drivername=driver)
 
 

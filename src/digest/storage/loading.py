@@ -38,7 +38,7 @@ def require_target(target: Database, kind: str, *, replace: bool) -> None:
     _require_alone(target)
     if not replace and (rows := {name: number for name, number in _ours(target).items() if number}):
         found = ", ".join(f"{name} {number}" for name, number in rows.items())
-        raise TargetNotEmpty(f"{target.name} is not empty ({found}): --replace sets what it holds aside")
+        raise TargetNotEmpty(f"{target.name} is not empty ({found}): --replace moves its content aside")
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def _ours(target: Database) -> dict[str, int]:
 
 
 def _require_alone(target: Database) -> None:
-    words = f"{target.name}: another process works with it: stop `digest serve` and `digest web`, and try again"
+    words = f"{target.name}: another process uses it: stop `digest serve` and `digest web`, and try again"
     if target.is_sqlite:
         target.close()
         with closing(sqlite3.connect(target.file, timeout=1, isolation_level=None)) as connection:
