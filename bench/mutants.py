@@ -74,6 +74,18 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "deliver/pacing/rate_limits.py",
+        "FARTHEST = 4 * AHEAD",
+        "4 * AHEAD -> (4 / AHEAD)",
+        "AHEAD is one second",
+    ),
+    (
+        "deliver/pacing/rate_limits.py",
+        "break",
+        "break -> continue",
+        "the number stays below the limit for every later stretch",
+    ),
+    (
+        "deliver/pacing/rate_limits.py",
         "seen = sorted(start for start in self._numbers if self._end(start) > moment)",
         "self._end(start) > moment -> self._end(start) >= moment",
         "a stretch that ends at the moment is taken off first, and leaves the moment as it is",
@@ -85,10 +97,28 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "the earliest of them is taken, whatever comes later",
     ),
     (
+        "edition/calendar.py",
+        "found = due_between(name, settings, now - window, now + timedelta(microseconds=1))",
+        "1 -> 2",
+        "what is due later than now is not open, and left out by the next line",
+    ),
+    (
         "extract/metadata.py",
         "published_exactly: bool = False",
         "False -> True",
         "a page of which nothing was read has no publication that could be exact",
+    ),
+    (
+        "fetch/politeness.py",
+        'return min(timedelta(seconds=int(written.lstrip("0")[:9] or 0)), LONGEST_WAIT)',
+        "9 -> 10",
+        "nine digits are longer than the longest wait already",
+    ),
+    (
+        "fetch/politeness.py",
+        "doubled = min(FIRST_PAUSE * (1 << min(failures - 1, 10)), LONGEST_WAIT)",
+        "10 -> 20",
+        "half an hour doubled six times is longer than the longest wait already",
     ),
     (
         "pipeline/sending/tick.py",
@@ -107,6 +137,30 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "unwanted = [[row.reader_id, S.SUPPRESSED.value, 0, row.objection] for row in due if row.objection]",
         "0 -> 1",
         "the statement that leaves letters out does not read the number of attempts",
+    ),
+    (
+        "summarise/trim.py",
+        "if (first, last) != (0, len(sentence)) and not _is_whole(sentence[first:last], LEAST_WORDS):",
+        "0 -> 1",
+        "a sentence of which nothing goes stays as it is either way",
+    ),
+    (
+        "summarise/trim.py",
+        "break",
+        "break -> continue",
+        "nothing was cut since the last look, so another look finds the same",
+    ),
+    (
+        "summarise/bullets.py",
+        "best = [max((each.value for each in pool), default=0.0) for pool in pools]",
+        "0.0 -> 1.0",
+        "of an article without candidates nothing is told, whatever it is worth",
+    ),
+    (
+        "summarise/bullets.py",
+        "elif like > likest[i]:",
+        "like > likest[i] -> like >= likest[i]",
+        "the same number is put in its own place",
     ),
 )
 """(end of the file's name, the line, the change, why nobody can see it)."""

@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"),
+    *("--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-popup-blocking"),
+    *("--hide-scrollbars", "--force-color-profile=srgb", "--remote-debugging-port=0"),
+)
+START_SECONDS = 120
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @contextmanager
-def opened_chromium() -> Iterator[Any]:
-    """Give a running Chromium; skips where there is none."""
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+def running_chromium() -> Iterator[str]:
+    """Give the address at which a Chromium takes orders; skips where there is none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no chromium on this machine")
+    with TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
+        command = [path, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - the browser that was found
+        try:
+            yield f"http://127.0.0.1:{_port(Path(profile) / 'DevToolsActivePort')}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _port(file: Path) -> str:
+    """Return the port that Chromium writes into its profile when it has started."""
+    ends = time.monotonic() + START_SECONDS
+    while not (file.exists() and file.read_text(encoding="ascii").strip()):
+        assert time.monotonic() < ends, "chromium does not start"
+        time.sleep(0.05)
+    return file.read_text(encoding="ascii").split()[0]
+
+
+@contextmanager
+def opened_chromium(address: str) -> Iterator[Any]:
+    """Give the Chromium that runs at an address; what is opened in it is closed at the end."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with driver.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = started.chromium.connect_over_cdp(address)
         yield chromium
         chromium.close()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import gc
+import multiprocessing
 import os
 import shutil
 import signal
@@ -10,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator, MutableMapping
+from collections.abc import Callable, Generator, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +27,7 @@ import structlog
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.event import listens_for
+from tests.browser import running_chromium
 
 from digest.logs import set_up
 from digest.storage.engine import Database
@@ -58,15 +63,47 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Share a whole run among one worker more than there are cores, since tests wait as well; run a named part at once.
 
     ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can be used.
+    The fast part hardly waits, and each worker collects all of it.
     """
     named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
-    return 0 if named else len(os.sched_getaffinity(0)) + 1
+    return 0 if named else len(os.sched_getaffinity(0)) + (not _is_fast(config))
+
+
+def _is_fast(config: pytest.Config) -> bool:
+    return "not slow" in config.option.markexpr
+
+
+def pytest_sessionstart() -> None:
+    """Start the process that workers are forked from with all that any of them loads, once for each process of tests.
+
+    Else the first test that forks one decides what is loaded, and each pool of the others loads the rest.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.loaded", "digest.readers.bounded"])
+        forkserver.ensure_running()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Try fewer examples of each property in the fast part."""
-    if "not slow" in config.option.markexpr:
+    if _is_fast(config):
         settings.load_profile("quick")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out of the fast part, unseen, the folders that run more than a room: to import them takes longer."""
+    whole = collection_path.parent == ROOT / "tests" and collection_path.name in WHOLE
+    return True if whole and _is_fast(config) else None
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while tests are collected: what they are made of stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among what was collected: it is half a million objects for each look."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -194,15 +231,68 @@ def _give_tables(url: str) -> None:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def chromium_address() -> Iterator[str]:
+    """Give the address at which one Chromium takes orders from all tests; skips where there is none."""
+    with running_chromium() as address:
+        yield address
+
+
+Fill = Callable[[Database], object]
+Filled = Callable[[str, Fill, Path], str]
+Ready = Callable[[str], str]
+
+
+def nothing(_database: Database) -> None:
+    """Leave a database empty."""
+
+
+@pytest.fixture(scope="session")
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """Make databases that hold what ``fill`` puts into one, and return their URLs: ``filled("sqlite", fill, file)``.
+
+    Each kind is filled once a session and copied: to run the migrations takes longer than most tests. The file is that
+    of a SQLite database.
+    """
+
+    def copied(kind: str, fill: Fill, file: Path) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{shutil.copy(template(kind, fill), file)}"
+        return another(request.getfixturevalue("postgresql"), template(kind, fill))
+
+    @cache
+    def template(kind: str, fill: Fill) -> str:
+        if fill is nothing:
+            return str(request.getfixturevalue(f"ready_{kind}"))
+        database = Database(copied(kind, nothing, tmp_path_factory.mktemp("filled") / "digest.db"))
+        fill(database)
+        database.close()
+        return str(database.url.database)
+
+    return copied
+
+
+@pytest.fixture
+def ready(filled: Filled, tmp_path: Path) -> Ready:
+    """Make databases with their tables, and return their URLs: ``ready("sqlite")``, ``ready("postgresql")``.
+
+    A second SQLite file stands beside the first.
+    """
+    files = (tmp_path / f"{name}.db" for name in ("digest", *range(1, 100)))
+    return lambda kind: filled(kind, nothing, next(files))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, ready: Ready) -> Iterator[Database]:
     """Give a database with its tables: the contract tests run on both kinds."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("ready_sqlite"), tmp_path / "digest.db")
-        url = f"sqlite:///{tmp_path / 'digest.db'}"
-    else:
-        url = another(request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql"))
-    made = Database(url)
-    made.require_schema()
+    made = Database(ready(request.param))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lite_database(ready: Ready) -> Iterator[Database]:
+    """Give a SQLite database with its tables, in the file ``digest.db`` of the test's folder."""
+    made = Database(ready("sqlite"))
     yield made
     made.close()

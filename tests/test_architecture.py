@@ -24,6 +24,7 @@ ROOMS = (
     "pictures",
     "deliver",
     "readers",
+    "people",
     "alerts",
     "storage",
 )
@@ -33,7 +34,7 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment", "reconfigure", "notify"),
+    ("app", "configuration", "environment", "public_addresses", "reconfigure", "notify"),
     ("demo", "web"),
     ("serve", "monitoring", "reloading"),
     ("cli",),
@@ -43,7 +44,7 @@ STOREYS = {
     "deliver": (("protocol", "message"), ("ledger", "pacing"), ("transports", "dns"), ("run",)),
     "pipeline": (
         ("",),
-        ("gathering", "check"),
+        ("gathering", "check", "people"),
         ("editions",),
         ("sending",),
         ("readers", "proofs", "keeping", "operations"),
@@ -51,7 +52,7 @@ STOREYS = {
 }
 """The same inside a large room, by its packages; "" is what lies beside them."""
 DOORS = {
-    "httpx": {"fetch/client.py"},
+    "httpx": {"fetch/client.py", "people/oidc.py"},
     "httpcore": {"fetch/client.py"},
     "trafilatura": {"extract/article.py"},
     "jinja2": {"render/*"},
@@ -67,6 +68,12 @@ DOORS = {
     "uvicorn": {"web/listen.py"},
     "prometheus_client": {"web/metrics.py"},
     "PIL": {"pictures/*"},
+    "argon2": {"people/passwords.py"},
+    "authlib": {"people/oidc.py"},
+    "joserfc": {"people/oidc.py"},
+    "pyotp": {"people/codes.py"},
+    "segno": {"people/codes.py"},
+    "webauthn": {"people/passkeys.py"},
 }
 """Foreign library -> the only files (or room) that import it."""
 

@@ -30,9 +30,11 @@ from digest.model.edition import EditionState
 from digest.model.finding import Level
 from digest.model.ids import EditionKey, SourceId
 from digest.model.source import FeedEntry, Source
+from digest.model.user import Role
 from digest.pipeline.editions.composing import compose_edition, occasion
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.gathering.source_list import follow
+from digest.pipeline.people.accounts import By, add_user
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition
@@ -61,6 +63,8 @@ CANNOT: Mapping[str, str] = {
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
+    "pip install '.[desk]'": "the tests' environment has it",
+    "digest users add bo@paper.example --prompt": "it asks for a password: the tests of the command answer",
     "digest demo": "test_demo runs it",
     "digest send --edition morning --to you@example.com": "it needs a relay: the tutorial's test sends one",
     "digest send --edition morning --late": "the drafted edition is in its window: test_sending sends late ones",
@@ -222,6 +226,17 @@ def with_breaking(_app: App) -> None:
     config.write_text(f"{config.read_text(encoding='utf-8')}\n{block}", encoding="utf-8")
 
 
+def with_pages(_app: App) -> None:
+    with (Path("config") / "digest.toml").open("a", encoding="utf-8") as file:
+        file.write('[site]\nurl = "http://127.0.0.1:8080"\n')
+
+
+def with_ana(app: App) -> None:
+    with_pages(app)
+    for name in ("ana", "bo"):
+        add_user(app.runtime, name, f"{name}@paper.example", Role.ADMIN, By(who="the test"))
+
+
 OF_A_SENT_EDITION = ("audit", "deliveries", "verify", "rebuild", "pause", "resume", "cancel", "resend")
 BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
@@ -235,6 +250,11 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "check": all_sent,
     "status": all_sent,
     "alert test": with_operator,
+    "users add": with_pages,
+    "users role": with_ana,
+    "users disable": with_ana,
+    "users enable": with_ana,
+    "users reset": with_ana,
     "digest send --edition breaking": with_breaking,
 }
 """Command, or a whole example -> what has to be done before its example makes sense."""

@@ -23,6 +23,7 @@ import msgspec
 
 from digest.environment import PREFIX, fields_of, is_section, overlay
 from digest.errors import SettingsError
+from digest.public_addresses import desk_problems, public_problem
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
 from digest.text.ics import UnreadableCalendar, dates_of
@@ -224,6 +225,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
+    yield from desk_problems(settings)
     yield from _kept(settings)
     yield from _alerts(settings)
     yield from _events(settings)
@@ -319,7 +321,7 @@ def _unknown_sources(key: tuple[str, ...], edition: EditionSettings, sources: se
 
 def _pages(settings: Settings) -> Iterator[Problem]:
     url = settings.site.url
-    if url is not None and (problem := _public_problem(url)):
+    if url is not None and (problem := public_problem(url)):
         yield ("site", "url"), f"{problem} (it is {url!r:.80})"
     if settings.brand.images == "hosted" and url is None:
         yield ("brand", "images"), "expected site.url beside it: readers' mail programs load the pictures from there"
@@ -327,31 +329,6 @@ def _pages(settings: Settings) -> Iterator[Problem]:
         if not _is_network(proxy):
             expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"
             yield ("web", "trusted_proxies"), expected
-
-
-def _public_problem(url: str) -> str:
-    """Return why a URL cannot be the address of the public pages; empty when it can."""
-    try:
-        parts = urlsplit(url)
-        host, secure = parts.hostname or "", parts.scheme == "https"
-        port_is_one = parts.port != 0
-    except ValueError:
-        return "expected an address such as https://letters.example.com"
-    if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host, re.ASCII) or not port_is_one or parts.username is not None:
-        return "expected an address such as https://letters.example.com, in ASCII (a domain as xn--...)"
-    if not secure and not (parts.scheme == "http" and _is_loopback(host)):
-        return "expected https: the URLs contain readers' tokens; http is for 127.0.0.1 and localhost only"
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path) or parts.query or parts.fragment:
-        return "expected no more than a host and a plain path"
-    return ""
-
-
-def _is_loopback(host: str) -> bool:
-    """Return whether a host is certainly this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _transport(settings: Settings) -> Iterator[Problem]:

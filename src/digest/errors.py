@@ -53,6 +53,13 @@
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
     │   ├── MailboxUnreachable   retry   no connection, or lost
     │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate of somebody else
+    ├── UserError                (user)  something is wrong with what was asked of a user of the desk
+    │   ├── UnknownUser          ask     nobody of that address works at the desk
+    │   ├── UserExists           ask     somebody of that address does already
+    │   ├── LastAdmin            ask     nobody would be left who manages users
+    │   ├── BadPassword          ask     a password that may not be chosen, and what to choose instead
+    │   ├── ProviderError        retry   the provider of single sign-on cannot be asked, or vouches for nobody
+    │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     nobody of that address or id
@@ -368,6 +375,36 @@ class MailboxUnreachable(MailboxError):  # noqa: N818
 
 class MailboxRefused(MailboxError):  # noqa: N818
     """The mailbox refuses us: a wrong password, no such folder, or a certificate that is not to be trusted."""
+
+
+class UserError(DigestError):
+    """Something is wrong with what was asked of a user of the desk."""
+
+
+class UnknownUser(UserError):  # noqa: N818
+    """Nobody of that address works at the desk."""
+
+
+class UserExists(UserError):  # noqa: N818
+    """Somebody of that address works at the desk already."""
+
+
+class LastAdmin(UserError):  # noqa: N818
+    """Without this user nobody would be left who manages users."""
+
+
+class BadPassword(UserError):  # noqa: N818
+    """A password that may not be chosen; the message says what to choose instead."""
+
+
+class ProviderError(UserError):
+    """The provider of single sign-on cannot be asked, or its answer vouches for nobody."""
+
+    advice = Advice.RETRY
+
+
+class MissingExtra(UserError):  # noqa: N818
+    """The libraries of the extra ``desk`` are not installed."""
 
 
 class ReaderError(DigestError):

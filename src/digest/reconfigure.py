@@ -13,7 +13,16 @@ from digest.configuration import FILE, SECRETS, load
 from digest.environment import PREFIX, is_section
 from digest.settings import Settings
 
-SECRET = ("keys.ring", "mail.transport", "mail.relays", "database.url", "bounces.url", "fetch.proxy", "alerts.webhook")
+SECRET = (
+    "keys.ring",
+    "mail.transport",
+    "mail.relays",
+    "database.url",
+    "bounces.url",
+    "fetch.proxy",
+    "alerts.webhook",
+    "desk.oidc.client_secret",
+)
 """Keys with these prefixes may hold a password: their values are never shown."""
 RESTART = ("database.url", "web.host", "web.port", "monitor.host", "monitor.port")
 """Settings that are used only when the process starts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,12 +16,19 @@ Digest = Callable[..., Result]
 
 
 @pytest.fixture
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def ready_folder(tmp_path: Path, ready_sqlite: Path) -> Path:
+    """Give the folder of an installation whose database has its tables: to migrate one takes longer than most tests."""
+    (tmp_path / "config").mkdir()
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
+    return tmp_path
+
+
+@pytest.fixture
+def config(request: pytest.FixtureRequest, ready_folder: Path) -> Path:
     """Give a configuration file with the test file's CONFIG, and keys beside it."""
-    file = tmp_path / "config" / "digest.toml"
-    file.parent.mkdir()
+    file = ready_folder / "config" / "digest.toml"
     file.write_text(request.module.CONFIG, encoding="utf-8")
-    (tmp_path / "config" / "secrets.toml").write_text(KEYS, encoding="utf-8")
+    (ready_folder / "config" / "secrets.toml").write_text(KEYS, encoding="utf-8")
     return file
 
 

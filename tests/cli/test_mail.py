@@ -22,11 +22,11 @@ from digest.settings import KeySettings, MailSettings, Settings, SourceSettings
 from digest.storage.engine import Database
 
 NOW = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("lite_database")  # the file that the runtime opens
 
 
 def runtime(folder: Path, transport: str, **changes: object) -> Runtime:
     database = Database("sqlite:///digest.db", folder)
-    database.require_schema()
     settings = Settings(
         folder=str(folder),
         mail=MailSettings(transport=transport, sender="news@paper.example"),

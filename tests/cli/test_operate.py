@@ -47,10 +47,9 @@ NAME = "morning/2026-11-23"
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(ready_folder: Path) -> Path:
     """Give an installation with one edition under way: two letters accepted, one rejected, one waiting."""
-    file = tmp_path / "config" / "digest.toml"
-    file.parent.mkdir()
+    file = ready_folder / "config" / "digest.toml"
     file.write_text(CONFIG, encoding="utf-8")
     edition = Edition(
         key=KEY,

@@ -43,7 +43,6 @@ class Newsroom:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "config" / "digest.toml"
-        self.file.parent.mkdir()
         self.file.write_text(CONFIG, encoding="utf-8")
 
     def __call__(self, *words: str) -> Result:
@@ -71,8 +70,8 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Newsroom:
-    return Newsroom(tmp_path)
+def newsroom(ready_folder: Path) -> Newsroom:
+    return Newsroom(ready_folder)
 
 
 def site(serve: Serve, **pages: bytes) -> tuple[Listener, str]:

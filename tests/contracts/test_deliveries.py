@@ -11,13 +11,14 @@ from tests.contracts.test_ledger import IDS, ME, NOW, OTHER, frozen
 from digest.bookkeeping import Order, Outcome, RecoveryFinding, Step
 from digest.model.delivery import DeliveryState as S
 from digest.model.ids import EditionKey, ReaderId
-from digest.storage.deliveries import REFUSED_DAYS, Deliveries
+from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions, suppressions
 
 LATER = NOW + timedelta(minutes=3)
+REFUSED_DAYS = 5
 
 
 @pytest.fixture
@@ -169,3 +170,25 @@ def test_an_instant_is_stored_in_utc(ledger: Deliveries) -> None:
     ledger.book(ME, Step(attempt=tuple(IDS[:1])), NOW)
     ledger.book(ME, Step(outcomes=(Outcome(IDS[0], S.DEFERRED, 1, "451", next_attempt=moment),)), NOW)
     assert ledger.next_attempt() == moment
+
+
+def test_nothing_of_another_edition_is_told_of_this_one(ledger: Deliveries, database: Database) -> None:
+    key = {"id": 2, "name": "evening", "date": date(2026, 11, 23), "state": "sending", "reason": ""}
+    moments = {"due": NOW, "expires": LATER, "changed_at": NOW}
+    held = {"worker": OTHER.name, "lease_until": NOW, "journal_host": "there", "journal_file": "x"}
+    put_off = {"state": "deferred", "next_attempt": LATER, "updated_at": NOW}
+    with database.write() as connection:
+        connection.execute(editions.insert(), [key | moments | {"sums": {"accepted": 7}}])
+        for reader, row in ((1, put_off), (2, {"state": "attempting", "updated_at": NOW} | held)):
+            connection.execute(deliveries.insert(), [{"edition_id": 2, "reader_id": reader} | row])
+    assert dict(ledger.counts().by_state) == {S.QUEUED: len(IDS)}
+    assert ledger.next_attempt() is None
+    assert {row.edition.name for row in ledger.rows()} == {"morning"}
+    assert list(ledger.held_by_others(ME)) == []
+    assert ledger.departed(IDS, NOW) == set()
+    evening = Deliveries(database, 2)
+    assert dict(evening.counts().by_state) == {S.ACCEPTED: 7}, "what was pruned is counted by its sums"
+    assert evening.next_attempt() == LATER
+    assert [row.reader_id for row in evening.rows()] == [1, 2]
+    assert [each.reader_id for each in evening.held_by_others(ME)] == [2]
+    assert evening.departed(IDS, NOW) == set(IDS), "nobody gets it"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.conftest import Ready
 
 from digest.bookkeeping import CHANGES, LEASE, Change, Held, Outcome, RecoveryFinding, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
@@ -41,13 +41,11 @@ def frozen(database: Database) -> Deliveries:
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+def ledger(request: pytest.FixtureRequest, ready: Ready) -> Iterator[Ledger]:
     if request.param == "memory":
         yield MemoryLedger({n: f"r{n}@example.org" for n in IDS})
         return
-    url = f"sqlite:///{tmp_path / 'x.db'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    database = Database(url)
-    database.require_schema()
+    database = Database(ready(request.param))
     yield frozen(database)
     database.close()
 

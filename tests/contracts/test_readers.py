@@ -216,3 +216,49 @@ def test_everything_about_an_address_is_found_together(database: Database) -> No
     assert (refused.kind, refused.edition, refused.words) == ("refused", "morning", "550 no")
     nobody = Dossiers(database).of("nobody@reader.example")
     assert (nobody.reader, nobody.suppression, nobody.letters, nobody.mails) == (None, None, (), ())
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "kinds", "filed"),
+    [
+        ((2, 1, 0), ("soft",) * 3, Filed.SUPPRESSED),
+        ((2, 0, 0), ("soft",) * 3, Filed.COUNTED),  # two on one day count once
+        ((1, 0), ("soft",) * 2, Filed.COUNTED),
+        ((30, 1, 0), ("soft",) * 3, Filed.SUPPRESSED),  # from the very moment on
+        ((31, 1, 0), ("soft",) * 3, Filed.COUNTED),
+        ((2, 1, 0), ("soft", "hard", "soft"), Filed.COUNTED),
+    ],
+)
+def test_bounces_of_one_kind_count_by_the_days_on_which_they_came(
+    database: Database, days_ago: tuple[int, ...], kinds: tuple[str, ...], filed: Filed
+) -> None:
+    Readers(database).add([new("ada"), new("bea")], NOW)
+    bounces, ada = Bounces(database), number(database)
+    agreed = Consequence(why="bounced", most=3, since=NOW - 30 * DAY)
+    came = [
+        bounces.file(bounced(f"m{n}", ada, kind, NOW - ago * DAY), agreed)
+        for n, (ago, kind) in enumerate(zip(days_ago, kinds, strict=True))
+    ]
+    assert came == [*[Filed.COUNTED] * (len(came) - 1), filed]
+
+
+@pytest.mark.parametrize(("first", "filed"), [(timedelta(), Filed.SUPPRESSED), (timedelta(seconds=1), Filed.COUNTED)])
+def test_the_first_bounce_must_be_as_old_as_was_agreed(database: Database, first: timedelta, filed: Filed) -> None:
+    Readers(database).add([new("ada")], NOW)
+    bounces, ada = Bounces(database), number(database)
+    agreed = Consequence(why="bounced", most=2, since=NOW - 30 * DAY, first_before=NOW - 3 * DAY)
+    assert bounces.file(bounced("a", ada, at=NOW - 3 * DAY + first), agreed) is Filed.COUNTED
+    assert bounces.file(bounced("b", ada), agreed) is filed
+
+
+def test_the_newest_twenty_bounces_of_a_reader_are_told_unless_more_are_asked_for(database: Database) -> None:
+    Readers(database).add([new("ada")], NOW)
+    bounces, ada = Bounces(database), number(database)
+    for n in range(21):
+        bounces.file(bounced(f"m{n}", ada, at=NOW + n * DAY), None)
+    assert [row.at for row in bounces.of(ada)] == [NOW + n * DAY for n in range(20, 0, -1)]
+    assert len(bounces.of(ada, 30)) == 21
+    assert [row.address for row in bounces.latest(1)] == ["ada@Reader.example"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from digest.bookkeeping import Outcome, Step, Worker
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
-from digest.storage.deliveries import REFUSED_DAYS, Deliveries
+from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -21,6 +21,8 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ME = Worker("me", "here/boot", "me.journal")
 IDS = [ReaderId(n) for n in range(1, 7)]
 FULL = "RCPT: 552 5.2.2 mailbox full"
+REFUSED_DAYS = 5
+"""As it was decided, written out, so that a change is seen here."""
 
 
 class Paper:
@@ -92,10 +94,32 @@ def test_refusals_on_different_days_suppress(paper: Paper) -> None:
     assert paper.suppressed == {"r1@example.org"}
 
 
+def test_an_address_that_does_not_exist_is_suppressed_at_once_and_nobody_beside_it(paper: Paper) -> None:
+    ledger = paper.day()
+    ledger.book(ME, Step(claim=6), NOW)
+    ledger.book(ME, Step(attempt=tuple(IDS[:4])), NOW)
+    gone = Outcome(IDS[0], S.REJECTED, 1, "RCPT: 550 5.1.1 unknown", suppress=True, relay="mx")
+    full = Outcome(IDS[1], S.REJECTED, 1, FULL, relay="mx")
+    ledger.book(ME, Step(outcomes=(gone, full, Outcome(IDS[2], S.ACCEPTED, 1, "250 kept", relay="mx"))), NOW)
+    assert paper.suppressed == {"r1@example.org"}
+    ledger.book(ME, Step(outcomes=(Outcome(IDS[3], S.ACCEPTED, 1, "250 kept", relay="mx"),)), NOW)
+    assert paper.suppressed == {"r1@example.org"}
+
+
 def test_refusals_on_one_day_suppress_nobody(paper: Paper) -> None:
     for _ in range(REFUSED_DAYS + 1):
         paper.settle(paper.day(same=True), 1, S.REJECTED, FULL)
     assert paper.suppressed == set()
+
+
+@pytest.mark.parametrize(("days", "suppressed"), [(29, True), (30, False)])
+def test_refusals_count_for_less_than_thirty_days(paper: Paper, days: int, *, suppressed: bool) -> None:
+    paper.settle(paper.day(), 1, S.REJECTED, FULL)
+    paper.days = days - 3
+    for _ in range(REFUSED_DAYS - 1):
+        paper.settle(paper.day(), 1, S.REJECTED, FULL)
+    assert paper.days == 1 + days
+    assert paper.suppressed == ({"r1@example.org"} if suppressed else set())
 
 
 def test_letters_put_off_until_they_expired_count_as_well(paper: Paper) -> None:

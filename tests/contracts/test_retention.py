@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from msgspec import structs
 from sqlalchemy import func, select, update
+from tests.conftest import Filled
 from tests.pipeline.conftest import DUE, Newsroom
 from tests.states import put
 
 from digest.deliver.ledger.journal import Journal
 from digest.model.delivery import DeliveryState
+from digest.model.desk_session import AuditEntry, Origin
 from digest.model.edition import EditionState
 from digest.model.ids import SourceId
 from digest.model.quarantine import ItemKind, SetAside
 from digest.model.source import FeedEntry
+from digest.model.user import Role
 from digest.pipeline.keeping.prune import Gone, prune, prune_daily
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.rebuild import rebuild
@@ -30,15 +35,21 @@ from digest.storage.engine import Database
 from digest.storage.retention import BATCH
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.press import articles, entries
+from digest.storage.user_sessions import NewSession
+from digest.storage.users import NewUser
 
 READERS = 3
 MORNING = "morning/2026-11-23"
 
 
-@pytest.fixture
-def room(database: Database, tmp_path: Path) -> Newsroom:
-    """Give a newsroom whose morning edition was sent, as files."""
-    newsroom = Newsroom(database, tmp_path)
+def sent(database: Database) -> None:
+    """Fill a database with a morning that was sent, as files."""
+    with TemporaryDirectory() as folder:
+        send(Newsroom(database, Path(folder)))
+
+
+def send(newsroom: Newsroom) -> None:
+    """Let readers subscribe, and send the morning's edition to them."""
     for number in range(READERS):
         wish = Subscription(address=f"reader{number}@quay.example", editions=("morning",))
         subscribe(newsroom.stores, newsroom.now, wish)
@@ -47,7 +58,16 @@ def room(database: Database, tmp_path: Path) -> Newsroom:
     row = newsroom.stores.editions.get(newsroom.due().key)
     assert row is not None
     post(newsroom.runtime, row, progress=unseen)
-    return newsroom
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def room(request: pytest.FixtureRequest, filled: Filled, tmp_path: Path) -> Iterator[Newsroom]:
+    """Give a newsroom whose morning edition was sent."""
+    database = Database(filled(request.param, sent, tmp_path / "digest.db"))
+    newsroom = Newsroom(database, tmp_path, stories=())
+    newsroom.now = DUE
+    yield newsroom
+    database.close()
 
 
 def kept(room: Newsroom, **days: int) -> None:
@@ -241,3 +261,25 @@ def test_a_run_ends_after_a_batch_when_letters_begin_to_leave(room: Newsroom) ->
     room.now += timedelta(days=100)
     found = {each.name: each for each in prune(room.runtime, go_on=lambda: False)}
     assert (found["deliveries"].number, found["deliveries"].whole) == (READERS, False)
+
+
+def test_the_log_of_the_desk_goes_by_its_days_and_what_signing_in_left_behind_goes_with_it(room: Newsroom) -> None:
+    stores = room.stores
+    ana = NewUser(name="Ana", email="a@b.example", identity="a@b.example", role=Role.EDITOR)
+    user_id = stores.users.add(ana, room.now)
+    assert user_id is not None
+    for days in (0, 31):
+        at = room.now - timedelta(days=days)
+        stores.audit.add(AuditEntry(at=at, who="a@b.example", what="signed in"))
+        ends = at + timedelta(hours=24)
+        new = NewSession(hash=f"{days}", user_id=user_id, ends_at=ends, how="password", origin=Origin())
+        stores.user_sessions.open(new, at)
+    stores.sign_in.know("old", user_id, room.now - timedelta(days=181))
+    kept(room, audit=30)
+    assert pruned(room, dry=True) == {"audit": 1}
+    assert len(stores.user_sessions.of(user_id)) == 2
+    assert pruned(room) == {"audit": 1}
+    assert [entry.at for entry in stores.audit.entries()] == [room.now]
+    assert stores.user_sessions.find("31") is None
+    assert stores.user_sessions.find("0") is not None
+    assert not stores.sign_in.is_known("old", user_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.types import TypeEngine
+from tests.conftest import Ready
 
 from digest.errors import StorageError, TargetNotEmpty
 from digest.model.ids import SourceId
@@ -91,14 +91,12 @@ Opened = Callable[[str], Database]
 
 
 @pytest.fixture
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+def opened(ready: Ready) -> Iterator[Opened]:
     """Make databases with their tables: ``opened("sqlite")``, ``opened("postgresql")``."""
     made: list[Database] = []
 
     def one(kind: str) -> Database:
-        url = f"sqlite:///{len(made)}.db" if kind == "sqlite" else request.getfixturevalue("postgresql_url")
-        made.append(Database(url, tmp_path))
-        made[-1].require_schema()
+        made.append(Database(ready(kind)))
         return made[-1]
 
     yield one

@@ -12,7 +12,7 @@ import dkim
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,7 +126,7 @@ def test_the_relaxed_form_is_that_of_the_standard() -> None:
     assert relaxed(b"B : Y\t\r\n\tZ  ") == b"b:Y Z"
 
 
-def pem(key: rsa.RSAPrivateKey | dsa.DSAPrivateKey) -> bytes:
+def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -139,7 +139,7 @@ def pem(key: rsa.RSAPrivateKey | dsa.DSAPrivateKey) -> bytes:
         (KEY.pem[KEY.pem.rindex(b"-----BEGIN") :], "no RSA key"),
         (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "cannot be read"),
         (pem(rsa.generate_private_key(public_exponent=65537, key_size=1024)), "RSA of 2048 bits or more"),  # noqa: S505
-        (pem(dsa.generate_private_key(key_size=2048)), "RSA of 2048 bits or more"),
+        (pem(ec.generate_private_key(ec.SECP256R1())), "RSA of 2048 bits or more"),
     ],
 )
 def test_a_key_that_receivers_would_refuse_is_refused_here(file: bytes, problem: str) -> None:

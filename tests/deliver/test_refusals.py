@@ -344,3 +344,49 @@ def test_no_words_take_long() -> None:
     for words in hard:
         refusal(550, words, RCPT)
     assert time.process_time() - began < len(hard)
+
+
+@pytest.mark.parametrize(
+    ("code", "about"), [(499, About.NOW), (500, About.US), (550, About.US)], ids=["not now", "the first", "any"]
+)
+def test_a_code_about_the_sending_account_is_about_us_where_it_is_final(code: int, about: About) -> None:
+    assert refusal(code, f"{code} 5.7.750 Nothing more is said.", DATA).about is about
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "about", "reason"),
+    [
+        (452, RCPT, About.NOW, Reason.SESSION),
+        (452, DATA, About.NOW, Reason.GREYLIST),
+        (451, RCPT, About.NOW, Reason.GREYLIST),
+        (454, RCPT, About.NOW, Reason.RATE),
+        (432, RCPT, About.NOW, Reason.CONNECTIONS),
+        (431, RCPT, About.NOW, Reason.GREYLIST),
+        (551, DATA, About.RECIPIENT, Reason.UNEXPLAINED),
+        (552, DATA, About.MESSAGE, Reason.UNEXPLAINED),
+        (550, RCPT, About.RECIPIENT, Reason.UNEXPLAINED),
+        (550, MAIL, About.US, Reason.SENDER),
+    ],
+)
+def test_without_words_code_and_command_tell_whom_a_refusal_is_about(
+    code: int, asked: Asked, about: About, reason: Reason
+) -> None:
+    found = refusal(code, f"{code} no", asked)
+    assert (found.about, found.reason) == (about, reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "about", "reason"),
+    [
+        ("550 5.2.0 no such user here", RCPT, About.RECIPIENT, Reason.GONE),
+        ("550 5.2.0 no such user here", DATA, About.RECIPIENT, Reason.UNEXPLAINED),
+        ("550 5.2.1 mailbox unavailable", RCPT, About.RECIPIENT, Reason.UNEXPLAINED),
+        ("550 5.2.1 The account is disabled for sending", RCPT, About.US, Reason.REPUTATION),
+        ("550 5.2.1 The account is disabled", RCPT, About.RECIPIENT, Reason.UNEXPLAINED),
+    ],
+)
+def test_a_mailbox_that_takes_nothing_is_gone_only_where_words_say_so_of_it(
+    said: str, asked: Asked, about: About, reason: Reason
+) -> None:
+    found = refusal(550, said, asked)
+    assert (found.about, found.reason) == (about, reason)

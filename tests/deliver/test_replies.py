@@ -119,3 +119,15 @@ def test_every_reply_has_a_verdict_in_one_printable_line(code: int, lines: list[
         assert code < 300
     if verdict.suppress:
         assert code >= 500
+
+
+@pytest.mark.parametrize("code", [530, 534, 535, 538])
+@pytest.mark.parametrize("stage", [Stage.HELLO, Stage.AUTH, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT])
+def test_a_relay_that_wants_another_login_ends_the_run(code: int, stage: Stage) -> None:
+    verdict = judge(said(f"{code} no"), stage)
+    assert (verdict.fate, verdict.act, verdict.reason) == (Fate.RETURNED, Act.STOP, Reason.LOGIN)
+
+
+@pytest.mark.parametrize("code", [529, 531, 536, 537, 539])
+def test_a_code_beside_those_of_logins_is_about_a_letter(code: int) -> None:
+    assert judge(said(f"{code} no"), Stage.RCPT).act is Act.GO_ON

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,13 @@ def letter_of(edition: Edition) -> Letter:
     return render(edition, None, SITE, BRAND, MAIL, date=DATE)
 
 
-LETTERS = [letter_of(edition()) for edition in (full_morning, arabic, cyrillic)]
+EDITIONS = (full_morning, arabic, cyrillic)
+
+
+@cache
+def letters() -> tuple[Letter, ...]:
+    """Render the letters once, and not while tests are collected."""
+    return tuple(letter_of(edition()) for edition in EDITIONS)
 
 
 def full(part: str, reader: ReaderFields) -> str:
@@ -62,9 +69,9 @@ def built(letter: Letter, reader: ReaderFields) -> EmailMessage:
 
 
 @settings(max_examples=30, deadline=None)
-@given(READERS, st.integers(0, len(LETTERS) - 1))
+@given(READERS, st.integers(0, len(EDITIONS) - 1))
 def test_a_spliced_letter_reads_as_the_one_that_the_standard_library_builds(reader: ReaderFields, which: int) -> None:
-    letter = LETTERS[which]
+    letter = letters()[which]
     raw = splice(letter, reader)
     mine, theirs = email.message_from_bytes(raw, policy=email.policy.default), built(letter, reader)
     for name in ("Subject", "Message-ID", "List-Unsubscribe"):
@@ -80,9 +87,9 @@ def test_a_spliced_letter_reads_as_the_one_that_the_standard_library_builds(read
 
 
 @settings(max_examples=30, deadline=None)
-@given(READERS, st.integers(0, len(LETTERS) - 1))
+@given(READERS, st.integers(0, len(EDITIONS) - 1))
 def test_no_copy_needs_dot_stuffing_or_has_a_line_too_long(reader: ReaderFields, which: int) -> None:
-    letter = LETTERS[which]
+    letter = letters()[which]
     raw = splice(letter, reader)
     assert raw.endswith(b"\r\n")
     assert raw.count(b"\n") == raw.count(b"\r\n") == raw.count(b"\r")
@@ -92,23 +99,23 @@ def test_no_copy_needs_dot_stuffing_or_has_a_line_too_long(reader: ReaderFields,
 
 
 def test_the_same_reader_gets_the_same_bytes() -> None:
-    ready = prepare(LETTERS[0])
+    ready = prepare(letters()[0])
     assert ready.splice(READER) == ready.splice(READER) == splice(letter_of(full_morning()), READER)
 
 
 def test_one_readers_token_stands_in_header_and_both_parts_and_nobody_elses_does() -> None:
     other = replace(READER, unsubscribe="other-token")
-    raw = splice(LETTERS[0], READER)
+    raw = splice(letters()[0], READER)
     message = email.message_from_bytes(raw, policy=email.policy.default)
     parts = [part.get_content() for part in message.iter_parts() if isinstance(part, EmailMessage)]
     assert all("/leave/u1" in part for part in parts)
     assert "/leave/u1>" in message["List-Unsubscribe"]
     assert b"other-token" not in raw
-    assert raw.replace(b"u1", b"other-token") == splice(LETTERS[0], other)
+    assert raw.replace(b"u1", b"other-token") == splice(letters()[0], other)
 
 
 def test_a_letter_holds_no_trace_of_its_marks() -> None:
-    for letter in LETTERS:
+    for letter in letters():
         assert {slot for slot in letter.segments if isinstance(slot, Slot)} >= {Slot.TO, Slot.UNSUBSCRIBE}
         assert "/leave/" not in letter.html + letter.text
 
@@ -128,7 +135,7 @@ def test_an_address_that_could_write_a_header_is_refused(address: str) -> None:
 
 
 def test_a_name_in_another_script_and_an_international_domain_are_mailed() -> None:
-    raw = splice(LETTERS[0], replace(READER, address="åsa@straße.example", name="Åsa"))
+    raw = splice(letters()[0], replace(READER, address="åsa@straße.example", name="Åsa"))
     assert "To: =?utf-8?b?w4VzYQ==?= <åsa@xn--strae-oqa.example>\r\n".encode() in raw
     with pytest.raises(BadAddress, match="no such domain"):
         replace(READER, address="a@ä\u2024\u2024b.example")

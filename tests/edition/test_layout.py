@@ -58,6 +58,7 @@ def test_a_story_is_told_in_full_when_its_last_word_fits(telling: Make) -> None:
 def test_the_editors_note_takes_its_words_from_the_stories(telling: Make) -> None:
     assert places(laid(within(FULL + 9), telling(0, bullets=2), note=9)) == [Place.LEAD]
     assert laid(within(FULL + 8), telling(0, bullets=2), note=9).placed == ()
+    assert places(lay_out(within(FULL), [telling(0, bullets=2)], None)) == [Place.LEAD], "there may be no note"
 
 
 def test_stories_below_the_lead_leave_room_for_four_lines_or_as_many_as_there_may_be(telling: Make) -> None:
@@ -106,6 +107,17 @@ def test_a_line_is_a_line_when_it_fits_and_there_are_not_enough(telling: Make) -
     assert places(laid(within(500, settings), *lines)) == [Place.ALSO] * 3, "what no story fills in full is for lines"
     assert places(laid(within(2 * LINE, settings), *lines)) == [Place.ALSO] * 2
     assert places(laid(within(2 * LINE - 1, settings), *lines)) == [Place.ALSO]
+
+
+def test_every_line_that_finds_no_place_is_named_with_the_reason(telling: Make) -> None:
+    settings = structs.replace(BARE, also_stories=2)
+    lines = [telling(n, bullets=0) for n in range(5)]
+    full = [telling(n, bullets=2) for n in range(5, 6 + settings.top_stories)]
+    crowded = laid(within(900, settings), *full, *lines)
+    narrow = laid(within(LINE, settings), *lines)
+    for found, left in ((crowded, lines[2:]), (narrow, lines[1:])):
+        reasons = {each.story_id: each.reason for each in found.left_out}
+        assert reasons == {one.story.id: "no room: the stories above fill the letter" for one in left}
 
 
 @pytest.mark.parametrize("top", [1, 3])

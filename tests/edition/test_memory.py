@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from digest.edition.memory import (
     recall,
     told_already,
 )
+from digest.text.similarity import shingles
 
 Make = Callable[..., Any]
 ALONE, COHESION, SIGN = 0.3, 0.3, 0.03
@@ -37,6 +39,7 @@ def test_a_story_of_other_words_is_new(story: Make, article: Make, morning: Any)
     other = story(5, article(5, title="Museum finds a poet's letters", text="The letters lay in a drawer in Lindau."))
     assert recall(other, [morning]).verdict is MemoryVerdict.NEW
     assert recall(other, []).verdict is MemoryVerdict.NEW
+    assert not recall(other, [morning]).covered_since
 
 
 def test_the_same_article_is_still_covered_and_the_reason_says_why(story: Make, article: Make, morning: Any) -> None:
@@ -86,7 +89,7 @@ def test_a_sign_of_news_in_a_later_article_makes_an_update(
     found = recall(story(0, article(0, title=TITLE, text=FLOOD), new), [morning])
     assert found.verdict is MemoryVerdict.UPDATE
     assert found.new_articles == (new,)
-    assert found.told == morning
+    assert (found.told, found.covered_since) == (morning, True)
     assert found.reason.endswith(f"news: {sign}")
 
 
@@ -343,3 +346,67 @@ def test_what_appeared_at_the_cut_was_there_before(story: Make, article: Make, t
     assert appeared_since(at, [earlier], None)
     later_cut = told(story(1, article(1)), cut=cut + timedelta(hours=1))
     assert not appeared_since(after, [earlier, later_cut], earlier.edition)
+
+
+def test_a_word_that_stands_three_times_weighs_more_but_not_three_times_as_much() -> None:
+    often, once = ("", "quxle quxle quxle zorbit"), ("", "quxle")
+    weight = 1 + math.log(3)
+    likeness = weight / math.hypot(weight, 1)
+    assert told_already([often], once) == pytest.approx(likeness - COHESION * ALONE)
+
+
+@pytest.mark.parametrize("sign", ["17", "wins"])
+def test_each_sign_of_news_takes_the_same_off_a_likeness_that_it_does_not_change(sign: str) -> None:
+    opening = "ferry " * 60
+    assert len(opening) > OPENING
+    headline = (f"Ferry trial {sign}", opening)
+    unsaid, said = ("Ferry trial", f"{opening} harbour"), ("Ferry trial", f"{opening} {sign}")
+    assert told_already([said], headline) - told_already([unsaid], headline) == pytest.approx(SIGN)
+    assert told_already([said], ("Ferry trial", f"{sign} {opening}")) == pytest.approx(
+        told_already([unsaid], ("Ferry trial", f"{sign} {opening}"))
+    )
+
+
+@pytest.mark.parametrize(("count", "copy"), [(20, True), (19, False)])
+def test_texts_of_twenty_runs_of_words_are_long_enough_for_a_copy(
+    story: Make, article: Make, told: Make, count: int, *, copy: bool
+) -> None:
+    text = words("w", count + 4)
+    assert len(shingles(text)) == count
+    earlier = told(story(0, article(0, title="A", text=text)))
+    found = recall(story(7, article(8, title="Quite another headline", text=f"{text} {words('own', 5)}")), [earlier])
+    assert ("a wire copy" in found.reason) == copy
+
+
+@pytest.mark.parametrize(
+    ("lengths", "shared", "same"),
+    [
+        ((7, 30), 0, True),  # of seven words nobody can tell
+        ((30, 7), 0, True),
+        ((8, 30), 0, False),
+        ((30, 8), 0, False),
+        ((20, 60), 7, True),  # 0.35 of the shorter
+        ((60, 20), 7, True),
+        ((20, 60), 6, False),
+        ((60, 20), 6, False),
+    ],
+)
+def test_under_one_headline_the_shorter_text_tells_whether_it_is_one_event(
+    story: Make, article: Make, told: Make, lengths: tuple[int, int], shared: int, *, same: bool
+) -> None:
+    (told_words, own_words), common = lengths, words("common", shared)
+    earlier = told(story(0, article(0, title="Das Wetter heute", text=f"{common} {words('a', told_words - shared)}")))
+    other = article(8, title="Das Wetter heute", text=f"{common} {words('b', own_words - shared)}", hours=4)
+    found = recall(story(7, other), [earlier])
+    assert ("a near-same title" in found.reason) == same
+
+
+@pytest.mark.parametrize(("shared", "same"), [(3, True), (2, False)])
+@pytest.mark.parametrize("said", ["Wetter", "Wetter heute"])
+def test_texts_that_both_say_half_of_the_headline_need_fewer_words_in_common(
+    story: Make, article: Make, told: Make, said: str, shared: int, *, same: bool
+) -> None:
+    common = f"{said} {words('common', shared)}"
+    earlier = told(story(0, article(0, title="Wetter heute", text=f"{common} {words('a', 25 - shared)}")))
+    other = article(8, title="Wetter heute", text=f"{common} {words('b', 25 - shared)}", hours=4)
+    assert ("a near-same title" in recall(story(7, other), [earlier]).reason) == same

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.extract.blocks import align, layout, spaceless
 from digest.extract.candidates import candidates
-from digest.extract.clean import clean, residue_probability, shipped_weights, without_credit
+from digest.extract.clean import Weights, clean, residue_probability, shipped_weights, without_credit
 from digest.extract.evidence import PLACES, Known, observe
 from digest.extract.markup import parse
 from digest.extract.repeated_lines import fingerprint, furniture
@@ -189,3 +191,78 @@ def test_long_paragraphs_and_lines_without_letters_are_never_furniture() -> None
 def test_comparing_forms_are_stable(text: str) -> None:
     assert fingerprint(fingerprint(text)) == fingerprint(text)
     assert not any(character.isspace() for character in spaceless(text))
+
+
+NOWHERE = layout(parse(page_of("<p>x</p>"), "u"))
+
+
+def weighed(**everywhere: float) -> Weights:
+    """Return weights of observations by their names, ``_`` for a blank; all else weighs nothing."""
+    named = {name.replace("_", " "): weight for name, weight in everywhere.items()}
+    return Weights(named, {place: {} for place in PLACES})
+
+
+def sure(probability: float) -> float:
+    """Return the weight that makes a line residue with this probability."""
+    return math.log(probability / (1 - probability))
+
+
+def test_an_observation_weighs_by_how_much_is_seen_of_it_and_an_unknown_one_nothing() -> None:
+    weights = weighed(length=0.5)
+    assert residue_probability({"length": 2.0, "unheard of": 7.0}, weights) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert residue_probability({"length": 1e9}, weights) == 1 / (1 + math.exp(-30.0)) < 1
+    assert residue_probability({"length": -1e9}, weights) == 1 / (1 + math.exp(30.0)) > 0
+
+
+def test_weights_of_places_add_to_those_of_everywhere_but_not_a_places_own() -> None:
+    weights = Weights({"tiny": 1.0}, {"news": {"tiny": 2.0, "news": 9.0, "last": 4.0}, "passed": {"tiny": 16.0}})
+    assert weights.at(("news", "passed")) == {"tiny": 19.0, "last": 4.0}
+    assert weights.at(()) == {"tiny": 1.0}
+    assert weights.at(("news",)) == {"tiny": 3.0, "last": 4.0}
+    here, elsewhere = ({"tiny": 1.0, "last": 1.0} | place for place in ({"passed": 1.0}, {}))
+    placed = Weights({"tiny": 1.0}, {"passed": {"tiny": 2.0, "last": 4.0}})
+    assert residue_probability(here, placed) == pytest.approx(1 / (1 + math.exp(-7)))
+    assert residue_probability(elsewhere, placed) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert weights == Weights({"tiny": 1.0}, weights.in_place), "what was summed up is no part of them"
+    assert "19.0" not in repr(weights)
+
+
+def test_of_lines_of_which_nothing_is_known_those_that_are_as_likely_residue_as_not_go() -> None:
+    lines = [LONG.format(n) for n in ("today", "tomorrow", "on Friday", "in May")]
+    assert clean(lines, NOWHERE, Known(), weights=weighed(bias=-1.0, first=1.0)) == lines[1:]
+    assert clean(lines, NOWHERE, Known(), weights=weighed(bias=-1.0, first=0.99)) == lines
+
+
+@pytest.mark.parametrize(("passed", "taken_up"), [(0.29, True), (0.31, False), (0.49, False)])
+def test_a_paragraph_that_was_passed_over_needs_better_evidence(passed: float, *, taken_up: bool) -> None:
+    lines = [LONG.format(n) for n in ("today", "tomorrow", "on Friday", "in May", "in June")]
+    body = "<article>" + "".join(f"<p class='body'>{line}</p>" for line in lines) + "</article>"
+    page = layout(parse(page_of(body), "u"))
+    weights = weighed(bias=-5.0, passed=5.0 + sure(passed))
+    kept = clean([*lines[:2], *lines[3:]], page, Known(), weights=weights)
+    assert kept == (lines if taken_up else [*lines[:2], *lines[3:]])
+
+
+@pytest.mark.parametrize(("few", "kept"), [(0.92, True), (0.93, False), (0.94, False)])
+def test_when_less_than_two_fifths_would_stay_only_what_is_certainly_residue_goes(few: float, *, kept: bool) -> None:
+    lines = [f"{LONG.format(n)} They spoke."[-100:] for n in ("today", "in May", "in June", "in July", "in Graz")]
+    assert set(map(len, lines)) == {100}
+    one, two = weighed(bias=sure(few), first=-9.0), weighed(bias=sure(few), first=-9.0, last=-9.0)
+    assert clean(lines, NOWHERE, Known(), weights=one) == (lines if kept else lines[:1])
+    assert clean(lines, NOWHERE, Known(), weights=two) == [lines[0], lines[4]]
+
+
+@pytest.mark.parametrize(("title", "stays"), [("The ferry sails", False), ("The ferry sail", True)])
+def test_a_line_of_fifteen_characters_that_is_the_title_goes(title: str, *, stays: bool) -> None:
+    lines = [LONG.format("today"), title, LONG.format("in May")]
+    kept = clean(lines, NOWHERE, Known(titles=(title,)), weights=weighed(bias=-9.0))
+    assert (title in kept) == stays
+    assert title in clean(lines, NOWHERE, Known(), weights=weighed(bias=-9.0))
+
+
+@pytest.mark.parametrize(("length", "caption"), [(350, True), (351, False)])
+def test_a_text_of_three_hundred_and_fifty_characters_with_a_credit_is_a_caption(length: int, *, caption: bool) -> None:
+    text = "x" * (length - 1) + "."
+    for credit in ("JANE DOE / AFP", " (Image: Jane Doe)"):
+        assert without_credit(text + credit) == ("" if caption else text)
+    assert without_credit(text) == text

@@ -19,8 +19,8 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.harbour-courier.example/news/ferry"
 
 
-def read(head: str = "", body: str = "<h1>Ferry returns</h1>", url: str = URL) -> Metadata:
-    html = f"<html lang='en-GB'><head>{head}</head><body>{body}<p>Text.</p></body></html>"
+def read(head: str = "", body: str = "<h1>Ferry returns</h1>", url: str = URL, language: str = "en-GB") -> Metadata:
+    html = f"<html lang='{language}'><head>{head}</head><body>{body}<p>Text.</p></body></html>"
     return read_metadata(parse(html, url), url, NOW)
 
 
@@ -81,6 +81,13 @@ def test_a_node_that_names_this_page_is_preferred_to_an_earlier_one() -> None:
     other = linked(headline="Another story", url="https://www.harbour-courier.example/news/other")
     own = linked(headline="The story of this page", mainEntityOfPage={"@id": URL})
     assert read(other + own).title == "The story of this page"
+
+
+def test_of_nodes_that_name_no_page_the_first_with_a_headline_is_the_articles() -> None:
+    bare, first, second = linked(author="Ada Lund"), linked(headline="The first"), linked(headline="The second")
+    assert dict(read(bare + first + second).sources)["title"] == "json-ld"
+    assert read(bare + first + second, body="").title == "The first"
+    assert read(bare, body="").authors == ("Ada Lund",)
 
 
 def test_opengraph_and_other_tags_serve_without_json_ld() -> None:
@@ -304,6 +311,116 @@ def test_the_title_that_readers_see_goes_before_the_one_written_for_searches() -
 
 def test_a_title_without_end_ends() -> None:
     assert len(read(f"<meta property='og:title' content='{'Courier | ' * 20_000}'>").title) <= 300
+
+
+def tagged(name: str, content: str) -> str:
+    return f"<meta property='{name}' content='{content}'>"
+
+
+MORNING = "2026-03-01T10:00:00Z"
+LONG_TEXT = f"<p>{'The ferry sails again from Sunday. ' * 9}</p>"
+PAGE_DATA = f'<script type="application/ld+json">{{"@type": "WebPage", "datePublished": "{MORNING}"}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("page", "source", "exactly"),
+    [
+        ({"head": linked(headline="F", datePublished=MORNING)}, "json-ld", True),
+        ({"head": linked(headline="F", datePublished="2026-03-01")}, "json-ld", False),
+        ({"head": linked(headline="F", datePublished="2026-03-01T00:00:00+01:00")}, "json-ld", False),
+        ({"head": tagged("article:published_time", MORNING)}, "meta", True),
+        ({"head": tagged("article:published_time", "2026-03-01")}, "meta", False),
+        ({"head": linked(headline="F", dateCreated=MORNING)}, "created", False),
+        ({"head": PAGE_DATA}, "data", False),
+        ({"body": f"<h1>F</h1><time datetime='{MORNING}'>Sunday</time>"}, "time", False),
+        ({"head": tagged("w-published-date", MORNING)}, "tags", False),
+        ({"url": "https://www.harbour-courier.example/2026/03/01/ferry"}, "url", False),
+        ({"body": "<h1>Ferry returns</h1><p>1 March 2026</p>"}, "heading", False),
+        ({"body": f"<h1>F</h1>{LONG_TEXT}<div class='entry-date'>Mar 1, 2026</div>"}, "markup", False),
+    ],
+)
+def test_a_publication_is_exact_where_the_articles_own_data_say_time_and_zone(
+    page: dict[str, str], source: str, *, exactly: bool
+) -> None:
+    found = read(**page)
+    assert found.published is not None
+    assert found.published.date().isoformat() == "2026-03-01"
+    assert (dict(found.sources)["published"], found.published_exactly) == (source, exactly)
+
+
+def test_a_page_without_a_date_has_no_publication() -> None:
+    found = read()
+    assert (found.published, found.published_exactly, "published" in dict(found.sources)) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "host", "month"),
+    [("en", "quay.example.com", 1), ("en-US", "quay.example", 1), ("en", "quay.co.uk", 2)],
+)
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (tagged("article:published_time", "01/02/2026"), ""),
+        ("", "<p>01/02/2026</p>"),
+        ("", f"{LONG_TEXT}<div class='entry-date'>01/02/2026</div>"),
+    ],
+)
+def test_the_order_of_a_dates_numbers_follows_language_and_host(
+    language: str, host: str, month: int, head: str, body: str
+) -> None:
+    found = read(head, f"<h1>Ferry returns</h1>{body}", f"https://{host}/ferry", language)
+    assert found.published is not None
+    assert found.published.month == month
+
+
+@pytest.mark.parametrize("inside", ["<aside>{}</aside>", "<div class='comments'><p>{}</p></div>", "<nav>{}</nav>"])
+def test_a_time_within_something_else_is_not_the_articles(inside: str) -> None:
+    other = inside.format("<time datetime='2026-02-20T10:00Z'></time>")
+    found = read(body=f"<main><h1>Ferry returns</h1>{other}<time datetime='{MORNING}'></time></main>")
+    assert found.published is not None
+    assert found.published.day == 1
+
+
+def test_ten_times_of_a_page_are_looked_at() -> None:
+    times = "".join(f"<time datetime='no date {n}'></time>" for n in range(9))
+    assert read(body=f"<h1>F</h1>{times}<time datetime='{MORNING}'></time>").published is not None
+    assert read(body=f"<h1>F</h1>{times}<time></time><time datetime='{MORNING}'></time>").published is None
+
+
+def test_data_in_json_ld_go_before_the_pages_language_and_name_it_news() -> None:
+    found = read(linked(headline="F", inLanguage="de-AT", **{"@type": ["Report", "NewsArticle"]}))
+    assert (found.language, found.news) == ("de", True)
+    other = read(linked(headline="F", **{"@type": "BlogPosting"}))
+    assert (other.language, other.news) == ("en", False)
+
+
+def test_twelve_types_are_ten_types() -> None:
+    found = read(linked(headline="F", **{"@type": ["NewsArticle", *(f"A{n:02}" for n in range(11))]}))
+    assert found.schema_types == tuple(f"A{n:02}" for n in range(10))
+
+
+@pytest.mark.parametrize(
+    ("name", "site"),
+    [("og:site_name", "Quay"), ("application-name", "Quay"), ("dc.publisher", "Quay"), ("og:title", "")],
+)
+def test_a_site_is_called_as_its_tags_call_it(name: str, site: str) -> None:
+    assert read(tagged(name, "Quay")).site_name == site
+
+
+def test_a_sites_name_has_a_hundred_characters_at_most() -> None:
+    assert read(tagged("og:site_name", "x" * 150)).site_name == "x" * 100
+
+
+@pytest.mark.parametrize("name", ["twitter:title", "dc.title", "title"])
+def test_a_title_is_read_from_other_tags_where_nothing_better_is(name: str) -> None:
+    found = read(tagged(name, "Ferry line returns"), "<p>No heading.</p>")
+    assert (found.title, dict(found.sources)["title"]) == ("Ferry line returns", "meta")
+
+
+@pytest.mark.parametrize("host", ["courier.example", "www.courier.example", "news.courier.example"])
+def test_what_the_host_is_called_is_no_author(host: str) -> None:
+    named = linked(headline="F", author=[{"name": "Courier"}, {"name": "Jane Doe"}])
+    assert read(named, url=f"https://{host}/ferry").authors == ("Jane Doe",)
 
 
 def test_a_second_picture_of_the_head_serves_where_the_first_is_the_logo() -> None:

@@ -238,3 +238,14 @@ def test_a_host_name_has_253_characters_at_most() -> None:
     assert address_guard.destination(f"http://{longest}./").host == longest
     with pytest.raises(RefusedAddress, match="not a host name"):
         address_guard.destination(f"http://{longest}a/")
+
+
+def test_an_address_in_brackets_is_taken_as_it_is_and_one_with_a_zone_is_refused() -> None:
+    found = address_guard.destination("http://[2606:4700:0:0::1111]:8080/x")
+    assert (found.host, found.port, found.url) == (
+        "2606:4700::1111",
+        8080,
+        "http://[2606:4700::1111]:8080/x",
+    )
+    with pytest.raises(RefusedAddress, match="a zone belongs to one machine"):
+        address_guard.destination("http://[fe80::1%25eth0]/")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.fetch import politeness
-from digest.fetch.politeness import FetchOutcome, SourceStanding, SourceState, is_due, next_state, retry_after
+from digest.fetch.politeness import FetchOutcome, SourceStanding, SourceState, is_due, next_state, retry_after, revived
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -91,6 +91,51 @@ def test_the_state_table(row: Row) -> None:
     assert state.last_result.startswith(row.outcomes[-1][1].words)
 
 
+FAILING = SourceState(
+    etag='"old"',
+    last_modified="before",
+    validated=URL,
+    failures=3,
+    failing_since=NOW - DAY,
+    not_before=NOW,
+    missing_days=(NOW.date(),),
+    moving_to=NEW,
+    moving_days=(NOW.date(),),
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "etag", "modified"),
+    [
+        (replace(OK, url=NEW), '"a"', "then"),
+        (replace(OK, url=NEW, etag=None, last_modified=None), None, None),
+        (replace(SAME, url=NEW), '"old"', "before"),
+        (replace(SAME, url=NEW, etag='"a"', last_modified="then"), '"a"', "then"),
+    ],
+)
+def test_a_success_forgets_all_that_failed_and_keeps_validators_of_what_is_the_same(
+    outcome: FetchOutcome, etag: str | None, modified: str | None
+) -> None:
+    assert next_state(FAILING, outcome, NOW) == SourceState(
+        etag=etag,
+        last_modified=modified,
+        validated=NEW,
+        last_fetch=NOW,
+        last_success=NOW,
+        last_result=outcome.words,
+    )
+
+
+def test_a_feed_that_its_page_names_is_where_the_source_is_from_now_on() -> None:
+    found = next_state(FAILING, replace(OK, named=NEW), NOW)
+    assert (found.url, found.moving_to, found.moving_days) == (NEW, None, ())
+
+
+def test_a_source_that_is_asked_again_forgets_its_failures_and_keeps_its_pause() -> None:
+    rested = replace(FAILING, standing=SourceStanding.DEAD, delisted=True)
+    assert revived(rested) == replace(FAILING, failures=0, failing_since=None, missing_days=())
+
+
 def test_a_source_is_due_when_its_wait_is_over_and_never_when_it_is_gone() -> None:
     waiting = next_state(SourceState(), BROKEN, NOW)
     assert is_due(SourceState(), NOW)
@@ -109,6 +154,9 @@ def test_jitter_makes_a_wait_a_tenth_longer_at_most_and_leaves_what_the_server_a
     [
         ("120", timedelta(minutes=2)),
         (" 0 ", timedelta()),
+        ("000000000000120", timedelta(minutes=2)),
+        ("86399", DAY - timedelta(seconds=1)),
+        ("86401", DAY),
         ("99999999999999999999", DAY),
         (format_datetime(NOW + HOUR, usegmt=True), HOUR),
         (format_datetime(NOW - HOUR, usegmt=True), timedelta()),

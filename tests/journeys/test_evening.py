@@ -90,13 +90,13 @@ def test_the_evening_parts_what_is_new_from_what_the_morning_left_out(web: Web, 
     assert empty_room("send", "--edition", "evening").code == 0
     (evening,) = (letter for letter in empty_room.letters() if letter != morning)
     text = " ".join(text_of(evening).split())
-    updates = section(text, "Updates to this morning", ("Top story", "Also today"))
+    updates = section(text, "Updates to this morning", ("Top story", "In brief"))
     assert ARREST[0] in updates
     assert "Wendle Courier" in updates
     assert "Sennet Post" not in updates
-    assert FRESH[0] in section(text, "Top story", ("Also today", "If you missed it"))
-    assert LEFT_OUT[0] in section(text, "Also today", ("If you missed it",))
-    assert LEFT_OUT[0] not in text.split("Also today")[0]
+    assert FRESH[0] in section(text, "Top story", ("In brief", "If you missed it"))
+    assert LEFT_OUT[0] in section(text, "In brief", ("If you missed it",))
+    assert LEFT_OUT[0] not in text.split("In brief")[0]
 
 
 def test_one_papers_own_letter_names_authors_and_not_the_paper(web: Web, empty_room: Newsroom) -> None:

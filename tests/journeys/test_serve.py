@@ -21,7 +21,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from tests.conftest import Ready
 from tests.journeys.conftest import PROGRAM
+from tests.warm import Stable, Warm
 
 from digest.app import App, open_app
 from digest.configuration import load
@@ -114,11 +116,12 @@ def sink() -> Iterator[Sink]:
 class Newsroom:
     """A folder with a configuration, and the processes that serve it."""
 
-    def __init__(self, folder: Path, paper: str, sink: Sink, database: str) -> None:
+    def __init__(self, folder: Path, paper: str, sink: Sink, programs: Stable) -> None:
         self.folder = folder
         self.paper = paper
         self.sink = sink
-        self.database = database
+        self.database = "sqlite:///digest.db"
+        self.programs = programs
         self.config = folder / "config" / "digest.toml"
         self.config.parent.mkdir()
         self.opened = ExitStack()
@@ -165,9 +168,19 @@ url = "{self.paper}"
         return self.opened.enter_context(open_app(load(self.config, {})))
 
     @contextmanager
-    def serving(self, verb: str = "serve") -> Iterator[subprocess.Popen[bytes]]:
-        """Give a process that serves, started as an operator would; it is killed at the end if it still runs."""
-        command = [sys.executable, "-c", PROGRAM, "--config", str(self.config), verb]
+    def serving(self, verb: str = "serve") -> Iterator[Warm]:
+        """Give a process that serves; it is killed at the end if it still runs."""
+        process = self.programs.start(PROGRAM, "--config", self.config, verb, errors=self.folder / "log")
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    @contextmanager
+    def serving_from_nothing(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Give a process that serves, started as an operator would."""
+        command = [sys.executable, "-c", PROGRAM, "--config", str(self.config), "serve"]
         path = os.pathsep.join(entry for entry in sys.path if entry)
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(command, stderr=log, env={**os.environ, "PYTHONPATH": path})  # noqa: S603 - our own command
@@ -195,7 +208,7 @@ url = "{self.paper}"
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    def wait_until(self, done: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_until(self, done: Callable[[], bool], seconds: float = 180) -> None:
         ends = time.monotonic() + seconds
         while not done():
             assert time.monotonic() < ends, self.log()
@@ -211,17 +224,18 @@ class Watched:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, paper: str, sink: Sink) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path, paper, sink, "sqlite:///digest.db")
+def newsroom(tmp_path: Path, paper: str, sink: Sink, programs: Stable, ready: Ready) -> Iterator[Newsroom]:
+    ready("sqlite")
+    room = Newsroom(tmp_path, paper, sink, programs)
     with room.opened:
         yield room
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, newsroom: Newsroom) -> Newsroom:
+def either(request: pytest.FixtureRequest, newsroom: Newsroom, ready: Ready) -> Newsroom:
     """Give a newsroom on each kind of database."""
     if request.param == "postgresql":
-        newsroom.database = request.getfixturevalue("postgresql_url")
+        newsroom.database = ready("postgresql")
     return newsroom
 
 
@@ -237,10 +251,10 @@ def soon(seconds: float) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes] | Warm) -> None:
     """Ask a process to end, and see that it does so in time, in good order."""
     process.send_signal(signal.SIGTERM)
-    process.wait(10)
+    process.wait(20)
     assert process.returncode == 0
 
 
@@ -249,7 +263,7 @@ def test_due_in_twenty_seconds_and_stopped_before_during_and_after_each_reader_g
 ) -> None:
     due = soon(20)
     newsroom.write(due, per_second=20, morning=40)
-    with newsroom.serving() as before:
+    with newsroom.serving_from_nothing() as before:
         newsroom.wait_until(lambda: newsroom.state() is EditionState.READY)
         end(before)
     with newsroom.serving() as during:
@@ -315,7 +329,7 @@ def test_the_pages_are_served_and_end_with_the_process(newsroom: Newsroom) -> No
     port = free_port()
     newsroom.write(soon(3600), port=port, morning=1)
     with newsroom.serving() as process:
-        newsroom.wait_until(lambda: "pages served" in newsroom.log(), 20)
+        newsroom.wait_until(lambda: "pages served" in newsroom.log())
         token = sign(newsroom.app.settings.keys, LinkPurpose.LEAVE, ReaderId(1), "morning")
         link = f"http://127.0.0.1:{port}/leave/{token}"
         with urlopen(link, data=b"List-Unsubscribe=One-Click", timeout=5) as answer:
@@ -363,17 +377,17 @@ def test_a_changed_configuration_takes_effect_a_mistake_does_not_and_health_is_t
     health = free_port()
     newsroom.write(soon(3600), health=health, morning=3)
     with newsroom.serving() as process:
-        newsroom.wait_until(lambda: "serving" in newsroom.log(), 60)
+        newsroom.wait_until(lambda: "serving" in newsroom.log())
         for path in ("health/live", "health/ready", "metrics"):
             with urlopen(f"http://127.0.0.1:{health}/{path}", timeout=20) as answer:
                 assert answer.status == 200
         whole = newsroom.config.read_text(encoding="utf-8")
         newsroom.config.write_text(whole.replace('title = "morning"', "title = 7"), encoding="utf-8")
         process.send_signal(signal.SIGHUP)
-        newsroom.wait_until(lambda: "configuration not taken" in newsroom.log(), 60)
+        newsroom.wait_until(lambda: "configuration not taken" in newsroom.log())
         assert "editions.morning.title: expected str" in newsroom.log()
         newsroom.write(soon(10), health=health, morning=0)
-        newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT, 90)
+        newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT)
         assert "editions.morning.at: " in newsroom.log()
         end(process)
     assert newsroom.caught() == once_each("morning", 3)

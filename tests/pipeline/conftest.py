@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tests.conftest import Filled
 from tests.pipeline.front import Front
 
 from digest.demo.sink import Sink
@@ -74,7 +75,7 @@ STORIES = (
 class Newsroom:
     """One installation with a clock to set and articles to put into its store."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, stories: Sequence[tuple[str, str]] = STORIES) -> None:
         self.now = DUE - timedelta(hours=1)
         self.picture: Callable[[str], bytes] | None = None
         self.settings = Settings(
@@ -88,7 +89,7 @@ class Newsroom:
         )
         self.stores = Stores(database)
         follow(self.stores, self.settings)
-        for title, text in STORIES:
+        for title, text in stories:
             self.print_(title, text)
 
     @property
@@ -140,12 +141,16 @@ class Newsroom:
         assert freeze(self.runtime, self.compose(name).row) is not None
 
 
+def printed(database: Database) -> None:
+    """Fill a database with the stories of the night."""
+    Newsroom(database, Path())
+
+
 @pytest.fixture
-def newsroom(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, filled: Filled) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, with five stories of the night."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    yield Newsroom(database, tmp_path)
+    database = Database(filled("sqlite", printed, tmp_path / "digest.db"))
+    yield Newsroom(database, tmp_path, stories=())
     database.close()
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -67,11 +66,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    database.require_schema()
-    yield Desk(database)
-    database.close()
+def desk(lite_database: Database) -> Desk:
+    return Desk(lite_database)
 
 
 def bounce(  # noqa: PLR0913 - the fields of a report

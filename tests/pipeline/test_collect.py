@@ -226,19 +226,16 @@ def server(tmp_path: Path) -> Iterator[Server]:  # noqa: C901 - handlers within
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, server: Server) -> Iterator[Runtime]:
-    database = Database(f"sqlite:///{tmp_path / 'digest.db'}")
-    database.require_schema()
+def runtime(tmp_path: Path, server: Server, lite_database: Database) -> Runtime:
     url = f"imaps://anna:s3c%20ret@127.0.0.1:{server.port}/INBOX?ca=server.pem"
     settings = Settings(folder=str(tmp_path), keys=KEYS, bounces=BounceSettings(url=url))
-    runtime = Runtime(settings=settings, stores=Stores(database), clock=lambda: NOW)
+    runtime = Runtime(settings=settings, stores=Stores(lite_database), clock=lambda: NOW)
     subscribe(runtime.stores, NOW, Subscription(address="ada@reader.example", editions=("morning",)))
     found = runtime.stores.readers.find("ada@reader.example")
     assert found is not None
     server.put(COMPLAINT.format(sign(KEYS, LinkPurpose.BOUNCE, found.reader.id, "morning")).encode())
     server.put(MESSAGE)
-    yield runtime
-    database.close()
+    return runtime
 
 
 def with_bounces(runtime: Runtime, **changes: object) -> Runtime:

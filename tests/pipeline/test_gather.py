@@ -77,6 +77,9 @@ def listed(url: str = FEED, name: str = "Paper", **values: str) -> SourceSetting
     return SourceSettings(url=url, name=name, **values)  # type: ignore[arg-type]
 
 
+pytestmark = pytest.mark.usefixtures("lite_database")  # the file that a newsroom opens
+
+
 @contextmanager
 def newsroom(
     folder: Path, listener: Listener, clock: Clock, *sources: SourceSettings, **fetching: object

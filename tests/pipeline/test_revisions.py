@@ -93,6 +93,9 @@ class Here(Workers):
                 yield refused
 
 
+pytestmark = pytest.mark.usefixtures("lite_database")  # the file that a newsroom opens
+
+
 class Desk:
     """A paper, and a newsroom that fetches it."""
 

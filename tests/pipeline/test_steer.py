@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -72,10 +71,8 @@ def office(database: Database) -> Office:
 
 
 @pytest.fixture
-def lite(tmp_path: Path) -> Office:
-    database = Database("sqlite:///digest.db", tmp_path)
-    database.require_schema()
-    return Office(database)
+def lite(lite_database: Database) -> Office:
+    return Office(lite_database)
 
 
 def test_a_pause_and_a_cancel_reach_the_run_under_way_with_its_next_transaction(office: Office) -> None:

@@ -168,11 +168,8 @@ def room(database: Database, tmp_path: Path, sink: Sink) -> Newsroom:
 
 
 @pytest.fixture
-def lite(tmp_path: Path, sink: Sink) -> Iterator[Newsroom]:
-    database = Database("sqlite:///digest.db", tmp_path)
-    database.require_schema()
-    yield Newsroom(database, tmp_path, sink)
-    database.close()
+def lite(lite_database: Database, tmp_path: Path, sink: Sink) -> Newsroom:
+    return Newsroom(lite_database, tmp_path, sink)
 
 
 def once_each() -> Counter[str]:

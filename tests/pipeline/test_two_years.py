@@ -158,7 +158,8 @@ class Years:
                 ticker = self.start()
             before = len(self.sent)
             ticker.tick()
-            self.look(self.sent[before:])
+            if sent := self.sent[before:]:
+                self.look(sent)
 
     def rename(self) -> None:
         """Give the morning its other name, in the settings and by the command."""

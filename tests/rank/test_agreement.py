@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from digest.rank.agreement import Facts, agreement, calendar, facts
+from digest.rank.agreement import Facts, agreement, calendar, facts, unelided
 
 ALLOWANCE = 1.2
 TITLE_NAMES, FEW_NAMES, FULL_NAMES, NUMBERS = 2.8, 0.65, 0.77, 1.2
-ONE_TITLE, OTHER_TITLE, ONE_WORD, NOTHING_TOLD = 1.27, 0.72, 1.7, 3.0
+ONE_TITLE, OTHER_TITLE, ONE_WORD, NOTHING_TOLD, OTHER_THING = 1.27, 0.72, 1.7, 3.0, 4.0
 """What each sign weighs, as it was fitted: written out, so that another fit is seen here."""
 Make = Callable[..., Any]
 HARBOUR = frozenset({"harbour", "port", "vell", "crane", "flood", "reopen"})
@@ -184,3 +184,44 @@ def test_pairs_of_names_are_known_by_their_stems(article: Make) -> None:
     assert named(article, "A", "b", "port vell", "selby").runs == {("port", "vell")}
     assert named(article, "A", "b").has_text
     assert not named(article, "A", "").has_text
+
+
+@pytest.mark.parametrize("before", ["", "“", "It sank. ", "It sank! “", "Did it sink? (", "It sank:\n", "It sank… « "])
+def test_a_word_that_opens_a_sentence_is_no_name_by_its_capital(article: Make, before: str) -> None:
+    assert "rain" not in named(article, "Fire", f"{before}Rain fell on Selby.").names
+    assert "rain" in named(article, "Rain", f"{before}Rain fell on Selby.").names, "the title says it as well"
+
+
+@pytest.mark.parametrize("before", ["to ", "-", "a (", "It sank, ", "It sank in “"])
+def test_a_word_within_a_sentence_is_a_name_by_its_capital(article: Make, before: str) -> None:
+    found = facts(article(0, title="Fire", text=f"{before}Selby burns."), {"selby", "burns"}, ())
+    assert found.names == {"selby"}
+
+
+def test_function_words_and_numbers_are_no_names(article: Make) -> None:
+    found = named(article, "Fire", "He saw how The Mill of Selby and a Boeing 747 burnt.")
+    assert {"mill", "selby"} <= found.names
+    assert not found.names & {"the", "of", "747", "he"}
+
+
+def test_elided_articles_are_set_apart_with_either_apostrophe() -> None:
+    assert unelided("le plateau d'Aubrac dell'isola") == "le plateau d Aubrac dell isola"
+    assert unelided("le plateau d\u2019Aubrac dell\u2019isola") == "le plateau d Aubrac dell isola"
+    assert unelided("the dogs' home and O'Brien's") == "the dogs' home and O'Brien's"
+    assert unelided("plain") == "plain"
+
+
+def test_a_fifth_of_the_full_names_is_enough() -> None:
+    mine = told(
+        names=frozenset({"anna", "norde", "ulm", "ilse", "graz"}),
+        runs=frozenset({("anna", "norde"), ("norde", "ulm"), ("ilse", "graz")}),
+    )
+    theirs = {"names": frozenset({"jan", "selby"}), "runs": frozenset({("jan", "selby")})}
+    assert against(mine, told(terms=HARBOUR | {"ulm"}, **theirs)) == pytest.approx(0.0)
+
+
+def test_another_number_of_the_same_thing_speaks_against_it_most() -> None:
+    fourth, seventh = ({"ferry": frozenset({number})} for number in "47")
+    assert against(told(things=(fourth, fourth)), told(things=(seventh, seventh))) == pytest.approx(OTHER_THING)
+    known = {"ferry": frozenset({"4", "7"})}
+    assert against(told(things=(fourth, fourth)), told(things=(seventh, known))) == pytest.approx(0.0)

@@ -16,6 +16,7 @@ from digest.model.ids import EditionKey, SourceId
 from digest.model.story import Story
 from digest.rank.lead import in_order
 from digest.rank.score import rank
+from digest.rank.value import news_value
 from digest.settings import RankSettings
 
 Make = Callable[..., Any]
@@ -302,3 +303,17 @@ def test_only_the_first_stories_are_compared_with_each_other(article: Make, sour
     assert note_of(found[0], "diversity") == ""
     assert value_of(found[1], "diversity") == pytest.approx(-1.5)
     assert note_of(found[1], "diversity") == "like a story above it"
+
+
+@pytest.mark.parametrize(
+    ("title", "leads"),
+    [("Ten tips for your garden", False), ("Earthquake kills 47 people in Tarrow, president declares emergency", True)],
+)
+def test_a_story_loses_what_its_news_value_is_below_three_points(
+    article: Make, source: Make, now: datetime, title: str, *, leads: bool
+) -> None:
+    told = article(0, title=title, text=f"{title}. The government said on Monday that 47 people were killed. " * 3)
+    lacks = 3.0 - news_value(told).importance
+    assert (lacks < 0) == leads
+    story = scored([told], source, now)
+    assert value_of(story, "news value") == pytest.approx(-PLAIN.news_value * max(0.0, lacks))

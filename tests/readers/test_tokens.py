@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hmac
 from datetime import date
 
 import pytest
@@ -70,3 +72,37 @@ def test_a_message_id_is_steady_and_different_for_each_reader_and_day() -> None:
     made = [message_id(KEYS, key, ReaderId(reader)) for key in keys for reader in (7, 8)]
     assert len(set(made)) == 4
     assert made[0] == message_id(KEYS, keys[0], ADA)
+
+
+def signed_with(key: bytes, head: str) -> str:
+    """Return a leave token for Ada's morning, made with another key, by another way."""
+    mac = base64.b32encode(hmac.new(key, b"l\n7\nmorning", "sha256").digest()[:15]).decode().lower()
+    return f"{head}.7.{mac}"
+
+
+def test_a_token_is_made_as_the_documentation_says() -> None:
+    assert sign(KEYS, LinkPurpose.LEAVE, ADA, "morning") == signed_with(bytes.fromhex("2b" * 32), "lk2")
+    assert sign(KEYS, LinkPurpose.LEAVE, ReaderId(255), "morning").split(".")[1] == "ff"
+
+
+@pytest.mark.parametrize("head", ["lk2", "lk3", "lnone"])
+def test_a_token_of_an_empty_key_opens_nothing(head: str) -> None:
+    assert verify(KEYS, LinkPurpose.LEAVE, signed_with(b"", head), EDITIONS) is None
+    assert verify(KeySettings(), LinkPurpose.LEAVE, signed_with(b"", head), EDITIONS) is None
+
+
+def test_the_case_of_a_keys_name_makes_no_difference() -> None:
+    keys = KeySettings(current="Main", ring={"Other": "3c" * 32, "Main": "4d" * 32})
+    token = sign(keys, LinkPurpose.LEAVE, ADA, "morning")
+    for spelled in (token, token.lower(), token.upper()):
+        assert verify(keys, LinkPurpose.LEAVE, spelled, EDITIONS) == (ADA, "morning")
+
+
+@pytest.mark.parametrize(("digits", "enough"), [(62, False), (64, True), (66, True)])
+def test_a_key_has_thirty_two_bytes_at_least(digits: int, *, enough: bool) -> None:
+    keys = KeySettings(current="k", ring={"k": "a" * digits})
+    if enough:
+        assert verify(keys, LinkPurpose.LEAVE, sign(keys, LinkPurpose.LEAVE, ADA, "x"), ("x",)) == (ADA, "x")
+    else:
+        with pytest.raises(SettingsError, match="digest init"):
+            sign(keys, LinkPurpose.LEAVE, ADA, "x")

@@ -73,7 +73,7 @@ def test_the_operator_adds_a_language_and_changes_a_phrase(tmp_path: Path) -> No
     folder.mkdir(parents=True)
     (folder / "sv.toml").write_text('hello_morning = "God morgon."', encoding="utf-8")
     words = catalogue("sv", str(tmp_path))
-    assert (words("hello_morning"), words("also")) == ("God morgon.", "Also today")
+    assert (words("hello_morning"), words("also")) == ("God morgon.", "In brief")
 
 
 @pytest.mark.parametrize("text", ["hello_morning = ", "hello_morning = 3", "[minutes]\none = 'x'", b"\xff"])

@@ -148,8 +148,8 @@ def test_a_letter_too_large_loses_one_liners_first_and_then_bullets() -> None:
     )
     letter = letter_of(replace(morning, items=(morning.items[0], *many)))
     assert len(letter.html.encode()) <= 80_000
-    assert "Also today" not in letter.html
-    assert "Also today" not in letter.text
+    assert "In brief" not in letter.html
+    assert "In brief" not in letter.text
     assert letter.text.count("Grid operator warns") == 7
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from digest.summarise.guard import is_heading, objection, quoted_share
+from digest.summarise.reading import read
 
 PLAIN = "The council of Tarrow votes on the new bridge on Monday."
 
@@ -52,6 +53,12 @@ def test_a_quotation_without_a_speaker_is_bare(quoted: float, bare: bool) -> Non
         ("Above the council of Tarrow at the new bridge on Monday.", "a caption"),
         ("The council of Tarrow (left) votes on the new bridge.", "a caption"),
         ("The council of Tarrow (nine members) votes on Monday.", ""),
+        ("The council of Ellery (far left) votes on the new bridge.", "a caption"),
+        ("The plans of the council of Ellery are shown here in blue.", "a caption"),
+        ("Ellery (3-1): Jane Doe had 25 points in the game of Monday.", "a row of a table"),
+        ("The council of Ellery (31-12) votes for the bridge: it opens.", ""),
+        ("The bridge was opened on Monday by the chairman, Mr .", "a fragment"),
+        ("2 – The council of Ellery votes on the new bridge on Monday.", "an item of a list"),
         ("Sign up for all the news of Tarrow and its new bridge.", "a promotion"),
         ("The council signs papers up to the new bridge on Monday.", ""),
         ("The plans of the new bridge are at www.tarrow.example now.", "a link"),
@@ -88,3 +95,15 @@ def test_a_line_without_its_final_stop_is_a_heading() -> None:
 )
 def test_the_share_of_a_sentence_that_stands_in_quotation_marks(text: str, share: float) -> None:
     assert quoted_share(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("The bridge of Ellery was closed on Monday about 8 . 30 lorries had to wait on the northern road.", False),
+        ("The bridge of Ellery was closed in March 1998. 30 lorries had to wait on the northern road.", True),
+    ],
+)
+def test_a_span_that_was_torn_inside_a_number_is_a_fragment(text: str, whole: bool) -> None:  # noqa: FBT001 - as above
+    sentences = read(text, "", "en").sentences
+    assert [not sentence.objection for sentence in sentences] == [whole, whole]

@@ -167,3 +167,60 @@ def test_the_last_members_of_an_enumeration_are_no_loose_clause() -> None:
     assert trim(f"{bridge} du quartier, qui marchent.", "fr") == (0, len(f"{bridge} du quartier"))
     listed = f"{bridge} qui marchent, qui attendent, qui nagent et qui roulent."
     assert trim(listed, "fr") == (0, len(listed))
+
+
+BRIDGE = "The new bridge over the river is to open in the"
+IDLE = "making the ferry that carried the town and its neighbours and their sheep and their dogs"
+LATE = "in late May and to all of the buses of the town"
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "But |the council met late on Monday.|",  # six words stay
+        "|But the council met on Monday.|",
+        "LINDAU (Reuters) - |Boats sank on Monday.|",  # four behind a dateline
+        "|LINDAU (Reuters) - Boats sank Monday.|",
+        "|The new bridge opens in spring| (see map).",
+        "|The bridge opens in spring (see map).|",
+        "[|The bridge opens in the spring.|]",
+        "|[The bridge opens in spring.]|",
+        "[|I saw the bridge open today.|]",
+        '[|"Boats" sank in the harbour today.|]',
+        "• |The bridge opens in the spring.|",
+        "|• The bridge opens in spring.|",
+        f"|{BRIDGE} late|, {IDLE} over the river since the flood idle.",  # twelve words before it, 34 blanks
+        f"|{BRIDGE}, {IDLE} over the wide river since the flood idle.|",
+        f"|{BRIDGE} late spring, {IDLE} over the river flood idle.|",  # 33 blanks
+        f"|{BRIDGE} late spring|, {IDLE} over the wide river flood idle.",  # 34
+        f"|{LONG_START} {LATE}, making the ferry idle|, making the pier empty, making the dockers sad.",
+    ],
+)
+def test_what_stays_is_as_long_as_a_sentence_and_two_clauses_go_at_most(marked: str) -> None:
+    sentence = marked.replace("|", "")
+    start, end = trim(sentence, "en")
+    assert f"{sentence[:start]}|{sentence[start:end]}|{sentence[end:]}" == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "paired"),
+    [
+        ("(a) [b]", True),
+        ("(a [b]", False),
+        ("a) [b]", False),
+        ("(a) [b", False),
+        ("(a) b]", False),
+        ('"a" b', True),
+        ('"a" "b', False),
+        ("“a” «b»", True),
+        ("“a «b»", False),
+        ("“a” «b", False),
+        ("“a” b»", False),
+        ("„a“ „b”", True),
+        ("„a“ „b", False),
+        ("„a“ b”", False),
+        ("„a» «b", False),
+    ],
+)
+def test_each_kind_of_mark_is_counted_for_itself(text: str, *, paired: bool) -> None:
+    assert balanced(text) == paired

@@ -11,20 +11,23 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
+from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
+from digest.model.user import Role
 from digest.web.listen import Listener
 
 Serve = Callable[[ASGIApp], str]
+SignIn = Callable[[Role], SignedInUser]
 
 
 @pytest.fixture
-def chromium() -> Iterator[Any]:
+def chromium(chromium_address: str) -> Iterator[Any]:
     """Give a running Chromium; skips where there is none.
 
-    Not one for all tests: while it runs, its driver's event loop occupies the thread, and ours finds no room there.
+    Not one driver for all tests: while it runs, its event loop occupies the thread, and ours finds no room there.
     """
-    with opened_chromium() as browser:
+    with opened_chromium(chromium_address) as browser:
         yield browser
 
 
@@ -52,3 +55,14 @@ def site(tmp_path: Path, ready_sqlite: Path) -> Iterator[Site]:
     made = Site(tmp_path)
     yield made
     made.database.close()
+
+
+@pytest.fixture
+def signed_in(site: Site, serve: Serve) -> SignIn:
+    """Give a function from a role to a user of it who signed in at the desk; all are served at one URL."""
+    url = serve(site.app())
+
+    def entered(role: Role) -> SignedInUser:
+        return sign_in(site, url, role)
+
+    return entered

@@ -174,6 +174,18 @@ def test_a_path_that_leads_nowhere_is_answered_with_a_page() -> None:
     assert asked(app_of(OURS), "GET", "/form/").status == 200, "a link with a tail leads where it was written for"
 
 
+def test_a_link_to_a_token_leads_there_however_a_mail_program_wrote_it() -> None:
+    app = app_of(ANYBODYS)
+    for path in ("/leave/token", "/Leave/token", "/LEAVE/token>", "/leave/token/"):
+        assert asked(app, "GET", path).headers["x-page"] == "shown", path
+    assert asked(app, "GET", "/token/leave").status == 404
+
+
+def test_nobody_is_led_to_a_path_that_only_ends_in_another_slash() -> None:
+    there = PageRoute(path="/page/", show=page("shown"))
+    assert asked(app_of(there), "GET", "/page", {"Host": "elsewhere.example"}).status == 404
+
+
 def test_a_database_that_is_away_is_told_and_when_to_come_again(logged: list[Any]) -> None:
     def away(visit: Visit) -> PageAnswer:
         raise StorageError(f"no database for {visit.language}")

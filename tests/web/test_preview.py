@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import shlex
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,7 +23,8 @@ from urllib.parse import urlsplit
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp
-from tests.pipeline.conftest import Newsroom
+from tests.conftest import Filled
+from tests.pipeline.conftest import Newsroom, printed
 
 from digest.app import App
 from digest.configuration import load
@@ -86,11 +86,10 @@ def ours(name: str) -> str:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, filled: Filled) -> Iterator[Newsroom]:
     """Give a newsroom at five in the morning, an hour before its edition, just after a fetch."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database("sqlite:///digest.db", tmp_path)
-    made = Newsroom(database, tmp_path)
+    database = Database(filled("sqlite", printed, tmp_path / "digest.db"))
+    made = Newsroom(database, tmp_path, stories=())
     fetched(made)
     yield made
     database.close()
@@ -591,7 +590,7 @@ def test_the_command_serves_it_on_loopback_and_ends_when_told(tmp_path: Path) ->
     code = "from digest.cli.main import run; run()"
     words = [sys.executable, "-c", code, "-c", str(file), "preview", "--edition"]
     around = {**os.environ, "PYTHONPATH": str(source)}
-    refused = subprocess.run([*words, "noon"], env=around, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    refused = subprocess.run([*words, "noon"], env=around, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
     assert refused.returncode == 1
     assert "no edition is called 'noon'" in refused.stderr
     running = subprocess.Popen(  # noqa: S603 - our own command
@@ -607,7 +606,7 @@ def test_the_command_serves_it_on_loopback_and_ends_when_told(tmp_path: Path) ->
         assert "Nothing has been fetched yet" in connection.getresponse().read().decode()
         connection.close()
         running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=10) == 0
+        assert running.wait(timeout=60) == 0
         assert running.stderr is not None
         assert running.stderr.read() == ""
     finally:

@@ -41,6 +41,7 @@ VERBS = {
     "fetch": "sources",
     "hold": "desk",
     "init": "start",
+    "log": "audit_log",
     "mails": "mails",
     "numbers": "numbers",
     "pause": "steer",
@@ -58,6 +59,7 @@ VERBS = {
     "skip": "desk",
     "sources": "sources",
     "status": "status",
+    "users": "users",
     "verify": "proofs",
     "web": "serve",
 }

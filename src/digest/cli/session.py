@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -92,9 +93,14 @@ def _loading() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():  # once: what an earlier run in this process left may be garbage
-            gc.freeze()
+        _keep_loaded()
         gc.enable()
+
+
+@cache
+def _keep_loaded() -> None:
+    """Let the garbage collector skip what is loaded, once a process: what an earlier command left may be garbage."""
+    gc.freeze()
 
 
 def session(context: click.Context) -> Session:

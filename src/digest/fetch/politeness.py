@@ -187,7 +187,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
         return None
     written = value.strip()
     if written.isascii() and written.isdigit():
-        return min(timedelta(seconds=int(written[:9])), LONGEST_WAIT)
+        return min(timedelta(seconds=int(written.lstrip("0")[:9] or 0)), LONGEST_WAIT)
     try:
         when = parsedate_to_datetime(written)
         wait = (when.replace(tzinfo=UTC) if when.tzinfo is None else when) - now

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from digest.storage.alerts import Alerts
     from digest.storage.archive import Archive
     from digest.storage.articles import Articles
+    from digest.storage.audit import Audit
     from digest.storage.bounces import Bounces
     from digest.storage.corrections import Corrections
     from digest.storage.day_counts import DayCounts
@@ -25,15 +26,19 @@ if TYPE_CHECKING:
     from digest.storage.leases import Leases
     from digest.storage.mailboxes import Mailboxes
     from digest.storage.outbox import Outbox
+    from digest.storage.passkeys import Passkeys
     from digest.storage.pictures import Pictures
     from digest.storage.quarantine import Quarantine
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs
     from digest.storage.selfservice import SelfService
     from digest.storage.service_events import ServiceEvents
+    from digest.storage.sign_in import SignIn
     from digest.storage.signups import Signups
     from digest.storage.sources import Sources
     from digest.storage.tokens import Tokens
+    from digest.storage.user_sessions import UserSessions
+    from digest.storage.users import Users
 
 
 class Stores:
@@ -233,3 +238,38 @@ class Stores:
         from digest.storage.figures import Figures
 
         return Figures(self.database)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What was done at the desk, and by whom."""
+        from digest.storage.audit import Audit
+
+        return Audit(self.database)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        """The public keys of users."""
+        from digest.storage.passkeys import Passkeys
+
+        return Passkeys(self.database)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """What signing in leaves behind."""
+        from digest.storage.sign_in import SignIn
+
+        return SignIn(self.database)
+
+    @cached_property
+    def user_sessions(self) -> UserSessions:
+        """Who is signed in."""
+        from digest.storage.user_sessions import UserSessions
+
+        return UserSessions(self.database)
+
+    @cached_property
+    def users(self) -> Users:
+        """Who may work at the desk."""
+        from digest.storage.users import Users
+
+        return Users(self.database)

@@ -11,6 +11,7 @@ from datetime import time
 
 from msgspec import Struct, field
 
+from digest.settings.desk import DeskSettings, OidcSettings
 from digest.settings.editions import EditionSettings, RankSettings
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
@@ -30,6 +31,7 @@ __all__ = [
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
+    "DeskSettings",
     "DomainSettings",
     "EditionSettings",
     "EventSettings",
@@ -40,6 +42,7 @@ __all__ = [
     "LogSettings",
     "MailSettings",
     "MonitorSettings",
+    "OidcSettings",
     "RankSettings",
     "RelaySettings",
     "RetentionSettings",
@@ -76,6 +79,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
+    desk: DeskSettings = DeskSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()

@@ -39,6 +39,8 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     """Journals of runs that were interrupted; at least 7. The ledger already holds what they prove."""
     quarantine_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
     """Quarantined items except sources; one that comes again is tried again."""
+    audit_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
+    """What was done at the desk, by whom and from where (`digest log`)."""
 
 
 class LogSettings(Struct, frozen=True, kw_only=True):

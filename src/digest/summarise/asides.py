@@ -20,7 +20,7 @@ _PHRASES = {
         r"(?:we|i)(?:['’]ve| have) (?:also )?(?:compiled|rounded up|put together|gathered|collected|listed)\b",
         rf"(?:we(?:['’]re| are)|i(?:['’]m| am)) going to {_SHOW_EN}\b",
         rf"(?:we|i)(?:['’]ll| will) (?:also )?{_SHOW_EN}\b",
-        rf"let(?:['’]s| us) (?:now )?{_SHOW_EN}\b",
+        rf"let(?:['’]s| us) (?:now )?(?:{_SHOW_EN}|review|compare|see|get|start|begin|find|go)\b",
         r"read on\b|stick around\b|we['’]ve got you covered|without further ado",
         r"if we haven['’]t met|my name is\b",
     ),
@@ -48,7 +48,10 @@ _PHRASES = {
 """What says so wherever it stands in a sentence."""
 _OPENINGS = {
     "en": (
-        r"here(?:['’]s|['’]re| is| are) (?:the|our|my|what|how|why|when|where|who|some|a look|everything|all)\b(?!.*:)",
+        (
+            r"here(?:['’]s|['’]re| is| are) (?:the|our|my|what|how|why|when|where|who|some|a look|a few"
+            r"|several|everything|all|\d+|three|four|five|six|seven|eight|nine|ten)\b(?!.*:)"
+        ),
         r"get ready (?:to|for)\b|check out\b|take a look\b|keep scrolling\b|learn (?:more|how|why|about|all)\b",
         r"discover (?:how|why|the|our)\b|find out\b|explore (?:our|the|how)\b|join us\b|meet the\b",
         r"whether you(?:['’]re| are)\b|looking for\b",

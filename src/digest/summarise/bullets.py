@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from digest.model.article import Article
@@ -18,16 +19,22 @@ from digest.text.words import content_words
 
 MOST = 6
 """Bullets that a story offers at most."""
-UNFIT = 0.3
+UNFIT = 0.32
 """Estimate below which a sentence is told only where a story has no other: an editor strikes most of those."""
+HEADLINE = 0.2
+"""What a sentence gains as the first bullet for telling all of the headline (swept 0-.4: flat, the headline's event is
+missed less often)."""
 MOST_ARTICLES = 6
 """Articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.08
 """By how much the best sentence of an article that is not the lead stays below the lead's own, at least."""
-PASSED_DAY = 0.1
-"""By how much what announces a passed day stays below the least of the others: more than redundancy can take."""
-SAME = 0.52
-"""Share of the shorter sentence's stems from which two sentences of one article say one thing."""
+PASSED_DAY = 0.1 + HEADLINE
+"""By how much what announces a passed day stays below the least of the others: more than redundancy can take and the
+headline can give."""
+SAME = 0.45
+"""Share of the shorter sentence's stems from which two sentences of one article say one thing (swept .35-.6)."""
+NEW = 0.4
+"""Share of its stems that neither the headline nor an earlier bullet has, at least (swept .35-.45)."""
 SAME_ELSEWHERE = 0.4
 """The same for sentences of two articles: two papers tell one fact in words of their own."""
 TOLD = 0.6
@@ -57,11 +64,12 @@ def candidates(
 ) -> tuple[Bullet, ...]:
     """Return bullets from all of a story's articles in order of preference: any number from the start is a choice.
 
-    No two say one thing, and none says what ``told`` (the texts of earlier bullets) has. A sentence that leans on
-    the one before it comes only after that one, so a prefix that is put into article order reads on. ``scores`` are
-    those that were stored with the articles; missing ones are computed. On a ``day`` other than an article's own, what
-    says "today" and its like is left out, and what announces a day that has passed comes last; without one, nothing has
-    passed. Empty when no sentence is fit to be told.
+    No two say one thing, and none says what ``told`` (the texts of earlier bullets) has, nor only what the headline and
+    the bullets before it say together. A sentence that leans on the one before it comes only after that one, and one
+    that speaks of "the woman" only after an earlier sentence: a prefix that is put into article order reads on.
+    ``scores`` are those that were stored with the articles; missing ones are computed. On a ``day`` other than an
+    article's own, what says "today" and its like is left out, and what announces a day that has passed comes last;
+    without one, nothing has passed. Empty when no sentence is fit to be told.
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
@@ -70,7 +78,8 @@ def candidates(
         _without_told(_timely(pool, article, day), told, article.language)
         for pool, article in zip(pools, articles, strict=True)
     ]
-    chosen = _choose(_behind_the_lead(pools), model.redundancy)
+    headline = content_words(articles[0].title, articles[0].language) if articles else []
+    chosen = _choose(_behind_the_lead(pools), model.redundancy, frozenset(headline))
     return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
 
 
@@ -124,17 +133,26 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
     return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
 
 
-def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
-    """Pick greedily by worth less likeness to what is picked (marginal relevance, Carbonell and Goldstein, 1998)."""
+def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str]) -> list[_Candidate]:
+    """Pick greedily by worth less likeness to what is picked (marginal relevance, Carbonell and Goldstein, 1998).
+
+    ``headline`` holds the stems of the headline, which a reader has read before the bullets: the first one tells its
+    event, the others what is new beyond it.
+    """
     chosen: list[_Candidate] = []
+    known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
     while len(chosen) < MOST:
-        open_ = [i for i in likest if _is_open(pool[i], chosen)]
+        open_ = [i for i in likest if _is_open(pool[i], chosen, known)]
         if not open_:
             break
-        best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+        if chosen:
+            best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+        else:
+            best = max(open_, key=lambda i: pool[i].value + HEADLINE * _share_told(headline, pool[i]))
         del likest[best]
         chosen.append(pool[best])
+        known |= pool[best].sentence.stems.keys()
         for i in list(likest):
             like, shared = compared(pool[i].sentence, pool[best].sentence)
             if shared >= (SAME if pool[i].article == pool[best].article else SAME_ELSEWHERE):
@@ -144,16 +162,32 @@ def _choose(pool: list[_Candidate], redundancy: float) -> list[_Candidate]:
     return chosen
 
 
-def _is_open(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
+def _share_told(headline: AbstractSet[str], candidate: _Candidate) -> float:
+    """Return the share of the headline's stems that a sentence of the lead has; 0 for those of other articles."""
+    if candidate.article:
+        return 0.0
+    return len(headline & candidate.sentence.stems.keys()) / max(1, len(headline))
+
+
+def _is_open(candidate: _Candidate, chosen: list[_Candidate], known: AbstractSet[str]) -> bool:
     """Say whether a sentence is fit to join those that are chosen.
 
-    It leans on nothing, or on the sentence before it, which is chosen; a first one may be of any worth.
+    What it refers to is chosen before it, and it says something that is not known; a first one may be of any worth.
     """
-    if chosen and candidate.estimate < UNFIT:
+    if not chosen:
+        return not candidate.sentence.leans
+    stems = candidate.sentence.stems.keys()
+    if candidate.estimate < UNFIT or len(stems - known) < NEW * len(stems):
         return False
-    return not candidate.sentence.leans or any(
-        each.article == candidate.article and each.place == candidate.place - 1 for each in chosen
-    )
+    return _is_introduced(candidate, chosen)
+
+
+def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
+    """Say whether the sentences that a sentence leans on are chosen."""
+    before = [candidate.place - each.place for each in chosen if each.article == candidate.article]
+    if candidate.sentence.needs_previous:
+        return 1 in before
+    return not candidate.sentence.refers_back or any(distance > 0 for distance in before)
 
 
 def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:

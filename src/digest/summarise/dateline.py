@@ -101,7 +101,9 @@ _TIME_OF_DAY = (
     rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
 )
 _STAMPS = (
-    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?,? {_CLOCK})?{_STAMP_ENDS}",
+    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?(?:- -|[,–-])? {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?{_STAMP_ENDS}",
+    rf"\d{{1,2}} ?: ?\d\d (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {_MONTH} \d{{1,2}},? {_YEAR}{_STAMP_ENDS}",
+    rf"\d{{1,2}} \d{{1,2}} ?[:.] ?\d\d ?(?:[ap]\.?m\.?|[AP]M)(?: [A-Z]{{2,4}})? (?=[{_CAPITAL}])",
     rf"{_PUBLISHED}{_CLOCK}{_STAMP_ENDS}",
     r"\d{1,2} ?[:.h] ?\d\d(?: ?[ap]\.?m\.?| ?[AP]M)?(?: ?Uhr)?(?: [A-Z]{2,4})?(?:\s?[–—―|-]\s*|:\s+)(?=\D)",
     _TIME_OF_DAY,
@@ -113,7 +115,7 @@ _STAMP_INSIDE = (
 _STAMP_REACH = 240
 """Characters of a headline and a byline before the stamp that ends them."""
 _LABEL = (
-    r"(?:UPDATED?|Update|BREAKING(?: NEWS)?|Breaking|JUST IN|EXCLUSIVE|Exclusive|WATCH|LIVE|DEVELOPING|EILMELDUNG"
+    r"(?:UPDATED?|Updated?|BREAKING(?: NEWS)?|Breaking|JUST IN|EXCLUSIVE|Exclusive|WATCH|LIVE|DEVELOPING|EILMELDUNG"
     r"|EIL|Eilmeldung|Exklusiv|EXKLUSIV|EXCLUSIF|ALERTE INFO|ÚLTIMA HORA|Última hora|EXCLUSIVA|ULTIM['’]ORA"
     r"|ESCLUSIVA|URGENTE|МОЛНИЯ|СРОЧНО|Срочно|عاجل)(?:,? [\d.:/ ]{1,12}(?:[ap]\.?m\.?| Uhr)?)?\s?[:|–—-]\s*"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from digest.summarise.background import BACKGROUND, background
 from digest.summarise.context import CONTEXT, context
 from digest.summarise.reading import Reading
 from digest.summarise.references import REFERENCES, references
@@ -15,7 +16,7 @@ _LONG, _SHORT, _IDEAL = 35, 8, math.log(22)
 _PLACE = ("place", "place in article")
 _SIZE = ("words", "short", "long", "far from ideal length", "commas")
 _COMPARED = ("central", "title told", "like the lead", "like the head", "usual words", "weight of words", "words")
-_ROW = (*_PLACE, *_SIZE, *TOPIC, *WORDING, *REFERENCES, *CONTEXT)
+_ROW = (*_PLACE, *_SIZE, *TOPIC, *WORDING, *REFERENCES, *CONTEXT, *BACKGROUND)
 _RELATIVE = tuple(_ROW.index(name) for name in _COMPARED)
 NAMES: tuple[str, ...] = (*_ROW, *(f"{name}, among its own" for name in _COMPARED))
 
@@ -34,6 +35,7 @@ def features(reading: Reading) -> list[tuple[float, ...]]:
             wording(reading),
             references(reading),
             context(reading),
+            background(reading),
             strict=True,
         )
     ]

@@ -3,15 +3,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
 
 from digest.summarise.essentials import names_speaker
 from digest.summarise.phrases import phrases
 from digest.text.patterns import compiled
+from digest.text.words import words
 
-_STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þ-])"
+_STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þİ-])"
 _BEHIND = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ "
+_HEADING_BEHIND = r"[A-ZÀ-ÖØ-Þİ]{3,}[ ,]"
+"""A heading in capitals behind a stop; the word before it is in small letters ("ASP.NET" is a name)."""
+_BEFORE_HEADING = r"[a-zß-öø-ÿı]{3}\Z"
 _BEFORE = r"[^\W_][^\W_\s][)\"”»]?\Z"
+_BEFORE_MARK = r"[^\W_] ?\Z"
+"""The same before a mark of question or exclamation, which French parts by a blank."""
 """A stop to which the next word is glued: the line break between them was lost; no web address, no initials."""
 _HEADING_CLOSES = r"[^\W_]\s?[\"”»](?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]*\s)"
 """A closing quotation mark to which the next sentence is glued: a heading ended with it."""
@@ -23,27 +31,58 @@ _PAIRED: dict[str, Callable[[str], bool]] = {
 """Whether the mark that ends a text closes a quotation; some languages open one with it."""
 _LAST = 3
 """Characters at a sentence's end in which its own stop stands."""
-_CAPITALS_EN = (
-    *(
-        " The ",
-        " In ",
-        " With ",
-        " He ",
-        " She ",
-        " They ",
-        " But ",
-        " After ",
-        " When ",
-        " While ",
-        " This ",
-        " These ",
+_OPENERS = {
+    "en": (
+        *("The", "In", "With", "He", "She", "They", "But", "After", "When", "While", "This", "These", "However,", "It"),
+        *("A", "An", "There", "His", "Her", "Their", "We", "According", "Despite", "Although", "If", "As"),
     ),
-    " However, ",
+    "fr": (
+        *("Le", "La", "Les", "Un", "Une", "Il", "Elle", "Ils", "Elles", "Ce", "Cette", "Ces", "Dans", "Pour", "Si"),
+        *("Selon", "Mais", "Après", "Depuis", "Son", "Sa", "Ses", "Lors", "Avec"),
+    ),
+    "es": (
+        *("El", "La", "Los", "Las", "Un", "Una", "En", "Según", "Este", "Esta", "Con", "Pero", "Tras", "Para", "Por"),
+        *("Su", "Sus", "Además,", "Desde"),
+    ),
+}
+"""Small words with a capital that begin a sentence when they follow a plain word (German writes nouns so)."""
+_LETTER_A = frozenset(
+    words(
+        "vitamin hepatitis plan grade group class type category serie part section level influenza option point exhibit"
+        " appendix schedule team side figure table pavilion"
+    )
 )
-_LETS_CAPITAL_FOLLOW = frozenset(
-    ("of", "by", "in", "on", "at", "to", "as", "or", "and", "the", "for", "with", "from", "called", "a", "an")
-)
+"""Words behind which "A" is a letter."""
+_LETS_CAPITAL_FOLLOW = {
+    "en": frozenset(
+        words(
+            "of by in on at to as or and the for with from called a an film movie song book novel show series titled"
+            " entitled named album single"
+        )
+    ),
+    "fr": frozenset(
+        words(
+            "de du des à au aux et ou le la les par dans sur en pour titre intitulé intitulée film livre roman chanson"
+            " série journal quotidien magazine"
+        )
+    ),
+    "es": frozenset(
+        words(
+            "de del en y e o el la los las por a al con para titulado titulada película libro novela canción serie"
+            " diario periódico revista programa"
+        )
+    ),
+}
 """Words behind which a title or a name begins with a capital."""
+_CAMEL = {
+    "en": r"(?:The|With|He|She|They|But|After|When|While|This|These|There|His|Her|Their)",
+    "de": r"(?:Der|Die|Das|Ein|Eine|Im|Mit|Nach|Für|Von|Er|Sie|Wir|Auch|Doch|Dabei|Denn|Seit|Bei|Auf)",
+    "fr": r"(?:Le|La|Les|Un|Une|Il|Elle|Ils|Ce|Cette|Ces|Dans|Pour|Selon|Mais|Après|Depuis|Des|Son|Sa)",
+    "es": r"(?:El|La|Los|Las|Un|Una|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Desde)",
+}
+"""Small words that end no name as "In" ends LinkedIn and "It" TripIt."""
+_GLUED_OPENER = r"(?<=[a-zß-öø-ÿ]{{2}}){opener} (?=[\w\"“„«'‘])"
+"""A small word with a capital that is glued to the small letters of the word before it ("autumnThe mayor")."""
 _SPEAKER_REACH = 30
 """Characters before a capital in which somebody may be named who says what follows."""
 _LEAST_FIRST = 8
@@ -55,8 +94,7 @@ def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, in
     """Return the span of one of two sentences that were run together, or the span as it was.
 
     It is the first one, unless it is a question, a few words, or points back with a pronoun. What has no stop at all
-    before the next sentence's capital was a heading or a caption, and the second one is told (English only: elsewhere
-    capitals do not tell).
+    before the next sentence's capital was a heading or a caption, and the second one is told.
     """
     inner = sentence[start : end - _LAST]
     stopped = "." in inner or "?" in inner or "!" in inner
@@ -70,8 +108,10 @@ def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, in
             return (end - len(second), end) if second.count(" ") >= _LEAST_SECOND else (start, end)
         return start, stop
     heading = _quoted_heading_end(sentence, start, end)
-    if heading == start and language == "en":
-        heading = _heading_end(sentence, start, end)
+    if heading == start and language in _CAMEL:
+        heading = _glued_opener(sentence, start, end, language)
+    if heading == start and language in _OPENERS:
+        heading = _heading_end(sentence, start, end, language)
     return (heading, end) if sentence.count(" ", heading, end) >= _LEAST_SECOND else (start, end)
 
 
@@ -79,9 +119,16 @@ def _glued_stop(sentence: str, start: int, end: int) -> int:
     """Return the end of the first stop to which a word is glued, 0 without one."""
     for found in compiled(_STOP).finditer(sentence, start, end):
         before = sentence[max(start, found.start() - _LAST) : found.start()]
-        if compiled(_BEHIND).match(sentence, found.end(), end) and compiled(_BEFORE).search(before):
+        if _is_glued(sentence, found.end(), end, before):
             return found.end()
     return 0
+
+
+def _is_glued(sentence: str, at: int, end: int, before: str) -> bool:
+    """Say whether the words around a stop that ends at ``at`` belong to two sentences."""
+    if compiled(_BEHIND).match(sentence, at, end):
+        return bool(compiled(_BEFORE if sentence[at - 1] == "." else _BEFORE_MARK).search(before))
+    return bool(compiled(_HEADING_BEHIND).match(sentence, at, end) and compiled(_BEFORE_HEADING).search(before))
 
 
 def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
@@ -93,18 +140,36 @@ def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
     return start
 
 
-def _heading_end(sentence: str, start: int, end: int) -> int:
+def _glued_opener(sentence: str, start: int, end: int, language: str) -> int:
+    """Return where a small word with a capital begins that is glued to the word before it, or ``start``."""
+    found = compiled(_GLUED_OPENER.format(opener=_CAMEL[language])).search(sentence, start, end)
+    return found.start() if found else start
+
+
+def _heading_end(sentence: str, start: int, end: int, language: str) -> int:
     """Return where the sentence behind a glued heading begins, or ``start``."""
-    for word in _CAPITALS_EN:
-        at = sentence.find(word, start, end) if word in sentence else -1
-        if at >= 0 and sentence[at + len(word) : at + len(word) + 1].islower() and _lacks_stop(sentence, at):
-            return at + 1
-    return start
+    found = next(
+        (
+            each
+            for each in compiled(_opener(language)).finditer(sentence, start, end)
+            if _lacks_stop(sentence, each, language)
+        ),
+        None,
+    )
+    return found.start() + 1 if found else start
 
 
-def _lacks_stop(sentence: str, at: int) -> bool:
+@cache
+def _opener(language: str) -> str:
+    return rf" (?:{'|'.join(_OPENERS[language])})(?= (?-i:[a-zß-öø-ÿ0-9]))"
+
+
+def _lacks_stop(sentence: str, opener: re.Match[str], language: str) -> bool:
     """Say whether a sentence goes on at a blank behind a plain word, where no capital is due."""
+    at = opener.start()
     before = sentence[max(0, at - _SPEAKER_REACH) : at]
-    word = before.rpartition(" ")[2].rstrip(')"”')
-    plain = word.isalpha() and word.lower() not in _LETS_CAPITAL_FOLLOW
-    return plain and not names_speaker(before, "en")
+    word = before.rpartition(" ")[2].rstrip(')"”»')
+    if opener.group() == " A" and (word.lower() in _LETTER_A or not word.islower()):
+        return False
+    plain = word.isalpha() and word.lower() not in _LETS_CAPITAL_FOLLOW[language]
+    return plain and not names_speaker(before, language)

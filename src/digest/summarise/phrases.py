@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from digest.text.patterns import compiled
 
-_OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
+OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
+
+"""Marks that may stand before the first word of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ _TIMES = {
     "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|année|matin|soir|mois|week-end|nuit",
     "de": "woche|jahr|monat|wochenende|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|sommer|winter",
     "es": "lunes|martes|miércoles|jueves|viernes|sábado|domingo|semana|año|mes|mañana|tarde|noche|fin de semana",
+    "ru": "недел|год|месяц|день|утр|вечер|ноч|лет|зим|осен|весн|раз",
 }
 """What makes a demonstrative a date ("cette semaine"): nothing that the reader would have to have seen."""
 _PRONOUNS = {
@@ -39,11 +42,15 @@ _PRONOUNS = {
     rf"|(?:dieser|diese|dieses|diesem|diesen) (?!(?:{_TIMES['de']})\b)\w+",
     "es": rf"él|ella|ellos|ellas|esto|eso|ello|ambos|ambas|lo|le|les|allí|su|sus|ese|esa|esos|esas"
     rf"|(?:este|esta|estos|estas) (?!(?:{_TIMES['es']})\b)\w+",
+    "ru": rf"он|она|они|оно|его|её|ее|их|ему|ей|им|ими|у (?:него|неё|нее|них)|с (?:ним|ней|ними)|это|свой|своя|своё"
+    rf"|свои"
+    rf"|(?:этот|эта|эти|этого|этой|этому|этим|этих|тот|та|те|то) (?!(?:{_TIMES['ru']}))\w+",
+    "ar": r"[وف]?(?:هو|هي|هم|هما|هذا|هذه|ذلك|تلك|هؤلاء|أولئك)",
 }
 _TIMES_EN = "week|weekend|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|season"
 _WITH_DEMONSTRATIVE = {
     "fr": r"(?:dans|à|sur|avec|pour|par|de|selon|après|avant|depuis|malgré|face à|lors de|en|chez|sous|parmi|contre)"
-    rf" (?:ce|cet|cette|ces|cela) (?!(?:{_TIMES['fr']})\b)\w+",
+    rf" (?:c(?:elui|elle|eux|elles)(?:-ci|-là)\b|(?:ce|cet|cette|ces|cela) (?!(?:{_TIMES['fr']})\b)\w+)",
     "de": r"(?:in|auf|bei|mit|nach|vor|für|aus|von|zu|an|unter|trotz|wegen|seit|um|gegen|durch|über) diese[mnrs]?"
     rf" (?!(?:{_TIMES['de']})\b)\w+",
     "es": r"(?:en|con|por|para|de|tras|ante|sobre|a) (?:ello|eso|esto"
@@ -68,13 +75,20 @@ _CONNECTIVES = {
     "es": "pero|y|o|ni|sino|sin embargo|además|también|así|entonces|por eso|por tanto|por lo tanto|no obstante|pues"
     "|mientras tanto|en cambio|por ejemplo|de hecho|luego|después|asimismo|por otro lado|por otra parte"
     rf"|{_WITH_DEMONSTRATIVE['es']}",
+    "ru": "но|а|и|или|однако|также|тоже|кроме того|при этом|поэтому|затем|потом|тем не менее|вместе с тем|между тем"
+    "|в то же время|по (?:его|её|ее|их) (?:словам|мнению|данным)|впрочем|зато|так|итак|например|наконец|в связи с этим"
+    "|после этого|до этого|в этом|об этом|к этому|для этого|из-за этого|благодаря этому|в частности",
+    "ar": r"(?:و?لكن|غير أن|إلا أن|بل|كما|كذلك|أيضا|ثم|وبالتالي|لذلك|ولذلك|لذا|بينما|وهو ما|وهي|ومع ذلك|من جهة أخرى"
+    r"|في المقابل|وفي المقابل|من جهته|من جهتها|ومن جهته|بدوره|بدورها)"
+    r"|و?(?:قال|قالت|قالوا|أضاف|أضافت|أكد|أكدت|أوضح|أوضحت|ذكر|ذكرت|أشار|أشارت|تابع|تابعت|شدد|شددت|لفت|لفتت) (?:إن|أن"
+    r"|إلى أن|على أن)",
 }
 _NOTHING = r"(?!)"
 
 
 def _opens(by_language: dict[str, str], language: str) -> re.Pattern[str]:
     listed = by_language.get(language)
-    return compiled(rf"{_OPENING}\b(?:{listed})(?!\w)", re.IGNORECASE) if listed else compiled(_NOTHING)
+    return compiled(rf"{OPENING}\b(?:{listed})(?!\w)", re.IGNORECASE) if listed else compiled(_NOTHING)
 
 
 @lru_cache(maxsize=32)

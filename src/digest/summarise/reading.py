@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.summarise.asides import is_aside
-from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_pronoun, unquoted
+from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_unnamed, torn_at_number, unquoted
+from digest.summarise.pointers import points_back, refers_back
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
@@ -16,6 +17,9 @@ from digest.text.words import content_words, count_words, stems, tokens, words
 
 LONGEST_ARTICLE = 30_000
 """Characters that are read: what stands later is never told."""
+
+BEYOND_TITLE = 0.3
+"""Share of its stems that a sentence has beyond the headline's, at least (of 9 with less an editor left 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,23 @@ class Sentence:
     opens_pronoun: bool
     """Whether it opens with a pronoun, or with a quotation that a pronoun speaks."""
     opens_connective: bool
+    points_back: bool
+    """Whether it opens with other words that stand for something in the sentence before ("The latter")."""
+    refers_back: bool
+    """Whether it opens with a person or an act that an earlier sentence names ("The woman was")."""
     paragraph: int
     """Number of its paragraph; lines without a blank line between them are paragraphs, too."""
     objection: str
 
     @property
     def leans(self) -> bool:
-        """Whether it opens with a pronoun or connective and so leans on the sentence before it."""
-        return self.opens_pronoun or self.opens_connective
+        """Whether a reader needs an earlier sentence to know what it speaks of."""
+        return self.needs_previous or self.refers_back
+
+    @property
+    def needs_previous(self) -> bool:
+        """Whether it opens with a pronoun, connective or pointer and so leans on the very sentence before it."""
+        return self.opens_pronoun or self.opens_connective or self.points_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +101,16 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     own = unquoted(told) if quoted else told
     in_own_words = words(own) if quoted else found
     pronoun, connective = leanings(told, language)
-    pronoun = pronoun or (quoted > 0 and speaker_is_pronoun(told, in_own_words, language))
+    pronoun = pronoun or (quoted > 0 and speaker_is_unnamed(told, own, language))
     unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
+    if not unfit and torn_at_number(text, *span):
+        unfit = "a fragment"
     if not unfit and inside(text, *span, language):
         unfit = "a part of a longer quotation"
     if not unfit and is_aside(own, vocabulary, language):
         unfit = "the text speaks of itself"
+    if not unfit and len(bag.keys() - title) < BEYOND_TITLE * len(bag):
+        unfit = "the headline again"
     return Sentence(
         start=span[0],
         end=span[1],
@@ -110,6 +127,8 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         quoted=quoted,
         opens_pronoun=pronoun,
         opens_connective=connective,
+        points_back=points_back(told, language),
+        refers_back=refers_back(told, language, title),
         paragraph=paragraph,
         objection=unfit,
     )

@@ -1,4 +1,7 @@
-"""How much each sentence of an article deserves to be told: boosted trees, fitted by ``bench/fit_summariser.py``."""
+"""How much each sentence of an article deserves to be told: a weighted sum and boosted trees.
+
+Both are fitted by ``bench/fit_summariser.py``.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from typing import Any
 from digest.model.article import Article
 from digest.model.story import Factor, ScoredSentence
 from digest.summarise.features import NAMES, features
+from digest.summarise.linear import Linear, weighted
+from digest.summarise.packing import unpacked
 from digest.summarise.reading import Reading, Sentence, read
 from digest.summarise.trees import Trees, laid_out
 
@@ -19,16 +24,20 @@ NOT_TOLD = "not told"
 """The factor whose note says why a sentence is no bullet, whatever its score."""
 _FACTORS_SHOWN = 6
 DOUBTFUL = 0.4
-"""Estimate below which an editor would strike more bullets than he leaves (cross-validated he leaves .48 of those up
-to .4, .54 from .4 to .5, .60 from .5 to .6, .72 from .6 to .7, .94 above .9)."""
+"""Estimate below which an editor would strike more bullets than he leaves (cross-validated he leaves .46 of those up
+to .4, .55 from .4 to .5, .63 from .5 to .6, .76 from .6 to .7, .95 above .9)."""
 LONG = 34
 """Words from which a sentence is long for a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model of an editor's judgement: 0 is a sentence at which a reader stumbles, 1 one that he would show."""
+    """A model of an editor's judgement: 0 is a sentence at which a reader stumbles, 1 one that he would show.
 
+    A sum of two halves: the trees see what depends on one another, the linear one does not mistake chance for that.
+    """
+
+    linear: Linear
     trees: Trees
     redundancy: float
     """What a sentence loses for being wholly like one that is chosen already, in the score's own unit."""
@@ -45,7 +54,8 @@ def shipped() -> Model:
 def loaded(stored: Mapping[str, Any]) -> Model:
     """Return the model that was stored as JSON; raises ValueError where it asks for a feature that does not exist."""
     return Model(
-        trees=laid_out(stored["trees"], stored["features"], NAMES),
+        linear=weighted(stored["linear"], NAMES),
+        trees=laid_out(unpacked(stored["trees"]), stored["features"], NAMES),
         redundancy=stored["redundancy"],
         price=stored["price of a word"],
     )
@@ -60,7 +70,7 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
     model = model or shipped()
     found = []
     for sentence, row in zip(reading.sentences, features(reading), strict=True):
-        usual, parts = model.trees.parts(row)
+        usual, parts = _parts(row, model)
         price = _price(sentence, model)
         factors = _strongest(usual, parts, row)
         if price:
@@ -76,8 +86,15 @@ def values(reading: Reading, model: Model) -> list[float]:
     """Return the scores alone, for an article that is taken apart already."""
     if not reading.sentences:
         return []
-    found = model.trees.values(features(reading))
-    return [value - _price(sentence, model) for value, sentence in zip(found, reading.sentences, strict=True)]
+    rows = features(reading)
+    halves = zip(model.linear.values(rows), model.trees.values(rows), reading.sentences, strict=True)
+    return [weighed + grown - _price(sentence, model) for weighed, grown, sentence in halves]
+
+
+def _parts(row: Sequence[float], model: Model) -> tuple[float, list[float]]:
+    """Return what any sentence gets, and what each feature of this one adds to that."""
+    weighed, grown = model.linear.parts(row), model.trees.parts(row)
+    return weighed[0] + grown[0], [left + right for left, right in zip(weighed[1], grown[1], strict=True)]
 
 
 def _price(sentence: Sentence, model: Model) -> float:

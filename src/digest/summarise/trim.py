@@ -32,6 +32,8 @@ _GLUED = r"(?<=[^\W\d_]{3})[.!?](?=[A-ZÀ-ÖØ-Þ][^\W\d_]* )"
 """A stop with a word glued to it: the page lost a line break there, and two sentences look like one."""
 _ITEM = r"\s*(?:[•▪●◦‣*]|[-–](?=\s))\s*(?=\w)"
 """The mark of a list's item; a dash is one only where no speech begins with it."""
+_STRAY_QUOTE = r"(?:['’]|[”»](?=\s)|\"(?=[^\"]*\Z))\s+(?=[A-ZÀ-ÖØ-Þ])"
+"""A mark that closed the quotation before and was torn off with the blank behind it."""
 _DASH_OF_SPEECH = frozenset(
     ["fr", "es", "it", "pt", "ca", "ru", "uk", "pl", "cs", "tr", "ro", "hu", "el", "sv", "no", "da", "fi"]
 )
@@ -66,7 +68,7 @@ def bounds(sentence: str, language: str) -> tuple[int, int]:
 
 
 def _past_item(sentence: str, language: str) -> int:
-    found = compiled(_ITEM).match(sentence)
+    found = compiled(_ITEM).match(sentence) or compiled(_STRAY_QUOTE).match(sentence)
     return found.end() if found and (sentence[0] not in "-–" or language not in _DASH_OF_SPEECH) else 0
 
 

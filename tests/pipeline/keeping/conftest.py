@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from tests.conftest import another
-from tests.pipeline.conftest import Newsroom
+from tests.conftest import Filled, another
+from tests.pipeline.conftest import Newsroom, printed
 
 from digest.demo.sink import Sink
 from digest.pipeline.gathering.gather import GatherReport
@@ -130,20 +129,15 @@ def fresh(request: pytest.FixtureRequest, kind: str) -> Callable[[Path], str]:
 
 
 @pytest.fixture
-def keeping(
-    request: pytest.FixtureRequest, kind: str, fresh: Callable[[Path], str], tmp_path: Path
-) -> Iterator[Keeping]:
+def keeping(kind: str, fresh: Callable[[Path], str], filled: Filled, tmp_path: Path) -> Iterator[Keeping]:
     """Give an installation with articles, keys and settings on its disk, and a relay."""
     home = tmp_path / "here"
     (home / "config").mkdir(parents=True)
     (home / "config" / "digest.toml").write_text("# settings\n", encoding="utf-8")
     (home / "config" / "secrets.toml").write_text(KEYS, encoding="utf-8")
-    url = fresh(home)
-    if kind == "sqlite":
-        shutil.copy(request.getfixturevalue("ready_sqlite"), home / "digest.db")
+    url = filled(kind, printed, home / "digest.db")
     database = Database(url)
-    database.require_schema()
-    newsroom = Newsroom(database, home)
+    newsroom = Newsroom(database, home, stories=())
     places: list[Place] = []
     with Sink() as sink:
         mail = MailSettings(transport=f"smtp://127.0.0.1:{sink.port}", sender="news@lindau.example", connections=2)

@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.deliver.ledger.journal import finished
 from digest.logs import get_logger
 from digest.model.edition import EditionState
+from digest.pipeline.people.desk_sessions import forget_sign_ins
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import JOURNALS
@@ -74,6 +75,7 @@ def prune(
         whole = all(each.whole for each in found)
         runtime.stores.runs.record(RUN, started, runtime.clock(), {"gone": gone, "whole": whole})
         log.info("pruned", gone=gone, whole=whole)
+        forget_sign_ins(runtime)
     return tuple(found)
 
 
@@ -102,6 +104,7 @@ def _kinds(runtime: Runtime, keep: RetentionSettings) -> Iterator[tuple[str, int
     yield "runs", keep.runs_days, lambda before, dry: old.runs(before, dry=dry)
     yield "events", keep.events_days, lambda before, dry: old.events(before, dry=dry)
     yield "quarantine", keep.quarantine_days, lambda before, dry: old.quarantine(before, dry=dry)
+    yield "audit", keep.audit_days, lambda before, dry: runtime.stores.audit.prune(before, dry=dry)
     yield "journals", keep.journals_days, lambda before, dry: _journals(runtime, before, dry=dry)
 
 

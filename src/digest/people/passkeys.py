@@ -1,0 +1,130 @@
+"""Passkeys (WebAuthn Level 3): what a browser is asked for, and whether its answer is good.
+
+A passkey that signs in verifies its user by itself (a fingerprint, a PIN): it is both factors at once. The challenge is
+ours, is used once, and the answer names the origin that it was given to, so that no other site can use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from digest.model.desk_session import Passkey
+
+CHALLENGE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """The site that passkeys belong to: the name of its host, and its origin (WebAuthn, section 5.1.2)."""
+
+    host: str
+    origin: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a browser is asked for, as JSON, and the challenge (base64url) that its answer must hold."""
+
+    options: str
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A new passkey."""
+
+    credential: str
+    public_key: bytes
+    count: int
+
+
+def ask_for_new(party: Party, handle: str, email: str, name: str, known: Sequence[str]) -> Asked:
+    """Return what makes a browser register a passkey; those of ``known`` are not registered again."""
+    options = generate_registration_options(
+        rp_id=party.host,
+        rp_name=party.name,
+        user_name=email,
+        user_id=bytes.fromhex(handle),
+        user_display_name=name,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        ),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in known],
+    )
+    return Asked(options=options_to_json(options), challenge=bytes_to_base64url(options.challenge))
+
+
+def ask_for_known(party: Party, known: Sequence[str] = ()) -> Asked:
+    """Return what makes a browser use a passkey: one of ``known``, or any that it has for this site."""
+    options = generate_authentication_options(
+        rp_id=party.host,
+        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in known],
+    )
+    return Asked(options=options_to_json(options), challenge=bytes_to_base64url(options.challenge))
+
+
+def registered(party: Party, challenge: str, answer: str) -> Registered | None:
+    """Return the passkey that a browser's answer registers; None when it is not good."""
+    try:
+        found = verify_registration_response(
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=party.host,
+            expected_origin=party.origin,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError):
+        return None
+    return Registered(
+        credential=bytes_to_base64url(found.credential_id),
+        public_key=found.credential_public_key,
+        count=found.sign_count,
+    )
+
+
+def used(party: Party, challenge: str, answer: str, passkey: Passkey) -> int | None:
+    """Return how often the passkey of a browser's answer says it was used; None when the answer is not good.
+
+    A count that does not grow is one of a copy, and is refused (WebAuthn, section 7.2, step 22).
+    """
+    try:
+        found = verify_authentication_response(
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=party.host,
+            expected_origin=party.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.count,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError):
+        return None
+    return found.new_sign_count
+
+
+def credential_of(answer: str) -> str:
+    """Return the id of the passkey that an answer names; empty when it names none."""
+    try:
+        return parse_authentication_credential_json(answer).id
+    except (WebAuthnException, ValueError, KeyError, TypeError):
+        return ""

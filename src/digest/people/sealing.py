@@ -1,0 +1,44 @@
+"""Secrets that must be read again, sealed with the secret key: a copy of the database alone opens none."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from digest.errors import SettingsError
+from digest.settings import KeySettings
+
+NONCE_BYTES = 12
+_USE = b"digest desk second factor"
+
+
+def seal(keys: KeySettings, owner: str, secret: str) -> str:
+    """Return ``<key id>.<nonce and text>``: AES-256-GCM by a key of its own use, bound to its owner."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = AESGCM(_key(keys, keys.current)).encrypt(nonce, secret.encode(), owner.encode())
+    return f"{keys.current}.{urlsafe_b64encode(nonce + sealed).decode()}"
+
+
+def unseal(keys: KeySettings, owner: str, sealed: str) -> str | None:
+    """Return a sealed secret; None when its key has left the ring, or it was sealed for another owner."""
+    name, _, text = sealed.partition(".")
+    raw = urlsafe_b64decode(text)
+    if name not in keys.ring:
+        return None
+    try:
+        return AESGCM(_key(keys, name)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode()).decode()
+    except InvalidTag:
+        return None
+
+
+def _key(keys: KeySettings, name: str) -> bytes:
+    key = keys.ring.get(name, "")
+    if len(key) < 2 * sha256().digest_size:
+        raise SettingsError(("keys.current: there is no secret key; `digest init` writes config/secrets.toml",))
+    return HKDF(SHA256(), 32, None, _USE).derive(bytes.fromhex(key))

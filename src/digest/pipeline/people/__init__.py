@@ -1,0 +1,1 @@
+"""The users of the desk: made and changed, signed in, and what they did."""

@@ -1,0 +1,38 @@
+"""What is noted of who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from digest.model.desk_session import AuditEntry
+from digest.model.user import User
+from digest.pipeline.runtime import Runtime
+
+COMMAND_LINE = "command line"
+NOBODY = "nobody"
+"""Who did it when no user is known."""
+LONGEST = 200
+"""Characters of a value that is kept."""
+
+
+def note(
+    runtime: Runtime,
+    who: User | str,
+    what: str,
+    about: Mapping[str, object] | None = None,
+    *,
+    client: str = "",
+    refused: bool = False,
+) -> None:
+    """Add to the audit log; long values are cut. ``about`` must hold no password, code or token."""
+    user = who if isinstance(who, User) else None
+    entry = AuditEntry(
+        at=runtime.clock(),
+        who=who.email if isinstance(who, User) else who,
+        user_id=user.id if user else None,
+        what=what,
+        about={name: str(value)[:LONGEST] for name, value in (about or {}).items()},
+        client=client,
+        refused=refused,
+    )
+    runtime.stores.audit.add(entry)

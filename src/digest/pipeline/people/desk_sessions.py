@@ -1,0 +1,87 @@
+"""Sessions: opened at a sign-in, found by their token, ended by time or by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digest.model.desk_session import Origin, Session
+from digest.model.user import User
+from digest.people.throttle import FORGOTTEN
+from digest.people.tokens import new_token, token_hash
+from digest.pipeline.runtime import Runtime
+from digest.storage.user_sessions import NewSession
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly it is stored when a session was used: most requests write nothing."""
+DEVICE_KEPT = timedelta(days=180)
+"""How long a browser is known in which somebody signed in."""
+LONGEST_AGENT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A user in a browser."""
+
+    session: Session
+    user: User
+
+
+def open_session(runtime: Runtime, user: User, how: str, origin: Origin, replaced: str = "") -> str:
+    """Sign a user in and return the token of the new session; the one of the token ``replaced`` ends.
+
+    The token is always new: one that somebody planted in the browser before opens nothing (session fixation).
+    """
+    token, now = new_token(), runtime.clock()
+    new = NewSession(
+        hash=token_hash(token),
+        user_id=user.id,
+        ends_at=now + timedelta(hours=runtime.settings.desk.absolute_hours),
+        how=how,
+        origin=Origin(client=origin.client, agent=origin.agent[:LONGEST_AGENT]),
+    )
+    runtime.stores.user_sessions.open(new, now, token_hash(replaced) if replaced else "")
+    return token
+
+
+def find_session(runtime: Runtime, token: str) -> SignedIn | None:
+    """Return who is signed in with a token; None when nobody is, or is no longer."""
+    if not token:
+        return None
+    found = runtime.stores.user_sessions.find(token_hash(token))
+    if found is None:
+        return None
+    session, user = found
+    now = runtime.clock()
+    if user.disabled or is_over(session, now, timedelta(minutes=runtime.settings.desk.idle_minutes)):
+        return None
+    if now - session.seen_at >= SEEN_EVERY:
+        runtime.stores.user_sessions.see(session.id, now)
+    return SignedIn(session=session, user=user)
+
+
+def is_over(session: Session, now: datetime, idle: timedelta) -> bool:
+    """Tell whether a session has ended, by its age or by its rest."""
+    return now >= session.ends_at or now - session.seen_at >= idle
+
+
+def is_recent(runtime: Runtime, session: Session) -> bool:
+    """Tell whether the user proved a moment ago who it is."""
+    return runtime.clock() - session.proved_at < timedelta(minutes=runtime.settings.desk.recent_minutes)
+
+
+def renew(runtime: Runtime, session: Session, *, proved: bool) -> str | None:
+    """Give a session another token and return it; with ``proved`` it counts as signed in now.
+
+    None when the session was ended meanwhile.
+    """
+    token = new_token()
+    now = runtime.clock() if proved else None
+    return token if runtime.stores.user_sessions.renew(session.id, token_hash(token), now) else None
+
+
+def forget_sign_ins(runtime: Runtime) -> None:
+    """Take out sessions that have ended, and what signing in left behind that serves nobody any more."""
+    now, stores = runtime.clock(), runtime.stores
+    stores.user_sessions.purge(now, now - timedelta(minutes=runtime.settings.desk.idle_minutes))
+    stores.sign_in.purge(now, tries_before=now - FORGOTTEN, devices_before=now - DEVICE_KEPT)

@@ -1,0 +1,99 @@
+"""Passkeys: registered by who is signed in, and used to sign in or to prove again who one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.model.user import User
+from digest.people.passkeys import Asked, Party, ask_for_known, ask_for_new, credential_of, registered, used
+from digest.people.tokens import token_hash
+from digest.pipeline.people import tickets
+from digest.pipeline.people.audit import NOBODY, note
+from digest.pipeline.people.signing_in import Browser, Entered, enter
+from digest.pipeline.runtime import Runtime
+from digest.storage.passkeys import NewPasskey
+from digest.storage.users import StoredUser
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What the browser is asked for, as JSON, and the ticket that goes along with its answer."""
+
+    ticket: str
+    options: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer:
+    """What a browser answers when it is asked for a new passkey, and how its user calls it."""
+
+    ticket: str
+    answer: str
+    name: str
+
+
+def begin_new(runtime: Runtime, party: Party, found: StoredUser) -> Challenge:
+    """Ask the browser of a user for a new passkey."""
+    known = [passkey.credential for passkey in runtime.stores.passkeys.of(found.user.id)]
+    asked = ask_for_new(party, found.handle, found.user.email, found.user.name, known)
+    ticket = tickets.give(runtime, tickets.NEW_PASSKEY, {"challenge": asked.challenge}, found.user.id)
+    return Challenge(ticket=ticket, options=asked.options)
+
+
+def add(runtime: Runtime, party: Party, user: User, told: NewAnswer, client: str) -> bool:
+    """Store the passkey that a browser's answer registers; tell whether it was good."""
+    waiting = tickets.take(runtime, tickets.NEW_PASSKEY, told.ticket)
+    if waiting is None or waiting.user_id != user.id:
+        return False
+    found = registered(party, waiting.data["challenge"], told.answer)
+    if found is None:
+        return False
+    new = NewPasskey(
+        user_id=user.id,
+        credential=found.credential,
+        public_key=found.public_key,
+        count=found.count,
+        name=" ".join(told.name.split())[:LONGEST_NAME] or "Passkey",
+    )
+    if not runtime.stores.passkeys.add(new, runtime.clock()):
+        return False
+    note(runtime, user, "passkey added", {"name": new.name}, client=client)
+    return True
+
+
+def begin_use(runtime: Runtime, party: Party, device: str, user: User | None = None) -> Challenge:
+    """Ask a browser for a passkey: any of this site to sign in, or one of ``user``, who is to prove it again."""
+    known = [passkey.credential for passkey in runtime.stores.passkeys.of(user.id)] if user else []
+    asked: Asked = ask_for_known(party, known)
+    data = {"challenge": asked.challenge, "device": token_hash(device)}
+    ticket = tickets.give(runtime, tickets.PASSKEY, data, user.id if user else None)
+    return Challenge(ticket=ticket, options=asked.options)
+
+
+def prove(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Browser) -> User | None:
+    """Return the user whose passkey gave a good answer, once; None when it is not good.
+
+    A challenge that was made for one user takes no other's passkey.
+    """
+    waiting = tickets.take(runtime, tickets.PASSKEY, ticket)
+    passkey = runtime.stores.passkeys.find(credential_of(answer)) if waiting is not None else None
+    found = runtime.stores.users.get(passkey.user_id) if passkey is not None else None
+    if waiting is None or passkey is None or found is None or found.user.disabled:
+        return None
+    if waiting.data["device"] != token_hash(browser.device) or waiting.user_id not in {None, found.user.id}:
+        return None
+    count = used(party, waiting.data["challenge"], answer, passkey)
+    if count is None or not runtime.stores.passkeys.use(passkey, count, runtime.clock()):
+        return None
+    return found.user
+
+
+def by_passkey(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Browser) -> Entered | None:
+    """Sign in by a passkey; None when it is not good."""
+    user = prove(runtime, party, ticket, answer, browser)
+    if user is None:
+        note(runtime, NOBODY, "sign-in", {"wrong": "passkey"}, client=browser.origin.client, refused=True)
+        return None
+    return enter(runtime, user, "passkey", browser)

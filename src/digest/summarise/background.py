@@ -1,0 +1,90 @@
+"""What tells history, a definition or what is always so, rather than what happened."""
+# ruff: noqa: RUF001 - apostrophes are the subject here
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+from digest.summarise.reading import Reading, Sentence
+from digest.text.patterns import compiled
+
+BACKGROUND = ("years before the latest", "definition", "history", "general words")
+_YEAR = r"(?<![\d.,])(?:1[6-9]|20)\d\d(?![\d.,]*\d)"
+_DEFINITIONS = {
+    "en": r"(?:\S+ ){1,8}?(?:is|are) (?:an?|the|one|not|also|now|still|among|known|considered|often|usually|generally"
+    r"|part|home)\b",
+    "de": r"(?:\S+ ){1,6}?(?:ist|sind|gilt|gelten|gehört|gehören) (?:eine?|einer|der|die|das|als|zu|auch|seit)\b",
+    "fr": r"(?:\S+ ){1,6}?(?:est|sont) (?:une?|le|la|les|des|considérée?s?)\b",
+    "es": r"(?:\S+ ){1,6}?(?:es|son) (?:una?|el|la|los|las|uno)\b",
+}
+"""A subject of a few words that is said to be something."""
+_HISTORY = {
+    "en": r"founded|established|born (?:in|on)|known (?:as|for)|formerly|previously|since (?:19|20)\d\d|traditionally"
+    r"|historically|originally|began in|first (?:began|started|opened|launched|introduced)|used to|for (?:years|decades"
+    r"|centuries)|over the (?:years|past)|in the past",
+    "de": r"gegründet|geboren|bekannt (?:als|für)|ehemals|ursprünglich|traditionell|seit (?:(?:19|20)\d\d|jahren"
+    r"|jahrzehnten|langem)|früher",
+    "fr": r"fondée?|née? (?:en|le|à)|connue? (?:comme|pour)|depuis (?:(?:19|20)\d\d|des années)|à l['’]origine"
+    r"|autrefois",
+    "es": r"fundad[oa]|nacid[oa]|conocid[oa] (?:como|por)|desde (?:(?:19|20)\d\d|hace años)|originalmente|antiguamente",
+}
+_HISTORY_WORDS = {
+    "en": "founded established born known formerly previously since traditionally historically originally began first"
+    " used years decades centuries past",
+    "de": "gegründet geboren bekannt ehemals ursprünglich traditionell seit früher",
+    "fr": "fondé fondée né née connu connue depuis origine autrefois",
+    "es": "fundado fundada nacido nacida conocido conocida desde originalmente antiguamente",
+}
+_GENERAL = {
+    "en": "many most some people often usually always never every any anyone everyone whether typically generally"
+    " sometimes common",
+    "de": "viele manche oft meist immer jeder menschen häufig",
+    "fr": "souvent toujours beaucoup chaque généralement parfois certains",
+    "es": "muchos siempre cada suele suelen generalmente algunos",
+}
+"""Words that say of many what is usual."""
+
+
+def background(reading: Reading) -> Iterator[tuple[float, ...]]:
+    """Yield for each sentence the numbers named in BACKGROUND; words are known in four languages, years in all."""
+    years = [_years(sentence) for sentence in reading.sentences]
+    latest = max((year for each in years for year in each), default=0)
+    for sentence, mentioned in zip(reading.sentences, years, strict=True):
+        yield (
+            math.log1p(latest - min(mentioned)) if mentioned else 0.0,
+            float(_defines(sentence, reading.language)),
+            float(_tells_history(sentence, reading.language)),
+            math.log1p(len([word for word in sentence.small if word in _general(reading.language)])),
+        )
+
+
+def _years(sentence: Sentence) -> list[int]:
+    if "1" not in sentence.text and "20" not in sentence.text:
+        return []
+    return [int(year) for year in compiled(_YEAR).findall(sentence.text)]
+
+
+def _defines(sentence: Sentence, language: str) -> bool:
+    pattern = _DEFINITIONS.get(language)
+    return pattern is not None and bool(compiled(pattern).match(sentence.text))
+
+
+def _tells_history(sentence: Sentence, language: str) -> bool:
+    """Say whether a phrase of history stands in a sentence; its first words rule most sentences out."""
+    pattern = _HISTORY.get(language)
+    if pattern is None or _hints(language).isdisjoint(sentence.vocabulary):
+        return False
+    return bool(compiled(rf"\b(?:{pattern})\b").search(sentence.text.lower()))
+
+
+@lru_cache(maxsize=16)
+def _hints(language: str) -> frozenset[str]:
+    """Return the words of which one stands in each phrase of a language's history."""
+    return frozenset(_HISTORY_WORDS[language].split())
+
+
+@lru_cache(maxsize=16)
+def _general(language: str) -> frozenset[str]:
+    return frozenset(_GENERAL.get(language, "").split())

@@ -1,0 +1,43 @@
+"""A weighted sum of features: what each of them is worth by itself, whatever the others say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+_Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linear:
+    """A linear model of the features of a sentence, in the order of the rows that it is asked about."""
+
+    constant: float
+    """What a sentence gets whose features all have their mean."""
+    means: _Floats
+    weights: _Floats
+
+    def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """Return what each row is worth."""
+        found = self.constant + (np.asarray(rows, dtype=float) - self.means) @ self.weights
+        return [float(value) for value in found]
+
+    def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
+        """Return what any sentence gets, and what each feature of this one adds to that."""
+        added = (np.asarray(row, dtype=float) - self.means) * self.weights
+        return self.constant, [float(value) for value in added]
+
+
+def weighted(stored: Mapping[str, Any], known: Sequence[str]) -> Linear:
+    """Return the model that was stored: "constant", and for each feature's name its mean and its weight.
+
+    ``known`` are the features of the rows that will come. Raises ValueError for one that is stored and not known.
+    """
+    features = stored["features"]
+    if missing := set(features) - set(known):
+        raise ValueError(f"the model asks for features that do not exist: {', '.join(sorted(missing))}")
+    pairs = np.array([features.get(name, (0.0, 0.0)) for name in known], dtype=float)
+    return Linear(constant=stored["constant"], means=pairs[:, 0], weights=pairs[:, 1])

@@ -1,0 +1,87 @@
+"""The desk beside the public site, on one socket: which requests are its own, and what stands around its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from digest.errors import StorageError
+from digest.people.extra import missing_libraries
+from digest.pipeline.runtime import Runtime
+from digest.render.links import DESK, desk_root
+from digest.web.desk.routes import DeskRoute
+from digest.web.security import OURSELVES, AllowedHosts, SecurityHeaders, SmallBodies
+
+CONTENT = {
+    "connect-src": OURSELVES,
+    "frame-src": OURSELVES,
+    "img-src": OURSELVES,
+    "script-src": OURSELVES,
+    "style-src": OURSELVES,
+}
+"""What pages of the desk load: their own style sheet and script, and letters in a frame. Nothing stands inline."""
+
+
+class Desk:
+    """Answers at ``/desk`` as soon as there is a user; everything else, and all before that, is the public site's."""
+
+    def __init__(self, runtime: Runtime, public: ASGIApp, routes: Callable[[Runtime], Sequence[DeskRoute]]) -> None:
+        """Raises TemplateError when a template of the desk cannot be read."""
+        settings = runtime.settings
+        self._public = public
+        self._users = runtime.stores.users
+        self._root = desk_root(settings)
+        self._own_host = (settings.desk.host or "").lower()
+        self._desk: ASGIApp | None = None
+        self._is_open = False
+        if not (missing_libraries() or settings.desk.off):
+            self._desk = self._made(runtime, routes(runtime))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by the desk or by the public site."""
+        if scope["type"] != "http" or self._desk is None:
+            await self._public(scope, receive, send)
+            return
+        path = desk_path(scope["path"], self._root)
+        own = bool(self._own_host) and Headers(scope=scope).get("host", "").lower() == self._own_host
+        if not (path or own) or not await self._opened():
+            await self._public(scope, receive, send)
+        elif own and scope["path"] == "/":
+            await RedirectResponse(DESK, HTTPStatus.SEE_OTHER)(scope, receive, send)
+        else:
+            await self._desk({**scope, "path": path or scope["path"], "raw_path": None}, receive, send)
+
+    def _made(self, runtime: Runtime, routes: Sequence[DeskRoute]) -> ASGIApp:
+        from digest.web.desk.doors import desk_router  # noqa: PLC0415 - with the libraries of the extra
+        from digest.web.desk.tools import desk_tools  # noqa: PLC0415 - the same
+
+        router = desk_router(desk_tools(runtime), routes)
+        inside = SmallBodies(router.app(), refusal=router.too_large)
+        host = self._own_host or urlsplit(runtime.settings.site.url or "").hostname or ""
+        return AllowedHosts(SecurityHeaders(inside, content=CONTENT), (host,))
+
+    async def _opened(self) -> bool:
+        """Tell whether there is a user: none is ever removed, so that a yes lasts.
+
+        While the database is away the desk answers, since its pages say that.
+        """
+        try:
+            self._is_open = self._is_open or await run_in_threadpool(self._users.exist)
+        except StorageError:
+            return True
+        return self._is_open
+
+
+def desk_path(path: str, root: str) -> str:
+    """Return the path of a page of the desk below ``root``, which a proxy may have taken off; empty for other pages.
+
+    A slash at the end makes no difference.
+    """
+    bare = path.removeprefix(root) if path.startswith(f"{root}/") else path
+    return root + bare.rstrip("/") if bare == DESK or bare.startswith(f"{DESK}/") else ""

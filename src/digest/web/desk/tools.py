@@ -1,0 +1,69 @@
+"""What the pages of the desk work with, made once for a site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from digest.people.oidc import Provider
+from digest.people.passkeys import Party
+from digest.people.passwords import Passwords
+from digest.pipeline.people.signing_in import Browser, Entered
+from digest.pipeline.runtime import Runtime
+from digest.render.links import desk_link, desk_origin
+from digest.web.desk.caller import Caller
+from digest.web.desk.cookies import Cookies
+from digest.web.desk.pages import DeskPages
+from digest.web.visit import PageAnswer
+
+BACK = "/oidc/back"
+"""Where the provider of single sign-on sends browsers to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskTools:
+    """The installation, its pages, and what proves who somebody is."""
+
+    runtime: Runtime
+    pages: DeskPages
+    cookies: Cookies
+    passwords: Passwords
+    party: Party
+    provider: Provider | None
+    """None where the settings name no provider."""
+    origin: str
+    """Scheme, host and port of the desk."""
+
+    @property
+    def back(self) -> str:
+        """The whole address where the provider sends browsers to."""
+        return desk_link(self.runtime.settings, BACK)
+
+    def entered(self, found: Entered, answer: PageAnswer) -> PageAnswer:
+        """Return an answer that gives the browser its new session."""
+        cookies = (self.cookies.session(found.session), self.cookies.device(found.device))
+        return with_headers(answer, *cookies)
+
+
+def desk_tools(runtime: Runtime, passwords: Passwords | None = None) -> DeskTools:
+    """Return the tools that the settings describe; raises TemplateError."""
+    settings, origin = runtime.settings, desk_origin(runtime.settings)
+    return DeskTools(
+        runtime=runtime,
+        pages=DeskPages(settings),
+        cookies=Cookies(secure=origin.startswith("https:")),
+        passwords=passwords or Passwords(),
+        party=Party(host=urlsplit(origin).hostname or "", origin=origin, name=settings.site.name),
+        provider=Provider(settings.desk.oidc) if settings.desk.oidc.issuer else None,
+        origin=origin,
+    )
+
+
+def browser_of(caller: Caller) -> Browser:
+    """Return what a caller's browser brings to a sign-in."""
+    return Browser(device=caller.device, session=caller.token, origin=caller.origin)
+
+
+def with_headers(answer: PageAnswer, *headers: tuple[str, str]) -> PageAnswer:
+    """Return an answer with more headers."""
+    return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=(*answer.headers, *headers))

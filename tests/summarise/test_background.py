@@ -1,0 +1,59 @@
+# ruff: noqa: RUF001 - apostrophes and stops of several languages are in the examples
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from digest.summarise.background import BACKGROUND, background
+from digest.summarise.reading import read
+
+
+def numbers(text: str, language: str = "en") -> list[dict[str, float]]:
+    return [dict(zip(BACKGROUND, row, strict=True)) for row in background(read(text, "", language))]
+
+
+def test_a_year_counts_by_its_distance_from_the_latest_of_the_article() -> None:
+    first, second, third = numbers(
+        "The old bridge of Ellery was built in 1911 by nine men. It reopens in March 2026 after two years of work. "
+        "The council paid 2,000 pounds for the paint of the bridge."
+    )
+    assert first["years before the latest"] == pytest.approx(math.log1p(115))
+    assert second["years before the latest"] == 0
+    assert third["years before the latest"] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("en", "Ellery Hall is a large house of nine rooms on the river.", "definition"),
+        ("de", "Das Haus am Fluss ist ein Museum mit neun Zimmern.", "definition"),
+        ("fr", "La maison du fleuve est un musée de neuf salles.", "definition"),
+        ("es", "La casa del río es un museo de nueve salas.", "definition"),
+        ("en", "The bakery in Pell Street was founded by two sisters from Grayport.", "history"),
+        ("de", "Die Bäckerei wurde von zwei Schwestern aus Grauhafen gegründet.", "history"),
+        ("fr", "La boulangerie est connue pour son pain depuis des années à Ellery.", "history"),
+        ("es", "La panadería fue fundada por dos hermanas de Grayport.", "history"),
+        ("en", "Most people in the valley usually cross the river by the old bridge.", "general words"),
+        ("de", "Viele Menschen im Tal fahren meist über die alte Brücke.", "general words"),
+        ("fr", "Chaque habitant de la vallée passe souvent par le vieux pont.", "general words"),
+        ("es", "Muchos vecinos del valle cruzan siempre por el puente viejo.", "general words"),
+    ],
+)
+def test_a_sentence_of_what_is_always_so_is_seen(language: str, text: str, name: str) -> None:
+    [found] = numbers(text, language)
+    assert found[name] > 0
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_a_report_has_none_of_it(language: str) -> None:
+    texts = {
+        "en": "The council of Ellery voted on Monday to close the bridge until the spring.",
+        "de": "Der Rat von Ellern beschloss am Montag, die Brücke bis zum Frühling zu sperren.",
+        "fr": "Le conseil d’Ellery a décidé lundi de fermer le pont jusqu’au printemps.",
+        "es": "El concejo de Ellery decidió el lunes cerrar el puente hasta la primavera.",
+        "ja": "町の議会は月曜日に新しい橋について投票した。",
+    }
+    [found] = numbers(texts[language], language)
+    assert set(found.values()) == {0.0}
