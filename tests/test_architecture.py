@@ -36,7 +36,8 @@ FLOORS = (
     ("pipeline",),
     ("app", "configuration", "environment", "public_addresses", "reconfigure", "notify"),
     ("demo", "web"),
-    ("serve", "monitoring", "reloading"),
+    ("crew",),
+    ("serve", "machines", "monitoring", "reloading"),
     ("cli",),
 )
 """From the ground up: a module imports from its own floor (if it is not a room) and from those below."""
@@ -58,10 +59,11 @@ DOORS = {
     "jinja2": {"render/*"},
     "premailer": {"render/*"},
     "smtplib": set(),
-    "asyncio": {"deliver/*", "demo/sink.py"},
+    "asyncio": {"deliver/*", "demo/sink.py", "crew/cluster.py"},
     "sqlalchemy": {"storage/*"},
     "alembic": {"storage/*"},
-    "apscheduler": {"serve.py"},
+    "apscheduler": {"crew/threads.py"},
+    "procrastinate": {"crew/cluster.py"},
     "dns": {"deliver/dns/domain.py"},
     "imaplib": {"readers/imap.py"},
     "starlette": {"web/*"},

@@ -63,6 +63,8 @@ CANNOT: Mapping[str, str] = {
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
+    "pip install '.[cluster]'": "the tests' environment has it",
+    "digest crew": "it needs PostgreSQL: test_cluster runs it",
     "pip install '.[desk]'": "the tests' environment has it",
     "digest users add bo@paper.example --prompt": "it asks for a password: the tests of the command answer",
     "digest demo": "test_demo runs it",

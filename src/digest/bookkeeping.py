@@ -37,7 +37,9 @@ class Change(Enum):
     EXPIRE = "expire"
     ATTEMPT = "attempt"
     RECORD = "record"
-    """Store what became of a letter: by the run that holds it, or by a run that found its journal."""
+    """What became of a letter: by the run that holds it, or by another that found its journal."""
+    REJECT = "reject"
+    """Whoever takes its letter in hand dies."""
     RESEND = "resend"
     """Only the operator orders it."""
 
@@ -53,6 +55,7 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
         S.ATTEMPTING: _JUDGED | {S.UNCERTAIN},
         S.UNCERTAIN: _JUDGED,
     },
+    Change.REJECT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.REJECTED})),
     Change.RESEND: dict.fromkeys((S.UNCERTAIN, S.REJECTED), frozenset({S.QUEUED})),
 }
 """Change -> state in which it is allowed -> states to which it may lead. No other change is ever written."""
@@ -68,7 +71,26 @@ def sources(change: Change, to: DeliveryState | None = None) -> tuple[str, ...]:
 UNFINISHED = frozenset({S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.DEFERRED})
 
 LEASE = timedelta(minutes=2)
-"""How long a claim lasts unless it is renewed."""
+"""How long a claim holds without being renewed."""
+LAST_READER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Readers of an edition by their ids, from ``first`` to ``last``: what one job sends to."""
+
+    first: int = 1
+    last: int = LAST_READER
+
+    def halves(self) -> tuple[Shard, ...]:
+        """Return two parts of it; nothing when it is one reader."""
+        if self.first >= self.last:
+            return ()
+        middle = (self.first + self.last) // 2
+        return Shard(self.first, middle), Shard(middle + 1, self.last)
+
+
+ALL_READERS = Shard()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ SECRET = (
     "alerts.webhook",
     "desk.oidc.client_secret",
 )
-"""Keys with these prefixes may hold a password: their values are never shown."""
-RESTART = ("database.url", "web.host", "web.port", "monitor.host", "monitor.port")
-"""Settings that are used only when the process starts."""
+"""What begins so may hold a password, and its value is told nobody."""
+RESTART = ("database.url", "serve.crew", "web.host", "web.port", "monitor.host", "monitor.port")
+"""What is opened once, when the process starts."""
 PAGES = "site.url"
 """The URL of the pages may change at any time, but serving them or not is decided at the start."""
 MOST = 40
@@ -67,6 +67,7 @@ def at_once(before: Settings, after: Settings) -> Settings:
         after,
         folder=before.folder,
         database=before.database,
+        serve=before.serve,
         web=replace(after.web, host=before.web.host, port=before.web.port),
         monitor=before.monitor,
         site=replace(after.site, url=url),

@@ -15,6 +15,7 @@ from digest.model.sign import Life, RelayState, RelayTrouble, Sign
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.stores import Stores
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.editions import letters
 from digest.storage.schema.mailing import bounces, deliveries
 from digest.storage.schema.people import suppressions
@@ -100,6 +101,7 @@ def test_an_edition_tells_its_course_and_where_its_letters_stand(database: Datab
         frozen = {"edition_id": row.id, "language": "en", "letter": letter, "frozen_at": NOW}
         connection.execute(insert(letters), [frozen])
         booked = {"edition_id": row.id, "reader_id": reader, "state": DeliveryState.QUEUED.value, "updated_at": NOW}
+        make(connection, [row.id])
         connection.execute(insert(deliveries), [booked])
     (begun,) = stores.figures.courses(NOW, NOW + DAY)
     assert begun.began == NOW

@@ -13,6 +13,7 @@ from digest.model.delivery import DeliveryState as S
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions, suppressions
@@ -138,6 +139,7 @@ def rejected_on(database: Database, days: int, words: str) -> bool:
             row = {"id": 100 + day, "name": "morning", "date": due.date() - timedelta(days=50), "state": "sending"}
             connection.execute(editions.insert(), [row | {"reason": "", "due": due, "expires": due, "changed_at": due}])
             letter = {"edition_id": 100 + day, "reader_id": 1, "state": "queued", "updated_at": due}
+            make(connection, [100 + day])
             connection.execute(deliveries.insert(), [letter])
     for day in range(days):
         ledger, when = Deliveries(database, 100 + day), NOW - timedelta(days=days - 1 - day)

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 from tests.conftest import Ready
 
-from digest.bookkeeping import CHANGES, LEASE, Change, Held, Outcome, RecoveryFinding, Step, Worker
+from digest.bookkeeping import CHANGES, LEASE, Change, Held, Outcome, RecoveryFinding, Shard, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.deliveries import Deliveries, _Statements
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
@@ -31,6 +32,7 @@ def frozen(database: Database) -> Deliveries:
     edition = {"id": 1, "name": "morning", "date": date(2026, 11, 23), "state": "sending", "reason": ""}
     with database.write() as connection:
         connection.execute(editions.insert(), [edition | {"due": NOW, "expires": NOW, "changed_at": NOW}])
+        make(connection, [1])
         for n in IDS:
             who = {"id": n, "address": f"r{n}@example.org", "identity": f"r{n}@example.org", "state": "active"}
             connection.execute(readers.insert(), [who | {"consent": {}, "added_at": NOW}])
@@ -215,6 +217,32 @@ def test_at_the_operators_word_only_what_is_uncertain_or_was_refused_is_queued_a
         assert state_of(ledger) is end, state
 
 
+def test_only_what_waits_is_rejected_when_whoever_takes_it_in_hand_dies_and_only_in_its_shard(
+    database: Database,
+) -> None:
+    whole = frozen(database)
+    one = Deliveries(database, 1, Shard(IDS[0], IDS[0]))
+    for state in S:
+        put(whole, state)
+        one.reject(NOW, "its processes died")
+        (end,) = CHANGES[Change.REJECT].get(state, {state})
+        assert state_of(whole) is end, state
+    assert whole.counts().of(S.QUEUED) == len(IDS) - 1
+
+
+def test_a_shard_is_claimed_counted_and_asked_about_by_itself(database: Database) -> None:
+    whole, shard = frozen(database), Deliveries(database, 1, Shard(IDS[1], IDS[2]), timedelta(seconds=30))
+    assert shard.lease_ends() is None
+    assert [claim.reader_id for claim in shard.book(ME, Step(claim=10), NOW).claims] == IDS[1:3]
+    assert shard.book(ME, Step(claim=10), NOW).claims == ()
+    assert shard.lease_ends() == NOW + timedelta(seconds=30)
+    assert (shard.counts().audience, whole.counts().audience) == (2, len(IDS))
+    whole.book(OTHER, Step(claim=10), NOW)
+    assert [held.reader_id for held in shard.held_by_others(OTHER)] == IDS[1:3]
+    assert [held.reader_id for held in shard.held_by_others(ME)] == []
+    assert shard.expire(NOW, "too late") == 0
+
+
 def test_no_statement_touches_what_another_worker_holds(ledger: Ledger) -> None:
     for state in (S.CLAIMED, S.ATTEMPTING, S.UNCERTAIN):
         put(ledger, state, OTHER)
@@ -228,7 +256,7 @@ def test_every_statement_that_writes_a_state_is_walked_here() -> None:
     for dialect in ("sqlite", "postgresql"):
         written = {name for name, text in vars(_Statements(dialect)).items() if "SET state" in str(text)}
         assert written == {"record", "settle", "attempt", "claim", "leave_out"}
-    assert {*WRITERS, Change.RECORD, Change.RESEND} == set(Change)
+    assert {*WRITERS, Change.RECORD, Change.RESEND, Change.REJECT} == set(Change)
 
 
 def test_a_letter_that_was_accepted_expired_or_left_out_stays_so() -> None:

@@ -13,6 +13,7 @@ from digest.storage.departures import Departure, Departures
 from digest.storage.dossiers import Dossiers
 from digest.storage.editions import Editions
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.readers import Added, NewReader, Readers
 
 NOW = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
@@ -198,6 +199,7 @@ def test_everything_about_an_address_is_found_together(database: Database) -> No
     Departures(database).book(Departure(reader_id=ada, edition="evening", at=NOW, pause_until=LATER))
     row = Editions(database).plan(EditionKey(name="morning", date=date(2026, 10, 14)), NOW, LATER, NOW)
     with database.write() as connection:
+        make(connection, [row.id])
         connection.exec_driver_sql(
             "INSERT INTO deliveries (edition_id, reader_id, state, attempts, reply, updated_at)"  # noqa: S608 - numbers
             f" VALUES ({row.id}, {ada}, 'rejected', 1, '550 no', '2026-10-14 05:00:00.000000')"

@@ -12,6 +12,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions, suppressions
@@ -46,6 +47,7 @@ class Paper:
             about["name"] = f"edition{self.days}"
         with self.database.write() as connection:
             connection.execute(editions.insert(), [about | {"due": due, "expires": due, "changed_at": due}])
+            make(connection, [self.days])
             for n in IDS:
                 row = {"edition_id": self.days, "reader_id": n, "state": "queued", "updated_at": due}
                 connection.execute(deliveries.insert(), [row])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.readers import NewReader, Readers
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import bounces, deliveries
@@ -60,6 +61,7 @@ def desk(database: Database) -> SelfService:
     edition = {"id": 7, "name": "noon", "date": date(2026, 11, 22), "state": "sent", "reason": ""}
     with database.write() as connection:
         connection.execute(editions.insert(), [edition | {"due": NOW, "expires": NOW, "changed_at": NOW}])
+        make(connection, [7])
         for reader in (ADA, BEN):
             reply = f"250 <{reader}@example.org> ok"
             row = {"edition_id": 7, "reader_id": reader, "state": "accepted", "reply": reply, "updated_at": NOW}

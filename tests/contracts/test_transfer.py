@@ -32,6 +32,7 @@ from digest.errors import StorageError, TargetNotEmpty
 from digest.model.ids import SourceId
 from digest.model.source import Source
 from digest.storage.engine import Database
+from digest.storage.partitions import make
 from digest.storage.schema.columns import Instant
 from digest.storage.schema.whole import METADATA
 from digest.storage.sources import Sources
@@ -65,6 +66,7 @@ def value(column: Column[Any], number: int) -> Any:
 def fill(database: Database) -> None:
     """Put some rows into every table that there is; what may be unknown is unknown in the last."""
     with database.write() as connection:
+        make(connection, range(1, ROWS + 1))
         for table in METADATA.sorted_tables:
             stored = _as_stored(table)
             known = [{c.name: value(c, number) for c in table.columns} for number in range(1, ROWS + 1)]

@@ -29,6 +29,7 @@ from digest.deliver.run.route import Way
 from digest.deliver.transports.connection import SmtpTransport, Timeouts
 from digest.deliver.transports.relay import Relay
 from digest.deliver.transports.transport import Transport
+from digest.storage import partitions
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
@@ -324,6 +325,7 @@ def freeze() -> Callable[[Database, int], Deliveries]:
             connection.execute(readers.insert(), people)
             chosen = [{"reader_id": i, "edition": "morning", "since": NOW} for i in ids]
             connection.execute(subscriptions.insert(), chosen)
+            partitions.make(connection, [1])
             connection.execute(deliveries.insert(), rows)
         return Deliveries(database, 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -721,3 +721,25 @@ def test_what_came_back_is_claimed_again(bench: Bench) -> None:
     booked(batches, bench)
     assert not is_exhausted(batches)
     assert batches.entry().step.claim == 500
+
+
+def test_a_run_claims_nothing_more_when_another_machine_found_that_a_relay_refuses_us(bench: Bench) -> None:
+    run_state = bench.run_state()
+    batches, ledger = bench.batches(run_state, bench.route(run_state))
+    run_state.orders = replace(run_state.orders, forbidden=lambda: "550 no (found by one)")
+    run_state.outcomes.append(Outcome(ReaderId(1), S.QUEUED, 0))
+    booked(batches, bench)
+    assert (run_state.over, run_state.stopped) == (True, "550 no (found by one)")
+    assert ledger.counts().of(S.CLAIMED) == 0
+
+
+@pytest.mark.parametrize(("noted", "room"), [(0, 2), (1, 1), (2, 0)])
+def test_no_more_letters_are_noted_than_a_lane_may_have_where_the_folder_may_be_lost(
+    bench: Bench, noted: int, room: int
+) -> None:
+    run_state = bench.run_state()
+    route = bench.route(run_state)
+    run_state.orders = replace(run_state.orders, letters_a_lane=2)
+    for reader in range(1, noted + 1):
+        route.give(permit(reader))
+    assert route.room().free == room + 2 * (route.lanes.most - 1)

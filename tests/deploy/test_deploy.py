@@ -157,7 +157,7 @@ def test_what_the_image_runs_are_verbs_of_the_program() -> None:
     assert all((DEPLOY.parent / part).exists() for part in copied)
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml", "compose.cluster.yaml"])
 def test_the_compose_files_lock_their_containers_in(name: str) -> None:
     text = read(name)
     for line in (
@@ -177,7 +177,7 @@ def test_the_compose_files_lock_their_containers_in(name: str) -> None:
 
 def variables() -> set[tuple[str, str]]:
     """Return the variables of the program that the examples set, with their values."""
-    texts = [read("Dockerfile"), read("compose.yaml"), read("compose.postgresql.yaml")]
+    texts = [read("Dockerfile"), read("compose.yaml"), read("compose.postgresql.yaml"), read("compose.cluster.yaml")]
     texts += [read(f"systemd/{unit}") for unit in UNITS]
     pattern = r"(DIGEST_[A-Z_]+)(?:=|: )('[^']*'|\S+)"
     return {(name, value.strip("'")) for text in texts for name, value in re.findall(pattern, text)}

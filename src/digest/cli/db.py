@@ -31,6 +31,8 @@ def db() -> None:
 def upgrade(context: click.Context, as_json: bool) -> None:
     """Upgrade the tables to what this version needs. Safe to repeat. Back up first.
 
+    With many machines: stop all of them, upgrade once, start the new version everywhere.
+
     Example: digest db upgrade
     """
     from digest.storage.engine import REVISION
@@ -39,10 +41,23 @@ def upgrade(context: click.Context, as_json: bool) -> None:
     with _opened(here) as (database, _):
         database.upgrade()
         database.require_schema()
+        _upgrade_crew(database)
     if as_json:
         here.console.json({"database": database.name, "schema": REVISION})
     else:
         here.console.result(f"{database.name}: schema {REVISION}")
+
+
+def _upgrade_crew(database: Database) -> None:
+    """Make the tables of a cluster's engine anew when they are of another version; where there are none, none."""
+    from digest.app import system_clock
+    from digest.storage.engine import has_schema
+
+    if not has_schema(database, "digest_crew"):
+        return
+    from digest.crew.cluster import ClusterCrew
+
+    ClusterCrew(database, system_clock).prepare(replace_old=True)
 
 
 @db.command(short_help="Check that the database answers and fits.")

@@ -31,6 +31,7 @@ VERBS = {
     "cancel": "steer",
     "check": "mail",
     "compose": "editions",
+    "crew": "crew",
     "db": "db",
     "deliveries": "operate",
     "demo": "start",

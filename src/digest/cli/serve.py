@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from digest.reconfigure import Configuration
     from digest.reloading import Rereading
 
+Crew = Literal["threads", "cluster"]
+
 
 @click.command(short_help="Run: fetch, compose and send on schedule.")
+@click.option("--crew", type=click.Choice(["threads", "cluster"]), help="Who does the work; default serve.crew.")
 @click.pass_context
-def serve(context: click.Context) -> None:
+def serve(context: click.Context, crew: Crew | None) -> None:
     """Fetch, compose and send on schedule until Ctrl-C or SIGTERM; logs go to stderr.
 
     With a site.url in the settings the public pages are served too, on web.host and web.port. A changed configuration
     is taken up by itself, and on SIGHUP: the log says what changed, and what waits for a restart.
 
-    Several of these on one database share the work: each reader still gets one letter.
+    Several of these on one database share the work: each reader still gets one letter. With `--crew cluster` they may
+    run on many machines with one PostgreSQL, and each edition is sent by all of them (docs/howto/several-machines.md).
 
     Example: digest serve
     """
@@ -42,10 +46,16 @@ def serve(context: click.Context) -> None:
     asked, hung_up = SimpleQueue[int](), SimpleQueue[int]()
     _on_signals(asked.put)
     signal.signal(signal.SIGHUP, lambda received, _frame: hung_up.put(received))
-    configuration = Configuration(here.config, os.environ)
+    chosen = {"DIGEST_SERVE__CREW": crew} if crew else {}
+    configuration = Configuration(here.config, os.environ | chosen)
     reading = _rereading(here, configuration, hung_up)
-    with here.app("info", configuration.load) as app:
-        ended = run(app, asked.get, reading)
+    with here.app("info", configuration.load) as opened:
+        app, machines = opened, None
+        if opened.settings.serve.crew == "cluster":
+            from digest.machines import joined
+
+            app, machines = joined(opened)
+        ended = run(app, asked.get, reading, machines)
     if not ended:
         here.console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
         sys.stderr.flush()

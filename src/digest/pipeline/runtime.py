@@ -13,6 +13,7 @@ from digest.settings import Settings
 
 if TYPE_CHECKING:
     from digest.storage.attempts import AttemptLog
+    from digest.storage.editions import ShareOut
 
 Clock = Callable[[], datetime]
 """Gives the present instant, aware."""
@@ -33,3 +34,5 @@ class Runtime:
     """Takes note of what happens, for whoever watches the service."""
     attempts: AttemptLog | None = None
     """Notes which items this process is at work on; None where nobody would read it."""
+    share_out: ShareOut | None = None
+    """Books the jobs that send a frozen edition, where other machines send as well."""

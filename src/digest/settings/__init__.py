@@ -21,6 +21,7 @@ from digest.settings.operation import (
     LogSettings,
     MonitorSettings,
     RetentionSettings,
+    ServeSettings,
 )
 from digest.settings.readers import BounceSettings, EventSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
@@ -46,6 +47,7 @@ __all__ = [
     "RankSettings",
     "RelaySettings",
     "RetentionSettings",
+    "ServeSettings",
     "Settings",
     "SignupSettings",
     "SiteSettings",
@@ -76,6 +78,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings = MailSettings()
     signup: SignupSettings = SignupSettings()
     bounces: BounceSettings = BounceSettings()
+    serve: ServeSettings = ServeSettings()
     events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()

@@ -16,6 +16,13 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
     """``sqlite:///FILE`` or ``postgresql+psycopg://user:password@host/name``."""
 
 
+class ServeSettings(Struct, frozen=True, kw_only=True):
+    """Who does the work of `digest serve`."""
+
+    crew: Literal["threads", "cluster"] = "threads"
+    """`threads` of one process, or processes on many machines (`cluster`: PostgreSQL and `digest-press[cluster]`)."""
+
+
 class RetentionSettings(Struct, frozen=True, kw_only=True):
     """How many days data is kept; 0 means for ever. Editions, letters, and what they quote and show, always stay.
 

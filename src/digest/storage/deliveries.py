@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
 
 from digest.bookkeeping import (
+    ALL_READERS,
     CHANGES,
     HELD,
     LEASE,
@@ -28,6 +29,7 @@ from digest.bookkeeping import (
     Order,
     Outcome,
     RecoveryFinding,
+    Shard,
     Step,
     Worker,
     sources,
@@ -36,6 +38,7 @@ from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
+from digest.storage.partitions import IS_HELD
 from digest.storage.schema.columns import Instant
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -59,10 +62,23 @@ _ROWS = {
         value->>6 AS was, value->>7 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
 }
 _IDS = {
-    "sqlite": "(SELECT value FROM json_each(:ids))",
-    "postgresql": "(SELECT value::int FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
+    "sqlite": "(SELECT value AS reader_id FROM json_each(:ids))",
+    "postgresql": "(SELECT value::int AS reader_id FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
 }
-_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE OF d SKIP LOCKED"}
+# Found before anything is joined, the rows are looked for from the cursor on, and no further than the limit.
+_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
+
+_PEOPLE = {
+    "sqlite": """JOIN readers r ON r.id = d.reader_id
+        LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
+        LEFT JOIN suppressions x ON x.identity = r.identity""",
+    # One by one, by their keys: the planner would rather read all readers into a hash table, for each claim.
+    "postgresql": """CROSS JOIN LATERAL (SELECT address, name, identity, state FROM readers
+            WHERE id = d.reader_id LIMIT 1) r
+        LEFT JOIN LATERAL (SELECT reader_id, paused_until FROM subscriptions
+            WHERE reader_id = d.reader_id AND edition = :name LIMIT 1) s ON true
+        LEFT JOIN LATERAL (SELECT why FROM suppressions WHERE identity = r.identity LIMIT 1) x ON true""",
+}
 
 
 def _in(states: Iterable[str]) -> str:
@@ -123,24 +139,21 @@ class _Statements:
             "lease",
         )
         self.due = _timed(
-            f"""SELECT d.reader_id, r.address, r.name, d.attempts, CASE
-                WHEN x.identity IS NOT NULL THEN 'suppressed: ' || x.why
+            f"""WITH due AS MATERIALIZED (SELECT reader_id, attempts FROM deliveries
+                WHERE edition_id = :edition AND reader_id > :after AND reader_id <= :last
+                    AND (state = 'queued' OR state = 'deferred' AND next_attempt <= :now)
+                ORDER BY reader_id LIMIT :most {_LOCK[dialect]})
+            SELECT d.reader_id, r.address, r.name, d.attempts, CASE
+                WHEN x.why IS NOT NULL THEN 'suppressed: ' || x.why
                 WHEN r.state <> 'active' OR s.reader_id IS NULL THEN 'left before it was sent'
                 WHEN s.paused_until > :now THEN 'paused before it was sent' END AS objection
-            FROM deliveries d JOIN readers r ON r.id = d.reader_id
-                LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
-                LEFT JOIN suppressions x ON x.identity = r.identity
-            WHERE d.edition_id = :edition AND d.reader_id > :after
-                AND (d.state = 'queued' OR d.state = 'deferred' AND d.next_attempt <= :now)
-            ORDER BY d.reader_id LIMIT :most {_LOCK[dialect]}""",  # noqa: S608
+            FROM due d {_PEOPLE[dialect]}
+            ORDER BY d.reader_id""",  # noqa: S608
             "now",
         )
         self.departed = _timed(
-            f"""SELECT r.id FROM readers r
-                LEFT JOIN subscriptions s ON s.reader_id = r.id AND s.edition = :name
-                LEFT JOIN suppressions x ON x.identity = r.identity
-            WHERE r.id IN {ids} AND (r.state <> 'active' OR s.reader_id IS NULL OR x.identity IS NOT NULL
-                OR s.paused_until > :now)""",  # noqa: S608
+            f"""SELECT d.reader_id FROM {ids} AS d {_PEOPLE[dialect]}
+            WHERE r.state <> 'active' OR s.reader_id IS NULL OR x.why IS NOT NULL OR s.paused_until > :now""",  # noqa: S608
             "now",
         )
         self.claim = _timed(
@@ -158,9 +171,9 @@ class _Statements:
             "now",
         )
         self.renew = _timed(
-            """UPDATE deliveries SET lease_until = :lease
-            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting')
-            RETURNING reader_id""",
+            f"""UPDATE deliveries SET lease_until = :lease
+            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting') AND {IS_HELD}
+            RETURNING reader_id""",  # noqa: S608
             "lease",
         )
 
@@ -173,12 +186,18 @@ class Deliveries:
     harms nothing.
     """
 
-    def __init__(self, database: Database, edition_id: int) -> None:
+    def __init__(
+        self, database: Database, edition_id: int, shard: Shard = ALL_READERS, lease: timedelta = LEASE
+    ) -> None:
+        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``."""
         self._database = database
         self._edition = edition_id
+        self._shard = shard
+        self._lease = lease
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._say = _Statements(self._dialect)
-        self._after = 0
+        self._first = shard.first - 1
+        self._after = self._first
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
@@ -194,13 +213,13 @@ class Deliveries:
         """Return the rows that other runs hold, or held; see Ledger."""
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
-            d.edition_id == self._edition,
-            d.worker.is_not(None),
+            self._here,
+            text(IS_HELD),
             d.worker != worker.name,
             d.state.in_([state.value for state in HELD]),
         )
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(d.reader_id)).all()
         return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
@@ -215,7 +234,7 @@ class Deliveries:
     def expire(self, now: datetime, reason: str) -> int:
         """Expire the queued and deferred letters; see Ledger."""
         d = deliveries.c
-        waiting = and_(d.edition_id == self._edition, d.state.in_(sources(Change.EXPIRE)))
+        waiting = and_(self._here, d.state.in_(sources(Change.EXPIRE)))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
         end = deliveries.update().where(waiting).values(state=S.EXPIRED.value, updated_at=now, next_attempt=None)
         put_off = select(d.reader_id).where(waiting, d.state == S.DEFERRED.value, d.reply.startswith("RCPT: "))
@@ -238,13 +257,9 @@ class Deliveries:
             return connection.scalar(select(editions.c.name).where(editions.c.id == self._edition)) or ""
 
     def counts(self) -> Counts:
-        """Return the number of letters in each state; see Ledger."""
-        query = (
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.edition_id == self._edition)
-            .group_by(deliveries.c.state)
-        )
-        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # sums of rows that retention deleted
+        """Return where all letters stand; see Ledger."""
+        query = select(deliveries.c.state, func.count()).where(self._here).group_by(deliveries.c.state)
+        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
         with self._database.read() as connection:
             pruned: Mapping[str, int] | None = connection.scalar(sums)
             rows = pruned.items() if pruned else ((state, number) for state, number in connection.execute(query))
@@ -254,10 +269,35 @@ class Deliveries:
     def next_attempt(self) -> datetime | None:
         """Return when the first deferred letter is due again; see Ledger."""
         d = deliveries.c
-        query = select(func.min(d.next_attempt)).where(d.edition_id == self._edition, d.state == S.DEFERRED.value)
+        query = select(func.min(d.next_attempt)).where(self._here, d.state == S.DEFERRED.value)
         with self._database.read() as connection:
             first: datetime | None = connection.scalar(query)
         return first
+
+    def lease_ends(self) -> datetime | None:
+        """Return when the last claim of rows in somebody's hands ends; None when nobody has any."""
+        d = deliveries.c
+        held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
+        query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
+        with self._database.read() as connection:
+            last: datetime | None = connection.scalar(query)
+        return last
+
+    def reject(self, now: datetime, reason: str) -> int:
+        """End what is queued or put off, since whoever takes it in hand dies; return how many letters that were."""
+        waiting = and_(self._here, deliveries.c.state.in_(sources(Change.REJECT)))
+        end = {"state": S.REJECTED.value, "reply": reason, "updated_at": now, "next_attempt": None}
+        with self._database.write() as connection:
+            return connection.execute(deliveries.update().where(waiting).values(end)).rowcount
+
+    @property
+    def _here(self) -> ColumnElement[bool]:
+        """The rows that this ledger is of."""
+        d = deliveries.c
+        edition = d.edition_id == self._edition
+        if self._shard == ALL_READERS:
+            return edition
+        return and_(edition, d.reader_id.between(self._shard.first, self._shard.last))
 
     def rows(self, *states: DeliveryState) -> list[Delivery]:
         """Return every letter of the edition, or those in ``states``, ordered by reader."""
@@ -335,8 +375,8 @@ class Deliveries:
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
         """Claim letters in the order of the readers; at the end of the list, begin again once."""
         due = self._due(connection, most, now)
-        if not due and self._after:
-            self._after = 0
+        if not due and self._after > self._first:
+            self._after = self._first
             due = self._due(connection, most, now)
         if not due:
             return ()
@@ -354,10 +394,11 @@ class Deliveries:
     def _due(self, connection: Connection, most: int, now: datetime) -> Sequence[Row[Any]]:
         name = select(editions.c.name).where(editions.c.id == self._edition)
         given = {"edition": self._edition, "name": connection.scalar(name), "after": self._after, "most": most}
+        given["last"] = self._shard.last
         return connection.execute(self._say.due, {**given, "now": now}).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
-        given = {"edition": self._edition, "worker": worker.name, "lease": now + LEASE}
+        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
     def _order(self, connection: Connection) -> Order:
@@ -371,7 +412,7 @@ class Deliveries:
             "host": worker.journal_host,
             "file": worker.journal_file,
             "ids": json.dumps(ids),
-            "lease": now + LEASE,
+            "lease": now + self._lease,
             "now": now,
         }
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NewType
 
-from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, literal, select, true, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    and_,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy import insert as plain_insert
 
+from digest.bookkeeping import Shard
 from digest.model.delivery import DeliveryState
 from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
@@ -17,6 +31,7 @@ from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.storage.edition_names import under
 from digest.storage.engine import Database
+from digest.storage.partitions import fill, shards
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import edition_names, editions, letters, told
 from digest.storage.schema.mailing import deliveries
@@ -26,6 +41,10 @@ from digest.storage.values import Unreadable, readable, refuse
 from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
+SHARD = 5000
+"""Readers of a shard: what one job of many machines sends to."""
+ShareOut = Callable[[Connection, int, Sequence[Shard]], None]
+"""Books the jobs that send to the shards of an edition, in the transaction of the connection."""
 MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
 """Letters in these states are with their reader, or may be."""
 
@@ -106,6 +125,12 @@ class Editions:
         """Return the edition's row; None when it was never planned."""
         with self._database.read() as connection:
             row = connection.execute(select(editions).where(_is(key))).one_or_none()
+        return None if row is None else _stored(row)
+
+    def by_id(self, edition_id: EditionId) -> StoredEdition | None:
+        """Return the row of that id, or None when there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(select(editions).where(editions.c.id == edition_id)).one_or_none()
         return None if row is None else _stored(row)
 
     def latest(
@@ -204,7 +229,7 @@ class Editions:
                 connection.execute(plain_insert(told), rows)
             return True
 
-    def freeze(
+    def freeze(  # noqa: PLR0913 - all of it is one transaction
         self,
         edition_id: EditionId,
         letter: Letter,
@@ -213,14 +238,14 @@ class Editions:
         *,
         expires: datetime | None = None,
         joined_by: datetime | None = None,
+        share_out: ShareOut | None = None,
     ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
-        ``seen`` replaces the stored input of the edition, if given: it then includes the letter's own input.
-        ``expires`` replaces the time until which letters may be sent. With ``joined_by``, only readers who subscribed
-        by then get the letter.
-
-        Returns the number of readers in the audience; None when the edition was not ready, or was already frozen.
+        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it;
+        ``expires``, of the time until which letters may leave. With ``joined_by`` only who subscribed by then gets it.
+        ``share_out`` is called at the end of the transaction, with the edition's id and its shards.
+        Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
         """
         here = _allowed(edition_id, Move.FREEZE)
         start: dict[str, Any] = {"state": EditionState.SENDING.value, "cause": "", "changed_at": now}
@@ -243,10 +268,10 @@ class Editions:
                 literal(""),
                 literal(now, deliveries.c.updated_at.type),
             ).where(subscribed(letter.edition.name, now, joined_by))
-            connection.execute(plain_insert(deliveries).from_select(columns, chosen))
-            counted = select(func.count()).select_from(deliveries).where(deliveries.c.edition_id == edition_id)
-            audience = connection.scalar(counted) or 0
+            audience = fill(connection, edition_id, columns, chosen)
             connection.execute(update(editions).where(editions.c.id == edition_id).values(audience=audience))
+            if share_out is not None:
+                share_out(connection, edition_id, shards(connection, edition_id, SHARD))
             return audience
 
     def freeze_anew(self, edition_id: EditionId, letter: Letter, seen: Mapping[str, Any]) -> bool:

@@ -95,6 +95,12 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def within(self, schema: str) -> Iterator[Any]:
+        """Give psycopg's connection in a transaction of its own that finds another schema's tables first."""
+        with self.write() as connection, searching(connection, schema) as driver:
+            yield driver
+
     def rows(self, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]) -> tuple[T, ...]:
         """Return the results of ``make`` for the rows of a query, in their order.
 
@@ -237,6 +243,23 @@ class Database:
             if "unable to open" in words:
                 return StorageError(f"{self.name} cannot be opened: does its folder exist, and may you write there?")
         return StorageError(f"{self.name}: {words}")
+
+
+def has_schema(database: Database, name: str) -> bool:
+    """Tell whether a PostgreSQL database has a schema of that name; SQLite has none."""
+    if database.is_sqlite:
+        return False
+    with database.read() as connection:
+        found = connection.scalar(text("SELECT 1 FROM pg_namespace WHERE nspname = :name"), {"name": name})
+    return found is not None
+
+
+@contextmanager
+def searching(connection: Connection, schema: str) -> Iterator[Any]:
+    """Give psycopg's connection; until the block ends, the transaction finds the tables of ``schema`` first."""
+    connection.execute(text(f"SET LOCAL search_path TO {schema}, public"))
+    yield connection.connection.driver_connection
+    connection.execute(text("SET LOCAL search_path TO DEFAULT"))
 
 
 def encoding_problem(encoding: str) -> str:

@@ -6,12 +6,13 @@ edition, whose rows are stored together.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from digest.model.course import Course, Movement
+from digest.model.delivery import DeliveryState as S
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import Cause
@@ -81,6 +82,24 @@ class Figures:
         """Return the number of letters of an edition in each state; it reads all rows of that edition."""
         query = select(deliveries.c.state, func.count()).where(deliveries.c.edition_id == edition_id)
         return self._counted(query.group_by(deliveries.c.state))
+
+    def settled_lately(self, now: datetime, seconds: float) -> dict[str, int]:
+        """Return how many letters of each edition under way were settled in the last ``seconds``; it reads its rows."""
+        d, e = deliveries.c, editions.c
+        lately = and_(
+            d.updated_at > now - timedelta(seconds=seconds), d.state.in_([S.ACCEPTED.value, S.REJECTED.value])
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(e.id, e.name, e.date, e.number).where(e.state == EditionState.SENDING.value)
+            ).all()
+            return {
+                str(EditionKey(name=row.name, date=row.date, number=row.number)): connection.scalar(
+                    select(func.count()).where(d.edition_id == row.id, lately)
+                )
+                or 0
+                for row in rows
+            }
 
     def movement(self, since: datetime, until: datetime) -> Movement:
         """Return how many joined and left, and which mails came back, in [since, until)."""

@@ -11,6 +11,8 @@ from sqlalchemy import URL
 
 from digest.errors import BackupError, MissingTool
 
+CREW = "digest_crew"
+"""The tables of jobs of many machines: they can be booked anew, and a copy must not do what was done since."""
 LAST_LINES = 5
 """An error message quotes this many last lines of a program's output."""
 
@@ -21,7 +23,7 @@ def dump(url: URL, file: Path, snapshot: str) -> None:
     Raises MissingTool, and BackupError with the program's message.
     """
     options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={file}")
-    _run("pg_dump", *options, f"--dbname={_address(url)}", password=url.password)
+    _run("pg_dump", *options, f"--exclude-schema={CREW}", f"--dbname={_address(url)}", password=url.password)
 
 
 def read_through(file: Path) -> None:

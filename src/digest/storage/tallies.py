@@ -16,6 +16,9 @@ _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")
 """A lock for PostgreSQL: two transactions could count at once without seeing each other. SQLite's writers queue
 anyway."""
 
+_NOT_DURABLE = text("SET LOCAL synchronous_commit = off")
+"""A server that crashes may forget the counts of its last half second, and is away for longer than that."""
+
 
 class Tallies:
     """The counts of all scopes."""
@@ -38,6 +41,7 @@ class Tallies:
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(_TURN)
+                connection.execute(_NOT_DURABLE)
             self._store(connection, decide(self._known(connection, scopes, since, until)))
 
     def known(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Tally]:

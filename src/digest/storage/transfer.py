@@ -10,6 +10,8 @@ from sqlalchemy.types import TypeEngine
 
 from digest.errors import StorageError, TargetNotEmpty
 from digest.storage.engine import Database
+from digest.storage.partitions import analyse, make
+from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.whole import METADATA
 from digest.storage.values import FrozenLetter, Value
 
@@ -31,11 +33,14 @@ def transfer(source: Database, target: Database, progress: Callable[[int, int, s
         done, total = 0, sum(counts.values())
         for table in tables:
             stored = _as_stored(table)
+            if table is deliveries:
+                make(writing, reading.scalars(select(deliveries.c.edition_id).distinct()))
             for rows in _batches(reading, stored):
                 writing.execute(insert(stored), [dict(row) for row in rows])
                 done += len(rows)
                 progress(done, total, table.name)
             _go_on_counting(reading, writing, table)
+        analyse(writing)
         _require_equal(_counts(writing, tables), counts, target.name)
     return counts
 

@@ -89,8 +89,12 @@ def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random
             return Outcome(reader, S.UNCERTAIN, tried, words, relay=relay)
 
 
-def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random) -> RecoveryFinding | None:
+def finding(
+    held: Held, evidence: Evidence, now: datetime, chance: random.Random, grace: timedelta = timedelta()
+) -> RecoveryFinding | None:
     """Return what became of a letter in another run's hands; None when that run may still have it, or nothing is new.
+
+    The lease of a run on another machine ends ``grace`` later for us.
 
     ========================  ===========================  ==============================================
     its journal               claimed                      attempting, uncertain
@@ -102,7 +106,7 @@ def finding(held: Held, evidence: Evidence, now: datetime, chance: random.Random
     missing, or cut           queued after its lease       uncertain after its lease
     ========================  ===========================  ==============================================
     """
-    lapsed = held.lease_until <= now
+    lapsed = held.lease_until + (grace if evidence.owner is Owner.UNKNOWN else timedelta()) <= now
     counted = held.state is S.UNCERTAIN  # that attempt is in the row already
     claim = Claim(held.reader_id, "", attempts=held.attempts - counted)
     gone = evidence.owner is Owner.GONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from digest.bookkeeping import Held, Outcome, RecoveryFinding, Worker
@@ -12,15 +12,23 @@ from digest.deliver.ledger.ledger import Ledger, finding
 from digest.model.delivery import DeliveryState
 
 
-def recover(
-    ledger: Ledger, worker: Worker, journals: Path, now: datetime, chance: random.Random, *, resend: bool
+def recover(  # noqa: PLR0913 - what a journal is held against
+    ledger: Ledger,
+    worker: Worker,
+    journals: Path,
+    now: datetime,
+    chance: random.Random,
+    *,
+    resend: bool,
+    grace: timedelta = timedelta(),
 ) -> int:
     """Settle what runs that are gone left behind, by their journals; return how many letters that were.
 
-    With ``resend``, what stays uncertain goes back into the queue: the operator has chosen twice over never.
+    Leases of other machines end ``grace`` later. With ``resend``, what stays uncertain goes back into the queue: the
+    operator has chosen twice over never.
     """
     library = _Library(journals)
-    found = [finding(held, library.of(held), now, chance) for held in ledger.held_by_others(worker)]
+    found = [finding(held, library.of(held), now, chance, grace) for held in ledger.held_by_others(worker)]
     settled = ledger.settle([each for each in found if each is not None], now)
     if resend:
         settled += ledger.settle([_again(held) for held in ledger.held_by_others(worker) if library.unsure(held)], now)

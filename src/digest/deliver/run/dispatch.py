@@ -67,6 +67,8 @@ class _Run:
         self._worker = Worker(run_state.journal.path.stem, here(), run_state.journal.path.name)
         meter, alone = self._controls.meter, len(ways) == 1
         self._routes = [Route(way, run_state, alone=alone, changed=self._handle, meter=meter) for way in ways]
+        if run_state.orders.letters_a_lane:
+            run_state.group = min(run_state.group, sum(way.transport.lanes for way in ways))
         self._batches = LedgerBatches(ledger, self._worker, limiter, run_state, self._routes)
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._lanes: list[asyncio.Task[None]] = []
@@ -162,10 +164,15 @@ class _Run:
 
     def _recover(self) -> int:
         """Find out what became of letters in the hands of runs that are gone; in the ledger's thread."""
-        run_state = self._run_state
-        resend = run_state.orders.on_uncertain == "resend"
+        run_state, orders = self._run_state, self._run_state.orders
         return recover(
-            self._ledger, self._worker, run_state.orders.journals, run_state.clock(), run_state.chance, resend=resend
+            self._ledger,
+            self._worker,
+            orders.journals,
+            run_state.clock(),
+            run_state.chance,
+            resend=orders.on_uncertain == "resend",
+            grace=orders.grace,
         )
 
     def _close_the_edition(self) -> None:

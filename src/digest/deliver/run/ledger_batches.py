@@ -8,10 +8,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digest.bookkeeping import LEASE, Booked, Claim, Order, Outcome, Step, Worker
+from digest.bookkeeping import Booked, Claim, Order, Outcome, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.pacing.rate_limits import AHEAD, Wait
-from digest.deliver.pacing.relay_choice import Admission, Capacity, RateLimiter
+from digest.deliver.pacing.relay_choice import Admission, Capacity, RateLimiter, SendSlot
+from digest.deliver.run.grants import HORIZON, MOST, Share, share
 from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import GROUP, RunState
 from digest.model.delivery import DeliveryState
@@ -43,9 +44,13 @@ class Entry:
     rooms: tuple[Capacity, ...]
     look: tuple[ReaderId, ...] = ()
     """All readers whose letters are in hand, to be asked whether they have left."""
+    granted: tuple[SendSlot, ...] = ()
+    """Letters that got their moments before, when some of them can be noted now."""
+    free: tuple[int, ...] = ()
+    """How many granted letters each way takes now."""
 
     def __bool__(self) -> bool:
-        return bool(self.step or self.rooms or self.look)
+        return bool(self.step or self.rooms or self.look or self.granted)
 
 
 class LedgerBatches:
@@ -60,6 +65,10 @@ class LedgerBatches:
         self._run_state = run_state
         self._routes = routes
         self._claimed: deque[tuple[Claim, float]] = deque()
+        self._limited = limiter.is_limited(tuple(route.room() for route in routes))
+        self._granted: tuple[SendSlot, ...] = ()
+        self._noted: set[ReaderId] = set()
+        """Of the granted letters, whose attempts were noted before."""
         self._held_up = 0
         self._opens: datetime | None = None
         self._booked_at = 0.0
@@ -73,7 +82,7 @@ class LedgerBatches:
     def is_done(self) -> bool:
         """Whether nothing is left to do now."""
         run_state = self._run_state
-        waiting = self._claimed or run_state.undealt or any(route.held for route in self._routes)
+        waiting = self._claimed or self._granted or run_state.undealt or any(route.held for route in self._routes)
         return self.exhausted and not (waiting or run_state.under_way or run_state.outcomes)
 
     def entry(self) -> Entry:
@@ -83,31 +92,42 @@ class LedgerBatches:
             self._give_back()
         quiet = now - self._booked_at >= LINGER or not run_state.under_way
         outcomes: tuple[Outcome, ...] = ()
-        if len(run_state.outcomes) >= GROUP or (run_state.outcomes and (quiet or run_state.over)):
+        if len(run_state.outcomes) >= run_state.group or (run_state.outcomes and (quiet or run_state.over)):
             outcomes, run_state.outcomes = tuple(run_state.outcomes), []
         step = Step(
             outcomes=outcomes,
             claim=CLAIMS if self._wants_claims() else 0,
             renew=not run_state.over and now - self._renewed_at >= _RENEW_SECONDS,
         )
-        rooms = self._rooms()
+        free = self._free() if self._limited else ()
+        rooms = self._rooms(free)
         claimed = tuple(claim for claim, _at in self._claimed) if rooms else ()
-        return Entry(step, tuple(run_state.undealt) if rooms else (), claimed, rooms, self._to_look_at(now))
+        undealt = tuple(run_state.undealt) if rooms else ()
+        granted = self._granted if self._granted and (rooms or self._may_be_noted(free)) else ()
+        return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free)
 
     def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
         """Let letters out, write the step with their attempts, and return what to do then in the run's own thread.
 
         This is done in the ledger's thread, and touches nothing that the lanes touch.
         """
+        forbidden = self._run_state.orders.forbidden() if entry.step.claim else ""
+        if forbidden:
+            entry = replace(entry, step=replace(entry.step, claim=0))
         looked = self._run_state.seconds()
         gone = self._ledger.departed(entry.look, now) if entry.look else frozenset()
         if gone:
-            entry = replace(entry, undealt=_without(gone, entry.undealt), claimed=_without(gone, entry.claimed))
+            entry = replace(
+                entry,
+                undealt=_without(gone, entry.undealt),
+                claimed=_without(gone, entry.claimed),
+                granted=tuple(slot for slot in entry.granted if slot.claim.reader_id not in gone),
+            )
         admission = Admission()
         if entry.rooms:
             admission = self._limiter.admit((*entry.undealt, *entry.claimed), entry.rooms, self._run_state.now())
-        noted = {claim.reader_id for claim in entry.undealt}
-        attempt = tuple(p.claim.reader_id for p in admission.permits if p.claim.reader_id not in noted)
+        shared = self._share(entry, admission)
+        attempt = tuple(slot.claim.reader_id for slot in shared.out if slot.claim.reader_id not in self._noted)
         step = replace(entry.step, attempt=attempt)
         began = self._run_state.seconds()
         booked = self._ledger.book(self._worker, step, now) if step else None
@@ -116,10 +136,12 @@ class LedgerBatches:
             if entry.look:
                 self._run_state.looked_at = looked
                 self._take_out(gone)
-            if entry.rooms:
-                self._let_out(entry, admission, booked)
+            if entry.rooms or entry.granted:
+                self._let_out(entry, admission, shared, booked)
             if booked is not None:
                 self._take_up(step, booked, began)
+            if forbidden:
+                self._run_state.end(forbidden)
 
         return take_up
 
@@ -132,6 +154,7 @@ class LedgerBatches:
         if self._run_state.over or now - self._run_state.looked_at < _LOOK_SECONDS:
             return ()
         waiting = [claim.reader_id for claim, _at in self._claimed] + [c.reader_id for c in self._run_state.undealt]
+        waiting += [slot.claim.reader_id for slot in self._granted]
         return (*waiting, *(reader for route in self._routes for reader in route.in_hand()))
 
     def _take_out(self, gone: AbstractSet[ReaderId]) -> None:
@@ -141,18 +164,46 @@ class LedgerBatches:
         run_state = self._run_state
         claims = [claim for claim, _at in self._claimed if claim.reader_id in gone]
         claims += [claim for claim in run_state.undealt if claim.reader_id in gone]
+        claims += [slot.claim for slot in self._granted if slot.claim.reader_id in gone]
+        self._granted = tuple(slot for slot in self._granted if slot.claim.reader_id not in gone)
         claims += [claim for route in self._routes for claim in route.drop(gone)]
         run_state.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in claims]
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
         run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
 
-    def _rooms(self) -> tuple[Capacity, ...]:
-        """Return where letters may be dealt to; nothing when none waits, or none may leave yet."""
+    def _rooms(self, free: Sequence[int]) -> tuple[Capacity, ...]:
+        """Return where letters may be dealt to; nothing when none waits, or none may leave yet.
+
+        Under a limit a way that takes letters gets moments for the next second, unless it has them already.
+        """
         run_state = self._run_state
         if run_state.over or self._is_held_up() or not (self._claimed or run_state.undealt):
             return ()
         rooms = tuple(route.room() for route in self._routes)
-        return rooms if any(room.free for room in rooms) else ()
+        if self._limited:
+            if self._granted and self._granted[-1].due > run_state.now().timestamp() + HORIZON / 2:
+                return ()
+            for room, route in zip(rooms, self._routes, strict=True):
+                room.free = MOST if room.free and route.works else room.free
+        return rooms if any(room.free for room in rooms) or any(free) else ()
+
+    def _free(self) -> tuple[int, ...]:
+        """Return how many granted letters each way takes now."""
+        if self._run_state.over:
+            return tuple(0 for _ in self._routes)
+        return tuple(route.room_for_granted(HORIZON / 2) for route in self._routes)
+
+    def _may_be_noted(self, free: Sequence[int]) -> bool:
+        """Tell whether any granted letter can be noted now, or needs another moment."""
+        soon = self._run_state.now().timestamp() + HORIZON
+        return any(free[slot.way] or self._routes[slot.way].closed for slot in self._granted if slot.due <= soon)
+
+    def _share(self, entry: Entry, admission: Admission) -> Share:
+        """Return which letters are noted now; without limits, all that were let out."""
+        if not self._limited:
+            return Share(out=admission.permits)
+        takes = [not route.closed for route in self._routes]
+        return share((*entry.granted, *admission.permits), entry.free, takes, self._run_state.now().timestamp())
 
     def _wants_claims(self) -> bool:
         if self._run_state.over or self.exhausted or self._is_held_up():
@@ -162,27 +213,41 @@ class LedgerBatches:
     def _is_held_up(self) -> bool:
         return self._opens is not None and self._run_state.now() < self._opens
 
-    def _let_out(self, entry: Entry, admission: Admission, booked: Booked | None) -> None:
+    def _let_out(self, entry: Entry, admission: Admission, shared: Share, booked: Booked | None) -> None:
         """Deal what was let out, and remember what was not."""
         run_state = self._run_state
         gone = {permit.claim.reader_id for permit in admission.permits}
-        noted = {claim.reader_id for claim in entry.undealt}
-        ours = noted | booked.attempting if booked is not None else noted
+        self._noted |= {claim.reader_id for claim in entry.undealt if claim.reader_id in gone}
         run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
-        for permit in admission.permits:
-            route = self._routes[permit.way]
-            if permit.claim.reader_id not in ours:
-                continue
-            if route.closed:  # since we looked
-                run_state.undealt.append(permit.claim)
-            else:
-                route.give(permit)
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
+        self._give(shared, booked)
         left = len(entry.claimed) + len(entry.undealt) > len(gone)
-        self._held_up = len(self._claimed) if left and self._limiter.is_limited(entry.rooms) else 0
+        self._held_up = len(self._claimed) if left and self._limited else 0
         for route in self._routes:
             route.wake()
-        self._handle(admission.wait)
+        if entry.rooms:
+            self._handle(admission.wait)
+
+    def _give(self, shared: Share, booked: Booked | None) -> None:
+        """Give the ways what is noted, and look for another moment for what lapsed."""
+        run_state = self._run_state
+        ours = self._noted | booked.attempting if booked is not None else set(self._noted)
+        self._granted = shared.kept
+        for slot in shared.out:
+            self._noted.discard(slot.claim.reader_id)
+            route = self._routes[slot.way]
+            if slot.claim.reader_id not in ours:
+                continue
+            if route.closed:  # since we looked
+                run_state.undealt.append(slot.claim)
+            else:
+                route.give(slot)
+        for claim in shared.lapsed:
+            if claim.reader_id in self._noted:
+                self._noted.discard(claim.reader_id)
+                run_state.undealt.append(claim)
+            else:
+                self._claimed.appendleft((claim, run_state.seconds()))
 
     def _handle(self, wait: Wait | None) -> None:
         """Look again when a limit lets the next letter leave; until then others may have what is claimed."""
@@ -197,7 +262,9 @@ class LedgerBatches:
     def _take_up(self, step: Step, booked: Booked, began: float) -> None:
         run_state = self._run_state
         self._booked_at = began
-        if booked.claims and not (self._claimed or run_state.undealt or any(route.held for route in self._routes)):
+        if booked.claims and not (
+            self._claimed or self._granted or run_state.undealt or any(route.held for route in self._routes)
+        ):
             run_state.looked_at = max(run_state.looked_at, began)  # who is claimed has not left
         self._claimed += [(claim, began) for claim in booked.claims]
         if step.claim:
@@ -205,7 +272,7 @@ class LedgerBatches:
         if any(outcome.state is DeliveryState.QUEUED for outcome in step.outcomes):
             self.exhausted = False
         if booked.ours is not None:
-            self._renewed_at, run_state.lease_ends = began, began + LEASE.total_seconds() * 0.75
+            self._renewed_at, run_state.lease_ends = began, began + run_state.orders.lease.total_seconds() * 0.75
             self._drop_lost(booked.ours)
         run_state.order = booked.order
         if booked.order is not Order.GO:
@@ -215,6 +282,9 @@ class LedgerBatches:
         """Put what no way has in its hand back into the queue, and at the end what they have as well."""
         run_state = self._run_state
         claims = [*(claim for claim, _at in self._claimed), *run_state.undealt]
+        claims += [slot.claim for slot in self._granted]
+        self._granted = ()
+        self._noted.clear()
         if run_state.over:
             claims += [claim for route in self._routes for claim in route.put_down()]
         run_state.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in claims]
@@ -226,6 +296,7 @@ class LedgerBatches:
         """Forget letters that others took while we slept; those that we noted and never sent go back."""
         lost = [claim for route in self._routes for claim in route.keep(ours)]
         lost += [claim for claim in self._run_state.undealt if claim.reader_id not in ours]
+        self._granted = tuple(slot for slot in self._granted if slot.claim.reader_id in ours)
         self._run_state.outcomes += [Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts) for claim in lost]
         self._run_state.undealt = deque(claim for claim in self._run_state.undealt if claim.reader_id in ours)
         self._claimed = deque(each for each in self._claimed if each[0].reader_id in ours)

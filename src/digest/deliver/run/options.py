@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from digest.bookkeeping import Claim, Counts
+from digest.bookkeeping import LEASE, Claim, Counts
 from digest.deliver.pacing.rate_limits import Rates
 from digest.deliver.pacing.relay_choice import OwnTallies, Tallies
 from digest.deliver.protocol.replies import Fate
@@ -37,6 +37,17 @@ class DispatchOptions:
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     wait_for_deferred: timedelta = timedelta()
     """How long a run stays for letters that were put off."""
+    lease: timedelta = LEASE
+    """How long a claim of the ledger holds; letters are handed over for three quarters of it."""
+    grace: timedelta = timedelta()
+    """How much later the lease of a run on another machine ends for us: its clock may be behind ours."""
+    forbidden: Callable[[], str] = str
+    """Asked before each claim, in the ledger's thread, why no letter may leave; empty when they may."""
+    letters_a_lane: int = 0
+    """How many letters for each connection may be noted as attempts and not yet written as settled.
+
+    So many are uncertain at most when a machine is lost with its journal. With 0 as many as is fastest.
+    """
     relay_patience: timedelta = timedelta(seconds=15)
     """How long an unreachable relay is tried before the run ends."""
 

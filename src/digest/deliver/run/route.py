@@ -41,6 +41,8 @@ _LINGER = 0.05
 _SHORTEST_REST = 0.5
 _LONGEST_REST = 60.0
 _HAND_OF_A_LANE = 4
+_MOST_PACED = 2000
+"""Letters that may wait in a hand for their moments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +141,21 @@ class Route:
         return Capacity(self.name, free, self._way.weight, self._way.limits, takes=self.works or free > 0)
 
     def _free(self) -> int:
+        if self.works and (most := self._run_state.orders.letters_a_lane):
+            unwritten = len(self._run_state.outcomes) if self._alone else 0
+            return max(0, most * self._way.transport.lanes - len(self._hand) - len(self._under_way) - unwritten)
         if self._alone:
             return GROUP if len(self._hand) < GROUP else 0
         if self.works:
             return max(0, self._most - len(self._hand))
         return 0 if self._hand or self._run_state.seconds() < self._rests_until else 1
+
+    def room_for_granted(self, seconds: float) -> int:
+        """Return how many letters with moments it takes now: as many as it can note, or as leave in so many seconds."""
+        if self.closed or not self.works or self._run_state.orders.letters_a_lane:
+            return 0 if self.closed else self._free()
+        soon = self._run_state.now().timestamp() + seconds
+        return 0 if self._hand and self._hand[-1].due > soon else _MOST_PACED
 
     def give(self, permit: SendSlot) -> None:
         """Put a letter into its hand."""

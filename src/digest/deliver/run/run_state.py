@@ -54,6 +54,8 @@ class RunState:
         self.chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self.began = ticks()
         self.began_at = clock()
+        self.group = GROUP
+        """Outcomes that are written without waiting for more."""
         self.lease_ends = 0.0
         self.looked_at = 0.0
         """When it was last asked who has left."""
@@ -93,7 +95,7 @@ class RunState:
             if self._returns[claim.reader_id] > _MOST_RETURNS:
                 verdict = Verdict(Fate.DEFERRED, verdict.act, verdict.reply)
         self.outcomes.append(outcome(claim, verdict, self.clock(), self.chance, relay))
-        if len(self.outcomes) >= GROUP or not self.under_way:
+        if len(self.outcomes) >= self.group or not self.under_way:
             self.to_book.set()
 
     def halt(self, error: DeliveryError) -> None:

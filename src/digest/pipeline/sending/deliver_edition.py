@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from digest.bookkeeping import Counts
 from digest.deliver.protocol.replies import Fate
@@ -62,14 +63,41 @@ def post(
     ``wait`` is how long to stay for letters that a relay put off; ``stop`` drains. The edition is ``sent`` when
     nothing is unfinished.
     """
+    ledger = Deliveries(runtime.stores.database, row.id)
+    hold_if_older(_journals(runtime), row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
+    report = leave(runtime, row, ledger, progress, stop, wait_for_deferred=wait)
+    if not becomes_files(runtime.settings.mail):
+        note(_journals(runtime), row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
+    if not report.counts.unfinished:
+        runtime.stores.editions.move(row.id, Move.FINISH, runtime.clock())
+    return Posted(
+        counts=report.counts,
+        sent_now=report.number(Fate.ACCEPTED),
+        recovered=report.recovered,
+        stopped=report.stopped,
+        error=report.error,
+        next_attempt=report.next_attempt,
+        troubles=report.troubles,
+    )
+
+
+def leave(
+    runtime: Runtime,
+    row: StoredEdition,
+    ledger: Deliveries,
+    progress: Progress,
+    stop: threading.Event | None = None,
+    **orders: Any,  # noqa: ANN401 - fields of DispatchOptions
+) -> DispatchReport:
+    """Let the letters of a ledger leave, of an edition or of a shard of it, and return what came of it.
+
+    ``orders`` take the place of what the settings say.
+    """
     corrected(runtime, row)
     letter = runtime.stores.editions.letter(row.id)
     if letter is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
-
     started = runtime.clock()
-    ledger, journals = Deliveries(runtime.stores.database, row.id), Path(runtime.settings.folder) / JOURNALS
-    hold_if_older(journals, row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
 
     def show(sent: Sent) -> None:
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
@@ -81,26 +109,18 @@ def post(
             ledger,
             ways,
             watched(watch, ItemKind.LETTER, str(row.key), writer),
-            orders=_orders(runtime, row, wait),
+            orders=replace(_orders(runtime, row), **orders),
             clock=runtime.clock,
             controls=Controls(stop=stop or threading.Event(), on_progress=show, meter=runtime.meter),
         )
         set_aside_relays(watch, report.faults)
     note_certificates(runtime, ways)
-    if not becomes_files(runtime.settings.mail):
-        note(journals, row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
-    if not report.counts.unfinished:
-        runtime.stores.editions.move(row.id, Move.FINISH, runtime.clock())
     _record(runtime, row, started, report)
-    return Posted(
-        counts=report.counts,
-        sent_now=report.number(Fate.ACCEPTED),
-        recovered=report.recovered,
-        stopped=report.stopped,
-        error=report.error,
-        next_attempt=report.next_attempt,
-        troubles=report.troubles,
-    )
+    return report
+
+
+def _journals(runtime: Runtime) -> Path:
+    return Path(runtime.settings.folder) / JOURNALS
 
 
 def note_certificates(runtime: Runtime, ways: Iterable[Way]) -> None:
@@ -135,13 +155,12 @@ def why_stopped(report: DispatchReport) -> str:
     return type(report.error).__name__ if report.error else report.stopped
 
 
-def _orders(runtime: Runtime, row: StoredEdition, wait: timedelta) -> DispatchOptions:
+def _orders(runtime: Runtime, row: StoredEdition) -> DispatchOptions:
     settings = runtime.settings
     return DispatchOptions(
         expires=row.expires,
-        journals=Path(settings.folder) / JOURNALS,
+        journals=_journals(runtime),
         rates=rates(settings.mail),
         tallies=tallies(runtime),
         on_uncertain=settings.mail.on_uncertain,
-        wait_for_deferred=wait,
     )

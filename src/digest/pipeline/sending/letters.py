@@ -41,7 +41,9 @@ def freeze(
     look = _look(runtime, edition, late=now > row.due + LATE_AFTER)
     letter = dressed(edition, look, runtime.stores)
     seen = with_look(row.seen, look)
-    readers = runtime.stores.editions.freeze(row.id, letter, now, seen, expires=expires, joined_by=joined_by)
+    readers = runtime.stores.editions.freeze(
+        row.id, letter, now, seen, expires=expires, joined_by=joined_by, share_out=runtime.share_out
+    )
     if readers is not None:
         log.info("edition frozen", edition=str(row.key), readers=readers)
     return readers

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, upcoming
@@ -34,6 +35,18 @@ from digest.storage.editions import StoredEdition
 
 Draining = Callable[[], AbstractContextManager[threading.Event | None]]
 """Gives, while letters leave, the event that asks to finish what is under way and to leave the rest for later."""
+
+
+class Deliver(Protocol):
+    """Sends what is due of a frozen edition, or sees to it that other machines do; see ``post``."""
+
+    def __call__(
+        self, runtime: Runtime, row: StoredEdition, *, progress: Progress, stop: threading.Event | None
+    ) -> Posted:
+        """Return what it did, and where the edition's letters stand."""
+        ...
+
+
 UNSETTLED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN)
 
 
@@ -86,8 +99,11 @@ def send_edition(
     progress: Progress,
     *,
     draining: Draining = nullcontext,
+    deliver: Deliver = post,
 ) -> SendReport:
     """Send an edition once, whatever was done of it before; ``draining`` surrounds the letters' leaving.
+
+    ``deliver`` sends what is frozen, or sees to it that others do.
 
     Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped, and
     Unapproved while it waits for its editor.
@@ -111,7 +127,7 @@ def send_edition(
     posted = None
     if _under_way(row):
         with draining() as stop:
-            posted = post(runtime, row, progress=progress, stop=stop)
+            posted = deliver(runtime, row, progress=progress, stop=stop)
     row = stores.editions.get(due.key) or row
     unsettled = Deliveries(stores.database, row.id).rows(*UNSETTLED)
     coming = _next(settings, clock())

@@ -28,7 +28,7 @@ from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, post
-from digest.pipeline.sending.send import Request, gather_if_stale, send_edition
+from digest.pipeline.sending.send import Deliver, Request, gather_if_stale, send_edition
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
@@ -55,12 +55,17 @@ class Ticker:
         gather: Callable[[], GatherReport],
         stop: threading.Event,
         gather_at_once: Callable[[], GatherReport] | None = None,
+        deliver: Deliver = post,
     ) -> None:
-        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when its time has come."""
+        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when its time has come.
+
+        What is frozen is sent by ``deliver``.
+        """
         self._runtime = runtime
         self._gather = gather
         self._gather_at_once = gather_at_once or gather
         self._stop = stop
+        self._deliver = deliver
         self._rests_until: dict[str, datetime] = {}
         self._known_since: dict[str, datetime] = {}
         self._jobs = Jobs(runtime)
@@ -180,7 +185,12 @@ class Ticker:
             log.info("edition due", edition=str(due.key), state=state.value)
             request = Request(name=due.key.name, day=due.key.date, by_clock=True)
             report = send_edition(
-                self._runtime, request, self._gather_at_once, unseen, draining=lambda: nullcontext(self._stop)
+                self._runtime,
+                request,
+                self._gather_at_once,
+                unseen,
+                draining=lambda: nullcontext(self._stop),
+                deliver=self._deliver,
             )
         for warning in report.warnings:
             log.warning("check warns", edition=str(due.key), why=warning)
@@ -192,8 +202,8 @@ class Ticker:
         again = ledger.next_attempt()
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):
             log.debug("letters put off", edition=str(row.key), until=again.isoformat())
-            return NO_PAUSE
-        posted = post(self._runtime, row, progress=unseen, stop=self._stop)
+            return min(again - now, SHARED)
+        posted = self._deliver(self._runtime, row, progress=unseen, stop=self._stop)
         if posted.sent_now or posted.recovered or posted.error or not posted.counts.unfinished:
             return self._tell(row, posted, resumed=True)
         return SHARED

@@ -33,3 +33,13 @@ alerts = Table(
     Index("ix_alerts_raised_at", "raised_at"),
     sqlite_autoincrement=True,
 )
+
+relay_states = Table(
+    "relay_states",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("until", Instant, nullable=False),  # nobody asks the relay before
+    Column("why", Text, nullable=False),  # its words
+    Column("closed_by", String, nullable=False),  # the machine that found it
+    Column("at", Instant, nullable=False),
+)

@@ -1,0 +1,311 @@
+"""The crew of many machines: jobs are rows of one PostgreSQL, given out by the engine procrastinate.
+
+Its tables have a schema of their own, SCHEMA, which is made anew when the engine's tables change: jobs can always be
+booked again from the ledger. A worker that was killed leaves its jobs as they are; the engine sees by its heartbeat
+that it is gone, and ``rescue`` gives them to others. A job that killed its workers is split; see ``mourned``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from digest.bookkeeping import Shard
+from digest.crew.port import VERSION, Arguments, CrewStatus, Handler, Job, Mate, Periodic
+from digest.errors import StorageError
+from digest.logs import get_logger
+from digest.storage.engine import Database
+
+try:
+    import procrastinate
+    from procrastinate import jobs as engine_jobs
+    from procrastinate import manager, sql
+except ModuleNotFoundError as missing:
+    raise StorageError("crew = \"cluster\" needs an engine: pip install 'digest-press[cluster]'") from missing
+
+SCHEMA = "digest_crew"
+STALLED = timedelta(seconds=30)
+"""A worker that gave no sign of life for so long is gone."""
+SIGN = 5.0
+"""Seconds between two signs of life."""
+POLL = 2.0
+"""Seconds between two looks for jobs whose time has come; of new ones the engine is told at once."""
+RESCUE = "rescue"
+MOST_DEATHS = 3
+"""So many workers died at a job, and it is suspected."""
+SLOTS: Mapping[str, int] = {"letters": 1, "mails": 1, "plan": 3, "fetch": 1}
+"""Queue -> how many of its jobs one process does at a time. No queue takes another's slots, and a process that sends
+one shard at a time keeps to the connections of its settings."""
+NEWER = timedelta(seconds=30)
+"""When a job comes again that only a newer program understands."""
+
+log = get_logger()
+
+
+class ClusterCrew:
+    """Does the work of a crew on any number of machines; safe to share between threads."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """Work on a PostgreSQL database, by the clock of that. Raises StorageError for another kind."""
+        if database.is_sqlite:
+            raise StorageError('crew = "cluster" needs PostgreSQL: set database.url to postgresql://...')
+        self._database = database
+        self._clock = clock
+        self._manager = manager.JobManager(procrastinate.SyncPsycopgConnector(conninfo=""))
+        self._works: Mapping[str, Periodic] = {}
+        self._handlers: Mapping[str, Handler] = {}
+
+    # --- its tables -----------------------------------------------------------------------------------------------
+
+    def prepare(self, *, replace_old: bool = False) -> None:
+        """Make the engine's tables where there are none; with ``replace_old`` anew where they are another version's.
+
+        Raises StorageError when they are, and are not to be replaced.
+        """
+        made = procrastinate.schema.SchemaManager.get_schema()
+        mark = hashlib.sha256(made.encode()).hexdigest()[:16]
+        with self._database.within("public") as driver, driver.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('digest crew'))")
+            cursor.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [SCHEMA])
+            found = cursor.fetchone()
+            if found is not None and found[0] == mark:
+                return
+            if found is not None and not replace_old:
+                raise StorageError(
+                    "the tables of the crew's engine are of another version of it: stop all workers, and run "
+                    "`digest db upgrade`"
+                )
+            cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+            cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            cursor.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
+            cursor.execute(made)
+            cursor.execute(f"COMMENT ON SCHEMA {SCHEMA} IS '{mark}'")
+
+    # --- the verbs ------------------------------------------------------------------------------------------------
+
+    def repeat(self, works: Mapping[str, Periodic]) -> None:
+        """Do this periodic work from now on; see Crew. Those of other names than at the first time are not repeated."""
+        self._works = works
+
+    def defer(self, *jobs: Job) -> None:
+        """Have jobs done; see Crew."""
+        with self._database.within(SCHEMA) as driver:
+            self.book(driver, jobs)
+
+    def book(self, driver: Any, jobs: Sequence[Job]) -> None:  # noqa: ANN401 - psycopg's connection
+        """Have jobs done once the transaction of a connection is stored, which finds SCHEMA first; see ``defer``."""
+        with driver.cursor() as cursor:
+            names = [job.once for job in jobs if job.once]
+            cursor.execute(
+                "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%s)",
+                [names],
+            )
+            waiting = {row[0] for row in cursor.fetchall()}
+        new = [_engines(job) for job in jobs if job.once not in waiting]
+        if new:
+            self._manager.batch_defer_jobs(new, connection=driver)
+
+    def run(self, handlers: Mapping[str, Handler], stop: threading.Event) -> None:
+        """Work until ``stop`` is set and what is under way has ended; see Crew.
+
+        When the database is lost the engine gives up; it is started again until it is asked to stop.
+        """
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+        self._handlers = handlers
+        while not stop.is_set():
+            try:
+                asyncio.run(self._work(stop))
+            except (procrastinate.exceptions.ConnectorException, OSError) as error:
+                log.warning("crew without its database", why=type(error).__name__)
+            stop.wait(POLL)
+
+    def status(self) -> CrewStatus:
+        """Return who works, and what waits; see Crew."""
+        with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, extract(epoch FROM now() - last_heartbeat) FROM procrastinate_workers ORDER BY id"
+            )
+            workers = cursor.fetchall()
+            cursor.execute(
+                "SELECT queue_name, status::text, args, worker_id FROM procrastinate_jobs "
+                "WHERE status IN ('todo', 'doing') ORDER BY id"
+            )
+            rows = cursor.fetchall()
+        doing: dict[int | None, list[str]] = defaultdict(list)
+        waiting: dict[str, int] = defaultdict(int)
+        for queue, state, arguments, worker in rows:
+            if state == "doing":
+                doing[worker].append(_in_words(arguments))
+            else:
+                waiting[queue] += 1
+        alive = {number for number, silent in workers if silent < STALLED.total_seconds()}
+        mates = tuple(Mate(str(number), float(silent), tuple(doing[number])) for number, silent in workers)
+        stalled = tuple(words for worker, each in doing.items() if worker not in alive for words in each)
+        return CrewStatus(mates=mates, waiting=dict(waiting), stalled=stalled)
+
+    def booked(self, kind: str) -> list[Arguments]:
+        """Return the arguments of all jobs of a kind that wait or are being done."""
+        with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
+            cursor.execute(
+                "SELECT args->'arguments' FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
+                "AND args->>'kind' = %s",
+                [kind],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+    def rescue(self) -> int:
+        """Give the jobs of workers that are gone to others; return how many."""
+        silent = int(STALLED.total_seconds())
+        given = {"seconds_since_heartbeat": silent, "queue": None, "task_name": None}
+        with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('digest crew rescue'))")
+            cursor.execute(sql.queries["select_stalled_jobs_by_heartbeat"], given)
+            columns = [column.name for column in cursor.description]
+            found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [[row["id"] for row in found]])
+            again = [job for row in found for job in mourned(_ours(row))]
+            self.book(driver, again)
+        for row in found:
+            log.warning("job of a lost worker goes to others", job=_in_words(row["args"]))
+        return len(found)
+
+    # --- the engine -----------------------------------------------------------------------------------------------
+
+    async def _work(self, stop: threading.Event) -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * sum(SLOTS.values()), "crew"))
+        connector = procrastinate.PsycopgConnector(
+            conninfo=_conninfo(self._database),
+            min_size=1,
+            max_size=2 * len(SLOTS),  # each queue listens for news on a connection of its own
+            kwargs={"options": f"-c search_path={SCHEMA},public"},
+        )
+        app = procrastinate.App(connector=connector)
+        plain = procrastinate.App(connector=connector)
+        for each in (app, plain):
+            each.task(name="digest")(self._do)
+        self._set_clock(app)
+        async with app.open_async():
+            workers = [
+                asyncio.create_task(self._worker(app if queue == "plan" else plain, queue, slots))
+                for queue, slots in SLOTS.items()
+            ]
+            asked = asyncio.create_task(_set(stop))
+            done, _ = await asyncio.wait({*workers, asked}, return_when=asyncio.FIRST_COMPLETED)
+            for worker in workers:
+                worker.cancel()  # the engine takes that as a wish: what is under way ends
+            await asyncio.gather(*workers, return_exceptions=True)
+            asked.cancel()
+            for ended in done - {asked}:
+                ended.result()
+
+    async def _worker(self, app: Any, queue: str, slots: int) -> None:  # noqa: ANN401 - the engine's
+        await app.run_worker_async(
+            queues=[queue],
+            name=queue,
+            concurrency=slots,
+            fetch_job_polling_interval=POLL,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=SIGN,
+            stalled_worker_timeout=STALLED.total_seconds(),
+        )
+
+    def _set_clock(self, app: Any) -> None:  # noqa: ANN401 - the engine's
+        """Let the engine look after periodic work: once in the cluster, and never beside itself."""
+        for name, each in self._works.items():
+            lock = None if name == RESCUE else f"periodic {name}"
+
+            def again(timestamp: int, name: str = name) -> None:  # noqa: ARG001 - the engine gives it
+                if name in self._works:
+                    self._works[name].work()
+
+            task = app.task(
+                again, name=f"periodic {name}", queue=each.queue, queueing_lock=f"periodic {name}", lock=lock
+            )
+            app.periodic(cron=cron(each.every), periodic_id=name)(task)
+
+    def _do(self, v: int, kind: str, arguments: dict[str, Any], queue: str, once: str, lock: str) -> None:
+        """Do one job; it comes again when its handler says so, or when it needs a newer program."""
+        handler = self._handlers.get(kind) if v <= VERSION else None
+        again = self._clock() + NEWER if handler is None else handler(arguments)
+        if again is not None:
+            self.defer(Job(queue=queue, kind=kind, arguments=arguments, once=once, lock=lock, at=again))
+
+
+def mourned(job: Job) -> list[Job]:
+    """Return the jobs that take the place of one whose worker died.
+
+    One at which MOST_DEATHS workers died is split, its parts at once when one more dies; and when it is one reader, the
+    job becomes one of the kind ``reject``. A periodic job comes by itself.
+    """
+    if job.kind.startswith("periodic"):
+        return []
+    deaths = int(job.arguments.get("deaths", 0)) + 1
+    first, last = job.arguments.get("first"), job.arguments.get("last")
+    if deaths < MOST_DEATHS or first is None or last is None:
+        return [replace(job, arguments={**job.arguments, "deaths": deaths})]
+    parts = Shard(first, last).halves()
+    if not parts:
+        return [replace(job, kind="reject", once=f"reject {job.once}")]
+    return [part(job, each.first, each.last, deaths=MOST_DEATHS - 1) for each in parts]
+
+
+def part(job: Job, first: int, last: int, *, deaths: int = 0) -> Job:
+    """Return the job for some of its readers."""
+    once = f"{job.kind} {job.arguments.get('edition')} {first}"
+    return replace(job, arguments={**job.arguments, "first": first, "last": last, "deaths": deaths}, once=once)
+
+
+def cron(every: timedelta) -> str:
+    """Return a rhythm as the engine takes it: seconds, minutes or hours."""
+    seconds = max(1, int(every.total_seconds()))
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"* * * * * */{seconds}"
+    if seconds < 3600:  # noqa: PLR2004 - an hour
+        return f"*/{seconds // 60} * * * *"
+    return f"0 */{min(23, seconds // 3600)} * * *"
+
+
+def _engines(job: Job) -> engine_jobs.Job:
+    given: dict[str, Any] = {"v": VERSION, "kind": job.kind, "arguments": dict(job.arguments)}
+    return engine_jobs.Job(
+        queue=job.queue,
+        lock=job.lock or None,
+        queueing_lock=job.once or None,
+        task_name="digest",
+        task_kwargs={**given, "queue": job.queue, "once": job.once, "lock": job.lock},
+        scheduled_at=job.at,
+    )
+
+
+def _ours(row: Mapping[str, Any]) -> Job:
+    given = row["args"]
+    return Job(
+        queue=row["queue_name"],
+        kind=given.get("kind", "periodic"),
+        arguments=given.get("arguments", {}),
+        once=row["queueing_lock"] or "",
+        lock=row["lock"] or "",
+    )
+
+
+def _in_words(given: Mapping[str, Any]) -> str:
+    about = given.get("arguments", {})
+    return " ".join([given.get("kind", "periodic"), *(f"{key}={value}" for key, value in about.items())])
+
+
+async def _set(event: threading.Event) -> None:
+    while not event.is_set():  # noqa: ASYNC110 - an event of threads, which no loop can wait for
+        await asyncio.sleep(0.2)
+
+
+def _conninfo(database: Database) -> str:
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,188 @@
+"""An edition sent by many machines: each job sends to one shard of its readers, and comes again until all are settled.
+
+The ledger decides, not the engine that runs the jobs: a job may run twice, or be lost, and no letter leaves twice.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from digest.bookkeeping import UNFINISHED, Shard, Worker
+from digest.deliver.ledger.journal import here
+from digest.deliver.ledger.recovery import recover
+from digest.deliver.protocol.replies import Fate
+from digest.errors import DeliveryError, RelayRefused
+from digest.logs import get_logger
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
+from digest.model.life import Move
+from digest.pipeline.progress import unseen
+from digest.pipeline.relays import becomes_files
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.deliver_edition import JOURNALS, Posted, leave
+from digest.pipeline.sending.sent_marks import hold_if_older, note
+from digest.storage import partitions
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import SHARD, EditionId, StoredEdition
+from digest.storage.relay_states import RelayStates
+
+LEASE = timedelta(seconds=30)
+"""How long a claim of one of many machines holds: so long the readers of a lost machine wait for another."""
+GRACE = timedelta(seconds=5)
+"""How much later others take over: the clocks of two machines, both set by the database's, differ by less."""
+LETTERS_A_LANE = 2
+"""One letter of each connection is under way, and one comes next."""
+AGAIN = timedelta(seconds=30)
+"""When a job comes again after work that failed, or that the operator or a closed relay stopped."""
+OLDER = timedelta(days=2)
+"""How long after its time an edition may still learn from the journals of a machine that comes back."""
+
+log = get_logger()
+
+
+def send_shard(runtime: Runtime, edition_id: int, shard: Shard, stop: threading.Event, machine: str) -> datetime | None:
+    """Send what is due of a shard; return when to come again, or None when each of its letters is settled.
+
+    Raises what else went wrong; then nothing is lost, and the job comes again.
+    """
+    row = runtime.stores.editions.by_id(EditionId(edition_id))
+    if row is None or row.state in {EditionState.SENT, EditionState.CANCELLED}:
+        return None
+    now, ledger = runtime.clock(), _ledger(runtime, edition_id, shard)
+    relays = RelayStates(runtime.stores.database)
+    if row.state is not EditionState.SENDING or relays.closed(now):
+        return now + AGAIN
+    report = leave(
+        runtime,
+        row,
+        ledger,
+        unseen,
+        stop,
+        lease=LEASE,
+        grace=GRACE,
+        letters_a_lane=LETTERS_A_LANE,
+        forbidden=lambda: relays.closed_since(now, runtime.clock()),
+    )
+    _note_relay(relays, report.error, runtime.clock(), machine, accepted=report.number(Fate.ACCEPTED))
+    if not report.counts.unfinished:
+        return None
+    return _comes_again(runtime, ledger, report.next_attempt, failed=report.error is not None)
+
+
+def _note_relay(
+    relays: RelayStates, error: DeliveryError | None, now: datetime, machine: str, *, accepted: int
+) -> None:
+    if isinstance(error, RelayRefused):
+        relays.close(str(error), now, machine)
+        log.error("sending stopped for all machines", why=type(error).__name__, machine=machine)
+    elif accepted:
+        relays.open()
+
+
+def _ledger(runtime: Runtime, edition_id: int, shard: Shard) -> Deliveries:
+    return Deliveries(runtime.stores.database, edition_id, shard, LEASE)
+
+
+def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *, failed: bool) -> datetime:
+    """Return when something of a shard can be sent: at the next attempt, or when the hold of a lost machine ends."""
+    now, ends = runtime.clock(), ledger.lease_ends()
+    if failed:
+        return now + AGAIN
+    moments = [moment for moment in (again, ends and ends + GRACE) if moment is not None]
+    return max(min(moments, default=now), now)
+
+
+def reject_reader(runtime: Runtime, edition_id: int, shard: Shard) -> datetime | None:
+    """End the letter of one reader: whoever took it in hand died; return when to come again while somebody has it."""
+    ledger = _ledger(runtime, edition_id, shard)
+    settle(runtime, ledger)
+    why = "not sent: each process that took this letter in hand died"
+    if ledger.reject(runtime.clock(), why):
+        log.error("letter rejected", edition_id=edition_id, reader=shard.first, why=why)
+    if not ledger.counts().unfinished:
+        return None
+    return _comes_again(runtime, ledger, None, failed=False)
+
+
+def settle(runtime: Runtime, ledger: Deliveries) -> int:
+    """Find out what became of letters in the hands of runs that are gone; return how many were settled."""
+    worker = Worker("", here(), "")
+    journals, resend = Path(runtime.settings.folder) / JOURNALS, runtime.settings.mail.on_uncertain == "resend"
+    chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    return recover(ledger, worker, journals, runtime.clock(), chance, resend=resend, grace=GRACE)
+
+
+def settle_own(runtime: Runtime) -> int:
+    """Read the journals that earlier runs left on this machine, and correct what others called uncertain.
+
+    Done before a machine begins to work, and now and then: a run that lost its database leaves its journal, too, and
+    another machine may have taken over by then. Letters that turn out never to have left are queued again: an edition
+    that was sent meanwhile is taken up again, if it has not expired.
+    """
+    found, now = 0, runtime.clock()
+    for row in runtime.stores.editions.latest(states={EditionState.SENDING, EditionState.SENT}):
+        if row.expires < now - OLDER:
+            continue
+        ledger = Deliveries(runtime.stores.database, row.id)
+        settled = settle(runtime, ledger)
+        found += settled
+        if settled and row.state is EditionState.SENT and ledger.counts().unfinished:
+            if now < row.expires:
+                runtime.stores.editions.move(row.id, Move.REOPEN, now)
+            else:
+                ledger.expire(now, "the edition expired before it could be sent")
+    if found:
+        log.info("letters of earlier runs settled", letters=found)
+    return found
+
+
+Booked = Callable[[int], Collection[Shard]]
+"""Gives the shards of an edition that jobs are booked for."""
+Book = Callable[[int, Sequence[Shard]], None]
+"""Books jobs for shards of an edition; one that is booked already is not booked twice."""
+
+
+def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) -> Posted:
+    """Close an edition whose letters are all settled; book jobs for readers whom no job sends to.
+
+    Jobs are lost with an engine's tables, and none is left when letters are queued again at the operator's word.
+    """
+    database, now = runtime.stores.database, runtime.clock()
+    ledger, journals = Deliveries(database, row.id), Path(runtime.settings.folder) / JOURNALS
+    counts = ledger.counts()
+    hold_if_older(journals, row.key, lambda: counts.of(DeliveryState.ACCEPTED))
+    if counts.unfinished and now >= row.expires:
+        settle(runtime, ledger)
+        ledger.expire(now, "the edition expired before it could be sent")
+        counts = ledger.counts()
+    if not counts.unfinished:
+        runtime.stores.editions.move(row.id, Move.FINISH, now)
+        if not becomes_files(runtime.settings.mail):
+            note(journals, row.key, counts.of(DeliveryState.ACCEPTED), now)
+        log.info("edition sent", edition=str(row.key))
+    else:
+        with database.read() as connection:
+            open_ones = partitions.shards(connection, row.id, SHARD, *(state.value for state in UNFINISHED))
+        if missing := uncovered(open_ones, booked(row.id)):
+            book(row.id, missing)
+    return Posted(counts=counts, sent_now=0, recovered=0, stopped="", error=None, next_attempt=None)
+
+
+def uncovered(wanted: Collection[Shard], booked: Collection[Shard]) -> list[Shard]:
+    """Return what of the wanted shards no booked one covers, in order."""
+    found: list[Shard] = []
+    for shard in wanted:
+        first = shard.first
+        for other in sorted(booked, key=lambda each: each.first):
+            if other.last < first or other.first > shard.last:
+                continue
+            if other.first > first:
+                found.append(Shard(first, other.first - 1))
+            first = max(first, other.last + 1)
+        if first <= shard.last:
+            found.append(Shard(first, shard.last))
+    return found
