@@ -37,9 +37,9 @@ class Change(Enum):
     EXPIRE = "expire"
     ATTEMPT = "attempt"
     RECORD = "record"
-    """What became of a letter: by the run that holds it, or by another that found its journal."""
+    """Store what became of a letter: by the run that holds it, or by a run that found its journal."""
     REJECT = "reject"
-    """Whoever takes its letter in hand dies."""
+    """Reject the remaining letters of a shard: every process that sends them dies."""
     RESEND = "resend"
     """Only the operator orders it."""
 
@@ -71,19 +71,19 @@ def sources(change: Change, to: DeliveryState | None = None) -> tuple[str, ...]:
 UNFINISHED = frozenset({S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.DEFERRED})
 
 LEASE = timedelta(minutes=2)
-"""How long a claim holds without being renewed."""
+"""How long a claim lasts unless it is renewed."""
 LAST_READER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Readers of an edition by their ids, from ``first`` to ``last``: what one job sends to."""
+    """A range of reader ids of an edition, from ``first`` to ``last``, both included: one job sends to it."""
 
     first: int = 1
     last: int = LAST_READER
 
     def halves(self) -> tuple[Shard, ...]:
-        """Return two parts of it; nothing when it is one reader."""
+        """Return the two halves of the range; empty when it has only one id."""
         if self.first >= self.last:
             return ()
         middle = (self.first + self.last) // 2

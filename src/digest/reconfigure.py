@@ -23,9 +23,9 @@ SECRET = (
     "alerts.webhook",
     "desk.oidc.client_secret",
 )
-"""What begins so may hold a password, and its value is told nobody."""
+"""Keys with these prefixes may hold a password: their values are never shown."""
 RESTART = ("database.url", "serve.crew", "web.host", "web.port", "monitor.host", "monitor.port")
-"""What is opened once, when the process starts."""
+"""Settings that are used only when the process starts."""
 PAGES = "site.url"
 """The URL of the pages may change at any time, but serving them or not is decided at the start."""
 MOST = 40

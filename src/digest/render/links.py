@@ -11,7 +11,7 @@ from digest.settings import MailSettings, Settings, SiteSettings
 from digest.text.header import a_labels, ascii_address
 
 DESK = "/desk"
-"""Where the editors' desk is, below the site's own path."""
+"""Path of the editors' desk, below the site's own path."""
 LONGEST = 2000
 """Most characters of a link; longer ones are left out, since mail programs cut them."""
 TEMPLATE_BRACES = re.compile(r"(?:\{|%7B)(?:\{|%7B|%25)", re.IGNORECASE)
@@ -95,19 +95,19 @@ def site_origin(site: SiteSettings) -> str:
 
 
 def desk_origin(settings: Settings) -> str:
-    """Return the origin at which the desk answers: its own host's, by the site's scheme, or the site's."""
+    """Return the origin of the desk: ``desk.host`` with the site's scheme, or else the site's origin."""
     if settings.desk.host:
         return f"{urlsplit(site_base(settings.site)).scheme or 'https'}://{settings.desk.host.lower()}"
     return site_origin(settings.site)
 
 
 def desk_root(settings: Settings) -> str:
-    """Return the path before ``/desk``: the site's, or none on a host of its own."""
+    """Return the path before ``/desk``: the site's path; empty when the desk has its own host."""
     return "" if settings.desk.host else urlsplit(site_base(settings.site)).path
 
 
 def desk_link(settings: Settings, path: str = "") -> str:
-    """Return the whole address of a page of the desk; ``path`` is the part below ``/desk``."""
+    """Return the full URL of a page of the desk; ``path`` is the part below ``/desk``."""
     return f"{desk_origin(settings)}{desk_root(settings)}{DESK}{path}"
 
 

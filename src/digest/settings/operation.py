@@ -17,7 +17,7 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
 
 
 class ServeSettings(Struct, frozen=True, kw_only=True):
-    """Who does the work of `digest serve`."""
+    """How `digest serve` distributes its work."""
 
     crew: Literal["threads", "cluster"] = "threads"
     """`threads` of one process, or processes on many machines (`cluster`: PostgreSQL and `digest-press[cluster]`)."""
@@ -47,7 +47,7 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     quarantine_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
     """Quarantined items except sources; one that comes again is tried again."""
     audit_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
-    """What was done at the desk, by whom and from where (`digest log`)."""
+    """The audit log of the desk: who did what, and from where (`digest log`)."""
 
 
 class LogSettings(Struct, frozen=True, kw_only=True):

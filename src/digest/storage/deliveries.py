@@ -65,14 +65,15 @@ _IDS = {
     "sqlite": "(SELECT value AS reader_id FROM json_each(:ids))",
     "postgresql": "(SELECT value::int AS reader_id FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
 }
-# Found before anything is joined, the rows are looked for from the cursor on, and no further than the limit.
+# Rows are found before the joins, so that the search begins at the cursor and ends at the limit.
 _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 
 _PEOPLE = {
     "sqlite": """JOIN readers r ON r.id = d.reader_id
         LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
         LEFT JOIN suppressions x ON x.identity = r.identity""",
-    # One by one, by their keys: the planner would rather read all readers into a hash table, for each claim.
+    # LATERAL looks up each row by its key. Otherwise the planner would read all readers into a hash table for each
+    # claim.
     "postgresql": """CROSS JOIN LATERAL (SELECT address, name, identity, state FROM readers
             WHERE id = d.reader_id LIMIT 1) r
         LEFT JOIN LATERAL (SELECT reader_id, paused_until FROM subscriptions
@@ -189,7 +190,7 @@ class Deliveries:
     def __init__(
         self, database: Database, edition_id: int, shard: Shard = ALL_READERS, lease: timedelta = LEASE
     ) -> None:
-        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``."""
+        """Open the rows of an edition, or of one shard of it; a claim lasts for ``lease``."""
         self._database = database
         self._edition = edition_id
         self._shard = shard
@@ -257,9 +258,9 @@ class Deliveries:
             return connection.scalar(select(editions.c.name).where(editions.c.id == self._edition)) or ""
 
     def counts(self) -> Counts:
-        """Return where all letters stand; see Ledger."""
+        """Return the number of letters in each state; see Ledger."""
         query = select(deliveries.c.state, func.count()).where(self._here).group_by(deliveries.c.state)
-        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
+        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # sums of rows that retention deleted
         with self._database.read() as connection:
             pruned: Mapping[str, int] | None = connection.scalar(sums)
             rows = pruned.items() if pruned else ((state, number) for state, number in connection.execute(query))
@@ -275,7 +276,7 @@ class Deliveries:
         return first
 
     def lease_ends(self) -> datetime | None:
-        """Return when the last claim of rows in somebody's hands ends; None when nobody has any."""
+        """Return when the last lease on claimed rows ends; None when no row is claimed."""
         d = deliveries.c
         held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
         query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
@@ -284,7 +285,7 @@ class Deliveries:
         return last
 
     def reject(self, now: datetime, reason: str) -> int:
-        """End what is queued or put off, since whoever takes it in hand dies; return how many letters that were."""
+        """Reject the queued and deferred letters, since every process that sends them dies; return their number."""
         waiting = and_(self._here, deliveries.c.state.in_(sources(Change.REJECT)))
         end = {"state": S.REJECTED.value, "reply": reason, "updated_at": now, "next_attempt": None}
         with self._database.write() as connection:
@@ -292,7 +293,7 @@ class Deliveries:
 
     @property
     def _here(self) -> ColumnElement[bool]:
-        """The rows that this ledger is of."""
+        """The condition for this ledger's rows."""
         d = deliveries.c
         edition = d.edition_id == self._edition
         if self._shard == ALL_READERS:

@@ -63,7 +63,7 @@ def check(file: Path, expected: Dump) -> None:
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """Return how many rows each table of a database has; the parts of a table count as the whole."""
+    """Return the number of rows of each table of a database; partitions count with their whole table."""
     names = sorted(set(inspect(connection).get_table_names()) - partitions(connection))
     return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
 

@@ -42,9 +42,9 @@ from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
 SHARD = 5000
-"""Readers of a shard: what one job of many machines sends to."""
+"""Readers of one shard: one job of the cluster sends to them."""
 ShareOut = Callable[[Connection, int, Sequence[Shard]], None]
-"""Books the jobs that send to the shards of an edition, in the transaction of the connection."""
+"""Stores the jobs for the shards of an edition, in the transaction of the connection."""
 MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
 """Letters in these states are with their reader, or may be."""
 
@@ -128,7 +128,7 @@ class Editions:
         return None if row is None else _stored(row)
 
     def by_id(self, edition_id: EditionId) -> StoredEdition | None:
-        """Return the row of that id, or None when there is none."""
+        """Return the row with that id; None when there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(editions).where(editions.c.id == edition_id)).one_or_none()
         return None if row is None else _stored(row)
@@ -242,10 +242,12 @@ class Editions:
     ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
-        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it;
-        ``expires``, of the time until which letters may leave. With ``joined_by`` only who subscribed by then gets it.
-        ``share_out`` is called at the end of the transaction, with the edition's id and its shards.
-        Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
+        ``seen`` replaces the stored input of the edition, if given: it then includes the letter's own input.
+        ``expires`` replaces the time until which letters may be sent. With ``joined_by``, only readers who subscribed
+        by then get the letter. ``share_out`` is called at the end of the transaction, with the edition's id and its
+        shards.
+
+        Returns the number of readers in the audience; None when the edition was not ready, or was already frozen.
         """
         here = _allowed(edition_id, Move.FREEZE)
         start: dict[str, Any] = {"state": EditionState.SENDING.value, "cause": "", "changed_at": now}

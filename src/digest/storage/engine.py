@@ -97,7 +97,7 @@ class Database:
 
     @contextmanager
     def within(self, schema: str) -> Iterator[Any]:
-        """Give psycopg's connection in a transaction of its own that finds another schema's tables first."""
+        """Yield psycopg's connection in a new transaction that finds the tables of ``schema`` first."""
         with self.write() as connection, searching(connection, schema) as driver:
             yield driver
 
@@ -246,7 +246,7 @@ class Database:
 
 
 def has_schema(database: Database, name: str) -> bool:
-    """Tell whether a PostgreSQL database has a schema of that name; SQLite has none."""
+    """Return whether a PostgreSQL database has a schema with that name; SQLite has none."""
     if database.is_sqlite:
         return False
     with database.read() as connection:
@@ -256,7 +256,7 @@ def has_schema(database: Database, name: str) -> bool:
 
 @contextmanager
 def searching(connection: Connection, schema: str) -> Iterator[Any]:
-    """Give psycopg's connection; until the block ends, the transaction finds the tables of ``schema`` first."""
+    """Yield psycopg's connection; until the block ends, the transaction finds the tables of ``schema`` first."""
     connection.execute(text(f"SET LOCAL search_path TO {schema}, public"))
     yield connection.connection.driver_connection
     connection.execute(text("SET LOCAL search_path TO DEFAULT"))

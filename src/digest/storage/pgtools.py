@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from digest.errors import BackupError, MissingTool
 
 CREW = "digest_crew"
-"""The tables of jobs of many machines: they can be booked anew, and a copy must not do what was done since."""
+"""Schema of the cluster's jobs. It is not dumped: jobs can be made again, and a copy must not repeat old ones."""
 LAST_LINES = 5
 """An error message quotes this many last lines of a program's output."""
 

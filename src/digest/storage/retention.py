@@ -55,7 +55,7 @@ class Retention:
             if not self._database.is_sqlite:
                 with self._database.write() as connection:
                     rows = drop(connection, edition_id)
-                if rows is not None:  # else others read the ledger: the next run tries again
+                if rows is not None:  # else others read the ledger; the next run tries again
                     yield rows
                 continue
             first = select(d.reader_id).where(d.edition_id == edition_id).order_by(d.reader_id).limit(LEDGER_BATCH)

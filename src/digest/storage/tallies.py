@@ -17,7 +17,7 @@ _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")
 anyway."""
 
 _NOT_DURABLE = text("SET LOCAL synchronous_commit = off")
-"""A server that crashes may forget the counts of its last half second, and is away for longer than that."""
+"""A server that crashes may lose the counts of its last half second, but it is down for longer than that."""
 
 
 class Tallies:

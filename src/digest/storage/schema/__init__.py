@@ -23,8 +23,8 @@ A store loads the areas that it queries, and an area loads those that its foreig
     leases       which process holds which work
     quarantine   items on which the program itself failed, not touched until they are retried
     runs         reports of commands and jobs
-    users        who may work at the desk, and in which role
-    user_...     by what they sign in: recovery codes, passkeys, sessions, tickets (used once), known devices
+    users        the users of the desk, with their roles
+    user_...     means of sign-in: recovery codes, passkeys, sessions, tickets (used once), known devices
     sign_in_tries  failed sign-ins, by keyed hashes of account, network and device
     audit        who did what at the desk, when, from where
 """

@@ -38,8 +38,8 @@ relay_states = Table(
     "relay_states",
     METADATA,
     Column("name", String, primary_key=True),
-    Column("until", Instant, nullable=False),  # nobody asks the relay before
-    Column("why", Text, nullable=False),  # its words
-    Column("closed_by", String, nullable=False),  # the machine that found it
+    Column("until", Instant, nullable=False),  # the relay is not used before this
+    Column("why", Text, nullable=False),  # the relay's reply
+    Column("closed_by", String, nullable=False),  # the machine that got the refusal
     Column("at", Instant, nullable=False),
 )
