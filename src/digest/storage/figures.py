@@ -84,8 +84,7 @@ class Figures:
         return self._counted(query.group_by(deliveries.c.state))
 
     def settled_lately(self, now: datetime, seconds: float) -> dict[str, int]:
-        """Return how many letters of each edition being sent were settled in the last ``seconds``; it reads all
-        rows."""
+        """Return the letters settled in the last ``seconds`` for each edition being sent; it reads all its rows."""
         d, e = deliveries.c, editions.c
         lately = and_(
             d.updated_at > now - timedelta(seconds=seconds), d.state.in_([S.ACCEPTED.value, S.REJECTED.value])
