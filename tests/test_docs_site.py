@@ -119,8 +119,8 @@ def test_each_stop_of_a_walk_exists(walk: str) -> None:
     assert [stop for stop in stops if not exists(stop)] == []
 
 
-def test_walks_are_drawn_for_the_six_facts() -> None:
-    assert len(walks()) == 6
+def test_walks_are_drawn_for_the_seven_facts() -> None:
+    assert len(walks()) == 7
 
 
 def test_a_name_that_is_gone_is_seen() -> None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from digest.fetch.address_guard import Resolver
     from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
-    from digest.model.source import Source
+    from digest.model.article import Article
+    from digest.model.source import FeedEntry, Source
     from digest.pipeline.gathering.gather import GatherReport
     from digest.pipeline.progress import Progress
     from digest.pipeline.sending.send import Draining, Request, SendReport
@@ -179,6 +180,23 @@ def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> by
         return client.get(url, accept=ACCEPT_PICTURES, cap_bytes=settings.page_bytes).body
 
 
+def _article(settings: Settings, resolver: Resolver | None, stores: Stores, clock: Clock, entry: FeedEntry) -> Article:
+    """Return the article of an entry, its page fetched and read; raises FetchError and RefusedAct."""
+    from digest.errors import RefusedAct  # noqa: PLC0415 - with the verbs that add articles
+    from digest.extract.workers import Job, Workers  # noqa: PLC0415 - trafilatura
+    from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+    from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
+    from digest.pipeline.gathering.robots_cache import StoredRobots  # noqa: PLC0415 - protego
+
+    with Client(settings.fetch, resolver=resolver) as client:
+        page = Fetcher(client, settings.fetch, StoredRobots(stores.hosts)).page(entry, clock())
+    with Workers(settings.extract) as workers:
+        found = next(iter(workers.extract_all([Job(page=page, entry=entry)])))
+    if isinstance(found, Exception):
+        raise RefusedAct(f"no article can be read at {entry.link}: {found}")
+    return found
+
+
 def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
     """Return the bytes of a small document, such as a certificate; raises FetchError."""
     from digest.fetch.client import Client  # noqa: PLC0415 - httpx
@@ -190,8 +208,10 @@ def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> b
 def with_settings(app: App, settings: Settings) -> App:
     """Return the app on other settings, at the same database and clock."""
     picture = partial(_picture, settings.fetch, app.resolver)
+    article = partial(_article, settings, app.resolver, app.stores, app.clock)
     document = partial(_document, settings.fetch, app.resolver)
-    return replace(app, runtime=replace(app.runtime, settings=settings, picture=picture, document=document))
+    runtime = replace(app.runtime, settings=settings, picture=picture, article=article, document=document)
+    return replace(app, runtime=runtime)
 
 
 def webhook(app: App) -> Callable[[str, bytes], int]:
@@ -220,11 +240,13 @@ def open_app(
     attempts = AttemptLog(Path(settings.folder) / ATTEMPTS)
     try:
         database.require_schema()
+        stores = Stores(database)
         runtime = Runtime(
             settings=settings,
-            stores=Stores(database),
+            stores=stores,
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
+            article=partial(_article, settings, resolver, stores, clock),
             document=partial(_document, settings.fetch, resolver),
             attempts=attempts,
             meter=meter,

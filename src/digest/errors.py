@@ -41,6 +41,7 @@
     │   ├── EditionClosed        ask     sent, skipped or held: it is not made again
     │   ├── Unapproved           ask     it waits for its editor's word: ``digest approve``
     │   └── RefusedAct           ask     an editor's act that cannot be done: no such story, too long
+    │       └── LostRace         ask     somebody changed the same thing since the editor looked
     ├── DeliveryError            (relay) the relay cannot take letters
     │   ├── RelayUnreachable     retry   no connection, or lost
     │   │   └── RelayBusy        retry   too many connections at once
@@ -302,6 +303,10 @@ class Unapproved(EditionError):  # noqa: N818
 
 class RefusedAct(EditionError):  # noqa: N818
     """An editor's act that cannot be done: it names no story, or too many, or says too much."""
+
+
+class LostRace(RefusedAct):
+    """Somebody else changed the same thing since the editor looked; nothing was done."""
 
 
 class DeliveryError(DigestError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, read, written
+from digest.edition.acts import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName
+from digest.edition.history import read, written
 from digest.model.ids import EditionKey, StoryId
 from digest.storage.desk import Desk
 from digest.storage.editions import EditionId, Editions
@@ -30,10 +31,10 @@ def planned(database: Database, name: str) -> EditionId:
 def test_acts_of_every_kind_come_back_in_the_order_in_which_they_were_done(database: Database) -> None:
     desk, morning, evening = Desk(database), planned(database, "morning"), planned(database, "evening")
     for act in ACTS:
-        desk.add(morning, written(act), NOW)
-    desk.add(evening, written(ACTS[2]), NOW)
-    assert tuple(read(act) for act in desk.acts(morning)) == ACTS
-    assert tuple(read(act) for act in desk.acts(evening)) == (ACTS[2],)
+        assert desk.add(morning, [written(act)], NOW, author="Inès")
+    assert desk.add(evening, [written(ACTS[2])], NOW)
+    assert tuple(read(stored.act) for stored in desk.acts(morning)) == ACTS
+    assert tuple(read(stored.act) for stored in desk.acts(evening)) == (ACTS[2],)
 
 
 def test_an_edition_that_nobody_edited_has_no_acts(database: Database) -> None:

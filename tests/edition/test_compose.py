@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from digest.edition.acts import Act, Drop, NoteAct, Pin, StoryName
 from digest.edition.compose import (
     PREHEADER_CHARACTERS,
     SUBJECT_CHARACTERS,
@@ -18,7 +19,6 @@ from digest.edition.compose import (
     planned,
     words_in,
 )
-from digest.edition.desk import Act, Drop, NoteAct, Pin, StoryName
 from digest.edition.memory import MemoryVerdict, Recollection, telling_of
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, edited, idle, note_of
+from digest.edition.acts import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName
+from digest.edition.desk import edited, idle, note_of
 from digest.edition.telling import Telling
 
 Make = Callable[..., Any]

@@ -13,7 +13,7 @@ from tests.upgrades.conftest import Installation, Recorded
 from tests.web.sites import ask
 
 from digest.bookkeeping import Claim
-from digest.edition.desk import read
+from digest.edition.history import read
 from digest.errors import SchemaMismatch
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
@@ -167,7 +167,7 @@ def test_a_held_edition_keeps_the_acts_of_its_editor(upgraded: Installation) -> 
         upgraded.runtime, occasion(upgraded.runtime.settings, "evening", row.key.date, upgraded.now)
     )
     assert composed.row.state is EditionState.HELD
-    acts = repr([read(act) for act in upgraded.runtime.stores.desk.acts(row.id)])
+    acts = repr([read(stored.act) for stored in upgraded.runtime.stores.desk.acts(row.id)])
     assert "A headline by hand" in acts
     assert "The ferry runs late today." in acts
 

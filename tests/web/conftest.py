@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
+from tests.web.desks import EditorsDesk
 from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
+from digest.demo.sink import Sink
 from digest.model.user import Role
+from digest.storage.engine import Database
 from digest.web.listen import Listener
 
 Serve = Callable[[ASGIApp], str]
@@ -66,3 +69,25 @@ def signed_in(site: Site, serve: Serve) -> SignIn:
         return sign_in(site, url, role)
 
     return entered
+
+
+@pytest.fixture
+def relay() -> Iterator[Sink]:
+    """Give a relay that takes everything."""
+    with Sink() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path, ready_sqlite: Path, relay: Sink) -> Iterator[EditorsDesk]:
+    """Give a desk with a draft of this morning, an hour before it is due."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
+    database = Database("sqlite:///digest.db", tmp_path)
+    yield EditorsDesk(database, tmp_path, relay)
+    database.close()
+
+
+@pytest.fixture
+def both_desks(database: Database, tmp_path: Path, relay: Sink) -> EditorsDesk:
+    """Give the same on either kind of database."""
+    return EditorsDesk(database, tmp_path, relay)

@@ -21,8 +21,18 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="NAME", default="", help="Who signs the note.")
 @click.option("--pin", metavar="STORY", multiple=True, help="Put a story first.")
 @click.option("--drop", metavar="STORY", multiple=True, help="Leave a story out.")
+@click.option("--restore", metavar="STORY", multiple=True, help="Bring a story back that was left out by hand.")
+@click.option("--one-liner", metavar="STORY", multiple=True, help="Make a story a one-liner.")
+@click.option("--order", metavar="STORY", multiple=True, help="Put these stories first, in this order.")
 @click.option("--merge", metavar="STORY OTHER", nargs=2, multiple=True, help="Make OTHER a part of STORY.")
-@click.option("--retitle", metavar="STORY HEADLINE", nargs=2, multiple=True, help="Give a story another headline.")
+@click.option(
+    "--retitle", metavar="STORY HEADLINE", nargs=2, multiple=True, help="Give a story another headline; '' the first."
+)
+@click.option("--subject", metavar="TEXT", help="The letter's subject; '' gives the first one back.")
+@click.option("--preheader", metavar="TEXT", help="What an inbox shows after the subject; '' gives the first one back.")
+@click.option("--undo", metavar="[ID]", is_flag=False, flag_value=0, type=int, help="Take back an act, or the last.")
+@click.option("--redo", metavar="[ID]", is_flag=False, flag_value=0, type=int, help="Do an act again that was undone.")
+@click.option("--list", "listed", is_flag=True, help="Show what was done by hand, and change nothing.")
 @click.pass_context
 def edit(
     context: click.Context,
@@ -31,13 +41,21 @@ def edit(
     by: str,
     pin: tuple[str, ...],
     drop: tuple[str, ...],
+    restore: tuple[str, ...],
+    one_liner: tuple[str, ...],
+    order: tuple[str, ...],
     merge: tuple[tuple[str, str], ...],
     retitle: tuple[tuple[str, str], ...],
+    subject: str | None,
+    preheader: str | None,
+    undo: int | None,
+    redo: int | None,
+    listed: bool,
 ) -> None:
     """Change the draft of an edition, and compose it again. The changes stay when it is composed later.
 
     EDITION is a name (today's) or name/date; STORY a part of a headline, or a story's id. One command applies
-    the note first, then merges, headlines, pins and drops.
+    the note first, then merges, headlines, order, pins, one-liners and drops.
 
     Example: digest edit morning --pin ferry --retitle barrier "Council backs the barrier"
     """
@@ -45,13 +63,33 @@ def edit(
     from digest.pipeline.editions.editing import edit as do
 
     here = session(context)
-    if note is None and not (pin or drop or merge or retitle):
-        misused("nothing to do: give --note, --pin, --drop, --merge or --retitle")
+    wish = EditRequest(
+        note=note,
+        author=by,
+        pin=pin,
+        drop=drop,
+        restore=restore,
+        one_liner=one_liner,
+        order=order,
+        merge=merge,
+        retitle=retitle,
+        subject=subject,
+        preheader=preheader,
+        undo=undo,
+        redo=redo,
+    )
+    nothing = wish == EditRequest(author=by)
+    if listed:
+        if not nothing:
+            misused("--list changes nothing: give it alone")
+        _list(context, edition)
+        return
+    if nothing:
+        misused("nothing to do: give --note, --pin, --drop or another change (digest edit --help)")
     if by and note is None:
         misused("--by signs a --note")
-    wish = EditRequest(note=note, author=by, pin=pin, drop=drop, merge=merge, retitle=retitle)
     with here.app() as app:
-        composed = do(app.runtime, edition, wish)
+        composed = do(app.runtime, edition, wish, by or operator())
     row = composed.row
     here.console.result(f"{row.key}: {row.in_words}")
     for item in row.edition.items if row.edition else ():
@@ -59,6 +97,28 @@ def edit(
     if composed.edition is None:
         here.console.say(f"Too few stories to be sent automatically. To send it as it is: digest approve {row.key}")
         left_out()
+
+
+def operator() -> str:
+    """Return the name under which the operating system knows whoever runs the command; empty when it knows none."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def _list(context: click.Context, edition: str) -> None:
+    from digest.pipeline.editions.editing import history
+
+    here = session(context)
+    with here.app() as app:
+        key, steps = history(app.runtime, edition)
+    here.console.result(f"{key}: {len(steps)} acts" if steps else f"{key}: nothing was done by hand")
+    for step in steps:
+        mark = " (taken back)" if step.taken_back else ""
+        here.console.result(f"  {step.id:>5}  {step.at:%Y-%m-%d %H:%M} UTC  {step.author or '-'}: {step.words}{mark}")
 
 
 @click.command(short_help="Approve an edition for sending.")

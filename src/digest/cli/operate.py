@@ -146,7 +146,7 @@ def deliveries(context: click.Context, edition: str, state: str | None, as_csv: 
     here = session(context)
     with here.app() as app:
         found = _letters(app, edition, state)
-    header = ("reader", "address", "state", "attempts", "next_attempt", "relay", "reply")
+    header = ("reader", "address", "state", "attempts", "next_attempt", "relay", "reply", "letter")
     if as_json:
         here.console.json([dict(zip(header, row, strict=True)) for row in found])
     elif as_csv:
@@ -278,6 +278,7 @@ def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]
             letter.next_attempt.isoformat() if letter.next_attempt else "",
             letter.relay,
             letter.reply,
+            str(letter.letter),
         )
         for letter in Deliveries(app.stores.database, row.id).rows(*wanted)
     ]

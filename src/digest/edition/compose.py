@@ -6,15 +6,19 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from digest.edition.desk import Act, edited, note_of
+from digest.edition.acts import Act
+from digest.edition.desk import edited, house_line_of, note_of, preheader_of, subject_of
+from digest.edition.hand import PhotoWish
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, lay_out, words_of
+from digest.edition.own_items import NOWHERE
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
-from digest.model.article import Article
-from digest.model.edition import Edition, Item, Note, Place
+from digest.model.article import Article, Image
+from digest.model.edition import Correction, Edition, Item, Note, Place
 from digest.model.ids import EditionKey
 from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
@@ -54,31 +58,56 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
         NothingToTell: Fewer stories than the edition's floor.
     """
     acts = tuple(acts)
-    note = note_of(acts)
-    layout = planned(settings, tellings, earlier, acts)
+    done = edited(tellings, acts)
+    layout = laid_out(settings, done, earlier, acts)
+    frame = Frame(key=key, settings=settings, cut=cut, earlier=earlier, late=late, one_publisher=one_publisher)
+    return filled(frame, layout, done, acts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What an edition is, whatever it tells."""
+
+    key: EditionKey
+    settings: EditionSettings
+    cut: datetime
+    earlier: EditionKey | None
+    late: bool = False
+    one_publisher: bool = False
+    corrections: tuple[Correction, ...] = ()
+
+
+def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequence[Act] = ()) -> Edition:
+    """Return the edition of a layout; ``tellings`` are all that were laid out, with the acts done to them.
+
+    Raises NothingToTell for fewer stories than the floor of the frame's settings.
+    """
+    settings = frame.settings
     stories = sum(placed.place is not Place.MISSED for placed in layout.placed)
     if stories < settings.floor:
-        raise NothingToTell(f"{key}: {stories} stories, and the floor is {settings.floor}")
+        raise NothingToTell(f"{frame.key}: {stories} stories, and the floor is {settings.floor}")
     shared = shared_pictures(tellings)
     items = tuple(_item(placed, shared) for placed in layout.placed)
-    subject = subject_line(items, settings.subject_prefix, settings.title)
-    full = sum(item.place in TOLD_IN_FULL for item in items)
+    subject = subject_of(acts) or subject_line(items, settings.subject_prefix, settings.title)
+    full, note = sum(item.place in TOLD_IN_FULL for item in items), note_of(acts)
     return Edition(
-        key=key,
+        key=frame.key,
         title=settings.title,
         language=settings.language,
         zone=settings.zone,
-        cut=cut,
+        cut=frame.cut,
         subject=subject,
-        preheader=preheader(items, subject),
+        preheader=preheader_of(acts) or preheader(items, subject),
         items=items,
         still_covered=layout.still_covered,
         note=note,
-        earlier=earlier,
+        earlier=frame.earlier,
         minutes=max(1, round(words_in(layout, note) / WORDS_A_MINUTE)),
-        late=late,
+        late=frame.late,
         thin=full < FULL_STORIES,
-        one_publisher=one_publisher and _on_one_site(items),
+        one_publisher=frame.one_publisher and _on_one_site(items),
+        house=house_line_of(acts),
+        corrections=frame.corrections,
     )
 
 
@@ -93,8 +122,15 @@ def planned(
 ) -> Layout:
     """Return the layout that :func:`compose` fills, with what stays out and why, for ``explain`` and the desk."""
     acts = tuple(acts)
+    return laid_out(settings, edited(tellings, acts), earlier, acts)
+
+
+def laid_out(
+    settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, acts: Iterable[Act] = ()
+) -> Layout:
+    """Return the layout of tellings to which the acts were done already, with room for the editor's note."""
     note = note_of(acts)
-    return lay_out(settings, edited(tellings, acts), earlier, count_words(note.text) if note else 0)
+    return lay_out(settings, tellings, earlier, count_words(note.text) if note else 0)
 
 
 def words_in(layout: Layout, note: Note | None = None) -> int:
@@ -104,9 +140,10 @@ def words_in(layout: Layout, note: Note | None = None) -> int:
 
 
 def _leading(telling: Telling) -> Article:
-    """Return the article that the item links to: of an update, one that was not told."""
+    """Return the article that the item links to: the editor's choice; else, of an update, one that was not told."""
+    by_hand = next((a for a in telling.story.articles if a.url == telling.hand.linked), None)
     fresh = telling.recollection.new_articles
-    return fresh[0] if fresh else telling.story.articles[0]
+    return by_hand or (fresh[0] if fresh else telling.story.articles[0])
 
 
 def _in_article_order(placed: Placed) -> tuple[Bullet, ...]:
@@ -123,28 +160,52 @@ def shared_pictures(tellings: Iterable[Telling]) -> frozenset[str]:
 def _item(placed: Placed, shared: frozenset[str]) -> Item:
     telling, story = placed.telling, placed.telling.story
     article, told = _leading(telling), telling.recollection.told
-    bullets = _in_article_order(placed)
+    bullets = _in_article_order(placed) if telling.hand.bullets is None else placed.bullets
+    names = telling.credits or story.publishers
     return Item(
         story_id=story.id,
         place=placed.place,
         anchor=anchor(story.articles[0].title, story.id),
         headline=telling.headline,
-        link=article.link,
+        link="" if article.link.startswith(NOWHERE) else article.link,
         source_name=_source_name(telling, article),
-        publishers=telling.credits or story.publishers,
+        publishers=tuple(dict.fromkeys((telling.hand.credit, *names))) if telling.hand.credit else names,
         bullets=bullets,
         minutes=telling.minutes,
         section=story.section,
         kind=story.kind,
         author=article.authors[0] if article.authors else "",
         sponsored=bool(paid_mark(article)),
-        image=None if article.image and article.image.url in shared else article.image,
+        image=_image(telling, article, shared),
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
+        own=telling.hand.own,
+    )
+
+
+def _image(telling: Telling, article: Article, shared: frozenset[str]) -> Image | None:
+    """Return the picture of an item: that of the linked article, unless the editor decided otherwise."""
+    wish = telling.hand.photo
+    if wish is None:
+        return None if article.image and article.image.url in shared else article.image
+    images = (one.image for one in (article, *telling.story.articles) if one.image)
+    found = next((image for image in images if wish.url in {"", image.url}), None)
+    return _worded(found, wish) if found and wish.shown else None
+
+
+def _worded(image: Image, wish: PhotoWish) -> Image:
+    """Return a picture with the editor's texts in place of those that the editor wrote anew."""
+    return Image(
+        url=image.url,
+        alt=image.alt if wish.alt is None else wish.alt,
+        credit=image.credit if wish.credit is None else wish.credit,
+        caption=image.caption if wish.caption is None else wish.caption,
     )
 
 
 def _source_name(telling: Telling, article: Article) -> str:
     """Return the name under the headline, that of the linked article's source."""
+    if telling.hand.credit:
+        return telling.hand.credit
     names = [bullet.source_name for bullet in telling.bullets if bullet.article_id == article.id]
     return next(iter((*telling.credits, *names, *telling.story.publishers, article.site_name)), "")
 

@@ -1,101 +1,311 @@
-"""The editor's acts on a draft. They are stored apart from what was computed, and applied at each composition.
+"""The editor's acts done to the tellings of an edition, one after the other, before it is laid out.
 
-An act names a story by its id and by the URLs it had then, so that it still finds the story when an earlier article
-has joined it since and changed its id.
+Acts are stored apart from what was computed, and done anew at each composition: an act whose story is not there does
+nothing, and is named so that the editor can be told.
+
+    tellings, acts ─ desked ─▶ Desked: tellings in the editor's order, what was dropped and merged, idle acts
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-import msgspec
-
-from digest.edition.memory import MemoryVerdict
+from digest.edition.acts import (
+    Act,
+    AddArticle,
+    ChooseBullets,
+    Drop,
+    HouseLine,
+    LinkTo,
+    Merge,
+    Move,
+    NoteAct,
+    Order,
+    OriginalTitle,
+    OwnItem,
+    Photo,
+    Pin,
+    Preheader,
+    Redo,
+    Restore,
+    Retitle,
+    Split,
+    StoryName,
+    Subject,
+    ToBlock,
+    Undo,
+    Where,
+)
+from digest.edition.hand import Block
+from digest.edition.own_items import own_telling
+from digest.edition.regroup import joined, parted
 from digest.edition.telling import Telling
-from digest.model.edition import Note
-from digest.model.ids import StoryId
+from digest.model.article import Article
+from digest.model.edition import HouseNote, Note
+from digest.model.ids import ArticleId, StoryId
 from digest.model.story import Story
-from digest.text.words import count_words
 
-NOTE_WORDS = 60
-HEADLINE_CHARACTERS = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryName:
-    """How an act names its story."""
-
-    story_id: StoryId
-    urls: tuple[str, ...] = ()
-    """Canonical URLs of the story's articles when the editor acted."""
-
-    def names(self, story: Story) -> bool:
-        """Tell whether this is the story: the same id, or an article in common."""
-        return story.id == self.story_id or any(article.url in self.urls for article in story.articles)
+Tell = Callable[[Story], Telling]
+"""Makes a story ready for telling: headline, bullets, memory."""
+Alone = Callable[[Article], Story]
+"""Makes a story of one article that no ranking saw."""
+BESIDE_LEAD = 1
+"""Where an item of the editor's own, or an article added by hand, stands at first: after the lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteAct:
-    """The editor's greeting, at most NOTE_WORDS words; an empty text takes an earlier one back."""
+class Workshop:
+    """What acts need that make other stories: the maker of tellings, and the articles that were added by hand."""
 
-    text: str
-    author: str = ""
-
-    def __post_init__(self) -> None:
-        if (count := count_words(self.text)) > NOTE_WORDS:
-            raise ValueError(f"a note has at most {NOTE_WORDS} words, this one has {count}")
+    tell: Tell
+    alone: Alone
+    added: Mapping[ArticleId, Article] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """Put a story first; of several pins the first made stands highest."""
+class Desked:
+    """What the acts made of the tellings."""
 
-    story: StoryName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drop:
-    """Leave a story out."""
-
-    story: StoryName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """Tell ``other`` as a part of ``story``."""
-
-    story: StoryName
-    other: StoryName
+    tellings: tuple[Telling, ...]
+    """In the editor's order, without what was left out."""
+    dropped: tuple[Telling, ...] = ()
+    merged: frozenset[StoryId] = frozenset()
+    """Stories that are told as a part of another."""
+    idle: tuple[Act, ...] = ()
+    """Acts that did nothing, because their story is not there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retitle:
-    """Give a story another headline."""
+@dataclass(slots=True)
+class _Table:
+    """The tellings while acts are done to them."""
 
-    story: StoryName
-    headline: str
+    tellings: list[Telling]
+    workshop: Workshop | None
+    first_titles: dict[StoryId, str]
+    dropped: list[tuple[int, Telling]] = field(default_factory=list)
+    """Each with the place in which it stood."""
+    merged: set[StoryId] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        if not 0 < len(self.headline.strip()) <= HEADLINE_CHARACTERS:
-            raise ValueError(f"a headline has 1 to {HEADLINE_CHARACTERS} characters")
+    def find(self, name: StoryName) -> Telling | None:
+        """Return the telling that a name means: of that id, or else the first with an article in common."""
+        exact = next((telling for telling in self.tellings if telling.story.id == name.story_id), None)
+        return exact or next((telling for telling in self.tellings if name.names(telling.story)), None)
+
+    def back(self, name: StoryName) -> Telling | None:
+        """Return the telling that a name means; one that was dropped is brought back, to where it was last."""
+        found = self.find(name)
+        if found is not None:
+            return found
+        gone = next((each for each in self.dropped if name.names(each[1].story)), None)
+        if gone is None:
+            return None
+        self.dropped.remove(gone)
+        place, telling = gone
+        self.tellings.insert(place, telling)
+        return telling
+
+    def drop(self, name: StoryName) -> None:
+        """Take out the tellings that a name means."""
+        gone = [(place, one) for place, one in enumerate(self.tellings) if name.names(one.story)]
+        self.dropped += gone
+        self.tellings[:] = [one for one in self.tellings if not name.names(one.story)]
+
+    def change(self, old: Telling, *new: Telling) -> None:
+        """Put other tellings in the place of one."""
+        at = self._at(old)
+        self.tellings[at : at + 1] = new
+
+    def move(self, telling: Telling, at: int) -> None:
+        """Move a telling to a place, counted without it."""
+        del self.tellings[self._at(telling)]
+        self.tellings.insert(at, telling)
+
+    def _at(self, telling: Telling) -> int:
+        return next(place for place, one in enumerate(self.tellings) if one is telling)
+
+    def beside(self, telling: Telling, other: Telling, where: Where) -> None:
+        """Move a telling directly before or after another one."""
+        rest = [one for one in self.tellings if one is not telling]
+        at = next(place for place, one in enumerate(rest) if one is other)
+        self.move(telling, at + (where is Where.AFTER))
 
 
-Act = NoteAct | Pin | Drop | Merge | Retitle
-_KINDS: Mapping[str, type[Act]] = {"note": NoteAct, "pin": Pin, "drop": Drop, "merge": Merge, "retitle": Retitle}
+def desked(tellings: Sequence[Telling], acts: Iterable[Act], workshop: Workshop | None = None) -> Desked:
+    """Return the tellings with the acts done to them in their order.
+
+    Without a ``workshop`` no story can be split, and no article added.
+    """
+    titles = {telling.story.id: telling.headline for telling in tellings}
+    table = _Table(list(tellings), workshop, titles)
+    idle = tuple(act for act in acts if not _do(act, table))
+    return Desked(
+        tellings=tuple(table.tellings),
+        dropped=tuple(telling for _, telling in table.dropped),
+        merged=frozenset(table.merged),
+        idle=idle,
+    )
 
 
-def written(act: Act) -> dict[str, Any]:
-    """Return an act in the form in which it is stored; :func:`read` gives it back."""
-    kind = next(name for name, kind in _KINDS.items() if isinstance(act, kind))
-    return {"act": kind, **msgspec.to_builtins(act)}
+def edited(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Telling, ...]:
+    """Return the tellings with the acts done to them in their order, without what was left out."""
+    return desked(tellings, acts).tellings
 
 
-def read(stored: Mapping[str, Any]) -> Act:
-    """Return the act that was written; msgspec.ValidationError when another version wrote it differently."""
-    act: Act = msgspec.convert({name: value for name, value in stored.items() if name != "act"}, _KINDS[stored["act"]])
-    return act
+def idle(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Act, ...]:
+    """Return the acts whose story is not among the tellings, so that the editor can be told."""
+    return desked(tellings, acts).idle
+
+
+def _do(act: Act, table: _Table) -> bool:
+    """Do an act; tell whether there was something to do it to."""
+    match act:
+        case NoteAct() | Subject() | Preheader() | HouseLine() | Undo() | Redo():
+            return True
+        case OwnItem() | AddArticle() | Order() | Merge():
+            return _do_several(act, table)
+        case Pin() | Move() | ToBlock() | Restore():
+            telling = table.back(act.story)
+            return telling is not None and _place(act, telling, table)
+        case _:
+            found = table.find(act.story)
+            return found is not None and _change(act, found, table)
+
+
+def _do_several(act: OwnItem | AddArticle | Order | Merge, table: _Table) -> bool:
+    match act:
+        case OwnItem():
+            table.tellings.insert(min(BESIDE_LEAD, len(table.tellings)), own_telling(act))
+            return True
+        case AddArticle():
+            return _add(act, table)
+        case Order(stories=stories):
+            return _order(stories, table)
+        case Merge(story=name, other=other):
+            return _merge(name, other, table)
+
+
+def _add(act: AddArticle, table: _Table) -> bool:
+    shop = table.workshop
+    article = shop.added.get(act.article_id) if shop else None
+    if shop is None or article is None:
+        return False
+    if (there := next((one for one in table.tellings if _holds(one, article)), None)) is not None:
+        table.change(there, replace(there, hand=replace(there.hand, block=Block.FULL)))
+        return True
+    telling = shop.tell(shop.alone(article))
+    wanted = replace(telling, hand=replace(telling.hand, block=Block.FULL))
+    table.tellings.insert(min(BESIDE_LEAD, len(table.tellings)), wanted)
+    table.first_titles[wanted.story.id] = wanted.headline
+    return True
+
+
+def _holds(telling: Telling, article: Article) -> bool:
+    return any(article.url == one.url for one in telling.story.articles)
+
+
+def _order(names: Sequence[StoryName], table: _Table) -> bool:
+    found = [table.back(name) for name in names]
+    first = list({id(one): one for one in found if one is not None}.values())
+    chosen = {id(one) for one in first}
+    table.tellings[:] = [*first, *(one for one in table.tellings if id(one) not in chosen)]
+    return None not in found
+
+
+def _place(act: Pin | Move | ToBlock | Restore, telling: Telling, table: _Table) -> bool:
+    match act:
+        case Pin():
+            _pin(telling, table)
+        case ToBlock(block=block):
+            table.change(telling, replace(telling, pinned=False, hand=replace(telling.hand, block=block)))
+        case Move(where=where, beside=beside, block=block):
+            return _move(telling, where, beside, block, table)
+        case Restore():
+            table.change(telling, replace(telling, hand=replace(telling.hand, block=_wanted(telling))))
+    return True
+
+
+def _wanted(telling: Telling) -> Block:
+    """Return the block of a story that is brought back: what the program keeps out is wanted in full."""
+    return Block.FULL if telling.story.held_back else telling.hand.block
+
+
+def _pin(telling: Telling, table: _Table) -> None:
+    """Put a story after what was pinned before, and before all else."""
+    if telling.pinned:
+        return
+    pinned = replace(telling, pinned=True)
+    table.change(telling, pinned)
+    table.move(pinned, sum(one.pinned for one in table.tellings if one is not pinned))
+
+
+def _move(telling: Telling, where: Where, beside: StoryName | None, block: Block, table: _Table) -> bool:
+    moved = telling
+    if block is not Block.FREE or where is Where.FIRST:
+        wanted = Block.FULL if where is Where.FIRST and block is Block.FREE else block
+        moved = replace(telling, hand=replace(telling.hand, block=wanted))
+        table.change(telling, moved)
+    if where is Where.FIRST:
+        table.move(moved, 0)
+    elif where is Where.LAST:
+        table.move(moved, len(table.tellings) - 1)
+    elif beside is not None:
+        other = table.find(beside)
+        if other is None or other is moved:
+            return False
+        table.beside(moved, other, where)
+    return True
+
+
+def _change(
+    act: Drop | Split | Retitle | OriginalTitle | ChooseBullets | LinkTo | Photo, telling: Telling, table: _Table
+) -> bool:
+    hand = telling.hand
+    match act:
+        case Drop(story=name):
+            table.drop(name)
+        case Split(urls=urls):
+            return _split(telling, urls, table)
+        case Retitle(headline=headline):
+            table.change(telling, replace(telling, headline=headline.strip()))
+        case OriginalTitle():
+            title = table.first_titles.get(telling.story.id, telling.headline)
+            table.change(telling, replace(telling, headline=title))
+        case ChooseBullets(bullets=bullets):
+            table.change(telling, replace(telling, hand=replace(hand, bullets=bullets or None)))
+        case LinkTo(url=url, name=name):
+            if all(article.url != url for article in telling.story.articles):
+                return False
+            table.change(telling, replace(telling, hand=replace(hand, linked=url, credit=name)))
+        case Photo(wish=wish):
+            table.change(telling, replace(telling, hand=replace(hand, photo=wish)))
+    return True
+
+
+def _split(telling: Telling, urls: Sequence[str], table: _Table) -> bool:
+    parts = parted(telling, urls, table.workshop.tell) if table.workshop else None
+    if parts is None:
+        return False
+    table.change(telling, *parts)
+    for part in parts:
+        table.first_titles.setdefault(part.story.id, part.headline)
+    return True
+
+
+def _merge(name: StoryName, other: StoryName, table: _Table) -> bool:
+    target = table.find(name)
+    if target is None:
+        return False
+    taken = [one for one in table.tellings if one is not target and other.names(one.story)]
+    whole = target
+    for one in taken:
+        whole = joined(whole, one)
+        table.merged.add(one.story.id)
+    table.tellings[:] = [one for one in table.tellings if all(one is not gone for gone in taken)]
+    table.change(target, replace(whole, pinned=target.pinned))
+    if whole.pinned and not target.pinned:
+        _pin(next(one for one in table.tellings if one.story.id == target.story.id), table)
+    return bool(taken) or other.names(target.story)
 
 
 def note_of(acts: Iterable[Act]) -> Note | None:
@@ -104,89 +314,20 @@ def note_of(acts: Iterable[Act]) -> Note | None:
     return Note(text=notes[-1].text.strip(), author=notes[-1].author) if notes and notes[-1].text.strip() else None
 
 
-def edited(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Telling, ...]:
-    """Return the tellings with the acts done to them in their order, pinned stories first.
-
-    An act whose story is not there does nothing; :func:`idle` names those.
-    """
-    done = tuple(tellings)
-    for act in acts:
-        done = _do(act, done)
-    return tuple(sorted(done, key=lambda telling: not telling.pinned))
+def house_line_of(acts: Iterable[Act]) -> HouseNote | None:
+    """Return the last line of a sponsor or of the house; None without one, or when it was taken out."""
+    lines = [act for act in acts if isinstance(act, HouseLine)]
+    if not lines or not lines[-1].text.strip():
+        return None
+    last = lines[-1]
+    return HouseNote(text=" ".join(last.text.split()), link=last.link, sponsor=last.sponsor.strip())
 
 
-def idle(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Act, ...]:
-    """Return the acts whose story is not among the tellings, so that the editor can be told."""
-    found: list[Act] = []
-    done = tuple(tellings)
-    for act in acts:
-        if not isinstance(act, NoteAct) and not all(
-            any(name.names(telling.story) for telling in done) for name in _named(act)
-        ):
-            found.append(act)
-        done = _do(act, done)
-    return tuple(found)
+def subject_of(acts: Iterable[Act]) -> str:
+    """Return the subject that the editor wrote; empty when the program's holds."""
+    return next((act.text.strip() for act in reversed(tuple(acts)) if isinstance(act, Subject)), "")
 
 
-def _named(act: Pin | Drop | Merge | Retitle) -> tuple[StoryName, ...]:
-    return (act.story, act.other) if isinstance(act, Merge) else (act.story,)
-
-
-def _do(act: Act, tellings: tuple[Telling, ...]) -> tuple[Telling, ...]:
-    match act:
-        case NoteAct():
-            return tellings
-        case Pin(story=name):
-            return _pinned(tellings, name)
-        case Drop(story=name):
-            return tuple(telling for telling in tellings if not name.names(telling.story))
-        case Retitle(story=name, headline=headline):
-            return tuple(
-                replace(telling, headline=headline.strip()) if name.names(telling.story) else telling
-                for telling in tellings
-            )
-        case Merge(story=name, other=other):
-            return _merged(tellings, name, other)
-
-
-def _pinned(tellings: tuple[Telling, ...], name: StoryName) -> tuple[Telling, ...]:
-    """Return the tellings with the named ones after what was pinned before, and before all else."""
-    before = tuple(telling for telling in tellings if telling.pinned)
-    named = tuple(
-        replace(telling, pinned=True) for telling in tellings if name.names(telling.story) and not telling.pinned
-    )
-    rest = tuple(telling for telling in tellings if not telling.pinned and not name.names(telling.story))
-    return before + named + rest
-
-
-def _merged(tellings: tuple[Telling, ...], name: StoryName, other: StoryName) -> tuple[Telling, ...]:
-    target = next((telling for telling in tellings if name.names(telling.story)), None)
-    taken = tuple(t for t in tellings if t is not target and other.names(t.story))
-    if target is None:
-        return tellings
-    joined = target
-    for telling in taken:
-        joined = _joined(joined, telling)
-    return tuple(joined if telling is target else telling for telling in tellings if telling not in taken)
-
-
-def _joined(one: Telling, other: Telling) -> Telling:
-    """Return one telling of both: its headline, lead and bullets first."""
-    publishers = tuple(dict.fromkeys((*one.story.publishers, *other.story.publishers)))
-    story = replace(
-        one.story,
-        articles=one.story.articles + other.story.articles,
-        publishers=publishers,
-        first_seen=min(one.story.first_seen, other.story.first_seen),
-        score=max(one.story.score, other.story.score),
-    )
-    silent = one.recollection.verdict is MemoryVerdict.STILL_COVERED
-    return replace(
-        one,
-        story=story,
-        recollection=other.recollection if silent else one.recollection,
-        bullets=one.bullets + other.bullets,
-        pinned=one.pinned or other.pinned,
-        credits=tuple(dict.fromkeys((*one.credits, *other.credits))),
-        since=one.since or other.since,
-    )
+def preheader_of(acts: Iterable[Act]) -> str:
+    """Return the preheader that the editor wrote; empty when the program's holds."""
+    return next((act.text.strip() for act in reversed(tuple(acts)) if isinstance(act, Preheader)), "")

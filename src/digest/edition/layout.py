@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from digest.edition.hand import Block
 from digest.edition.memory import MemoryVerdict, Recollection
 from digest.edition.telling import Telling
 from digest.model.edition import Place
@@ -97,7 +98,12 @@ class _Letter:
         return all(placed.place is not Place.LEAD for placed in self.full)
 
     def unsaid(self, telling: Telling, most: int) -> tuple[Bullet, ...]:
-        """Return the story's first ``most`` bullets that repeat neither the letter, nor a telling, nor each other."""
+        """Return the story's first ``most`` bullets that repeat neither the letter, nor a telling, nor each other.
+
+        What the editor chose is printed as it is.
+        """
+        if telling.hand.bullets is not None:
+            return telling.hand.bullets
         told = telling.recollection.told
         said = [*self.said, *(shingles(text, RETOLD_RUN) for text in (told.bullets if told else ()))]
         found: list[Bullet] = []
@@ -125,6 +131,8 @@ class _Letter:
     def lengthen(self, block: list[Placed]) -> None:
         """Give the stories of a block a third bullet while there are words, the first of them first."""
         for index, placed in enumerate(block):
+            if placed.telling.hand.bullets is not None:
+                continue
             more = tuple(bullet for bullet in self.unsaid(placed.telling, 1) if not bullet.doubtful)
             cost = sum(count_words(bullet.text) for bullet in more)
             if more and len(placed.bullets) < MOST_BULLETS and cost <= self.words:
@@ -152,11 +160,11 @@ def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | No
     rest: list[Telling] = []
     for telling in tellings:
         recollection = telling.recollection
-        if telling.story.held_back and not telling.pinned:
+        if telling.story.held_back and not telling.by_hand:
             letter.leave(telling, telling.story.held_back)
-        elif recollection.verdict is MemoryVerdict.STILL_COVERED and not telling.pinned:
+        elif recollection.verdict is MemoryVerdict.STILL_COVERED and not telling.by_hand:
             _settle(letter, telling, earlier)
-        elif _is_update(recollection, earlier):
+        elif _is_update(recollection, earlier) and telling.hand.block is Block.FREE:
             _put_update(letter, telling)
         else:
             rest.append(telling)
@@ -192,6 +200,10 @@ def _kept(letter: _Letter, settings: EditionSettings) -> int:
 def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
     """Put a story in full where it has the bullets and the letter the room, or below that, or leave it out."""
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
+    if telling.hand.block is Block.LINE:
+        if not letter.put(letter.lines, Placed(telling=telling, place=Place.ALSO)):
+            letter.leave(telling, NO_ROOM)
+        return
     if _tells_enough(telling, bullets) and _put_in_full(letter, telling, bullets, settings):
         return
     long = Placed(telling=telling, place=Place.IN_DEPTH, bullets=bullets[:1])
@@ -218,25 +230,35 @@ def _fill_up(letter: _Letter, settings: EditionSettings) -> None:
 
 
 def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
-    """Tell whether a story has good bullets enough for a place in full; what the editor wants may have any."""
-    good = bullets if telling.pinned else [bullet for bullet in bullets if not bullet.doubtful]
+    """Tell whether a story has good bullets enough for a place in full; what the editor wants may have any.
+
+    One is enough where the editor chose them.
+    """
+    if telling.hand.bullets is not None:
+        return bool(bullets)
+    good = bullets if telling.by_hand else [bullet for bullet in bullets if not bullet.doubtful]
     return len(good) >= FEWEST_BULLETS
 
 
 def _may_lead(telling: Telling) -> bool:
     """Tell whether a story may lead: no opinion and no guide does, unless the editor wants it."""
-    return telling.pinned or telling.story.kind not in AFTER_NEWS
+    return telling.by_hand or telling.story.kind not in AFTER_NEWS
 
 
 def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...], settings: EditionSettings) -> bool:
     """Put a story among the new ones or, when nothing appeared since the edition before, among the earlier ones."""
     if len(letter.full) + len(letter.early) > settings.top_stories:
         return False
-    block = letter.full if telling.since else letter.early
+    block = letter.full if _is_new(telling) else letter.early
     place = Place.LEAD if letter.wants_lead and _may_lead(telling) else Place.TOP
-    place = place if telling.since else Place.LEFT
+    place = place if _is_new(telling) else Place.LEFT
     kept = _kept(letter, settings) if letter.full or letter.early else 0
     return letter.put(block, Placed(telling=telling, place=place, bullets=bullets), kept)
+
+
+def _is_new(telling: Telling) -> bool:
+    """Tell whether a story is among the new ones: an article appeared, or the editor wants it there."""
+    return telling.since or telling.hand.block is Block.FULL
 
 
 def _is_long_read(placed: Placed, settings: EditionSettings) -> bool:
@@ -267,7 +289,7 @@ def lay_out(
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     rest = _sift(letter, tellings, earlier)
-    for telling in sorted(rest, key=lambda one: not one.since):
+    for telling in sorted(rest, key=lambda one: not _is_new(one)):
         _put(letter, telling, settings)
     _fill_up(letter, settings)
     _remind(letter)

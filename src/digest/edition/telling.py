@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from digest.edition.hand import Block, Hand
 from digest.edition.memory import Recollection
 from digest.model.story import Bullet, Story
 
@@ -27,3 +28,10 @@ class Telling:
     """Names to credit, that of the linked article's source first; the story's publishers when empty."""
     since: bool = True
     """An article on it appeared after the cut of the edition that this one follows, if it follows one."""
+    hand: Hand = field(default_factory=Hand)
+    """What the editor decided of it."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the editor wants it in the letter: then no rule of the program keeps it out."""
+        return self.pinned or self.hand.block is not Block.FREE

@@ -35,4 +35,6 @@ class Delivery:
     reply: str = ""
     """The server's last reply."""
     relay: str = ""
-    """The relay that accepted or refused it, or may have it; empty when no relay was asked."""
+    """Which mail server took or refused it, or may have it; empty when none was asked."""
+    letter: int = 1
+    """Number of the letter of the edition that it is, of those that replaced each other; 1 is the first."""

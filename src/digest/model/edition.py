@@ -48,7 +48,9 @@ class Item:
     """Its publisher marks it as advertising: the letter shows a label."""
     image: Image | None = None
     earlier_anchor: str = ""
-    """For an update: the story's anchor in the edition that first told it."""
+    """For an update: the story's anchor in the edition that told it first."""
+    own: bool = False
+    """The editor wrote it: its bullets are quoted from nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,38 @@ class Note:
 
     text: str
     author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseNote:
+    """A line of a sponsor, or of the house when ``sponsor`` is empty."""
+
+    text: str
+    link: str = ""
+    sponsor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What was wrong in an edition that went out, and what is right."""
+
+    id: int
+    edition: EditionKey
+    """The edition that was wrong."""
+    title: str
+    """Its title."""
+    anchor: str
+    """The place in it."""
+    headline: str
+    """The headline under which it stood."""
+    wrong: str
+    """The words as they were printed."""
+    right: str
+    """The correction, in the editor's words."""
+    at: datetime
+
+    def __post_init__(self) -> None:
+        aware("Correction.at", self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +118,10 @@ class Edition:
     late: bool = False
     thin: bool = False
     one_publisher: bool = False
-    """All its sources belong to one publisher: its letter need not name a source for each story."""
+    """All its sources are one publisher's: its letter need not say who reported each story."""
+    house: HouseNote | None = None
+    corrections: tuple[Correction, ...] = ()
+    """What earlier editions had wrong, said to those who read them."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)

@@ -66,6 +66,8 @@ class Move(Enum):
     RESUME = "resume"
     CANCEL = "cancel"
     FINISH = "finish"
+    AMEND = "amend"
+    """What readers who still wait will get is changed by hand."""
     RESEND = "resend"
     REOPEN = "reopen"
     """Letters were queued again after it was sent."""
@@ -116,6 +118,7 @@ MOVES: Mapping[Move, Rule] = {
     Move.RESUME: _rule(S.PAUSED, to=S.SENDING),
     Move.CANCEL: _rule(S.SENDING, S.PAUSED, to=S.CANCELLED, by=Cause.OPERATOR),
     Move.FINISH: _rule(S.SENDING, to=S.SENT),
+    Move.AMEND: _rule(S.PAUSED),
     Move.RESEND: _rule(S.SENDING, S.SENT, S.PAUSED),
     Move.REOPEN: _rule(S.SENT, to=S.SENDING),
 }

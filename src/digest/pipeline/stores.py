@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from digest.storage.departures import Departures
     from digest.storage.desk import Desk
     from digest.storage.dossiers import Dossiers
+    from digest.storage.edition_corrections import EditionCorrections
     from digest.storage.edition_names import EditionNames
     from digest.storage.editions import Editions
     from digest.storage.engine import Database
@@ -91,6 +92,13 @@ class Stores:
         from digest.storage.desk import Desk
 
         return Desk(self.database)
+
+    @cached_property
+    def edition_corrections(self) -> EditionCorrections:
+        """What editions that went out had wrong."""
+        from digest.storage.edition_corrections import EditionCorrections
+
+        return EditionCorrections(self.database)
 
     @cached_property
     def leases(self) -> Leases:

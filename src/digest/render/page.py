@@ -9,6 +9,13 @@ from digest.model.letter import Letter
 PREHEADER = re.compile(r'<div class="preheader"[^>]*>.*?</div>\s*', re.DOTALL)
 
 
-def page(letter: Letter) -> str:
-    """Return the letter's HTML as a page: the same text, without readers' tokens and the hidden preheader."""
-    return PREHEADER.sub("", letter.html, count=1)
+BODY = re.compile(r"<body[^>]*>")
+
+
+def page(letter: Letter, above: str = "") -> str:
+    """Return the letter's HTML as a page of its own: the same text, no reader's tokens, no hidden preheader.
+
+    ``above`` is HTML that stands before the letter: what was found wrong in it since.
+    """
+    bare = PREHEADER.sub("", letter.html, count=1)
+    return BODY.sub(lambda found: found[0] + above, bare, count=1) if above else bare

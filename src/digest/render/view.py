@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from digest.model.article import Image
-from digest.model.edition import Edition, Item, Place
+from digest.model.edition import Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
 from digest.model.letter import Picture
 from digest.model.story import Bullet
@@ -82,6 +82,23 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseView:
+    """A line of a sponsor, with its label, or of the house."""
+
+    label: str
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """What an earlier edition had wrong, in a sentence or two; ``link`` leads to it in the archive."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FooterLink:
     """A link of the footer; ``english`` is its label in English, for letters in other languages.
 
@@ -127,6 +144,8 @@ class LetterView:
     still_covered: tuple[str, ...]
     footer_lines: tuple[str, ...]
     footer_links: tuple[FooterLink, ...] = ()
+    house: HouseView | None = None
+    corrections: tuple[CorrectionView, ...] = ()
 
     def shorter(self) -> LetterView:
         """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""
@@ -186,7 +205,27 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         missed=views(Place.MISSED),
         still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
+        house=_house(edition.house, words),
+        corrections=tuple(_correction(told, words, site) for told in edition.corrections),
     )
+
+
+def _house(line: HouseNote | None, words: Catalogue) -> HouseView | None:
+    if line is None:
+        return None
+    label = f"{words('advertisement')} · {shown(line.sponsor, NAME)}" if line.sponsor else ""
+    return HouseView(label=label, text=shown(line.text, SENTENCE), link=safe_link(line.link))
+
+
+def _correction(told: Correction, words: Catalogue, site: SiteSettings) -> CorrectionView:
+    text = words(
+        "correction_text",
+        title=shown(told.title, NAME),
+        day=words.day(told.edition.date),
+        wrong=shown(told.wrong, SENTENCE),
+        right=shown(told.right, SENTENCE),
+    )
+    return CorrectionView(text=text, link=archive_link(site, told.edition, told.anchor))
 
 
 def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSettings) -> LetterView:
@@ -222,6 +261,8 @@ def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:
 
 
 def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalogue, site: SiteSettings) -> StoryView:
+    if item.own:
+        return _own_story(item, words)
     own = edition.one_publisher
     names = _own_names(item, words) if own else _names(item, words)
     before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
@@ -239,6 +280,23 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
         credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}" if source or not own else minutes,
         earlier_link=_earlier_link(item, earlier, site),
         read_label=words("read") if own else words("read_at", source=source),
+    )
+
+
+def _own_story(item: Item, words: Catalogue) -> StoryView:
+    """Return an item that the editor wrote: without a credit, but for the name that the editor gave."""
+    link, source = safe_link(item.link), shown(item.source_name, NAME)
+    return StoryView(
+        anchor=item.anchor,
+        headline=shown(item.headline, HEADLINE),
+        link=link,
+        section="",
+        label="",
+        bullets=tuple(BulletView(text=shown(bullet.text, SENTENCE), link="", label="") for bullet in item.bullets),
+        source=_kept(source, words.direction) if source else "",
+        credit_before="",
+        credit_after="",
+        read_label=words("read_at", source=source) if source else words("read"),
     )
 
 

@@ -67,6 +67,12 @@ class Articles:
         found = {article.url: article for article in readable(Article, rows, unreadable)}
         return tuple(found[url] for url in sorted(found))
 
+    def stored_since(self, since: datetime, until: datetime) -> tuple[Article, ...]:
+        """Return the versions that were stored after ``since``, by ``until``, in the order of their URLs."""
+        query = select(articles.c.article).where(articles.c.stored_at > since, articles.c.stored_at <= until)
+        with self._database.read() as connection:
+            return tuple(sorted(connection.scalars(query), key=lambda article: (article.url, article.id)))
+
     def versions(self, since: datetime, until: datetime) -> dict[int, tuple[Article, ...]]:
         """Return all versions of the articles of entries first seen in [since, until], by entry, the newest first."""
         query = (
@@ -79,6 +85,20 @@ class Articles:
         for entry_id, article in self._database.rows(query, articles.c.id, _of_entry):
             found[entry_id] = (*found.get(entry_id, ()), article)
         return found
+
+    def newest_version(self, article_id: ArticleId) -> Article | None:
+        """Return the newest version of the article of which this is one; None when it is not stored."""
+        entry = select(articles.c.entry_id).where(articles.c.id == article_id).scalar_subquery()
+        query = select(articles.c.article).where(articles.c.entry_id == entry)
+        with self._database.read() as connection:
+            return connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)).first()
+
+    def of_url(self, url: str) -> Article | None:
+        """Return the newest version of the article of a canonical URL; None when it was never read."""
+        query = select(articles.c.article).join(entries, entries.c.id == articles.c.entry_id)
+        query = query.where(entries.c.url == url).order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)
+        with self._database.read() as connection:
+            return connection.scalars(query).first()
 
     def by_id(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
         """Return the versions with these ids; ids that are not stored or cannot be read are missing from the result."""

@@ -159,7 +159,8 @@ class _Statements:
         )
         self.claim = _timed(
             f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
-                journal_host = :host, journal_file = :file
+                journal_host = :host, journal_file = :file,
+                letter = (SELECT e.letter FROM editions e WHERE e.id = :edition)
             WHERE edition_id = :edition AND reader_id IN {ids} AND state IN {_in(sources(Change.CLAIM))}""",  # noqa: S608
             "now",
             "lease",
@@ -188,17 +189,30 @@ class Deliveries:
     """
 
     def __init__(
-        self, database: Database, edition_id: int, shard: Shard = ALL_READERS, lease: timedelta = LEASE
+        self,
+        database: Database,
+        edition_id: int,
+        shard: Shard = ALL_READERS,
+        lease: timedelta = LEASE,
+        letter: int | None = None,
     ) -> None:
-        """Open the rows of an edition, or of one shard of it; a claim lasts for ``lease``."""
+        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``.
+
+        ``letter`` is the number of the letter that is sent: once it is replaced, no row is claimed any more.
+        """
         self._database = database
         self._edition = edition_id
         self._shard = shard
         self._lease = lease
+        self._letter = letter
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._say = _Statements(self._dialect)
         self._first = shard.first - 1
         self._after = self._first
+
+    def of_letter(self, number: int) -> Deliveries:
+        """Return the same rows for sending the letter of that number."""
+        return Deliveries(self._database, self._edition, self._shard, self._lease, number)
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
@@ -304,7 +318,9 @@ class Deliveries:
         """Return every letter of the edition, or those in ``states``, ordered by reader."""
         d, e = deliveries.c, editions.c
         query = (
-            select(e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay)
+            select(
+                e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay, d.letter
+            )
             .join_from(deliveries, editions)
             .where(d.edition_id == self._edition)
             .order_by(d.reader_id)
@@ -322,6 +338,7 @@ class Deliveries:
                 next_attempt=row.next_attempt,
                 reply=row.reply,
                 relay=row.relay,
+                letter=row.letter,
             )
             for row in found
         ]
@@ -369,12 +386,14 @@ class Deliveries:
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
     ) -> frozenset[ReaderId]:
-        if not ids:
+        if not ids or self._was_replaced(connection):
             return frozenset()
         return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
-        """Claim letters in the order of the readers; at the end of the list, begin again once."""
+        """Claim in the order of the readers; at the end of the list, begin again once."""
+        if self._was_replaced(connection):
+            return ()
         due = self._due(connection, most, now)
         if not due and self._after > self._first:
             self._after = self._first
@@ -402,7 +421,14 @@ class Deliveries:
         given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
+    def _was_replaced(self, connection: Connection) -> bool:
+        """Tell whether another letter took the place of ours: who still waits gets that one, by another run."""
+        number = select(editions.c.letter).where(editions.c.id == self._edition)
+        return self._letter is not None and connection.scalar(number) != self._letter
+
     def _order(self, connection: Connection) -> Order:
+        if self._was_replaced(connection):
+            return Order.PAUSE
         state = connection.scalar(select(editions.c.state).where(editions.c.id == self._edition))
         return _ORDERS.get(state or "", Order.GO)
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from digest.storage.editions import EditionId
+from digest.model.life import Move, may
+from digest.storage.editions import EditionId, StoredEdition, locked
 from digest.storage.engine import Database
 from digest.storage.schema.editions import desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAct:
+    """An act as it is stored; ids grow from act to act, over all editions."""
+
+    id: int
+    act: Mapping[str, Any]
+    author: str
+    at: datetime
+
+
+Judge = Callable[[StoredEdition, Sequence[StoredAct]], None]
+"""Looks at an edition and its acts before others join them; raises what keeps these out."""
 
 
 class Desk:
@@ -19,13 +35,41 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, edition_id: EditionId, act: Mapping[str, Any], now: datetime) -> None:
-        """Store an act on an edition, after its earlier acts."""
-        with self._database.write() as connection:
-            connection.execute(insert(desk), [{"edition_id": edition_id, "act": dict(act), "at": now}])
+    def add(
+        self,
+        edition_id: EditionId,
+        acts: Sequence[Mapping[str, Any]],
+        now: datetime,
+        *,
+        author: str = "",
+        judge: Judge | None = None,
+    ) -> bool:
+        """Store acts on an edition, all or none, after those that were stored before; False when it is closed.
 
-    def acts(self, edition_id: EditionId) -> tuple[dict[str, Any], ...]:
-        """Return the acts on an edition, the oldest first."""
-        query = select(desk.c.act).where(desk.c.edition_id == edition_id).order_by(desk.c.id)
+        Acts of two editors come one after the other: ``judge`` sees all that were stored before these.
+        """
+        rows = [{"edition_id": edition_id, "act": dict(act), "at": now, "author": author} for act in acts]
+        with self._database.write() as connection:
+            edition = locked(connection, edition_id)
+            if not any(may(move, edition.state, edition.cause) for move in (Move.EDIT, Move.AMEND)):
+                return False
+            if judge is not None:
+                judge(edition, _acts(connection, edition_id))
+            if rows:
+                connection.execute(insert(desk), rows)
+            return True
+
+    def acts(self, edition_id: EditionId) -> tuple[StoredAct, ...]:
+        """Return the acts on an edition in the order in which they were done."""
         with self._database.read() as connection:
-            return tuple(connection.scalars(query))
+            return _acts(connection, edition_id)
+
+    def last(self, edition_id: EditionId) -> int:
+        """Return the number of the newest act on an edition; 0 without one."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.max(desk.c.id)).where(desk.c.edition_id == edition_id)) or 0
+
+
+def _acts(connection: Connection, edition_id: EditionId) -> tuple[StoredAct, ...]:
+    rows = connection.execute(select(desk).where(desk.c.edition_id == edition_id).order_by(desk.c.id))
+    return tuple(StoredAct(id=row.id, act=row.act, author=row.author, at=row.at) for row in rows)

@@ -33,7 +33,7 @@ from digest.storage.edition_names import under
 from digest.storage.engine import Database
 from digest.storage.partitions import fill, shards
 from digest.storage.readers import subscribed
-from digest.storage.schema.editions import edition_names, editions, letters, told
+from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 from digest.storage.upsert import insert
@@ -67,7 +67,11 @@ class StoredEdition:
     audience: int | None = None
     """Number of readers for whom it was frozen; None before, and for old editions."""
     cause: Cause = Cause.NONE
-    """Why it is not sent automatically; ``reason`` says it as text."""
+    """Why it does not go by itself; ``reason`` says it in words."""
+    letter: int = 1
+    """Number of the letter that leaves now; it grows when what is left of a paused edition is corrected."""
+    approval_told: tuple[int, ...] = ()
+    """Ids of the users who were told that it waits for approval."""
 
     def may(self, move: Move) -> bool:
         """Return whether the move is allowed in its present state."""
@@ -90,6 +94,20 @@ class Draft:
     state: EditionState = EditionState.READY
     reason: str = ""
     cause: Cause = Cause.NONE
+    last_act: int | None = None
+    """The newest act that was known when it was composed; None where there are none to know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """A letter for those readers of a paused edition who still wait."""
+
+    edition: Edition
+    telling: tuple[ToldStory, ...]
+    seen: Mapping[str, Any]
+    letter: Letter
+    last_act: int
+    """The newest act that it was made with; 0 without any."""
 
 
 class Editions:
@@ -207,7 +225,10 @@ class Editions:
             return connection.execute(update(editions).where(here).values(values)).rowcount == 1
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
-        """Store a composed edition in place of an earlier draft; return False when it may no longer be composed."""
+        """Store what was composed, in place of an earlier draft.
+
+        Returns False when the edition is no longer open, or when an act joined it since it was composed.
+        """
         values = {
             "state": draft.state.value,
             "reason": draft.reason,
@@ -221,12 +242,12 @@ class Editions:
             raise ValueError(f"composing does not lead to {draft.state.value}")
         here = _allowed(edition_id, Move.COMPOSE)
         with self._database.write() as connection:
+            locked(connection, edition_id)
+            if draft.last_act is not None and draft.last_act != _last_act(connection, edition_id):
+                return False
             if connection.execute(update(editions).where(here).values(values)).rowcount != 1:
                 return False
-            connection.execute(delete(told).where(told.c.edition_id == edition_id))
-            rows = [{"edition_id": edition_id, "place": n, "told": story} for n, story in enumerate(draft.telling)]
-            if rows:
-                connection.execute(plain_insert(told), rows)
+            _tell(connection, edition_id, draft.telling)
             return True
 
     def freeze(  # noqa: PLR0913 - all of it is one transaction
@@ -298,6 +319,57 @@ class Editions:
             query = select(func.count()).select_from(readers).where(subscribed(name, now))
             return connection.scalar(query) or 0
 
+    def refreeze(self, edition_id: EditionId, amended: Amended, now: datetime, author: str) -> int | None:
+        """Put another letter in the place of the one that leaves, for those readers whose letter is still queued.
+
+        The one before is kept with its number, as the ledger names it. Returns the number of the new one; None when
+        the edition is not paused, or an act joined it since the letter was made.
+        """
+        with self._database.write() as connection:
+            row = locked(connection, edition_id)
+            if not row.may(Move.AMEND) or _last_act(connection, edition_id) != amended.last_act:
+                return None
+            before = connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
+            earlier = {
+                "edition_id": edition_id,
+                "number": row.letter,
+                "edition": row.edition,
+                "seen": dict(row.seen),
+                "letter": before,
+                "replaced_at": now,
+                "replaced_by": author,
+            }
+            connection.execute(plain_insert(earlier_letters), [earlier])
+            shown = {"letter": amended.letter, "words": folded(_told_text(amended.edition))}
+            connection.execute(update(letters).where(letters.c.edition_id == edition_id).values(shown))
+            told_now = {"edition": amended.edition, "seen": dict(amended.seen), "letter": row.letter + 1}
+            connection.execute(
+                update(editions).where(editions.c.id == edition_id).values(told_now | {"changed_at": now})
+            )
+            _tell(connection, edition_id, amended.telling)
+            return row.letter + 1
+
+    def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:
+        """Return the letter that leaves now and its number; None when nothing is frozen."""
+        query = select(letters.c.letter, editions.c.letter.label("number"))
+        query = query.join(editions, editions.c.id == letters.c.edition_id).where(editions.c.id == edition_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else (row.letter, row.number)
+
+    def earlier_letters(self, edition_id: EditionId) -> dict[int, Letter]:
+        """Return the letters that were replaced while the edition was sent, by their numbers."""
+        query = select(earlier_letters.c.number, earlier_letters.c.letter)
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(earlier_letters.c.edition_id == edition_id))
+            return {row.number: row.letter for row in rows}
+
+    def note_told(self, edition_id: EditionId, users: Collection[int]) -> None:
+        """Note which users were told that an edition waits for approval."""
+        values = {"approval_told": sorted(users)}
+        with self._database.write() as connection:
+            connection.execute(update(editions).where(editions.c.id == edition_id).values(values))
+
     def letter(self, edition_id: EditionId) -> Letter | None:
         """Return the frozen letter; None when sending has not begun."""
         with self._database.read() as connection:
@@ -349,6 +421,23 @@ def _is(key: EditionKey) -> ColumnElement[bool]:
     return and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
 
 
+def _tell(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:
+    """Store what an edition tells, in place of what it told before."""
+    connection.execute(delete(told).where(told.c.edition_id == edition_id))
+    rows = [{"edition_id": edition_id, "place": n, "told": story} for n, story in enumerate(telling)]
+    if rows:
+        connection.execute(plain_insert(told), rows)
+
+
+def locked(connection: Connection, edition_id: EditionId) -> StoredEdition:
+    """Return an edition's row, which no other transaction changes until this one ends."""
+    return _stored(connection.execute(select(editions).where(editions.c.id == edition_id).with_for_update()).one())
+
+
+def _last_act(connection: Connection, edition_id: EditionId) -> int:
+    return connection.scalar(select(func.max(desk.c.id)).where(desk.c.edition_id == edition_id)) or 0
+
+
 def _stored(row: Row[Any]) -> StoredEdition:
     return StoredEdition(
         id=EditionId(row.id),
@@ -363,4 +452,6 @@ def _stored(row: Row[Any]) -> StoredEdition:
         changed_at=row.changed_at,
         audience=row.audience,
         cause=Cause(row.cause),
+        letter=row.letter,
+        approval_told=tuple(row.approval_told or ()),
     )

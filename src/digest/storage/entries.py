@@ -75,6 +75,13 @@ class Entries:
             _note_listed(connection, [row.id for row in known], max(e.seen_at for e in found))
         return after - before
 
+    def add_by_hand(self, entry: FeedEntry) -> int:
+        """Store a link that no source lists; return the number of its entry, also when it was known before."""
+        row = {"url": entry.url, "entry": entry, "seen_at": entry.seen_at, "state": "read"}
+        with self._database.write() as connection:
+            connection.execute(insert(connection, entries).values(row).on_conflict_do_nothing())
+            return int(connection.execute(select(entries.c.id).where(entries.c.url == entry.url)).scalar_one())
+
     def seen(self, since: datetime, until: datetime) -> tuple[SeenEntry, ...]:
         """Return the entries first seen in [since, until], the newest first."""
         query = select(entries).where(entries.c.seen_at >= since, entries.c.seen_at <= until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +17,18 @@ from digest.model.letter import Letter, Slot
 T = TypeVar("T")
 
 
+_LEARNING = threading.Lock()
+"""Held while msgspec learns a type, which two threads must not do at once."""
+
+
 @cache
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - any type that msgspec knows
+def _known(kind: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - any type that msgspec knows
     return msgspec.json.Decoder(kind)
+
+
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - any type that msgspec knows
+    with _LEARNING:
+        return _known(kind)
 
 
 Unreadable = Callable[[str, str, Exception], None]

@@ -13,6 +13,7 @@ from digest.model.quarantine import ItemKind
 from digest.pipeline.editions.published import Issue, as_read, latest_issues, letter_page, month_of, search
 from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
+from digest.render.catalogue import catalogue
 from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
 from digest.web.pages import Pages
@@ -74,7 +75,7 @@ class ArchivePages:
             base=site_base(settings.site),
             called=name,
             tag=feed_tag(settings.mail),
-            updated=issues[0].published if issues else NEVER,
+            updated=max((issue.updated for issue in issues), default=NEVER),
             entries=entries,
         )
         return kept(visit, PageAnswer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
@@ -86,8 +87,14 @@ class ArchivePages:
             for issue in issues:
                 key = issue.edition.key
                 with suppress(ItemSetAside), watch.item(ItemKind.ISSUE, str(key), str(key).encode()):
-                    text = self._pages.fill("feed_entry.html", visit, letter=as_read(runtime, issue))
-                    yield issue, archive_link(runtime.settings.site, key), text
+                    yield issue, archive_link(runtime.settings.site, key), self._entry(visit, issue)
+
+    def _entry(self, visit: Visit, issue: Issue) -> str:
+        brand = self._runtime.settings.brand
+        words, letter = catalogue(issue.edition.language, brand.templates), as_read(self._runtime, issue)
+        return self._pages.fill(
+            "feed_entry.html", visit, letter=letter, corrections=issue.corrections, letter_words=words
+        )
 
     def picture(self, visit: Visit) -> PageAnswer:
         """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""

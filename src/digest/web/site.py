@@ -13,6 +13,7 @@ from digest.pipeline.readers.service_events import EventInbox
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.web.archive import ArchivePages
+from digest.web.desk.editions.table import edition_routes
 from digest.web.desk.site import Desk
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
@@ -92,7 +93,7 @@ def public_site(runtime: Runtime) -> ASGIApp:
     posted = ServiceEvents(inside, EventInbox(runtime), runtime.clock, pages.root)
     framed = {pages.root + EMBEDDED: ANYBODY}
     named = AllowedHosts(SecurityHeaders(posted, content=CONTENT, framed_by=framed), known_hosts(settings))
-    return Health(Desk(runtime, named, lambda _runtime: ()), HEALTH)
+    return Health(Desk(runtime, named, edition_routes), HEALTH)
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:

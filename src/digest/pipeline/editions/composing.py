@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from digest.edition.calendar import Occurrence, occurrence, on_date, on_demand, why_none
 from digest.edition.compose import words_in
-from digest.edition.desk import read
+from digest.edition.history import Deed, in_effect
 from digest.edition.intake import refusal
 from digest.edition.plan_filters import Cause as Kept
 from digest.errors import EditionClosed, ItemSetAside, UnknownEdition
@@ -23,10 +23,12 @@ from digest.model.life import FROZEN, UNSENT, Cause, Move
 from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
 from digest.pipeline.culprits import culprits
-from digest.pipeline.editions.inputs import Making, Material, make
+from digest.pipeline.editions.again import added_by_hand, deeds_of, made_again, remember, untold
+from digest.pipeline.editions.history_lines import HISTORY, history_lines
+from digest.pipeline.editions.inputs import Making, Material, Prepared, finished, make
 from digest.pipeline.editions.lead_picture import fetch_picture
 from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines, setting_aside
-from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of
+from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of, readable_basis
 from digest.pipeline.gathering.front_pages import fronts_of
 from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.runtime import Runtime
@@ -38,6 +40,8 @@ log = get_logger()
 
 UNFINISHED = UNSENT | {EditionState.SENDING, EditionState.PAUSED}
 """States in which an edition on demand is the one that is meant: the next begins after it."""
+TRIES = 20
+"""How often an edition is composed when acts of several editors join it one after the other."""
 BY_EDITOR = "by the editor"
 """The reason, in words, of what the editor holds or skips."""
 
@@ -99,28 +103,43 @@ def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
     return on_demand(name, plan, now, rows[-1].key.number + 1 if rows else 1)
 
 
-def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
+def compose_edition(runtime: Runtime, due: Occurrence, *, fresh: bool = True) -> Composed:
     """Compose an edition and store it as a draft, in place of an earlier draft, with the editor's acts done to it.
 
     Too few stories hold the edition, or skip it once it is due, as its settings say; the row has the reason, and the
-    draft of what there is, which the editor may approve. What the editor holds stays held. Raises EditionClosed when
-    it is sent, being sent, or skipped.
+    draft of what there is, which the editor may approve. What the editor holds stays held. Unless it is ``fresh``, an
+    earlier draft's articles are used again, and nothing that came in since. Raises EditionClosed when it is sent,
+    being sent, or skipped.
     """
+    row = runtime.stores.editions.plan(due.key, due.due, due.expires, runtime.clock())
+    for _ in range(TRIES):
+        if not row.may(Move.COMPOSE):
+            raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
+        composed = _composed(runtime, due, row, fresh=fresh)
+        if composed is not None:
+            return composed
+        row = runtime.stores.editions.get(due.key) or row
+    raise EditionClosed(f"{due.key} was changed while it was composed, {TRIES} times in a row: try again")
+
+
+def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: bool) -> Composed | None:
+    """Compose an edition once; None when an act joined it meanwhile, or somebody closed it."""
     stores, now, began = runtime.stores, runtime.clock(), time.monotonic()
-    row = stores.editions.plan(due.key, due.due, due.expires, now)
-    if not row.may(Move.COMPOSE):
-        raise EditionClosed(f"{due.key} is {row.state.value} and is not composed again")
+    deeds = deeds_of(stores, row)
     with watching(runtime, f"compose {due.key}") as watch:
-        material, making = _made(gathered(runtime, due, row, watch.item), watch)
+        material, making = _made_of(runtime, due, row, deeds, watch, fresh=fresh)
         watch.set_aside_records()
         if making.edition is not None and not making.thin:
             fetch_picture(runtime, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
-    seen |= {ADVERTORIALS: list(material.advertorials)} if material.advertorials else {}
-    plain = Draft(edition=making.edition, telling=making.telling, seen=seen)
+    told_as_paid = material.advertorials or (() if fresh else tuple(row.seen.get(ADVERTORIALS, ())))
+    seen |= {ADVERTORIALS: list(told_as_paid)} if told_as_paid else {}
+    seen |= {HISTORY: history_lines(deeds, seen.get("stories", ()))} if deeds else {}
+    last = deeds[-1].id if deeds else 0
+    plain = Draft(edition=making.edition, telling=making.telling, seen=seen, last_act=last)
     draft = _standing(plain, row, due, material.plan, making.thin, now)
     if not stores.editions.draft(row.id, draft, now):
-        raise EditionClosed(f"{due.key} was closed while it was composed: another process sends it")
+        return None
     stored = stores.editions.get(due.key)
     told = None if making.thin else making.edition
     runtime.meter.composed(due.key.name, time.monotonic() - began)
@@ -129,9 +148,25 @@ def compose_edition(runtime: Runtime, due: Occurrence) -> Composed:
         row=stored or row,
         edition=told,
         stories=len(making.stories),
-        advertorials=material.advertorials,
+        advertorials=told_as_paid,
         set_aside=len(watch.aside),
     )
+
+
+def _made_of(
+    runtime: Runtime, due: Occurrence, row: StoredEdition, deeds: Sequence[Deed], watch: Watch, *, fresh: bool
+) -> tuple[Material, Making]:
+    basis = None if fresh else readable_basis(row.seen)
+    while basis is not None:
+        try:
+            return made_again(runtime, row.key, basis, deeds, watch)
+        except ItemSetAside:
+            continue  # without that story
+        except LookupError:
+            break  # an article is no longer stored: everything is read anew
+    material, prepared, making = _made(gathered(runtime, due, row, watch.item), watch)
+    remember(runtime, due.due, material, prepared, watch)
+    return material, making
 
 
 def _log(key: EditionKey, state: EditionState, material: Material, making: Making) -> None:
@@ -150,18 +185,21 @@ def _log(key: EditionKey, state: EditionState, material: Material, making: Makin
     )
 
 
-def _made(material: Material, watch: Watch) -> tuple[Material, Making]:
-    """Return what the material makes, without the articles at which we fail, and the material without them."""
+def _made(material: Material, watch: Watch) -> tuple[Material, Prepared, Making]:
+    """Return the material without the articles at which we fail, the work on it before its acts, and after them."""
     while True:
         held = watch.held(ItemKind.STORY)
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
         try:
-            return material, make(material, watch.item)
+            prepared = Prepared(material, watch.item)
+            making = finished(material, prepared)
         except ItemSetAside:
             continue
         except Exception as error:
             if not is_items_fault(error) or not _set_aside_culprits(material, watch):
                 raise
+        else:
+            return material, prepared, making
 
 
 def _set_aside_culprits(material: Material, watch: Watch) -> bool:
@@ -189,6 +227,7 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
     cut = min(runtime.clock(), due.expires)
     sources = tuple(stored.source for stored in stores.sources.all())
     articles, kept_out = _window(stores, plan, sources, cut, guard)
+    acts = tuple(deed.act for deed in in_effect(deeds_of(stores, row))) if row else ()
     return Material(
         key=due.key,
         plan=plan,
@@ -198,9 +237,11 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
         sources=sources,
         told=told_of_late(stores, settings, due, guard),
         earlier=_earlier(stores, plan, due.key),
-        acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+        acts=acts,
         front=fronts_of(stores, articles, sources, cut, guard),
         advertorials=in_lines(each for each in kept_out if each.why.cause is Kept.ADVERTORIAL),
+        added=added_by_hand(stores, acts),
+        corrections=untold(stores, due.key),
     )
 
 

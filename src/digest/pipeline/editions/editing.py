@@ -8,15 +8,33 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
+from digest.edition.acts import (
+    Act,
+    Drop,
+    Merge,
+    NoteAct,
+    Order,
+    OriginalTitle,
+    Pin,
+    Preheader,
+    Restore,
+    Retitle,
+    StoryName,
+    Subject,
+    ToBlock,
+)
 from digest.edition.calendar import Occurrence
-from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, written
-from digest.errors import EditionClosed, NothingToTell, RefusedAct, UnknownEdition
+from digest.edition.hand import Block
+from digest.errors import EditionClosed, RefusedAct, UnknownEdition
 from digest.logs import get_logger
-from digest.model.edition import EditionState
-from digest.model.ids import StoryId
+from digest.model.ids import EditionKey, StoryId
 from digest.model.life import MOVES, Move
 from digest.pipeline.check.gate import gated, look
-from digest.pipeline.editions.composing import BY_EDITOR, Composed, asked_for, compose_edition
+from digest.pipeline.editions.acting import do_acts, refuse_closed, require_draft, the_redo, the_undo
+from digest.pipeline.editions.again import deeds_of
+from digest.pipeline.editions.composing import BY_EDITOR, Composed, asked_for
+from digest.pipeline.editions.history_lines import Step, steps
+from digest.pipeline.editions.lookup import find_edition
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 
@@ -33,35 +51,49 @@ class EditRequest:
     note: str | None = None
     """An empty one takes an earlier note back."""
     author: str = ""
+    """Who signs the note."""
     merge: tuple[tuple[str, str], ...] = ()
     retitle: tuple[tuple[str, str], ...] = ()
+    """An empty headline gives the first one back."""
     pin: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    restore: tuple[str, ...] = ()
+    """Stories that were left out by hand, and are brought back."""
+    one_liner: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    subject: str | None = None
+    preheader: str | None = None
+    undo: int | None = None
+    """The number of an act to take back; 0 for the newest that holds."""
+    redo: int | None = None
+    """The number of an act to do again; 0 for the one that was taken back last."""
 
 
-def edit(runtime: Runtime, reference: str, wish: EditRequest) -> Composed:
-    """Store the editor's acts and compose the edition again with all acts so far.
+def edit(runtime: Runtime, reference: str, wish: EditRequest, by: str = "") -> Composed:
+    """Store the editor's acts and compose the edition again with all acts that hold; ``by`` is who did them.
 
     Nothing is stored unless every act can be done. Raises RefusedAct, UnknownEdition, EditionClosed when the edition
     is approved, sent or skipped, and NothingToTell before it is composed.
     """
     due, row = _edition(runtime, reference)
-    if not row.may(Move.EDIT):
-        first = f"; to edit it: digest hold {row.key}" if row.state is EditionState.APPROVED else ""
-        raise EditionClosed(f"{row.key} is {row.state.value} and cannot be edited{first}")
-    _require_draft(row)
-    for act in _acts(row, wish):
-        runtime.stores.desk.add(row.id, written(act), runtime.clock())
-    return compose_edition(runtime, due)
+    refuse_closed(row)
+    require_draft(row)
+    return do_acts(runtime, due, row, _acts(runtime, row, wish), author=by)
 
 
-def approve(runtime: Runtime, reference: str) -> StoredEdition:
+def history(runtime: Runtime, reference: str) -> tuple[EditionKey, tuple[Step, ...]]:
+    """Return what was done to an edition by hand, in the order in which it was done. Raises UnknownEdition."""
+    row = find_edition(runtime, reference)
+    return row.key, steps(deeds_of(runtime.stores, row), row.seen.get("stories", ()))
+
+
+def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
     """Let an edition go as it stands, also one that was held; it is not composed again.
 
     Raises EditionClosed when the check finds an error: then the edition is held with that reason.
     """
-    _, row = _edition(runtime, reference)
-    _require_draft(row)
+    row = row or _edition(runtime, reference)[1]
+    require_draft(row)
     looked = look(runtime, row.key.name)
     if looked.errors:
         gated(runtime, row, looked)
@@ -71,16 +103,16 @@ def approve(runtime: Runtime, reference: str) -> StoredEdition:
     return _move(runtime, row, Move.APPROVE)
 
 
-def hold(runtime: Runtime, reference: str) -> StoredEdition:
+def hold(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
     """Keep an edition from going until it is approved; it may be edited and composed again meanwhile."""
-    _, row = _edition(runtime, reference)
-    _require_draft(row)
+    row = row or _edition(runtime, reference)[1]
+    require_draft(row)
     return _move(runtime, row, Move.HOLD, BY_EDITOR)
 
 
-def skip(runtime: Runtime, reference: str) -> StoredEdition:
+def skip(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
     """Let an edition fall out; for good."""
-    _, row = _edition(runtime, reference)
+    row = row or _edition(runtime, reference)[1]
     return _move(runtime, row, Move.SKIP, BY_EDITOR)
 
 
@@ -95,13 +127,6 @@ def _edition(runtime: Runtime, reference: str) -> tuple[Occurrence, StoredEditio
     return due, runtime.stores.editions.plan(due.key, due.due, due.expires, runtime.clock())
 
 
-def _require_draft(row: StoredEdition) -> None:
-    if row.edition is None:
-        day = f"--edition {row.key.name} --date {row.key.date}"
-        why = f"has no story to send ({row.in_words})" if row.reason else "is not composed yet"
-        raise NothingToTell(f"{row.key} {why}: digest compose {day}")
-
-
 def _move(runtime: Runtime, row: StoredEdition, move: Move, reason: str = "") -> StoredEdition:
     editions = runtime.stores.editions
     done = editions.move(row.id, move, runtime.clock(), reason=reason)
@@ -113,17 +138,32 @@ def _move(runtime: Runtime, row: StoredEdition, move: Move, reason: str = "") ->
     return now
 
 
-def _acts(row: StoredEdition, wish: EditRequest) -> tuple[Act, ...]:
+def _acts(runtime: Runtime, row: StoredEdition, wish: EditRequest) -> tuple[Act, ...]:
     stories = _stories(row)
+
+    def found(words: Iterable[str]) -> tuple[StoryName, ...]:
+        return tuple(_find(stories, one) for one in words)
+
     try:
         acts: list[Act] = [] if wish.note is None else [NoteAct(text=wish.note, author=wish.author)]
+        acts += [] if wish.subject is None else [Subject(text=wish.subject)]
+        acts += [] if wish.preheader is None else [Preheader(text=wish.preheader)]
         acts += [Merge(story=_find(stories, one), other=_find(stories, other)) for one, other in wish.merge]
-        acts += [Retitle(story=_find(stories, words), headline=headline) for words, headline in wish.retitle]
+        acts += [_titled(_find(stories, words), headline) for words, headline in wish.retitle]
+        acts += [Order(stories=found(wish.order))] if wish.order else []
     except ValueError as error:
         raise RefusedAct(f"{row.key}: {error}") from error
-    acts += [Pin(story=_find(stories, words)) for words in wish.pin]
-    acts += [Drop(story=_find(stories, words)) for words in wish.drop]
+    acts += [Pin(story=name) for name in found(wish.pin)]
+    acts += [ToBlock(story=name, block=Block.LINE) for name in found(wish.one_liner)]
+    acts += [Restore(story=name) for name in found(wish.restore)]
+    acts += [Drop(story=name) for name in found(wish.drop)]
+    acts += [] if wish.undo is None else [the_undo(runtime, row, wish.undo or None)]
+    acts += [] if wish.redo is None else [the_redo(runtime, row, wish.redo or None)]
     return tuple(acts)
+
+
+def _titled(story: StoryName, headline: str) -> Act:
+    return Retitle(story=story, headline=headline) if headline else OriginalTitle(story=story)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

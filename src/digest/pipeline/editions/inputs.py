@@ -1,7 +1,9 @@
 """What an edition is made from, and the making: pure, so that the same material gives the same edition.
 
-articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ compose ─▶ edition
+articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ desked ─ lay out ─▶ edition
                                                story_headline, candidates
+
+What comes before the editor's acts (``prepared``) takes most of the time and does not depend on them.
 """
 
 from __future__ import annotations
@@ -9,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from digest.edition.compose import compose, planned
-from digest.edition.desk import Act
+from digest.edition.acts import Act
+from digest.edition.compose import Frame, filled, laid_out
+from digest.edition.desk import Desked, Workshop, desked
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall, telling_of
@@ -23,15 +27,15 @@ from digest.edition.telling import Telling
 from digest.edition.weekly import several_first
 from digest.errors import NothingToTell
 from digest.model.article import Article
-from digest.model.edition import Edition, ToldStory
+from digest.model.edition import Correction, Edition, ToldStory
 from digest.model.front import FrontPlace
-from digest.model.ids import EditionKey, SourceId
+from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source
 from digest.model.story import Story
 from digest.rank.group import group
 from digest.rank.lead import credits_of
-from digest.rank.score import rank
+from digest.rank.score import rank, story_id
 from digest.settings import EditionSettings, RankSettings
 from digest.summarise.best_title import story_headline
 from digest.summarise.bullets import candidates
@@ -61,9 +65,13 @@ class Material:
     """Where its articles stand on their papers' front pages."""
     advertorials: tuple[str, ...] = ()
     """A line on each article that is kept out as advertising, for the report: the edition does not depend on them."""
+    added: tuple[Article, ...] = ()
+    """Articles that the editor added by hand."""
+    corrections: tuple[Correction, ...] = ()
+    """Corrections of earlier editions that it has to tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Making:
     """What the material was made into, step by step."""
 
@@ -71,11 +79,31 @@ class Making:
     """Best first."""
     tellings: tuple[Telling, ...]
     """The best stories, before the editor's acts."""
+    desk: Desked
+    """The tellings after them."""
     layout: Layout
     edition: Edition | None
     """None when there was nothing to tell."""
     thin: str = ""
     """Why it is too thin to go by itself, in words."""
+
+    @cached_property
+    def by_id(self) -> Mapping[StoryId, Telling]:
+        """The tellings by story, without the headlines that the editor wrote."""
+        made = {telling.story.id: telling for telling in (*self.desk.tellings, *self.desk.dropped)}
+        return made | {telling.story.id: telling for telling in self.tellings}
+
+    @cached_property
+    def places(self) -> Mapping[StoryId, str]:
+        """The stories of the letter, each with its place."""
+        return {placed.telling.story.id: placed.place.value for placed in self.layout.placed}
+
+    @cached_property
+    def reasons(self) -> Mapping[StoryId, str]:
+        """Why stories that were ready to be told are not in the letter, in words."""
+        out = {left.story_id: left.reason for left in self.layout.left_out}
+        out |= dict.fromkeys(self.desk.merged, "told as a part of another story, by the editor")
+        return out | {telling.story.id: "left out by the editor" for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
@@ -84,39 +112,86 @@ class Making:
         return telling_of(self.edition, stories) if self.edition else ()
 
 
+class Prepared:
+    """What a material makes before the editor's acts are done, and a maker of tellings for what acts make of it.
+
+    Safe to share between threads: what it keeps for later is only ever added to.
+    """
+
+    def __init__(self, material: Material, guard: Guard = unguarded) -> None:
+        plan, sources = as_told(material.plan), {source.id: source for source in material.sources}
+        groups = group(admitted(material.articles, sources, plan, material.cut))
+        weights = rank_for(material.rank, plan)
+        front = {place.url: place for place in material.front}
+        stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language, front)
+        self.stories = several_first(stories) if plan.window_days else stories
+        self._material, self._sources = material, sources
+        self._ends = _ends(material.articles)
+        self._retold: dict[tuple[StoryId, tuple[ArticleId, ...]], Telling] = {}
+        near = within_reach(self.stories, plan, sources, TOLD_ABOUT)
+        told = tuple(_guarded(story, material, sources, self._ends, guard) for story in near)
+        self.tellings = shared(told, plan, material.rank, sources)
+
+    def tell(self, story: Story) -> Telling:
+        """Return the telling of a story that an act made; each is made once."""
+        key = story.id, tuple(article.id for article in story.articles)
+        if key not in self._retold:
+            telling = _telling(story, self._material, self._sources, self._ends)
+            if not story.publishers:
+                telling = replace(telling, story=replace(story, publishers=telling.credits))
+            self._retold[key] = telling
+        return self._retold[key]
+
+    def alone(self, article: Article) -> Story:
+        """Return the story of an article that the ranking did not see."""
+        return Story(id=story_id([article]), articles=(article,), publishers=(), first_seen=article.first_seen)
+
+
 def make(material: Material, guard: Guard = unguarded) -> Making:
     """Return what the material makes: its stories ranked, recalled, told, laid out, and the edition of them.
 
     ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the article that leads a story.
     """
-    plan, sources = as_told(material.plan), {source.id: source for source in material.sources}
-    groups = group(admitted(material.articles, sources, plan, material.cut))
-    weights = rank_for(material.rank, plan)
-    front = {place.url: place for place in material.front}
-    stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language, front)
-    stories = several_first(stories) if plan.window_days else stories
-    ends = _ends(material.articles)
-    near = within_reach(stories, plan, sources, TOLD_ABOUT)
-    told = tuple(_guarded(story, material, sources, ends, guard) for story in near)
-    tellings = shared(told, plan, material.rank, sources)
-    layout = planned(plan, tellings, material.earlier, material.acts)
-    edition, thin = _composed(material, tellings)
-    return Making(stories=stories, tellings=tellings, layout=layout, edition=edition, thin=thin)
+    return finished(material, Prepared(material, guard))
 
 
-def _composed(material: Material, tellings: Sequence[Telling]) -> tuple[Edition | None, str]:
+def finished(material: Material, prepared: Prepared) -> Making:
+    """Return what the material makes with its acts, from what was prepared of it, whatever its acts were then."""
+    added = {article.id: article for article in material.added}
+    desk = desked(prepared.tellings, material.acts, Workshop(tell=prepared.tell, alone=prepared.alone, added=added))
+    layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
+    edition, thin = _composed(material, desk.tellings, layout)
+    return Making(
+        stories=prepared.stories,
+        tellings=prepared.tellings,
+        desk=desk,
+        layout=layout,
+        edition=edition,
+        thin=thin,
+    )
+
+
+def _composed(material: Material, tellings: Sequence[Telling], layout: Layout) -> tuple[Edition | None, str]:
     """Return the edition and, when it is below its floor, why it is too thin, in words."""
+    plan, own = as_told(material.plan), one_publisher(material.sources, material.plan)
 
     def of(plan: EditionSettings) -> Edition:
-        own = one_publisher(material.sources, plan)
-        return compose(material.key, plan, tellings, material.cut, material.earlier, material.acts, one_publisher=own)
+        frame = Frame(
+            key=material.key,
+            settings=plan,
+            cut=material.cut,
+            earlier=material.earlier,
+            one_publisher=own,
+            corrections=material.corrections,
+        )
+        return filled(frame, layout, tellings, material.acts)
 
     try:
-        return of(as_told(material.plan)), ""
+        return of(plan), ""
     except NothingToTell as error:
         thin = str(error).removeprefix(f"{material.key}: ")
     try:
-        return of(structs.replace(as_told(material.plan), floor=1)), thin
+        return of(structs.replace(plan, floor=1)), thin
     except NothingToTell:
         return None, thin
 

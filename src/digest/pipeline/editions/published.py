@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
 
-from digest.model.edition import Edition
+from digest.model.edition import Correction, Edition
 from digest.model.ids import EditionKey
 from digest.pipeline.runtime import Runtime
 from digest.render.catalogue import catalogue
+from digest.render.corrections import box
 from digest.render.page import page
 from digest.render.view import LetterView, letter_view
 from digest.storage.archive import Published
@@ -29,6 +30,13 @@ class Issue:
 
     edition: Edition
     published: datetime
+    corrections: tuple[Correction, ...] = ()
+    """What was wrong in it, the earliest first."""
+
+    @property
+    def updated(self) -> datetime:
+        """When it was published, or corrected last."""
+        return max((self.published, *(one.at for one in self.corrections)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +58,22 @@ class SearchResult:
 
 
 def letter_page(runtime: Runtime, key: EditionKey) -> str | None:
-    """Return the letter of an edition as a page, as it was sent; None when none was."""
+    """Return the letter of an edition as a page, as it was sent, below its corrections; None when none was."""
     letter = runtime.stores.archive.letter(key)
-    return None if letter is None else page(letter)
+    if letter is None:
+        return None
+    corrections = runtime.stores.edition_corrections.of([key]).get(key, ())
+    return page(letter, box(corrections, letter.language, _zone(runtime, key), runtime.settings.brand))
+
+
+def _zone(runtime: Runtime, key: EditionKey) -> str:
+    plan = runtime.settings.editions.get(key.name)
+    return plan.zone if plan else "UTC"
 
 
 def latest_issues(runtime: Runtime, limit: int, name: str | None = None) -> tuple[Issue, ...]:
     """Return the newest editions, of one name or of all."""
-    return _issues(runtime.stores.archive.latest(limit, name))
+    return _issues(runtime, runtime.stores.archive.latest(limit, name))
 
 
 def month_of(runtime: Runtime, wanted: date | None) -> Month | None:
@@ -67,7 +83,7 @@ def month_of(runtime: Runtime, wanted: date | None) -> Month | None:
         return None
     first = min((wanted or months[0]).replace(day=1), LATEST_MONTH)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return Month(first=first, issues=_issues(runtime.stores.archive.between(first, last)), months=months)
+    return Month(first=first, issues=_issues(runtime, runtime.stores.archive.between(first, last)), months=months)
 
 
 def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResult:
@@ -81,7 +97,7 @@ def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResu
     mark = None if after is None else EditionId(after)
     found = runtime.stores.archive.search(words, FOUND_AT_ONCE + 1, mark)
     shown = found[:FOUND_AT_ONCE]
-    return SearchResult(issues=_issues(shown), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
+    return SearchResult(issues=_issues(runtime, shown), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
 
 
 def as_read(runtime: Runtime, issue: Issue) -> LetterView:
@@ -93,5 +109,9 @@ def as_read(runtime: Runtime, issue: Issue) -> LetterView:
     return letter_view(edition, None, words, settings.site, settings.brand, greeting=greeting, test=False)
 
 
-def _issues(found: Iterable[Published]) -> tuple[Issue, ...]:
-    return tuple(Issue(edition=one.edition, published=one.frozen_at) for one in found)
+def _issues(runtime: Runtime, found: Sequence[Published]) -> tuple[Issue, ...]:
+    corrections = runtime.stores.edition_corrections.of(one.edition.key for one in found)
+    return tuple(
+        Issue(edition=one.edition, published=one.frozen_at, corrections=corrections.get(one.edition.key, ()))
+        for one in found
+    )

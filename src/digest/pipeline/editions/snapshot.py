@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from digest import __version__
-from digest.edition.desk import Drop, Merge, read, written
-from digest.model.edition import Edition
+from digest.edition.history import read, written
+from digest.model.edition import Correction, Edition, ToldStory
 from digest.model.front import FrontPlace
-from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.ids import ArticleId, EditionKey
 from digest.model.letter import Letter, Picture
 from digest.model.source import Source
+from digest.model.story import Story
 from digest.pipeline.editions.inputs import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
@@ -45,6 +46,9 @@ class Basis:
     earlier: EditionKey | None
     acts: tuple[dict[str, Any], ...]
     front: tuple[FrontPlace, ...] = ()
+    added: tuple[ArticleId, ...] = ()
+    """Articles that the editor added."""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,10 @@ class Look:
     """What the lead story shows."""
 
 
+for _kind in (Basis, Look):
+    msgspec.json.Decoder(_kind)  # msgspec learns a type at its first use, and crashes when two threads do so at once
+
+
 def basis_of(material: Material, due: datetime) -> Basis:
     """Return the material as it is stored."""
     return Basis(
@@ -75,17 +83,18 @@ def basis_of(material: Material, due: datetime) -> Basis:
         earlier=material.earlier,
         acts=tuple(written(act) for act in material.acts),
         front=material.front,
+        added=tuple(article.id for article in material.added),
+        corrections=material.corrections,
     )
 
 
 def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
     """Return the material that was stored, with the articles and tellings that it names; LookupError without one."""
-    articles = stores.articles.by_id(basis.articles)
-    missing = [article_id for article_id in basis.articles if article_id not in articles]
+    named = (*basis.articles, *basis.added)
+    articles = stores.articles.by_id(named)
+    missing = [article_id for article_id in named if article_id not in articles]
     if missing:
-        raise LookupError(f"{len(missing)} of its {len(basis.articles)} articles are no longer stored: {missing[0]}")
-    names = {edition.name for edition in basis.told}
-    told = stores.editions.told_since(basis.due - MEMORY, names) if names else ()
+        raise LookupError(f"{len(missing)} of its {len(named)} articles are no longer stored: {missing[0]}")
     return Material(
         key=key,
         plan=basis.plan,
@@ -93,11 +102,20 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
         cut=basis.cut,
         articles=tuple(articles[article_id] for article_id in basis.articles),
         sources=basis.sources,
-        told=tuple(story for story in told if story.edition in basis.told),
+        told=told_of(basis, stores),
         earlier=basis.earlier,
         acts=tuple(read(act) for act in basis.acts),
         front=basis.front,
+        added=tuple(articles[article_id] for article_id in basis.added),
+        corrections=basis.corrections,
     )
+
+
+def told_of(basis: Basis, stores: Stores) -> tuple[ToldStory, ...]:
+    """Return what the editions had told that a basis names."""
+    names = {edition.name for edition in basis.told}
+    told = stores.editions.told_since(basis.due - MEMORY, names) if names else ()
+    return tuple(story for story in told if story.edition in basis.told)
 
 
 def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Look:
@@ -130,45 +148,34 @@ def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False)
 
 def account_of(making: Making, basis: Basis) -> dict[str, Any]:
     """Return what is stored with a draft: the program's version, the basis, and why each story stands where it does."""
-    layout = making.layout
-    places = {placed.telling.story.id: placed.place.value for placed in layout.placed}
-    out = {left.story_id: left.reason for left in layout.left_out} | _by_hand(making, basis)
-    memory = {telling.story.id: telling for telling in making.tellings}
     return {
         "version": __version__,
         "basis": msgspec.to_builtins(basis),
-        "stories": [
-            {
-                "id": story.id,
-                "headline": memory[story.id].headline if story.id in memory else story.articles[0].title,
-                "place": places.get(story.id, ""),
-                "left_out": out.get(story.id, "" if story.id in places else "too far down the ranking"),
-                "memory": memory[story.id].recollection.reason if story.id in memory else "",
-                "first_seen": story.first_seen.astimezone(ZoneInfo(basis.plan.zone)).strftime("%a %H:%M ")
-                + basis.plan.zone,
-                "score": round(story.score, 4),
-                "factors": [{"name": f.name, "value": round(f.value, 4), "note": f.note} for f in story.factors],
-                "articles": [
-                    {"id": a.id, "source": a.source_id, "title": a.title, "link": a.link, "url": a.url}
-                    for a in story.articles
-                ],
-            }
-            for story in making.stories
-        ],
+        "stories": [_facts(story, making, basis) for story in _all_stories(making)],
     }
 
 
-def _by_hand(making: Making, basis: Basis) -> dict[StoryId, str]:
-    """Return the stories that the editor took out of the ranking, and how, in words."""
-    acts = tuple(map(read, basis.acts))
-    dropped = [act.story for act in acts if isinstance(act, Drop)]
-    merged = [act.other for act in acts if isinstance(act, Merge)]
-    words = {"told as a part of another story, by the editor": merged, "left out by the editor": dropped}
+def _all_stories(making: Making) -> tuple[Story, ...]:
+    """Return the stories of the ranking, as the editor's acts left them, and then those that acts made."""
+    now = {telling.story.id: telling.story for telling in (*making.desk.tellings, *making.desk.dropped)}
+    ranked = tuple(now.pop(story.id, story) for story in making.stories)
+    return (*ranked, *now.values())
+
+
+def _facts(story: Story, making: Making, basis: Basis) -> dict[str, Any]:
+    telling, place = making.by_id.get(story.id), making.places.get(story.id, "")
     return {
-        telling.story.id: reason
-        for reason, names in words.items()
-        for telling in making.tellings
-        if any(name.names(telling.story) for name in names)
+        "id": story.id,
+        "headline": telling.headline if telling else story.articles[0].title,
+        "place": place,
+        "left_out": "" if place else making.reasons.get(story.id, "too far down the ranking"),
+        "memory": telling.recollection.reason if telling else "",
+        "first_seen": story.first_seen.astimezone(ZoneInfo(basis.plan.zone)).strftime("%a %H:%M ") + basis.plan.zone,
+        "score": round(story.score, 4),
+        "factors": [{"name": f.name, "value": round(f.value, 4), "note": f.note} for f in story.factors],
+        "articles": [
+            {"id": a.id, "source": a.source_id, "title": a.title, "link": a.link, "url": a.url} for a in story.articles
+        ],
     }
 
 

@@ -13,28 +13,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from digest.alerts.changes import REMEMBERED, changes, to_tell
 from digest.alerts.notice import Notice, mail_text, notice, payload, trial
 from digest.alerts.rules import rules
-from digest.deliver.message.dkim import configured_signer
-from digest.deliver.message.splice import ReaderFields, prepare
-from digest.deliver.protocol.replies import Fate, reply_class
-from digest.deliver.protocol.smtp import Parcel
-from digest.deliver.transports.single_letter import send_one
-from digest.errors import DeliveryError, DigestError, FetchError, RelayRefused
+from digest.errors import DigestError, FetchError
 from digest.logs import get_logger
 from digest.model.alert import Alert, Phase
-from digest.model.ids import EditionKey
 from digest.pipeline.operations.outlook import LetterCounts, facts
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs
-from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
-from digest.render.headers import envelope_sender
-from digest.render.operator import operator_letter
+from digest.pipeline.sending.operator_mail import OneMail, mail_one
 
 FOLDER = "alerts"
 """What the file transport calls the folder of a day's alerts."""
@@ -160,30 +151,9 @@ def _post_json(runtime: Runtime, post: Post, url: str, said: Notice) -> None:
 
 def _mail(runtime: Runtime, address: str, said: Notice) -> None:
     """Send a notice to one address by the first way that can be reached."""
-    settings, now = runtime.settings, runtime.clock()
-    letter = operator_letter(said.subject, mail_text(said, settings.site.name), settings.site, settings.mail, now)
     name = f"alert-{_fingerprint(f'{said.key} {said.phase.value} {said.since.isoformat()} {address}')}"
-    fields = ReaderFields(address=address, message_id=name, unsubscribe=name, preferences=name)
-    message = prepare(letter, configured_signer(settings.mail, Path(settings.folder))).splice(fields)
-    ways = ways_out(settings, EditionKey(name=FOLDER, date=now.date()))
-    parcel = Parcel(
-        id=int(_fingerprint(name), 16) % 1_000_000,
-        sender=envelope_sender(settings.mail, name),
-        token=name,
-        recipient=address,
-        message=message,
-    )
-    trouble: DeliveryError | None = None
-    for way in ways:
-        try:
-            verdict = send_one((way.transport,), way.addressed(parcel))
-        except DeliveryError as error:
-            trouble = error
-            continue
-        if verdict.fate is Fate.ACCEPTED:
-            return
-        trouble = RelayRefused(f"the relay {way.label} did not take an alert ({reply_class(verdict)})")
-    raise trouble or RelayRefused("there is no relay")
+    text = mail_text(said, runtime.settings.site.name)
+    mail_one(runtime, address, OneMail(subject=said.subject, text=text, name=name, folder=FOLDER))
 
 
 def _fingerprint(text: str) -> str:

@@ -13,6 +13,7 @@ from digest.model.article import Article
 from digest.model.ids import ArticleId, EditionKey
 from digest.model.quarantine import Guard, ItemKind
 from digest.model.story import Factor
+from digest.pipeline.editions.history_lines import HISTORY
 from digest.pipeline.editions.left_out import Refused, in_words, refused
 from digest.pipeline.editions.lookup import find_edition
 from digest.pipeline.quarantine import watching
@@ -62,10 +63,15 @@ class Account:
     stories: tuple[StoryAccount, ...]
     refused: tuple[Refused, ...] = ()
     """Articles that were not in the running."""
+    history: tuple[Mapping[str, Any], ...] = ()
+    """What was done by hand, as composing stored it."""
 
     def lines(self) -> Iterator[str]:
         """Yield the account in words."""
         yield f"{self.key}: {self.in_words}"
+        for step in self.history:
+            back = " (taken back)" if step["taken_back"] else ""
+            yield f"   by hand, no. {step['id']}, {step['author'] or 'somebody'}: {step['words']}{back}"
         for story in self.stories:
             yield from _story_lines(story)
         if self.refused:
@@ -78,6 +84,7 @@ class Account:
         return {
             "edition": str(self.key),
             "state": self.state,
+            "history": [dict(step) for step in self.history],
             "stories": [
                 {
                     "rank": story.rank,
@@ -130,6 +137,7 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
         in_words=row.in_words,
         stories=tuple(accounts),
         refused=kept_out,
+        history=tuple(row.seen.get(HISTORY, ())) if story is None else (),
     )
 
 

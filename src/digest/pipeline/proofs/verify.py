@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,23 @@ class Unproved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """An article that its paper changed since an edition quoted it."""
+
+    title: str
+    link: str
+    gone: tuple[str, ...]
+    """Bullets whose words the newest version does not have any more."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield it in words."""
+        yield f"  changed since it was quoted: {self.title} <{self.link}>"
+        yield from (f"    no longer there: {text}" for text in self.gone)
+        if not self.gone:
+            yield "    what was quoted is still there"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What came of checking an edition; it holds when nothing is ``unproved``."""
 
@@ -35,6 +52,8 @@ class Proof:
     bullets: int
     articles: int
     unproved: tuple[Unproved, ...]
+    changed: tuple[Changed, ...] = ()
+    """Articles that changed since: that proves nothing against the edition, and may ask for a correction."""
 
     def lines(self) -> Iterator[str]:
         """Yield the outcome in words."""
@@ -44,6 +63,8 @@ class Proof:
             yield f"  {failure.headline}"
             yield f"    {failure.text}"
             yield f"    {failure.problem}"
+        for article in self.changed:
+            yield from article.lines()
 
     def plain(self) -> dict[str, Any]:
         """Return the outcome for machines."""
@@ -52,6 +73,7 @@ class Proof:
             "bullets": self.bullets,
             "articles": self.articles,
             "unproved": [{"headline": u.headline, "text": u.text, "problem": u.problem} for u in self.unproved],
+            "changed": [{"title": c.title, "link": c.link, "gone": list(c.gone)} for c in self.changed],
         }
 
 
@@ -64,7 +86,7 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
     row = find_edition(runtime, reference)
     if row.edition is None:
         raise UnknownEdition(f"{row.key} is {row.state.value} and was not composed: there is nothing to check")
-    told = [(item.headline, bullet) for item in row.edition.items for bullet in item.bullets]
+    told = [(item.headline, bullet) for item in row.edition.items if not item.own for bullet in item.bullets]
     articles = runtime.stores.articles.by_id({bullet.article_id for _, bullet in told})
     with watching(runtime, f"verify {row.key}") as watch:
         checked = [(headline, bullet, _looked_at(bullet, articles, watch.item)) for headline, bullet in told]
@@ -77,7 +99,20 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
             for headline, bullet, problem in checked
             if problem
         ),
+        changed=tuple(_changed(runtime, [bullet for _, bullet in told], articles)),
     )
+
+
+def _changed(runtime: Runtime, told: Sequence[Bullet], articles: Mapping[ArticleId, Article]) -> Iterator[Changed]:
+    """Yield the quoted articles of which a newer version is stored, in the order in which they are quoted."""
+    for quoted_id in dict.fromkeys(bullet.article_id for bullet in told if bullet.article_id in articles):
+        newest = runtime.stores.articles.newest_version(quoted_id)
+        if newest is None or newest.id == quoted_id:
+            continue
+        words = " ".join(newest.text.split())
+        quoted = (bullet.text for bullet in told if bullet.article_id == quoted_id)
+        gone = tuple(text for text in quoted if " ".join(text.split()) not in words)
+        yield Changed(title=newest.title, link=newest.link, gone=gone)
 
 
 def _looked_at(bullet: Bullet, articles: Mapping[ArticleId, Article], guard: Guard) -> str | None:

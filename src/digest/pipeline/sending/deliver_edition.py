@@ -94,10 +94,11 @@ def leave(
     ``orders`` take the place of what the settings say.
     """
     corrected(runtime, row)
-    letter = runtime.stores.editions.letter(row.id)
-    if letter is None:
+    frozen = runtime.stores.editions.current_letter(row.id)
+    if frozen is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
-    started = runtime.clock()
+    letter, number = frozen
+    ledger, started = ledger.of_letter(number), runtime.clock()
 
     def show(sent: Sent) -> None:
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))

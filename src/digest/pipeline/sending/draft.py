@@ -5,21 +5,24 @@ what is stored ─ standing ─▶ Standing ─ drafted ─▶ Drafted ─ proof
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from digest.deliver.message.splice import Prepared, ReaderFields, prepare
+from digest.edition.acts import Act, StoryName, named
 from digest.edition.calendar import Occurrence, on_date, upcoming
-from digest.edition.desk import Act, Drop, Merge, NoteAct, Pin, Retitle, StoryName, read
+from digest.edition.history import Deed, in_effect, read
 from digest.errors import SettingsError
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import Cause, Move, may
+from digest.pipeline.editions.again import deeds_of, keeps_its_articles
 from digest.pipeline.editions.composing import gathered, occasion
+from digest.pipeline.editions.history_lines import headlines
 from digest.pipeline.editions.inputs import make
 from digest.pipeline.editions.snapshot import account_of, basis_of, readable_basis
 from digest.pipeline.runtime import Runtime
@@ -39,11 +42,17 @@ class DraftState:
 
     due: Occurrence
     row: StoredEdition | None
-    acts: tuple[Act, ...]
+    deeds: tuple[Deed, ...]
+    """What was done to it by hand, also what was taken back."""
     fetched: datetime | None
     """When a fetch ended last; None when none did."""
     sources: int
     audience: int
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts that hold."""
+        return tuple(deed.act for deed in in_effect(self.deeds))
 
     @property
     def state(self) -> EditionState:
@@ -91,6 +100,7 @@ class StoryLine:
 class AppliedAct:
     """One of the editor's acts: what was done, to which stories, and whether they are still there to do it to."""
 
+    id: int
     act: Act
     headlines: tuple[str, ...]
     idle: bool
@@ -133,7 +143,7 @@ def standing(runtime: Runtime, name: str, day: date | None) -> DraftState:
     return DraftState(
         due=due,
         row=row,
-        acts=tuple(read(act) for act in stores.desk.acts(row.id)) if row else (),
+        deeds=deeds_of(stores, row) if row else (),
         fetched=stores.runs.last("fetch"),
         sources=len(stores.sources.enabled()) or len(runtime.settings.sources),
         audience=stores.editions.audience(name, now),
@@ -160,8 +170,8 @@ def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
         origin=Origin.FROZEN if frozen else Origin.STORED,
         made_at=row.cut,
         thin="",
-        stories=_lines(facts),
-        applied=_deeds(standing.acts, facts),
+        stories=story_lines(facts),
+        applied=applied_acts(standing.deeds, facts),
         frozen=frozen,
     )
 
@@ -172,6 +182,7 @@ def _is_current(runtime: Runtime, standing: DraftState, row: StoredEdition) -> b
         return True
     basis, settings = readable_basis(row.seen), runtime.settings
     fresh = row.cut is not None and (standing.fetched is None or standing.fetched <= row.cut)
+    fresh = fresh or keeps_its_articles(row, standing.deeds)
     if basis is None or not fresh:
         return False
     now = (settings.editions[row.key.name], settings.rank, standing.acts)
@@ -187,45 +198,29 @@ def _made(runtime: Runtime, standing: DraftState) -> Drafted:
         origin=Origin.MADE,
         made_at=material.cut,
         thin=making.thin,
-        stories=_lines(facts),
-        applied=_deeds(standing.acts, facts),
+        stories=story_lines(facts),
+        applied=applied_acts(standing.deeds, facts),
         frozen=None,
     )
 
 
-def _lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
+def story_lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
+    """Return the stories of an edition in the order of the ranking."""
     return tuple(
         StoryLine(id=story["id"], headline=story["headline"], place=story["place"], left_out=story["left_out"])
         for story in facts
     )
 
 
-def _deeds(acts: Sequence[Act], facts: Sequence[Mapping[str, Any]]) -> tuple[AppliedAct, ...]:
-    return tuple(_deed(act, facts) for act in acts)
+def applied_acts(deeds: Sequence[Deed], facts: Sequence[Mapping[str, Any]]) -> tuple[AppliedAct, ...]:
+    """Return the acts that hold, each with the stories that it names."""
+    headline = headlines(facts)
+    return tuple(_act(deed, headline) for deed in in_effect(deeds))
 
 
-def _deed(act: Act, facts: Sequence[Mapping[str, Any]]) -> AppliedAct:
-    headlines = tuple(_headline(name, facts) for name in _names(act))
-    return AppliedAct(act=act, headlines=tuple(filter(None, headlines)), idle="" in headlines)
-
-
-def _names(act: Act) -> tuple[StoryName, ...]:
-    match act:
-        case NoteAct():
-            return ()
-        case Merge(story=story, other=other):
-            return story, other
-        case Pin(story=story) | Drop(story=story) | Retitle(story=story):
-            return (story,)
-
-
-def _headline(name: StoryName, facts: Sequence[Mapping[str, Any]]) -> str:
-    """Return the headline of the story that an act names; empty when it is no longer there."""
-    for story in facts:
-        urls = {article["url"] for article in story["articles"]}
-        if story["memory"] and (story["id"] == name.story_id or urls & set(name.urls)):
-            return str(story["headline"])
-    return ""
+def _act(deed: Deed, headline: Callable[[StoryName], str]) -> AppliedAct:
+    found = tuple(headline(name) for name in named(deed.act))
+    return AppliedAct(id=deed.id, act=deed.act, headlines=found, idle="" in found)
 
 
 def proof(runtime: Runtime, standing: DraftState, edition: Edition, frozen: Letter | None) -> DraftProof:

@@ -17,6 +17,7 @@ from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import Move
+from digest.pipeline.editions.again import deeds_of, keeps_its_articles
 from digest.pipeline.editions.composing import asked_for, compose_edition
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.relays import ways_out
@@ -69,7 +70,11 @@ def send_test_copy(runtime: Runtime, request: Request, gather: Callable[[], Gath
     Raises BadAddress, and DeliveryError when the receiver does not take it.
     """
     to = parse_address(address).given
-    edition = _edition(runtime, request, gather)
+    return send_copy(runtime, _edition(runtime, request, gather), to)
+
+
+def send_copy(runtime: Runtime, edition: Edition, to: str) -> TestCopy:
+    """Send one copy of an edition as it is, marked as a test; raises DeliveryError when the receiver refuses it."""
     letter = letter_of(runtime, edition, test=True)
     fields = ReaderFields(address=to, message_id=f"test-{edition.key.name}", unsubscribe=INERT, preferences=INERT)
     sender = runtime.settings.mail.sender
@@ -86,6 +91,8 @@ def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherRepo
     due = asked_for(runtime, request.name, request.day)
     row = runtime.stores.editions.get(due.key)
     if row is not None and row.edition is not None and not row.may(Move.COMPOSE):
+        return row.edition
+    if row is not None and row.edition is not None and keeps_its_articles(row, deeds_of(runtime.stores, row)):
         return row.edition
     gather_if_stale(runtime, gather)
     composed = compose_edition(runtime, due)

@@ -92,7 +92,7 @@ def _composed_again(runtime: Runtime, due: Occurrence, row: StoredEdition) -> St
     editions, approved = runtime.stores.editions, row.state is EditionState.APPROVED
     if approved:
         editions.move(row.id, Move.UNAPPROVE, runtime.clock())
-    made = compose_edition(runtime, due).row
+    made = compose_edition(runtime, due, fresh=False).row
     if approved and made.state is EditionState.READY:
         editions.move(row.id, Move.APPROVE, runtime.clock(), if_still=EditionState.READY)
     log.error("composed again without stories that cannot be rendered", edition=str(row.key), state=made.state.value)

@@ -38,7 +38,7 @@ def freeze(
     edition, now = row.edition, runtime.clock()
     if edition is None:
         return None
-    look = _look(runtime, edition, late=now > row.due + LATE_AFTER)
+    look = look_now(runtime, edition, late=now > row.due + LATE_AFTER)
     letter = dressed(edition, look, runtime.stores)
     seen = with_look(row.seen, look)
     readers = runtime.stores.editions.freeze(
@@ -73,10 +73,11 @@ def _names(mail: MailSettings) -> tuple[str | None, ...]:
 
 def letter_of(runtime: Runtime, edition: Edition, *, test: bool = False) -> Letter:
     """Return the letter of an edition in the settings' look, dated now."""
-    return dressed(edition, _look(runtime, edition, late=edition.late), runtime.stores, test=test)
+    return dressed(edition, look_now(runtime, edition, late=edition.late), runtime.stores, test=test)
 
 
-def _look(runtime: Runtime, edition: Edition, *, late: bool) -> Look:
+def look_now(runtime: Runtime, edition: Edition, *, late: bool) -> Look:
+    """Return how the settings let the letter of an edition look, dated now, with its picture."""
     look = look_of(runtime.settings, edition.key.name, runtime.clock(), late=late)
     return replace(look, picture=hung(runtime.stores, runtime.settings, edition))
 

@@ -21,6 +21,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
 from digest.pipeline.check.gate import gated, look
+from digest.pipeline.editions.again import deeds_of, keeps_its_articles
 from digest.pipeline.editions.composing import asked_for, compose_edition
 from digest.pipeline.editions.left_out import advertorials
 from digest.pipeline.gathering.gather import GatherReport
@@ -201,10 +202,14 @@ def gather_if_stale(runtime: Runtime, gather: Callable[[], GatherReport]) -> Gat
 
 
 def _ready(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Return the edition composed; a draft is composed again when a fetch came after it, unless it is approved."""
+    """Return the edition composed; a draft is composed again when a fetch came after it.
+
+    What an editor approved, or changed by hand, is left as it is.
+    """
     last = runtime.stores.runs.last("fetch")
     current = row.cut is not None and (last is None or last <= row.cut)
-    if row.state is EditionState.APPROVED or (row.state is EditionState.READY and current):
+    kept = current or keeps_its_articles(row, deeds_of(runtime.stores, row))
+    if row.state is EditionState.APPROVED or (row.state is EditionState.READY and kept):
         return row
     return compose_edition(runtime, due).row
 

@@ -27,6 +27,7 @@ from digest.pipeline.outage import is_outage
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.approval import ask_for_approval
 from digest.pipeline.sending.deliver_edition import Posted, post
 from digest.pipeline.sending.send import Deliver, Request, gather_if_stale, send_edition
 from digest.storage.deliveries import Deliveries
@@ -96,9 +97,15 @@ class Ticker:
         for row in self._under_way():
             if row.key.name == name:
                 self._guarded(f"resume {row.key}", partial(self._resume, row))
-        for due in upcoming(name, settings, now, 1):
-            if due.compose_at <= now:
-                self._guarded(f"compose {due.key}", partial(self._compose, due))
+        coming = tuple(due for due in upcoming(name, settings, now, 1) if due.compose_at <= now)
+        for due in coming:
+            self._guarded(f"compose {due.key}", partial(self._compose, due))
+        if settings.approval != "auto":
+            for due in (*due_now(name, settings, now), *coming):
+                self._guarded(f"ask for approval of {due.key}", partial(self._ask_for_approval, due))
+
+    def _ask_for_approval(self, due: Occurrence) -> timedelta:
+        return NO_PAUSE if ask_for_approval(self._runtime, due) else RETRY
 
     def _under_way(self) -> tuple[StoredEdition, ...]:
         return self._runtime.stores.editions.latest(states={EditionState.SENDING})

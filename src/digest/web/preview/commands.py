@@ -1,13 +1,12 @@
-"""What an editor did to an edition and what can be done now, each with the command that does it."""
+"""What an editor did to an edition, with the command that takes it back, and what can be done now, with its command."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.edition.desk import Drop, Merge, NoteAct, Pin, Retitle
+from digest.edition.act_words import in_words
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN, UNSENT, Move
@@ -23,24 +22,11 @@ class Line:
 
 
 def done(applied: AppliedAct, key: EditionKey) -> Line:
-    """Return one of the editor's acts, in words and as a command."""
-    act = applied.act
-    story, *others = applied.headlines or ("a story",)
+    """Return one of the editor's acts that hold, in words, and the command that takes it back."""
+    headlines = iter(applied.headlines)
+    words = in_words(applied.act, lambda _: next(headlines, ""))
     lost = "; nothing of it is in the material any more, so it does nothing" if applied.idle else ""
-    match act:
-        case NoteAct(text=text, author=author):
-            words = f"Greeting: “{text}”{f', signed {author}' if author else ''}" if text else "Took the greeting back"
-            options = ["--note", text, *(["--by", author] if author else [])]
-        case Pin(story=name):
-            words, options = f"Put first: {story}", ["--pin", name.story_id]
-        case Drop(story=name):
-            words, options = f"Left out: {story}", ["--drop", name.story_id]
-        case Merge(story=name, other=other):
-            words = f"Told as one: {story}, and {others[0] if others else 'another story'}"
-            options = ["--merge", name.story_id, other.story_id]
-        case Retitle(story=name, headline=headline):
-            words, options = f"New headline: “{headline}” for {story}", ["--retitle", name.story_id, headline]
-    return Line(words=words + lost, command=shlex.join(["digest", "edit", str(key), *options]))
+    return Line(words=words + lost, command=f"digest edit {key} --undo {applied.id}")
 
 
 def possible(standing: DraftState, drafted: Drafted | None, now: datetime) -> Iterator[Line]:

@@ -1,0 +1,123 @@
+"""The editor's acts in words: what a history shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from digest.edition.acts import (
+    Act,
+    AddArticle,
+    ChooseBullets,
+    Drop,
+    HouseLine,
+    LinkTo,
+    Merge,
+    Move,
+    NoteAct,
+    OnStory,
+    Order,
+    OriginalTitle,
+    OwnItem,
+    Photo,
+    Pin,
+    Preheader,
+    Redo,
+    Restore,
+    Retitle,
+    Split,
+    StoryName,
+    Subject,
+    ToBlock,
+    Undo,
+    Where,
+)
+from digest.edition.hand import Block
+
+Headline = Callable[[StoryName], str]
+"""Returns the headline of a story that an act names; empty when it is no longer there."""
+A_STORY = "a story that is not there any more"
+BLOCKS = {
+    Block.FULL: "Told in full",
+    Block.LINE: "Made a one-liner",
+    Block.FREE: "Left its place to the program",
+}
+
+
+def in_words(act: Act, headline: Headline) -> str:
+    """Return what an act does, in words that begin with a capital and have no stop."""
+    match act:
+        case NoteAct(text=text, author=author):
+            signed = f", signed {author}" if author else ""
+            return f"Greeting: “{text.strip()}”{signed}" if text.strip() else "Took the greeting back"
+        case Subject(text=text):
+            return f"Subject: “{text.strip()}”" if text.strip() else "Gave the first subject back"
+        case Preheader(text=text):
+            return f"Preheader: “{text.strip()}”" if text.strip() else "Gave the first preheader back"
+        case _:
+            return _on_items(act, headline)
+
+
+def _on_items(act: Act, headline: Headline) -> str:
+    match act:
+        case HouseLine(text=text, sponsor=sponsor):
+            whose = f"Line of the sponsor {sponsor}" if sponsor else "Line of the house"
+            words = f"{whose}: “{text.strip()}”" if text.strip() else "Took the line of the house out"
+        case OwnItem(headline=own):
+            words = f"An item of our own: {own}"
+        case AddArticle(title=title):
+            words = f"Added an article: {title}"
+        case Order(stories=stories):
+            words = f"Order: {'; '.join(headline(name) or A_STORY for name in stories)}"
+        case Undo(of=number):
+            words = f"Took back act {number}"
+        case Redo(of=number):
+            words = f"Did act {number} again"
+        case _:
+            words = _on_story(act, headline)
+    return words
+
+
+def _on_story(act: OnStory | NoteAct | Subject | Preheader, headline: Headline) -> str:
+    if isinstance(act, NoteAct | Subject | Preheader):
+        raise TypeError(f"{act!r} is on no story")
+    story = headline(act.story) or A_STORY
+    match act:
+        case Pin():
+            words = f"Put first: {story}"
+        case Move(where=where, beside=beside, block=block):
+            words = f"Moved {_to(where, headline(beside) if beside else '', block)}: {story}"
+        case ToBlock(block=block):
+            words = f"{BLOCKS[block]}: {story}"
+        case Drop():
+            words = f"Left out: {story}"
+        case Restore():
+            words = f"Brought back: {story}"
+        case Merge(other=other):
+            words = f"Told as one: {story}, and {headline(other) or 'another story'}"
+        case Split(urls=urls):
+            words = f"Split off {len(urls)} {'article' if len(urls) == 1 else 'articles'} of {story}"
+        case _:
+            words = _on_text(act, story)
+    return words
+
+
+def _to(where: Where, beside: str, block: Block) -> str:
+    into = {Block.LINE: ", as a one-liner", Block.FULL: ", told in full", Block.FREE: ""}[block]
+    if where in {Where.FIRST, Where.LAST}:
+        return f"to the {'beginning' if where is Where.FIRST else 'end'}{into}"
+    return f"{where.value} “{beside or A_STORY}”{into}"
+
+
+def _on_text(act: Retitle | OriginalTitle | ChooseBullets | LinkTo | Photo, story: str) -> str:
+    match act:
+        case Retitle(headline=headline):
+            return f"New headline: “{headline.strip()}” for {story}"
+        case OriginalTitle():
+            return f"First headline again: {story}"
+        case ChooseBullets(bullets=bullets):
+            number = f"{len(bullets)} {'bullet' if len(bullets) == 1 else 'bullets'}"
+            return f"Chose {number} for {story}" if bullets else f"Left the bullets to the program: {story}"
+        case LinkTo(url=url, name=name):
+            return f"Linked {name or url} for {story}"
+        case Photo(wish=wish):
+            return f"Picture of {story}" if wish.shown else f"No picture for {story}"

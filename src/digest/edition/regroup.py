@@ -1,0 +1,72 @@
+"""Two stories told as one, and one told as two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from digest.edition.hand import Hand
+from digest.edition.memory import MemoryVerdict
+from digest.edition.telling import Telling
+from digest.model.article import Article
+from digest.model.ids import StoryId
+from digest.model.story import Story
+
+
+def joined(one: Telling, other: Telling) -> Telling:
+    """Return one telling of both: its headline, lead and bullets first."""
+    publishers = tuple(dict.fromkeys((*one.story.publishers, *other.story.publishers)))
+    story = replace(
+        one.story,
+        articles=one.story.articles + other.story.articles,
+        publishers=publishers,
+        first_seen=min(one.story.first_seen, other.story.first_seen),
+        score=max(one.story.score, other.story.score),
+    )
+    silent = one.recollection.verdict is MemoryVerdict.STILL_COVERED
+    return replace(
+        one,
+        story=story,
+        recollection=other.recollection if silent else one.recollection,
+        bullets=one.bullets + other.bullets,
+        pinned=one.pinned or other.pinned,
+        credits=tuple(dict.fromkeys((*one.credits, *other.credits))),
+        since=one.since or other.since,
+    )
+
+
+def parted(telling: Telling, urls: Sequence[str], tell: Callable[[Story], Telling]) -> tuple[Telling, Telling] | None:
+    """Return what is left of a story without the articles of these URLs, and those as a story of their own.
+
+    None when that would leave one of the two without an article. What the editor decided before stays with what is
+    left: its headline, place and picture; bullets and link as far as their article is still there.
+    """
+    story = telling.story
+    taken = tuple(article for article in story.articles if article.url in urls)
+    left = tuple(article for article in story.articles if article.url not in urls)
+    if not taken or not left:
+        return None
+    before, rest = tell(story), tell(_of(story, left, story.id))
+    headline = rest.headline if telling.headline == before.headline else telling.headline
+    kept = replace(rest, headline=headline, pinned=telling.pinned, hand=_remaining(telling, left))
+    return kept, tell(_of(story, taken, _id_of(taken)))
+
+
+def _remaining(telling: Telling, left: Sequence[Article]) -> Hand:
+    hand, ids = telling.hand, {article.id for article in left}
+    bullets = tuple(bullet for bullet in hand.bullets or () if bullet.article_id in ids) or None
+    if all(article.url != hand.linked for article in left):
+        return replace(hand, bullets=bullets, linked="", credit="")
+    return replace(hand, bullets=bullets)
+
+
+def _of(story: Story, articles: tuple[Article, ...], story_id: StoryId) -> Story:
+    """Return a part of a story; its publishers are those of its own articles as far as they can be told apart."""
+    first = min(article.first_seen for article in articles)
+    return replace(story, id=story_id, articles=articles, publishers=(), first_seen=first)
+
+
+def _id_of(articles: Sequence[Article]) -> StoryId:
+    """Return the id of a story that was split off: the same for the same articles."""
+    return StoryId(sha256("\n".join(("split", *sorted(article.url for article in articles))).encode()).hexdigest()[:16])

@@ -1,0 +1,47 @@
+"""An article that an editor adds by its address: read through the guard, kept like every other, of no source's list."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from digest.edition.own_items import NO_SOURCE
+from digest.errors import RefusedAct
+from digest.model.article import Article, TextOrigin
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
+from digest.pipeline.runtime import Runtime
+from digest.text.urls import canonical
+
+LONGEST = 2000
+"""Characters of an address."""
+
+
+def read_article(runtime: Runtime, url: str) -> Article:
+    """Return the article at an address: as it is stored, or else read from its page now, and stored.
+
+    Raises RefusedAct for what is no address, and where the page holds no article; FetchError when it does not come.
+    """
+    url = url.strip()
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname or len(url) > LONGEST:
+        raise RefusedAct("an article is added by its whole address, such as https://paper.example/story")
+    stores, now = runtime.stores, runtime.clock()
+    known = stores.articles.of_url(canonical(url))
+    if known is not None and known.origin is TextOrigin.PAGE:
+        return known
+    if runtime.article is None:
+        raise RefusedAct("this process fetches no pages")
+    entry = FeedEntry(
+        source_id=_source_of(runtime, url), url=canonical(url), link=url, title="", published=now, seen_at=now
+    )
+    article = runtime.article(entry)
+    stores.articles.keep(stores.entries.add_by_hand(entry), article, now)
+    return article
+
+
+def _source_of(runtime: Runtime, url: str) -> SourceId:
+    """Return the source that an address is of, by its host; NO_SOURCE for one that nobody listed."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    for stored in runtime.stores.sources.all():
+        if (urlsplit(stored.source.url).hostname or "").removeprefix("www.") == host:
+            return stored.source.id
+    return NO_SOURCE

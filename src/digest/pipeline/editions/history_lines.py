@@ -1,0 +1,77 @@
+"""The history of an edition in words: what is stored with it, listed by ``edit --list`` and shown at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digest.edition.act_words import in_words
+from digest.edition.acts import Redo, StoryName, Undo
+from digest.edition.history import Deed, kind_of, undone
+
+HISTORY = "history"
+"""Where the history stands in what is stored with an edition."""
+Facts = Sequence[Mapping[str, Any]]
+"""The stories of an edition as composing stored them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One act in words; ``taken_back`` tells that it does not hold at present."""
+
+    id: int
+    words: str
+    author: str
+    at: datetime
+    taken_back: bool
+    takes_back: bool
+    """Whether it is an undo or a redo itself, which is shown and cannot be taken back."""
+
+
+def steps(deeds: Sequence[Deed], facts: Facts) -> tuple[Step, ...]:
+    """Return what was done, in the order in which it was done."""
+    gone, headline = undone(deeds), headlines(facts)
+    return tuple(
+        Step(
+            id=deed.id,
+            words=in_words(deed.act, headline),
+            author=deed.author,
+            at=deed.at,
+            taken_back=deed.id in gone,
+            takes_back=isinstance(deed.act, Undo | Redo),
+        )
+        for deed in deeds
+    )
+
+
+def history_lines(deeds: Sequence[Deed], facts: Facts) -> list[dict[str, Any]]:
+    """Return the history in the form in which it is stored with an edition."""
+    kinds = {deed.id: kind_of(deed.act) for deed in deeds}
+    return [
+        {
+            "id": step.id,
+            "act": kinds[step.id],
+            "words": step.words,
+            "author": step.author,
+            "at": step.at.isoformat(),
+            "taken_back": step.taken_back,
+        }
+        for step in steps(deeds, facts)
+    ]
+
+
+def headlines(facts: Facts) -> Callable[[StoryName], str]:
+    """Return what finds the headline of a story that an act names; empty when it is no longer there."""
+    ready = [(story["id"], frozenset(_urls(story)), story["headline"]) for story in facts if story["memory"]]
+
+    def headline(name: StoryName) -> str:
+        found = next((title for story_id, _, title in ready if story_id == name.story_id), "")
+        return found or next((title for _, urls, title in ready if not urls.isdisjoint(name.urls)), "")
+
+    return headline
+
+
+def _urls(story: Mapping[str, Any]) -> Iterable[str]:
+    return (article["url"] for article in story["articles"])

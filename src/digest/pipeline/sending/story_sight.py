@@ -1,0 +1,160 @@
+"""One story as its editor sees it: what is printed of it, the program's best bullets, and every sentence in context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.edition.acts import StoryName
+from digest.edition.telling import Telling
+from digest.errors import RefusedAct
+from digest.model.article import Article
+from digest.model.edition import Item
+from digest.model.ids import ArticleId, SourceId, StoryId
+from digest.model.story import Bullet
+from digest.pipeline.editions.again import deeds_of, made_again
+from digest.pipeline.editions.snapshot import readable_basis
+from digest.pipeline.quarantine import watching
+from digest.pipeline.runtime import Runtime
+from digest.storage.editions import StoredEdition
+from digest.summarise.by_hand import chosen, cut
+from digest.summarise.scorer import NOT_TOLD, score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceSight:
+    """A sentence of an article, with the model's judgement."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+    objection: str
+    """Why the program never tells it, in words; empty when it may."""
+    printed: bool
+    """Whether it, or a part of it, is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleSight:
+    """An article of a story."""
+
+    article: Article
+    source: str
+    linked: bool
+    paragraphs: tuple[tuple[SentenceSight, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySight:
+    """A story, and what can be done with it."""
+
+    name: StoryName
+    headline: str
+    first_headline: str
+    item: Item | None
+    """As it is printed; None when it is left out."""
+    printed: tuple[Bullet, ...]
+    best: tuple[Bullet, ...]
+    """The program's bullets in its order of preference."""
+    articles: tuple[ArticleSight, ...]
+    own: bool
+    by_hand: bool
+    """Whether the editor chose the bullets."""
+
+    def source_of(self, article_id: str) -> str:
+        """Return the name of an article's source."""
+        return next((one.source for one in self.articles if one.article.id == article_id), "")
+
+    def article(self, article_id: str) -> Article:
+        """Return an article of the story by its id; raises RefusedAct when it has none of that id."""
+        for one in self.articles:
+            if one.article.id == article_id:
+                return one.article
+        raise RefusedAct("that article is no part of the story any more")
+
+
+def story_sight(runtime: Runtime, row: StoredEdition, story_id: str, *, judged: bool = True) -> StorySight | None:
+    """Return a story of an edition by its id; None when there is none, or when it is too far down the ranking.
+
+    Unless it is ``judged``, its articles come without their sentences.
+    """
+    basis = readable_basis(row.seen)
+    if basis is None or row.edition is None:
+        return None
+    with watching(runtime, f"look {row.key}") as watch:
+        try:
+            material, making = made_again(runtime, row.key, basis, deeds_of(runtime.stores, row), watch)
+        except LookupError:
+            return None
+    telling = next((one for one in (*making.desk.tellings, *making.desk.dropped) if one.story.id == story_id), None)
+    if telling is None:
+        return None
+    edition = making.edition or row.edition
+    item = next((one for one in edition.items if one.story_id == story_id), None)
+    first = next((one.headline for one in making.tellings if one.story.id == story_id), telling.story.articles[0].title)
+    names = {source.id: source.name for source in material.sources}
+    return _sight(telling, item, first, names, judged=judged)
+
+
+def _sight(
+    telling: Telling, item: Item | None, first: str, names: Mapping[SourceId, str], *, judged: bool
+) -> StorySight:
+    story = telling.story
+    printed = item.bullets if item else ()
+    best = telling.bullets
+    link = item.link if item else story.articles[0].link
+    return StorySight(
+        name=StoryName(story_id=StoryId(story.id), urls=tuple(article.url for article in story.articles)),
+        headline=telling.headline,
+        first_headline=first,
+        item=item,
+        printed=printed,
+        best=best,
+        articles=tuple(
+            ArticleSight(
+                article=article,
+                source=names.get(article.source_id, article.site_name),
+                linked=article.link == link,
+                paragraphs=_paragraphs(article, printed) if judged and not telling.hand.own else (),
+            )
+            for article in story.articles
+        ),
+        own=telling.hand.own,
+        by_hand=telling.hand.bullets is not None,
+    )
+
+
+def _paragraphs(article: Article, printed: Sequence[Bullet]) -> tuple[tuple[SentenceSight, ...], ...]:
+    spans = [(bullet.start, bullet.end) for bullet in printed if bullet.article_id == article.id]
+    found: list[list[SentenceSight]] = []
+    before = 0
+    for sentence in score(article):
+        if not found or "\n" in article.text[before : sentence.start]:
+            found.append([])
+        before = sentence.end
+        objections = (factor.note for factor in sentence.factors if factor.name == NOT_TOLD)
+        found[-1].append(
+            SentenceSight(
+                start=sentence.start,
+                end=sentence.end,
+                text=" ".join(article.text[sentence.start : sentence.end].split()),
+                score=sentence.score,
+                objection=next(objections, ""),
+                printed=any(start < sentence.end and sentence.start < end for start, end in spans),
+            )
+        )
+    return tuple(map(tuple, found))
+
+
+def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bullet:
+    """Return the bullet of a span: the program's own where it has one there. Raises RefusedAct and ValueError."""
+    article = story.article(article_id)
+    ready = (bullet for bullet in (*story.printed, *story.best) if bullet.article_id == ArticleId(article_id))
+    fits = (bullet for bullet in ready if start <= bullet.start and bullet.end <= end)
+    return next(fits, None) or chosen(article, start, end, story.source_of(article_id))
+
+
+def shortened(story: StorySight, bullet: Bullet, words: str) -> Bullet:
+    """Return a bullet cut, or lengthened, to these words of its sentence. Raises RefusedAct and ValueError."""
+    return cut(story.article(bullet.article_id), bullet, words)

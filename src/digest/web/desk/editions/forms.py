@@ -1,0 +1,207 @@
+"""A form of the desk -> the acts that it asks for. What it names is looked up in the edition that is shown.
+
+Raises RefusedAct for what is no longer there, and ValueError, in words, for what makes no sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from digest.edition.acts import (
+    Act,
+    ChooseBullets,
+    Drop,
+    HouseLine,
+    LinkTo,
+    Merge,
+    Move,
+    NoteAct,
+    Order,
+    OriginalTitle,
+    OwnItem,
+    Photo,
+    Preheader,
+    Redo,
+    Restore,
+    Retitle,
+    Split,
+    StoryName,
+    Subject,
+    ToBlock,
+    Undo,
+    Where,
+)
+from digest.edition.hand import Block, PhotoWish
+from digest.errors import RefusedAct
+from digest.model.ids import StoryId
+from digest.model.story import Bullet
+from digest.pipeline.sending.desk_sight import DeskSight
+from digest.pipeline.sending.story_sight import StorySight, bullet_at, shortened
+from digest.web.visit import Visit
+
+Look = Callable[[str], StorySight | None]
+"""Finds a story by its id."""
+SPAN_PARTS = 3
+"""Of a field that names a sentence: article, start, end."""
+
+
+def act_of(visit: Visit, sight: DeskSight, look: Look) -> Act:
+    """Return the act that a form asks for."""
+    kind = visit.told("act")
+    if kind in _EDITION:
+        return _EDITION[kind](visit, sight)
+    if kind in _STORY:
+        return _STORY[kind](visit, name_of(sight, visit.told("story")), sight)
+    if kind in _TEXT:
+        story = look(visit.told("story"))
+        if story is None:
+            raise RefusedAct("that story is not in the edition any more")
+        return _TEXT[kind](visit, story)
+    raise ValueError("the form asks for nothing that the desk knows")
+
+
+def name_of(sight: DeskSight, story_id: str) -> StoryName:
+    """Return how acts name a story of the edition that is shown."""
+    for story in sight.facts:
+        if story["id"] == story_id and story["memory"]:
+            return StoryName(story_id=StoryId(story_id), urls=tuple(a["url"] for a in story["articles"]))
+    raise RefusedAct("that story is not in the edition any more")
+
+
+def _number(visit: Visit, field: str) -> int:
+    text = visit.told(field)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004 - fits 32 bits
+        raise ValueError("the form is damaged: a number is missing")
+    return int(text)
+
+
+def _own(visit: Visit, sight: DeskSight) -> Act:
+    told = tuple(visit.told(field) for field in ("headline", "text", "link", "credit"))
+    seed = "\n".join((str(sight.standing.due.key), str(sight.last_act), *told))
+    return OwnItem(
+        story_id=StoryId(sha256(seed.encode()).hexdigest()[:16]),
+        headline=told[0],
+        text=told[1].replace("\r\n", "\n"),
+        link=told[2],
+        credit=told[3],
+    )
+
+
+def _order(visit: Visit, sight: DeskSight) -> Act:
+    return Order(stories=tuple(name_of(sight, story_id) for story_id in visit.told("stories").split()))
+
+
+def _house(visit: Visit, _: DeskSight) -> Act:
+    return HouseLine(text=visit.told("text"), link=visit.told("link"), sponsor=visit.told("sponsor"))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_EDITION: Mapping[str, Callable[[Visit, DeskSight], Act]] = {
+    "note": lambda visit, _: NoteAct(text=_line(visit.told("text")), author=_line(visit.told("author"))),
+    "subject": lambda visit, _: Subject(text=visit.told("text")),
+    "preheader": lambda visit, _: Preheader(text=visit.told("text")),
+    "house": _house,
+    "own": _own,
+    "order": _order,
+    "undo": lambda visit, _: Undo(of=_number(visit, "of")),
+    "redo": lambda visit, _: Redo(of=_number(visit, "of")),
+}
+
+
+def _move(visit: Visit, story: StoryName, sight: DeskSight) -> Act:
+    beside = visit.told("beside")
+    return Move(
+        story=story,
+        where=Where(visit.told("where")),
+        beside=name_of(sight, beside) if beside else None,
+        block=Block(visit.told("block")),
+    )
+
+
+def _merge(visit: Visit, story: StoryName, sight: DeskSight) -> Act:
+    other = name_of(sight, visit.told("other"))
+    if other.story_id == story.story_id:
+        raise ValueError("choose another story to tell with this one")
+    return Merge(story=story, other=other)
+
+
+def _split(visit: Visit, story: StoryName, _: DeskSight) -> Act:
+    urls = tuple(url for url in visit.form.get("url", ()) if url in story.urls)
+    if len(urls) == len(story.urls):
+        raise ValueError("leave at least one article in the story")
+    return Split(story=story, urls=urls)
+
+
+_STORY: Mapping[str, Callable[[Visit, StoryName, DeskSight], Act]] = {
+    "move": _move,
+    "block": lambda visit, story, _: ToBlock(story=story, block=Block(visit.told("block"))),
+    "drop": lambda _visit, story, _: Drop(story=story),
+    "restore": lambda _visit, story, _: Restore(story=story),
+    "merge": _merge,
+    "split": _split,
+    "retitle": lambda visit, story, _: Retitle(story=story, headline=_line(visit.told("headline"))),
+    "original-title": lambda _visit, story, _: OriginalTitle(story=story),
+}
+
+
+def _link(visit: Visit, story: StorySight) -> Act:
+    url = visit.told("url")
+    name = next((one.source for one in story.articles if one.article.url == url), None)
+    if name is None:
+        raise RefusedAct("that article is no part of the story any more")
+    return LinkTo(story=story.name, url=url, name=name)
+
+
+def _photo(visit: Visit, story: StorySight) -> Act:
+    if visit.told("shown") == "no":
+        return Photo(story=story.name, wish=PhotoWish(shown=False))
+    texts = {name: _line(visit.told(name)) if name in visit.form else None for name in ("alt", "credit", "caption")}
+    return Photo(story=story.name, wish=PhotoWish(shown=True, url=visit.told("url"), **texts))
+
+
+def _bullets(visit: Visit, story: StorySight) -> Act:
+    """Return the choice of bullets after one step: a sentence added, put in another's place, moved, cut or removed."""
+    what = visit.told("do")
+    printed = list(story.printed)
+    if what == "program":
+        return ChooseBullets(story=story.name, bullets=())
+    if what == "add":
+        place = visit.told("instead")
+        new = _span(visit, story)
+        if place.isdecimal() and int(place) < len(printed):
+            printed[int(place)] = new
+        else:
+            printed.append(new)
+    else:
+        _step(what, _number(visit, "bullet"), printed, visit, story)
+    if not printed:
+        raise ValueError("a story told in full needs a bullet: make it a one-liner instead")
+    return ChooseBullets(story=story.name, bullets=tuple(printed))
+
+
+def _step(what: str, at: int, printed: list[Bullet], visit: Visit, story: StorySight) -> None:
+    if at >= len(printed):
+        raise RefusedAct("that bullet is not printed any more")
+    if what == "remove":
+        del printed[at]
+    elif what == "up" and at > 0:
+        printed[at - 1 : at + 1] = printed[at], printed[at - 1]
+    elif what == "cut":
+        printed[at] = shortened(story, printed[at], visit.told("text"))
+    else:
+        raise ValueError("the form asks for nothing that the desk knows")
+
+
+def _span(visit: Visit, story: StorySight) -> Bullet:
+    parts = visit.told("at").split(":")
+    if len(parts) != SPAN_PARTS or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
+        raise ValueError("choose a sentence")
+    return replace(bullet_at(story, parts[0], int(parts[1]), int(parts[2])), doubtful=False)
+
+
+_TEXT: Mapping[str, Callable[[Visit, StorySight], Act]] = {"bullets": _bullets, "link": _link, "photo": _photo}

@@ -1,0 +1,120 @@
+"""What is done with an edition as a whole: approve, hold, skip, a test letter, news taken in, a correction."""
+
+from __future__ import annotations
+
+from digest.edition.acts import AddArticle
+from digest.errors import RefusedAct
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey
+from digest.pipeline.editions.acting import do_acts
+from digest.pipeline.editions.added import read_article
+from digest.pipeline.editions.composing import compose_edition
+from digest.pipeline.editions.editing import approve, hold, skip
+from digest.pipeline.sending.amending import refreeze
+from digest.pipeline.sending.control import pause, resume
+from digest.pipeline.sending.correcting import correct, withdraw
+from digest.pipeline.sending.desk_sight import occasion_of
+from digest.pipeline.sending.dry_run import send_copy
+from digest.storage.editions import StoredEdition
+from digest.web.desk.editions.pages import EditionPages
+from digest.web.desk.routes import DeskVisit
+from digest.web.visit import PageAnswer
+
+
+class EditionOrders:
+    """Takes the forms that do something with an edition as a whole."""
+
+    def __init__(self, pages: EditionPages) -> None:
+        self._pages = pages
+        self._runtime = pages.runtime
+
+    def approve(self, visit: DeskVisit) -> PageAnswer:
+        """Let the edition go as it is shown; refused when it changed since."""
+
+        def do(key: EditionKey, row: StoredEdition) -> None:
+            if visit.visit.told("version") != self._pages.sight(visit).version:
+                raise RefusedAct("the letter changed since you looked: look at it again, then approve")
+            approve(self._runtime, str(key), row)
+
+        return self._pages.done(visit, do)
+
+    def hold(self, visit: DeskVisit) -> PageAnswer:
+        """Keep the edition from going, or take its approval back."""
+        return self._pages.done(visit, lambda key, row: hold(self._runtime, str(key), row))
+
+    def skip(self, visit: DeskVisit) -> PageAnswer:
+        """Let the edition fall out, when the box says that it is meant."""
+
+        def do(key: EditionKey, row: StoredEdition) -> None:
+            if visit.visit.told("sure") != "yes":
+                raise ValueError("tick the box if this edition shall not be sent: it cannot be undone")
+            skip(self._runtime, str(key), row)
+
+        return self._pages.done(visit, do)
+
+    def compose(self, visit: DeskVisit) -> PageAnswer:
+        """Compose the edition from all that is stored now; what was done by hand is done again."""
+
+        def do(key: EditionKey, row: StoredEdition) -> None:
+            compose_edition(self._runtime, occasion_of(self._runtime, key, row))
+
+        return self._pages.done(visit, do)
+
+    def test(self, visit: DeskVisit) -> PageAnswer:
+        """Send the letter as it is shown to the user's own address."""
+
+        def do(key: EditionKey, row: StoredEdition) -> None:
+            seen = self._pages.sight(visit)
+            if seen.edition is None:
+                raise RefusedAct(f"{key} {row.in_words}: there is no letter to send")
+            send_copy(self._runtime, seen.edition, visit.user.email)
+
+        return self._pages.done(visit, do)
+
+    def add(self, visit: DeskVisit) -> PageAnswer:
+        """Fetch an article by its address, and tell it."""
+
+        def do(key: EditionKey, row: StoredEdition) -> None:
+            article = read_article(self._runtime, visit.visit.told("url"))
+            act = AddArticle(article_id=article.id, url=article.url, title=article.title)
+            due = occasion_of(self._runtime, key, row)
+            do_acts(self._runtime, due, row, (act,), author=visit.user.name)
+
+        return self._pages.done(visit, do)
+
+    def pause(self, visit: DeskVisit) -> PageAnswer:
+        """Let no further letter leave."""
+        return self._pages.done(visit, lambda key, _: pause(self._runtime, str(key)))
+
+    def resume(self, visit: DeskVisit) -> PageAnswer:
+        """Let the letters that wait leave."""
+        return self._pages.done(visit, lambda key, _: resume(self._runtime, str(key)))
+
+    def refreeze(self, visit: DeskVisit) -> PageAnswer:
+        """Give those who still wait the letter that is shown."""
+
+        def do(_: EditionKey, row: StoredEdition) -> None:
+            if row.state is not EditionState.PAUSED or visit.visit.told("version") != self._pages.sight(visit).version:
+                raise RefusedAct("the letter changed since you looked: look at it again")
+            refreeze(self._runtime, row, visit.user.name)
+
+        return self._pages.done(visit, do)
+
+    def correct(self, visit: DeskVisit) -> PageAnswer:
+        """Correct a headline or a bullet of an edition that went out."""
+        told = visit.visit.told
+        return self._pages.done(
+            visit,
+            lambda _, row: correct(self._runtime, row, told("anchor"), told("wrong"), told("right"), visit.user.name),
+        )
+
+    def withdraw(self, visit: DeskVisit) -> PageAnswer:
+        """Take a correction back."""
+
+        def do(_: EditionKey, row: StoredEdition) -> None:
+            number = visit.visit.told("correction")
+            if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 - fits 32 bits
+                raise ValueError("the form is damaged: a number is missing")
+            withdraw(self._runtime, row, int(number), visit.user.name)
+
+        return self._pages.done(visit, do)

@@ -1,0 +1,237 @@
+"""The pages of an edition at the desk, and the answers to the forms on them.
+
+A form answers with a redirect to the page (303), so that loading it again does nothing twice. One that cannot be done
+answers with the page itself, the words that say why, and nothing changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import quote, urlencode
+
+from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
+from digest.model.ids import EditionKey
+from digest.model.life import FROZEN, UNSENT
+from digest.pipeline.editions.acting import do_acts, store_acts
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.amending import waiting_of
+from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, sight, version_of
+from digest.pipeline.sending.story_sight import StorySight, story_sight
+from digest.render.links import site_base, site_origin
+from digest.render.scheme import Scheme, in_scheme
+from digest.storage.editions import StoredEdition
+from digest.web.desk.editions.forms import act_of
+from digest.web.desk.editions.timetable import EditionLine, edition_lines
+from digest.web.desk.editions.view import edition_view
+from digest.web.desk.pages import DeskPages
+from digest.web.desk.routes import DeskVisit
+from digest.web.security import NOBODY, OURSELVES, content_policy
+from digest.web.visit import PageAnswer, Visit, kept
+
+FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+"""A link opens in a window of its own; scripts, forms and the page around are out of reach."""
+VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
+A_YEAR = timedelta(days=365)
+
+
+class EditionPages:
+    """Shows editions and takes their forms; one for all threads."""
+
+    def __init__(self, runtime: Runtime, pages: DeskPages) -> None:
+        self.runtime = runtime
+        self.pages = pages
+
+    def list(self, visit: DeskVisit) -> PageAnswer:
+        """Show the editions that are coming, under way and sent."""
+        coming, past = edition_lines(self.runtime)
+        return self.pages.show("editions.html", visit, coming=coming, past=past, line=_line_link)
+
+    def show(self, visit: DeskVisit) -> PageAnswer:
+        """Show one edition."""
+        return self.answer(visit)
+
+    def answer(self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> PageAnswer:
+        """Return the page of an edition, with what went wrong, if anything did."""
+        try:
+            seen = self.sight(visit)
+        except UnknownEdition as error:
+            return self._missing(visit, str(error))
+        runtime, key, row = self.runtime, seen.standing.due.key, seen.standing.row
+        plan = runtime.settings.editions.get(key.name)
+        waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
+        view = edition_view(seen, plan, visit.user, runtime.clock(), news(runtime, row), self.path(key), waiting)
+        chosen = visit.visit.asked("view")
+        chosen = chosen if chosen in VIEWS else next(iter(VIEWS))
+        return self.pages.show(
+            "edition.html",
+            visit,
+            status=status,
+            page=view,
+            view=chosen,
+            views=tuple(VIEWS.items()),
+            text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
+            refused=problem,
+            again=_again(visit.visit) if problem else (),
+            done=visit.visit.asked("done"),
+        )
+
+    def act(self, visit: DeskVisit) -> PageAnswer:
+        """Do the act that a form asks for."""
+        told = visit.visit
+
+        def back() -> str:
+            if told.told("from") == "story" and told.told("act") not in {"drop", "merge"}:
+                return f"/story/{quote(told.told('story'), safe='')}"
+            return ""
+
+        def do(key: EditionKey, row: StoredEdition) -> None:
+            seen = sight(self.runtime, key)
+
+            def look(story_id: str) -> StorySight | None:
+                return story_sight(self.runtime, row, story_id, judged=False)
+
+            number = told.told("seen")
+            known = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
+            act = act_of(told, seen, look)
+            author = visit.user.name
+            if row.state in FROZEN:
+                store_acts(self.runtime, row, (act,), author=author, seen=known)
+            else:
+                do_acts(self.runtime, occasion_of(self.runtime, key, row), row, (act,), author=author, seen=known)
+
+        return self.done(visit, do, back)
+
+    def done(
+        self,
+        visit: DeskVisit,
+        do: Callable[[EditionKey, StoredEdition], object],
+        back: Callable[[], str] = lambda: "",
+    ) -> PageAnswer:
+        """Do something with the edition of a visit and lead back to its page, or say there why it was not done."""
+        try:
+            key, row = self.row(visit.visit)
+            do(key, row)
+        except UnknownEdition as error:
+            return self._missing(visit, str(error))
+        except LostRace as error:
+            return self.answer(visit, str(error), HTTPStatus.CONFLICT)
+        except FetchError as error:
+            return self.answer(visit, f"The article could not be had: {error.reason}", HTTPStatus.UNPROCESSABLE_ENTITY)
+        except (EditionError, DigestError, ValueError) as error:
+            return self.answer(visit, _sentence(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+        where = self.path(key) + back()
+        query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
+        query |= {"done": "1"}
+        anchor = f"#story-{visit.visit.told('story')}" if visit.visit.told("story") and not back() else ""
+        location = f"{self.pages.link(where)}?{urlencode(query)}{anchor}"
+        return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
+
+    def story(self, visit: DeskVisit) -> PageAnswer:
+        """Show one story with everything that can be done to it."""
+        try:
+            key, row = self.row(visit.visit)
+            seen = self.sight(visit)
+        except UnknownEdition as error:
+            return self._missing(visit, str(error))
+        found = story_sight(self.runtime, row, visit.visit.places["story"])
+        if found is None:
+            return self._missing(visit, f"That story is not in {key} any more.")
+        plan = self.runtime.settings.editions.get(key.name)
+        view = edition_view(seen, plan, visit.user, self.runtime.clock(), news(self.runtime, None), self.path(key))
+        others = tuple(
+            (row.id, row.headline) for group in view.groups for row in group.rows if row.id != found.name.story_id
+        )
+        return self.pages.show("story.html", visit, page=view, story=found, others=others)
+
+    def letter(self, visit: DeskVisit) -> PageAnswer:
+        """Show the letter for a frame: one colour scheme, links that open elsewhere, no scripts."""
+        seen = self.sight(visit)
+        if seen.proof is None:
+            return PageAnswer(body=b"There is no letter to show.\n", status=HTTPStatus.NOT_FOUND, kind="text/plain")
+        scheme: Scheme = "dark" if visit.visit.asked("scheme") == "dark" else "light"
+        base, origin = site_base(self.runtime.settings.site), site_origin(self.runtime.settings.site)
+        page = in_scheme(seen.proof.page, scheme).replace("<head>", '<head><base target="_blank">', 1)
+        images = OURSELVES
+        if self.runtime.settings.desk.host:
+            images = origin or NOBODY
+        elif base:
+            page = page.replace(f'src="{base}/pictures/', f'src="{self.pages.root}/pictures/')
+        loads = {"form-action": NOBODY, "style-src": "'unsafe-inline'", "img-src": images, "sandbox": FRAME_SANDBOX}
+        headers = (
+            ("Content-Security-Policy", content_policy(loads, OURSELVES)),
+            ("X-Frame-Options", "SAMEORIGIN"),
+        )
+        return PageAnswer(body=page.encode(), headers=headers)
+
+    def version(self, visit: DeskVisit) -> PageAnswer:
+        """Tell the version of the page to browsers that ask all the time; nothing is written."""
+        try:
+            key = key_of(visit.visit)
+        except UnknownEdition:
+            return _no_version()
+        row = self.runtime.stores.editions.get(key)
+        if row is None:
+            return _no_version()
+        last = self.runtime.stores.desk.last(row.id)
+        corrections = self.runtime.stores.edition_corrections.of([key]).get(key, ()) if row.state in FROZEN else ()
+        told = version_of(self.runtime, row, last)
+        told += f"-{corrections[-1].id}x{len(corrections)}" if corrections else ""
+        body = json.dumps({"version": told, "act": last}).encode()
+        answer = kept(visit.visit, PageAnswer(body=body, kind="application/json"), timedelta())
+        headers = tuple((n, v if n != "Cache-Control" else "private, no-cache") for n, v in answer.headers)
+        return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)
+
+    def sight(self, visit: DeskVisit) -> DeskSight:
+        """Return what there is to see of the edition of a visit; raises UnknownEdition."""
+        return sight(self.runtime, key_of(visit.visit))
+
+    def row(self, visit: Visit) -> tuple[EditionKey, StoredEdition]:
+        """Return the edition of a visit with its row, planned if it was not; raises UnknownEdition."""
+        key = key_of(visit)
+        row = self.runtime.stores.editions.get(key)
+        if row is None or row.state in UNSENT:
+            due = occasion_of(self.runtime, key, row)
+            row = self.runtime.stores.editions.plan(due.key, due.due, due.expires, self.runtime.clock())
+        return key, row
+
+    def path(self, key: EditionKey) -> str:
+        """Return the path of an edition's page below the desk."""
+        return edition_path(key)
+
+    def _missing(self, visit: DeskVisit, words: str) -> PageAnswer:
+        return self.pages.trouble(HTTPStatus.NOT_FOUND, csrf=visit.csrf, user=visit.user, text=_sentence(words))
+
+
+def _no_version() -> PageAnswer:
+    return PageAnswer(body=b"{}", status=HTTPStatus.NOT_FOUND, kind="application/json")
+
+
+def key_of(visit: Visit) -> EditionKey:
+    """Return the edition that an address names; raises UnknownEdition."""
+    try:
+        return EditionKey.read(visit.places["name"], visit.places["date"])
+    except ValueError:
+        raise UnknownEdition("there is no such edition") from None
+
+
+def edition_path(key: EditionKey) -> str:
+    """Return the path of an edition's page below the desk."""
+    return f"/editions/{quote(key.name, safe='')}/{key.day}"
+
+
+def _line_link(line: EditionLine) -> str:
+    return edition_path(line.key)
+
+
+def _again(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a form that was refused, to be sent once more; without what only the page knows."""
+    return tuple(
+        (name, value) for name, values in visit.form.items() if name not in {"csrf", "seen"} for value in values
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

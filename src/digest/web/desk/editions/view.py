@@ -1,0 +1,366 @@
+"""What the templates of an edition see: every time in its zone, every number with its unit, every form's values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.edition.acts import Preheader, Subject
+from digest.edition.hand import Block
+from digest.edition.history import last_undone
+from digest.model.edition import EditionState, Item, Place
+from digest.model.life import FROZEN, PERSONS, UNSENT, Move, approved_until, waits_for_approval
+from digest.model.user import Role, User
+from digest.pipeline.editions.history_lines import Step
+from digest.pipeline.sending.desk_sight import DeskSight, News
+from digest.render.proof import Weight
+from digest.render.view import spoken
+from digest.settings import EditionSettings
+
+LEFT_OUT = 25
+"""Stories of the ranking that are listed though they are left out."""
+PLACES = {
+    Place.LEAD: "Lead",
+    Place.UPDATE: "Updates",
+    Place.TOP: "Top stories",
+    Place.IN_DEPTH: "In depth",
+    Place.LEFT: "Nothing new since the last letter",
+    Place.ALSO: "One-liners",
+    Place.MISSED: "If you missed it",
+}
+STATES = {
+    EditionState.PLANNED: "Not composed",
+    EditionState.READY: "Draft",
+    EditionState.APPROVED: "Approved",
+    EditionState.HELD: "Held",
+    EditionState.SENDING: "Being sent",
+    EditionState.SENT: "Sent",
+    EditionState.SKIPPED: "Not sent",
+    EditionState.PAUSED: "Paused",
+    EditionState.CANCELLED: "Cancelled",
+}
+LINES = frozenset({Place.ALSO, Place.MISSED})
+STEPS = 40
+"""Steps of the history that are shown at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTo:
+    """A move of a story past the one that is printed next to it."""
+
+    beside: str
+    where: str
+    block: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A story of the letter."""
+
+    id: str
+    headline: str
+    bullets: tuple[str, ...]
+    credit: str
+    line: bool
+    first: bool
+    up: StepTo | None
+    down: StepTo | None
+    own: bool
+    anchor: str
+    printed: tuple[str, ...]
+    """Headline and bullets as they can be marked as wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The stories of one block of the letter."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Out:
+    """A story that is not in the letter, and why."""
+
+    id: str
+    headline: str
+    why: str
+    dropped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A step of the history."""
+
+    id: int
+    words: str
+    who: str
+    when: str
+    taken_back: bool
+    can_undo: bool
+    can_redo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a user may do with an edition."""
+
+    edit: bool
+    approve: bool
+    hold: bool
+    skip: bool
+    pause: bool
+    resume: bool
+    refreeze: bool
+    correct: bool
+    compose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionView:
+    """One edition's page."""
+
+    key: str
+    path: str
+    version: str
+    last_act: int
+    title: str
+    day: str
+    state: str
+    kind: str
+    when: str
+    notices: tuple[str, ...]
+    problem: str
+    mend: tuple[str, ...]
+    look: tuple[str, ...]
+    groups: tuple[Group, ...]
+    out: tuple[Out, ...]
+    more_out: int
+    before_lines: str
+    """The story before which one that is put in stands: the last told in full."""
+    history: tuple[Past, ...]
+    older: int
+    last: Past | None
+    again: Past | None
+    subject: str
+    preheader: str
+    subject_by_hand: bool
+    preheader_by_hand: bool
+    note: tuple[str, str]
+    house: tuple[str, str, str]
+    news: str
+    has_letter: bool
+    can: Allowed
+    corrections: tuple[tuple[int, str, str, str, str], ...]
+    """Number, headline, wrong, right, when."""
+    audience: str
+    waiting: int
+
+
+def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values only
+    sight: DeskSight, plan: EditionSettings | None, user: User, now: datetime, came: News, path: str, waiting: int = 0
+) -> EditionView:
+    """Return the page of an edition for a user; ``waiting`` are readers whose letter did not leave yet."""
+    standing, edition = sight.standing, sight.edition
+    key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
+    pasts = tuple(_pasts(sight.steps, zone))
+    items = edition.items if edition else ()
+    return EditionView(
+        key=str(key),
+        path=path,
+        version=sight.version,
+        last_act=sight.last_act,
+        title=edition.title if edition else plan.title if plan else key.name,
+        day=f"{key.date:%A} {key.date.day} {key.date:%B %Y}" + (f", no. {key.number}" if key.number > 1 else ""),
+        state=_state(sight, plan, now),
+        kind=standing.state.value,
+        when=_when(sight, zone, now, plan),
+        notices=tuple(_notices(sight, zone)),
+        problem=sight.problem,
+        mend=_words(sight, Weight.MEND),
+        look=_words(sight, Weight.LOOK),
+        groups=tuple(_groups(items)),
+        out=tuple(_out(sight))[:LEFT_OUT],
+        more_out=max(0, len(tuple(_out(sight))) - LEFT_OUT),
+        before_lines=next((item.story_id for item in reversed(items) if item.place not in LINES), ""),
+        history=pasts[-STEPS:][::-1],
+        older=max(0, len(pasts) - STEPS),
+        last=next((past for past in reversed(pasts) if past.can_undo), None),
+        again=_again(sight, pasts),
+        subject=edition.subject if edition else "",
+        preheader=edition.preheader if edition else "",
+        subject_by_hand=_acted(sight, Subject),
+        preheader_by_hand=_acted(sight, Preheader),
+        note=(edition.note.text, edition.note.author) if edition and edition.note else ("", ""),
+        house=(edition.house.text, edition.house.link, edition.house.sponsor)
+        if edition and edition.house
+        else ("", "", ""),
+        news=_news(came),
+        has_letter=sight.proof is not None,
+        can=_allowed(sight, user),
+        corrections=tuple(
+            (one.id, one.headline, one.wrong, one.right, f"{one.at.astimezone(zone):%d %b %Y, %H:%M}")
+            for one in sight.corrections
+        ),
+        audience=f"{standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}",
+        waiting=waiting,
+    )
+
+
+def _allowed(sight: DeskSight, user: User) -> Allowed:
+    """Return what a user may do with the edition as it is."""
+    standing, has = sight.standing, sight.edition is not None
+    editor, publisher = user.may(Role.EDITOR), user.may(Role.PUBLISHER)
+    return Allowed(
+        edit=editor and has and (standing.may(Move.EDIT) or standing.may(Move.AMEND)),
+        approve=publisher and has and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED,
+        hold=publisher and has and standing.may(Move.HOLD) and not _held_by_hand(sight),
+        skip=publisher and standing.state in UNSENT,
+        pause=publisher and standing.may(Move.PAUSE),
+        resume=publisher and standing.may(Move.RESUME),
+        refreeze=publisher and sight.amended,
+        correct=publisher and standing.state in FROZEN,
+        compose=editor and not has and standing.may(Move.COMPOSE),
+    )
+
+
+def _held_by_hand(sight: DeskSight) -> bool:
+    return sight.standing.state is EditionState.HELD and sight.standing.cause in PERSONS
+
+
+def _state(sight: DeskSight, plan: EditionSettings | None, now: datetime) -> str:
+    standing = sight.standing
+    if (
+        plan
+        and standing.state is EditionState.READY
+        and waits_for_approval(plan, standing.state, standing.due.due, now)
+    ):
+        return "Waits for approval"
+    return STATES[standing.state]
+
+
+def _when(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> str:
+    """Return when it goes or went, and to how many."""
+    due, standing = sight.standing.due, sight.standing
+    at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
+    to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
+    if standing.state in FROZEN:
+        return f"Was due {at} ({zone.key}), {to}."
+    if standing.state is EditionState.SKIPPED:
+        return f"Would have gone {at} ({zone.key})."
+    until = approved_until(plan, due.due) if plan else None
+    waits = plan is not None and waits_for_approval(plan, standing.state, due.due, now)
+    deadline = f" Without approval it goes at {until.astimezone(zone):%H:%M}." if waits and until else ""
+    deadline = " Without approval it does not go." if waits and not until else deadline
+    if now < due.due:
+        return f"Goes {at} ({zone.key}), in {span(due.due - now)}, {to}.{deadline}"
+    return f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}"
+
+
+def span(time: timedelta) -> str:
+    """Return a time in days, or in hours and minutes."""
+    minutes = max(1, round(time.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:  # noqa: PLR2004 - two days
+        return f"{hours // 24} days"
+    return (f"{hours} h " if hours else "") + f"{minutes} min"
+
+
+def _notices(sight: DeskSight, zone: ZoneInfo) -> Iterator[str]:
+    standing = sight.standing
+    if standing.reason:
+        words = f"{standing.state.value} {standing.reason}" if standing.cause in PERSONS else standing.reason
+        yield f"{words[:1].upper()}{words[1:]}."
+    if sight.amended:
+        yield "This is the corrected letter for those who still wait. It is not used until you say so."
+    elif standing.state in FROZEN:
+        yield "This is the letter as it left. What readers have is never changed: mark what is wrong, and correct it."
+    if sight.drafted.made_at is not None and standing.state in UNSENT:
+        yield f"Composed at {sight.drafted.made_at.astimezone(zone):%H:%M}."
+    if sight.proof is not None and sight.proof.unsigned:
+        yield f"The copy is not signed: {sight.proof.unsigned}"
+
+
+def _words(sight: DeskSight, weight: Weight) -> tuple[str, ...]:
+    return tuple(one.words for one in (sight.proof.findings if sight.proof else ()) if one.weight is weight)
+
+
+def _groups(items: Sequence[Item]) -> Iterator[Group]:
+    for place in dict.fromkeys(item.place for item in items):
+        rows = tuple(_row(n, items) for n, item in enumerate(items) if item.place is place)
+        yield Group(name=PLACES[place], rows=rows)
+
+
+def _row(at: int, items: Sequence[Item]) -> Row:
+    item = items[at]
+    bullets = tuple(spoken(b.text, cut_start=b.cut_start, cut_end=b.cut_end) for b in item.bullets)
+    return Row(
+        id=item.story_id,
+        headline=item.headline,
+        bullets=bullets,
+        credit=item.source_name,
+        line=item.place in LINES,
+        first=at == 0,
+        up=_past(item, items[at - 1], "before") if at else None,
+        down=_past(item, items[at + 1], "after") if at + 1 < len(items) else None,
+        own=item.own,
+        anchor=item.anchor,
+        printed=(item.headline, *(bullet.text for bullet in item.bullets)),
+    )
+
+
+def _past(item: Item, other: Item, where: str) -> StepTo | None:
+    """Return the step past a neighbour; None between blocks that share no order."""
+    near = {Place.LEAD, Place.TOP}
+    same = item.place is other.place or {item.place, other.place} <= near
+    crosses = (item.place in LINES) != (other.place in LINES) and Place.UPDATE not in {item.place, other.place}
+    if not (same or crosses):
+        return None
+    block = (
+        Block.FREE if same and item.place is not Place.MISSED else Block.LINE if other.place in LINES else Block.FULL
+    )
+    return StepTo(beside=other.story_id, where=where, block=block.value)
+
+
+def _out(sight: DeskSight) -> Iterator[Out]:
+    printed = {item.story_id for item in (sight.edition.items if sight.edition else ())}
+    for story in sight.facts:
+        if story["id"] not in printed and not story["place"] and story["memory"]:
+            dropped = story["left_out"] == "left out by the editor"
+            yield Out(id=story["id"], headline=story["headline"], why=story["left_out"], dropped=dropped)
+
+
+def _pasts(steps: Sequence[Step], zone: ZoneInfo) -> Iterator[Past]:
+    for step in steps:
+        yield Past(
+            id=step.id,
+            words=step.words,
+            who=step.author or "somebody",
+            when=f"{step.at.astimezone(zone):%H:%M}",
+            taken_back=step.taken_back,
+            can_undo=not step.takes_back and not step.taken_back,
+            can_redo=step.taken_back,
+        )
+
+
+def _again(sight: DeskSight, pasts: Sequence[Past]) -> Past | None:
+    """Return the act that was taken back last, when that was the last thing that happened."""
+    last = last_undone(sight.standing.deeds)
+    return next((past for past in pasts if last is not None and past.id == last.id), None)
+
+
+def _acted(sight: DeskSight, kind: type[Subject | Preheader]) -> bool:
+    found = [act for act in sight.standing.acts if isinstance(act, kind)]
+    return bool(found and found[-1].text.strip())
+
+
+def _news(came: News) -> str:
+    parts = []
+    if came.articles:
+        parts.append(f"{came.articles} new {'article' if came.articles == 1 else 'articles'}")
+    if came.changed:
+        parts.append(f"{len(came.changed)} {'story' if len(came.changed) == 1 else 'stories'} changed")
+    return ", ".join(parts)

@@ -1,0 +1,181 @@
+// The page of an edition, nicer: forms answer in place, stories are dragged, keys act on the story that has the focus,
+// and what somebody else does shows within two seconds. Everything works without it.
+"use strict";
+(() => {
+  const page = document.getElementById("edition");
+  if (!page) return;
+  document.documentElement.classList.add("js");
+  const live = document.getElementById("live");
+  const parts = ["top", "stories", "corrections", "letter", "around", "history"];
+  let busy = false;
+
+  const say = (words) => { live.textContent = words; };
+  const typing = () => {
+    const field = document.activeElement;
+    return field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) && page.contains(field) &&
+      (field.value !== field.defaultValue || field.tagName !== "INPUT");
+  };
+
+  const unsent = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(
+    (field) => field.value !== field.defaultValue);
+
+  // Puts the parts of another copy of the page in the place of ours, and the focus where it was. What is being written
+  // and was not sent stays.
+  function show(text, sent) {
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("edition");
+    if (!fresh) { location.reload(); return false; }
+    const held = document.activeElement;
+    const row = held && held.closest ? held.closest("[data-story]") : null;
+    const story = row && row.dataset.story, key = held && held.dataset ? held.dataset.key : "";
+    const frame = page.querySelector("iframe");
+    for (const name of parts) {
+      const old = page.querySelector(`[data-part="${name}"]`), now = fresh.querySelector(`[data-part="${name}"]`);
+      if (old && now) {
+        if (name === "around" && unsent(old) && !(sent && old.contains(sent))) continue;
+        if (name === "letter" && frame) keepFrame(old, now, frame); else old.replaceWith(now);
+      } else if (old || now) { location.reload(); return false; }
+    }
+    page.dataset.version = fresh.dataset.version;
+    if (story) {
+      const there = document.getElementById(`story-${story}`);
+      const button = there && key ? there.querySelector(`[data-key="${key}"]`) : null;
+      const target = button || there;
+      if (target) target.focus({ preventScroll: false });
+    }
+    return true;
+  }
+
+  // The frame stays in the page and gets its new address, so that the letter does not blink.
+  function keepFrame(old, now, frame) {
+    const next = now.querySelector("iframe");
+    if (next && next.className === frame.className) {
+      const address = next.getAttribute("src");
+      for (const child of [...now.children]) {
+        if (child.tagName === "IFRAME") continue;
+        const same = [...old.children].find((one) => one.tagName === child.tagName && one.className === child.className);
+        if (same) same.innerHTML = child.innerHTML;
+      }
+      if (frame.getAttribute("src") !== address) frame.setAttribute("src", address);
+    } else {
+      old.replaceWith(now);
+    }
+  }
+
+  async function send(form, submitter) {
+    if (busy) return;
+    busy = true;
+    page.setAttribute("aria-busy", "true");
+    try {
+      const body = new URLSearchParams(new FormData(form, submitter));
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      const text = await answer.text();
+      if (answer.redirected && !new URL(answer.url).pathname.startsWith(new URL(page.dataset.ask, location).pathname.replace(/\/version$/, ""))) {
+        location.assign(answer.url);
+        return;
+      }
+      if (show(text, form)) {
+        const alert = page.querySelector("[role=alert]");
+        const done = page.querySelector(".done p");
+        say(alert ? alert.textContent : answer.ok && done ? done.textContent : "");
+        if (alert) alert.scrollIntoView({ block: "nearest" });
+      }
+    } catch {
+      say("The desk does not answer. Nothing was changed.");
+    } finally {
+      busy = false;
+      page.removeAttribute("aria-busy");
+    }
+  }
+
+  page.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || new URL(form.action).pathname.endsWith("/approve")) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+
+  // Keys act only while a story itself has the focus, so that none is pressed by accident.
+  const KEYS = { u: "up", d: "down", f: "first", l: "line", x: "drop" };
+  page.addEventListener("keydown", (event) => {
+    const row = event.target;
+    if (!(row instanceof HTMLElement) || !row.dataset.story || event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.toLowerCase();
+    let button = null;
+    if (key === "z") button = page.querySelector('[data-part="history"] [data-key="undo"]');
+    else if (KEYS[key]) button = row.querySelector(`[data-key="${KEYS[key]}"]`);
+    else if (key === "arrowdown" || key === "arrowup") {
+      const rows = [...page.querySelectorAll("[data-story]")];
+      const next = rows[rows.indexOf(row) + (key === "arrowdown" ? 1 : -1)];
+      if (next) { event.preventDefault(); next.focus(); }
+      return;
+    }
+    if (button) { event.preventDefault(); send(button.form, button); }
+  });
+
+  // A dragged story is moved before the one that it is dropped on.
+  let dragged = null;
+  page.addEventListener("dragstart", (event) => {
+    const row = event.target.closest && event.target.closest("[data-story]");
+    if (!row) return;
+    dragged = row;
+    row.classList.add("dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", row.dataset.story);
+  });
+  page.addEventListener("dragend", () => {
+    if (dragged) dragged.classList.remove("dragged");
+    page.querySelectorAll(".over").forEach((one) => one.classList.remove("over"));
+    dragged = null;
+  });
+  page.addEventListener("dragover", (event) => {
+    const row = event.target.closest && event.target.closest("[data-story]");
+    if (!dragged || !row || row === dragged) return;
+    event.preventDefault();
+    page.querySelectorAll(".over").forEach((one) => one.classList.remove("over"));
+    row.classList.add("over");
+  });
+  page.addEventListener("drop", (event) => {
+    const row = event.target.closest && event.target.closest("[data-story]");
+    if (!dragged || !row || row === dragged) return;
+    event.preventDefault();
+    const button = dragged.querySelector('[data-key="drop"]');
+    if (!button) return;
+    const form = button.form.cloneNode(true);
+    const set = (name, value) => {
+      const field = document.createElement("input");
+      field.type = "hidden"; field.name = name; field.value = value;
+      form.append(field);
+    };
+    form.querySelector("[name=act]").value = "move";
+    set("where", "before");
+    set("beside", row.dataset.story);
+    set("block", row.querySelector('[data-key="line"]') ? "full" : "line");
+    send(form);
+  });
+
+  // What another editor does shows by itself, unless something is being written here.
+  let tag = "";
+  async function look() {
+    try {
+      if (!document.hidden && !busy) {
+        const headers = tag ? { "If-None-Match": tag } : {};
+        const answer = await fetch(page.dataset.ask, { headers, cache: "no-store", credentials: "same-origin" });
+        if (answer.ok && !answer.redirected) {
+          tag = answer.headers.get("ETag") || "";
+          const told = await answer.json();
+          if (told.version && told.version !== page.dataset.version) {
+            if (typing()) say("Somebody changed this edition. It is shown when you have sent what you write.");
+            else {
+              const whole = await fetch(location.pathname + location.search.replace(/([?&])done=1/, "$1"), { cache: "no-store", credentials: "same-origin" });
+              if (whole.ok && !busy && show(await whole.text())) say("Somebody changed this edition.");
+            }
+          }
+        }
+      }
+    } catch {
+      say("The desk does not answer; what you see is the last it knew.");
+    }
+    setTimeout(look, 1200);
+  }
+  setTimeout(look, 1200);
+})();

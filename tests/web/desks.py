@@ -1,0 +1,84 @@
+"""A newsroom whose draft is edited at the desk: what the desk's pages are tried on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from msgspec import structs
+from starlette.types import ASGIApp
+from tests.letters.editions import BRAND, SITE
+from tests.pipeline.conftest import Newsroom
+from tests.web.signed_in import SignedInUser, sign_in
+from tests.web.sites import Site
+
+from digest.demo.sink import Sink
+from digest.model.edition import Edition
+from digest.model.user import Role
+from digest.pipeline.kept import Kept
+from digest.pipeline.runtime import Runtime
+from digest.settings import MailSettings
+from digest.storage.editions import StoredEdition
+from digest.storage.engine import Database
+from digest.web.site import public_site
+
+PATH = "/desk/editions/morning/2026-11-23"
+SECOND = (
+    "The harbour bridge at Lindau is closing for repairs until spring, officials confirmed on Monday evening. "
+    "Engineers found cracks in 14 bearings of the bridge and want to replace them before the summer. "
+    "The ferry across the harbour will run every ten minutes while the bridge is closed for repairs."
+)
+
+
+class EditorsDesk(Newsroom):
+    """A newsroom at five in the morning with a composed draft, its pages, and a relay that takes what leaves."""
+
+    def __init__(self, database: Database, folder: Path, relay: Sink | None = None) -> None:
+        self.kept = Kept()
+        super().__init__(database, folder)
+        mail = MailSettings(sender="news@example.com", reply_to="editors@example.com", connections=1)
+        if relay is not None:
+            mail = structs.replace(mail, transport=f"smtp://127.0.0.1:{relay.port}")
+        site = structs.replace(SITE, url="http://127.0.0.1")
+        self.settings = structs.replace(self.settings, site=site, brand=BRAND, mail=mail)
+        self.print_("Lindau harbour bridge closes for repairs until spring", SECOND, source=2)
+        self.stores.runs.record("fetch", self.now, self.now, {})
+        self.compose()
+
+    @property
+    def runtime(self) -> Runtime:
+        """The house, which keeps what it made; its clock can be set."""
+        return replace(super().runtime, kept=self.kept)
+
+    def app(self) -> ASGIApp:
+        """Return the pages."""
+        return public_site(self.runtime)
+
+    def row(self) -> StoredEdition:
+        """Return the edition's row as it is now."""
+        found = self.stores.editions.get(self.due().key)
+        assert found is not None
+        return found
+
+    def edition(self) -> Edition:
+        """Return the draft as it is now."""
+        found = self.row().edition
+        assert found is not None
+        return found
+
+    def headlines(self) -> list[str]:
+        """Return the headlines of the draft in its order."""
+        return [item.headline for item in self.edition().items]
+
+    def story(self, words: str) -> str:
+        """Return the id of the story whose headline has these words, in the draft or not."""
+        return next(str(s["id"]) for s in self.row().seen["stories"] if words in s["headline"])
+
+    def seen(self) -> str:
+        """Return the number of the newest act, as forms carry it."""
+        return str(self.stores.desk.last(self.row().id))
+
+    def sign_in(self, url: str, role: Role, name: str = "") -> SignedInUser:
+        """Sign somebody in."""
+        return sign_in(cast("Site", cast("Any", self)), url, role, name)

@@ -1,0 +1,267 @@
+"""Editions are edited on the desk's pages: each form is one act, and every page says what is there now."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from tests.web.conftest import Serve
+from tests.web.desks import PATH, EditorsDesk
+from tests.web.signed_in import SignedInUser
+from tests.web.sites import Reply, ask
+
+from digest.demo.sink import Sink
+from digest.model.edition import EditionState, Place
+from digest.model.user import Role
+
+BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
+
+
+@pytest.fixture
+def editor(desk: EditorsDesk, serve: Serve) -> SignedInUser:
+    return desk.sign_in(serve(desk.app()), Role.PUBLISHER, "Ana Ruiz")
+
+
+def words(reply: Reply) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", reply.text)).split())
+
+
+def act(desk: EditorsDesk, editor: SignedInUser, kind: str, **fields: str) -> Reply:
+    """Send an act as the page's form does, and return what it leads to."""
+    reply = editor.post(PATH, {"act": kind, "seen": desk.seen(), **fields})
+    return editor.get(reply.headers["Location"].partition("#")[0]) if reply.status == 303 else reply
+
+
+def test_the_list_leads_to_the_edition_and_shows_its_state(editor: SignedInUser) -> None:
+    page = editor.get("/desk")
+    assert f'href="{PATH}"' in page.text
+    assert "Draft" in words(page)
+
+
+def test_a_viewer_sees_everything_and_is_offered_nothing(desk: EditorsDesk, editor: SignedInUser) -> None:
+    viewer = desk.sign_in(editor.url, Role.VIEWER)
+    page = viewer.get(PATH)
+    assert page.status == 200
+    assert ">Drop<" not in page.text
+    assert "Approve" not in words(page)
+    assert viewer.post(PATH, {"act": "note", "text": "Hello."}).status == 403
+
+
+def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: EditorsDesk, editor: SignedInUser) -> None:
+    museum = desk.story(MUSEUM)
+    page = act(desk, editor, "drop", story=museum)
+    assert not any(MUSEUM in line for line in desk.headlines())
+    assert "Ana Ruiz Left out: Museum" in words(page)
+    assert "left out by the editor" in words(page)
+    before = act(desk, editor, "restore", story=museum)
+    assert "Brought back: Museum" in words(before)
+    assert any(MUSEUM in line for line in desk.headlines())
+
+
+def test_every_step_can_be_undone_and_done_again(desk: EditorsDesk, editor: SignedInUser) -> None:
+    first = desk.headlines()
+    act(desk, editor, "move", story=desk.story(OTTERS), where="first")
+    moved = desk.headlines()
+    assert moved[0].startswith(OTTERS)
+    number = desk.seen()
+    act(desk, editor, "retitle", story=desk.story(OTTERS), headline="The otters are back")
+    page = act(desk, editor, "undo", of=number)
+    assert "taken back" in words(page)
+    assert sorted(desk.headlines()) == sorted(["The otters are back", *(h for h in first if OTTERS not in h)])
+    act(desk, editor, "redo", of=number)
+    assert desk.headlines()[0] == "The otters are back"
+
+
+def test_a_move_past_the_last_story_in_full_makes_a_one_liner(desk: EditorsDesk, editor: SignedInUser) -> None:
+    lead = desk.edition().items[0]
+    act(desk, editor, "block", story=lead.story_id, block="line")
+    item = next(item for item in desk.edition().items if item.story_id == lead.story_id)
+    assert (item.place, item.bullets) == (Place.ALSO, ())
+
+
+def test_a_bullet_is_put_in_another_ones_place_cut_and_left_to_the_program_again(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    otters = desk.story(OTTERS)
+    page = editor.get(f"{PATH}/story/{otters}")
+    assert page.status == 200
+    assert "Every sentence, in context" in words(page)
+    before = next(item for item in desk.edition().items if item.story_id == otters).bullets
+    act(desk, editor, "bullets", story=otters, do="remove", bullet="0")
+    page = editor.get(f"{PATH}/story/{otters}")
+    spans = set(re.findall(r'name="at" value="([0-9a-f]+:\d+:\d+)"', page.text))
+    printed = next(item for item in desk.edition().items if item.story_id == otters).bullets
+    other = next(span for span in spans if int(span.split(":")[1]) not in {bullet.start for bullet in printed})
+    act(desk, editor, "bullets", story=otters, do="add", at=other, instead="0")
+    now = next(item for item in desk.edition().items if item.story_id == otters).bullets
+    assert now[0].start == int(other.split(":")[1])
+    assert len(now) == len(printed) == len(before) - 1
+    act(desk, editor, "bullets", story=otters, do="cut", bullet="0", text=" ".join(now[0].text.split()[:8]))
+    short = next(item for item in desk.edition().items if item.story_id == otters).bullets[0]
+    assert now[0].text.startswith(short.text)
+    assert short.cut_end
+    refused = act(desk, editor, "bullets", story=otters, do="cut", bullet="0", text="Otters are rather nice animals")
+    assert refused.status == 422
+    assert "not what the article says" in words(refused)
+    act(desk, editor, "bullets", story=otters, do="program")
+    assert next(item for item in desk.edition().items if item.story_id == otters).bullets == before
+
+
+def test_a_story_of_two_papers_is_split_and_told_as_one_again(desk: EditorsDesk, editor: SignedInUser) -> None:
+    bridge = desk.story(BRIDGE)
+    page = editor.get(f"{PATH}/story/{bridge}")
+    urls = sorted(set(re.findall(r'name="url" value="(https://[^"]+)"', page.text)))
+    assert len(urls) == 2
+    number = len(desk.headlines())
+    act(desk, editor, "split", story=bridge, url=urls[1])
+    assert len(desk.headlines()) == number + 1
+    parts = [item for item in desk.edition().items if "bridge" in item.headline]
+    assert [len(item.publishers) for item in parts] == [1, 1]
+    act(desk, editor, "merge", story=parts[0].story_id, other=parts[1].story_id)
+    assert len(desk.headlines()) == number
+
+
+def test_the_other_paper_is_linked_and_credited(desk: EditorsDesk, editor: SignedInUser) -> None:
+    bridge = desk.story(BRIDGE)
+    item = next(item for item in desk.edition().items if item.story_id == bridge)
+    other = re.findall(
+        r'name="act" value="link".*?name="url" value="([^"]+)"', editor.get(f"{PATH}/story/{bridge}").text, re.DOTALL
+    )[0]
+    act(desk, editor, "link", story=bridge, url=other)
+    now = next(item for item in desk.edition().items if item.story_id == bridge)
+    assert now.link == other != item.link
+    assert now.source_name != item.source_name
+    assert now.publishers[0] == now.source_name
+
+
+def test_what_stands_around_the_stories_is_written_by_hand(desk: EditorsDesk, editor: SignedInUser) -> None:
+    act(desk, editor, "note", text="Good to have you back.", author="Ana")
+    act(desk, editor, "subject", text="Otters, and a bridge")
+    act(desk, editor, "preheader", text="Also: what the nurses voted")
+    act(desk, editor, "house", text="Read us on paper, too.", link="https://paper.example/offer", sponsor="")
+    act(desk, editor, "own", headline="Our open day", text="Come on Saturday.\nCoffee is free.", link="")
+    edition = desk.edition()
+    assert (edition.subject, edition.preheader) == ("Otters, and a bridge", "Also: what the nurses voted")
+    assert edition.house is not None
+    own = next(item for item in edition.items if item.own)
+    assert [bullet.text for bullet in own.bullets] == ["Come on Saturday.", "Coffee is free."]
+    letter = editor.get(f"{PATH}/letter").text
+    for said in ("Good to have you back.", "Read us on paper, too.", "Our open day", "Coffee is free."):
+        assert said in letter
+    text = words(editor.get(f"{PATH}?view=text"))
+    assert "Read us on paper, too. https://paper.example/offer" in text
+    act(desk, editor, "subject", text="")
+    assert desk.edition().subject != "Otters, and a bridge"
+
+
+def test_an_act_that_makes_no_sense_is_refused_with_words_and_changes_nothing(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    before = desk.edition()
+    long = act(desk, editor, "note", text="word " * 61)
+    assert (long.status, "at most 60 words" in words(long)) == (422, True)
+    assert act(desk, editor, "drop", story="0000000000000000").status == 422
+    assert act(desk, editor, "nonsense").status == 422
+    assert act(desk, editor, "move", story=desk.story(OTTERS), where="nowhere").status == 422
+    assert desk.edition() == before
+    assert desk.seen() == "0"
+
+
+def test_two_editors_change_different_things_and_none_is_lost(desk: EditorsDesk, editor: SignedInUser) -> None:
+    other = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    seen = desk.seen()
+    editor.post(PATH, {"act": "drop", "seen": seen, "story": desk.story(MUSEUM)})
+    assert other.post(PATH, {"act": "note", "seen": seen, "text": "Hello.", "author": "Ben"}).status == 303
+    assert desk.edition().note is not None
+    assert not any(MUSEUM in line for line in desk.headlines())
+
+
+def test_a_lost_race_is_shown_and_can_be_done_all_the_same(desk: EditorsDesk, editor: SignedInUser) -> None:
+    other = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    seen, otters = desk.seen(), desk.story(OTTERS)
+    editor.post(PATH, {"act": "retitle", "seen": seen, "story": otters, "headline": "The otters are back"})
+    lost = other.post(PATH, {"act": "retitle", "seen": seen, "story": otters, "headline": "Forty years on"})
+    assert lost.status == 409
+    assert "changed since you looked" in words(lost)
+    assert "The otters are back” for Otters" in words(lost)
+    assert "Ana Ruiz" in words(lost)
+    assert "The otters are back" in desk.headlines()
+    assert 'value="Forty years on"' in lost.text
+    again = other.post(PATH, {"act": "retitle", "seen": desk.seen(), "story": otters, "headline": "Forty years on"})
+    assert again.status == 303
+    assert "Forty years on" in desk.headlines()
+
+
+def test_the_version_tells_others_at_once_and_costs_nothing_while_it_is_the_same(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    first = editor.get(f"{PATH}/version")
+    tag = first.headers["ETag"]
+    assert editor.get(f"{PATH}/version", if_none_match=tag).status == 304
+    act(desk, editor, "note", text="Hello.")
+    now = editor.get(f"{PATH}/version", if_none_match=tag)
+    assert now.status == 200
+    version = json.loads(now.text)["version"]
+    assert version != json.loads(first.text)["version"]
+    assert f'data-version="{version}"' in editor.get(PATH).text
+
+
+def test_news_waits_until_the_editor_takes_it_in(desk: EditorsDesk, editor: SignedInUser) -> None:
+    act(desk, editor, "drop", story=desk.story(MUSEUM))
+    desk.now += timedelta(minutes=10)
+    desk.print_("Ferry to the islands is cancelled in the storm", "The ferry to the islands was cancelled. " * 4)
+    desk.stores.runs.record("fetch", desk.now, desk.now, {})
+    page = editor.get(PATH)
+    assert "Came in since: 1 new article." in words(page)
+    assert not any("Ferry" in story["headline"] for story in desk.row().seen["stories"])
+    editor.post(f"{PATH}/compose")
+    assert any("Ferry" in story["headline"] for story in desk.row().seen["stories"])
+    assert not any(MUSEUM in line for line in desk.headlines())
+    assert "Came in since" not in words(editor.get(PATH))
+
+
+def test_a_test_letter_goes_to_the_editor_alone(desk: EditorsDesk, editor: SignedInUser, relay: Sink) -> None:
+    act(desk, editor, "note", text="Hello from the desk.")
+    assert editor.post(f"{PATH}/test").status == 303
+    (letter,) = relay.letters
+    assert letter.recipients == (editor.user.email,)
+    assert b"Hello from the desk." in letter.raw
+    assert desk.row().state is EditionState.READY
+
+
+def test_it_is_approved_held_and_left_out_for_today(desk: EditorsDesk, editor: SignedInUser) -> None:
+    version = re.findall(r'data-version="([^"]+)"', editor.get(PATH).text)[0]
+    act(desk, editor, "note", text="Hello.")
+    old = editor.post(f"{PATH}/approve", {"version": version})
+    assert (old.status, "changed since you looked" in words(old)) == (422, True)
+    version = re.findall(r'data-version="([^"]+)"', editor.get(PATH).text)[0]
+    assert editor.post(f"{PATH}/approve", {"version": version}).status == 303
+    assert desk.row().state is EditionState.APPROVED
+    closed = act(desk, editor, "note", text="Too late.")
+    assert (closed.status, "approved and cannot be edited" in words(closed)) == (422, True)
+    assert editor.post(f"{PATH}/hold").status == 303
+    assert desk.row().state is EditionState.HELD
+    assert editor.post(f"{PATH}/skip").status == 422
+    assert editor.post(f"{PATH}/skip", {"sure": "yes"}).status == 303
+    assert desk.row().state is EditionState.SKIPPED
+
+
+def test_nothing_is_shown_to_who_is_not_signed_in(editor: SignedInUser) -> None:
+    for path in (PATH, f"{PATH}/letter", f"{PATH}/version", f"{PATH}/story/0", "/desk/edition.js"):
+        assert ask(editor.url, path).status == 303
+
+
+def test_an_edition_that_does_not_exist_is_a_page_that_says_so(editor: SignedInUser) -> None:
+    for path in ("/desk/editions/noon/2026-11-23", "/desk/editions/morning/someday", f"{PATH}/story/0"):
+        assert editor.get(path).status == 404
+
+
+def test_the_letter_is_framed_by_the_desk_alone_and_runs_nothing(editor: SignedInUser) -> None:
+    headers = editor.get(f"{PATH}/letter").headers
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert "sandbox allow-popups" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "script-src 'self'" in editor.get(PATH).headers["Content-Security-Policy"]
