@@ -48,9 +48,9 @@ class Item:
     """Its publisher marks it as advertising: the letter shows a label."""
     image: Image | None = None
     earlier_anchor: str = ""
-    """For an update: the story's anchor in the edition that told it first."""
+    """For an update: the story's anchor in the edition that first told it."""
     own: bool = False
-    """The editor wrote it: its bullets are quoted from nowhere."""
+    """Written by the editor: its bullets quote no article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseNote:
-    """A line of a sponsor, or of the house when ``sponsor`` is empty."""
+    """A line from a sponsor, or from the publication itself when ``sponsor`` is empty."""
 
     text: str
     link: str = ""
@@ -72,21 +72,21 @@ class HouseNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What was wrong in an edition that went out, and what is right."""
+    """An error in a published edition, and its correction."""
 
     id: int
     edition: EditionKey
-    """The edition that was wrong."""
+    """The edition with the error."""
     title: str
-    """Its title."""
+    """Title of that edition."""
     anchor: str
-    """The place in it."""
+    """The item's anchor in it."""
     headline: str
-    """The headline under which it stood."""
+    """The item's headline in it."""
     wrong: str
-    """The words as they were printed."""
+    """The wrong text, as printed."""
     right: str
-    """The correction, in the editor's words."""
+    """The correction, in the editor's own words."""
     at: datetime
 
     def __post_init__(self) -> None:
@@ -118,10 +118,10 @@ class Edition:
     late: bool = False
     thin: bool = False
     one_publisher: bool = False
-    """All its sources are one publisher's: its letter need not say who reported each story."""
+    """All its sources belong to one publisher: its letter need not name a source for each story."""
     house: HouseNote | None = None
     corrections: tuple[Correction, ...] = ()
-    """What earlier editions had wrong, said to those who read them."""
+    """Corrections of earlier editions, shown to their readers."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)

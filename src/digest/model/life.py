@@ -67,7 +67,7 @@ class Move(Enum):
     CANCEL = "cancel"
     FINISH = "finish"
     AMEND = "amend"
-    """What readers who still wait will get is changed by hand."""
+    """Replace the letter for the readers who have not got it yet."""
     RESEND = "resend"
     REOPEN = "reopen"
     """Letters were queued again after it was sent."""

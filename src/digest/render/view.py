@@ -83,7 +83,7 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseView:
-    """A line of a sponsor, with its label, or of the house."""
+    """A line from a sponsor, with a label, or from the publication itself."""
 
     label: str
     text: str
@@ -92,7 +92,7 @@ class HouseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionView:
-    """What an earlier edition had wrong, in a sentence or two; ``link`` leads to it in the archive."""
+    """A correction of an earlier edition in one or two sentences; ``link`` leads to that edition in the archive."""
 
     text: str
     link: str
@@ -284,7 +284,7 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
 
 
 def _own_story(item: Item, words: Catalogue) -> StoryView:
-    """Return an item that the editor wrote: without a credit, but for the name that the editor gave."""
+    """Return an item that the editor wrote; its only credit is the name that the editor gave."""
     link, source = safe_link(item.link), shown(item.source_name, NAME)
     return StoryView(
         anchor=item.anchor,

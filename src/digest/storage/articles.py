@@ -68,7 +68,7 @@ class Articles:
         return tuple(found[url] for url in sorted(found))
 
     def stored_since(self, since: datetime, until: datetime) -> tuple[Article, ...]:
-        """Return the versions that were stored after ``since``, by ``until``, in the order of their URLs."""
+        """Return the versions stored in (since, until], in the order of their URLs."""
         query = select(articles.c.article).where(articles.c.stored_at > since, articles.c.stored_at <= until)
         with self._database.read() as connection:
             return tuple(sorted(connection.scalars(query), key=lambda article: (article.url, article.id)))
@@ -87,14 +87,14 @@ class Articles:
         return found
 
     def newest_version(self, article_id: ArticleId) -> Article | None:
-        """Return the newest version of the article of which this is one; None when it is not stored."""
+        """Return the newest version of the article that this version belongs to; None when it is not stored."""
         entry = select(articles.c.entry_id).where(articles.c.id == article_id).scalar_subquery()
         query = select(articles.c.article).where(articles.c.entry_id == entry)
         with self._database.read() as connection:
             return connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)).first()
 
     def of_url(self, url: str) -> Article | None:
-        """Return the newest version of the article of a canonical URL; None when it was never read."""
+        """Return the newest version of the article with that canonical URL; None when it was never read."""
         query = select(articles.c.article).join(entries, entries.c.id == articles.c.entry_id)
         query = query.where(entries.c.url == url).order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)
         with self._database.read() as connection:

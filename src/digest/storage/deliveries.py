@@ -196,9 +196,9 @@ class Deliveries:
         lease: timedelta = LEASE,
         letter: int | None = None,
     ) -> None:
-        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``.
+        """Open the rows of an edition, or of one shard of it; a claim lasts for ``lease``.
 
-        ``letter`` is the number of the letter that is sent: once it is replaced, no row is claimed any more.
+        ``letter`` is the number of the letter to be sent: once it is replaced, no more rows are claimed.
         """
         self._database = database
         self._edition = edition_id
@@ -211,7 +211,7 @@ class Deliveries:
         self._after = self._first
 
     def of_letter(self, number: int) -> Deliveries:
-        """Return the same rows for sending the letter of that number."""
+        """Return the same rows, to send the letter with that number."""
         return Deliveries(self._database, self._edition, self._shard, self._lease, number)
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
@@ -391,7 +391,7 @@ class Deliveries:
         return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
-        """Claim in the order of the readers; at the end of the list, begin again once."""
+        """Claim letters in the order of the readers; at the end of the list, begin again once."""
         if self._was_replaced(connection):
             return ()
         due = self._due(connection, most, now)
@@ -422,7 +422,7 @@ class Deliveries:
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
     def _was_replaced(self, connection: Connection) -> bool:
-        """Tell whether another letter took the place of ours: who still waits gets that one, by another run."""
+        """Return whether our letter was replaced: another run then sends the new one to the remaining readers."""
         number = select(editions.c.letter).where(editions.c.id == self._edition)
         return self._letter is not None and connection.scalar(number) != self._letter
 

@@ -67,11 +67,11 @@ class StoredEdition:
     audience: int | None = None
     """Number of readers for whom it was frozen; None before, and for old editions."""
     cause: Cause = Cause.NONE
-    """Why it does not go by itself; ``reason`` says it in words."""
+    """Why it is not sent automatically; ``reason`` says it as text."""
     letter: int = 1
-    """Number of the letter that leaves now; it grows when what is left of a paused edition is corrected."""
+    """Number of the letter that is sent now; it grows when the letter of a paused edition is replaced."""
     approval_told: tuple[int, ...] = ()
-    """Ids of the users who were told that it waits for approval."""
+    """Ids of the users who were notified that it waits for approval."""
 
     def may(self, move: Move) -> bool:
         """Return whether the move is allowed in its present state."""
@@ -95,19 +95,19 @@ class Draft:
     reason: str = ""
     cause: Cause = Cause.NONE
     last_act: int | None = None
-    """The newest act that was known when it was composed; None where there are none to know."""
+    """Id of the newest act when it was composed; None when acts do not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amended:
-    """A letter for those readers of a paused edition who still wait."""
+    """A new letter for the remaining readers of a paused edition."""
 
     edition: Edition
     telling: tuple[ToldStory, ...]
     seen: Mapping[str, Any]
     letter: Letter
     last_act: int
-    """The newest act that it was made with; 0 without any."""
+    """Id of the newest act in it; 0 when there is none."""
 
 
 class Editions:
@@ -225,9 +225,9 @@ class Editions:
             return connection.execute(update(editions).where(here).values(values)).rowcount == 1
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
-        """Store what was composed, in place of an earlier draft.
+        """Store a composed edition in place of an earlier draft.
 
-        Returns False when the edition is no longer open, or when an act joined it since it was composed.
+        Return False when it may no longer be composed, or when an act was added since it was composed.
         """
         values = {
             "state": draft.state.value,
@@ -320,10 +320,10 @@ class Editions:
             return connection.scalar(query) or 0
 
     def refreeze(self, edition_id: EditionId, amended: Amended, now: datetime, author: str) -> int | None:
-        """Put another letter in the place of the one that leaves, for those readers whose letter is still queued.
+        """Replace the letter of a paused edition for readers whose letter is still queued.
 
-        The one before is kept with its number, as the ledger names it. Returns the number of the new one; None when
-        the edition is not paused, or an act joined it since the letter was made.
+        The old letter is kept with its number, which the ledger refers to. Return the number of the new one; None
+        when the edition is not paused, or an act was added since the letter was made.
         """
         with self._database.write() as connection:
             row = locked(connection, edition_id)
@@ -350,7 +350,7 @@ class Editions:
             return row.letter + 1
 
     def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:
-        """Return the letter that leaves now and its number; None when nothing is frozen."""
+        """Return the letter that is sent now, with its number; None when nothing is frozen."""
         query = select(letters.c.letter, editions.c.letter.label("number"))
         query = query.join(editions, editions.c.id == letters.c.edition_id).where(editions.c.id == edition_id)
         with self._database.read() as connection:
@@ -358,14 +358,14 @@ class Editions:
         return None if row is None else (row.letter, row.number)
 
     def earlier_letters(self, edition_id: EditionId) -> dict[int, Letter]:
-        """Return the letters that were replaced while the edition was sent, by their numbers."""
+        """Return the letters that were replaced while the edition was sent: number -> letter."""
         query = select(earlier_letters.c.number, earlier_letters.c.letter)
         with self._database.read() as connection:
             rows = connection.execute(query.where(earlier_letters.c.edition_id == edition_id))
             return {row.number: row.letter for row in rows}
 
     def note_told(self, edition_id: EditionId, users: Collection[int]) -> None:
-        """Note which users were told that an edition waits for approval."""
+        """Store which users were notified that an edition waits for approval."""
         values = {"approval_told": sorted(users)}
         with self._database.write() as connection:
             connection.execute(update(editions).where(editions.c.id == edition_id).values(values))
@@ -422,7 +422,7 @@ def _is(key: EditionKey) -> ColumnElement[bool]:
 
 
 def _tell(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:
-    """Store what an edition tells, in place of what it told before."""
+    """Store the stories that an edition tells; they replace the earlier ones."""
     connection.execute(delete(told).where(told.c.edition_id == edition_id))
     rows = [{"edition_id": edition_id, "place": n, "told": story} for n, story in enumerate(telling)]
     if rows:
@@ -430,7 +430,7 @@ def _tell(connection: Connection, edition_id: EditionId, telling: Collection[Tol
 
 
 def locked(connection: Connection, edition_id: EditionId) -> StoredEdition:
-    """Return an edition's row, which no other transaction changes until this one ends."""
+    """Return an edition's row, locked against changes by others until this transaction ends."""
     return _stored(connection.execute(select(editions).where(editions.c.id == edition_id).with_for_update()).one())
 
 

@@ -76,7 +76,7 @@ class Entries:
         return after - before
 
     def add_by_hand(self, entry: FeedEntry) -> int:
-        """Store a link that no source lists; return the number of its entry, also when it was known before."""
+        """Store a link that no source lists; return the number of its entry, which may have existed before."""
         row = {"url": entry.url, "entry": entry, "seen_at": entry.seen_at, "state": "read"}
         with self._database.write() as connection:
             connection.execute(insert(connection, entries).values(row).on_conflict_do_nothing())

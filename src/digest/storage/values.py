@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 _LEARNING = threading.Lock()
-"""Held while msgspec learns a type, which two threads must not do at once."""
+"""Held while msgspec builds a decoder for a type, which is not thread-safe."""
 
 
 @cache

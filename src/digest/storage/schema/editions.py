@@ -22,11 +22,11 @@ editions = Table(
     Column("expires", Instant, nullable=False),
     Column("cut", Instant),
     Column("edition", Value(Edition)),
-    Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
-    Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
-    Column("sums", JSON(none_as_null=True)),  # state -> letters, since their rows were pruned; None before
-    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter that leaves now
-    Column("approval_told", JSON(none_as_null=True)),  # ids of the users who were told that it waits for approval
+    Column("seen", JSON),  # its input: program version, settings, article ids in order, reasons
+    Column("audience", Integer),  # readers it was frozen for; None before, and for editions of schema 0001
+    Column("sums", JSON(none_as_null=True)),  # state -> letters, after their rows were pruned; None before
+    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter that is sent now
+    Column("approval_told", JSON(none_as_null=True)),  # ids of the users who were notified that it waits for approval
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date", "number"),
     Index("ix_editions_due", "due"),
@@ -55,7 +55,7 @@ desk = Table(
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("act", JSON, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("author", String, nullable=False, default="", server_default=""),  # who did it; "" when that was not noted
+    Column("author", String, nullable=False, default="", server_default=""),  # who did it; "" when unknown
 )
 
 letters = Table(
@@ -72,7 +72,7 @@ earlier_letters = Table(
     "earlier_letters",
     METADATA,
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),  # of the letter, 1 first: deliveries.letter names it
+    Column("number", Integer, primary_key=True),  # number of the letter, 1 first; deliveries.letter refers to it
     Column("edition", Value(Edition), nullable=False),
     Column("seen", JSON, nullable=False),
     Column("letter", FrozenLetter, nullable=False),
@@ -85,9 +85,9 @@ edition_corrections = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("anchor", String, nullable=False),  # of the item in the letter
+    Column("anchor", String, nullable=False),  # anchor of the item in the letter
     Column("headline", Text, nullable=False),
-    Column("printed", Text, nullable=False),  # the words that are wrong
+    Column("printed", Text, nullable=False),  # the wrong text
     Column("corrected", Text, nullable=False),
     Column("author", String, nullable=False, default="", server_default=""),
     Column("at", Instant, nullable=False),

@@ -21,8 +21,8 @@ deliveries = Table(
     Column("lease_until", Instant),
     Column("journal_host", String),
     Column("journal_file", String),
-    Column("relay", String, nullable=False, default="", server_default=""),  # which one took or refused it
-    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter, set at the claim
+    Column("relay", String, nullable=False, default="", server_default=""),  # the relay that accepted or refused it
+    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter, set by the claim
     Column("updated_at", Instant, nullable=False),
     sqlite_with_rowid=False,  # one tree, in the order of the claims; an index on state doubles the writes
 )
