@@ -95,7 +95,7 @@ class Draft:
     reason: str = ""
     cause: Cause = Cause.NONE
     last_act: int | None = None
-    """Id of the newest act when it was composed; None when acts do not matter."""
+    """Id of the newest act when it was composed; None skips the check for newer acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
