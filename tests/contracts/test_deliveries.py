@@ -181,6 +181,7 @@ def test_nothing_of_another_edition_is_told_of_this_one(ledger: Deliveries, data
     put_off = {"state": "deferred", "next_attempt": LATER, "updated_at": NOW}
     with database.write() as connection:
         connection.execute(editions.insert(), [key | moments | {"sums": {"accepted": 7}}])
+        make(connection, [2])
         for reader, row in ((1, put_off), (2, {"state": "attempting", "updated_at": NOW} | held)):
             connection.execute(deliveries.insert(), [{"edition_id": 2, "reader_id": reader} | row])
     assert dict(ledger.counts().by_state) == {S.QUEUED: len(IDS)}

@@ -17,7 +17,7 @@ from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import Controls, Progress
 from digest.deliver.transports.files import FileTransport
-from digest.errors import BadAddress, OutboxUnwritable, RelayRefused, RelayUnreachable
+from digest.errors import BadAddress, OutboxUnwritable, RelayMishandled, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
@@ -134,16 +134,16 @@ def test_a_letter_that_cannot_be_written_is_left_out_and_the_rest_goes(
     assert states(ledger) == [S.ACCEPTED, S.REJECTED, S.ACCEPTED]
 
 
-def test_an_error_in_the_program_ends_the_run_and_is_not_swallowed(
-    relays: Relays, post: Post, audience: Audience
-) -> None:
+def test_an_error_in_the_program_ends_the_run_and_is_reported(relays: Relays, post: Post, audience: Audience) -> None:
     def write(claim: Claim) -> Parcel:
         raise ZeroDivisionError(str(claim.reader_id))
 
-    ledger = MemoryLedger(audience(3))
-    with pytest.raises(ZeroDivisionError):
-        post.send(ledger, post.transport(relays()), write=write)
-    assert relays is not None
+    ledger, relay = MemoryLedger(audience(3)), relays()
+    report = post.send(ledger, post.transport(relay), write=write)
+    assert isinstance(report.error, RelayMishandled)
+    assert [type(fault) for _, fault in report.faults] == [ZeroDivisionError]
+    assert not relay.letters
+    assert not set(states(ledger)) & {S.ACCEPTED, S.REJECTED, S.UNCERTAIN}
 
 
 def test_an_unreachable_relay_costs_no_attempt(post: Post, audience: Audience, relays: Relays) -> None:

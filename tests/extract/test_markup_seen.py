@@ -38,7 +38,11 @@ def test_words_for_screen_readers_are_none_of_the_sentence(press: Press, hidden:
 
 
 @pytest.mark.parametrize(
-    "how", ["hidden", 'style="display:none"', 'style="font-size:0"', 'class="sr-only"', 'class="d-none"']
+    "how",
+    [
+        *("hidden", 'style="display:none"', 'style="font-size:0"', 'class="sr-only"', 'class="d-none"'),
+        *('style="opacity:0"', 'style="Opacity: 0.0; margin: 0"', 'style="visibility: collapse"'),
+    ],
 )
 def test_a_hidden_paragraph_is_not_told(press: Press, how: str) -> None:
     assert "treasure" not in press.read(press.html(above=f"<p {how}>{SECRET}</p>")).text
@@ -46,6 +50,13 @@ def test_a_hidden_paragraph_is_not_told(press: Press, how: str) -> None:
 
 def test_a_paragraph_that_is_shown_on_wide_screens_is_told(press: Press) -> None:
     assert "treasure" in press.read(press.html(above=f"<p class='d-none d-md-block'>{SECRET}</p>")).text
+
+
+@pytest.mark.parametrize(
+    "style", ["opacity:0;transform:translateY(30px)", "opacity: 0; transition: opacity .3s", "opacity:0.9", "opacity:1"]
+)
+def test_a_paragraph_that_fades_in_is_told(press: Press, style: str) -> None:
+    assert "treasure" in press.read(press.html(above=f"<p style='{style}'>{SECRET}</p>")).text
 
 
 def test_a_page_that_hides_all_of_its_text_until_a_script_runs_is_read(press: Press) -> None:

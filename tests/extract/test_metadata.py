@@ -77,6 +77,31 @@ def test_everything_that_json_ld_says_is_read() -> None:
     assert dict(found.sources)["published"] == "json-ld"
 
 
+def test_the_caption_of_the_page_s_own_figure_is_the_picture_s() -> None:
+    data = linked(headline="Ferry returns", image={"url": "/pictures/ferry.jpg", "creditText": "Harbour Courier"})
+    figure = (
+        "<figure><img src='/pictures/ferry-640x360.jpg' alt='A white ship'><figcaption>The ferry at Hessle on Monday. "
+        "<span class='credit'>Photo: Jane Doe/HC</span></figcaption></figure>"
+    )
+    image = read(data, f"<h1>Ferry returns</h1>{figure}").image
+    assert image is not None
+    assert (image.caption, image.credit, image.alt) == ("The ferry at Hessle on Monday.", "Jane Doe/HC", "A white ship")
+
+
+def test_the_credit_that_the_data_gives_serves_where_the_figure_names_nobody() -> None:
+    data = linked(image={"url": "/pictures/ferry.jpg", "caption": "An old caption", "creditText": "(Jane Doe/HC)"})
+    figure = "<figure><img src='/pictures/ferry.jpg'><figcaption>The ferry at Hessle.</figcaption></figure>"
+    image = read(data + "<meta property='og:image:alt' content='A ship'>", figure).image
+    assert image is not None
+    assert (image.caption, image.credit, image.alt) == ("The ferry at Hessle.", "Jane Doe/HC", "A ship")
+
+
+def test_a_credit_at_the_end_of_the_caption_in_the_data_is_parted() -> None:
+    image = read(linked(image={"url": "/pictures/ferry.jpg", "caption": "Die Fähre. Foto: Max Huber/dpa"})).image
+    assert image is not None
+    assert (image.caption, image.credit) == ("Die Fähre.", "Max Huber/dpa")
+
+
 def test_a_node_that_names_this_page_is_preferred_to_an_earlier_one() -> None:
     other = linked(headline="Another story", url="https://www.harbour-courier.example/news/other")
     own = linked(headline="The story of this page", mainEntityOfPage={"@id": URL})

@@ -120,6 +120,8 @@ def test_others_do_not(text: str) -> None:
         "mara@brook.example <mara@brook.example>",
         "<mara@brook.example>",
         "mailto:mara@brook.example?subject=letters",
+        "SMTP:mara@brook.example",
+        "E-mail: mara@brook.example",
         "mara@brook.example.",
         "mara@brook.example,",
         "\u201cmara@brook.example\u201d",

@@ -499,12 +499,20 @@ def test_whatever_stands_around_the_token_the_mail_leaves(form: str) -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["{0}", "Re: {0}", "leave_{0}", "leave%2D{0}", "leave&#45;{0}", "leave- {0}", "leave-{1}\n {2}", "leave\u200b-{0}"],
+    [
+        *("{0}", "Re: {0}", "leave_{0}", "leave%2D{0}", "leave&#45;{0}", "leave- {0}", "leave-{1}\n {2}"),
+        *("leave\u200b-{0}", "leave=2D{0}", "subject=3Dleave=2d{0}"),
+    ],
 )
 def test_a_token_that_lost_its_word_or_was_torn_still_leaves(subject: str) -> None:
     token = "lk1.2a." + "abcdefgh" * 3
     read = read_bounce(plain("", f"From: a@reader.example\nSubject: {subject.format(token, token[:19], token[19:])}\n"))
     assert (read.kind, read.leave_token, read.leave_all) == (Kind.LEAVE, token, False)
+
+
+def test_a_token_whose_stops_are_still_escaped_leaves() -> None:
+    read = read_bounce(plain("", f"From: a@reader.example\nSubject: leave=2Dlk1=2E2a=2E{'abcdefgh' * 3}\n"))
+    assert (read.kind, read.leave_token) == (Kind.LEAVE, "lk1.2a." + "abcdefgh" * 3)
 
 
 def test_a_token_pasted_into_the_first_line_leaves_and_one_in_a_quoted_letter_does_not() -> None:

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from types import FrameType, ModuleType
+from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from tests.text.ambiguity import problems
 
 import digest
 from digest.extract import phrases as extract_phrases
-from digest.summarise import asides, days, essentials, glue, guard, joints, tails
+from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
@@ -128,6 +128,13 @@ ESCAPED = {
     "digest.summarise.labels._is_shout",
 }
 """Functions whose patterns are words with every sign escaped, between constants without a quantifier."""
+
+
+def sentence_of(*words: str) -> Any:
+    """Return what the search for background looks at of a sentence."""
+    return SimpleNamespace(text=" ".join(words), vocabulary=frozenset(words))
+
+
 DAY_PHRASES = (DAY, WEEK, MONTH, YEAR, FUTURE)
 WORK: tuple[Callable[[str], object], ...] = (
     text_stops.rules,
@@ -137,6 +144,15 @@ WORK: tuple[Callable[[str], object], ...] = (
     lambda _language: [guard._furniture(text, frozenset()) for text in ("7. One", "Photo: A (B)", "See www.a.example")],
     lambda _language: guard._torn("A (photo: B)"),
     lambda language: joints._joints(language) if language in joints._CONJUNCTIONS else None,
+    lambda _language: [
+        glue._is_glued(text, 1, len(text), "ab") for text in (".Then he came", "!Then he came", ".MORE x")
+    ],
+    pointers._back,
+    pointers._definite,
+    lambda language: background._defines(sentence_of("x"), language),
+    lambda language: background._tells_history(
+        sentence_of(*background._HISTORY_WORDS.get(language, "").split()), language
+    ),
     asides._patterns,
     days._names_of_days,
     lambda language: [days._names(words, language, "He will come.") for words in DAY_PHRASES],

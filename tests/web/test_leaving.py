@@ -147,6 +147,11 @@ def test_a_link_with_a_tail_or_in_capitals_still_leads_out(site: Site, url: str,
     assert "You have left" in ask(url, path.upper(), "POST", ONE_CLICK).text
 
 
+def test_a_link_whose_stops_are_still_escaped_as_in_a_mail_leads_out(site: Site, url: str, reader: Reader) -> None:
+    path = f"/leave/{site.token(reader)}".replace(".", "=2E")
+    assert "Leave Morning Update?" in ask(url, path).text
+
+
 def test_a_test_copys_link_is_inert_and_says_so(site: Site, url: str) -> None:
     before = site.dump()
     for method in ("GET", "POST"):

@@ -17,9 +17,12 @@ _CLASSES = re.compile(
     r"|off-?screen|element-?invisible|accessible-?hide|accessibility-?hidden|audible-?only)(?![a-z])"
 )
 _STYLES = re.compile(
-    r"display:none|visibility:hidden|font-size:0(?![.\d])|(?:left|right|top|text-indent):-\d{3,}|clip:rect\([01]"
+    r"display:none|visibility:(?:hidden|collapse)|font-size:0(?![.\d])|(?:left|right|top|text-indent):-\d{3,}|clip:rect\([01]"
     r"|clip-path:(?:inset\((?:50|100)%|polygon\(00)"
 )
+_TRANSPARENT = re.compile(r"(?<![\w-])opacity:0(?:\.0*)?(?![.\d])")
+_ANIMATED = re.compile(r"transform|transition|animation|will-change")
+"""What is transparent and moves besides is shown by a script as the page is scrolled."""
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
 """Bootstrap's class that shows nothing, and those that show it from some width on."""
@@ -30,7 +33,7 @@ _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 
 def drop_hidden(tree: HtmlElement) -> None:
     """Drop what the markup itself hides: by attribute, by inline style, or by the class names in use for it."""
-    found = {element for element in tree.iter() if _is_hidden(element)}
+    found = {element for element in tree.iter() if is_hidden(element)}
     if not found:
         return
     blocks = [e for e in found if e.tag not in _INLINE and found.isdisjoint(e.iterancestors())]
@@ -49,7 +52,8 @@ def drop_reserved(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether an element's own attributes hide it from readers."""
     get = element.get
     style, names, hidden = get("style"), get("class"), get("hidden")
     if (style is None and names is None and hidden is None) or element.tag in _KEPT:
@@ -57,8 +61,14 @@ def _is_hidden(element: HtmlElement) -> bool:
     return (
         (hidden is not None and hidden != "until-found")
         or (names is not None and _hides(names))
-        or (style is not None and _STYLES.search("".join(style.lower().split())) is not None)
+        or (style is not None and _conceals("".join(style.lower().split())))
     )
+
+
+def _conceals(style: str) -> bool:
+    if _STYLES.search(style) is not None:
+        return True
+    return _TRANSPARENT.search(style) is not None and _ANIMATED.search(style) is None
 
 
 @lru_cache(maxsize=4096)

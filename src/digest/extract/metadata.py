@@ -14,6 +14,8 @@ from lxml.html import HtmlElement
 from digest.extract.addresses import host_and_path
 from digest.extract.attribution import linked_authors, marked_authors, tagged_authors
 from digest.extract.byline import people, plain
+from digest.extract.credits import LONGEST_CREDIT, bare_credit, parted
+from digest.extract.figures import Figure, figure_of
 from digest.extract.heading import beside_a_date, dated, may_be_name, notes, signed
 from digest.extract.identity import tells_apart
 from digest.extract.kinds import declared_kind
@@ -332,13 +334,14 @@ def _image(found: _Evidence) -> Image | None:
     url = photo([_absolute(link, found.url) for link in named], site)
     if not url:
         return None
+    figure = figure_of(found.tree, url) or Figure()
+    credit = words(node.get("creditText")) or words(node.get("creator")) or words(node.get("copyrightHolder"))
+    caption, maker = parted(_clean(words(node.get("caption"))))
     return Image(
         url=url,
-        alt=_clean(found.tag("og:image:alt", "twitter:image:alt"))[:LONGEST_TITLE],
-        caption=_clean(words(node.get("caption")))[:LONGEST_TITLE],
-        credit=_clean(
-            words(node.get("creditText")) or words(node.get("creator")) or words(node.get("copyrightHolder"))
-        )[:100],
+        alt=(_clean(found.tag("og:image:alt", "twitter:image:alt")) or figure.alt)[:LONGEST_TITLE],
+        caption=(figure.caption or caption)[:LONGEST_TITLE],
+        credit=(figure.credit or bare_credit(_clean(credit)) or maker)[:LONGEST_CREDIT],
     )
 
 

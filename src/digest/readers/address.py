@@ -39,7 +39,7 @@ _FULL_WIDTH = frozenset(map(chr, range(0xFF01, 0xFF5F)))
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Categories of what cannot be seen: controls, marks of direction, zero widths, soft hyphens."""
 _AROUND = '"`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a()[]<>,;:. '
-_SCHEME = re.compile(r"^mailto:|(?<=\w)\?(?:subject|body|cc|bcc)=.*$", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:mailto|smtp|e-?mail):\s*|(?<=\w)\?(?:subject|body|cc|bcc)=.*$", re.IGNORECASE)
 _BRACKETED = re.compile(r"([^<>]*)<([^<>@]+@[^<>@]+)>([^<>]*)")
 _PARTED = re.compile(r"([^\s@]+)\s*@\s*([^\s@]+)")
 _COMMENT = re.compile(r"\([^()@]*\)")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from digest.readers.mime import Header, Part, decoded, parameter
 from digest.readers.notification import first_address, quotes_reply
+from digest.text.link_remains import without_quoting
 
 _SPELLED = r"(l[a-z0-9_-]{1,32}\.[0-9a-f]{1,16}\.[a-z2-7]{24})"
 _ALL = r"(?:[\W_]{0,5}(all)(?=\s*(?:$|[^\w\s])))?"
@@ -127,7 +128,7 @@ def leave_token(header: Header, text: str) -> tuple[str, bool]:
     """
     first = next(filter(None, map(str.strip, text.splitlines())), "")
     for subject in map(decoded, header.all("subject")):
-        seen = _UNSEEN.sub("", html.unescape(unquote(subject)))
+        seen = _UNSEEN.sub("", html.unescape(unquote(without_quoting(subject))))
         for spelled in (seen, _whole(seen)):
             if found := next(filter(None, (form.search(spelled) for form in _LEAVE)), None):
                 return found[1], bool(found[2])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from digest.text.link_remains import without_quoting
+
 _BEHIND = re.compile(r"[^A-Za-z0-9._-].*|[.]+\Z", re.DOTALL)
 """What follows a token in a link that a mail program cut wrongly: a bracket, a stop, a blank, and all after it."""
 _BEFORE = re.compile(r"^[^A-Za-z0-9_-]+")
@@ -21,6 +23,6 @@ def mended(path: str, root: str, guarded: Collection[str]) -> str:
         bare = "/"
     first, slash, rest = bare.strip("/").partition("/")
     if first.lower() in guarded:
-        slash = slash or "/" * bare.endswith("/")
+        slash, rest = slash or "/" * bare.endswith("/"), without_quoting(rest)
         return f"{root}/{first.lower()}{slash}{_BEHIND.sub('', _BEFORE.sub('', rest)) or rest}"
     return f"{root}/{first}{slash}{rest}"

@@ -200,11 +200,22 @@ def _mx(domain: str, records: Sequence[str], lookup: Lookup) -> Finding:
     if any(record.split()[-1] == "." for record in records):
         words = "a null MX says that the domain takes no mail (RFC 7505): receivers may refuse its letters"
         return Finding(level=Level.ERROR, subject=subject, words=words)
-    for host in (record.split()[-1].rstrip(".").lower() for record in records):
-        if host == "localhost" or _is_address(host):
-            words = f"{host} is no name of a mail server (RFC 1035, 3.3.9): bounces and replies will not arrive"
-            return Finding(level=Level.ERROR, subject=subject, words=words)
+    hosts = [record.split()[-1].rstrip(".").lower() for record in records]
+    if named := next((host for host in hosts if host == "localhost" or _is_address(host)), ""):
+        words = f"{named} is no name of a mail server (RFC 1035, 3.3.9): bounces and replies will not arrive"
+        return Finding(level=Level.ERROR, subject=subject, words=words)
+    reached = {host: [each for each in _addresses(host, lookup) if not _leads_nowhere(each)] for host in hosts}
+    if lost := [host for host in hosts if not reached[host]]:
+        words = f"{lost[0]} has no address to which mail could go: give it an A record, or take it out"
+        level = Level.ERROR if len(lost) == len(hosts) else Level.WARNING
+        return Finding(level=level, subject=subject, words=words)
     return Finding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
+
+
+def _leads_nowhere(address: str) -> bool:
+    """Tell whether mail to an address stays on the sender's own machine (RFC 6890: loopback, unspecified)."""
+    ip = ipaddress.ip_address(address)
+    return ip.is_loopback or ip.is_unspecified
 
 
 def _is_address(text: str) -> bool:

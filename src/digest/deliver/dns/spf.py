@@ -17,6 +17,8 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(r"[+?~-]?(?:a|mx|ptr|include|exists)\b|redirect=", re.IGNORECASE)
+_QUOTES = "\"'\\ \N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+"""What a zone file has around a record, and a form of a provider takes as a part of it."""
 _NESTED = re.compile(r"[+?~-]?include:(\S+)|redirect=(\S+)", re.IGNORECASE)
 
 
@@ -28,7 +30,11 @@ def spf_records(records: Sequence[str]) -> list[str]:
 def spf(domain: str, lookup: Lookup) -> Finding:
     """Return what receivers will find about the SPF record of a domain."""
     subject = f"SPF of {domain}"
-    found = spf_records(lookup(domain, "TXT"))
+    records = lookup(domain, "TXT")
+    found = spf_records(records)
+    if not found and (quoted := next((record for record in records if spf_records([record.strip(_QUOTES)])), "")):
+        words = f"{quoted:.100} has quotation marks in it, and receivers then see none: take them out"
+        return Finding(level=Level.ERROR, subject=subject, words=words)
     if len(found) != 1:
         words = 'missing: add a TXT record such as "v=spf1 include:YOUR-RELAY -all"'
         words = words if not found else f"{len(found)} records, and receivers then use none (RFC 7208, 4.5): join them"
@@ -53,10 +59,9 @@ def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level,
         yield Level.ERROR, f"{words}: take out what sends no more"
     yield from _troubles_of_includes(domain, record, lookup)
     if missing:
-        words = (
-            f"includes {missing[0]}, which has not one SPF record, and receivers then use none of it (RFC 7208, 5.2)"
-        )
-        yield Level.WARNING, words
+        words = f"includes {missing[0]}, which has not one SPF record, and receivers then use none of it"
+        words = f"{words} (RFC 7208, 5.2): take it out, or correct the name"
+        yield Level.ERROR, words
     yield from _slips(record, terms)
 
 
