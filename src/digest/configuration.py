@@ -232,7 +232,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
 
 
 def _events(settings: Settings) -> Iterator[Problem]:
-    """Yield the missing settings that prove the origin of a sending service's events."""
+    """Yield the settings that are missing to verify the events of a sending service."""
     for name, event in settings.events.items():
         if not re.fullmatch(r"[a-z0-9-]{1,40}", name):
             yield ("events", name), "expected a name of small letters, digits and -: it is part of an address"

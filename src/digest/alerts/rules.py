@@ -30,7 +30,7 @@ FEWEST_BOUNCES = 5
 FEWEST_COMPLAINTS = 3
 """Below these numbers no rate is computed: a few bounces among few readers prove nothing."""
 RELIEF = 0.8
-"""An alert about a rate ends below this share of its limit, so that it does not end and return repeatedly."""
+"""An alert about a rate ends below this share of its limit, so that it does not switch on and off."""
 SPARE_PERCENT = 2
 """An alert about the disk ends when this much more is free."""
 MB = 1_000_000

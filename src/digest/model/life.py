@@ -51,7 +51,7 @@ class Move(Enum):
     EDIT = "edit"
     APPROVE = "approve"
     UNAPPROVE = "unapprove"
-    """An approved edition cannot be rendered. It is a draft again until it is composed without the broken story."""
+    """An approved edition that cannot be rendered is a draft again, to be composed without the broken story."""
     HOLD = "hold"
     STOP = "stop"
     """The check found an error; the edition continues when that is repaired."""

@@ -46,7 +46,7 @@ class Story:
     held_back: str = ""
     """Why the story is kept out of the letter (the quota of a section); empty when it may be in it."""
     kind: TextKind = TextKind.UNKNOWN
-    """The kind of its lead article; one of AFTER_NEWS only when all its articles are."""
+    """The kind of its lead article; it is in AFTER_NEWS only when the kinds of all its articles are."""
 
     def __post_init__(self) -> None:
         if not self.articles:

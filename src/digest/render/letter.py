@@ -174,7 +174,7 @@ def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
 
 
 def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
-    """Return the header segments, cut at the marks as well."""
+    """Return the header segments, also cut at the marks; each mark becomes its slot."""
     if not marks:
         return segments
     pattern = re.compile(b"(" + b"|".join(re.escape(mark.encode()) for mark in marks) + b")")

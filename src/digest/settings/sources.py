@@ -55,7 +55,7 @@ class FetchSettings(Struct, frozen=True, kw_only=True):
     """URL of a proxy for all requests; when missing, no proxy is used."""
     reserved: Literal["headline", "feed", "page"] = "headline"
     """What to use of an article whose page forbids excerpts (nosnippet, a short max-snippet, tdm-reservation): only
-    its headline, the feed's own text, or the page nevertheless."""
+    its headline, the feed's own text, or the page anyway."""
     fresh_minutes: Annotated[int, Meta(ge=0)] = 30
     """``send`` fetches first when the last fetch is older than this."""
     send_seconds: Annotated[float, Meta(gt=0)] = 30.0

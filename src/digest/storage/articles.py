@@ -52,7 +52,7 @@ class Articles:
     def window(self, since: datetime, cut: datetime, unreadable: Unreadable = refuse) -> tuple[Article, ...]:
         """Return the newest version, as of ``cut``, of every article first seen in [since, cut], in order of URL.
 
-        Articles whose page is gone by now are left out. A row that cannot be read is left out too; ``unreadable``
+        Articles whose page no longer exists are left out. A row that cannot be read is left out too; ``unreadable``
         gets its id.
         """
         newest = _newest(articles.c.stored_at <= cut)

@@ -454,7 +454,7 @@ class Deliveries:
         ]
 
     def _written(self, instant: datetime) -> str:
-        """Return an instant as its column stores it: without zone in SQLite, as Instant writes it."""
+        """Return an instant as text in the format of its column: with SQLite in UTC without a zone (see Instant)."""
         instant = instant.astimezone(UTC)
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 

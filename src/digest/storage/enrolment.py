@@ -223,7 +223,7 @@ class Statements:
         )
 
     def written(self, at: datetime) -> str:
-        """Return an instant as its column stores it: without zone in SQLite, as Instant writes it."""
+        """Return an instant as text in the format of its column: with SQLite in UTC without a zone (see Instant)."""
         at = at.astimezone(UTC)
         return f"{at:%Y-%m-%d %H:%M:%S.%f}" if self._sqlite else at.isoformat()
 

@@ -76,7 +76,7 @@ class ListedMail:
 
 
 class Outbox:
-    """The Ledger of dispatch for personal mails: its reader ids are the numbers of mails here.
+    """The Ledger of dispatch for personal mails: a reader id of Ledger is the number of a mail here.
 
     There are few such mails, so every change is written row by row. Every method is one transaction.
     """
