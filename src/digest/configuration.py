@@ -40,8 +40,8 @@ KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 """A key's name is part of an address's local part (at most 64 octets), with a reader's number and a MAC."""
 
 LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7}
-"""The program needs younger data: how often an address was refused lately, what a killed run was sending, and which
-events are known when they are posted again."""
+"""Least number of days for data that the program needs: how often an address was refused lately, what a killed run was
+sending, and which events are known when they are posted again."""
 
 LEAST_SECRET = 16
 """Least number of characters of a sending service's secret. Whoever guesses it can unsubscribe readers."""

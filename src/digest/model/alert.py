@@ -26,7 +26,7 @@ class AlertKind(Enum):
 
 
 EVENTS = frozenset({AlertKind.LATE, AlertKind.SKIPPED, AlertKind.NOT_STARTED})
-"""Events happen once and do not end, so no recovery is reported. A NOT_STARTED edition later is LATE or SKIPPED."""
+"""Events happen once and do not end, so no recovery is reported. NOT_STARTED later becomes LATE or SKIPPED."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ ONE_WORD, MORE_WORDS = 1.7, 0.41
 NOTHING_TOLD, TELLING = 3.0, 0.47
 """Penalty when no shared word is this rare: all of them belong to a kind of event, or are as common."""
 UNNAMED = 0.5
-"""The share of its names that an article without names is assumed to find elsewhere."""
+"""Assumed share of names found in the other article, for an article without names."""
 
 _ELIDED = re.compile(r"\b((?:[cdjlmnst]|qu|dell|nell|dall|sull|all|un))['\u2019](?=\w{2})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -91,8 +91,8 @@ def unelided(text: str) -> str:
 def facts(article: Article, said: Collection[str], named: Collection[str]) -> Facts:
     """Return the facts of an article; ``said`` are its stems, ``named`` its names and pairs of names.
 
-    A name begins with a capital inside a sentence, or both in the title and at the start of a sentence. It never
-    occurs in lower case, because titles may capitalise every word.
+    A name begins with a capital inside a sentence, or both in the title and at the start of a sentence. A word that also
+    occurs in lower case is not a name: titles may capitalise every word.
     """
     opening, title = unelided(article.text[:CHARACTERS]), unelided(article.title)
     held = frozenset(said) - calendar()

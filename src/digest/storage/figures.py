@@ -102,7 +102,7 @@ class Figures:
             }
 
     def movement(self, since: datetime, until: datetime) -> Movement:
-        """Return how many joined and left, and which mails came back, in [since, until)."""
+        """Return how many readers joined and left, and how many mails came back, in [since, until)."""
 
         def within(column: ColumnElement[datetime]) -> ColumnElement[bool]:
             return (column >= since) & (column < until)

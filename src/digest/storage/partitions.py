@@ -1,7 +1,7 @@
 """On PostgreSQL, the ledger of each edition is a separate table: a partition of ``deliveries``.
 
 So a new edition has separate statistics, no query reads another edition's rows, and old rows are dropped as a whole.
-These rows have no foreign keys: checking a reader writes to the reader's row, once for each letter. They are copied
+These rows have no foreign keys: a foreign-key check writes to the reader's row, once for each letter. They are copied
 from ``readers`` in the transaction that creates the partition, and no reader's row is ever deleted.
 
 On SQLite the ledger is one tree in the order of the claims, and this module changes nothing.
