@@ -91,8 +91,8 @@ def unelided(text: str) -> str:
 def facts(article: Article, said: Collection[str], named: Collection[str]) -> Facts:
     """Return the facts of an article; ``said`` are its stems, ``named`` its names and pairs of names.
 
-    A name begins with a capital inside a sentence, or both in the title and at the start of a sentence. A word that also
-    occurs in lower case is not a name: titles may capitalise every word.
+    A name begins with a capital inside a sentence, or both in the title and at the start of a sentence. A word
+    that also occurs in lower case is not a name: titles may capitalise every word.
     """
     opening, title = unelided(article.text[:CHARACTERS]), unelided(article.title)
     held = frozenset(said) - calendar()
