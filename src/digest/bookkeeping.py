@@ -1,18 +1,18 @@
-"""What the ledger's rows are and how they change: the values that dispatch and storage exchange.
+"""The rows of the ledger and how they change: the values that dispatch and storage exchange.
 
 ::
 
     queued ---> claimed ---> attempting ---> accepted | rejected | deferred | uncertain
       ^            |             |                           |          |          |
       +------------+-------------+--- (never handed over) ---+----------+----------+
-                                         (rejected, uncertain: at the operator's word)
+                                         (rejected, uncertain: only the operator can)
 
     queued, deferred ---> suppressed | expired
 
-``CHANGES`` is the only table of it: the statements of both ledgers are built from it.
+``CHANGES`` is the only table of allowed changes: the SQL of both ledgers is built from it.
 
-A row is claimed under a lease, and every change names the worker that holds it (the fence). ``attempting`` is
-written before the letter may leave. The states of an edition always add up to its audience.
+A row is claimed under a lease. Every change names the worker that holds the row (a fence). ``attempting`` is written
+before the letter may leave. The states of an edition always add up to its audience.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ S = DeliveryState
 
 
 class Change(Enum):
-    """What may be done with a row."""
+    """A change of a row."""
 
     CLAIM = "claim"
     LEAVE_OUT = "leave out"
-    """Who was to get it left, paused or is suppressed."""
+    """The reader left, paused or is suppressed."""
     EXPIRE = "expire"
     ATTEMPT = "attempt"
     RECORD = "record"
-    """What became of a letter: by the run that holds it, or by another that found its journal."""
+    """Store what became of a letter: by the run that holds it, or by a run that found its journal."""
     REJECT = "reject"
-    """Whoever takes its letter in hand dies."""
+    """Reject the remaining letters of a shard: every process that sends them dies."""
     RESEND = "resend"
-    """At the operator's word."""
+    """Only the operator orders it."""
 
 
 _JUDGED = frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED})
@@ -58,32 +58,32 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     Change.REJECT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.REJECTED})),
     Change.RESEND: dict.fromkeys((S.UNCERTAIN, S.REJECTED), frozenset({S.QUEUED})),
 }
-"""Change -> state in which it may be made -> states to which it may lead; no other change is ever written."""
+"""Change -> state in which it is allowed -> states to which it may lead. No other change is ever written."""
 HELD = frozenset(CHANGES[Change.RECORD])
-"""Letters in these states belong to a run, which may have ended."""
+"""Letters in these states belong to a run. The run may have ended."""
 
 
 def sources(change: Change, to: DeliveryState | None = None) -> tuple[str, ...]:
-    """Return the states in which a change may be made, as they are stored; with ``to`` those that may lead there."""
+    """Return the stored names of the states in which a change is allowed; with ``to``, those that may lead to it."""
     return tuple(state.value for state, ends in CHANGES[change].items() if to is None or to in ends)
 
 
 UNFINISHED = frozenset({S.QUEUED, S.CLAIMED, S.ATTEMPTING, S.DEFERRED})
 
 LEASE = timedelta(minutes=2)
-"""How long a claim holds without being renewed."""
+"""How long a claim lasts unless it is renewed."""
 LAST_READER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Readers of an edition by their ids, from ``first`` to ``last``: what one job sends to."""
+    """A range of reader ids of an edition, from ``first`` to ``last``, both included: one job sends to it."""
 
     first: int = 1
     last: int = LAST_READER
 
     def halves(self) -> tuple[Shard, ...]:
-        """Return two parts of it; nothing when it is one reader."""
+        """Return the two halves of the range; empty when it has only one id."""
         if self.first >= self.last:
             return ()
         middle = (self.first + self.last) // 2
@@ -95,7 +95,7 @@ ALL_READERS = Shard()
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One run of dispatch, and where its journal lies."""
+    """One run of dispatch, and the place of its journal."""
 
     name: str
     journal_host: str
@@ -104,18 +104,18 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A reader whose letter we may send, as the database has him now."""
+    """A reader whose letter we may send, with the reader's present data."""
 
     reader_id: ReaderId
     address: str
     name: str = ""
     attempts: int = 0
-    """How often it was tried before."""
+    """Number of earlier attempts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to write about one letter that is ours."""
+    """What to write about a letter that this run holds."""
 
     reader_id: ReaderId
     state: DeliveryState
@@ -124,12 +124,12 @@ class Outcome:
     next_attempt: datetime | None = None
     suppress: bool = False
     relay: str = ""
-    """Which relay took or refused it; empty when none was asked."""
+    """The relay that accepted or refused it; empty when no relay was asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A row that belongs to another run, which may have ended."""
+    """A row that belongs to another run. That run may have ended."""
 
     reader_id: ReaderId
     state: DeliveryState
@@ -142,14 +142,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryFinding:
-    """What a row is to become, provided that it is still as it was found."""
+    """The new state of a row, to be written only if the row has not changed since it was read."""
 
     held: Held
     outcome: Outcome
 
 
 class Order(Enum):
-    """What the operator orders while a run sends."""
+    """The operator's order to a run that is sending."""
 
     GO = "go"
     PAUSE = "pause"
@@ -162,11 +162,11 @@ class Step:
 
     outcomes: tuple[Outcome, ...] = ()
     attempt: tuple[ReaderId, ...] = ()
-    """Claimed letters that are about to leave."""
+    """Claimed letters that are about to be sent."""
     claim: int = 0
     """How many more letters to claim."""
     renew: bool = False
-    """Prolong the lease of all that is ours."""
+    """Extend the lease of all rows that this run holds."""
 
     def __bool__(self) -> bool:
         return bool(self.outcomes or self.attempt or self.claim or self.renew)
@@ -174,12 +174,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What a step achieved: only what returns may be sent."""
+    """What a step achieved. Only the letters returned here may be sent."""
 
     attempting: frozenset[ReaderId] = frozenset()
     claims: tuple[Claim, ...] = ()
     ours: frozenset[ReaderId] | None = None
-    """All that is still ours after a renewal; None without one."""
+    """All rows that this run still holds after a renewal; None without a renewal."""
     order: Order = Order.GO
 
 
@@ -195,18 +195,18 @@ class Counts:
 
     @property
     def audience(self) -> int:
-        """How many readers the edition was frozen for."""
+        """Number of readers for whom the edition was frozen."""
         return sum(number for _state, number in self.by_state)
 
     @property
     def unfinished(self) -> int:
-        """How many letters are still to be sent, now or later."""
+        """Number of letters that are still to be sent, now or later."""
         return self.of(*UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much was counted for ``scope`` in the stretch of time, or at the moment, that is its ``start``."""
+    """A count for ``scope``; ``start`` is the start of the period, or the moment of the count."""
 
     scope: str
     start: datetime

@@ -1,8 +1,8 @@
-"""Read the configuration: the file, the environment, the secret files -> one checked ``Settings``.
+"""Read the configuration from the file, the environment and the secret files into one checked ``Settings``.
 
-Later wins: the defaults, ``config/digest.toml``, ``config/secrets.toml`` beside it, ``DIGEST_SECTION__KEY`` in the
-environment (lists and tables in JSON), and ``DIGEST_SECTION__KEY_FILE``, which names a file that holds the value. All
-mistakes are told at once, each with file, line, key, and what would be right.
+Later sources override earlier ones: the defaults, ``config/digest.toml``, ``config/secrets.toml`` beside it,
+``DIGEST_SECTION__KEY`` in the environment (lists and tables in JSON), and ``DIGEST_SECTION__KEY_FILE``, which names a
+file that holds the value. All mistakes are reported together, each with file, line, key and the expected value.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
 MAILBOXES = ("imaps://", "imap+starttls://")
 DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
-"""A key's name is part of an address's local part, beside a reader's number and a MAC, in 64 octets."""
+"""A key's name is part of an address's local part (at most 64 octets), with a reader's number and a MAC."""
 
 LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7}
-"""What is younger is asked for: how often an address was refused lately, what a killed run had in its hands, which
-events are known when they are posted again."""
+"""Least number of days for data that the program needs: how often an address was refused lately, what a killed run was
+sending, and which events are known when they are posted again."""
 
 LEAST_SECRET = 16
-"""Characters of what proves that a service sent an event: who guesses it can take readers off the letters."""
+"""Least number of characters of a sending service's secret. Whoever guesses it can unsubscribe readers."""
 
 Where = Callable[[tuple[str, ...]], str]
-"""Key path -> the words that say where it stands."""
+"""Key path -> text that says where the key is written."""
 Problem = tuple[tuple[str, ...], str]
-"""(key path, what would be right)."""
+"""(key path, the expected value)."""
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """Return the settings; without ``file``, ``DIGEST_CONFIG`` or ``config/digest.toml`` below the working folder.
+    """Return the settings from ``file``, else ``DIGEST_CONFIG``, else ``config/digest.toml`` below the working folder.
 
     Raises SettingsError with every mistake, or when the file is missing or not TOML.
     """
@@ -77,18 +77,18 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
 
 def file_of(file: Path | None, environment: Mapping[str, str]) -> Path:
-    """Return the settings file that is meant: the one that was named, or else that of the environment or the usual."""
+    """Return the settings file: the named one, else the one from the environment, else the default."""
     return file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
 
 
 def home(file: Path) -> Path:
-    """Return the folder that relative paths are taken from: the one that holds ``config/``, or else the file's own."""
+    """Return the base folder of relative paths: the parent of ``config/``, or else the file's own folder."""
     folder = file.resolve().parent
     return folder.parent if folder.name == FILE.parent.name else folder
 
 
 def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Settings:
-    """Return the settings with the dates of each edition's calendar file among its holidays."""
+    """Return the settings, with the dates of each edition's calendar file added to its holidays."""
     editions = dict(settings.editions)
     for name, edition in settings.editions.items():
         if edition.holidays_file:
@@ -104,7 +104,7 @@ def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Set
 
 
 def _with_templates(settings: Settings) -> Settings:
-    """Return the settings with the whole path of the folder of templates, as it is taken from the installation's."""
+    """Return the settings with the templates folder as a full path, resolved from the installation's folder."""
     templates = settings.brand.templates and str(Path(settings.folder) / settings.brand.templates)
     return msgspec.structs.replace(settings, brand=msgspec.structs.replace(settings.brand, templates=templates))
 
@@ -141,7 +141,7 @@ def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -
 
 
 def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
-    """Return the line (from 1) of each table and key; TOML's parser keeps none, and keys here are plain words."""
+    """Return the line (from 1) of each table and key. The TOML parser keeps no lines; keys here are plain words."""
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     counts: dict[tuple[str, ...], int] = {}
@@ -158,9 +158,9 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
-    """Return ``value`` as ``kind``; what does not fit goes into ``problems``.
+    """Return ``value`` converted to ``kind``; add each mistake to ``problems``.
 
-    In its place comes None, or of a table the default, so that the rest is checked all the same.
+    A wrong value is replaced by None and a wrong table by the default, so that the rest is still checked.
     """
     if is_section(kind):
         return _table(value, kind, key, where, problems)
@@ -178,7 +178,7 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
 
 def _table(value: Any, kind: type[msgspec.Struct], key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
     known = fields_of(kind)
-    required = [name for name, field in known.items() if field.required]  # all of them are texts
+    required = [name for name, field in known.items() if field.required]  # all of them are strings
     if not isinstance(value, dict):
         problems.append(f"{where(key)}: expected a table [{'.'.join(key)}] (it is {value!r:.80})")
         value = dict.fromkeys(required, "")
@@ -193,7 +193,7 @@ def _table(value: Any, kind: type[msgspec.Struct], key: tuple[str, ...], where: 
 
 
 def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML
-    """Let times of day be written ``06:00``: TOML and RFC 3339 want the seconds too."""
+    """Accept times of day written as ``06:00``. TOML and RFC 3339 require seconds."""
     wanted = kind is time or (get_origin(kind) is types.UnionType and time in get_args(kind))
     return f"{value}:00" if wanted and isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) else value
 
@@ -205,7 +205,7 @@ def _in_words(error: msgspec.ValidationError) -> str:
 
 
 def _impossible(settings: Settings) -> Iterator[Problem]:
-    """Yield (key path, what would be right) for values that are well-formed and still cannot be meant."""
+    """Yield (key path, expected value) for values that are well-formed but cannot work."""
     for number, source in enumerate(settings.sources):
         if source.url and not _is_web_address(source.url):
             yield ("sources", str(number), "url"), f"expected an http(s) URL (it is {source.url!r:.80})"
@@ -232,14 +232,17 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
 
 
 def _events(settings: Settings) -> Iterator[Problem]:
-    """Yield what a sending service lacks to prove its events."""
+    """Yield the settings that are missing to verify the events of a sending service."""
     for name, event in settings.events.items():
         if not re.fullmatch(r"[a-z0-9-]{1,40}", name):
             yield ("events", name), "expected a name of small letters, digits and -: it is part of an address"
         if event.service == "ses" and not event.topic.startswith("arn:"):
             yield ("events", name, "topic"), "expected the ARN of the SNS topic (arn:aws:sns:...)"
         if event.service != "ses" and len(event.secret) < LEAST_SECRET:
-            yield ("events", name, "secret"), f"expected what proves the sender, at least {LEAST_SECRET} characters"
+            yield (
+                ("events", name, "secret"),
+                f"expected the secret that proves the sender, at least {LEAST_SECRET} characters",
+            )
 
 
 def _kept(settings: Settings) -> Iterator[Problem]:
@@ -249,7 +252,7 @@ def _kept(settings: Settings) -> Iterator[Problem]:
 
 
 def _alerts(settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with where alerts go."""
+    """Yield what is wrong with the targets of alerts."""
     alerts = settings.alerts
     for address in alerts.mail:
         if problem := address_problem(address):
@@ -268,7 +271,7 @@ def _empty_words(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Pro
 
 
 def _contradictions(settings: Settings) -> Iterator[Problem]:
-    """Yield (key path, what would be right) for values that do not go together."""
+    """Yield (key path, expected value) for settings that contradict each other."""
     names = {source.name for source in settings.sources}
     yield from _relays(settings.mail)
     if (url := settings.bounces.url) is not None and not (url.startswith(MAILBOXES) and host_of(url)):
@@ -286,21 +289,21 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
     yield from _unknown_sources(key, edition, sources)
     yield from _not_taken(key, edition)
     if edition.kind != "scheduled" and edition.follows is not None:
-        yield (*key, "follows"), f"leave it out: a letter of kind {edition.kind!r} follows none"
+        yield (*key, "follows"), f"leave it out: a letter of kind {edition.kind!r} follows no other letter"
     for other, plan in settings.editions.items():
         if plan.follows == name and edition.kind != "scheduled":
             yield ("editions", other, "follows"), f"{name!r} comes on demand only (kind)"
 
 
 def _not_taken(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:
-    """Yield what an edition must have, or takes by one setting, and keeps out by another."""
+    """Yield what one setting of an edition requires or includes and another one excludes."""
     for name in edition.must_have:
         if name in edition.exclude_sources or (edition.sources and name not in edition.sources):
             yield (*key, "must_have"), f"the edition does not take {name!r}: see its sources and exclude_sources"
     out = set(map(section_key, edition.exclude_sections))
     for name in edition.sections:
         if section_key(name) in out:
-            yield (*key, "exclude_sections"), f"{name!r} is among its sections"
+            yield (*key, "exclude_sections"), f"{name!r} is in its sections too"
 
 
 def _unknown_sources(key: tuple[str, ...], edition: EditionSettings, sources: set[str]) -> Iterator[Problem]:
@@ -343,7 +346,7 @@ def _transport(settings: Settings) -> Iterator[Problem]:
 
 
 def _senders(mail: MailSettings) -> Iterator[Problem]:
-    """Yield what is wrong with the addresses and domains that stand in every letter's header."""
+    """Yield what is wrong with the addresses and domains in the header of every letter."""
     checks: tuple[tuple[str, str | None, Callable[[str], str]], ...] = (
         ("sender", mail.sender, address_problem),
         ("reply_to", mail.reply_to, address_problem),
@@ -368,7 +371,7 @@ def _envelope_senders(mail: MailSettings) -> Iterator[Problem]:
 
 
 def _relays(mail: MailSettings) -> Iterator[Problem]:
-    """Yield what is wrong with relays beside each other: their limits are counted by their names."""
+    """Yield conflicts between relays. Names must be unique, since limits are counted by name."""
     if mail.relays and mail.transport != MailSettings().transport:
         yield ("mail", "transport"), "leave it out: the relays of [[mail.relays]] take its place"
     names = [relay.name or _place(relay.url) for relay in mail.relays]
@@ -390,8 +393,8 @@ def _keys(keys: KeySettings) -> Iterator[Problem]:
     spelled = [name.lower() for name in keys.ring]
     for name, key in keys.ring.items():
         if not KEY_NAME.fullmatch(name) or spelled.count(name.lower()) > 1:
-            expected = "expected a name of letters, digits, - and _ (20 at most), unlike the others whatever the case"
-            yield ("keys", "ring", name), f"{expected} (it is {name!r:.40}): it stands in links and addresses"
+            expected = "expected a name of letters, digits, - and _ (20 at most), unique even when case is ignored"
+            yield ("keys", "ring", name), f"{expected} (it is {name!r:.40}): it is part of links and addresses"
         if not re.fullmatch(r"[0-9a-fA-F]{64,}", key) or len(key) % 2:
             yield ("keys", "ring", name), "expected 64 hexadecimal digits, as `digest init` writes them"
     if keys.ring and keys.current not in keys.ring:
@@ -403,7 +406,7 @@ def _is_web_address(url: str) -> bool:
 
 
 def _host(url: str) -> str:
-    """Return the host that a URL names; empty when it names none."""
+    """Return the host of a URL; empty when it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -411,7 +414,7 @@ def _host(url: str) -> str:
 
 
 def _languages(settings: Settings) -> Iterator[Problem]:
-    """Yield the languages of sources and editions whose tag names none: no article would ever be in it."""
+    """Yield invalid language tags of sources and editions: no article would ever match them."""
     places = [(("sources", str(n), "language"), source.language) for n, source in enumerate(settings.sources)]
     places += [(("editions", name, "language"), edition.language) for name, edition in settings.editions.items()]
     for place, tag in places:

@@ -1,6 +1,6 @@
-"""The environment's part of the configuration: ``DIGEST_SECTION__KEY`` laid over the file's tables.
+"""Environment variables of the configuration: ``DIGEST_SECTION__KEY`` overrides the file's tables.
 
-Lists and tables are written in JSON, whole (``DIGEST_SOURCES``) or by their parts (``DIGEST_SOURCES__0__URL``).
+Lists and tables are written in JSON, either whole (``DIGEST_SOURCES``) or by part (``DIGEST_SOURCES__0__URL``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PLURAL = 'expected a list or table in JSON, such as ["World", "Sport"]'
 
 
 def overlay(table: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[tuple[str, ...], str]:
-    """Lay the environment over ``table``; return which variable set which key."""
+    """Apply the environment to ``table``; return which variable set which key."""
     origin: dict[tuple[str, ...], str] = {}
     for variable, raw in sorted(environment.items()):
         if not variable.startswith(PREFIX) or not _is_setting(variable.removeprefix(PREFIX).lower()):
@@ -46,12 +46,12 @@ def overlay(table: dict[str, Any], environment: Mapping[str, str], problems: lis
 
 
 def _is_setting(name: str) -> bool:
-    """Tell whether a variable of that name sets something: a key in a section, or a whole section or list."""
+    """Return whether a variable with that name is a setting: a key of a section, or a whole section or list."""
     return "__" in name or (name.removesuffix("_file") in fields_of(Settings) and _is_plural((name,)))
 
 
 def _is_plural(key: tuple[str, ...]) -> bool:
-    """Tell whether what the settings have at a key is a list or a table."""
+    """Return whether the setting at a key is a list or a table."""
     kind: Any = Settings
     for part in key:
         if is_section(kind):
@@ -64,7 +64,7 @@ def _is_plural(key: tuple[str, ...]) -> bool:
 
 
 def _plural(value: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the list or table that a variable holds as JSON; ValueError when it is neither."""
+    """Return the list or table in a variable's JSON. Raises ValueError when it is neither."""
     found = json.loads(value)
     if not isinstance(found, list | dict):
         raise ValueError("neither a list nor a table")  # noqa: TRY004 - the value is wrong, not the code
@@ -72,7 +72,7 @@ def _plural(value: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def _put(table: dict[str, Any], key: tuple[str, ...], value: str) -> None:
-    """Lay a value at a key path; a number in it means that table of a list, as in ``MAIL__RELAYS__0__URL``."""
+    """Set the value at a key path; a number in it is an index of a list, as in ``MAIL__RELAYS__0__URL``."""
     for part, following in pairwise(key):
         inner = table.setdefault(part, [] if following.isdecimal() else {})
         if isinstance(inner, list):
@@ -85,11 +85,11 @@ def _put(table: dict[str, Any], key: tuple[str, ...], value: str) -> None:
 
 
 def is_section(kind: Any) -> TypeGuard[type[msgspec.Struct]]:  # noqa: ANN401 - any annotation
-    """Tell whether an annotation is a section of the settings, a table of its own."""
+    """Return whether an annotation is a section of the settings, that is, a table."""
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 @cache
 def fields_of(kind: type[msgspec.Struct]) -> dict[str, FieldInfo]:
-    """Return the keys of a section, by name."""
+    """Return the fields of a section by name."""
     return {field.name: field for field in msgspec.structs.fields(kind)}

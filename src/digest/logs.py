@@ -1,8 +1,8 @@
-"""Logs: a constant phrase and keys, on stderr, as text or as JSON; the one place that decides how they look.
+"""Logs: a constant phrase and keys, on stderr, as text or as JSON. Only this module decides their format.
 
-Events hold ids and counts. As a second line of defence every text value loses e-mail addresses, tokens, logins and
-what follows the question mark of a URL before it is written: an error's words may quote a stranger's.
-``docs/logs.md`` lists the events. This module imports structlog only when somebody logs, since small commands do not.
+Events hold ids and counts. As a second protection, every text value loses e-mail addresses, tokens, logins and the
+query of URLs before it is written: the text of an error may quote an outside input. ``docs/logs.md`` lists the
+events. This module imports structlog only at the first log event, since small commands log nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Level = Literal["error", "warning", "info", "debug"]
 Format = Literal["text", "json"]
 
 SILENT = logging.CRITICAL
-"""Above every event of ours."""
+"""Above the level of all our events."""
 LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
 _QUERY = r"[?#][^\s,;)\"'<>]*"
 _REDACTIONS = (
@@ -31,9 +31,9 @@ _REDACTIONS = (
     (re.compile(r"(?:\"[^\"\n]{1,64}\"|[^\s<>()\[\]\",;:=@]+)(?:@|%40)[^\s<>()\[\]\",;:=@]+"), "(address)"),
     (re.compile(r"\b[lcbm]\w{1,40}\.[0-9a-f]{1,16}\.[a-z2-7]{24}\b|\b[a-z2-7]{24}\b|[A-Za-z0-9_-]{40,}"), "(token)"),
 )
-"""(what no log may hold, what is written instead): a URL's query and login, an address, a token of a letter or mail.
+"""(pattern that no log may hold, its replacement): a URL's query and login, an address, a token of a letter or mail.
 
-A password may hold any character, so all before the last ``@`` of a URL is taken for one.
+A password may hold any character, so everything before the last ``@`` of a URL counts as a login.
 """
 
 
@@ -48,14 +48,14 @@ class _State:
 
 
 def set_up(level: Level | None, form: Format = "text") -> None:
-    """Write events of ``level`` and above to stderr from now on; none at all when it is None."""
+    """Write events of ``level`` and above to stderr from now on; with None, write no events."""
     _State.choice = _Choice(SILENT if level is None else LEVELS[level], form)
     if "structlog" in sys.modules:
         _configure(_State.choice)
 
 
 def get_logger() -> FilteringBoundLogger:
-    """Return what a module logs with; it follows every later ``set_up``."""
+    """Return a logger; it follows every later ``set_up``."""
     import structlog  # noqa: PLC0415 - a tenth of a second
 
     if not structlog.is_configured():
@@ -65,7 +65,7 @@ def get_logger() -> FilteringBoundLogger:
 
 
 def include_libraries() -> None:
-    """Write warnings and errors of libraries as events of ours: a service has no other place for them."""
+    """Log warnings and errors of libraries as our events: a service has no other place for them."""
     root = logging.getLogger()
     if not any(isinstance(handler, _Bridge) for handler in root.handlers):
         root.addHandler(_Bridge(logging.WARNING))
@@ -80,7 +80,7 @@ def redacted(text: str) -> str:
 
 class _Bridge(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        """Log what a library logs, with the end of its traceback."""
+        """Log a library's message, with the name of its exception."""
         kind = record.exc_info[0] if record.exc_info else None
         get_logger().log(
             record.levelno,
@@ -111,7 +111,7 @@ def _configure(choice: _Choice) -> None:
 
 
 def _without_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Redact every text of an event, whole collections as their text; a control character cannot begin a line."""
+    """Redact every text of an event, and each element of a collection as text; line breaks become spaces."""
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = " ".join(redacted(value).split()) if key != "timestamp" else value

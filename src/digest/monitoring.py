@@ -1,4 +1,4 @@
-"""What one process that serves tells of itself: signs of life, figures, and whether it is alive and ready."""
+"""Monitoring of one serving process: heartbeats, figures, and whether it is alive and ready."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from digest.web.metrics import Metrics
 
 STUCK_SECONDS = 90.0
-"""When no sign of life was given for so long, the jobs do not run: the process should be started again."""
+"""Without a heartbeat for this long the jobs do not run, and the process should be restarted."""
 FRESH_SECONDS = 1.0
-"""Who asks more often than that gets the same figures."""
+"""Figures are computed at most once in this time; more frequent requests get the same figures."""
 
 log = get_logger()
 
 
 class Monitor:
-    """Watches one process; safe to share between threads."""
+    """Monitors one process; safe to share between threads."""
 
     def __init__(self, app: App, seconds: Callable[[], float] = time.monotonic) -> None:
         self.pulse = Pulse(app.clock)
@@ -42,7 +42,7 @@ class Monitor:
         self._metrics = self._made() if app.settings.monitor.port else None
         meter = Meters(self.pulse, self._metrics) if self._metrics else self.pulse
         self.app = replace(app, runtime=replace(app.runtime, meter=meter))
-        """The app, whose work is noted."""
+        """The app with a meter that counts its work."""
         self._jobs = Jobs(self.app.runtime)
 
     def _made(self) -> Metrics:
@@ -51,26 +51,26 @@ class Monitor:
         return Metrics(self._readings)
 
     def begin(self) -> None:
-        """Give the first sign of life."""
+        """Store the first heartbeat."""
         self.pulse.begin(self.app.stores.heartbeats)
 
     def beat(self) -> None:
-        """Give a sign of life. Raises StorageError when it cannot be stored; the process lives all the same."""
+        """Store a heartbeat. Raises StorageError when it cannot be stored; the process still counts as alive."""
         self._beat_at = self._seconds()
         self.pulse.beat(self.app.stores.heartbeats)
 
     def end(self) -> None:
-        """Tell that the process ends in good order, if that can be stored."""
+        """Store that the process stops properly, if the database allows it."""
         with suppress(StorageError):
             self.pulse.end(self.app.stores.heartbeats)
 
     def live(self) -> Mapping[str, str]:
-        """Return why the process should be started again; empty when it should not."""
+        """Return why the process should be restarted; empty when it should not."""
         silent = self._seconds() - self._beat_at
         return {"jobs": f"none ran for {silent:.0f} s"} if silent > STUCK_SECONDS else {}
 
     def ready(self) -> Mapping[str, str]:
-        """Return why it cannot do its work now; empty when it can."""
+        """Return why the process cannot work now; empty when it can."""
         try:
             self.app.stores.runs.last("fetch")
         except StorageError:
@@ -79,7 +79,7 @@ class Monitor:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Answer who asks on ``monitor.port`` while the block runs; nobody without one."""
+        """Serve health and metrics on ``monitor.port`` while the block runs; do nothing without a port."""
         if self._metrics is None:
             yield
             return
@@ -88,7 +88,7 @@ class Monitor:
         where = self.app.settings.monitor
         app = health_app(self.live, self.ready, self._metrics)
         with health_listener(app, where.host, where.port).in_background() as listener:
-            log.info("health told", at=listener.url)
+            log.info("health served", at=listener.url)
             yield
 
     def _readings(self) -> Readings:

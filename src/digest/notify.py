@@ -1,6 +1,6 @@
-"""What a service tells the supervisor that started it (sd_notify(3)): that it is ready, alive, ending.
+"""Tell the supervisor of the service (sd_notify(3)) that it is ready, alive or stopping.
 
-The supervisor names a datagram socket in the environment; without one nobody is told, and that is no fault.
+The supervisor names a datagram socket in the environment. Without one, nothing is sent, and this is no error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MICROSECONDS = 1_000_000
 
 
 def tell(state: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Tell the supervisor a state; a socket that takes nothing is no reason to stop."""
+    """Send a state to the supervisor; ignore a socket that does not accept it."""
     place = environment.get("NOTIFY_SOCKET", "")
     if place.startswith(("/", "@")):
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
@@ -24,7 +24,7 @@ def tell(state: str, environment: Mapping[str, str] = os.environ) -> None:
 
 
 def watchdog_seconds(environment: Mapping[str, str] = os.environ) -> float | None:
-    """Return after how many seconds this process has to say that it lives; None when nobody waits for it."""
+    """Return the seconds within which this process must report that it is alive; None without a watchdog."""
     with suppress(ValueError):
         seconds = int(environment.get("WATCHDOG_USEC", "")) / MICROSECONDS
         if seconds > 0 and environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid()):

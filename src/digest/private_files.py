@@ -1,7 +1,7 @@
-"""Files and folders for their owner alone: letters, readers, keys and journals tell what others must not read.
+"""Files and folders that only their owner can read: letters, readers, keys and journals are private.
 
-Modes are given when a file is made, so that it is never readable in between. What exists keeps its mode: an operator
-may have opened it to a group on purpose.
+The mode is set when a file is created, so that it is never readable by others. Existing files keep their mode: an
+operator may have opened them to a group on purpose.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ FOLDER = 0o700
 
 AFRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-"""Only a file that is not there yet."""
+"""Opens only a file that does not exist yet."""
 
 
 def private(path: str | Path, flags: int = AFRESH) -> int:
-    """Return a descriptor of a file; one that is made can be read and written by its owner alone."""
+    """Return a file descriptor; a new file can be read and written by its owner only."""
     return os.open(path, flags, FILE)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for the owner alone (0700); OSError names what cannot be."""
+    """Create a folder and its missing parents for the owner only (0700). Raises OSError with the path that failed."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
-        with suppress(FileExistsError):  # another process was faster
+        with suppress(FileExistsError):  # another process created it first
             each.mkdir(mode=FOLDER)
     if not folder.is_dir():
-        folder.mkdir(mode=FOLDER)  # raises what is in the way
+        folder.mkdir(mode=FOLDER)  # raises an error that names what is in the way
 
 
 def write_private(file: Path, data: bytes) -> None:
-    """Write a file, whole or not at all, in place of an earlier one."""
+    """Write a file atomically; it replaces an earlier one."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with os.fdopen(private(draft), "wb") as out:
@@ -49,7 +49,7 @@ def write_private(file: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power failure as well."""
+    """Sync a folder, so that the file names in it survive a power failure."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

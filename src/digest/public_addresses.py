@@ -1,4 +1,4 @@
-"""Which addresses may be those of public pages, of the desk, and of a provider of single sign-on."""
+"""Checks of the URLs of the public pages, the desk and the provider of single sign-on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from digest.settings import Settings
 
 Problem = tuple[tuple[str, ...], str]
-"""(key path, what would be right)."""
+"""(key path, the expected value)."""
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
 def desk_problems(settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with the place of the desk, and with the provider of single sign-on."""
+    """Yield what is wrong with the host of the desk, and with the provider of single sign-on."""
     host, oidc = settings.desk.host, settings.desk.oidc
     if host is not None and settings.site.url is None:
         yield ("desk", "host"), "expected site.url beside it: the desk is served with the public pages"
@@ -34,7 +34,7 @@ def desk_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def public_problem(url: str) -> str:
-    """Return what keeps a URL from being the address of public pages; empty when nothing does."""
+    """Return why a URL cannot be the address of the public pages; empty when it can."""
     try:
         parts = urlsplit(url)
         host, secure = parts.hostname or "", parts.scheme == "https"
@@ -44,14 +44,14 @@ def public_problem(url: str) -> str:
     if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host, re.ASCII) or not port_is_one or parts.username is not None:
         return "expected an address such as https://letters.example.com, in ASCII (a domain as xn--...)"
     if not secure and not (parts.scheme == "http" and is_loopback(host)):
-        return "expected https: readers' tokens stand in the addresses; http is for 127.0.0.1 and localhost only"
+        return "expected https: the URLs contain readers' tokens; http is for 127.0.0.1 and localhost only"
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path) or parts.query or parts.fragment:
         return "expected no more than a host and a plain path"
     return ""
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine and nothing else."""
+    """Return whether a host is certainly this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

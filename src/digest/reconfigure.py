@@ -1,4 +1,4 @@
-"""The configuration while a process runs: when its files changed, what changed, and what can take effect at once."""
+"""The configuration of a running process: whether its files changed, what changed, and what takes effect at once."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ SECRET = (
     "alerts.webhook",
     "desk.oidc.client_secret",
 )
-"""What begins so may hold a password, and its value is told nobody."""
+"""Keys with these prefixes may hold a password: their values are never shown."""
 RESTART = ("database.url", "serve.crew", "web.host", "web.port", "monitor.host", "monitor.port")
-"""What is opened once, when the process starts."""
+"""Settings that are used only when the process starts."""
 PAGES = "site.url"
-"""The pages can move while they are served; whether they are is settled at the start."""
+"""The URL of the pages may change at any time, but serving them or not is decided at the start."""
 MOST = 40
 LONGEST = 60
 
 Stamp = tuple[int, int, int] | None
-"""Of a file: (inode, size, nanoseconds of its last change); None where there is none."""
+"""State of a file: (inode, size, nanoseconds of its last change); None when it does not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One key that changed; ``restart`` when it takes effect at the next start only."""
+    """One changed key; ``restart`` when it takes effect only at the next start."""
 
     key: str
     before: str
@@ -49,7 +49,7 @@ class Change:
 
 
 def compare(before: Settings, after: Settings) -> tuple[Change, ...]:
-    """Return what differs, by key; a value that may be a secret is not told."""
+    """Return the differences by key; values that may be secret are not shown."""
     old, new = dict(_flat(before)), dict(_flat(after))
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     return tuple(
@@ -59,7 +59,7 @@ def compare(before: Settings, after: Settings) -> tuple[Change, ...]:
 
 
 def at_once(before: Settings, after: Settings) -> Settings:
-    """Return the new settings, with the old values of what needs a restart."""
+    """Return the new settings, with the old values where a restart is needed."""
     replace = msgspec.structs.replace
     served, wanted = before.site.url, after.site.url
     url = served if (served is None) != (wanted is None) else wanted
@@ -89,7 +89,7 @@ def _shown(key: str, values: Mapping[str, Any]) -> str:
 
 
 def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any part of the settings
-    """Yield each value with its key; a source is known by its name, other tables of a list by their place."""
+    """Yield each value with its key; sources are named by their name, other tables of a list by their index."""
     if is_section(type(value)):
         parts = {name: getattr(value, name) for name in type(value).__struct_fields__}
     elif isinstance(value, dict):
@@ -104,7 +104,7 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN4
 
 
 class Configuration:
-    """The files and the environment that a process was started with, to be read again."""
+    """The files and the environment that a process was started with, to be read again later."""
 
     def __init__(self, file: Path | None, environment: Mapping[str, str]) -> None:
         self._file = file or Path(environment.get(f"{PREFIX}CONFIG", FILE))
@@ -114,17 +114,17 @@ class Configuration:
         self._seen: Mapping[Path, Stamp] = {}
 
     def load(self) -> Settings:
-        """Read it all. Raises SettingsError with every mistake; the files then count as read, too."""
+        """Read everything. Raises SettingsError with every mistake; the files then count as read, too."""
         before = self._stamps()
         self._read = self._seen = before
         settings = load(self._file, self._environment)
         holidays = (edition.holidays_file for edition in settings.editions.values())
         self._more = tuple(Path(settings.folder) / name for name in holidays if name)
-        self._read = self._seen = {**self._stamps(), **before}  # what changed while it was read is read again
+        self._read = self._seen = {**self._stamps(), **before}  # a file that changed during reading is read again
         return settings
 
     def changed(self) -> bool:
-        """Tell whether a file differs from what was read, and rests since the last look: nobody is writing it."""
+        """Return whether a file differs from the last read and is the same as at the last call (no write goes on)."""
         now = self._stamps()
         rests, self._seen = now == self._seen, now
         return rests and now != self._read

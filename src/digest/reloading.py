@@ -1,4 +1,4 @@
-"""A process that runs takes up a changed configuration, or keeps the old one and says why."""
+"""Apply a changed configuration in a running process, or keep the old one and log why."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from digest.settings import Settings
 
 ANY_DAY = date(2000, 1, 1)
 LOOK_EVERY = timedelta(seconds=2)
-"""How often it is looked whether the configuration changed."""
+"""Interval between two checks for a changed configuration."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rereading:
-    """How the configuration is read again, and who wants that."""
+    """How the configuration is read again, and who asks for it."""
 
     configuration: Configuration
     asked: Callable[[], bool]
-    """Tells whether somebody asked for it since the last time (SIGHUP)."""
+    """Returns whether somebody asked for it since the last call (SIGHUP)."""
     took: Callable[[Settings], None]
-    """Told of the settings that took effect: how to log is the command line's to decide."""
+    """Called with the settings that took effect: the command line decides how to log."""
 
 
 class Reloader:
-    """Looks whether the configuration changed, whenever it is told to."""
+    """Checks for a changed configuration at each tick."""
 
     def __init__(self, app: App, reading: Rereading, apply: Callable[[App], None]) -> None:
-        """Give the app with new settings to ``apply``, which raises DigestError when it cannot work on them."""
+        """Pass the app with new settings to ``apply``, which raises DigestError when it cannot use them."""
         self._app = app
         self._reading = reading
         self._apply = apply
         self._loaded = app.settings
-        """What was read last, with what waits for a restart."""
+        """The settings read last, including those that need a restart."""
 
     def tick(self) -> None:
-        """Take up what changed; keep what there is when that has a mistake."""
+        """Apply a changed configuration; keep the present one when the new one has a mistake."""
         asked = self._reading.asked()
         if not (asked or self._reading.configuration.changed()):
             return
@@ -74,7 +74,7 @@ class Reloader:
 
 
 def require_usable(settings: Settings) -> None:
-    """Raise DigestError when the relays, the signing key or the looks of the settings cannot be used."""
+    """Raise DigestError when the relays, the signing key or the brand of the settings cannot be used."""
     ways_out(settings, EditionKey(name="check", date=ANY_DAY))
     configured_signer(settings.mail, Path(settings.folder))
     for edition in settings.editions.values():

@@ -84,7 +84,7 @@ def test_a_date_that_readers_have_under_the_old_name_does_not_go_again_under_the
     EditionNames(database).rename("morning", "daily", NOW)
     row = Editions(database).get(planned.key)
     assert row is not None
-    assert (row.state, row.reason) == (EditionState.SKIPPED, "readers have it as morning/2026-11-23, its name till now")
+    assert (row.state, row.reason) == (EditionState.SKIPPED, "readers have it as morning/2026-11-23, its former name")
 
 
 def test_a_draft_gives_way_where_the_new_name_has_one_already(database: Database) -> None:

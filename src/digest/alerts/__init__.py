@@ -1,1 +1,1 @@
-"""What the operator should know: rules over facts, and the words of a notice. All pure."""
+"""Rules that find what the operator should know, and the text of the notices. All functions are pure."""

@@ -1,4 +1,4 @@
-"""What was wrong, and what is wrong -> what to raise, what is over, and whom to tell. Pure."""
+"""Compare the stored alerts with those found now: which to raise, which are over, and which to send. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from digest.model.alert import EVENTS, Alert, Phase, StoredAlert
 
 REMEMBERED = timedelta(days=3)
-"""What happened is not raised again within it, though it is found again."""
+"""An event that was raised within this time is not raised again, even when it is found again."""
 WORTH_TELLING = timedelta(hours=1)
-"""What was over before anybody could be told of it is told within it, and not later."""
+"""An alert that ended before it could be sent is still sent for this long after its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Changes:
 
 
 def changes(known: Collection[StoredAlert], found: Collection[Alert]) -> Changes:
-    """Return what is new and what is over; ``known`` holds what goes on, and what there was within REMEMBERED."""
+    """Return the new alerts and those that are over; ``known`` has the current ones and those within REMEMBERED."""
     going_on = {one.key for one in known if one.phase is Phase.RAISED}
     before = {one.key for one in known}
     keys = {one.key for one in found}
@@ -36,7 +36,7 @@ def changes(known: Collection[StoredAlert], found: Collection[Alert]) -> Changes
 
 
 def to_tell(known: Collection[StoredAlert], channel: str, now: datetime) -> Iterator[tuple[StoredAlert, Phase]]:
-    """Yield what a channel was not told yet: once that it is wrong, and once that it is over, in this order."""
+    """Yield what to send to a channel: each alert once when it is raised and once when it is over, in this order."""
     for alert in known:
         told = alert.told.get(channel)
         if told is None and _is_recent(alert, now):

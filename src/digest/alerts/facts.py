@@ -1,4 +1,4 @@
-"""What is known of the service at one moment: all that the rules of alerts look at."""
+"""The facts about the service at one moment: the input of the alert rules."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from digest.model.ids import EditionKey
 from digest.model.sign import Sign
 
 LOOK_BACK = timedelta(days=1)
-"""Editions due within it are looked at."""
+"""The rules look at editions that are due within this time of now."""
 RETURNS_WITHIN = timedelta(days=3)
-"""Letters of so many days, and what came back in them, make the rates of bounces and complaints."""
+"""The bounce and complaint rates count the letters of these days and the mails that came back for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """An edition whose time has come or comes soon; ``course`` is None when nobody has touched it."""
+    """An edition that is due or will be soon; ``course`` is None when it has no row yet."""
 
     key: EditionKey
     due: datetime
     closes: datetime
-    """It may begin until then."""
+    """The edition may begin until this time."""
     course: Course | None = None
     waits_for_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """How a source that is followed answers."""
+    """How a followed source answers."""
 
     name: str
     failing_since: datetime | None
-    """None while it answers."""
+    """None while the source answers."""
     result: str
-    """What came of the last fetch, in words."""
+    """The result of the last fetch, as text."""
     given_up: bool = False
-    """It is not asked any more: gone, or dead for a month."""
+    """The source is no longer fetched: it is gone, or it has failed for a month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returns:
-    """Letters of the last days, and how many of them came back."""
+    """The letters of the last days, and how many of them came back."""
 
     letters: int
     bounced: int
-    """Refused for good, while they were sent or later."""
+    """Refused permanently, during sending or later."""
     complaints: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disk:
-    """Room where something of ours is stored."""
+    """Free space of the disk that stores some of our data."""
 
     place: str
     free_bytes: int
@@ -62,7 +62,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known at ``now``."""
+    """All facts that are known at ``now``."""
 
     now: datetime
     editions: tuple[Planned, ...] = ()
@@ -71,4 +71,4 @@ class Facts:
     returns: Returns | None = None
     disks: tuple[Disk, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
-    """Editions that readers subscribe to and the settings lack, with the number of these readers."""
+    """Editions that readers subscribe to but the settings lack -> number of these readers."""

@@ -1,4 +1,4 @@
-"""What the operator is told: a short mail, or the fields of a webhook's JSON."""
+"""A notice to the operator: a short mail, or the fields of a webhook's JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_SUBJECT = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message about one alert."""
+    """One notice about one alert."""
 
     kind: AlertKind
     phase: Phase
@@ -24,12 +24,12 @@ class Notice:
 
     @property
     def subject(self) -> str:
-        """One line that says it."""
+        """The notice in one line."""
         return f"[digest] {'' if self.phase is Phase.RAISED else 'Over: '}{self.words}"[:LONGEST_SUBJECT]
 
 
 def notice(alert: StoredAlert, phase: Phase) -> Notice:
-    """Return what is said of an alert."""
+    """Return the notice for an alert."""
     over = phase is Phase.CLEARED
     return Notice(
         kind=alert.kind,
@@ -48,7 +48,7 @@ def trial(now: datetime) -> Notice:
 
 
 def mail_text(said: Notice, site: str) -> str:
-    """Return the text of a mail, in plain lines."""
+    """Return the text of the mail as plain lines."""
     ended = [f"Over:   {said.until:%Y-%m-%d %H:%M:%S} UTC"] if said.until else []
     lines = [
         said.words,
@@ -57,11 +57,11 @@ def mail_text(said: Notice, site: str) -> str:
         f"Kind:   {said.kind.value}",
         f"Since:  {said.since:%Y-%m-%d %H:%M:%S} UTC",
     ]
-    return "\n".join([*lines, *ended, "", "All that needs a hand now: digest status", ""])
+    return "\n".join([*lines, *ended, "", "Everything that needs attention now: digest status", ""])
 
 
 def payload(said: Notice, site: str) -> Mapping[str, str | None]:
-    """Return what a webhook gets; ``text`` is what chat programs show."""
+    """Return the JSON fields for a webhook; chat programs show ``text``."""
     return {
         "text": said.subject,
         "event": said.phase.value,

@@ -1,15 +1,15 @@
-"""Facts -> what is wrong now. Pure: the clock, the counts and the bounds come in.
+"""Find what is wrong now, from the facts. Pure: clock, counts and limits are arguments.
 
 edition   held: too few stories, or the check found an error
-          not started: its time passed by ``late_minutes``, and nobody began to send it
-          late: it was begun later than that
+          not started: it was due ``late_minutes`` ago, and its sending has not begun
+          late: its sending began later than that
           skipped: its window closed before it was sent, or it had too few stories
 relay     refuses us; cannot be reached for ``relay_minutes``; its certificate ends within ``certificate_days``
 source    has failed for ``source_days``
-returns   bounces or complaints are above their share of the letters
+returns   bounces or complaints are above their limit, as a share of the letters
 disk      less than ``disk_percent`` is free
 edition   readers subscribe to one that the settings lack
-service   a process that served is silent, did not end in good order, and none was started since
+service   a serving process is silent, did not stop properly, and no other was started since
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from digest.settings import AlertSettings
 
 FEWEST_BOUNCES = 5
 FEWEST_COMPLAINTS = 3
-"""A few of few readers are no rate."""
+"""Below these numbers no rate is computed: a few bounces among few readers prove nothing."""
 RELIEF = 0.8
-"""An alert about a share ends when it is below so much of its bound, so that it does not come and go."""
+"""An alert about a rate ends below this share of its limit, so that it does not switch on and off."""
 SPARE_PERCENT = 2
-"""One about the disk ends when so much more is free."""
+"""An alert about the disk ends when this much more is free."""
 MB = 1_000_000
 
 
 Rule = Callable[[], Iterable[Alert]]
-"""Looks at one thing; says what is wrong with it."""
+"""A check of one thing; it returns the alerts for what is wrong."""
 
 
 def found(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> tuple[Alert, ...]:
-    """Return what is wrong; ``going_on`` has the keys of what was wrong before, which must get clearly better."""
+    """Return the alerts; ``going_on`` has the keys of earlier alerts, which end only when things are clearly better."""
     return tuple(alert for _, rule in rules(facts, bounds, going_on) for alert in rule())
 
 
 def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -> Iterator[tuple[str, Rule]]:
-    """Yield what is looked at, each by its name: whoever applies the rules decides what one that fails may stop."""
+    """Yield each rule with its name. The caller decides what happens when a rule fails."""
     late = timedelta(minutes=bounds.late_minutes)
     for planned in facts.editions:
         yield f"edition {planned.key}", partial(_edition, planned, facts.now, late)
@@ -63,7 +63,7 @@ def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -
 
 
 def relays_of(signs: Collection[Sign]) -> dict[str, RelayState]:
-    """Return each relay as the process found it that saw it change last."""
+    """Return each relay's state, from the process that saw its latest change."""
     newest: dict[str, RelayState] = {}
     for sign in signs:
         for name, state in sign.relays.items():
@@ -90,7 +90,7 @@ def _unsent(planned: Planned, now: datetime, late: timedelta) -> Iterator[Alert]
         yield Alert(kind=AlertKind.SKIPPED, about=about, words=f"{words}; to send it all the same: --late")
     elif _is_held(course):
         words = f"{about} is held{_why(planned)}; to let it go: digest approve {about}"
-        yield Alert(kind=AlertKind.HELD, about=about, words=words, over=f"{about} is held no longer")
+        yield Alert(kind=AlertKind.HELD, about=about, words=words, over=f"{about} is no longer held")
     elif now - planned.due >= late:
         words = f"{about} was due at {planned.due:%H:%M} UTC, and is not being sent{_why(planned)}"
         yield Alert(kind=AlertKind.NOT_STARTED, about=about, words=words)
@@ -101,7 +101,7 @@ def _is_held(course: Course | None) -> bool:
 
 
 def _why(planned: Planned) -> str:
-    """Return what an unsent edition waits for, behind a colon; with nothing to wait for, somebody must look."""
+    """Return what an unsent edition waits for, after a colon; without a known cause, ask to check the service."""
     if planned.course is not None and planned.course.state is EditionState.HELD:
         return f": {planned.course.reason}" if planned.course.reason else ""
     if planned.waits_for_approval:
@@ -112,11 +112,13 @@ def _why(planned: Planned) -> str:
 def _relay(name: str, state: RelayState, now: datetime, bounds: AlertSettings) -> Iterator[Alert]:
     lasted = now - state.since >= timedelta(minutes=bounds.relay_minutes)
     if state.trouble is RelayTrouble.REFUSES or (state.trouble is RelayTrouble.UNREACHABLE and lasted):
-        words = f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: no letter leaves by it"
+        words = f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: it gets no letters"
         yield Alert(kind=AlertKind.RELAY, about=name, words=words, over=f"the relay {name} takes letters again")
     ends = state.certificate_ends
     if ends is not None and ends - now < timedelta(days=bounds.certificate_days):
-        words = f"the TLS certificate of the relay {name} ends {ends:%Y-%m-%d %H:%M} UTC: renew it, or no letter leaves"
+        words = (
+            f"the TLS certificate of the relay {name} ends {ends:%Y-%m-%d %H:%M} UTC: renew it, or it gets no letters"
+        )
         over = f"the TLS certificate of the relay {name} was renewed"
         yield Alert(kind=AlertKind.CERTIFICATE, about=name, words=words, over=over)
 
@@ -125,8 +127,8 @@ def _source(source: Following, now: datetime, days: int) -> Iterator[Alert]:
     since = source.failing_since
     if source.given_up or (since is not None and now - since >= timedelta(days=days)):
         lasting = f" since {since:%Y-%m-%d}" if since else ""
-        words = f"the source {source.name} has not answered well{lasting}: {source.result}"
-        over = f"the source {source.name} answers again, or is followed no longer"
+        words = f"the source {source.name} has failed{lasting}: {source.result}"
+        over = f"the source {source.name} answers again, or is no longer followed"
         yield Alert(kind=AlertKind.SOURCE, about=source.name, words=words, over=over)
 
 
@@ -139,8 +141,8 @@ def _returns(returns: Returns, bounds: AlertSettings, going_on: Collection[str])
         alert = Alert(
             kind=kind,
             about="three days",
-            words=f"{number} {what} of {returns.letters} letters in three days, and the bound is {bound:g} %",
-            over=f"{what} are below their bound again",
+            words=f"{number} {what} of {returns.letters} letters in three days, and the limit is {bound:g} %",
+            over=f"{what} are below their limit again",
         )
         least = bound * (RELIEF if alert.key in going_on else 1)
         if number >= fewest and returns.letters and number * 100 / returns.letters >= least:
@@ -151,8 +153,8 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
     alert = Alert(
         kind=AlertKind.DISK,
         about=disk.place,
-        words=f"{disk.free_bytes // MB} MB of {disk.total_bytes // MB} MB are free where {disk.place} lies",
-        over=f"there is room again where {disk.place} lies",
+        words=f"{disk.free_bytes // MB} MB of {disk.total_bytes // MB} MB are free at {disk.place}",
+        over=f"there is enough space again at {disk.place}",
     )
     least = percent + (SPARE_PERCENT if percent and alert.key in going_on else 0)
     if disk.free_bytes * 100 < disk.total_bytes * least:
@@ -169,14 +171,14 @@ def _lost(name: str, readers: int) -> Alert:
 
 
 def lost_words(name: str, readers: int) -> str:
-    """Return what is said of an edition that readers subscribe to and the settings lack."""
+    """Return the text about an edition that readers subscribe to but the settings lack."""
     some = "1 reader subscribes" if readers == 1 else f"{readers} readers subscribe"
     ways = f"if it has a new name: digest editions rename {name} NEW; if it is over: digest editions end {name}"
     return f"{some} to {name}, which the settings do not have, and will get nothing; {ways}"
 
 
 def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
-    """Return the processes that died and were not replaced: each that began since stands in for one of them."""
+    """Return the dead processes without a replacement; each process that began after a death replaces one of them."""
     came = sorted(signs, key=lambda sign: sign.started_at)
     lost = []
     for dead in sorted((sign for sign in signs if sign.life(now) is Life.DEAD), key=lambda sign: sign.beat_at):
@@ -190,7 +192,7 @@ def missing(signs: Collection[Sign], now: datetime) -> tuple[Sign, ...]:
 
 def _service(sign: Sign) -> Alert:
     words = f"`digest serve` on {sign.host} was last heard of {sign.beat_at:%Y-%m-%d %H:%M:%S} UTC: start it again"
-    over = f"`digest serve` on {sign.host} is heard of again, or was replaced"
+    over = f"`digest serve` on {sign.host} reports again, or was replaced"
     return Alert(kind=AlertKind.SERVICE, about=sign.process, words=words, over=over)
 
 

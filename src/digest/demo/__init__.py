@@ -1,1 +1,1 @@
-"""A small invented press, served on loopback: what 'digest demo' reads."""
+"""A small invented press, served on loopback: the sources of 'digest demo'."""

@@ -1,4 +1,4 @@
-"""The invented papers' feeds, in the three formats that real papers use, as bytes."""
+"""The feeds of the invented papers as bytes, in the three formats that real papers use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listing:
-    """One line of a feed: an article under the link that the feed gives for it."""
+    """One entry of a feed: an article, with the link that the feed gives for it."""
 
     article: PressArticle
     link: str
@@ -28,7 +28,7 @@ class _Listing:
 
 
 def feed(paper: Paper, now: datetime) -> bytes:
-    """Return the paper's feed as it stands at ``now``: what is printed by then, newest first."""
+    """Return the paper's feed at ``now``: the articles published by then, newest first."""
     listings = tuple(_listings(paper, now))
     match paper.feed_format:
         case FeedFormat.RSS:
@@ -51,7 +51,7 @@ def _listings(paper: Paper, now: datetime) -> Iterator[_Listing]:
 
 
 def _rss(paper: Paper, listings: tuple[_Listing, ...]) -> str:
-    """RSS 2.0 as content systems write it: titles and descriptions are escaped markup."""
+    """Return RSS 2.0 as content systems write it: titles and descriptions are escaped markup."""
     items = "".join(
         f"""
   <item>
@@ -78,7 +78,7 @@ def _rss(paper: Paper, listings: tuple[_Listing, ...]) -> str:
 
 
 def _atom(paper: Paper, listings: tuple[_Listing, ...], now: datetime) -> str:
-    """Atom (RFC 4287); ``updated`` is the newest entry's time, or ``now`` in an empty feed."""
+    """Return Atom (RFC 4287); ``updated`` is the newest entry's time, or ``now`` in an empty feed."""
     updated = max((listing.article.published for listing in listings), default=now)
     entries = "".join(
         f"""
@@ -106,7 +106,7 @@ def _atom(paper: Paper, listings: tuple[_Listing, ...], now: datetime) -> str:
 
 
 def _json(paper: Paper, listings: tuple[_Listing, ...]) -> str:
-    """JSON Feed 1.1 (jsonfeed.org), whose titles are plain text."""
+    """Return JSON Feed 1.1 (jsonfeed.org); its titles are plain text."""
     items = [
         {
             "id": f"{paper.key}/{listing.article.slug}",

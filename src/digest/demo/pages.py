@@ -1,4 +1,4 @@
-"""The invented papers' article pages, with the dirt of real ones, as bytes."""
+"""The article pages of the invented papers as bytes, with the clutter of real pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from string import Template
 from digest.demo.press import Access, BlockKind, Paper, PressArticle, PressBlock
 
 RELATED = 4
-"""Links in the list under an article."""
+"""Number of links in the list under an article."""
 
 
 def article_page(paper: Paper, article: PressArticle) -> bytes:
-    """Return the article's page in its paper's layout: the same bytes whenever it is asked for."""
+    """Return the article's page in its paper's layout. Every call returns the same bytes."""
     body = [_block(paper, block) for block in article.blocks]
     if article.access is Access.PAYWALLED:
         body.append(_fragment(paper, "paywall"))
@@ -54,7 +54,7 @@ def _block(paper: Paper, block: PressBlock) -> str:
 
 
 def _related(paper: Paper, article: PressArticle) -> list[str]:
-    """Links to what the paper printed before; what came later would change the page under its address."""
+    """Return links to earlier articles only; later ones would change a page that is already published."""
     earlier = [other for other in paper.articles if other.published < article.published]
     return [_fragment(paper, "related", text=other.title, href=other.path) for other in earlier[:RELATED]]
 
@@ -65,7 +65,7 @@ def _comment(paper: Paper, words: str) -> str:
 
 
 def _json_ld(paper: Paper, article: PressArticle) -> str:
-    """schema.org's NewsArticle, safe inside a script element."""
+    """Return schema.org's NewsArticle, escaped for a script element."""
     facts = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

@@ -1,8 +1,8 @@
-"""The invented press: three papers of one region and what they print on one day, read from the files in ``press/``.
+"""The invented press: three papers of one region and their articles of one day, read from ``press/``.
 
-A paper is a folder: ``paper.toml`` (who it is, how it marks up its pages), ``page.html`` (its layout) and an article
-in each ``.md`` file, with TOML between ``+++`` lines and a body of blocks parted by blank lines. A block is a
-paragraph unless it opens with the name of another kind in brackets, such as ``[figure] caption | credit``.
+A paper is a folder. ``paper.toml`` names the paper and its markup, and ``page.html`` is its layout. Each ``.md`` file
+is an article: TOML between ``+++`` lines, then a body of blocks separated by blank lines. A block is a paragraph
+unless it begins with the name of another kind in brackets, such as ``[figure] caption | credit``.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/London")
-"""The region's clock, which every article's time is printed in."""
+"""The region's time zone. The times of all articles are printed in it."""
 
 
 class FeedFormat(Enum):
-    """How a paper lists its articles for machines."""
+    """The format of a paper's feed."""
 
     RSS = "rss"
     ATOM = "atom"
@@ -37,11 +37,11 @@ class Access(Enum):
     OPEN = "open"
     PAYWALLED = "paywalled"
     GONE = "gone"
-    """Listed in the feed, but taken down."""
+    """Listed in the feed, but removed."""
 
 
 class BlockKind(Enum):
-    """What a piece of an article's page is; all but paragraphs and headings is the dirt of real pages."""
+    """The kind of a block of an article's page. All but paragraphs and headings are the clutter of real pages."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -53,7 +53,7 @@ class BlockKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressBlock:
-    """One piece of an article's page, as plain text; ``credit`` belongs to figures."""
+    """One block of an article's page, as plain text; ``credit`` is used for figures only."""
 
     kind: BlockKind
     text: str = ""
@@ -62,7 +62,7 @@ class PressBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressArticle:
-    """One invented article; ``slug`` is its file's name and its place in the paper's address space."""
+    """One invented article; ``slug`` is the name of its file and part of its URL."""
 
     slug: str
     title: str
@@ -74,12 +74,12 @@ class PressArticle:
     blocks: tuple[PressBlock, ...]
     access: Access = Access.OPEN
     feed_title_html: str = ""
-    """The title as the feed gives it, where that is markup; the plain title when empty."""
+    """The title in the feed, when that is markup; empty means the plain title."""
     feed_query: str = ""
-    """Tracking parameters that the feed hangs on the link."""
+    """Tracking parameters that the feed adds to the link."""
     listed_twice: bool = False
     comments: tuple[str, ...] = ()
-    """Readers' remarks under the article, each ``Name: words``."""
+    """Readers' comments under the article, each as ``Name: words``."""
 
     def __post_init__(self) -> None:
         if self.published.utcoffset() is None:
@@ -88,7 +88,7 @@ class PressArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One invented paper; ``articles`` stand newest first.
+    """One invented paper; ``articles`` are in order, newest first.
 
     ``layout`` and ``fragments`` are ``string.Template`` texts of HTML: the page, and a piece of it for each kind of
     block (and ``related``, ``comment``, ``paywall``).
@@ -111,29 +111,29 @@ class Paper:
 
     @property
     def base_url(self) -> str:
-        """The paper's own address, without a trailing slash."""
+        """The URL of the paper's site, without a trailing slash."""
         return f"http://{self.host}"
 
     @property
     def feed_url(self) -> str:
-        """Where the paper lists its articles."""
+        """The URL of the paper's feed."""
         return self.base_url + self.feed_path
 
     def url(self, article: PressArticle) -> str:
-        """Return where ``article`` stands, without tracking parameters."""
+        """Return the URL of ``article``, without tracking parameters."""
         return self.base_url + article.path
 
     def published_by(self, now: datetime) -> tuple[PressArticle, ...]:
-        """Return what the paper has printed by ``now``, newest first."""
+        """Return the articles published by ``now``, newest first."""
         return tuple(article for article in self.articles if article.published <= now)
 
     def at(self, target: str, now: datetime) -> PressArticle | None:
-        """Return the article printed by ``now`` at a request's ``target``, whatever its query."""
+        """Return the article at a request's ``target``, published by ``now``; the query is ignored."""
         path = urlsplit(target).path
         return next((article for article in self.published_by(now) if article.path == path), None)
 
     def by_slug(self, slug: str) -> PressArticle:
-        """Return the article of that slug; a slug that the paper does not have is a ``KeyError``."""
+        """Return the article with that slug. Raises KeyError when the paper has none."""
         found = next((article for article in self.articles if article.slug == slug), None)
         if found is None:
             raise KeyError(f"{self.key} has no article {slug!r}")
@@ -141,7 +141,7 @@ class Paper:
 
 
 def load_press() -> tuple[Paper, ...]:
-    """Return the papers of the invented region, in the order of their names."""
+    """Return the papers of the invented region, sorted by name."""
     folder = files("digest.demo") / "press"
     papers = (_paper(entry) for entry in folder.iterdir() if entry.is_dir())
     return tuple(sorted(papers, key=lambda paper: paper.name))
@@ -167,7 +167,7 @@ def _paper(folder: Traversable) -> Paper:
 
 
 def parse_article(slug: str, source: str, pattern: Template) -> PressArticle:
-    """Return the article that ``source`` writes down; ``pattern`` makes its path of section, date and slug."""
+    """Return the article written in ``source``; ``pattern`` makes its path from section, date and slug."""
     _, front, body = source.split("+++\n", 2)
     facts = tomllib.loads(front)
     published = facts["published"].astimezone(ZONE)

@@ -1,7 +1,7 @@
-"""``digest demo``: one day of the invented press, from its web sites to three inboxes, all of it on loopback.
+"""``digest demo``: one day of the invented press, from its web sites to three inboxes, all on loopback.
 
-The clock is the demo's own, the keys are fixed, and the sources are asked without pauses; all else is the pipeline
-that every installation runs, through HTTP, SQLite and SMTP. Two runs give the same bytes.
+The demo has its own clock and fixed keys, and asks the sources without pauses. Everything else is the usual pipeline,
+with HTTP, SQLite and SMTP. Two runs give the same bytes.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ READERS = (
     ("ruth@lighthouse.example", ""),
 )
 KEY = "5a" * 32
-"""A key for letters that nobody gets; it is refused by nothing but good sense elsewhere."""
+"""A key for letters that nobody gets. No check refuses it elsewhere: never use it for real letters."""
 
 
 class _Clock:
-    """The demo's time: it stands still until it is set."""
+    """The demo's clock: its time changes only when it is set."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
@@ -61,13 +61,13 @@ class _Clock:
 
 
 class _Names:
-    """A resolver that knows the invented papers, and nothing else."""
+    """A resolver that knows only the invented papers."""
 
     def __init__(self, hosts: Mapping[str, tuple[str, int]]) -> None:
         self._hosts = hosts
 
     def resolve(self, host: str, timeout_seconds: float) -> tuple[Target, ...]:  # noqa: ARG002 - it answers at once
-        """Return where the paper's server listens."""
+        """Return the address of the papers' server."""
         if host not in self._hosts:
             raise OSError(f"{host}: no such paper")
         address, port = self._hosts[host]
@@ -76,7 +76,7 @@ class _Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoEdition:
-    """One edition of the day: what its fetch brought, what it says, and who got it."""
+    """One edition of the day: the result of its fetch, its content, and the letters sent."""
 
     gathered: GatherReport
     edition: Edition
@@ -87,24 +87,24 @@ class DemoEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoReport:
-    """What the demo did."""
+    """The result of the demo."""
 
     folder: Path
     editions: tuple[DemoEdition, ...]
 
     @property
     def html_files(self) -> tuple[Path, ...]:
-        """The letters as pages, one for each edition."""
+        """The letters as HTML files, one for each edition."""
         return tuple(done.html for done in self.editions)
 
     def lines(self) -> Iterator[str]:
-        """Yield the report in words."""
+        """Yield the report as lines of text."""
         for done in self.editions:
             yield from _edition_lines(done)
         yield f"The letters are in {self.folder}/ as .eml and .html; `digest demo --open` shows them in the browser."
 
     def plain(self) -> dict[str, Any]:
-        """Return the report for machines."""
+        """Return the report as plain values for JSON."""
         return {
             "folder": str(self.folder),
             "editions": [
@@ -134,7 +134,7 @@ class DemoReport:
 
 
 def run_demo(folder: Path | None, progress: Progress) -> DemoReport:
-    """Run the morning and the evening of the invented day; leave the letters in ``folder`` (made when missing)."""
+    """Run the morning and the evening of the invented day; write the letters to ``folder`` (created when missing)."""
     into = folder or FOLDER
     into.mkdir(parents=True, exist_ok=True)
     clock = _Clock(MOMENTS["morning"])

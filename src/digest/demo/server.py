@@ -1,4 +1,4 @@
-"""A web server on loopback that is all of the invented papers at once, told apart by the Host header."""
+"""A web server on loopback for all invented papers; the Host header selects the paper."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the server says to one request."""
+    """The server's answer to one request."""
 
     status: HTTPStatus
     content_type: str = PLAIN
@@ -34,12 +34,12 @@ class Answer:
 
     @property
     def etag(self) -> str:
-        """The body's strong validator (RFC 9110, section 8.8.3)."""
+        """The body's strong entity tag (RFC 9110, section 8.8.3)."""
         return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
 def answer(paper: Paper, target: str, now: datetime) -> Answer:
-    """Return what ``paper`` has at a request's ``target`` at ``now``: what is not printed yet is not found."""
+    """Return the answer of ``paper`` to a request for ``target`` at ``now``; unpublished articles are not found."""
     path = urlsplit(target).path
     if path == "/robots.txt" and paper.robots:
         return Answer(status=HTTPStatus.OK, body=paper.robots.encode())
@@ -54,7 +54,7 @@ def answer(paper: Paper, target: str, now: datetime) -> Answer:
 
 
 class PressServer:
-    """The papers on one loopback port, from ``with`` to its end; ``clock`` says what is printed by now."""
+    """The papers' server on one loopback port, running inside ``with``; ``clock`` decides what is published."""
 
     def __init__(self, papers: tuple[Paper, ...], clock: Clock) -> None:
         self._papers = {paper.host: paper for paper in papers}
@@ -65,12 +65,12 @@ class PressServer:
 
     @property
     def port(self) -> int:
-        """The port, chosen by the system."""
+        """The port, chosen by the operating system."""
         return self._server.server_port
 
     @property
     def hosts(self) -> Mapping[str, tuple[str, int]]:
-        """Where each paper's name leads: what the demo's resolver knows."""
+        """Host name of each paper -> the server's address and port, for the demo's resolver."""
         return MappingProxyType(dict.fromkeys(self._papers, ("127.0.0.1", self.port)))
 
     def __enter__(self) -> Self:
@@ -115,6 +115,6 @@ def _handler(papers: Mapping[str, Paper], clock: Clock) -> type[BaseHTTPRequestH
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            """Say nothing: the demo reports what it fetched itself."""
+            """Log nothing: the demo itself reports what it fetched."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""A catching SMTP server on loopback: it takes every letter and keeps it as it came."""
+"""An SMTP server on loopback that accepts every letter and keeps it unchanged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaughtLetter:
-    """One letter as it arrived: the envelope, and the message's bytes with dot-stuffing undone."""
+    """One letter as received: the envelope, and the message's bytes with dot-stuffing removed."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -23,7 +23,7 @@ class CaughtLetter:
 
 
 class Sink:
-    """The server, from ``with`` to its end; the letters stay readable afterwards."""
+    """The server, running inside ``with``; the letters can still be read afterwards."""
 
     def __init__(self) -> None:
         self._catcher = _Catcher()
@@ -31,12 +31,12 @@ class Sink:
 
     @property
     def port(self) -> int:
-        """The port, chosen by the system when the server starts."""
+        """The port, chosen by the operating system when the server starts."""
         return int(self._controller.port)
 
     @property
     def letters(self) -> tuple[CaughtLetter, ...]:
-        """What has arrived so far, in order of arrival; safe from any thread."""
+        """The letters received so far, in order of arrival; safe from any thread."""
         return self._catcher.letters()
 
     def __enter__(self) -> Self:
@@ -69,7 +69,7 @@ class _Catcher:
 
 
 class _LoopbackController(Controller):
-    """aiosmtpd's own controller knocks at the port that it was given, so port 0 needs to be resolved first."""
+    """A controller that resolves port 0 first: aiosmtpd's own connects to the port that it was given."""
 
     async def _create_server(self) -> asyncio.Server:
         listener = socket.create_server((self.hostname, self.port))

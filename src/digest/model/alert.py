@@ -1,4 +1,4 @@
-"""What is wrong with the service, and since when: the values of the operator's alerts."""
+"""The values of the operator's alerts: what is wrong with the service, and since when."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class AlertKind(Enum):
-    """What an alert is about."""
+    """The subject of an alert."""
 
     HELD = "edition-held"
     LATE = "edition-late"
@@ -26,27 +26,27 @@ class AlertKind(Enum):
 
 
 EVENTS = frozenset({AlertKind.LATE, AlertKind.SKIPPED, AlertKind.NOT_STARTED})
-"""They happened, and do not end: no note of recovery follows. An edition not started is next sent late, or skipped."""
+"""Events happen once and do not end, so no recovery is reported. NOT_STARTED later becomes LATE or SKIPPED."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something that the operator should know; ``about`` names the thing, so that it is told once."""
+    """Something that the operator should know; ``about`` names the thing, so that it is reported once."""
 
     kind: AlertKind
     about: str
     words: str
     over: str = ""
-    """What a note says when it is over."""
+    """The text of the note that says it is over."""
 
     @property
     def key(self) -> str:
-        """What makes it the same alert as before."""
+        """The identity of the alert: two alerts with the same key are the same."""
         return f"{self.kind.value} {self.about}"
 
 
 class Phase(Enum):
-    """What a channel is told of an alert."""
+    """The phase of an alert, as sent to a channel."""
 
     RAISED = "raised"
     CLEARED = "cleared"
@@ -54,7 +54,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAlert:
-    """An alert with its number, and which phase each channel was told last."""
+    """An alert with its number, and the phase last sent to each channel."""
 
     id: int
     key: str
@@ -67,5 +67,5 @@ class StoredAlert:
 
     @property
     def phase(self) -> Phase:
-        """Whether it goes on."""
+        """RAISED while the alert continues, CLEARED when it is over."""
         return Phase.RAISED if self.cleared_at is None else Phase.CLEARED

@@ -1,4 +1,4 @@
-"""When an article appeared: asked by windows, ranking, grouping and memory alike."""
+"""When an article appeared. Windows, ranking, grouping and memory all use this module."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from digest.model.source import FeedEntry
 
 
 def appeared(what: Article | FeedEntry) -> datetime:
-    """Return when an article appeared: as its publisher says, or when it was first seen if that was earlier.
+    """Return when an article appeared: its publication date, or the time we first saw it if that was earlier.
 
-    So it is steady: an article that is dated anew, or ahead, does not appear again.
+    The result is stable: an article with a new or a future date does not appear again.
     """
     seen = what.first_seen if isinstance(what, Article) else what.seen_at
     return min(what.published or seen, seen)
 
 
 def last_published(article: Article) -> datetime:
-    """Return when this version of an article was published: later than it appeared where it was dated anew."""
+    """Return when this version was published; after a new date, this is later than ``appeared``."""
     return article.published or article.first_seen

@@ -1,4 +1,4 @@
-"""The page as it was fetched, and the clean article that was read from it."""
+"""The page as fetched, and the clean article read from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digest.model.ids import ArticleId, SourceId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An article's page as it was fetched; ``url`` is where the redirects ended."""
+    """An article's page as fetched; ``url`` is the address after all redirects."""
 
     url: str
     html: str
@@ -24,7 +24,7 @@ class Page:
 
 
 class ArticleKind(Enum):
-    """What sort of page the article stands on."""
+    """The kind of page that holds the article."""
 
     ARTICLE = "article"
     LIVE_BLOG = "live-blog"
@@ -34,39 +34,39 @@ class ArticleKind(Enum):
 
 
 class TextOrigin(Enum):
-    """Where an article's text was taken from."""
+    """The origin of an article's text."""
 
     PAGE = "page"
     FEED_CONTENT = "feed-content"
     FEED_SUMMARY = "feed-summary"
     NONE = "none"
-    """Only the title is known: the article can stand in the "also" list."""
+    """Only the title is known. The article can be in the "also" list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """An article's lead picture, where the page names one."""
+    """An article's lead picture, as named by the page."""
 
     url: str
     alt: str = ""
     credit: str = ""
     caption: str = ""
-    """What the newsroom wrote below it."""
+    """The newsroom's caption below the picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The clean article: one version of it, identified by its content.
+    """One version of a clean article, identified by its content.
 
-    ``text`` holds paragraphs parted by a blank line. ``language`` is a BCP 47 primary tag, ``und`` when unknown.
+    ``text`` holds paragraphs separated by a blank line. ``language`` is a BCP 47 primary tag, ``und`` when unknown.
     """
 
     id: ArticleId
     source_id: SourceId
     url: str
-    """Canonical: the identity across sources."""
+    """Canonical URL: the article's identity across sources."""
     link: str
-    """Where a reader is sent."""
+    """The URL that readers follow."""
     title: str
     text: str
     language: str
@@ -82,17 +82,17 @@ class Article:
     image: Image | None = None
     word_count: int = 0
     method: str = ""
-    """Which way of extraction won, for ``explain``."""
+    """The extraction method that was chosen, for ``explain``."""
     titles: tuple[str, ...] = ()
-    """Other forms of the title that the page and the source give."""
+    """Other forms of the title, from the page and the source."""
     position: int = 0
-    """Place in its source's own order when first seen, 0 first."""
+    """Position in its source's own order when first seen, 0 first."""
     sections: tuple[str, ...] = ()
-    """Sections and tags as feed and page name them, as written, the feed's first; each name once."""
+    """Sections and tags from feed and page, as written, the feed's first; each name once."""
     schema_types: tuple[str, ...] = ()
-    """What the page says it is: types of https://schema.org from its article's JSON-LD, in alphabetical order."""
+    """Types of https://schema.org from the JSON-LD of the article, in alphabetical order."""
     sponsored: bool = False
-    """Somebody paid for it, and feed or page says so."""
+    """Feed or page says that the article is paid for."""
 
     def __post_init__(self) -> None:
         absolute("Article.url", self.url)

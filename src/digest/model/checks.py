@@ -1,4 +1,4 @@
-"""What a value checks when it is built, so that a wrong one cannot be."""
+"""Checks that values run when they are built, so that no wrong value exists."""
 
 from __future__ import annotations
 

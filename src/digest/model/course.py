@@ -1,4 +1,4 @@
-"""How editions went, and how the readership moved: figures for whoever watches the service."""
+"""How editions went, and how the readership changed: figures for monitoring."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.model.life import Cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How an edition went, in a few values; ``began`` is when its letter was frozen, None before."""
+    """The progress of an edition in a few values; ``began`` is when its letter was frozen, None before."""
 
     id: int
     key: EditionKey
@@ -28,10 +28,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """How the readership moved in a stretch of time."""
+    """Changes of the readership in a period."""
 
     joined: int
     left: int
     suppressed: int
     bounces: Mapping[str, int]
-    """Kind (hard, soft, blocked, complaint) -> mails that came back."""
+    """Kind (hard, soft, blocked, complaint) -> number of mails that came back."""

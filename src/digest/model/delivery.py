@@ -33,8 +33,8 @@ class Delivery:
     attempts: int = 0
     next_attempt: datetime | None = None
     reply: str = ""
-    """The server's last words."""
+    """The server's last reply."""
     relay: str = ""
-    """Which mail server took or refused it, or may have it; empty when none was asked."""
+    """The relay that accepted or refused it, or may have it; empty when no relay was asked."""
     letter: int = 1
-    """Number of the letter of the edition that it is, of those that replaced each other; 1 is the first."""
+    """Number of the edition's letter that this reader gets; 1 is the first, each replacement counts one more."""

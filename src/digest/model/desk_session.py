@@ -1,4 +1,4 @@
-"""What is known of somebody who signed in at the desk, and of what was done there."""
+"""The values of the editors' desk: sessions, passkeys, failed sign-ins and the audit log."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from digest.model.user import UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A browser in which a user signed in."""
+    """A user's sign-in in one browser."""
 
     id: int
     user_id: UserId
     made_at: datetime
     seen_at: datetime
-    """The last request, to the minute."""
+    """The time of the last request, to the minute."""
     proved_at: datetime
-    """The last time that the user gave a password, a passkey or a provider's word."""
+    """When the user last proved their identity, by password, passkey or provider."""
     ends_at: datetime
-    """When it ends, however busy it is."""
+    """When it ends, even if it is in use."""
     how: str
     """``password``, ``passkey`` or ``oidc``."""
     client: str
-    """The address of the user's machine, as far as trusted proxies tell."""
+    """The IP address of the user's machine, as far as trusted proxies report it."""
     agent: str
-    """What the browser calls itself."""
+    """The browser's User-Agent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a request comes from."""
+    """The origin of a request: address and User-Agent."""
 
     client: str = ""
     agent: str = ""
@@ -41,7 +41,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One thing that somebody did, or was refused."""
+    """One action of a user, or one that was refused."""
 
     at: datetime
     who: str
@@ -63,7 +63,7 @@ class Passkey:
     credential: str
     public_key: bytes
     count: int
-    """How often the authenticator says it was used; 0 where it does not count."""
+    """The authenticator's signature counter; 0 when it does not count."""
     name: str
     added_at: datetime
     used_at: datetime | None
@@ -71,7 +71,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failures:
-    """Failed tries in a row, and when the last one was."""
+    """The number of failed attempts in a row, and the time of the last one."""
 
     number: int
     last_at: datetime

@@ -1,4 +1,4 @@
-"""One day's edition: its items, its state, and what it told."""
+"""One day's edition: its items, its state, and the stories told in it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Place(Enum):
     TOP = "top"
     IN_DEPTH = "in-depth"
     LEFT = "left"
-    """In a letter that follows another one of the day: told in full, without an article since that one."""
+    """In a letter that follows another one of the day: a full item without any new article since that letter."""
     ALSO = "also"
     MISSED = "missed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One story as an edition tells it; ``anchor`` is its id in the page, steady within the edition."""
+    """One story in an edition; ``anchor`` is its id in the page and does not change within the edition."""
 
     story_id: StoryId
     place: Place
@@ -39,18 +39,18 @@ class Item:
     publishers: tuple[str, ...] = ()
     bullets: tuple[Bullet, ...] = ()
     minutes: int = 1
-    """Reading time of the lead article, whole minutes, at least 1."""
+    """Reading time of the lead article in whole minutes, at least 1."""
     section: str = ""
     kind: TextKind = TextKind.UNKNOWN
     author: str = ""
-    """Who wrote the linked article; empty when nobody is named."""
+    """The author of the linked article; empty when no author is named."""
     sponsored: bool = False
-    """Its publisher marks it as advertising: it is told with a label."""
+    """Its publisher marks it as advertising: the letter shows a label."""
     image: Image | None = None
     earlier_anchor: str = ""
-    """For an update: the story's anchor in the edition that told it first."""
+    """For an update: the story's anchor in the edition that first told it."""
     own: bool = False
-    """The editor wrote it: its bullets are quoted from nowhere."""
+    """Written by the editor: its bullets quote no article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseNote:
-    """A line of a sponsor, or of the house when ``sponsor`` is empty."""
+    """A line from a sponsor, or from the publication itself when ``sponsor`` is empty."""
 
     text: str
     link: str = ""
@@ -72,21 +72,21 @@ class HouseNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What was wrong in an edition that went out, and what is right."""
+    """An error in a published edition, and its correction."""
 
     id: int
     edition: EditionKey
-    """The edition that was wrong."""
+    """The edition with the error."""
     title: str
-    """Its title."""
+    """Title of that edition."""
     anchor: str
-    """The place in it."""
+    """The item's anchor in it."""
     headline: str
-    """The headline under which it stood."""
+    """The item's headline in it."""
     wrong: str
-    """The words as they were printed."""
+    """The wrong text, as printed."""
     right: str
-    """The correction, in the editor's words."""
+    """The correction, in the editor's own words."""
     at: datetime
 
     def __post_init__(self) -> None:
@@ -95,19 +95,19 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One day's edition, composed: everything that a letter says, and nothing about who gets it.
+    """One composed edition: everything that a letter says, and nothing about its readers.
 
-    ``items`` stand in the letter's order; their ``place`` tells the block. ``still_covered`` are headlines of told
-    stories that papers repeat without news, folded into one line. ``earlier`` is the edition that this one follows up.
+    ``items`` are in the letter's order; their ``place`` decides the block. ``still_covered`` are headlines of told
+    stories that papers repeat without news, joined into one line. ``earlier`` is the edition that this one follows.
     """
 
     key: EditionKey
     title: str
     language: str
     zone: str
-    """IANA name of the zone in which ``key.date`` is a date."""
+    """IANA name of the time zone of ``key.date``."""
     cut: datetime
-    """Articles seen after this instant are not in it (UTC)."""
+    """Articles seen after this instant are not in the edition (UTC)."""
     subject: str
     preheader: str
     items: tuple[Item, ...]
@@ -118,10 +118,10 @@ class Edition:
     late: bool = False
     thin: bool = False
     one_publisher: bool = False
-    """All its sources are one publisher's: its letter need not say who reported each story."""
+    """All its sources belong to one publisher: its letter need not name a source for each story."""
     house: HouseNote | None = None
     corrections: tuple[Correction, ...] = ()
-    """What earlier editions had wrong, said to those who read them."""
+    """Corrections of earlier editions, shown to their readers."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)
@@ -129,17 +129,17 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldStory:
-    """What an earlier edition told of a story: the memory that keeps a letter from repeating itself."""
+    """What an earlier edition told of a story. It keeps later letters from repeating the story."""
 
     edition: EditionKey
     story_id: StoryId
     anchor: str
     headline: str
     urls: tuple[str, ...]
-    """Canonical URLs of all articles of the story then."""
+    """Canonical URLs of all articles that the story had then."""
     titles: tuple[str, ...]
     text: str
-    """Opening of the story's lead article, for likeness."""
+    """Opening of the story's lead article, to compute similarity."""
     bullets: tuple[str, ...]
     publishers: int
     cut: datetime
@@ -147,7 +147,7 @@ class ToldStory:
 
 
 class EditionState(Enum):
-    """How far an edition has come."""
+    """The state of an edition."""
 
     PLANNED = "planned"
     READY = "ready"

@@ -1,4 +1,4 @@
-"""What a check found: one sentence about one thing, and how much it weighs."""
+"""The result of a check: one sentence about one thing, and its severity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Level(Enum):
-    """How much a finding weighs."""
+    """The severity of a finding."""
 
     OK = "ok"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One sentence about one thing, with what to do when it is not well."""
+    """One sentence about one thing; for a problem, with what to do."""
 
     level: Level
     subject: str

@@ -1,4 +1,4 @@
-"""Where an article stands on its paper's front page: what the paper's editors say of its news value."""
+"""The place of an article on its paper's front page: the editors' judgement of its news value."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ class FrontPlace:
     """An article on a front page."""
 
     url: str
-    """Canonical."""
+    """Canonical URL."""
     place: int
-    """Among the article links of the main column, 0 first."""
+    """Position among the article links of the main column, 0 first."""
     prominence: float
-    """From 0 (barely there) to 1 (what leads the page), by place, heading and size."""
+    """From 0 (hardly visible) to 1 (leads the page), by place, heading and size."""
 
     def __post_init__(self) -> None:
         absolute("FrontPlace.url", self.url)

@@ -1,4 +1,4 @@
-"""What numbers and names the values: one type each, so that none is taken for another."""
+"""Numbers and names of values. Each has its own type, so that they cannot be confused."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ StoryId = NewType("StoryId", str)
 
 
 MOST_A_DAY = 999
-"""Editions of one name on one date."""
+"""Highest number of editions with one name on one date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionKey:
-    """An edition's name, its local date, and its number on that day; unique for all time."""
+    """An edition's name, its local date, and its number on that day; never used twice."""
 
     name: str
     date: date
     number: int = 1
-    """Editions on demand may be several a day."""
+    """An on-demand edition may have several numbers a day."""
 
     @classmethod
     def read(cls, name: str, day: str) -> EditionKey:
-        """Return the key of a name and a day as ``day`` writes it; ValueError when it is none."""
+        """Return the key for a name and a day in the form of ``day``. Raises ValueError when it is not valid."""
         iso, dot, number = day.partition(".")
         if dot and not (number.isdecimal() and number.isascii() and 1 < int(number) <= MOST_A_DAY):
             raise ValueError(f"no number of an edition: {number!r:.20}")
@@ -36,7 +36,7 @@ class EditionKey:
 
     @property
     def day(self) -> str:
-        """The date, and the number after a dot from the second on: ``2026-11-23.2``."""
+        """The date; from the second edition of a day on, with its number after a dot: ``2026-11-23.2``."""
         return self.date.isoformat() + (f".{self.number}" if self.number > 1 else "")
 
     def __str__(self) -> str:

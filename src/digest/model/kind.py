@@ -1,4 +1,4 @@
-"""What kind of text an article is: what may be said of it, and where it may stand in a letter."""
+"""The kind of an article's text. It decides what a letter may say of it and where it may be placed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ class TextKind(Enum):
     NEWS = "news"
     SPORT = "sport"
     FEATURE = "feature"
-    """A portrait, an explanation, a report without an event of the day."""
+    """A portrait, an explanation, or a report that is not about an event of the day."""
     OPINION = "opinion"
     GUIDE = "guide"
-    """Advice and service: recipes, deals, quizzes and horoscopes among it."""
+    """Advice and service, such as recipes, deals, quizzes and horoscopes."""
     REVIEW = "review"
     LIST = "list"
     LIVE = "live"
     INTERVIEW = "interview"
     PROMO = "promo"
-    """Somebody's advertising, or the publisher's own."""
+    """Advertising, by others or by the publisher itself."""
     UNKNOWN = "unknown"
-    """No kind is likely enough: to be treated as news is."""
+    """No kind is likely enough. It is handled like NEWS."""
 
 
 AFTER_NEWS = frozenset({TextKind.OPINION, TextKind.GUIDE, TextKind.REVIEW, TextKind.LIST, TextKind.PROMO})
-"""What never leads a letter and never gives its subject, and stands below the news."""
+"""These kinds never lead a letter, never give its subject, and are placed below the news."""

@@ -1,4 +1,4 @@
-"""An edition in the form in which it is mailed."""
+"""An edition as mail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.model.ids import EditionKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture that our own site serves: ``name`` is the SHA-256 of its JPEG, width and height are its pixels."""
+    """A picture on our own site: ``name`` is the SHA-256 of its JPEG, ``width`` and ``height`` are in pixels."""
 
     name: str
     width: int
@@ -18,28 +18,28 @@ class Picture:
 
 
 class Slot(Enum):
-    """A mark between the segments of a frozen letter: where readers differ, or how to encode what follows."""
+    """A mark between the segments of a frozen letter: a value that differs by reader, or an encoding."""
 
     TO = "to"
-    """The reader's mailbox, with the name if there is one, as the To header has it."""
+    """The reader's mailbox for the To header, with the name if it is known."""
     MESSAGE_ID = "message-id"
-    """Left part of the Message-ID, steady per (edition, reader)."""
+    """Local part of the Message-ID, constant for each (edition, reader)."""
     UNSUBSCRIBE = "unsubscribe"
-    """Token in the leave links; the same in header and footer."""
+    """Token in the unsubscribe links; the same in header and footer."""
     PREFERENCES = "preferences"
     """Token in the preferences link."""
     BASE64 = "base64"
-    """No value: the segments and values up to the next BASE64 mark are raw, and become base64 lines when spliced."""
+    """No value. The segments and values up to the next BASE64 mark are raw; splicing encodes them as base64 lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """An edition in the form in which it is mailed: encoded once, with slots where readers differ.
+    """An edition as mail: encoded once, with slots where readers differ.
 
-    ``segments`` is the whole message (headers and body, lines ended by CRLF, the last one too) as bytes with slots
-    between; a reader's copy is a splice. No line of it begins with a dot, whatever the slots hold, so the message
-    before and after dot-stuffing is the same (RFC 5321, section 4.5.2). ``html`` and ``text`` are the two parts before
-    encoding, for preview, archive and "view in browser"; nothing in them belongs to a reader.
+    ``segments`` is the whole message as bytes with slots between: headers and body, each line ended by CRLF, the last
+    one too. A reader's copy is made by filling the slots. No line begins with a dot, whatever the slots hold, so
+    dot-stuffing changes nothing (RFC 5321, section 4.5.2). ``html`` and ``text`` are the two parts before encoding,
+    for preview, archive and "view in browser"; they hold no reader's data.
     """
 
     edition: EditionKey

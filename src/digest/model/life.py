@@ -1,4 +1,4 @@
-"""The life of an edition: which states it has, and who may do what in each.
+"""The life of an edition: its states, and which moves are allowed in each.
 
 ::
 
@@ -6,7 +6,7 @@
     (nobody has it)         |   freeze    (readers have, or may have, it)
                             +---> skipped
 
-``MOVES`` is the only table of it: storage builds its statements from it, and the clock, the commands and the pages ask
+``MOVES`` is the only table of the moves. Storage builds its SQL from it; the clock, the commands and the pages read
 it. Once a letter is frozen (``FROZEN``), no move leads back.
 """
 
@@ -27,17 +27,17 @@ S = EditionState
 
 
 class Cause(Enum):
-    """Why an edition is in a state in which it does not go by itself; stored with it."""
+    """Why an edition is not sent automatically; stored with its state."""
 
     NONE = ""
     STORIES = "stories"
-    """Too few of them."""
+    """Too few stories."""
     EDITOR = "editor"
     OPERATOR = "operator"
     CHECK = "check"
-    """Something that letters need is not right: a key, a template, the disk."""
+    """Something that letters need is wrong: a key, a template, the disk."""
     CLOCK = "clock"
-    """Its window passed before it was sent."""
+    """Its window closed before it was sent."""
 
 
 PERSONS = frozenset({Cause.EDITOR, Cause.OPERATOR})
@@ -45,29 +45,29 @@ _ANY = frozenset(Cause)
 
 
 class Move(Enum):
-    """What may be done with an edition."""
+    """A change of an edition."""
 
     COMPOSE = "compose"
     EDIT = "edit"
     APPROVE = "approve"
     UNAPPROVE = "unapprove"
-    """What was approved cannot be rendered: it is a draft again until it is composed without the broken story."""
+    """An approved edition that cannot be rendered is a draft again, to be composed without the broken story."""
     HOLD = "hold"
     STOP = "stop"
-    """The check found an error; it goes when that is mended."""
+    """The check found an error; the edition continues when that is repaired."""
     SKIP = "skip"
     MISS = "miss"
-    """The clock closes it: its window passed."""
+    """The clock closes it: its window is over."""
     TAKE_UP = "take up"
-    """Sent late on purpose, though the clock had closed it."""
+    """Send it late on purpose, after the clock had closed it."""
     FREEZE = "freeze"
-    """Its letter and its audience are fixed, and sending begins."""
+    """Fix its letter and its audience, and begin to send."""
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
     FINISH = "finish"
     AMEND = "amend"
-    """What readers who still wait will get is changed by hand."""
+    """Replace the letter for the readers who have not got it yet."""
     RESEND = "resend"
     REOPEN = "reopen"
     """Letters were queued again after it was sent."""
@@ -75,17 +75,17 @@ class Move(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From where a move may start, and where it leads; none of ``to`` leaves the state as it is."""
+    """Where a move may start and where it leads; an empty ``to`` keeps the state."""
 
     sources: frozenset[EditionState]
     to: frozenset[EditionState] = frozenset()
     causes: frozenset[Cause] = _ANY
-    """The causes of the state with which it may start."""
+    """The move may start only when the state has one of these causes."""
     leaves: Cause = Cause.NONE
-    """The cause that it stores, where it stores only one."""
+    """The cause that the move stores, if it always stores the same."""
 
     def allows(self, state: EditionState, cause: Cause = Cause.NONE) -> bool:
-        """Tell whether an edition in that state, for that cause, may make the move."""
+        """Return whether the move is allowed in that state with that cause."""
         return state in self.sources and cause in self.causes
 
 
@@ -123,34 +123,34 @@ MOVES: Mapping[Move, Rule] = {
     Move.REOPEN: _rule(S.SENT, to=S.SENDING),
 }
 UNSENT = frozenset({S.PLANNED, S.READY, S.HELD, S.APPROVED})
-"""Nobody has it, and it may still go: when it is due, and until when, follows the settings."""
+"""Nobody has it yet, and it may still be sent. The settings decide when it is due and until when."""
 FROZEN = frozenset({S.SENDING, S.SENT, S.PAUSED, S.CANCELLED})
-"""Its letter and audience are fixed: readers have, or may have, seen it."""
+"""Its letter and audience are fixed: readers have seen it, or may have."""
 
 
 def may(move: Move, state: EditionState, cause: Cause = Cause.NONE) -> bool:
-    """Tell whether an edition in that state, for that cause, may make the move."""
+    """Return whether the move is allowed in that state with that cause."""
     return MOVES[move].allows(state, cause)
 
 
 def goes_by_itself(state: EditionState, cause: Cause = Cause.NONE) -> bool:
-    """Tell whether the clock may send an edition, or close it; what the editor holds waits for the editor."""
+    """Return whether the clock may send or close an edition; one held by the editor waits for the editor."""
     return may(Move.MISS, state, cause)
 
 
 def waits_for_stories(state: EditionState, cause: Cause) -> bool:
-    """Tell whether an edition is held for want of stories, or by the check: it is composed again, and may go then."""
+    """Return whether an edition is held for too few stories, or by the check; it is composed again and may then go."""
     return state is S.HELD and cause is not Cause.EDITOR
 
 
 def approved_until(plan: EditionSettings, due: datetime) -> datetime | None:
-    """Return when an edition goes without approval (UTC); None when it never does."""
+    """Return when an edition is sent without approval (UTC); None when it always needs approval."""
     minutes = plan.approval_deadline_minutes
     return due + timedelta(minutes=minutes) if minutes else None
 
 
 def waits_for_approval(plan: EditionSettings, state: EditionState, due: datetime, now: datetime) -> bool:
-    """Tell whether an unsent edition still needs its editor's approval; ``due`` by the settings."""
+    """Return whether an unsent edition still needs its editor's approval; ``due`` is from the settings."""
     if plan.approval == "auto" or state not in UNSENT - {S.APPROVED}:
         return False
     until = approved_until(plan, due)

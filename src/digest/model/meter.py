@@ -1,4 +1,4 @@
-"""What a process counts while it works; who reads the counts is no concern of those who work."""
+"""Counters of a running process. The code that counts does not know who reads the counters."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from digest.model.sign import RelayTrouble
 
 
 class Meter(Protocol):
-    """Takes note of what happens; each method returns at once, and may be called from any thread."""
+    """Counts events; each method returns at once and may be called from any thread."""
 
     def composed(self, edition: str, seconds: float) -> None:
-        """Note that an edition of that name was composed."""
+        """Count a composed edition of that name."""
         ...
 
     def fetched(self, articles: int, failed: int, seconds: float) -> None:
-        """Note a fetch: articles that it brought, and sources that failed."""
+        """Count a fetch, the articles it brought, and the sources that failed."""
         ...
 
     def answered(self, relay: str, fate: str, seconds: float, *, again: bool) -> None:
-        """Note a letter's fate; ``seconds`` from its envelope to the answer, ``again`` when it was tried before."""
+        """Count a letter's result; ``seconds`` from envelope to answer, ``again`` when it was tried before."""
         ...
 
     def relay(self, name: str, trouble: RelayTrouble) -> None:
-        """Note how a relay met us."""
+        """Record how a relay answered us."""
         ...
 
     def certificate(self, relay: str, ends: datetime) -> None:
-        """Note when the certificate of a relay ends."""
+        """Record when the certificate of a relay ends."""
         ...
 
 
 class Unmetered:
-    """Counts nothing."""
+    """A meter that counts nothing."""
 
     def composed(self, edition: str, seconds: float) -> None:
         """Count nothing."""

@@ -1,4 +1,4 @@
-"""What is set aside: one item of many at which the program itself failed, kept until somebody has looked at it."""
+"""Quarantined items: the program itself failed on them, and they are kept until somebody has looked at them."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from hashlib import sha256
 from digest.errors import DigestError, Mishandled, RefusedValue
 
 MOST_INPUT_BYTES = 65_536
-"""Of an item's input that are kept."""
+"""Number of bytes that are kept of an item's input."""
 MOST_KEY_CHARACTERS = 500
 MOST_ERROR_CHARACTERS = 500
 MOST_TRACE_CHARACTERS = 20_000
 MOST_STARTS = 2
-"""How often an item may take its process down with it; the next start leaves it alone."""
+"""How many starts an item may crash its process; the next start skips the item."""
 _MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO, errno.EROFS, errno.ENOMEM})
 
 
 class ItemKind(Enum):
-    """What the corridor takes one by one."""
+    """The kinds of items that the pipeline processes one by one."""
 
     SOURCE = "source"
-    """The key is its address."""
+    """The key is the source's address."""
     ROBOTS = "robots"
-    """The key is the origin whose robots.txt it is."""
+    """The key is the origin of the robots.txt."""
     FRONT_PAGE = "front-page"
     SITEMAP = "sitemap"
     ENTRY = "entry"
     PAGE = "page"
     STORY = "story"
-    """The key is the id of the article that leads it."""
+    """The key is the id of the story's lead article."""
     PICTURE = "picture"
     BOUNCE = "bounce"
-    """A mail from the bounce box; the key is the SHA-256 of its bytes."""
+    """A mail from the bounce mailbox; the key is the SHA-256 of its bytes."""
     REQUEST = "request"
-    """A sign-up that waits for its mail."""
+    """A sign-up whose mail is not yet sent."""
     MAIL = "mail"
     """A mail to one person."""
     LETTER = "letter"
@@ -48,47 +48,47 @@ class ItemKind(Enum):
     ROW = "row"
     """A line of an imported file: a reader, or a feed of an OPML file."""
     FURNITURE = "furniture"
-    """The lines that a source repeats, as they are learnt; the key is its address."""
+    """The repeated lines of a source, while they are learnt; the key is the source's address."""
     RECORD = "record"
     """A row of the database that cannot be read; the key is its table and its number."""
     ISSUE = "issue"
-    """An edition as the archive and its feed show it."""
+    """An edition in the archive and its feed."""
     ACCOUNT = "account"
-    """An article as a report explains or checks it."""
+    """An article in a report that explains or checks it."""
     JOB = "job"
-    """A scheduled piece of work. It is tried again in its time: an edition that is due is not given up."""
+    """A scheduled job. It is tried again at its next time: an edition that is due is not given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """An item that was set aside, and what went wrong with it."""
+    """A quarantined item, and its error."""
 
     kind: ItemKind
     key: str
     error: str
-    """One line."""
+    """The error in one line."""
     trace: str
     data: bytes
-    """The beginning of its input, MOST_INPUT_BYTES at most; empty when it was not in hand, or not kept."""
+    """The beginning of its input, at most MOST_INPUT_BYTES; empty when it was not available or not kept."""
     at: datetime
     id: int = 0
     """Its number in the quarantine; 0 before it is stored."""
 
 
 Guard = Callable[[ItemKind, str, bytes], AbstractContextManager[None]]
-"""Surrounds the work on one item, named by its kind and key, with its input (empty before it is in hand).
+"""A context manager around the work on one item: kind, key and input (empty while it is not available).
 
-Raises ItemSetAside when an unforeseen exception leaves the block, and for an item set aside before.
+Raises ItemSetAside when an unforeseen exception leaves the block, and for an item that is already quarantined.
 """
 
 
 def unguarded(_kind: ItemKind, _key: str, _data: bytes) -> AbstractContextManager[None]:
-    """Surround the work with nothing: unforeseen exceptions pass."""
+    """Guard nothing: unforeseen exceptions pass through."""
     return nullcontext()
 
 
 def machines_fault(error: BaseException | None) -> OSError | None:
-    """Return the full disk, or the lack of descriptors or memory, that an exception comes from; None when none is."""
+    """Return the machine's error behind an exception (disk full, no descriptors, no memory); None without one."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _MACHINE:
             return error
@@ -97,10 +97,10 @@ def machines_fault(error: BaseException | None) -> OSError | None:
 
 
 def is_items_fault(error: BaseException) -> bool:
-    """Tell whether an exception costs only the item at hand.
+    """Return whether an exception is the fault of the current item only.
 
-    What is foreseen has its own handling; a lost database, a full disk, no free descriptors, and a request to stop
-    are nobody's fault, and the whole run has to know of them. A value that the database refuses is the item's.
+    Foreseen errors have their own handling. A lost database, a full disk, missing descriptors and a request to stop
+    concern the whole run. A value that the database refuses is the item's fault.
     """
     if isinstance(error, OSError) and error.errno in _MACHINE:
         return False
@@ -108,7 +108,7 @@ def is_items_fault(error: BaseException) -> bool:
 
 
 def set_aside(kind: ItemKind, key: str, data: bytes, error: BaseException, at: datetime) -> SetAside:
-    """Return an item as it is set aside for an exception: bounded, and in characters that every database takes."""
+    """Return a quarantined item for an exception, with limited lengths and characters that every database accepts."""
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, Mishandled) and error.__cause__ is not None:
         error = error.__cause__
@@ -124,7 +124,7 @@ def set_aside(kind: ItemKind, key: str, data: bytes, error: BaseException, at: d
 
 
 def short_key(key: str) -> str:
-    """Return an item's key as it is stored: an index takes no address of thousands of characters."""
+    """Return an item's key as it is stored: shortened, since an index accepts no address of thousands of characters."""
     plain = storable(key)
     if len(plain) <= MOST_KEY_CHARACTERS:
         return plain
@@ -132,5 +132,5 @@ def short_key(key: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return ``text`` without what no database takes: surrogates and NUL are written as escapes."""
+    """Return ``text`` with surrogates and NUL as escapes, since no database accepts them."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -1,4 +1,4 @@
-"""Who gets letters."""
+"""The people who get letters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digest.model.ids import ReaderId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Somebody who gets letters; ``address`` is mailed as given."""
+    """A person who gets letters; ``address`` is used exactly as given."""
 
     id: ReaderId
     address: str

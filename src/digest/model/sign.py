@@ -1,4 +1,4 @@
-"""Signs of life: what each process that serves tells of itself, again and again."""
+"""Heartbeats: what each serving process reports about itself at regular intervals."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 BEAT = timedelta(seconds=10)
-"""How often a process tells that it lives."""
+"""The interval between two heartbeats of a process."""
 DEAD_AFTER = timedelta(seconds=60)
-"""A process that was silent for so long is dead, or its machine is."""
+"""A process without a heartbeat for this long counts as dead."""
 
 
 class RelayTrouble(Enum):
@@ -23,16 +23,16 @@ class RelayTrouble(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayState:
-    """How a relay met a process the last time, and since when it is so."""
+    """The state of a relay as a process last saw it, and since when."""
 
     trouble: RelayTrouble
     since: datetime
     certificate_ends: datetime | None = None
-    """When its TLS certificate ends; None when no protected connection told."""
+    """When its TLS certificate ends; None when no TLS connection has shown it."""
 
 
 class Life(Enum):
-    """Whether a process serves."""
+    """Whether a process is serving."""
 
     ALIVE = "alive"
     STOPPED = "stopped"
@@ -41,7 +41,7 @@ class Life(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """The last that was heard of a process."""
+    """The last heartbeat of a process."""
 
     process: str
     host: str
@@ -52,7 +52,7 @@ class Sign:
     relays: Mapping[str, RelayState] = field(default_factory=dict)
 
     def life(self, now: datetime) -> Life:
-        """Tell whether it serves; one from a clock that is ahead of ours was heard of just now."""
+        """Return the state of the process; a heartbeat in the future, from a fast clock, counts as alive."""
         if self.stopped_at is not None:
             return Life.STOPPED
         return Life.ALIVE if now - self.beat_at < DEAD_AFTER else Life.DEAD

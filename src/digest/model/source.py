@@ -1,4 +1,4 @@
-"""A source, and an article as its source announces it."""
+"""A source, and an entry: an article as its source announces it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SourceKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where articles come from; ``publisher`` is who votes when stories are ranked (several sources may share one)."""
+    """Where articles come from; ``publisher`` votes when stories are ranked (several sources may share one)."""
 
     id: SourceId
     url: str
@@ -30,9 +30,9 @@ class Source:
     weight: float = 1.0
     section: str = ""
     language: str | None = None
-    """BCP 47 tag of what it writes, where the operator said so."""
+    """BCP 47 tag of its language, if the operator set it."""
     front_page: str = "auto"
-    """Address of its paper's front page; "auto": the root of its articles' site; "off": none is read."""
+    """URL of its paper's front page; "auto": the root of its articles' site; "off": no front page is read."""
 
     def __post_init__(self) -> None:
         absolute("Source.url", self.url)
@@ -42,8 +42,8 @@ class Source:
 class FeedEntry:
     """One article as its source announces it.
 
-    ``link`` is absolute and as published (where a reader is sent); ``url`` is its canonical form (its identity).
-    ``title``, ``summary`` and ``content`` are clean text, paragraphs parted by a blank line, empty when unknown.
+    ``link`` is absolute and as published (readers follow it); ``url`` is its canonical form (its identity).
+    ``title``, ``summary`` and ``content`` are clean text, paragraphs separated by a blank line, empty when unknown.
     """
 
     source_id: SourceId
@@ -55,17 +55,17 @@ class FeedEntry:
     author: str = ""
     published: datetime | None = None
     updated: datetime | None = None
-    """When its source changed it last, where that is said."""
+    """When its source last changed it; None when the source does not say."""
     language: str = ""
-    """BCP 47 tag that the feed declares for all of its entries; empty when it declares none."""
+    """BCP 47 tag that the feed declares for all its entries; empty when it declares none."""
     position: int = 0
-    """Place in the source's own order, 0 first."""
+    """Position in the source's own order, 0 first."""
     sections: tuple[str, ...] = ()
-    """Its source's own sections and tags for it, as written."""
+    """The source's own sections and tags for the entry, as written."""
     has_page: bool = True
-    """False when the source gives no link of the article's own: ``link`` is the site's, and is not read."""
+    """False when the source gives no link to the article itself: ``link`` is the site's, and is not fetched."""
     seen_at: datetime
-    """When we saw it first."""
+    """When we first saw it."""
 
     def __post_init__(self) -> None:
         absolute("FeedEntry.url", self.url)

@@ -1,4 +1,4 @@
-"""The articles that tell one event, their scored sentences, and the bullets chosen from them."""
+"""The articles about one event, their scored sentences, and the bullets chosen from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digest.model.kind import TextKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One named part of a score, with the words that explain it to an operator."""
+    """One named part of a score, with an explanation for the operator."""
 
     name: str
     value: float
@@ -21,7 +21,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredSentence:
-    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and why."""
+    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and the parts of it."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The articles that tell one event, the lead article first, and how much the story weighs.
+    """The articles about one event, the lead article first, and the story's score.
 
     ``publishers`` are the names to credit, one per publisher, the lead's first.
     """
@@ -44,9 +44,9 @@ class Story:
     factors: tuple[Factor, ...] = ()
     section: str = ""
     held_back: str = ""
-    """Why it stays out of the letter (a section's quota), in words; empty when it may stand in it."""
+    """Why the story is kept out of the letter (the quota of a section); empty when it may be in it."""
     kind: TextKind = TextKind.UNKNOWN
-    """What its lead article is; of AFTER_NEWS only when all its articles are."""
+    """The kind of its lead article; it is in AFTER_NEWS only when the kinds of all its articles are."""
 
     def __post_init__(self) -> None:
         if not self.articles:
@@ -55,10 +55,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullet:
-    """A verbatim span of one article: ``article.text[start:end] == text`` for the article of that id.
+    """A verbatim span of one article: ``article.text[start:end] == text`` for the article with that id.
 
-    The renderer sets a first capital and marks the cuts; the value stays raw. ``fragment`` is the text directive
-    that leads a browser to the passage (``text=...``, percent-encoded, without the leading ``#:~:``).
+    The renderer capitalises the first letter and marks the cuts; the value stays raw. ``fragment`` is the text
+    directive that scrolls a browser to the passage (``text=...``, percent-encoded, without the leading ``#:~:``).
     """
 
     article_id: ArticleId
@@ -72,4 +72,4 @@ class Bullet:
     fragment: str = ""
     score: float = 0.0
     doubtful: bool = False
-    """By the model's own estimate a reader may well stumble over it: it earns a story no place in full."""
+    """The model estimates that a reader may not understand it: it does not qualify a story for a full item."""

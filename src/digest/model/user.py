@@ -1,4 +1,4 @@
-"""A person who may work at the desk, and what the person's role allows."""
+"""A user of the editors' desk, and what the user's role allows."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ UserId = NewType("UserId", int)
 
 
 class Role(IntEnum):
-    """What a user may do; each role may do what the ones before it may."""
+    """A user's role; each role includes the rights of the roles before it."""
 
     VIEWER = 1
-    """Look at drafts and at what was sent."""
+    """May see drafts and sent letters."""
     EDITOR = 2
-    """Change drafts, and send a test letter to themselves."""
+    """May change drafts, and send a test letter to themselves."""
     PUBLISHER = 3
-    """Approve, hold, skip, send, and correct what was sent."""
+    """May approve, hold, skip, send, and correct sent letters."""
     ADMIN = 4
-    """Manage users."""
+    """May manage users."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody who may sign in; ``email`` is where drafts that wait for approval and test letters go."""
+    """A person who may sign in; ``email`` gets test letters and drafts that wait for approval."""
 
     id: UserId
     name: str
@@ -33,5 +33,5 @@ class User:
     disabled: bool = False
 
     def may(self, role: Role) -> bool:
-        """Tell whether the user may do what ``role`` may."""
+        """Return whether the user has the rights of ``role``; a disabled user has none."""
         return not self.disabled and self.role >= role

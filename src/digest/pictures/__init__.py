@@ -1,1 +1,1 @@
-"""Strangers' pictures, decoded within bounds and written anew: what is kept of them is what readers see."""
+"""Pictures from other sites, decoded within limits and encoded again; readers see only the new file."""

@@ -1,4 +1,4 @@
-"""A stranger's picture -> one that fits the letter: its size, its weight, and nothing of what else the file held."""
+"""Convert a picture from another site to the letter's size and weight, and drop all other data of the file."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from PIL import Image, ImageOps, UnidentifiedImageError, features
 from digest.errors import BadPicture
 
 WIDTH, HEIGHT = 1104, 580
-"""Twice the 552 x 290 pixels that the letter shows: sharp on the screens of phones."""
+"""Twice the 552 x 290 pixels that the letter shows, for sharp pictures on phones."""
 LEAST_WIDTH = WIDTH // 2
-"""Narrower ones would be blown up; a tracker has one pixel."""
+"""Narrower pictures would have to be enlarged; a tracking pixel is one pixel wide."""
 MOST_BYTES = 120_000
 MOST_PIXELS = 40_000_000
-"""Of the file as it came: 120 MB decoded."""
+"""Limit of the original file: 120 MB when decoded."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", *(("AVIF",) if features.check("avif") else ()))
 QUALITIES = (82, 74, 66, 58, 50, 42, 34)
 WEIGHT = 1 / 3
-"""Where a picture that is too high is cut: two thirds below, since faces stand above the middle."""
+"""Where a too high picture is cut: one third above, two thirds below, since faces are above the middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """A JPEG of the letter's proportions, without metadata."""
+    """A JPEG with the letter's proportions, without metadata."""
 
     data: bytes
     width: int
@@ -35,13 +35,14 @@ class Fitted:
 def fit(data: bytes) -> Fitted:
     """Return the picture in ``data`` cut to the letter's proportions, at most WIDTH x HEIGHT and MOST_BYTES.
 
-    Raises BadPicture, with the reason, for what is no picture, too small, too large, or cannot be made light enough.
+    Raises BadPicture, with the reason, for data that is no picture, too small, too large, or cannot be compressed
+    enough.
     """
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            warnings.simplefilter("ignore")  # Pillow's remarks on broken metadata, which we drop
+            warnings.simplefilter("ignore")  # Pillow's warnings about broken metadata, which is dropped
             _judge(*opened.size)
-            opened.draft("RGB", (WIDTH, HEIGHT))  # a JPEG is decoded at a half or a quarter when that is enough
+            opened.draft("RGB", (WIDTH, HEIGHT))  # decode a JPEG at half or quarter size when that is enough
             upright = ImageOps.exif_transpose(_in_eight_bits(opened))
             return _written(_cut(_opaque(upright)))
     except UnidentifiedImageError:
@@ -58,14 +59,14 @@ def _judge(width: int, height: int) -> None:
 
 
 def _in_eight_bits(picture: Image.Image) -> Image.Image:
-    """Return a grey picture of 16 bits in 8: converted as it is, whatever is lighter than 1/256 would be white."""
+    """Return a 16-bit grey picture in 8 bits. A plain conversion would turn all above 1/256 of the range white."""
     if not picture.mode.startswith("I"):
         return picture
     return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
-    """Return it in plain colours; what is transparent stands on white."""
+    """Return the picture in RGB; transparent areas become white."""
     if "A" not in picture.getbands() and "transparency" not in picture.info:
         return picture.convert("RGB")
     layers = picture.convert("RGBA")
@@ -79,7 +80,7 @@ def _cut(picture: Image.Image) -> Image.Image:
 
 
 def _written(picture: Image.Image) -> Fitted:
-    """Return the best JPEG that is light enough: coarser at first, then smaller, since noise does not compress."""
+    """Return the best JPEG that is small enough: lower quality first, then a smaller size; noise hardly compresses."""
     for shrunk in (picture, picture.resize((LEAST_WIDTH, LEAST_WIDTH * HEIGHT // WIDTH), Image.Resampling.LANCZOS)):
         for quality in QUALITIES:
             out = io.BytesIO()

@@ -1,1 +1,1 @@
-"""Articles -> Stories in the order of their importance, and why."""
+"""Rank articles as stories, in the order of their importance, with reasons."""

@@ -1,4 +1,4 @@
-"""Wire copies: publishers that print one agency's text share one vote, and the agency is credited."""
+"""Agency copies: publishers that print one agency's text share one vote, and the agency is credited."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from digest.model.article import Article
 from digest.text.similarity import shingles
 
 CHARACTERS = 2_000
-"""How much of a text is compared: who prints an agency's text prints its beginning."""
+"""Number of characters compared: all publishers of an agency's text print its beginning."""
 _SIGNED_WITHIN = 160
-"""Characters at the beginning and at the end of a text where an agency signs it."""
+"""An agency signs a text within this many characters of its beginning or its end."""
 _AGENCIES = {
     "AP": "AP|Associated Press|The Associated Press",
     "Reuters": "Reuters|Thomson Reuters",
@@ -38,23 +38,23 @@ _AGENCIES = {
     "Xinhua": "Xinhua",
     "Canadian Press": "The Canadian Press|Canadian Press",
 }
-"""Agency -> how bylines and datelines write it."""
+"""Agency -> its forms in bylines and datelines, separated by ``|``."""
 LEAST_SHINGLES = 20
-"""A shorter text says nothing about copying: two sentences are alike by chance, and it votes whole."""
+"""A shorter text cannot prove copying: two sentences can be alike by chance. Its vote counts in full."""
 
 
 @lru_cache(maxsize=256)
 def _printed(opening: str) -> frozenset[int]:
-    """Return the shingles of an opening; the parts of a story's score ask for the same ones one after another."""
+    """Return the shingles of an opening; cached, since the parts of a score ask for the same ones repeatedly."""
     return shingles(opening)
 
 
 def voices(told: Iterable[tuple[str, float]]) -> float:
-    """Return how many independent tellings there are among texts, each given with the weight of its vote.
+    """Return the number of independent texts, each given with the weight of its vote.
 
-    A vote is spread evenly over its text's shingles, and a shingle that several print counts once, for the
-    strongest: an exact copy adds nothing, one that adds a third of its own adds a third of a vote. One more text
-    never lowers the sum.
+    A vote is spread evenly over the shingles of its text. A shingle in several texts counts once, with the highest
+    weight. So an exact copy adds nothing, and a text with one third of new shingles adds a third of a vote. One more
+    text never lowers the sum.
     """
     votes = tuple(told)
     if len(votes) == 1:
@@ -63,17 +63,17 @@ def voices(told: Iterable[tuple[str, float]]) -> float:
     whole = sum(weight for printed, weight in texts if len(printed) < LEAST_SHINGLES)
     long = [(weight / len(printed), printed) for printed, weight in texts if len(printed) >= LEAST_SHINGLES]
     counted: set[int] = set()
-    for share, printed in sorted(long, key=itemgetter(0), reverse=True):  # the strongest counts a shingle first
+    for share, printed in sorted(long, key=itemgetter(0), reverse=True):  # the strongest text counts a shingle first
         whole += share * len(printed - counted)
         counted |= printed
     return whole
 
 
 def agency(article: Article) -> str:
-    """Return the news agency whose text an article is: its only author, or in the brackets of a dateline; else empty.
+    """Return the news agency that wrote an article, by its only author or by a signature; else empty.
 
-    "LONDON (AP) — ", "(dpa)", "© 2026 AFP": in brackets or after a copyright sign, near the beginning or the end. An
-    agency that the text merely cites ("told Reuters") wrote nothing.
+    A signature is in brackets or after a copyright sign, near the beginning or the end: "LONDON (AP) — ", "(dpa)", "©
+    2026 AFP". An agency that the text merely quotes ("told Reuters") did not write it.
     """
     if len(article.authors) == 1 and (known := _BY_NAME.get(article.authors[0].strip().casefold())):
         return known

@@ -1,9 +1,9 @@
-"""What speaks against one event in two articles that are alike: names, numbers and titles that do not agree.
+"""Signs that two similar articles are about different events: names, numbers and titles that do not agree.
 
-Two fires are told in the same words; what tells them apart is who, where and how many. So a likeness counts less when
-the names in each title are missing from the other article, when hardly a name or a number is shared, or when nothing
-rare but one place is shared. The penalties are exponents; they were fitted together on labelled stories and on invented
-look-alike pairs, for the B-cubed score of the former and the wrong merges of the latter.
+Two fires are reported in the same words; who, where and how many tell them apart. So the similarity counts less in
+three cases: the names in each title are missing from the other article, hardly a name or a number is shared, or the
+only rare thing shared is one place. The penalties are exponents. They were fitted together on labelled stories and on
+invented look-alike pairs, for the B-cubed score of the former and the wrong merges of the latter.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ from digest.rank.numbered import Things, conflict, things
 from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 CHARACTERS = 2_000
-"""How much of a text is read: news tells itself at the top."""
+"""Number of characters read: news states the main facts first."""
 NUMBER_CHARACTERS = 600
-"""How much of a text is read for numbers: further down they are background."""
+"""Number of characters read for numbers: further down, numbers are background."""
 
 ALLOWANCE = 1.2
-"""What a pair gains whose names, numbers and titles agree: its likeness needs to be less than that of a headline."""
+"""Bonus for a pair with agreeing names, numbers and titles: it needs less similarity than bare headlines do."""
 TITLE_NAMES = 2.8
-"""Both titles hold a name that the other article lacks; in full when the name is as rare as names are."""
+"""Penalty when each title holds a name that the other article lacks; in full when the name is as rare as possible."""
 FEW_NAMES, ENOUGH_NAMES = 0.65, 0.18
-"""Neither article finds so much of its names (by rarity) in the other."""
+"""Penalty when neither article finds this share of its names (by rarity) in the other."""
 FULL_NAMES, SHARED_FULL_NAMES = 0.77, 0.2
-"""Both give names of several words, and neither finds so much of them in the other: other people, other streets."""
+"""Penalty when both have names of several words and neither finds this share of them in the other."""
 NUMBERS = 1.2
-"""Both give numbers, and none is the same."""
+"""Penalty when both have numbers and share none."""
 OTHER_THING = 4.0
-"""Both titles tell of a thing by its number, and of another one: so much parts two notices of one template."""
+"""Penalty when the titles number the same kind of thing differently. It separates two notices from one template."""
 ONE_TITLE, ONE_TITLE_SHARE = 1.27, 0.65
-"""Of neither title so much is found in the other article."""
+"""Penalty when neither title finds this share of its words in the other article."""
 OTHER_TITLE, OTHER_TITLE_SHARE = 0.72, 0.3
-"""Of one of the titles less than so much is found in the other article."""
+"""Penalty when one of the titles finds less than this share of its words in the other article."""
 ONE_WORD, MORE_WORDS = 1.7, 0.41
-"""Beside the rarest shared name or word less is shared than so many words that no table lists."""
+"""Penalty when, apart from the rarest shared name or word, less is shared than this many words that no table lists."""
 NOTHING_TOLD, TELLING = 3.0, 0.47
-"""All shared words belong to a kind of event, or are as common: none is so rare."""
+"""Penalty when no shared word is this rare: all of them belong to a kind of event, or are as common."""
 UNNAMED = 0.5
-"""What an article without a name is taken to find of its names elsewhere."""
+"""Assumed share of names found in the other article, for an article without names."""
 
 _ELIDED = re.compile(r"\b((?:[cdjlmnst]|qu|dell|nell|dall|sull|all|un))['\u2019](?=\w{2})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -64,13 +64,13 @@ Stems = frozenset[str]
 
 @cache
 def calendar() -> Stems:
-    """Return the stems of days and months: a shared weekday is no shared name."""
+    """Return the stems of days and months: a shared weekday is not a shared name."""
     return frozenset(map(stem, _CALENDAR.split()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What one article names, as stems; ``runs`` are pairs of capitalised words that stand together."""
+    """The names and numbers in one article, as stems; ``runs`` are pairs of adjacent capitalised words."""
 
     terms: Stems
     title: Stems
@@ -79,20 +79,20 @@ class Facts:
     runs: frozenset[tuple[str, str]]
     numbers: frozenset[str]
     things: tuple[Things, Things]
-    """What the title tells apart by number, and what title and text do."""
+    """Numbered things in the title, and those in title and text."""
     has_text: bool
 
 
 def unelided(text: str) -> str:
-    """Return a text with the elided articles and prepositions of French and Italian set apart: "d'Aubrac"."""
+    """Return a text with elided French and Italian articles and prepositions separated, as in "d'Aubrac"."""
     return _ELIDED.sub(r"\1 ", text) if "'" in text or "\u2019" in text else text
 
 
 def facts(article: Article, said: Collection[str], named: Collection[str]) -> Facts:
-    """Return what an article names; ``said`` are its stems, ``named`` its names and pairs of names.
+    """Return the facts of an article; ``said`` are its stems, ``named`` its names and pairs of names.
 
-    A name opens with a capital inside a sentence, or both in the title and at the start of a sentence, and never
-    stands in small letters: titles may capitalise every word.
+    A name begins with a capital inside a sentence, or both in the title and at the start of a sentence. A word
+    that also occurs in lower case is not a name: titles may capitalise every word.
     """
     opening, title = unelided(article.text[:CHARACTERS]), unelided(article.title)
     held = frozenset(said) - calendar()
@@ -112,7 +112,7 @@ def facts(article: Article, said: Collection[str], named: Collection[str]) -> Fa
 
 
 def _stems(runs: Iterable[str]) -> Stems:
-    """Return the stems of the words of capitalised runs, function words and numbers left out."""
+    """Return the stems of the words in capitalised runs, without function words and numbers."""
     words = chain.from_iterable(run.split(" ") for run in runs)
     return frozenset(stem(word) for word in words if word[0].isupper() and word.casefold() not in STOPWORDS)
 
@@ -135,9 +135,9 @@ def _opens_a_sentence(text: str, at: int) -> bool:
 
 
 def agreement(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> float:
-    """Return by what to multiply the likeness of two articles: below 1 when they do not name the same.
+    """Return the factor for the similarity of two articles: below 1 when their names, numbers or titles disagree.
 
-    ``rarity`` says how much a stem tells, up to ``rarest``. Of two bare headlines nothing is known: 1.
+    ``rarity`` returns the rarity of a stem, at most ``rarest``. Two bare headlines give 1: nothing is known.
     """
     if not (one.has_text or other.has_text):
         return 1.0
@@ -191,7 +191,7 @@ def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _beside_the_rarest(one: Facts, other: Facts, rarity: Rarity) -> float:
-    """Return how much the shared stems tell without the rarest one, and without the rest of the name it belongs to."""
+    """Return the rarity sum of the shared stems, without the rarest one and the rest of the name it belongs to."""
     shared = one.terms & other.terms
     if not shared:
         return 0.0

@@ -1,7 +1,7 @@
-"""Exact average link on a sparse graph of likenesses: pairs that are not in the graph count as 0.
+"""Exact average link on a sparse graph of similarities: pairs that are not in the graph count as 0.
 
-Average link is reducible: two clusters below the cut never come above it by a merge, so only components joined by
-edges at or above the cut are looked at, and only such pairs stand in the heap.
+Average link is reducible: if two clusters are below the cut, no merge can bring them above it. So only components
+joined by edges at or above the cut are processed, and only such pairs are in the heap.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Cluster = tuple[int, ...]
 
 
 class _Linker:
-    """The state of one agglomeration: cluster sums and sizes, and the heap of pairs worth a merge."""
+    """The state of one agglomeration: cluster sums and sizes, and the heap of pairs that may be merged."""
 
     def __init__(self, edges: Iterable[Edge], times: Sequence[float], cut: float, span: float) -> None:
         self.cut, self.span = cut, span
@@ -37,7 +37,7 @@ class _Linker:
         return last - min(self.first[one], self.first[other]) <= self.span
 
     def _merge(self, one: int, other: int, made: int) -> None:
-        """Replace two clusters by ``made`` and offer its neighbours that are near enough."""
+        """Replace two clusters by ``made``; add its neighbours at or above the cut to the heap."""
         self.first[made] = min(self.first[one], self.first[other])
         self.last[made] = max(self.last[one], self.last[other])
         self.members[made] = self.members[one] + self.members[other]
@@ -57,7 +57,7 @@ class _Linker:
                 heapq.heappush(self.heap, (-mean, neighbour, made))
 
     def run(self) -> tuple[Cluster, ...]:
-        """Merge the likeliest pair until none is at or above the cut; returns sorted clusters."""
+        """Merge the most similar pair until none is at or above the cut; return sorted clusters."""
         made = len(self.members)
         while self.heap:
             _, one, other = heapq.heappop(self.heap)
@@ -68,9 +68,9 @@ class _Linker:
 
 
 def average_link(edges: Iterable[Edge], times: Sequence[float], *, cut: float, span: float) -> tuple[Cluster, ...]:
-    """Return clusters of indices into ``times``, in order of their first index.
+    """Return clusters of indices into ``times``, ordered by their first index.
 
-    ``edges`` are undirected and named once; the clusters of a pair are joined while their mean likeness is at
-    least ``cut`` and the merged cluster's times (any unit) lie within ``span``. Ties go to the lower indices.
+    ``edges`` are undirected and given once. Two clusters are merged while their mean similarity is at least ``cut``
+    and the times of the merged cluster (any unit) lie within ``span``. Ties go to the lower indices.
     """
     return _Linker(edges, times, cut, span).run()

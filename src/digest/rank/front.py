@@ -1,4 +1,4 @@
-"""What a paper's editors say of an article by where it stands on their front page, against their other articles."""
+"""The prominence of an article on its paper's front page, compared with the paper's other articles."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ NOBODY: Front = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How far an article stands above (up to 1) or below (down to -1) the mean of its paper's, and why, in words."""
+    """The prominence of an article minus the mean of its paper's articles (-1 to 1), with an explanation."""
 
     value: float
     note: str
 
 
 def standings(articles: Iterable[Article], front: Front) -> Mapping[str, Standing]:
-    """Return the standing of the articles of each source of which the front page shows one, by URL.
+    """Return the standing by URL, for the articles of each source with at least one article on a front page.
 
-    What is not on it has no prominence. The standings of a source sum to nothing, so that a paper whose front page is
-    known gains nothing over one whose is not: they order the articles of one paper.
+    An article that is not on it has no prominence. The standings of a source add up to 0: a paper with a known front
+    page gains nothing over others. They only order the articles of one paper.
     """
     by_source: defaultdict[SourceId, dict[str, FrontPlace | None]] = defaultdict(dict)
     for article in articles:
@@ -53,6 +53,6 @@ def _standing(place: FrontPlace | None, mean: float) -> Standing:
 
 
 def best_standing(articles: Sequence[Article], known: Mapping[str, Standing]) -> Standing:
-    """Return the highest standing among a story's articles; one of nothing when none is known."""
+    """Return the highest standing among a story's articles; a standing of 0 when none is known."""
     standing = [known[article.url] for article in articles if article.url in known]
     return max(standing, key=lambda each: each.value, default=Standing(value=0.0, note=""))

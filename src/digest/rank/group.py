@@ -1,4 +1,4 @@
-"""Which articles tell one story: a pure function of the articles, whatever order they come in."""
+"""Group articles into stories: a pure function of the articles, independent of their order."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from digest.model.article import Article
 from digest.rank.average_link import average_link
 
 SPAN_HOURS = 72.0
-"""The longest that one story may last: a topic that runs for a week is a row of stories."""
+"""The longest time that one story may span: a topic of a week becomes several stories."""
 
 
 def when(article: Article) -> float:
-    """Return the hour, since 1970, at which the article appeared."""
+    """Return when the article appeared, in hours since 1970."""
     return appeared(article).timestamp() / 3600
 
 
@@ -22,10 +22,10 @@ def _order(article: Article) -> tuple[float, str, str]:
 
 
 def group(articles: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
-    """Return the stories: every article stands in exactly one, earliest first, stories in order of their earliest.
+    """Return the stories, ordered by their earliest article; every article is in exactly one, earliest first.
 
-    Two versions of one URL, and two articles of one publisher, may stand in one story. Wire copies are not treated
-    apart here: being alike, they land together, and :mod:`digest.rank.agency_copies` keeps them from voting twice.
+    Two versions of one URL, and two articles of one publisher, may be in one story. Agency copies need no rule here:
+    they are similar and join one story, and :mod:`digest.rank.agency_copies` keeps them from voting twice.
     """
     from digest.rank.vectors import neighbours  # noqa: PLC0415 - numpy and scipy load when stories are grouped
 

@@ -1,4 +1,4 @@
-"""The lead article of a story, and whom to credit for it."""
+"""The lead article of a story, and the sources to credit for it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from digest.text.languages import same_language
 from digest.text.words import count_words
 
 FULL_WORDS = 400
-"""An article of so many words is as full as a bullet writer needs: longer is not better."""
+"""With this many words an article has enough text for bullets: more is not better."""
 EARLY_HOURS = 12.0
-"""Hours from the story's first article (from its last, for a running story) at which earliness has dropped to 0."""
+"""Hours after which earliness is 0, from the story's first article (for a running story, from its last)."""
 RUNNING_HOURS = 3.0
-"""A story that several sources tell for longer moves on: its newest state leads, not who had it first."""
+"""A story that several sources report for longer than this is running: its newest article leads, not its first."""
 FULLNESS, EARLINESS, TRUST, OPENNESS, LANGUAGE, NEWS = 3.0, 1.0, 1.0, 2.0, 4.0, 4.0
-"""What each virtue weighs; one that readers cannot read (foreign, paid), or no news, leads only when all are so."""
+"""The weight of each quality. A foreign, paid or non-news article leads only when all articles are such."""
 
 Kinds = Mapping[ArticleId, TextKind]
 NO_KINDS: Kinds = MappingProxyType({})
@@ -33,10 +33,9 @@ def _words(article: Article) -> int:
 
 
 def merit(article: Article, kind: TextKind, best: datetime, source: Source | None, language: str | None) -> float:
-    """Return how well the article leads its story; without a language all are equal.
+    """Return how well the article can lead its story; without a language, LANGUAGE adds nothing.
 
-    ``kind`` is what kind of text it is; ``best`` the hour to be near: the story's first, or its last when it is
-    running.
+    ``kind`` is the kind of its text. ``best`` is the best time: the story's first, or its last when it is running.
     """
     hours = abs((appeared(article) - best).total_seconds()) / 3600
     trust = source.weight if source else 1.0
@@ -63,9 +62,9 @@ def in_order(
     language: str | None,
     kinds: Kinds = NO_KINDS,
 ) -> tuple[Article, ...]:
-    """Return a story's articles, the lead first, the rest by merit; ties go to the earlier, then to the URL.
+    """Return a story's articles, the lead first, then by merit; ties go to the earlier, then to the URL.
 
-    An article whose kind is not among ``kinds`` may lead.
+    An article without an entry in ``kinds`` may lead.
     """
     best = _best_time(articles)
 
@@ -82,7 +81,7 @@ def in_order(
 
 
 def publisher(article: Article, sources: Mapping[SourceId, Source]) -> str:
-    """Return whose vote the article is: its source's publisher, or the source's number when that is unknown."""
+    """Return who votes with the article: its source's publisher, or the source's number when the source is unknown."""
     source = sources.get(article.source_id)
     return (source.publisher or source.name) if source else f"source {article.source_id}"
 
@@ -90,8 +89,8 @@ def publisher(article: Article, sources: Mapping[SourceId, Source]) -> str:
 def credits_of(articles: Sequence[Article], sources: Mapping[SourceId, Source]) -> tuple[str, ...]:
     """Return the source names to credit, one per publisher, in the articles' order.
 
-    The first article's source is always named: it is linked. Who else printed an agency's text did not report it: the
-    agency is named instead, once.
+    The first article's source is always named, since it is linked. Other publishers of an agency's text did not
+    report it: the agency is named instead, once.
     """
     named: dict[str, str] = {}
     for place, article in enumerate(articles):

@@ -1,7 +1,7 @@
-"""Things that a number tells apart: ferry 4 and ferry 7, Flight 370, 12 High Street, the A12.
+"""Things that are identified by a number: ferry 4 and ferry 7, Flight 370, 12 High Street, the A12.
 
-Notices of one template say the same in the same words of many such things, and each is a story of its own. A number
-that counts ("14 dead") tells nothing apart: the next report of the same event has another.
+Notices from one template describe many such things in the same words, and each is a separate story. A number that
+counts ("14 dead") identifies nothing: the next report of the same event has another one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from digest.text.similarity import STOPWORDS, stem
 
 Things = Mapping[str, frozenset[str]]
-"""What is numbered -> its numbers."""
+"""Numbered thing -> its numbers."""
 
 _WORD = r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*"
 _SAID = r"(?:(?:number|no\.?|nr\.?|nummer|num\u00e9ro|n\u00famero|numero|n[\u00b0\u00ba])\s*|#)"
-"""How a number is called one."""
+"""Words and signs that introduce a number, such as "no." and "#"."""
 _NUMBER = r"(?!(?:19|20)\d\d(?!\d))(?P<number>\d{1,6}[a-z]?)"
-"""A number that is no year."""
+"""A number that is not a year."""
 _AFTER = re.compile(rf"(?<![\w-])(?P<word>{_WORD})\s+(?P<said>{_SAID})?{_NUMBER}(?!\w|[.,:/]\d|\s?%)", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?<![\w.,:/$\u00a3\u20ac-]){_NUMBER}\s+(?P<word>{_WORD})")
 _CODE = re.compile(rf"(?<![\w-])(?P<word>(?![QH]\d)[A-Z]{{1,5}})[- ]?{_NUMBER}(?![\w%]|[.,]\d)")
@@ -38,17 +38,17 @@ janvier février mars avril juin juillet août septembre octobre novembre décem
 quelque plus près
 enero febrero marzo mayo junio julio agosto octubre noviembre diciembre primeros últimos casi unos cerca más
 """
-"""Words before a number that name nothing: a month, a measure, the edition of a report."""
+"""Words before a number that name no thing: a month, a measure, the edition of a report."""
 _DETERMINERS, _NO_NOUNS = (frozenset(text.split()) for text in (_DETERMINERS_TEXT, _NO_NOUNS_TEXT))
 NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
-"""Languages that write every noun with a capital: there one after a number is no name."""
+"""Languages that capitalise every noun: there, a capital after a number does not mean a name."""
 
 
 def things(title: str, opening: str, language: str) -> tuple[Things, Things]:
-    """Return what the title numbers, as the opening of the text confirms, and what the two number together.
+    """Return the title's numbered things that the opening of the text confirms, and those of title and text together.
 
-    A word of the title before a number is a thing when the text uses it as a noun; a word behind a number when the text
-    writes it with a capital, as a street.
+    A word before a number in the title is a thing when the text uses it as a noun. A word after a number is a thing
+    when the text writes it with a capital, as for a street.
     """
     if not _DIGIT.search(title):
         return {}, {}
@@ -64,7 +64,7 @@ def _by_thing(pairs: list[tuple[str, str]]) -> Things:
 
 
 def _nouns(text: str) -> frozenset[str]:
-    """Return the words that the text uses as nouns before a number or elsewhere, small."""
+    """Return the words that the text uses as nouns, before a number or elsewhere, in lower case."""
     found = {match["word"].casefold() for match in _OPENS.finditer(text) if match["before"].casefold() in _DETERMINERS}
     for match in _AFTER.finditer(text):
         if match["said"] or match["word"][0].isupper():
@@ -80,7 +80,7 @@ def _after(text: str, nouns: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 def _before(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands with a capital behind a number."""
+    """Yield capitalised words after a number."""
     for match in _BEFORE.finditer(text):
         word = match["word"].casefold()
         if match["word"][0].isupper() and word not in STOPWORDS and word not in _NO_NOUNS:
@@ -93,7 +93,7 @@ def _codes(text: str) -> Iterator[tuple[str, str]]:
 
 
 def conflict(one: tuple[Things, Things], other: tuple[Things, Things]) -> bool:
-    """Tell whether two articles number the same thing in their titles, and neither knows the other's number."""
+    """Return whether two titles number the same thing, and neither article contains the other title's number."""
     (mine, all_mine), (theirs, all_theirs) = one, other
     return any(
         mine[thing].isdisjoint(all_theirs[thing]) and theirs[thing].isdisjoint(all_mine[thing])

@@ -1,4 +1,4 @@
-"""What matters most: every story gets a score whose named parts add up, and the best stands first.
+"""Score and order stories by importance: the named parts of a score add up, and the best story is first.
 
 The parts are points, not probabilities: one point is one doubling of the independent outlets.
 """
@@ -30,21 +30,21 @@ from digest.text.similarity import bag_cosine, terms
 
 Sources = Mapping[SourceId, Source]
 Owners = Mapping[str, Article]
-"""Each owner's earliest article of a story."""
+"""Each owner's earliest article in a story."""
 AGREEMENT = 2.0
-"""Independent outlets up to which a news value counts whole; of four times as many it counts half."""
+"""Number of independent outlets up to which the news value counts in full; with four times as many it counts half."""
 LEADING = 3.0
-"""News value of what could lead a letter by itself: a story of that value loses nothing."""
+"""News value that is enough to lead a letter: a story with this value loses nothing."""
 
 
 def story_id(articles: Iterable[Article]) -> StoryId:
-    """Return the story's id: a hash of its earliest article's URL, steady while later articles join it."""
+    """Return the story's id: a hash of its earliest article's URL. It does not change when later articles join."""
     earliest = min(articles, key=lambda article: (appeared(article), article.url))
     return StoryId(hashlib.sha256(earliest.url.encode()).hexdigest()[:16])
 
 
 def _owners(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> dict[str, Article]:
-    """Return each owner's earliest article: publishers of one owner vote once, with what they printed first."""
+    """Return each owner's earliest article. Publishers of one owner vote once, with their first article."""
     first: dict[str, Article] = {}
     for article in sorted(articles, key=lambda a: (appeared(a), a.url, a.id)):
         name = publisher(article, sources)
@@ -76,7 +76,7 @@ def _velocity(articles: Sequence[Article], sources: Sources, settings: RankSetti
 
 
 def _freshness(articles: Sequence[Article], settings: RankSettings, now: datetime) -> Factor:
-    """Halves every ``freshness_half_life_hours`` since the story's latest article."""
+    """Return the part for freshness: it halves every ``freshness_half_life_hours`` since the story's latest article."""
     latest = max(map(appeared, articles))
     hours = max(0.0, (now - latest).total_seconds() / 3600)
     value = settings.freshness * 0.5 ** (hours / settings.freshness_half_life_hours)
@@ -95,7 +95,7 @@ def _front_page(articles: Sequence[Article], known: Mapping[str, Standing], sett
 
 
 def _section(articles: Sequence[Article], sources: Sources, settings: RankSettings) -> Factor:
-    """The best of the weights of the sections in which the story stands; a section without a weight has 0."""
+    """Return the part for sections: the highest weight of the story's sections; a section without a weight counts 0."""
     keys = frozenset().union(*(sections_of(article, sources.get(article.source_id)) for article in articles))
     weights = {name: points for name, points in settings.section_weights.items() if section_key(name) in keys}
     best = max(sorted(weights), key=lambda name: weights[name], default="")
@@ -104,9 +104,9 @@ def _section(articles: Sequence[Article], sources: Sources, settings: RankSettin
 
 
 def _value(values: Sequence[NewsValue], owners: Owners, settings: RankSettings) -> Factor:
-    """What the story lacks, by what its best article tells, to be worth leading; less where independent outlets agree.
+    """Return the part for news value: minus what the best article lacks to LEADING, less with more independent outlets.
 
-    Never above 0 and the nearer to it the more outlets there are, so another one never lowers a story.
+    It is never above 0. More outlets bring it nearer to 0, so another outlet never lowers a story.
     """
     best = max(values, key=lambda value: value.importance)
     agreeing = voices((article.text, 1.0) for article in owners.values())
@@ -117,7 +117,7 @@ def _value(values: Sequence[NewsValue], owners: Owners, settings: RankSettings) 
 
 
 def _kind(values: Sequence[NewsValue], settings: RankSettings) -> tuple[TextKind, Factor]:
-    """Return a story's kind, that of its first article which may lead, and what it loses when none may."""
+    """Return the kind of the first article that may lead a letter, and the penalty when none may."""
     kind = next((value.kind for value in values if value.kind not in AFTER_NEWS), values[0].kind)
     return kind, Factor(name="kind", value=-settings.after_news if kind in AFTER_NEWS else 0.0, note=kind.value)
 
@@ -132,7 +132,7 @@ def _told(articles: Sequence[Article], told: Sequence[ToldStory], settings: Rank
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
-    """What all stories of a ranking are judged by."""
+    """The data by which all stories of a ranking are scored."""
 
     sources: Sources
     settings: RankSettings
@@ -179,9 +179,9 @@ def _place(story: Story) -> tuple[float, str]:
 
 
 def _diverse(stories: Sequence[Story], settings: RankSettings) -> list[Story]:
-    """Return the stories in a new order: what resembles a better story loses points by its likeness.
+    """Return the stories in a new order: a story loses points by its similarity to a better story.
 
-    Only the first ``diversity_depth`` are looked at: no letter reaches further down.
+    Only the first ``diversity_depth`` are compared: no letter reaches further down.
     """
     waiting = sorted(stories, key=_place)
     deep = waiting[settings.diversity_depth :]
@@ -199,7 +199,7 @@ def _diverse(stories: Sequence[Story], settings: RankSettings) -> list[Story]:
 
 
 def _about(story: Story) -> Counter[str]:
-    """Return the words of the story's titles, each counted as the share of articles that use it."""
+    """Return the words of the story's titles, each counted by the number of articles that use it."""
     return Counter(term for article in story.articles for term in set(terms(article.title)))
 
 
@@ -219,8 +219,8 @@ def rank(  # noqa: PLR0913, PLR0917 - what is known of a day, each with a name o
 ) -> tuple[Story, ...]:
     """Return one story for each group, best first; the order of groups and of their articles does not matter.
 
-    ``language`` prefers lead articles that the edition's readers can read. ``told`` is what earlier editions told.
-    ``front`` is where articles stand on their papers' front pages.
+    ``language`` prefers lead articles that the edition's readers can read. ``told`` are the stories of earlier
+    editions. ``front`` maps articles to their places on their papers' front pages.
     """
     groups = tuple(groups)
     known = standings(chain.from_iterable(groups), front)

@@ -1,7 +1,7 @@
-"""How much an article matters by itself, before anybody else reports it: what it tells of, and what kind of text it is.
+"""The news value of an article by itself, before others report it: from its topics and its kind of text.
 
-A linear model over :mod:`digest.text.traits`, fitted by ``bench.fit_value`` on what an editor said of articles: 0 is
-not in a general newspaper's update of its day, 3 could lead it. Every part of the value has a name.
+A linear model over :mod:`digest.text.traits`, fitted by ``bench.fit_value`` on an editor's ratings of articles: 0
+does not belong in a general newspaper's update of the day, 3 could lead it. Every part of the value has a name.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from digest.text.kind import KindModel, likeliest, likelihoods
 from digest.text.traits import traits
 
 PLACES = ("title ", "head ", "body ", "own ")
-"""Where a topic was found: one part of the value takes a topic from all places."""
+"""Prefixes for where a topic was found; one part of the value adds up a topic from all places."""
 PARTS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueModel:
-    """Points of importance for each trait, and what a text loses that is surely no news."""
+    """Points of importance for each trait, and the penalty for a text that is certainly not news."""
 
     constant: float
     points: Mapping[str, float]
@@ -34,13 +34,13 @@ class ValueModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsValue:
-    """What an article is worth: the sum of its parts, about 0 to 3."""
+    """The value of an article: the sum of its parts, about 0 to 3."""
 
     kind: TextKind
     parts: tuple[tuple[str, float], ...]
-    """Named points, the weightiest first."""
+    """Named points, the largest first."""
     no_news: float
-    """How likely it is an opinion, a guide, a review, a list or a promotion, 0 to 1."""
+    """Probability that it is an opinion, a guide, a review, a list or a promotion, 0 to 1."""
 
     @property
     def importance(self) -> float:
@@ -55,12 +55,12 @@ class NewsValue:
 
 @cache
 def shipped() -> ValueModel:
-    """Return the model that comes with the program."""
+    """Return the model that ships with the program."""
     return read_model(json.loads(Path(__file__).with_name("value.json").read_text("utf-8")))
 
 
 def read_model(stored: Mapping[str, Any]) -> ValueModel:
-    """Return a model as ``value.json`` holds it: ``constant``, ``no news``, and ``points`` by trait."""
+    """Return a model from the content of ``value.json``: ``constant``, ``no news``, and ``points`` by trait."""
     return ValueModel(constant=stored["constant"], points=stored["points"], no_news=stored["no news"])
 
 
@@ -74,7 +74,7 @@ def _weight(part: tuple[str, float]) -> float:
 
 
 def news_value(article: Article, model: ValueModel | None = None, kinds: KindModel | None = None) -> NewsValue:
-    """Return what an article is worth by itself."""
+    """Return the value of an article by itself."""
     model = model or shipped()
     likely = likelihoods(article, kinds)
     no_news = sum(likely[kind] for kind in AFTER_NEWS)

@@ -1,6 +1,6 @@
-"""Articles as sparse vectors, and which of them are near each other.
+"""Articles as sparse vectors, and their neighbours.
 
-The heavy libraries are imported here alone in this room.
+Only this module of the package imports the heavy libraries.
 """
 
 from __future__ import annotations
@@ -22,46 +22,47 @@ from digest.rank.average_link import Edge
 from digest.text.similarity import frequency, names, stem, terms
 
 TITLE_WEIGHT = 3
-"""A word of the title counts as so many of the text (FACTS of the project's measurements: 3 of 1-5)."""
+"""A word of the title counts as this many words of the text (measured: 3 was best of 1 to 5)."""
 TEXT_CHARACTERS = 2_000
-"""News tells itself at the top; reading on adds background that other stories share."""
+"""News states the main facts first; more text adds background that other stories share."""
 ROWS = 512
-"""Rows of the likeness matrix that are in memory at once."""
+"""Rows of the similarity matrix that are in memory at once."""
 Bag = Counter[str]
 LEAST_NAMES, MOST_NAMES, SHORT, LONG = 0.15, 0.5, 30, 100
-"""Share of names in a likeness: the least up to SHORT different terms (a headline may capitalise every word), from
-there on more with the length (on a logarithmic scale) up to the most at LONG. The rest is terms."""
+"""Share of names in a similarity. It is LEAST_NAMES up to SHORT different terms (a headline may capitalise every
+word). From there it grows with the length (on a logarithmic scale) to MOST_NAMES at LONG. The rest is the share
+of terms."""
 PRIOR_ARTICLES = 3_000
-"""The table of common stems weighs as much as so many articles: a small day does not know what is common."""
+"""The table of common stems weighs as much as this many articles: one small day does not show what is common."""
 GENRE_SHARE = 1 / 32
-"""Share of articles in which a word of a kind of event is taken to stand: in a day of forty two fires are no story."""
+"""Assumed share of articles with a word of a kind of event: two fires among forty articles are not one story."""
 DECAY_PER_DAY = 0.3
-"""How fast a likeness fades with the days between two articles."""
+"""Exponential decay of the similarity per day between two articles."""
 WINDOW_HOURS = 72.0
-"""Articles further apart are never neighbours."""
+"""Articles further apart than this are never neighbours."""
 LIKENESS_AT_30 = 0.0926
-"""Mean likeness at which articles of 30 different terms (a title and a short summary) tell one story."""
+"""Mean similarity above which articles of 30 different terms (a title and a short summary) are about one story."""
 LENGTH_POWER = 0.2
-"""How that likeness grows with the number of different terms: long texts share more by chance."""
+"""How the needed similarity grows with the number of different terms: long texts share more by chance."""
 FLOOR = 0.28
-"""Neighbours whose likeness is under this share of what is needed count as strangers."""
+"""A pair with less than this share of the needed similarity is dropped."""
 LEAST_WEIGHT = 0.05
-"""So do neighbours who were alike and disagree."""
+"""A pair with less than this weight after the agreement factor is dropped too."""
 
 ALIKE_ENOUGH = 4.0
-"""Likeness, in shares of what is needed, beyond which more of it outweighs no disagreement: two notices of one template
-are as alike as two copies, and the names and numbers in them decide."""
+"""Most similarity that counts when a pair disagrees, as a multiple of what is needed. Two notices from one template
+are as similar as two copies, so their names and numbers must decide."""
 GLANCE = 0.04
-"""Pairs whose rarer terms are less alike than this are strangers without a closer look."""
+"""A pair with less similarity than this in its rarer terms is dropped at once."""
 COMMON_ARTICLES, COMMON_SHARE = 300, 0.03
-"""A term is common when more articles hold it than the first, and more than the second of all."""
+"""A term is common when more articles contain it than the first number and than the second share of all articles."""
 
 Row = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
 def bags_of(article: Article) -> tuple[Bag, Bag]:
-    """Return how often the article's opening says each term, and each name, its title weighing more."""
+    """Return the counts of terms and of names in the article's opening; the title counts several times."""
     opening, title = unelided(article.text[:TEXT_CHARACTERS]), unelided(article.title)
     said = Counter(terms(opening) + terms(title) * TITLE_WEIGHT)
     named = Counter(names(opening) + names(title) * TITLE_WEIGHT)
@@ -70,14 +71,14 @@ def bags_of(article: Article) -> tuple[Bag, Bag]:
 
 @cache
 def genre_words() -> frozenset[str]:
-    """Return the stems of words that belong to a kind of event and not to one event."""
+    """Return the stems of words that describe a kind of event, not one event."""
     lines = files("digest.rank").joinpath("genre_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(stem(word) for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache
 def commonness(term: str) -> float:
-    """Return the share of articles that hold a stem, before a day is read; of a name, that of its rarest word."""
+    """Return the expected share of articles with a stem, before a day is read; for a name, that of its rarest word."""
     if " " in term:
         return min(map(commonness, term.split(" ")))
     known = stem(term)
@@ -85,7 +86,7 @@ def commonness(term: str) -> float:
 
 
 def rarities(bags: Sequence[Bag]) -> dict[str, float]:
-    """Return how much each term of the bags says: the logarithm of how seldom the tables and the day hold it."""
+    """Return the weight of each term: the logarithm of its rarity in the tables and in the day's articles."""
     held = Counter(chain.from_iterable(bags))
     everything = len(bags) + PRIOR_ARTICLES + 1
     prior = PRIOR_ARTICLES
@@ -95,7 +96,7 @@ def rarities(bags: Sequence[Bag]) -> dict[str, float]:
 
 
 def tf_idf(bags: Sequence[Bag], rarity: Mapping[str, float]) -> sparse.csr_matrix:
-    """Return one row of unit length per bag, with sublinear frequencies; an empty bag is a row of zeros."""
+    """Return one row of unit length per bag, with sublinear frequencies; an empty bag gives a row of zeros."""
     columns = {term: column for column, term in enumerate(sorted(rarity))}
     ends = np.cumsum([0, *map(len, bags)])
     counted = np.fromiter(chain.from_iterable(counts.values() for counts in bags), np.float32, ends[-1])
@@ -112,19 +113,19 @@ def _sizes(bags: Sequence[Bag]) -> Row:
 
 
 def _name_share(sizes: Row) -> Row:
-    """Return how much the names of an article count; a pair takes the geometric mean of both."""
+    """Return the weight of names by article size; a pair takes the geometric mean of both."""
     grown = np.log(sizes / SHORT) / math.log(LONG / SHORT)
     return LEAST_NAMES + (MOST_NAMES - LEAST_NAMES) * np.clip(grown, 0.0, 1.0)
 
 
 def _rarer(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return the matrix without the terms that so many articles share that they point to no story."""
+    """Return the matrix without common terms: they occur in too many articles to point to a story."""
     held = np.bincount(matrix.indices, minlength=matrix.shape[1])
     return sparse.csr_matrix(matrix[:, held <= max(COMMON_ARTICLES, COMMON_SHARE * matrix.shape[0])])
 
 
 def _candidates(matrix: sparse.csr_matrix) -> Iterator[tuple[Places, Places]]:
-    """Yield row numbers of pairs worth a closer look, once each, lower first: a block of rows at a time."""
+    """Yield row numbers of pairs to compare in full, each once, lower first, in blocks of rows."""
     turned = sparse.csr_matrix(matrix.T)
     for start in range(0, matrix.shape[0], ROWS):
         product = matrix[start : start + ROWS] @ turned
@@ -136,15 +137,15 @@ def _candidates(matrix: sparse.csr_matrix) -> Iterator[tuple[Places, Places]]:
 
 
 def _cosines(matrix: sparse.csr_matrix, one: Places, other: Places) -> Row:
-    """Return the cosine of each pair of rows, which have unit length."""
+    """Return the cosine of each pair of rows; rows have unit length."""
     return np.asarray(matrix[one].multiply(matrix[other]).sum(axis=1)).ravel()
 
 
 def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[Edge]:
-    """Yield the pairs of articles that are alike and do not disagree, once each, lower index first.
+    """Yield the pairs of articles that are similar and do not disagree, each once, lower index first.
 
-    The weight is the likeness divided by what texts of that length need to tell one story: at 1 they do.
-    ``times`` are hours.
+    The weight is the similarity divided by what texts of that length need to be about one story: from 1 on they are.
+    ``times`` are in hours.
     """
     said, named = zip(*map(bags_of, articles), strict=True) if articles else ((), ())
     rarity = rarities(said)
@@ -163,7 +164,7 @@ def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[
 def _alike(
     said: Sequence[Bag], named: Sequence[Bag], rarity: Mapping[str, float], times: Sequence[float]
 ) -> Iterator[Edge]:
-    """Yield the pairs whose words are alike, with their likeness divided by what it needs to be."""
+    """Yield the pairs with similar words, and their similarity divided by the needed similarity."""
     by_term, by_name = tf_idf(said, rarity), tf_idf(named, rarities(named))
     sizes, hours = _sizes(said), np.array(times)
     needed, share = np.sqrt(LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER), np.sqrt(_name_share(sizes))

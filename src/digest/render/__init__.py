@@ -1,1 +1,1 @@
-"""Edition -> Letter: HTML, text and headers, once per edition."""
+"""Render an edition as a letter: HTML, text and headers, once per edition."""

@@ -1,4 +1,4 @@
-"""The words of letters and of pages, and dates, in one language."""
+"""The phrases of letters and pages, and dates, in one language."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from digest.text.languages import primary_tag
 FALLBACK = "en"
 Phrase = str | dict[str, str]
 Kind = Literal["email", "web"]
-"""Whose words: the letters', or the pages'."""
+"""Phrases of the letters, or of the pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """The phrases of one language; called with a phrase's name, it returns the phrase filled in."""
+    """The phrases of one language; calling it with a phrase's name returns the phrase with its values."""
 
     locale: Locale
     phrases: Mapping[str, Phrase]
 
     def __call__(self, name: str, **values: str) -> str:
-        """Return the phrase ``name`` with its ``{places}`` filled; TemplateError when it has others, or plurals."""
+        """Return the phrase ``name`` with its ``{places}`` filled. Raises TemplateError for others or plural forms."""
         phrase = self.phrases[name]
         if not isinstance(phrase, str):
             raise TemplateError(f"locale/{self.locale.language}.toml: {name} is one text, it has no plural forms")
         return self._filled(name, phrase, values)
 
     def count(self, name: str, count: int, **values: str) -> str:
-        """Return the phrase ``name`` in the plural form of ``count`` (CLDR plural rules); TemplateError as above."""
+        """Return the phrase ``name`` in the plural form for ``count`` (CLDR rules). Raises TemplateError as above."""
         forms = self.phrases[name]
         form = forms if isinstance(forms, str) else forms.get(self.locale.plural_form(count), forms["other"])
         return self._filled(name, form, {"count": count, **values})
@@ -53,16 +53,16 @@ class Catalogue:
             ) from error
 
     def day(self, when: date) -> str:
-        """Return a date in full, with its day of the week."""
+        """Return a date in full, with the day of the week."""
         return format_date(when, "full", locale=self.locale)
 
     def month(self, when: date) -> str:
-        """Return the month of a date, and its year."""
+        """Return the month and year of a date."""
         return format_skeleton("yMMMM", when, locale=self.locale)
 
     @property
     def direction(self) -> str:
-        """``ltr`` or ``rtl``."""
+        """Direction of the script: ``ltr`` or ``rtl``."""
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
 
@@ -74,12 +74,12 @@ def _locale(language: str) -> Locale | None:
 
 
 def catalogue(language: str, folder: str | None = None, kind: Kind = "email") -> Catalogue:
-    """Return the words of ``language`` (BCP 47), the operator's ``folder`` of templates before our own.
+    """Return the phrases of ``language`` (BCP 47); the operator's ``folder`` of templates overrides ours.
 
-    A phrase that the language lacks is taken from English; an unknown language is English, with English dates.
+    A phrase that the language lacks is taken from English. An unknown language is English, with English dates.
 
     Raises:
-        TemplateError: a catalogue is no TOML, or lacks no phrase but has one of the wrong shape.
+        TemplateError: a catalogue is not valid TOML, or a phrase in it has the wrong type.
     """
     locale = _locale(language) or _locale(primary_tag(language) or FALLBACK) or Locale.parse(FALLBACK)
     phrases: dict[str, Phrase] = {}
@@ -89,7 +89,7 @@ def catalogue(language: str, folder: str | None = None, kind: Kind = "email") ->
 
 
 def languages(folder: str | None = None, kind: Kind = "email") -> tuple[str, ...]:
-    """Return the languages (primary tags, sorted) that there are words in, the operator's ``folder`` included."""
+    """Return the languages that have phrases (primary tags, sorted), including those of the operator's ``folder``."""
     return tuple(sorted({file.stem for root in _roots(folder) for file in (root / kind / "locale").glob("*.toml")}))
 
 
@@ -98,7 +98,7 @@ def _roots(folder: str | None) -> tuple[Path, ...]:
 
 
 def _phrases(language: str, folder: str | None, kind: Kind) -> Mapping[str, Phrase]:
-    """Return what the files of one language say, the operator's phrases over ours."""
+    """Return the phrases in the files of one language; the operator's phrases override ours."""
     found: dict[str, Phrase] = {}
     for root in _roots(folder):
         file = root / kind / "locale" / f"{language}.toml"
@@ -110,7 +110,7 @@ def _phrases(language: str, folder: str | None, kind: Kind) -> Mapping[str, Phra
 
 @lru_cache(maxsize=64)
 def _read(file: Path, stamp: tuple[int, int]) -> Mapping[str, Phrase]:  # noqa: ARG001 - another stamp is another file
-    """Return the phrases of a file; read once for each ``stamp``, which tells when it was changed, and its size."""
+    """Return the phrases of a file, cached by ``stamp``: the time of its last change and its size."""
     try:
         phrases = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

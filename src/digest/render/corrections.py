@@ -1,4 +1,4 @@
-"""The corrections of an edition, above its letter in the archive."""
+"""The box of corrections above an edition's letter in the archive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.settings import BrandSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated:
-    """A correction with the day and the time at which it was made, in the edition's zone."""
+    """A correction with its date and time, in the edition's zone."""
 
     correction: Correction
     at: str
@@ -23,7 +23,7 @@ class Dated:
 
 
 def box(corrections: Sequence[Correction], language: str, zone: str, brand: BrandSettings) -> str:
-    """Return the corrections as HTML, the newest first; empty without any."""
+    """Return the corrections as HTML, the newest first; empty when there are none."""
     if not corrections:
         return ""
     words = catalogue(language, brand.templates)

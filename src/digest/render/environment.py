@@ -1,4 +1,4 @@
-"""The one door to the templates: sandboxed, strict, and clear about what is broken where."""
+"""The template environment: sandboxed and strict; errors name file and line."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from digest.errors import TemplateError
 from digest.text.glyphs import shown
 
 ESCAPED = (".html", ".svg", ".xml")
-"""Templates whose values are escaped; text and style sheets take them as they are."""
+"""Values are escaped in these templates, but not in text and style sheets."""
 FILLED = (*ESCAPED, ".css", ".txt")
-"""What is a template; other files beside them, such as catalogues, are none."""
+"""File types that are templates; other files beside them, such as catalogues, are not."""
 
 
 def environment(
     folder: str | None = None, *, filters: dict[str, Callable[..., object]] | None = None
 ) -> jinja2.Environment:
-    """Return an environment that finds ``email/...`` and ``web/...``, the operator's ``folder`` before our own.
+    """Return an environment that finds ``email/...`` and ``web/...``; the operator's ``folder`` overrides ours.
 
-    Values are escaped in HTML. A name that a template does not get is an error, not an empty string.
+    Values are escaped in HTML. A name without a value is an error, not an empty string.
 
     Raises:
-        TemplateError: ``folder`` is no folder.
+        TemplateError: ``folder`` does not exist.
     """
     if folder is not None and not Path(folder).is_dir():
         raise TemplateError(f"{folder}: no such folder of templates (brand.templates)")
@@ -47,7 +47,7 @@ def environment(
 
 @cache
 def page_environment(folder: str | None = None) -> jinja2.Environment:
-    """Return the environment of the pages; kept, since compiling the templates takes longer than filling them."""
+    """Return the environment of the pages; cached, since compiling templates takes longer than filling them."""
     return environment(folder, filters={"shown": shown})
 
 
@@ -55,7 +55,7 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
     """Return the template ``name`` filled with ``values``.
 
     Raises:
-        TemplateError: it is missing, cannot be read, or asks for what it does not get; names file and line.
+        TemplateError: it is missing, cannot be read, or uses a name without a value; names file and line.
     """
     try:
         return door.get_template(name).render(values)
@@ -68,10 +68,10 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
 
 
 def require(door: jinja2.Environment, folder: str) -> None:
-    """Read every page, style and picture below ``folder`` (``web/``), so that a broken one is found at the start.
+    """Compile every template below ``folder`` (``web/``), so that a broken one is found at the start.
 
     Raises:
-        TemplateError: one cannot be read; names file and line.
+        TemplateError: a template cannot be read; names file and line.
     """
     for name in door.list_templates(filter_func=lambda name: name.startswith(folder) and name.endswith(FILLED)):
         try:
@@ -81,7 +81,7 @@ def require(door: jinja2.Environment, folder: str) -> None:
 
 
 def _place(door: jinja2.Environment, name: str, error: BaseException) -> str:
-    """Return file and line of the innermost template that the traceback of ``error`` passes through."""
+    """Return file and line of the innermost template in the traceback of ``error``."""
     loader = door.loader
     roots = tuple(loader.searchpath) if isinstance(loader, jinja2.FileSystemLoader) else ()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(roots)]

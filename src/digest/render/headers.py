@@ -1,7 +1,7 @@
-"""The header of a letter, built as bytes and folded by ourselves.
+"""The header of a letter, built as bytes and folded here.
 
-The standard library folds a long List-Unsubscribe into encoded-words, which no receiver needs to decode there. So every
-fold is ours, and every value passes the one cleaner of ``text.header``.
+The standard library folds a long List-Unsubscribe into encoded-words, which receivers need not decode in that field.
+So this module makes every fold itself. Every value passes through ``text.header``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Segment = bytes | Slot
 
 
 def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
-    """Return the List-ID line, the same for all editions of that name (RFC 2919)."""
+    """Return the List-ID line, the same for all editions with that name (RFC 2919)."""
     label = re.sub(r"[^a-z0-9-]+", "-", key.name.lower()).strip("-") or "edition"
     domain = a_labels(mail.list_domain or sender_domain(mail))
     phrase, _, _ = mailbox(title, f"{label}@{domain}").rpartition("<")
@@ -28,23 +28,23 @@ def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
 
 
 def feed_tag(mail: MailSettings) -> str:
-    """Return what the ids of our feeds begin with (RFC 4151): they outlive a move of the pages, as the List-ID does."""
+    """Return the prefix of our feeds' ids (RFC 4151). Like the List-ID, it stays the same when the pages move."""
     return f"tag:{a_labels(mail.list_domain or sender_domain(mail))},2026:letters"
 
 
 def sender_domain(mail: MailSettings) -> str:
-    """Return the domain of the From address, in ASCII."""
+    """Return the domain of the From address in ASCII."""
     return a_labels(mail.sender.rpartition("@")[2])
 
 
 def envelope_sender(mail: MailSettings, token: str) -> str:
-    """Return the address to which a letter's bounces go: one for each reader (VERP), or the one of the settings.
+    """Return the address for a letter's bounces: one for each reader (VERP), or the one from the settings.
 
-    ``token`` names the delivery and proves it; its characters must be of ``[A-Za-z0-9._=-]``, at most 62, since a local
-    part has 64 at most (RFC 5321, section 4.5.3.1.1).
+    ``token`` identifies and authenticates the delivery. It has at most 62 characters of ``[A-Za-z0-9._=-]``, since a
+    local part has at most 64 (RFC 5321, section 4.5.3.1.1).
 
     Raises:
-        ValueError: the token is none of these.
+        ValueError: the token has other characters or is too long.
     """
     if not re.fullmatch(r"[A-Za-z0-9_=-](?:[A-Za-z0-9._=-]{0,60}[A-Za-z0-9_=-])?", token) or ".." in token:
         raise ValueError("a VERP token must be an atom of at most 62 characters")
@@ -53,7 +53,7 @@ def envelope_sender(mail: MailSettings, token: str) -> str:
 
 
 def reply_address(mail: MailSettings) -> str:
-    """Return the address to which answers go, with its domain in A-labels."""
+    """Return the address for replies, with its domain in A-labels."""
     return ascii_address(mail.reply_to or mail.sender)
 
 
@@ -68,9 +68,9 @@ def header_segments(  # noqa: PLR0913 - each is a line of the header or half of 
     mail: MailSettings,
     leave: LeaveLinks,
 ) -> tuple[Segment, ...]:
-    """Return the whole header, with slots for the reader's mailbox and the Message-ID, up to and with the empty line.
+    """Return the whole header with its empty line, with slots for the reader's mailbox and the Message-ID.
 
-    ``leave`` may hold marks of slots: they are still in the bytes. ``date`` is aware.
+    ``leave`` may hold marks of slots; they stay in the bytes. ``date`` is aware.
     """
     sender = mail.sender
     return (
@@ -89,7 +89,7 @@ def header_segments(  # noqa: PLR0913 - each is a line of the header or half of 
 
 
 def _leaving(leave: LeaveLinks) -> bytes:
-    """Return List-Unsubscribe, one address a line, and List-Unsubscribe-Post when one is https (RFC 8058)."""
+    """Return List-Unsubscribe, one address per line, and List-Unsubscribe-Post when one is https (RFC 8058)."""
     if not leave.https:
         return f"List-Unsubscribe: <{leave.mailto}>\r\n".encode()
     first = f"List-Unsubscribe: <{leave.https}>,"

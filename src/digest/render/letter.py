@@ -1,4 +1,4 @@
-"""Edition -> Letter: HTML, text and header, written and encoded once; readers differ only in the slots."""
+"""Render an edition as a letter: HTML, text and header, encoded once; readers differ only in the slots."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from digest.render.view import FooterLink, Greeting, LetterView, letter_view, pi
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 LARGEST_HTML = 80_000
-"""Bytes of HTML at most: Gmail cuts a letter off at 102 KB, and counts what it adds itself."""
+"""Most bytes of HTML: Gmail cuts a letter off at 102 KB, including what it adds itself."""
 SHORTENINGS = 8
 MARK = 32
-"""Characters of a slot's mark, about as many as the token that comes in its place: lines are folded by it."""
+"""Characters of a slot's mark: about as many as its token, since lines are folded by length."""
 TEST_TOKEN = "test-copy"  # noqa: S105 - the token of a test copy's links; it opens nothing
 
 log = get_logger()
@@ -39,7 +39,7 @@ Segment = bytes | Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What stays the same for all editions of one look: templates, words, colours."""
+    """What all editions of one look share: templates, phrases, colours."""
 
     door: jinja2.Environment
     words: Catalogue
@@ -47,11 +47,11 @@ class Press:
 
 
 def press(brand: BrandSettings, language: str, greeting: Greeting) -> Press:
-    """Return what is needed to write letters in that language and look.
+    """Return the tools to render letters in that language and look.
 
     Raises:
         TemplateError: a template or a catalogue is broken.
-        SettingsError: the brand's colours cannot be read.
+        SettingsError: the brand's colours are not readable.
     """
     return Press(
         door=_door(brand.templates),
@@ -62,7 +62,7 @@ def press(brand: BrandSettings, language: str, greeting: Greeting) -> Press:
 
 @cache
 def _door(folder: str | None) -> jinja2.Environment:
-    """Return the environment of a folder; kept, since compiling the templates takes longer than filling them."""
+    """Return the environment of a folder; cached, since compiling templates takes longer than filling them."""
     return environment(folder, filters={"lines": lines, "heading": heading})
 
 
@@ -80,13 +80,13 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
 ) -> Letter:
     """Return the letter of an edition; the same arguments give the same bytes.
 
-    ``earlier`` is the edition that this one follows up, so that updates can link to what it told. ``date`` (aware) is
-    the Date of every copy. Without ``greeting`` an edition that follows another one is an evening one. A ``test`` copy
-    says so in its subject, and its links to leave and to choose open nothing. ``picture`` is the lead story's.
+    ``earlier`` is the edition that this one follows; updates link to its stories. ``date`` (aware) is the Date of
+    every copy. Without ``greeting``, an edition that follows another one is an evening edition. A ``test`` copy says
+    so in its subject, and its links to leave and to choose do nothing. ``picture`` is the lead story's.
 
     Raises:
         TemplateError: a template is broken; names file and line.
-        SettingsError: the brand's colours cannot be read.
+        SettingsError: the brand's colours are not readable.
     """
     kind: Greeting = greeting or ("evening" if edition.earlier else "morning")
     tools = press(brand, edition.language, kind)
@@ -121,9 +121,9 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
 
 
 def slot_marks(edition: Edition) -> dict[str, Slot]:
-    """Return the marks that stand for a reader's tokens until the letter is cut into segments.
+    """Return the marks that replace a reader's tokens until the letter is cut into segments.
 
-    They are made of a hash of the whole edition, so that nothing that an edition holds can contain its own mark.
+    They are a hash of the whole edition, so that no text of an edition can contain its own mark.
     """
     secret = hashlib.sha256(repr(edition).encode("utf-8", "backslashreplace")).hexdigest()[:MARK]
     return {f"u{secret}": Slot.UNSUBSCRIBE, f"p{secret}": Slot.PREFERENCES}
@@ -135,7 +135,7 @@ def boundary_of(key: EditionKey) -> str:
 
 
 def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tuple[FooterLink, ...]:
-    """Return the links of the footer that there are: choose, browser, leave."""
+    """Return the available footer links: choose, browser, leave."""
     english = catalogue(FALLBACK)
     urls = {
         "preferences": leave.preferences,
@@ -150,7 +150,7 @@ def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tupl
 
 
 def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[LetterView, str]:
-    """Return the letter and its HTML, shortened while it is larger than mail programs show; the log says so."""
+    """Return the letter and its HTML, shortened until mail programs show it whole; each shortening is logged."""
     html = html_part(tools.door, view, tools.words, tools.colours)
     for _ in range(SHORTENINGS):
         size = len(html.encode())
@@ -163,7 +163,7 @@ def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[Lette
 
 
 def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
-    """Return a part with the links that belong to a reader led to the pages that ask who somebody is."""
+    """Return a part for everybody: links with a reader's token become links to the pages that ask for the address."""
     for full, empty in (
         (leave.https, nobody.https),
         (leave.mailto, nobody.mailto),
@@ -174,7 +174,7 @@ def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
 
 
 def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
-    """Return header segments cut at the marks too."""
+    """Return the header segments, also cut at the marks; each mark becomes its slot."""
     if not marks:
         return segments
     pattern = re.compile(b"(" + b"|".join(re.escape(mark.encode()) for mark in marks) + b")")
@@ -186,7 +186,7 @@ def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tup
 
 
 def _body(text: str, html: str, boundary: str, marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
-    """Return both parts between their boundaries, the text first (RFC 2046, section 5.1.4: the best comes last)."""
+    """Return both parts between their boundaries, the text first, the preferred HTML last (RFC 2046, section 5.1.4)."""
     line = f"--{boundary}\r\n".encode()
     return (
         line,
@@ -198,7 +198,7 @@ def _body(text: str, html: str, boundary: str, marks: Mapping[str, Slot]) -> tup
 
 
 def merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Return ``segments`` with neighbouring bytes joined and empty ones left out."""
+    """Return ``segments`` with adjacent bytes joined and empty ones removed."""
     made: list[Segment] = []
     for segment in segments:
         if isinstance(segment, bytes) and made and isinstance(made[-1], bytes):

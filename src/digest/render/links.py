@@ -1,4 +1,4 @@
-"""The addresses that a letter links to: strangers' articles made safe, and our own pages."""
+"""The links in a letter: checked URLs of articles, and URLs of our own pages."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from digest.settings import MailSettings, Settings, SiteSettings
 from digest.text.header import a_labels, ascii_address
 
 DESK = "/desk"
-"""Where the editors' desk is, below the site's own path."""
+"""Path of the editors' desk, below the site's own path."""
 LONGEST = 2000
-"""Characters of a link; longer ones are left out, as mail programs cut them."""
+"""Most characters of a link; longer ones are left out, since mail programs cut them."""
 TEMPLATE_BRACES = re.compile(r"(?:\{|%7B)(?:\{|%7B|%25)", re.IGNORECASE)
 UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]")
 
 
 def safe_link(url: str) -> str:
-    """Return ``url`` in ASCII, percent-encoded where it must be; empty when it is no http(s) address.
+    """Return ``url`` in ASCII, percent-encoded where needed; empty when it is not an http(s) URL.
 
-    Lone surrogates are dropped. An apostrophe is encoded too, so that the link stays one in any attribute.
+    Lone surrogates are removed. An apostrophe is encoded too, so that the link is safe in any attribute.
     """
     clean = url.encode("utf-8", "ignore").decode().strip()
     try:
@@ -41,10 +41,10 @@ def safe_link(url: str) -> str:
 
 
 def passage_link(link: str, fragment: str) -> str:
-    """Return ``link`` with the text directive that leads to a passage, or ``link`` alone when there is none.
+    """Return ``link`` with the text directive that scrolls to a passage; ``link`` alone without a ``fragment``.
 
-    A passage that holds the braces of a template gets none: a relay that fills templates would fill it.
-    The directive follows the fragment, or stands for one (WICG, URL Fragment Text Directives, section 3.1).
+    A passage with template braces gets no directive: a relay that fills templates would fill it. The directive
+    follows the URL's fragment, or replaces a missing one (WICG, URL Fragment Text Directives, section 3.1).
     """
     if not fragment or not link:
         return link
@@ -57,7 +57,7 @@ def passage_link(link: str, fragment: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveLinks:
-    """How a reader leaves and chooses: ``https`` and ``preferences`` are empty without a public site."""
+    """The links to leave and to choose editions; ``https`` and ``preferences`` are empty without a public site."""
 
     https: str
     mailto: str
@@ -65,7 +65,7 @@ class LeaveLinks:
 
 
 def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, preferences: str) -> LeaveLinks:
-    """Return the leave links that carry these tokens; without one they lead to the page, or mailbox, that asks."""
+    """Return the links with these tokens; without a token, the page and the mailbox ask for the address."""
     base = site_base(site)
     return LeaveLinks(
         https=_joined("/", base, "leave", unsubscribe) if base else "",
@@ -75,7 +75,7 @@ def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, prefer
 
 
 def leave_address(mail: MailSettings) -> str:
-    """Return the address that takes mails of readers who leave."""
+    """Return the address for mails from readers who leave."""
     return ascii_address(mail.leave_to or mail.reply_to or mail.sender)
 
 
@@ -84,40 +84,40 @@ def _joined(joint: str, *parts: str) -> str:
 
 
 def site_base(site: SiteSettings) -> str:
-    """Return the public address of our pages without a slash at the end; empty when there is none."""
+    """Return the public URL of our pages without a final slash; empty when there is none."""
     return (site.url or "").rstrip("/")
 
 
 def site_origin(site: SiteSettings) -> str:
-    """Return scheme, host and port of our pages, as browsers name an origin; empty without a public site."""
+    """Return the origin of our pages as browsers write it: scheme, host and port; empty without a public site."""
     parts = urlsplit(site_base(site))
     return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
 
 
 def desk_origin(settings: Settings) -> str:
-    """Return the origin at which the desk answers: its own host's, by the site's scheme, or the site's."""
+    """Return the origin of the desk: ``desk.host`` with the site's scheme, or else the site's origin."""
     if settings.desk.host:
         return f"{urlsplit(site_base(settings.site)).scheme or 'https'}://{settings.desk.host.lower()}"
     return site_origin(settings.site)
 
 
 def desk_root(settings: Settings) -> str:
-    """Return the path before ``/desk``: the site's, or none on a host of its own."""
+    """Return the path before ``/desk``: the site's path; empty when the desk has its own host."""
     return "" if settings.desk.host else urlsplit(site_base(settings.site)).path
 
 
 def desk_link(settings: Settings, path: str = "") -> str:
-    """Return the whole address of a page of the desk; ``path`` is the part below ``/desk``."""
+    """Return the full URL of a page of the desk; ``path`` is the part below ``/desk``."""
     return f"{desk_origin(settings)}{desk_root(settings)}{DESK}{path}"
 
 
 def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
-    """Return where an edition, or one of its stories, can be read in a browser; empty without a public site."""
+    """Return the URL of an edition, or of one of its stories, in the archive; empty without a public site."""
     base = site_base(site)
     place = f"#{anchor}" if anchor else ""
     return f"{base}/archive/{quote(key.name, safe='')}/{key.day}{place}" if base else ""
 
 
 def picture_link(site: SiteSettings, name: str) -> str:
-    """Return where our site serves the picture of that name."""
+    """Return the URL of the picture with that name on our site."""
     return f"{site_base(site)}/pictures/{name}.jpg"

@@ -1,6 +1,6 @@
-"""A mail to one person, in the letters' look: what it is for, one button, and nothing that anybody typed.
+"""A mail to one person, in the look of the letters: its purpose and one button, without any text from visitors.
 
-It is a letter with slots for the mailbox, the Message-ID and the token, so it is spliced and signed as letters are.
+It is a letter with slots for the mailbox, the Message-ID and the token, so it is filled and signed as letters are.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from digest.text.header import mailbox, unstructured
 
 Kind = Literal["confirm", "known", "choose", "address", "moved"]
 PLACES: dict[Kind, str] = {"confirm": "confirm", "known": "choose", "choose": "choose", "address": "address"}
-"""Kind of the mail -> the page that its button opens, with the token as last part of the path."""
+"""Kind of mail -> page that its button opens, with the token as the last part of the path."""
 HOURS: dict[Kind, int] = {"confirm": 48, "known": 24, "choose": 24, "address": 24}
 NAME, LINE = 80, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailText:
-    """What a mail says beside its kind: the letters it is about, or the (masked) address that it tells of."""
+    """The content of a mail besides its kind: the titles of the letters, or the (masked) address."""
 
     kind: Kind
     language: str
@@ -46,7 +46,7 @@ class MailText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailView:
-    """A mail as its templates see it; ``link`` is empty in one that asks for nothing."""
+    """A mail as its templates get it; ``link`` is empty when the mail needs no answer."""
 
     language: str
     direction: str
@@ -63,9 +63,9 @@ class MailView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenMail:
-    """What is the same in every mail that says the same: all but the header.
+    """All but the header of a mail, the same for all mails with the same text.
 
-    It is worth keeping: a thousand people confirm the same letters, and styling takes 10 ms (measured).
+    It is worth caching: many people confirm the same letters, and inlining the styles takes 10 ms (measured).
     """
 
     kind: Kind
@@ -77,7 +77,7 @@ class WrittenMail:
 
 
 def mail_letter(written: WrittenMail, site: SiteSettings, mail: MailSettings, date: datetime) -> Letter:
-    """Return a mail with its slots; ``date`` (aware) is its Date. Its edition is named for its kind."""
+    """Return a mail with its slots; ``date`` (aware) is its Date. The name of its edition is the mail's kind."""
     return Letter(
         edition=EditionKey(name=written.kind, date=date.date()),
         language=written.view.language,
@@ -89,7 +89,7 @@ def mail_letter(written: WrittenMail, site: SiteSettings, mail: MailSettings, da
 
 
 def write_mail(text: MailText, site: SiteSettings, brand: BrandSettings) -> WrittenMail:
-    """Return a mail in words and look; the same arguments give the same bytes.
+    """Return the mail's text and HTML; the same arguments give the same bytes.
 
     Raises TemplateError and SettingsError as ``render`` does.
     """
@@ -148,7 +148,7 @@ def _html(tools: Press, view: MailView) -> str:
 
 
 def _header(written: WrittenMail, site: SiteSettings, mail: MailSettings, date: datetime) -> tuple[bytes | Slot, ...]:
-    """Return the header up to and with the empty line; it says that no person wrote it (RFC 3834, section 5)."""
+    """Return the header with its empty line; it marks the mail as sent by a machine (RFC 3834, section 5)."""
     return (
         b"From: " + mailbox(shown(site.name, NAME), mail.sender).encode() + b"\r\nTo: ",
         Slot.TO,

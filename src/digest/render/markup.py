@@ -1,4 +1,4 @@
-"""The HTML part: a template filled, and its style sheet written into the elements once."""
+"""The HTML part: a filled template with its style sheet inlined once."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from digest.render.view import LetterView
 SILENT = logging.CRITICAL
 BLANK_LINES = re.compile(r"\n\s*\n")
 HANDLER = re.compile(r"(\son\w+)=", re.IGNORECASE)
-"""Our own markup has no attribute whose name begins so."""
+"""Text like an event handler; our own markup has no attribute whose name begins with "on"."""
 
 
 def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colours: Palette) -> str:
-    """Return the HTML of a letter with inline styles; the dark and the phone rules stay in its head.
+    """Return the HTML of a letter with inline styles; the rules for dark mode and phones stay in its head.
 
     Raises:
-        TemplateError: a template is broken, or makes what is no HTML.
+        TemplateError: a template is broken, or its output is not HTML.
     """
     page = fill(door, f"email/{view.greeting}.html", letter=view, words=words, colours=colours)
     return defused(inlined(BLANK_LINES.sub("\n", page.strip())))
 
 
 def defused(page: str) -> str:
-    """Return ``page`` with strangers' template braces and what looks like a handler written as character references.
+    """Return ``page`` with template braces and text like an event handler as character references.
 
-    Both are text here and are shown as they are; but relays fill templates, and filters match without parsing.
+    Both come from articles and are shown unchanged. But relays fill templates, and filters match without parsing.
     """
     return HANDLER.sub(r"\1&#61;", page).replace("{{", "&#123;{").replace("{%", "&#123;%")
 
 
 def inlined(page: str) -> str:
-    """Return ``page`` with its style sheet written into the elements by premailer, without blanks in those styles.
+    """Return ``page`` with its style sheet inlined by premailer, without spaces in those styles.
 
-    ``!important`` must stay (dark rules beat inline ones by it), nothing may be fetched, and
-    widths are written by hand. The blanks would be a kilobyte in thirty.
+    ``!important`` must stay (dark rules override inline ones by it), nothing may be fetched, and widths are written
+    by hand. The spaces would be 1 KB of 30.
     """
     from premailer import Premailer  # noqa: PLC0415 - takes 0.2 s to import, and most commands render nothing
 

@@ -1,4 +1,4 @@
-"""A mail to the operator: plain lines, no template, nothing that could be broken."""
+"""A mail to the operator: plain lines without a template, so that no template error can stop it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = 80
 
 
 def operator_letter(subject: str, text: str, site: SiteSettings, mail: MailSettings, date: datetime) -> Letter:
-    """Return the mail with its slots; ``date`` (aware) is its Date. It says that a machine wrote it (RFC 3834, 5)."""
+    """Return the mail with its slots; ``date`` (aware) is its Date. It is marked as sent by a machine (RFC 3834, 5)."""
     plain = printable(text)
     header = (
         b"From: " + mailbox(shown(site.name, NAME), mail.sender).encode() + b"\r\nTo: ",

@@ -1,4 +1,4 @@
-"""The stored letter as a page: what "view in browser", the archive and the preview show."""
+"""The stored letter as a page, for "view in browser", the archive and the preview."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ BODY = re.compile(r"<body[^>]*>")
 
 
 def page(letter: Letter, above: str = "") -> str:
-    """Return the letter's HTML as a page of its own: the same text, no reader's tokens, no hidden preheader.
+    """Return the letter's HTML as a page: the same text, without readers' tokens and the hidden preheader.
 
-    ``above`` is HTML that stands before the letter: what was found wrong in it since.
+    ``above`` is HTML before the letter: the corrections made since.
     """
     bare = PREHEADER.sub("", letter.html, count=1)
     return BODY.sub(lambda found: found[0] + above, bare, count=1) if above else bare

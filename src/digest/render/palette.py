@@ -1,4 +1,4 @@
-"""The colours of a letter, light and dark, and whether they can be read."""
+"""The colours of a letter, light and dark, and whether their contrast is sufficient."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from digest.errors import SettingsError
 from digest.settings import BrandSettings
 
 READABLE = 4.5
-"""Least contrast of text (WCAG 2.2, 1.4.3); our own colours keep to 7."""
+"""Least contrast of text (WCAG 2.2, 1.4.3); our own colours have at least 7."""
 SEEN = 3.0
-"""Least contrast of a bar or a button with what is behind it (WCAG 2.2, 1.4.11)."""
+"""Least contrast of a bar or a button with its background (WCAG 2.2, 1.4.11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colours:
-    """One scheme's colours, each ``#rrggbb``."""
+    """The colours of one scheme, each as ``#rrggbb``."""
 
     page: str
     card: str
@@ -27,7 +27,7 @@ class Colours:
     link: str
     rule: str
     bar: str
-    """The bar under the header, and the button's ground."""
+    """The bar under the header, and the background of the button."""
     bar_text: str
 
 
@@ -71,7 +71,8 @@ def palette(brand: BrandSettings, *, evening: bool) -> Palette:
     """Return the letter's colours, with the operator's accents for bar and button.
 
     Raises:
-        SettingsError: an accent is no ``#rrggbb``, or is too near to the card's colour, or no text can be read on it.
+        SettingsError: an accent is not ``#rrggbb``, is too similar to the card's colour, or no text is readable on
+        it.
     """
     ours = EVENING if evening else MORNING
     made, problems = [], []
@@ -86,7 +87,7 @@ def palette(brand: BrandSettings, *, evening: bool) -> Palette:
 
 
 def accent_problem(accent: str, card: str) -> str:
-    """Return what is wrong with an accent colour on a card of that colour; empty when nothing is."""
+    """Return what is wrong with an accent colour on a card of that colour; empty when it is good."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
         return f"{accent!r} is not a colour like #14213d"
     if contrast(accent, card) < SEEN:

@@ -1,4 +1,4 @@
-"""The text part: a template of its own, 72 columns, addresses on their own lines."""
+"""The text part: its own template, 72 columns, URLs on separate lines."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def text_part(door: jinja2.Environment, view: LetterView, words: Catalogue) -> str:
-    """Return the text of a letter, in the order of its HTML, ending in one line feed."""
+    """Return the text of a letter in the order of its HTML, with one line feed at the end."""
     page = fill(door, "email/letter.txt", letter=view, words=words)
     return BLANK_LINES.sub("\n\n", page).strip() + "\n"
 
 
 def lines(text: str, first: str = "", rest: str = "") -> str:
-    """Return ``text`` wrapped to 72 columns, its lines led by ``first`` and then ``rest``."""
+    """Return ``text`` wrapped to 72 columns; ``first`` begins the first line, ``rest`` the others."""
     return textwrap.fill(text, COLUMNS, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def heading(text: str, rule: str = "-") -> str:
-    """Return ``text`` with a rule of its length under it."""
+    """Return ``text`` with a rule of the same length below it."""
     wrapped = lines(text)
     return f"{wrapped}\n{rule * max(map(len, wrapped.splitlines()), default=0)}"

@@ -1,4 +1,4 @@
-"""A letter read as a proofreader would, before it goes: what readers, or their mail programs, would stumble over."""
+"""Proofread a letter before it is sent: find what readers or their mail programs would have trouble with."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from digest.render.scheme import SCHEMES, wordings
 from digest.text.words import count_words
 
 CLIPPED = 102 * 1024
-"""Bytes of HTML from which on Gmail cuts a letter off, and shows a link to the rest."""
+"""Bytes of HTML from which Gmail cuts a letter off and shows a link to the rest."""
 LARGE = 32 * 1024
-"""Bytes of HTML that a full day needs at most."""
+"""Most bytes of HTML that a full day needs."""
 SUBJECT, SUBJECT_SEEN = 78, 33
-"""Characters of a subject at most, and those that every phone shows."""
+"""Most characters of a subject, and the number that every phone shows."""
 PREHEADER = (40, 130)
-"""Characters of a preheader, at least and at most."""
+"""Least and most characters of a preheader."""
 LONG_BULLET = 30
-"""Words of a bullet from which on it is a paragraph on a phone; good ones have 10 to 25."""
+"""A bullet of more words looks like a paragraph on a phone; good bullets have 10 to 25 words."""
 TEXT_SHARE = 0.9
-"""Share of the HTML's words that the text part needs at least."""
+"""The text part needs at least this share of the HTML's words."""
 FEW_LETTERS = 60
-"""Characters of the letter that a finding quotes."""
+"""Most characters of the letter that a finding quotes."""
 ACTIVE = ("script", "iframe", "object", "embed", "form", "input", "video", "audio", "svg", "math", "base")
 OUTWARD = ("http://", "https://", "mailto:", "tel:")
 ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|amp|lt|gt|quot|nbsp|apos|hellip|mdash|ndash);", re.IGNORECASE)
 
 
 class Weight(Enum):
-    """What a finding asks for."""
+    """The severity of a finding."""
 
     MEND = "mend"
-    """Readers would be let down."""
+    """A fault that harms readers."""
     LOOK = "look"
-    """It may be meant."""
+    """It may be intended; somebody should look at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFinding:
-    """What was found, and what to do, in a sentence or two."""
+    """A problem and what to do about it, in one or two sentences."""
 
     weight: Weight
     words: str
 
 
 def proofread(letter: Letter, edition: Edition) -> tuple[LetterFinding, ...]:
-    """Return what is to be mended in a letter, the grave first; empty when nothing is."""
+    """Return the findings in a letter, the serious ones first; empty when there are none."""
     root = etree.fromstring(letter.html, etree.HTMLParser())
     found = [
         *(_mend(words) for words in _grave(letter, root)),
@@ -160,7 +160,7 @@ def _text_part(letter: Letter) -> Iterator[str]:
 
 
 def _count(text: str) -> int:
-    """Return how many words a text has; an address or an ornament is none."""
+    """Return the number of words in a text; URLs and ornaments do not count."""
     return sum("://" not in word and any(map(str.isalnum, word)) for word in text.split())
 
 

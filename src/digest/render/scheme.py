@@ -1,4 +1,4 @@
-"""A letter as a light or a dark screen shows it: its style sheet resolved, and the colours that its words then have."""
+"""A letter as a light or a dark screen shows it: the style sheet is resolved, and each text gets its colours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FEATURE = re.compile(r"\(\s*prefers-color-scheme\s*(?::\s*(light|dark)\s*)?\)", re.IGNORECASE)
 ALWAYS, NEVER = "(min-width:0)", "(max-width:0)"
-"""Media features that hold on every screen, and on none: no screen has no width."""
+"""Media features that are true on every screen, and on none: every screen has a width above 0."""
 DECLARED = re.compile(r"(?<![\w-])color-scheme\s*:[^;}]*", re.IGNORECASE)
 SHEET = re.compile(r"(<style\b[^>]*>)(.*?)(</style\s*>)", re.IGNORECASE | re.DOTALL)
 META = re.compile(r'(<meta\s+name="(?:supported-)?color-schemes?"\s+content=")[^"]*', re.IGNORECASE)
@@ -25,12 +25,12 @@ CANVAS: Mapping[Scheme, Mapping[str, str]] = {
     "light": {"color": "#000000", "background-color": "#ffffff", "a": "#0000ee"},
     "dark": {"color": "#ffffff", "background-color": "#121212", "a": "#9e9eff"},
 }
-"""What Chromium shows where a page says nothing: text, ground and links."""
+"""Chromium's default colours of text, background and links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """Some words as they are shown; a colour is ``#rrggbb``, None when it is written in a way that we do not read."""
+    """A text as shown; a colour is ``#rrggbb``, None when it is written in a form that we cannot read."""
 
     text: str
     ink: str | None
@@ -39,18 +39,18 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Declared:
-    """One declaration, with what decides between it and others."""
+    """One declaration, with the values that order it in the cascade."""
 
     value: str
     weight: tuple[bool, bool, tuple[int, int, int], int]
-    """Important, inline, specificity, place (CSS Cascading 4, section 6)."""
+    """(important, inline, specificity, position) (CSS Cascading 4, section 6)."""
 
 
 _Cascade = dict[str, _Declared]
 
 
 def in_scheme(page: str, scheme: Scheme) -> str:
-    """Return ``page`` as a screen of that scheme shows it, whatever the screen that looks at it prefers."""
+    """Return ``page`` as a screen with that scheme shows it, whatever the actual screen prefers."""
 
     def sheet(found: re.Match[str]) -> str:
         opening, css, closing = found.groups()
@@ -60,7 +60,7 @@ def in_scheme(page: str, scheme: Scheme) -> str:
 
 
 def _resolved(css: str, scheme: Scheme) -> str:
-    """Return a style sheet in which the queries for a scheme hold always or never, and the page declares it."""
+    """Return a style sheet whose queries for a scheme are always or never true, and whose ``color-scheme`` is fixed."""
     return DECLARED.sub(f"color-scheme:{scheme}", FEATURE.sub(lambda found: _held(found, scheme), css))
 
 
@@ -73,10 +73,10 @@ def _queries(tag: str, scheme: Scheme) -> str:
 
 
 def wordings(page: str, scheme: Scheme) -> Iterator[Wording]:
-    """Yield the words of a page that can be seen in that scheme, with the colours of letters and ground.
+    """Yield the visible texts of a page in that scheme, with the colours of text and background.
 
-    Inline styles, old attributes and the rules of the head are read, as far as letters use them: selectors of CSS 3,
-    and media queries that hold on any screen.
+    It reads inline styles, old attributes and the rules in the head, as far as letters use them: selectors of CSS 3,
+    and media queries that are true on some screen.
     """
     root = etree.fromstring(in_scheme(page, scheme), etree.HTMLParser())
     rules = _matched(root)
@@ -92,7 +92,7 @@ def _seen(
     around: Mapping[str, str],
     scheme: Scheme,
 ) -> Iterator[Wording]:
-    """Yield the words of an element and of those in it; ``around`` are the colours behind it."""
+    """Yield the texts of an element and its children; ``around`` are the colours of its parent."""
     cascade = _with_inline(element, rules)
     if "display" in cascade and cascade["display"].value.startswith("none"):
         return
@@ -111,7 +111,7 @@ def _words(text: str | None, colours: Mapping[str, str]) -> Iterator[Wording]:
 
 
 def _colours(element: etree._Element, cascade: _Cascade, around: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
-    """Return the colours of an element: its own, or those around it."""
+    """Return the colours of an element: its own, or those of its parent."""
     ink = cascade["color"].value if "color" in cascade else element.get("color")
     if ink is None:
         ink = CANVAS[scheme]["a"] if element.tag == "a" and element.get("href") else around["color"]
@@ -132,7 +132,7 @@ def _with_inline(element: etree._Element, rules: Mapping[etree._Element, _Cascad
 
 
 def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
-    """Return what the rules of the head declare for each element that they match."""
+    """Return the declarations from rules in the head, for each element that they match."""
     from cssselect import HTMLTranslator, SelectorError, parse  # noqa: PLC0415 - only proofreading needs selectors
 
     found: dict[etree._Element, _Cascade] = {}
@@ -141,7 +141,7 @@ def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
             whole = [one for one in parse(selectors) if one.pseudo_element is None]
             parsed = [(HTMLTranslator().selector_to_xpath(one), one.specificity()) for one in whole]
         except SelectorError:
-            continue  # a client's own selector, or a state such as :hover
+            continue  # a client-specific selector, or a state such as :hover
         for path, specificity in parsed:
             for element in root.xpath(path):
                 cascade = found.setdefault(element, {})
@@ -152,7 +152,7 @@ def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
 def _put(
     cascade: _Cascade, declarations: str, *, inline: bool, specificity: tuple[int, int, int], place: int
 ) -> _Cascade:
-    """Let declarations take their places where they outweigh what is there."""
+    """Add declarations to a cascade where they override the present ones."""
     for declaration in declarations.split(";"):
         name, _, value = declaration.partition(":")
         plain, bang, _ = value.strip().lower().partition("!")
@@ -170,7 +170,7 @@ def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def rules_of(css: str) -> Iterator[tuple[str, str]]:
-    """Yield (selectors, declarations) of a style sheet, those in media queries that may hold included."""
+    """Yield (selectors, declarations) of a style sheet, including those in media queries that may be true."""
     rest = COMMENT.sub("", css)
     while "{" in rest:
         prelude, _, rest = rest.partition("{")
@@ -193,7 +193,7 @@ def _to_its_end(rest: str) -> tuple[str, str]:
 
 
 def _hex(colour: str) -> str | None:
-    """Return a colour as ``#rrggbb``; the first of a shorthand's words that is one."""
+    """Return a colour as ``#rrggbb``: the first colour in a shorthand; None without one."""
     for word in colour.lower().split():
         if word in NAMED:
             return NAMED[word]

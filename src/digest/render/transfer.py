@@ -1,4 +1,4 @@
-"""A text part encoded for the mail once: quoted-printable or base64, whichever is smaller, with slots in it."""
+"""Encode a text part once: as quoted-printable or base64, whichever is smaller, with slots in it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from collections.abc import Mapping
 from digest.model.letter import Slot
 
 LINE = 76
-"""Characters of an encoded line (RFC 2045, sections 6.7 and 6.8)."""
+"""Most characters of an encoded line (RFC 2045, sections 6.7 and 6.8)."""
 GROUP = 57
-"""Bytes that make one line of base64."""
+"""Bytes that one line of base64 encodes."""
 Segment = bytes | Slot
 PLAIN = bytes(byte for byte in range(33, 127) if byte != ord("=")) + b" \t"
 ESCAPES = tuple(bytes([byte]) if byte in PLAIN else b"=%02X" % byte for byte in range(256))
 
 
 def encoded_part(kind: str, text: str, marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
-    """Return a whole part, its header lines first, ended by CRLF; a mark in ``text`` becomes its slot.
+    """Return a whole part with its header lines, ended by CRLF; marks in ``text`` become slots.
 
-    Text ends in a line feed; one that does not gets it.
-
-    No line begins with a dot or with ``From``: neither a relay's dot-stuffing nor a mail folder changes the part.
+    A missing line feed at the end of the text is added. No line begins with a dot or with ``From``, so neither a
+    relay's dot-stuffing nor a mail folder changes the part.
     """
     ended = text if text.endswith("\n") else text + "\n"
     pieces = _pieces(ended.replace("\r\n", "\n").replace("\n", "\r\n"), marks)
@@ -45,7 +44,7 @@ def _size(segments: tuple[Segment, ...]) -> int:
 
 
 def quoted_printable(pieces: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Return ``pieces`` in quoted-printable, each slot on a line of its own between soft line breaks."""
+    """Return ``pieces`` in quoted-printable; each slot is on a separate line between soft line breaks."""
     made: list[Segment] = []
     for place, piece in enumerate(pieces):
         if isinstance(piece, Slot):
@@ -77,12 +76,12 @@ def _soft_lines(line: bytes) -> bytes:
 
 
 def _guarded(line: bytes) -> bytes:
-    """Return a line that begins with a dot or with ``From `` with that first character escaped."""
+    """Return a line; if it begins with a dot or with ``From ``, its first character is escaped."""
     return b"=%02X" % line[0] + line[1:] if line.startswith((b".", b"From ")) else line
 
 
 def base64_lines(pieces: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Return ``pieces`` in base64: whole lines up to the first slot, and from there on raw between two BASE64 marks."""
+    """Return ``pieces`` in base64: whole lines up to the first slot, then raw bytes between two BASE64 marks."""
     first = next((place for place, piece in enumerate(pieces) if isinstance(piece, Slot)), len(pieces))
     steady = b"".join(piece for piece in pieces[:first] if isinstance(piece, bytes))
     if first == len(pieces):

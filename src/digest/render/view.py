@@ -1,4 +1,4 @@
-"""What the templates see: an edition with every text ready to be shown and every link ready to be followed."""
+"""The data of the templates: an edition with all texts and links ready to show."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from digest.text.glyphs import shown
 
 Greeting = Literal["morning", "evening"]
 HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
-"""Characters of a headline, a name, a bullet and the editor's note; what is longer is cut at a word."""
+"""Most characters of a headline, a name, a bullet and the editor's note; longer text is cut at a word."""
 CLOSED = tuple('.!?…。؟”»"\N{RIGHT SINGLE QUOTATION MARK}')
 CAPTION = 240
-"""Characters of a picture's caption."""
+"""Most characters of a picture's caption."""
 _CREDIT_START, _CREDIT_END = " (:[|/\N{EN DASH}\N{EM DASH}-", " .)]"
 _CREDIT_WORD = re.compile(r"\W+(?:photo(?:graph)?|foto|image|picture|bild|credit)(?: by)?\Z", re.IGNORECASE)
 OPEN_ENDS = " ,;:\N{EN DASH}\N{EM DASH}"
 OPENING = "\"'([¿¡«„“\N{LEFT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
-"""For each direction: the bidirectional classes that run against it, and the mark that turns the line back."""
+"""Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
 ONWARD = {
     "ltr": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
     "rtl": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
@@ -37,17 +37,17 @@ ONWARD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletView:
-    """One bullet; ``link`` leads to the very passage, empty when there is none."""
+    """One bullet; ``link`` leads to the passage in the article, empty when there is no such link."""
 
     text: str
     link: str
     label: str
-    """What the link says to those who do not see it."""
+    """The link's label for screen readers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureView:
-    """The lead story's picture, in the pixels of the page; ``alt`` is empty when nobody described it."""
+    """The lead story's picture; width and height are in CSS pixels, ``alt`` is empty when there is no description."""
 
     url: str
     width: int
@@ -55,14 +55,14 @@ class PictureView:
     alt: str
     credit: str
     caption: str = ""
-    """What the newsroom wrote below it, without the credit."""
+    """The newsroom's caption below the picture, without the credit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
     """One story; the credit line is ``credit_before``, the linked ``source``, ``credit_after``.
 
-    In one publisher's own letter ``source`` is the author or the section, or empty.
+    In a letter of one publisher, ``source`` is the author or the section, or empty.
     """
 
     anchor: str
@@ -70,7 +70,7 @@ class StoryView:
     link: str
     section: str
     label: str
-    """What it is when it is no report: an opinion, an advertisement; empty otherwise."""
+    """A label for what is not a report, such as an opinion or an advertisement; else empty."""
     bullets: tuple[BulletView, ...]
     source: str
     credit_before: str
@@ -78,12 +78,12 @@ class StoryView:
     earlier_link: str = ""
     picture: PictureView | None = None
     read_label: str = ""
-    """What stands on the button that leads to the story."""
+    """The text of the button that links to the story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseView:
-    """A line of a sponsor, with its label, or of the house."""
+    """A line from a sponsor, with a label, or from the publication itself."""
 
     label: str
     text: str
@@ -92,7 +92,7 @@ class HouseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionView:
-    """What an earlier edition had wrong, in a sentence or two; ``link`` leads to it in the archive."""
+    """A correction of an earlier edition in one or two sentences; ``link`` leads to that edition in the archive."""
 
     text: str
     link: str
@@ -100,9 +100,9 @@ class CorrectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FooterLink:
-    """A link of the footer, with its words; ``english`` says them again in a letter in another language.
+    """A link of the footer; ``english`` is its label in English, for letters in other languages.
 
-    Somebody to whom it was forwarded may not read its language, and mail programs look for these very words.
+    Somebody who got the letter forwarded may not read its language, and mail programs look for these English words.
     """
 
     label: str
@@ -112,7 +112,7 @@ class FooterLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """A whole letter, block by block, in the order in which it is read."""
+    """A whole letter, block by block, in reading order."""
 
     language: str
     direction: str
@@ -121,7 +121,7 @@ class LetterView:
     arrow: str
     greeting: Greeting
     follows: bool
-    """It follows another letter of the day: what is new is new since that one."""
+    """The letter follows another one of the day: "new" means new since that one."""
     subject: str
     preheader: str
     title: str
@@ -148,7 +148,7 @@ class LetterView:
     corrections: tuple[CorrectionView, ...] = ()
 
     def shorter(self) -> LetterView:
-        """Return it without its one-liners, without what was left out earlier, or with one bullet less a story."""
+        """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""
         if self.also:
             return replace(self, also=())
         if self.left:
@@ -170,7 +170,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
     greeting: Greeting,
     test: bool,
 ) -> LetterView:
-    """Return the edition as the templates see it, without the links that belong to a reader."""
+    """Return the edition as template data, without the links that belong to a reader."""
     told = {place: tuple(item for item in edition.items if item.place is place) for place in Place}
 
     def views(place: Place) -> tuple[StoryView, ...]:
@@ -229,7 +229,7 @@ def _correction(told: Correction, words: Catalogue, site: SiteSettings) -> Corre
 
 
 def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSettings) -> LetterView:
-    """Return the letter with the lead story's picture, at half its pixels: sharp screens have two for each."""
+    """Return the letter with the lead story's picture at half its pixels, for screens with double resolution."""
     lead = next((item for item in edition.items if item.place is Place.LEAD), None)
     if lead is None:
         return view
@@ -246,7 +246,7 @@ def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSet
 
 
 def _caption(image: Image) -> str:
-    """Return the caption as a sentence, without the credit at its end, which is printed beside it."""
+    """Return the caption as a sentence, without the credit at its end, which is printed separately."""
     caption, credit = shown(image.caption, CAPTION), shown(image.credit, NAME)
     bare = caption.rstrip(_CREDIT_END)
     if credit and bare.lower().endswith(credit.lower()):
@@ -255,7 +255,7 @@ def _caption(image: Image) -> str:
 
 
 def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:
-    """Return the subject as it is shown, on one line."""
+    """Return the subject as shown, on one line."""
     subject = shown(edition.subject, HEADLINE)
     return f"[{words('test')}] {subject}" if test else subject
 
@@ -284,7 +284,7 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
 
 
 def _own_story(item: Item, words: Catalogue) -> StoryView:
-    """Return an item that the editor wrote: without a credit, but for the name that the editor gave."""
+    """Return an item that the editor wrote; its only credit is the name that the editor gave."""
     link, source = safe_link(item.link), shown(item.source_name, NAME)
     return StoryView(
         anchor=item.anchor,
@@ -301,13 +301,13 @@ def _own_story(item: Item, words: Catalogue) -> StoryView:
 
 
 def _names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return whom the item credits, the linked article's source first."""
+    """Return the names that the item credits, the linked article's source first."""
     all_names = (_kept(shown(name, NAME), words.direction) for name in (item.source_name, *item.publishers))
     return tuple(dict.fromkeys(name for name in all_names if name))
 
 
 def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return what is shown where readers know the publisher: the author, else the section, else nothing."""
+    """Return the name shown in a letter of one publisher: the author, else the section, else none."""
     name = shown(item.author, NAME) or ("" if item.place is Place.LEAD else shown(item.section, NAME))
     return (_kept(name, words.direction),) if name else ()
 
@@ -317,21 +317,21 @@ def _signed(item: Item, words: Catalogue) -> str:
 
 
 def _label(item: Item, words: Catalogue) -> str:
-    """Return what a story is called that is no report; empty for one that is."""
+    """Return the label of an advertisement or an opinion; else empty."""
     if item.sponsored:
         return words("advertisement")
     return words("opinion") if item.kind is TextKind.OPINION else ""
 
 
 def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> str:
-    """Return where the earlier edition tells the item's story; empty when it does not."""
+    """Return the link to the item's story in the earlier edition; empty when it has no such story."""
     if earlier is None or item.earlier_anchor not in {told.anchor for told in earlier.items if told.anchor}:
         return ""
     return archive_link(site, earlier.key, item.earlier_anchor)
 
 
 def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
-    """Return who reported a story, with a NUL where the first name stands: it is a link of its own."""
+    """Return the credit text, with a NUL in place of the first name, which is linked separately."""
     if len(names) <= 1:
         return words("reported_one", first="\0")
     if len(names) == 2:  # noqa: PLR2004 - two are named
@@ -340,7 +340,7 @@ def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
 
 
 def _kept(name: str, direction: str) -> str:
-    """Return a name, with a mark behind it when its letters run against the line: a number after it then stays put."""
+    """Return a name; if it runs against the line's direction, a mark follows, so that a later number stays in place."""
     classes, mark = AGAINST[direction]
     return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name
 
@@ -355,9 +355,9 @@ def _bullet(bullet: Bullet, words: Catalogue, *, own: bool) -> BulletView:
 
 
 def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
-    """Return a verbatim span as a sentence: a first capital, and an ellipsis where it was cut.
+    """Return a verbatim span as a sentence: with a first capital, and an ellipsis where it was cut.
 
-    A first word with a capital inside (iPhone, eBay) keeps its own spelling.
+    A first word with a capital inside (iPhone, eBay) keeps its spelling.
     """
     first = span.split(" ", 1)[0]
     at = len(first) - len(first.lstrip(OPENING))
@@ -369,7 +369,7 @@ def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
 
 
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:
-    """Return the editor's note or, without one, a line about the edition."""
+    """Return the editor's note, or else a line about the edition."""
     if edition.note and shown(edition.note.text):
         return shown(edition.note.text, NOTE)
     stories = sum(item.place in {Place.LEAD, Place.TOP, Place.UPDATE} for item in edition.items)
@@ -381,6 +381,6 @@ def _notices(edition: Edition, words: Catalogue, *, test: bool) -> tuple[str, ..
 
 
 def _lines(text: str, joint: str | None = None) -> tuple[str, ...]:
-    """Return the lines of a setting as they are shown, or one line of them with ``joint`` between."""
+    """Return the lines of a setting as shown; with ``joint``, joined into one line."""
     lines = tuple(shown(line, SENTENCE) for line in text.splitlines() if shown(line))
     return (joint.join(lines),) if joint and lines else lines

@@ -1,8 +1,8 @@
-"""The settings: one frozen value, a section for each room.
+"""The settings: one frozen value with a section for each package.
 
-``configuration`` reads the file, the environment and the secret files, checks all of it at once, and builds this.
-The sections are Structs (``msgspec.structs.replace`` makes a changed one): every start of the program makes all of
-these classes, and as dataclasses they took four times as long, twenty milliseconds (measured).
+``configuration`` reads the file, the environment and the secret files, checks all of it together, and builds this
+value. The sections are Structs (``msgspec.structs.replace`` makes a changed copy). Every start of the program defines
+these classes, and as dataclasses they took four times as long, 20 ms (measured).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _default_editions() -> dict[str, EditionSettings]:
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """All of it; relative paths are taken from ``folder``, where the file stands."""
+    """All settings; relative paths start from ``folder``, the installation's folder."""
 
     folder: str = "."
     site: SiteSettings = SiteSettings()

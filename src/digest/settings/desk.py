@@ -1,4 +1,4 @@
-"""The desk in the browser: where it answers, how long a sign-in lasts, and who else may vouch for a user."""
+"""The editors' desk in the browser: its host, how long a sign-in lasts, and single sign-on."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from digest.settings.types import Text
 
 
 class OidcSettings(Struct, frozen=True, kw_only=True):
-    """An OpenID Connect provider by which users sign in; there is none without an ``issuer``."""
+    """An OpenID Connect provider for sign-in; without an ``issuer`` there is none."""
 
     issuer: str | None = None
-    """URL of the provider, such as https://accounts.example.com: its discovery document stands below it."""
+    """URL of the provider, such as https://accounts.example.com; its discovery document is below this URL."""
     client_id: str = ""
-    """Id that the provider gave this program."""
+    """Id of this program at the provider."""
     client_secret: str = ""
-    """Secret that it gave beside it; none for a public client, which PKCE protects."""
+    """Secret that belongs to ``client_id``; empty for a public client, which PKCE protects."""
     name: Text = "single sign-on"
-    """What the button calls it: "Sign in with ..."."""
+    """Name on the button: "Sign in with ..."."""
     new_users: Literal["no", "viewer", "editor"] = "no"
-    """Whether somebody whom the provider vouches for and who is no user becomes one, and in which role."""
+    """Whether an unknown person that the provider confirms becomes a user, and in which role."""
     domains: tuple[str, ...] = ()
-    """Domains of the addresses that may become users so; all when empty."""
+    """Domains of addresses that may become users in this way; empty means all."""
 
 
 class DeskSettings(Struct, frozen=True, kw_only=True):
-    """The editors' desk at /desk of the public pages; it answers when there is a user (`digest users add`)."""
+    """The editors' desk at /desk of the public pages; it is available when there is a user (`digest users add`)."""
 
     off: bool = False
-    """Answer nothing at /desk, whether there are users or not."""
+    """Turn the desk off, even if there are users."""
     host: str | None = None
-    """Another host name, with a port where it needs one, at which the desk answers in place of ``site.url``."""
+    """Another host name for the desk instead of that of ``site.url``, with a port if needed."""
     idle_minutes: Annotated[int, Meta(ge=5, le=10_080)] = 120
-    """A sign-in ends when it was not used for so long."""
+    """A sign-in ends after this time without a request."""
     absolute_hours: Annotated[int, Meta(ge=1, le=720)] = 24
-    """A sign-in ends after so long, however much it is used."""
+    """A sign-in ends after this time, even if it is in use."""
     recent_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
-    """An act that weighs, such as an approval, asks for the password again when it was given longer ago."""
+    """Important actions, such as an approval, ask for the password again if it was given longer ago than this."""
     oidc: OidcSettings = OidcSettings()
     """A provider of single sign-on: a table [desk.oidc]."""

@@ -1,4 +1,4 @@
-"""What makes a story important, and the editions."""
+"""The ranking of stories, and the editions."""
 
 from __future__ import annotations
 
@@ -11,135 +11,135 @@ from digest.settings.types import Kind, Text, Weekday
 
 
 class RankSettings(Struct, frozen=True, kw_only=True):
-    """What makes a story important."""
+    """How the importance of stories is computed."""
 
     section_weights: dict[str, float] = field(default_factory=dict)
-    """Section -> points added to the score of its stories, whatever language its name has."""
+    """Section -> points added to the score of its stories; the section matches its names in all languages."""
     section_quotas: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
-    """Section -> most of its stories in one edition."""
+    """Section -> most stories of it in one edition."""
     sport_quota: Annotated[int, Meta(ge=0)] = 4
-    """Most sport stories where no quota names sport; 0: no limit. An edition of sport, or mostly so, has none."""
+    """Most sport stories when no quota names sport; 0 means no limit. Editions that are mostly sport have no limit."""
     owners: dict[str, str] = field(default_factory=dict)
-    """Publisher -> owner: publishers of one owner cast one vote."""
+    """Publisher -> owner: publishers of one owner share one vote."""
     coverage: Annotated[float, Meta(ge=0)] = 1.0
     """Points for each doubling of the independent outlets."""
     velocity: Annotated[float, Meta(ge=0)] = 0.15
     """Points for each doubling of the owners that joined within ``velocity_hours``."""
     velocity_hours: Annotated[float, Meta(gt=0)] = 6.0
-    """How recent an outlet's joining must be to count for velocity."""
+    """An owner counts for ``velocity`` when it joined within this time."""
     freshness: Annotated[float, Meta(ge=0)] = 0.3
-    """Points of a story whose latest article is of this minute."""
+    """Points of a story with an article of this minute."""
     freshness_half_life_hours: Annotated[float, Meta(gt=0)] = 12.0
-    """Age at which freshness counts half."""
+    """Age of the latest article at which ``freshness`` counts half."""
     prominence: Annotated[float, Meta(ge=0)] = 0.4
-    """Points for the first place in a source's own order; fewer further down."""
+    """Points for the first place in a source's own order; less for lower places."""
     front_page: Annotated[float, Meta(ge=0)] = 1.0
-    """Points between what leads a paper's front page and what is not on it; they order the articles of one paper."""
+    """Points between the top of a paper's front page and an article that is not on it; orders one paper's articles."""
     told: Annotated[float, Meta(ge=0)] = 1.0
     """Points that a story loses when an earlier edition told it."""
     news_value: Annotated[float, Meta(ge=0)] = 3.0
-    """Points for each degree of importance (of 3) that a story has by itself; fewer where independent outlets agree."""
+    """Points lost for each degree of importance (of 3) that a story lacks; fewer when independent outlets agree."""
     after_news: Annotated[float, Meta(ge=0)] = 2.0
     """Points that opinions, guides, reviews, lists and promotions lose."""
     diversity: Annotated[float, Meta(ge=0)] = 1.5
-    """Points lost by a story in the very words of a better one; less by its likeness."""
+    """Points that a story loses when it has the same words as a better one; in proportion to the similarity."""
     diversity_depth: Annotated[int, Meta(ge=1, le=1000)] = 60
-    """How many of the best stories are compared with each other."""
+    """Number of best stories that are compared with each other."""
 
 
 class EditionSettings(Struct, frozen=True, kw_only=True):
     """One letter that readers can subscribe to."""
 
     title: Text
-    """What the letter is called: its headline and its sender's name."""
+    """Title of the letter: its headline and its sender's name."""
     greeting: Literal["morning", "evening"] = "morning"
-    """Which template, greeting and colours the letter has."""
+    """The template, greeting and colours of the letter."""
     at: time = time(6, 0)
-    """Wall time at which it goes out, in its zone."""
+    """Local time at which it is sent, in its zone."""
     weekend_at: time | None = None
-    """Another time on Saturday and Sunday; the same when missing."""
+    """Another time on Saturday and Sunday; ``at`` when missing."""
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    """Days of the week on which it comes."""
+    """Days of the week on which it is sent."""
     kind: Literal["scheduled", "on_demand", "breaking"] = "scheduled"
-    """``on_demand`` and ``breaking`` come when `digest send` asks for them; a ``breaking`` letter tells one story."""
+    """``on_demand`` and ``breaking`` letters are sent only by `digest send`; a ``breaking`` letter has one story."""
     most_a_day: Annotated[int, Meta(ge=1, le=24)] = 3
-    """Most letters of an edition on demand, or of breaking news, in one day of its zone; more are refused."""
+    """Most letters of an ``on_demand`` or ``breaking`` edition in one day of its zone; more are refused."""
     holidays: tuple[date, ...] = ()
-    """Dates, such as 2026-12-25, on which it does not come as on other days."""
+    """Dates, such as 2026-12-25, that are handled as ``on_holidays`` says."""
     holidays_file: str = ""
-    """Calendar (.ics, RFC 5545) whose events are holidays as well; from the configuration's folder."""
+    """Calendar file (.ics, RFC 5545) whose events are holidays too; relative to the configuration's folder."""
     on_holidays: Literal["skip", "weekend"] = "skip"
-    """What happens on a holiday: it does not come, or comes at ``weekend_at``."""
+    """On a holiday: do not send it, or send it at ``weekend_at``."""
     zone: Text = "UTC"
-    """IANA name of the zone of its times and dates."""
+    """IANA name of the time zone of its times and dates."""
     language: Text = "en"
-    """Language of the letter, and of the articles that it takes."""
+    """Language of the letter and of its articles."""
     follows: str | None = None
-    """Name of the edition of the same day whose stories this one updates."""
+    """Name of an edition of the same day; this edition updates its stories."""
     sources: tuple[str, ...] = ()
-    """Names of the sources it takes; all when empty."""
+    """Names of its sources; empty means all."""
     exclude_sources: tuple[str, ...] = ()
-    """Names of sources that it does not take."""
+    """Names of sources that are left out."""
     sections: tuple[str, ...] = ()
-    """Sections it takes, as articles or sources name them, in any language (sport takes Deportes); all when empty."""
+    """Its sections, as articles or sources name them, in any language (sport matches Deportes); empty means all."""
     exclude_sections: tuple[str, ...] = ()
-    """Sections it does not take."""
+    """Sections that are left out."""
     include_words: tuple[str, ...] = ()
-    """Words of which an article's title, subtitle or tags must have one; ``budget*`` means each that begins so."""
+    """An article needs one of these words in title, subtitle or tags; ``budget*`` matches all that begin so."""
     exclude_words: tuple[str, ...] = ()
-    """Words of which an article's title, subtitle or tags may have none."""
+    """Articles with one of these words in title, subtitle or tags are left out."""
     include_authors: tuple[str, ...] = ()
-    """Authors whose articles it takes; all when empty."""
+    """Only articles of these authors; empty means all."""
     exclude_authors: tuple[str, ...] = ()
-    """Authors whose articles it does not take."""
+    """Authors whose articles are left out."""
     exclude_kinds: tuple[Kind, ...] = ()
-    """Kinds of texts that it does not take, such as opinion or live."""
+    """Kinds of texts that are left out, such as opinion or live."""
     advertorials: Literal["leave_out", "label"] = "leave_out"
-    """What becomes of texts that their publisher marks as advertising: left out, or told below the news, labelled."""
+    """Texts marked as advertising by their publisher: left out, or shown with a label below the news."""
     paid: Literal["take", "leave_out"] = "take"
-    """Whether it takes articles behind a paywall, of which only the beginning can be read."""
+    """Whether to take articles behind a paywall; only their beginning can be read."""
     section_weights: dict[str, float] = field(default_factory=dict)
-    """Section -> points that its stories get here, in place of those of ``rank.section_weights``."""
+    """Section -> points for its stories in this edition; overrides ``rank.section_weights``."""
     section_quotas: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
-    """Section -> most stories of it here, in place of those of ``rank.section_quotas``."""
+    """Section -> most stories of it in this edition; overrides ``rank.section_quotas``."""
     source_weights: dict[str, Annotated[float, Meta(gt=0, le=10)]] = field(default_factory=dict)
-    """Source -> how much its word counts here, in place of its own ``weight``."""
+    """Source -> weight of its vote in this edition; overrides the source's ``weight``."""
     source_caps: dict[str, Annotated[int, Meta(ge=0)]] = field(default_factory=dict)
-    """Source -> most stories here that its article leads; ``*`` means each that is not named."""
+    """Source -> most stories in this edition that its article leads; ``*`` means every source that is not named."""
     must_have: tuple[str, ...] = ()
-    """Names of sources of which the letter tells a story whenever they have one that was not told."""
+    """Sources that get at least one story in the letter, if they have one that was not told before."""
     window_hours: Annotated[float, Meta(gt=0, le=72)] = 26.0
-    """How far back an article may have been published."""
+    """Age limit of articles in hours, by their time of publication."""
     window_days: Annotated[int, Meta(ge=0, le=31)] = 0
-    """The same in days, for weekly letters, in which stories with several articles come first; 0: ``window_hours``."""
+    """Age limit in days, for weekly letters: stories with several articles come first; 0 means ``window_hours``."""
     catch_up_minutes: Annotated[int, Meta(ge=1)] = 180
-    """How long after its time the edition may still start; later it is refused."""
+    """How long after its time the edition may still start; after that it is refused."""
     expires_minutes: Annotated[int, Meta(ge=1)] = 360
-    """How long after its time a letter may still leave; later its delivery is expired."""
+    """How long after its time letters may still be sent; after that a delivery is expired."""
     compose_minutes_before: Annotated[int, Meta(ge=0, le=600)] = 20
-    """How long before its time it is composed."""
+    """How long before its time the edition is composed."""
     top_stories: Annotated[int, Meta(ge=1, le=12)] = 7
     """Most stories with bullets."""
     also_stories: Annotated[int, Meta(ge=0, le=12)] = 6
     """Most one-line stories."""
     in_depth_stories: Annotated[int, Meta(ge=0, le=3)] = 0
-    """Most long reads, each with one bullet, after the top stories; 0 leaves the section out."""
+    """Most long reads after the top stories, each with one bullet; 0 means no such section."""
     in_depth_minutes: Annotated[int, Meta(ge=1, le=60)] = 5
-    """Reading time from which an article is a long read."""
+    """Least reading time of a long read."""
     floor: Annotated[int, Meta(ge=1)] = 3
-    """Fewer stories than this and the edition is held or skipped."""
+    """Least number of stories; with fewer, the edition is held or skipped."""
     below_floor: Literal["hold", "skip"] = "hold"
-    """What happens below the floor: hold it for the editor, or skip it."""
+    """With fewer stories than ``floor``: hold the edition for the editor, or skip it."""
     words: Annotated[int, Meta(ge=100)] = 650
     """Most words of the letter."""
     approval: Literal["auto", "required"] = "auto"
-    """Whether an editor must approve the edition before it goes."""
+    """Whether an editor must approve the edition before it is sent."""
     approval_deadline_minutes: Annotated[int, Meta(ge=0)] = 0
-    """With ``required``: so long after its time it goes anyway; 0 means never."""
+    """With ``required``: send it without approval this long after its time; 0 means never."""
     subject_prefix: str = ""
-    """Words before the headline in the subject."""
+    """Text before the headline in the subject."""
 
     @property
     def window(self) -> timedelta:
-        """How far back an article may have been published."""
+        """Age limit of articles, by their time of publication."""
         return timedelta(days=self.window_days) if self.window_days else timedelta(hours=self.window_hours)

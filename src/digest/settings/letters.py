@@ -1,4 +1,4 @@
-"""Who publishes the letters, how they look, and by which way they leave."""
+"""The publisher of the letters, their look, and the mail servers that send them."""
 
 from __future__ import annotations
 
@@ -10,115 +10,117 @@ from digest.settings.types import Text
 
 
 class SiteSettings(Struct, frozen=True, kw_only=True):
-    """Who publishes the letters."""
+    """The publisher of the letters."""
 
     name: Text = "The Daily Digest"
-    """The publication's name, in the footer."""
+    """Name of the publication, shown in the footer."""
     url: str | None = None
-    """Public address of the pages where readers sign up, choose and leave, such as https://letters.example.com.
-
-    None are served without it, and letters are left by mail."""
+    """Public URL of the pages where readers sign up, choose and leave, such as https://letters.example.com. Without
+    it no pages are served, and readers leave by mail."""
     postal_address: str = ""
-    """Postal address in the footer; many laws ask for one."""
+    """Postal address in the footer; many laws require one."""
 
 
 class BrandSettings(Struct, frozen=True, kw_only=True):
-    """How the letters look; colours are ``#rrggbb`` and are checked for contrast."""
+    """The look of the letters; colours are ``#rrggbb`` and are checked for contrast."""
 
     wordmark: str = ""
-    """The letter's ``h1``; the edition's title when empty."""
+    """The letter's ``h1``; empty means the edition's title."""
     accent: str | None = None
-    """Colour of bar and button by day."""
+    """Colour of bar and button in the light scheme."""
     accent_dark: str | None = None
-    """Colour of bar and button in the dark."""
+    """Colour of bar and button in the dark scheme."""
     images: Literal["none", "hosted"] = "none"
-    """``hosted`` shows the lead story's picture, fetched once, made light, and served by your site (``site.url``)."""
+    """``hosted``: show the lead story's picture, fetched once, made smaller, and served by your site (``site.url``)."""
     footer: str = ""
-    """A line of your own in the footer."""
+    """An extra line in the footer."""
     templates: str | None = None
-    """A folder whose templates override ours; a relative path is taken from the installation's folder."""
+    """A folder whose templates override ours; a relative path starts at the installation's folder."""
 
 
 class RelaySettings(Struct, frozen=True, kw_only=True):
     """One of several mail servers that share the letters."""
 
     url: Text
-    """As ``mail.transport``."""
+    """Like ``mail.transport``."""
     name: str = ""
-    """What reports call it; host and port when empty."""
+    """Name in reports; empty means host and port."""
     weight: Annotated[float, Meta(ge=0, le=1000)] = 1.0
-    """Its share of the letters beside the others' weights; with 0 it is used only when they fail."""
+    """Its share of the letters, relative to the other weights; with 0 it is used only when the others fail."""
     envelope_sender: str | None = None
-    """As ``mail.envelope_sender``, for letters by this relay; that one when missing."""
+    """Like ``mail.envelope_sender``, for letters sent by this relay; when missing, that one is used."""
     token_command: tuple[str, ...] = ()
-    """As ``mail.token_command``, for this relay."""
+    """Like ``mail.token_command``, for this relay."""
     connections: Annotated[int, Meta(ge=1, le=100)] = 10
-    """Connections to it at once."""
+    """Most connections to it at once."""
     per_second: Annotated[float, Meta(ge=0)] = 0.0
-    """Letters that it takes in any second; 0 means no limit."""
+    """Most letters by this relay in any second; 0 means no limit."""
     per_hour: Annotated[int, Meta(ge=0)] = 0
-    """Letters that it takes in any hour; 0 means no limit."""
+    """Most letters by this relay in any hour; 0 means no limit."""
     per_day: Annotated[int, Meta(ge=0)] = 0
-    """Letters that it takes in any 24 hours; 0 means no limit."""
+    """Most letters by this relay in any 24 hours; 0 means no limit."""
 
 
 class DomainSettings(Struct, frozen=True, kw_only=True):
-    """How fast letters may go to readers at one mail host."""
+    """Limits for letters to one domain of readers' addresses."""
 
     name: Text
-    """Domain of the readers' addresses; ``*`` means each that has no table of its own."""
+    """Domain of readers' addresses; ``*`` means every domain without its own table."""
     per_second: Annotated[float, Meta(ge=0)] = 0.0
-    """Letters to it in any second; 0 means no limit."""
+    """Most letters to it in any second; 0 means no limit."""
     per_hour: Annotated[int, Meta(ge=0)] = 0
-    """Letters to it in any hour; 0 means no limit."""
+    """Most letters to it in any hour; 0 means no limit."""
     per_day: Annotated[int, Meta(ge=0)] = 0
-    """Letters to it in any 24 hours; 0 means no limit."""
+    """Most letters to it in any 24 hours; 0 means no limit."""
 
 
 class MailSettings(Struct, frozen=True, kw_only=True):
-    """From whom the letters come and by which way they leave."""
+    """The sender of the letters, and how they are sent."""
 
     transport: Text = "file:outbox/"
     """``smtp+starttls://``, ``smtps://``, ``smtp://`` (loopback only) or ``file:FOLDER/``.
 
-    A server is written ``smtps://user:password@host:port``, with options after a question mark: ``auth=plain``,
-    ``login`` or ``xoauth2`` fixes the way to log in, ``ca=FILE`` the certificates to trust, ``name=HOST`` our name in
-    EHLO (the sender's domain, this machine's name, or its address), ``letters=1000`` how many go over one connection,
-    ``pipelining=no`` forbids it. A password may hold any sign; ``%40`` is read as ``@``."""
+    A server is written ``smtps://user:password@host:port``, with options after a question mark. ``auth=plain``,
+    ``login`` or ``xoauth2`` sets the login method. ``ca=FILE`` sets the trusted certificates. ``name=HOST`` is our
+    name in EHLO (default: the sender's domain, this machine's name, or its address). ``letters=1000`` is the number
+    of letters per connection. ``pipelining=no`` turns pipelining off. A password may hold any character; ``%40`` is
+    read as ``@``.
+    """
     relays: tuple[RelaySettings, ...] = ()
-    """Several mail servers in place of ``transport``: a table [[mail.relays]] for each."""
+    """Several mail servers instead of ``transport``: a table [[mail.relays]] for each."""
     domains: tuple[DomainSettings, ...] = ()
-    """Limits of mail hosts: a table [[mail.domains]] for each."""
+    """Limits by domain: a table [[mail.domains]] for each."""
     sender: Text = "news@localhost"
     """Address in From; the name is the edition's title."""
     reply_to: str | None = None
-    """Where answers go; the sender when missing."""
+    """Address for replies; ``sender`` when missing."""
     leave_to: str | None = None
-    """Where mails that leave go (List-Unsubscribe): a mailbox that is read, as by ``bounces.url``; ``reply_to``, or
-    else the sender, when missing."""
+    """Address for mails that unsubscribe (List-Unsubscribe): a mailbox that is read, as by ``bounces.url``. When
+    missing, it is ``reply_to``, or else ``sender``."""
     envelope_domain: str | None = None
-    """Domain of the VERP envelope sender; the sender's own when missing."""
+    """Domain of the VERP envelope sender; the sender's domain when missing."""
     envelope_sender: str | None = None
-    """Envelope sender (MAIL FROM) in place of the VERP one, ``b-{token}@`` that domain, for relays that let an account
-    send from its own address only: ``news@example.com``, or with ``{token}`` as in ``news+{token}@example.com``."""
+    """Envelope sender (MAIL FROM) instead of the VERP address ``b-{token}@`` at ``envelope_domain``, for relays
+    that accept an account's own address only: ``news@example.com``, or with ``{token}`` as in
+    ``news+{token}@example.com``."""
     token_command: tuple[str, ...] = ()
-    """Command and arguments that print an access token, to log in to ``transport`` with XOAUTH2 and no password."""
+    """Command and arguments that print an access token, to log in to ``transport`` by XOAUTH2 without a password."""
     list_domain: str | None = None
-    """Domain of the List-ID, which must not change; the sender's own when missing."""
+    """Domain of the List-ID, which must never change; the sender's domain when missing."""
     insecure_plain: bool = False
-    """Allow ``smtp://`` to a host that is not loopback."""
+    """Allow ``smtp://`` to hosts that are not loopback."""
     connections: Annotated[int, Meta(ge=1, le=100)] = 10
-    """Connections to ``transport`` at once."""
+    """Most connections to ``transport`` at once."""
     per_second: Annotated[float, Meta(ge=0)] = 0.0
-    """Letters in any second over all relays; 0 means as fast as they take them."""
+    """Most letters in any second over all relays; 0 means as fast as they accept them."""
     per_hour: Annotated[int, Meta(ge=0)] = 0
-    """Letters in any hour over all relays; 0 means no limit."""
+    """Most letters in any hour over all relays; 0 means no limit."""
     per_day: Annotated[int, Meta(ge=0)] = 0
-    """Letters in any 24 hours over all relays; 0 means no limit."""
+    """Most letters in any 24 hours over all relays; 0 means no limit."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
-    """What happens to letters whose fate cannot be known: hold, resend or skip."""
+    """What to do with letters that may or may not have arrived: hold, resend or skip."""
     dkim_domain: str | None = None
-    """Domain that signs the letters; none are signed when missing."""
+    """Domain that signs the letters; when missing, no letter is signed."""
     dkim_selector: str | None = None
     """Selector of the DKIM key's DNS record."""
     dkim_key_file: str | None = None

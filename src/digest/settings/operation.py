@@ -1,4 +1,4 @@
-"""How the service is run: where it stores, what it keeps, whom it tells."""
+"""How the service runs: its database, what it keeps, its logs, monitoring, alerts and keys."""
 
 from __future__ import annotations
 
@@ -10,93 +10,93 @@ from digest.settings.types import Text
 
 
 class DatabaseSettings(Struct, frozen=True, kw_only=True):
-    """Where everything is stored."""
+    """The database of everything."""
 
     url: Text = "sqlite:///digest.db"
     """``sqlite:///FILE`` or ``postgresql+psycopg://user:password@host/name``."""
 
 
 class ServeSettings(Struct, frozen=True, kw_only=True):
-    """Who does the work of `digest serve`."""
+    """How `digest serve` distributes its work."""
 
     crew: Literal["threads", "cluster"] = "threads"
     """`threads` of one process, or processes on many machines (`cluster`: PostgreSQL and `digest-press[cluster]`)."""
 
 
 class RetentionSettings(Struct, frozen=True, kw_only=True):
-    """How many days things are kept; 0 keeps them for ever. Editions, letters, and what they quote and show, stay.
+    """How many days data is kept; 0 means for ever. Editions, letters, and what they quote and show, always stay.
 
-    `digest serve` takes out once a day what is older, and `digest prune` at once.
+    `digest serve` deletes older data once a day, and `digest prune` at once.
     """
 
     articles_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
-    """Versions of articles that no letter quotes. `digest rebuild` can make an edition again as long as what it was
-    made from is kept: so long, less the days of its window; `digest verify` for ever."""
+    """Versions of articles that no letter quotes. `digest rebuild` can make an edition again while its articles are
+    kept: this many days less its window. `digest verify` works for ever."""
     entries_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
-    """Links that no source lists any more and of which no article is kept; one that comes again counts as new."""
+    """Links that no source lists any more and that have no stored article; one that returns counts as new."""
     deliveries_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
-    """Who got an edition, and the server's words; at least 60. The sums stay: `digest audit` goes by them."""
+    """The deliveries of an edition, with the server's replies; at least 60. The sums stay: `digest audit` uses them."""
     runs_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
-    """Reports of fetches and sendings, but the newest of each kind."""
+    """Reports of fetches and sendings, except the newest of each kind."""
     events_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
-    """Events that sending services posted; at least 7. What came of them is with the bounces."""
+    """Events posted by sending services; at least 7. Their results stay with the bounces."""
     pictures_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
     """Pictures that no letter shows."""
     journals_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
-    """Hand-over journals of runs that ended in the middle; at least 7. What they prove is in the ledger since."""
+    """Journals of runs that were interrupted; at least 7. The ledger already holds what they prove."""
     quarantine_days: Annotated[int, Meta(ge=0, le=36_500)] = 180
-    """Items that were set aside, but sources; one that comes again is tried again."""
+    """Quarantined items except sources; one that comes again is tried again."""
     audit_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
-    """What was done at the desk, by whom and from where (`digest log`)."""
+    """The audit log of the desk: who did what, and from where (`digest log`)."""
 
 
 class LogSettings(Struct, frozen=True, kw_only=True):
-    """What is logged, to stderr; docs/logs.md lists the events."""
+    """The log on stderr; docs/logs.md lists the events."""
 
     level: Literal["error", "warning", "info", "debug"] | None = None
-    """Least level that is written; without it `info` for `digest serve` and `digest web`, and nothing elsewhere."""
+    """Lowest level that is logged; when missing, `info` for `digest serve` and `digest web`, and nothing for others."""
     format: Literal["text", "json"] = "text"
-    """A line of text for each event, or a line of JSON; `digest --log-format` goes before it."""
+    """One line per event, as text or as JSON; `digest --log-format` overrides it."""
 
 
 class MonitorSettings(Struct, frozen=True, kw_only=True):
-    """Where `digest serve` tells machines how it is: /health/live, /health/ready and /metrics (Prometheus)."""
+    """Monitoring of `digest serve`: /health/live, /health/ready and /metrics (Prometheus)."""
 
     host: Text = "127.0.0.1"
-    """Address on which it is told; whoever reaches it can read it, so keep it from the public."""
+    """Address to listen on. Everybody who can reach it can read it, so do not make it public."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 0
-    """Port of its own on which it is told; with 0 it is not."""
+    """Port for monitoring only; 0 turns it off."""
 
 
 class AlertSettings(Struct, frozen=True, kw_only=True):
-    """What the operator is told by `digest serve` without asking, once each and once more when it is over."""
+    """Alerts that `digest serve` sends to the operator, once each, and once more when they are over."""
 
     mail: tuple[str, ...] = ()
-    """Addresses that are told by mail."""
+    """Addresses that get alerts by mail."""
     webhook: str | None = None
-    """URL that is told by a POST with JSON; its ``text`` is what chat programs show."""
+    """URL that gets alerts by POST as JSON; chat programs show its ``text``."""
     allow_networks: tuple[str, ...] = ()
-    """Own networks (CIDR) in which the webhook may stand though they are not public."""
+    """Private networks (CIDR) in which the webhook may be."""
     late_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
-    """How long after its time an edition may begin."""
+    """Alert when an edition begins this long after its time, or has not begun."""
     relay_minutes: Annotated[int, Meta(ge=0, le=1440)] = 10
-    """How long a relay may be out of reach; one that refuses us is told at once."""
+    """Alert when a relay cannot be reached for this long; one that refuses us is reported at once."""
     source_days: Annotated[int, Meta(ge=1, le=30)] = 3
-    """How long a source may fail."""
+    """Alert when a source fails for this long."""
     bounce_percent: Annotated[float, Meta(gt=0, le=100)] = 5.0
-    """Share of the letters of three days that may be refused or bounce for good."""
+    """Alert above this share of letters that were refused or bounced permanently within three days."""
     complaint_percent: Annotated[float, Meta(gt=0, le=100)] = 0.3
-    """Share of the letters of three days that readers may complain of."""
+    """Alert above this share of letters that readers complained about within three days."""
     disk_percent: Annotated[int, Meta(ge=0, le=90)] = 10
-    """Share of the disk that must be free; 0: it is not looked at."""
+    """Alert below this share of free disk space; 0 turns it off."""
     certificate_days: Annotated[int, Meta(ge=0, le=90)] = 14
-    """How long before its end a relay's TLS certificate is told of."""
+    """Alert this long before a relay's TLS certificate ends."""
 
 
 class KeySettings(Struct, frozen=True, kw_only=True):
     """Secret keys by key id, from the secrets file; made by ``digest init``."""
 
     current: str = ""
-    """Id of the key that signs; the others still verify."""
+    """Id of the key that signs; the other keys still verify."""
     ring: dict[str, str] = field(default_factory=dict)
     """Key id -> 64 hexadecimal digits (256 bits)."""

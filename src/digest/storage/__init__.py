@@ -1,1 +1,1 @@
-"""The database: one schema, and a module for each area of questions."""
+"""The database: one schema, and a module for each kind of query."""

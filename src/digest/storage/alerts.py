@@ -1,4 +1,4 @@
-"""What was found wrong, since when, and who was told."""
+"""Stored alerts: what is wrong, since when, and which channels were notified."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Alerts:
         self._database = database
 
     def known(self, since: datetime) -> tuple[StoredAlert, ...]:
-        """Return the alerts that go on, and those raised or over at ``since`` or later; the oldest first."""
+        """Return the current alerts, and those raised or over at ``since`` or later; the oldest first."""
         a = alerts.c
         query = select(alerts).where(or_(a.cleared_at.is_(None), a.raised_at >= since, a.cleared_at >= since))
         return self._database.rows(query.order_by(a.id), a.id, _stored)
 
     def change(self, raised: Sequence[Alert], cleared: Sequence[int], now: datetime) -> None:
-        """Store new alerts, and that others are over."""
+        """Store new alerts, and the end of others."""
         rows: list[dict[str, Any]] = [
             {"key": one.key, "kind": one.kind.value, "words": one.words, "over": one.over, "raised_at": now, "told": {}}
             for one in raised
@@ -38,14 +38,14 @@ class Alerts:
             connection.execute(update(alerts).where(over).values(cleared_at=now))
 
     def note_told(self, alert: StoredAlert, channel: str, phase: Phase) -> None:
-        """Store that a channel was told a phase of an alert."""
+        """Store that a channel was sent a phase of an alert."""
         with self._database.write() as connection:
             told: dict[str, str] = connection.scalar(select(alerts.c.told).where(alerts.c.id == alert.id)) or {}
             values = {"told": {**told, channel: phase.value}}
             connection.execute(update(alerts).where(alerts.c.id == alert.id).values(values))
 
     def purge(self, before: datetime) -> int:
-        """Take out alerts that were over before; return how many."""
+        """Delete alerts that were over before; return how many."""
         with self._database.write() as connection:
             return connection.execute(delete(alerts).where(alerts.c.cleared_at < before)).rowcount
 

@@ -1,4 +1,4 @@
-"""What was published: the letters that readers have had, to be found again by day, by month, and by their words."""
+"""The published letters, found by day, by month and by their words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digest.storage.schema.editions import editions, letters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """An edition that went out, and when its letter was frozen."""
+    """A published edition, and when its letter was frozen."""
 
     id: EditionId
     edition: Edition
@@ -29,25 +29,25 @@ class Published:
 
 
 class Archive:
-    """Reads what was published, the newest first."""
+    """Reads published editions, the newest first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def letter(self, key: EditionKey) -> Letter | None:
-        """Return the letter of an edition that went out; None when none did."""
+        """Return the letter of a published edition; None when it was not published."""
         here = and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
         query = select(letters.c.letter).join(editions, editions.c.id == letters.c.edition_id).where(here, _told())
         with self._database.read() as connection:
             return connection.scalar(query.limit(1))
 
     def latest(self, limit: int, name: str | None = None) -> tuple[Published, ...]:
-        """Return the newest editions, of one name with its former ones, or of all."""
+        """Return the newest editions: those with one name or its former names, or all."""
         query = _newest().limit(limit)
         return self._published(query if name is None else query.where(under([name])))
 
     def days(self) -> tuple[date, ...]:
-        """Return the dates of all editions that went out, each once."""
+        """Return the dates of all published editions, each once, the newest first."""
         query = select(editions.c.date).join(letters, editions.c.id == letters.c.edition_id).where(_told())
         with self._database.read() as connection:
             return tuple(connection.scalars(query.distinct().order_by(editions.c.date.desc())))
@@ -57,7 +57,7 @@ class Archive:
         return self._published(_newest().where(editions.c.date.between(first, last)))
 
     def search(self, words: Sequence[str], limit: int, after: EditionId | None = None) -> tuple[Published, ...]:
-        """Return editions that hold words beginning with each of these, folded as stored; older than ``after``."""
+        """Return editions with words that begin with each of ``words`` (folded as stored); older than ``after``."""
         query = _newest().limit(limit).where(*(letters.c.words.contains(f" {word}", autoescape=True) for word in words))
         if after is not None:
             mark = select(editions.c.due, editions.c.id).where(editions.c.id == after)

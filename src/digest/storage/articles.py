@@ -1,4 +1,4 @@
-"""The clean articles, every version of each."""
+"""The clean articles, with all their versions."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Articles:
         self._database = database
 
     def keep(self, entry_id: int, article: Article, now: datetime, problem: str = "") -> bool:
-        """Store a version of an article and mark its entry as read; tell whether it is a new version.
+        """Store a version of an article and mark its entry as read; return whether the version is new.
 
-        The same version again changes nothing. ``problem`` tells why the text is not the page's, when it is not.
+        The same version again changes nothing. ``problem`` says why the text is not from the page, if it is not.
         """
         row = {
             "id": article.id,
@@ -44,7 +44,7 @@ class Articles:
             return stored.rowcount > 0
 
     def latest(self, entry_id: int) -> Article | None:
-        """Return the newest version of an entry's article, None when it was never read."""
+        """Return the newest version of an entry's article; None when it was never read."""
         query = select(articles.c.article).where(articles.c.entry_id == entry_id)
         with self._database.read() as connection:
             return connection.scalars(query.order_by(articles.c.stored_at.desc()).limit(1)).first()
@@ -52,7 +52,8 @@ class Articles:
     def window(self, since: datetime, cut: datetime, unreadable: Unreadable = refuse) -> tuple[Article, ...]:
         """Return the newest version, as of ``cut``, of every article first seen in [since, cut], in order of URL.
 
-        One whose page is gone by now is not among them, nor one whose row cannot be read: ``unreadable`` gets its id.
+        Articles whose page no longer exists are left out. A row that cannot be read is left out too; ``unreadable``
+        gets its id.
         """
         newest = _newest(articles.c.stored_at <= cut)
         query = (
@@ -67,13 +68,13 @@ class Articles:
         return tuple(found[url] for url in sorted(found))
 
     def stored_since(self, since: datetime, until: datetime) -> tuple[Article, ...]:
-        """Return the versions that were stored after ``since``, by ``until``, in the order of their URLs."""
+        """Return the versions stored in (since, until], in the order of their URLs."""
         query = select(articles.c.article).where(articles.c.stored_at > since, articles.c.stored_at <= until)
         with self._database.read() as connection:
             return tuple(sorted(connection.scalars(query), key=lambda article: (article.url, article.id)))
 
     def versions(self, since: datetime, until: datetime) -> dict[int, tuple[Article, ...]]:
-        """Return, by entry, every version of the articles of entries first seen in [since, until], newest first."""
+        """Return all versions of the articles of entries first seen in [since, until], by entry, the newest first."""
         query = (
             select(articles.c.entry_id, articles.c.article)
             .join(entries, entries.c.id == articles.c.entry_id)
@@ -86,27 +87,27 @@ class Articles:
         return found
 
     def newest_version(self, article_id: ArticleId) -> Article | None:
-        """Return the newest version of the article of which this is one; None when it is not stored."""
+        """Return the newest version of the article that this version belongs to; None when it is not stored."""
         entry = select(articles.c.entry_id).where(articles.c.id == article_id).scalar_subquery()
         query = select(articles.c.article).where(articles.c.entry_id == entry)
         with self._database.read() as connection:
             return connection.scalars(query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)).first()
 
     def of_url(self, url: str) -> Article | None:
-        """Return the newest version of the article of a canonical URL; None when it was never read."""
+        """Return the newest version of the article with that canonical URL; None when it was never read."""
         query = select(articles.c.article).join(entries, entries.c.id == articles.c.entry_id)
         query = query.where(entries.c.url == url).order_by(articles.c.stored_at.desc(), articles.c.id).limit(1)
         with self._database.read() as connection:
             return connection.scalars(query).first()
 
     def by_id(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
-        """Return the versions with these ids; one that is not stored, or cannot be read, is missing from the answer."""
+        """Return the versions with these ids; ids that are not stored or cannot be read are missing from the result."""
         query = select(articles.c.entry_id, articles.c.article).where(articles.c.id.in_(list(ids)))
         found = self._database.rows(query.order_by(articles.c.id), articles.c.id, _of_entry)
         return {article.id: article for _, article in found}
 
     def newest(self, source_id: int, limit: int) -> tuple[tuple[int, Article], ...]:
-        """Return the newest articles of one source, of each the newest version, each with the id of its entry."""
+        """Return the newest articles of one source with the id of their entry, only the newest version of each."""
         newest = _newest(articles.c.source_id == source_id)
         query = select(articles.c.entry_id, articles.c.article).join(newest, _is(newest))
         query = query.where(articles.c.source_id == source_id)
@@ -114,7 +115,7 @@ class Articles:
         return self._database.rows(query, articles.c.id, _of_entry)
 
     def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
-        """Return the newest texts of one source, of each article one: what many of them contain is boilerplate."""
+        """Return the newest texts of one source, one for each article, to find its boilerplate."""
         return tuple(article.text for _, article in self.newest(source_id, limit))
 
 
@@ -123,7 +124,7 @@ def _of_entry(row: Row[Any]) -> tuple[int, Article]:
 
 
 def _newest(among: ColumnElement[bool]) -> Subquery:
-    """Return, of the versions that ``among`` leaves, when the newest of each article was stored."""
+    """Return when the newest version of each article was stored, among the versions in ``among``."""
     columns = (articles.c.entry_id, func.max(articles.c.stored_at).label("stored_at"))
     return select(*columns).where(among).group_by(articles.c.entry_id).subquery()
 

@@ -1,12 +1,13 @@
-"""Which items this process is working on, so that the next process knows at which item this one died.
+"""A log of the items that this process works on; it shows the next process which item crashed this one.
 
-An append-only local file without fsync, one for each process: ``B item`` before an item is touched, ``E item``
-after it, each with the thread that works on it: of items within one another, the innermost is the suspect. The kernel
-keeps both when the process is killed. The owner holds a lock on the file as long as it lives.
-Two writes cost some microseconds, where a transaction for each item would cost as much as storing it.
+It is an append-only local file without fsync, one for each process: ``B item`` before the work on an item, ``E item``
+after it, each with its thread. When items are nested, the innermost one is the suspect. The kernel keeps both lines
+when the process is killed. The owner locks the file as long as it lives.
 
-An item may also freeze its thread. A process that is asked to end then leaves its file behind, and while it lives it
-knows what it has been working on for too long.
+Two writes take some microseconds. A transaction for each item would take as long as storing the item.
+
+An item may also freeze its thread. When a process with a frozen item is asked to stop, it leaves its file behind.
+While it runs, it can list the items that take too long.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from digest.private_files import make_folder, private
 
 SUFFIX = ".attempts"
 FROZEN_SECONDS = 300.0
-"""An item that was begun so long ago has frozen its thread: no step of the work on one item takes a minute."""
+"""After this time the item has frozen its thread: no step of the work on one item takes a minute."""
 MOST_BYTES = 1_000_000
-"""A longer file is emptied as soon as no item is being worked on."""
+"""A longer file is emptied as soon as no item is in progress."""
 
 Named = tuple[ItemKind, str]
 """Kind and key of an item."""
@@ -39,7 +40,7 @@ class AttemptLog:
     """The items that this process works on; safe to share between threads."""
 
     def __init__(self, folder: Path, seconds: Callable[[], float] = time.monotonic) -> None:
-        """Note in a file of its own in ``folder``, made when the first item comes; ``seconds`` tells the time."""
+        """Use a separate file in ``folder``, created with the first item; ``seconds`` is the clock."""
         self._folder = folder
         self._seconds = seconds
         self._begun: dict[Named, float] = {}
@@ -49,14 +50,14 @@ class AttemptLog:
         self._lock = threading.Lock()
 
     def begin(self, item: Named) -> None:
-        """Note that an item is about to be touched; without room on the disk nothing is noted."""
+        """Record that work on an item begins; when the disk is full, nothing is recorded."""
         with self._lock:
             self._open[item] += 1
             self._begun.setdefault(item, self._seconds())
             self._append("B", item)
 
     def end(self, item: Named) -> None:
-        """Note that the process outlived its work on an item."""
+        """Record that work on an item has ended."""
         with self._lock:
             self._append("E", item)
             self._open[item] -= 1
@@ -67,13 +68,13 @@ class AttemptLog:
                 os.ftruncate(self._file, 0)
 
     def frozen(self) -> tuple[Named, ...]:
-        """Return what a thread of this process has been working on for longer than FROZEN_SECONDS."""
+        """Return the items that a thread of this process has worked on for longer than FROZEN_SECONDS."""
         before = self._seconds() - FROZEN_SECONDS
         with self._lock:
             return tuple(item for item, begun in self._begun.items() if begun < before)
 
     def left_by_the_dead(self) -> tuple[Named, ...]:
-        """Return at which items earlier processes ended; each is told once, and their files are removed."""
+        """Return the items at which earlier processes died, each once, and remove their files."""
         found: list[Named] = []
         with self._lock:
             for path in sorted(self._folder.glob(f"*{SUFFIX}")):
@@ -82,9 +83,9 @@ class AttemptLog:
         return tuple(found)
 
     def close(self) -> None:
-        """Remove the file: this process ends in good order.
+        """Remove the file: this process ends properly.
 
-        It stays when a thread is still at work on an item: that may be why the process was asked to end.
+        The file stays when a thread still works on an item: that may be why the process was asked to stop.
         """
         with self._lock:
             if self._file is not None:
@@ -108,9 +109,9 @@ class AttemptLog:
 
 
 def _unfinished(path: Path) -> tuple[Named, ...]:
-    """Return what the threads of a process that is gone had begun last and not ended, and remove its file.
+    """Return the innermost unfinished item of each thread of a dead process, and remove its file.
 
-    Empty while it is alive.
+    Empty while the process is alive.
     """
     try:
         with path.open("rb") as file:
@@ -130,7 +131,7 @@ def _unfinished(path: Path) -> tuple[Named, ...]:
 
 
 def _records(lines: list[bytes]) -> Iterator[tuple[str, Named, int]]:
-    """Yield the records of a file; a torn last one is none."""
+    """Yield the records of a file; an incomplete last line is skipped."""
     for line in lines:
         with suppress(ValueError):
             mark, kind, key, thread = json.loads(line)

@@ -1,4 +1,4 @@
-"""The audit log: who did what at the desk, when, and from where. Rows are added and, when old, go; none changes."""
+"""The audit log: who did what at the desk, when, and from where. Rows never change; old ones are deleted."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from digest.storage.engine import Database
 from digest.storage.schema.users import audit
 
 BATCH = 500
-"""Rows that one transaction takes out."""
+"""Rows that one transaction deletes."""
 
 
 class Audit:
-    """Adds to the log, and reads it."""
+    """Adds entries to the audit log and reads them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, entry: AuditEntry) -> None:
-        """Store what somebody did."""
+        """Store an entry."""
         row = {
             "at": entry.at,
             "user_id": entry.user_id,
@@ -37,7 +37,7 @@ class Audit:
             connection.execute(audit.insert(), [row])
 
     def entries(self, *, since: datetime | None = None, who: str = "", most: int = 1000) -> tuple[AuditEntry, ...]:
-        """Return the newest entries, the newest first, since then, of ``who`` alone when it is not empty."""
+        """Return entries, the newest first: those since ``since``, and only those of ``who`` unless it is empty."""
         a = audit.c
         query = select(audit).order_by(a.id.desc()).limit(most)
         if since is not None:
@@ -59,7 +59,7 @@ class Audit:
             )
 
     def prune(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out what is older in batches, and yield how many each had; with ``dry`` count only."""
+        """Delete older entries in batches; yield the number of each batch; with ``dry`` only count."""
         old = audit.c.at < before
         if dry:
             with self._database.read() as connection:

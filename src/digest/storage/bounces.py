@@ -1,4 +1,4 @@
-"""What came back: bounces and complaints, each stored once, and what follows from them for their readers."""
+"""Returned mails: bounces and complaints, each stored once, and their consequences for the readers."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from digest.storage.schema.people import readers, suppressions
 from digest.storage.upsert import insert
 
 REFUSED = "rejected"
-"""Why an address is suppressed that a server refused while a letter was being sent."""
+"""The reason of a suppression when a server refused the address while a letter was being sent."""
 RECENT_EDITIONS = 60
-"""Editions among whose letters a server's words are looked for."""
+"""Number of newest editions in which the server's reply is looked up."""
 
 
 class Filed(Enum):
-    """What came of storing a mail that came back."""
+    """The result of storing a returned mail."""
 
     SUPPRESSED = "taken off the letters"
     COUNTED = "counted"
     KEPT = "kept, and nothing changed"
-    """It is about no letter of ours, or about a reader who gets none anyway."""
+    """It is about no letter of ours, or about a reader who is suppressed anyway."""
     REPEATED = "read before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBounce:
-    """A mail that came back; ``mail`` is the SHA-256 of its bytes, and ``reader_id`` None when it is not ours."""
+    """A returned mail; ``mail`` is the SHA-256 of its bytes, and ``reader_id`` is None when it is not ours."""
 
     mail: str
     reader_id: ReaderId | None
@@ -48,20 +48,20 @@ class NewBounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What a kind of bounce leads to: suppression, once it came on ``most`` different days since ``since``."""
+    """The rule for a kind of bounce: suppress after bounces on ``most`` different days since ``since``."""
 
     why: str
     most: int
     since: datetime
     first_before: datetime | None = None
-    """The first of them must have come before then: all letters of one outage bounce within days."""
+    """The first of these bounces must be older than this: all letters of one outage bounce within days."""
     stronger_than: Sequence[str] = ()
-    """Reasons of an earlier suppression that this one takes the place of."""
+    """Reasons of an earlier suppression that this one replaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBounce:
-    """One that was stored; ``address`` is empty when it is about no reader of ours."""
+    """A stored bounce; ``address`` is empty when it is about no reader of ours."""
 
     kind: str
     address: str
@@ -72,13 +72,13 @@ class StoredBounce:
 
 
 class Bounces:
-    """Reads and writes mails that came back."""
+    """Reads and writes returned mails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def file(self, bounce: NewBounce, consequence: Consequence | None) -> Filed:
-        """Store a mail that came back, with what follows from it; the same bytes a second time change nothing."""
+        """Store a returned mail and apply its consequence; the same bytes again change nothing."""
         values = {
             "mail": bounce.mail,
             "reader_id": bounce.reader_id,
@@ -101,15 +101,15 @@ class Bounces:
             return _follow(connection, bounce, consequence)
 
     def latest(self, limit: int) -> tuple[StoredBounce, ...]:
-        """Return the newest first."""
+        """Return the newest bounces first."""
         return self._some(None, limit)
 
     def of(self, reader_id: ReaderId, limit: int = 20) -> tuple[StoredBounce, ...]:
-        """Return those of one reader, the newest first."""
+        """Return the bounces of one reader, the newest first."""
         return self._some(reader_id, limit)
 
     def refused(self, limit: int) -> tuple[StoredBounce, ...]:
-        """Return the addresses that a mail server refused for good while a letter was being sent, the newest first."""
+        """Return the addresses that a server refused permanently while a letter was being sent, the newest first."""
         d, e, r, x = deliveries.c, editions.c, readers.c, suppressions.c
         query = select(r.id, r.address, x.since).join_from(suppressions, readers, x.identity == r.identity)
         lately = select(e.id).order_by(e.id.desc()).limit(RECENT_EDITIONS)

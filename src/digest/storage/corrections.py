@@ -1,4 +1,4 @@
-"""What the operator changes of one reader, at their wish: corrected, or forgotten."""
+"""Changes that the operator makes for one reader, on their request: a correction, or erasure."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ WAY = "operator"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What becomes different of a reader; None leaves it as it is."""
+    """The new values of a reader; None means unchanged."""
 
     address: str | None = None
     identity: str | None = None
-    """Of the new address."""
+    """The identity of the new address."""
     name: str | None = None
     language: str | None = None
     editions: tuple[str, ...] | None = None
-    """All that they get from now on."""
+    """All editions that the reader gets from now on."""
 
 
 class Corrections:
-    """The operator's hand on one reader."""
+    """Corrects and erases single readers for the operator."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def correct(self, identity: str, new: Correction, now: datetime) -> bool:
-        """Change an active reader; False when there is none of that identity.
+        """Change an active reader; return False when none has that identity.
 
-        Raises ReaderError when the new address is another reader's, or suppressed; then nothing was changed.
+        Raises ReaderError when the new address is another reader's, or suppressed; then nothing is changed.
         """
         r = readers.c
         with self._database.write() as connection:
@@ -80,9 +80,9 @@ class Corrections:
         return True
 
     def erase(self, identity: str, shadow: str, now: datetime) -> bool:
-        """Forget an address, a reader's or not, but for a ``shadow`` that keeps it from coming back by an import.
+        """Erase an address, whether of a reader or not, except for a ``shadow`` that blocks a later import.
 
-        False when nothing was known of it.
+        Return False when nothing was known of it.
         """
         r, t, x = readers.c, tokens.c, suppressions.c
         with self._database.write() as connection:

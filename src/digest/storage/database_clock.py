@@ -1,4 +1,4 @@
-"""The clock of the database, which machines that share it go by: what one writes the others compare with their own."""
+"""The clock of the database, shared by all machines: each compares its own times with those of the others."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from sqlalchemy import text
 from digest.storage.engine import Database
 
 TIMES = 3
-"""The quickest of so many answers counts: it is the most exact."""
+"""Number of measurements; the quickest answer counts, since it is the most exact."""
 
 
 class DatabaseClock:
-    """Gives the machine's time, corrected by its distance from PostgreSQL's; safe to share between threads."""
+    """Returns the machine's time corrected to PostgreSQL's; safe to share between threads."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """Correct ``clock``; nothing is asked before ``measure``."""
+        """Correct ``clock``; before ``measure`` the correction is 0."""
         self._database = database
         self._clock = clock
         self.offset = timedelta()
-        """What is added to the machine's time."""
+        """The correction that is added to the machine's time."""
 
     def __call__(self) -> datetime:
-        """Return the present instant."""
+        """Return the corrected present time."""
         return self._clock() + self.offset
 
     def measure(self) -> None:
-        """Ask the database what time it is. Raises StorageError; then the last answer stays."""
+        """Ask the database for its time. Raises StorageError; the last correction then stays."""
         answers = []
         with self._database.read() as connection:
             for _ in range(TIMES):

@@ -1,7 +1,7 @@
-"""How many joined and left on each day, by edition and by way: plain counts, from which nobody can be told.
+"""How many readers joined and left on each day, by edition and by way: counts that identify nobody.
 
-A count is raised in the transaction of the change that it counts. Who is suppressed and what came back has rows of its
-own, and is counted from these.
+A count is raised in the transaction of its change. Suppressions and bounces have their own rows and are counted from
+these.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from digest.storage.schema.people import readers, subscriptions, suppressions
 SCOPE = "day:"
 JOINED, LEFT, BOUNCED, COMPLAINED = "joined", "left", "bounced", "complained"
 BY_CHOICE = ("left", "removed by the operator", "erased")
-"""Reasons of a suppression that were counted when the reader left."""
+"""Reasons of a suppression that were already counted when the reader left."""
 
 _COUNT = text(
     """INSERT INTO tallies (scope, start, number) VALUES (:scope, :start, :number)
@@ -27,11 +27,11 @@ _COUNT = text(
 ).bindparams(bindparam("start", type_=tallies.c.start.type))
 
 Row = tuple[date, str, str, str, int]
-"""(day in UTC, edition, what happened, by which way or why, how many)."""
+"""(day in UTC, edition, event, way or reason, number)."""
 
 
 def count(connection: Connection, what: str, way: str, editions: Iterable[str], now: datetime) -> None:
-    """Count that somebody joined or left, once for each of the editions."""
+    """Count that a reader joined or left, once for each of the editions."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = [
         {"scope": f"{SCOPE}{what}/{way}/{edition}", "start": midnight, "number": number}
@@ -42,13 +42,13 @@ def count(connection: Connection, what: str, way: str, editions: Iterable[str], 
 
 
 class DayCounts:
-    """Counts who joined and left, by day."""
+    """Reads the daily counts of readers who joined and left."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def since(self, start: datetime) -> Sequence[Row]:
-        """Return what was counted since an instant, by day."""
+        """Return the counts since an instant, by day."""
         with self._database.read() as connection:
             found = [*_counted(connection, start), *_suppressed(connection, start), *_returned(connection, start)]
         return sorted(found)
@@ -63,7 +63,7 @@ def _counted(connection: Connection, start: datetime) -> Iterator[Row]:
 
 
 def _suppressed(connection: Connection, start: datetime) -> Iterator[Row]:
-    """Yield who was taken off the letters against their will: bounced, complained, suppressed by the operator."""
+    """Yield readers who were suppressed without asking for it: bounced, complained, or suppressed by the operator."""
     x, s = suppressions.c, subscriptions.c
     query = (
         select(x.since, s.edition, x.why)

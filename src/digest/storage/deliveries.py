@@ -1,7 +1,8 @@
-"""The ledger's rows: who gets which edition, and how far each letter has come.
+"""The rows of the ledger: who gets which edition, and the state of each letter.
 
-The hot statements are written out and take a whole batch as one JSON value: one statement for a hundred letters,
-during which SQLite lets go of Python's lock. Row by row through ``executemany`` they were the slow part (measured).
+The frequent statements are written in SQL and take a whole batch as one JSON value: one statement for a hundred
+letters, during which SQLite releases Python's lock. Row by row through ``executemany`` they were the slowest part
+(measured).
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ from digest.storage.schema.mailing import deliveries
 S = DeliveryState
 
 REFUSED_DAYS = 5
-"""Refusals at RCPT, or letters put off there until they expired, on so many different days within REFUSED_WITHIN, and
-the address counts as gone: as after so many soft bounces."""
+"""After refusals at RCPT, or letters deferred there until they expired, on this many different days within
+REFUSED_WITHIN, an address counts as gone: the same as for soft bounces."""
 REFUSED_WITHIN = timedelta(days=30)
 
 _ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value: Order.CANCEL}
@@ -64,14 +65,15 @@ _IDS = {
     "sqlite": "(SELECT value AS reader_id FROM json_each(:ids))",
     "postgresql": "(SELECT value::int AS reader_id FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
 }
-# Found before anything is joined, the rows are looked for from the cursor on, and no further than the limit.
+# Rows are found before the joins, so that the search begins at the cursor and ends at the limit.
 _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 
 _PEOPLE = {
     "sqlite": """JOIN readers r ON r.id = d.reader_id
         LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
         LEFT JOIN suppressions x ON x.identity = r.identity""",
-    # One by one, by their keys: the planner would rather read all readers into a hash table, for each claim.
+    # LATERAL looks up each row by its key. Otherwise the planner would read all readers into a hash table for each
+    # claim.
     "postgresql": """CROSS JOIN LATERAL (SELECT address, name, identity, state FROM readers
             WHERE id = d.reader_id LIMIT 1) r
         LEFT JOIN LATERAL (SELECT reader_id, paused_until FROM subscriptions
@@ -81,7 +83,7 @@ _PEOPLE = {
 
 
 def _in(states: Iterable[str]) -> str:
-    """Return a list of states as SQL has it; they are constants of the program."""
+    """Return a list of states in SQL; they are constants of the program."""
     return "(" + ", ".join(f"'{state}'" for state in states) + ")"
 
 
@@ -89,11 +91,11 @@ _RECORDED = _in(f"{state.value}>{end.value}" for state, ends in CHANGES[Change.R
 
 
 class _Statements:
-    """The hot statements in one dialect."""
+    """The frequent statements in one SQL dialect."""
 
     def __init__(self, dialect: str) -> None:
         rows, ids = _ROWS[dialect], _IDS[dialect]
-        # Materialised, SQLite looks up each new row's old one; else it would walk the edition for each of them.
+        # MATERIALIZED lets SQLite look up the old row of each new one; otherwise it would scan the edition for each.
         change = f"""WITH new AS MATERIALIZED {rows}
             UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
                 next_attempt = new.next_attempt, relay = new.relay, updated_at = :now,
@@ -181,8 +183,9 @@ class _Statements:
 class Deliveries:
     """One edition's rows: the Ledger of dispatch.
 
-    Every method is one transaction. A row changes only for the worker that holds it, or for whoever found it
-    exactly as it still is; so a worker that slept past its lease finds its letters gone, and harms nothing.
+    Every method is one transaction. A row changes only for the worker that holds it, or for a run that recovers it,
+    if it has not changed since it was read. So a worker that slept past its lease no longer holds its letters and
+    harms nothing.
     """
 
     def __init__(
@@ -193,9 +196,9 @@ class Deliveries:
         lease: timedelta = LEASE,
         letter: int | None = None,
     ) -> None:
-        """Open the rows of an edition, or those of a shard of it; a claim holds for ``lease``.
+        """Open the rows of an edition, or of one shard of it; a claim lasts for ``lease``.
 
-        ``letter`` is the number of the letter that is sent: once it is replaced, no row is claimed any more.
+        ``letter`` is the number of the letter to be sent: once it is replaced, no more rows are claimed.
         """
         self._database = database
         self._edition = edition_id
@@ -208,7 +211,7 @@ class Deliveries:
         self._after = self._first
 
     def of_letter(self, number: int) -> Deliveries:
-        """Return the same rows for sending the letter of that number."""
+        """Return the same rows, to send the letter with that number."""
         return Deliveries(self._database, self._edition, self._shard, self._lease, number)
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
@@ -222,7 +225,7 @@ class Deliveries:
             return Booked(attempting, claims, ours, self._order(connection))
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
-        """Return what other runs have in their hands, or had; see Ledger."""
+        """Return the rows that other runs hold, or held; see Ledger."""
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
             self._here,
@@ -235,7 +238,7 @@ class Deliveries:
         return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
-        """Write what was found out about abandoned rows; see Ledger."""
+        """Write the findings about abandoned rows; see Ledger."""
         if not findings:
             return 0
         rows = [[*self._row(found.outcome), found.held.state.value, found.held.worker] for found in findings]
@@ -244,7 +247,7 @@ class Deliveries:
             return len(connection.execute(self._say.settle, given).all())
 
     def expire(self, now: datetime, reason: str) -> int:
-        """End what is queued or deferred; see Ledger."""
+        """Expire the queued and deferred letters; see Ledger."""
         d = deliveries.c
         waiting = and_(self._here, d.state.in_(sources(Change.EXPIRE)))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
@@ -257,21 +260,21 @@ class Deliveries:
         return ended
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
-        """Return who of ``readers`` must not get the letter any more; see Ledger."""
+        """Return which of ``readers`` must no longer get the letter; see Ledger."""
         given = {"name": self._name, "ids": json.dumps(list(readers)), "now": now}
         with self._database.read() as connection:
             return frozenset(connection.execute(self._say.departed, given).scalars())
 
     @cached_property
     def _name(self) -> str:
-        """The edition's name, which subscriptions are for."""
+        """The edition's name; subscriptions refer to it."""
         with self._database.read() as connection:
             return connection.scalar(select(editions.c.name).where(editions.c.id == self._edition)) or ""
 
     def counts(self) -> Counts:
-        """Return where all letters stand; see Ledger."""
+        """Return the number of letters in each state; see Ledger."""
         query = select(deliveries.c.state, func.count()).where(self._here).group_by(deliveries.c.state)
-        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # of rows that retention took out
+        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # sums of rows that retention deleted
         with self._database.read() as connection:
             pruned: Mapping[str, int] | None = connection.scalar(sums)
             rows = pruned.items() if pruned else ((state, number) for state, number in connection.execute(query))
@@ -287,7 +290,7 @@ class Deliveries:
         return first
 
     def lease_ends(self) -> datetime | None:
-        """Return when the last claim of rows in somebody's hands ends; None when nobody has any."""
+        """Return when the last lease on claimed rows ends; None when no row is claimed."""
         d = deliveries.c
         held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
         query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
@@ -296,7 +299,7 @@ class Deliveries:
         return last
 
     def reject(self, now: datetime, reason: str) -> int:
-        """End what is queued or put off, since whoever takes it in hand dies; return how many letters that were."""
+        """Reject the queued and deferred letters, since every process that sends them dies; return their number."""
         waiting = and_(self._here, deliveries.c.state.in_(sources(Change.REJECT)))
         end = {"state": S.REJECTED.value, "reply": reason, "updated_at": now, "next_attempt": None}
         with self._database.write() as connection:
@@ -304,7 +307,7 @@ class Deliveries:
 
     @property
     def _here(self) -> ColumnElement[bool]:
-        """The rows that this ledger is of."""
+        """The condition for this ledger's rows."""
         d = deliveries.c
         edition = d.edition_id == self._edition
         if self._shard == ALL_READERS:
@@ -312,7 +315,7 @@ class Deliveries:
         return and_(edition, d.reader_id.between(self._shard.first, self._shard.last))
 
     def rows(self, *states: DeliveryState) -> list[Delivery]:
-        """Return every letter of the edition, or those in ``states``, in the order of the readers."""
+        """Return every letter of the edition, or those in ``states``, ordered by reader."""
         d, e = deliveries.c, editions.c
         query = (
             select(
@@ -347,10 +350,9 @@ class Deliveries:
         since: datetime | None = None,
         reader: ReaderId | None = None,
     ) -> int:
-        """Put every letter of unknown fate back into the queue, at the operator's word; return how many.
+        """Queue every letter with an uncertain result again, on the operator's order; return how many.
 
-        Or those that were rejected, ``since`` an instant, or of one ``reader``; who is suppressed does not get one all
-        the same.
+        Or queue rejected letters, ``since`` an instant or of one ``reader``. Suppressed readers still get none.
         """
         d = deliveries.c
         again = (
@@ -376,7 +378,7 @@ class Deliveries:
         self._suppress_repeated(connection, refused, now)
 
     def _suppress_repeated(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
-        """Suppress who was refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
+        """Suppress readers refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
         if readers:
             given = {"ids": json.dumps(readers), "most": REFUSED_DAYS, "since": now - REFUSED_WITHIN, "now": now}
             connection.execute(self._say.suppress_repeated, given)
@@ -389,7 +391,7 @@ class Deliveries:
         return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
-        """Claim in the order of the readers; at the end of the list, begin again once."""
+        """Claim letters in the order of the readers; at the end of the list, begin again once."""
         if self._was_replaced(connection):
             return ()
         due = self._due(connection, most, now)
@@ -420,7 +422,7 @@ class Deliveries:
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
     def _was_replaced(self, connection: Connection) -> bool:
-        """Tell whether another letter took the place of ours: who still waits gets that one, by another run."""
+        """Return whether our letter was replaced: another run then sends the new one to the remaining readers."""
         number = select(editions.c.letter).where(editions.c.id == self._edition)
         return self._letter is not None and connection.scalar(number) != self._letter
 
@@ -452,7 +454,7 @@ class Deliveries:
         ]
 
     def _written(self, instant: datetime) -> str:
-        """Return an instant as its column holds it: without zone in SQLite, as Instant writes it."""
+        """Return an instant as text in the format of its column: with SQLite in UTC without a zone (see Instant)."""
         instant = instant.astimezone(UTC)
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 

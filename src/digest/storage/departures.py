@@ -1,7 +1,7 @@
 """Readers leave and pause by the links in their letters.
 
-Many may do so in one minute, while an edition is going out on the same database, and a commit is as slow as the disk.
-So wishes that arrive while one is being stored are stored together, in the next transaction.
+Many may do so in one minute while an edition is being sent on the same database, and every commit waits for the disk.
+So requests that arrive while one is being stored are stored together, in the next transaction.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from digest.storage.schema.editions import edition_names
 from digest.storage.schema.people import readers, subscriptions
 
 MOST_TOGETHER = 200
-"""Wishes in one transaction: others wait for the lock that it holds."""
+"""Most requests stored in one transaction: other writers wait for its lock."""
 
 _S, _R = subscriptions.c, readers.c
 _THEIRS = _S.reader_id == bindparam("who")
 _WHOSE = (and_(_THEIRS, _S.edition == bindparam("which")), _THEIRS)
-"""Matches a reader's subscription to one edition, and to all."""
+"""A reader's subscription to one edition, and to all editions."""
 _UNTIL = bindparam("until", type_=_S.paused_until.type)
 _NOT_YET = or_(_S.paused_until.is_(None), _S.paused_until != _UNTIL)
 _LEAVE = tuple(delete(subscriptions).where(whose).returning(_S.edition) for whose in _WHOSE)
 _PAUSE = tuple(update(subscriptions).where(whose, _NOT_YET).values(paused_until=_UNTIL) for whose in _WHOSE)
 _PRESENT = select(edition_names.c.became).where(edition_names.c.name == bindparam("which")).scalar_subquery()
 _RENAMED = and_(_THEIRS, _S.edition == _PRESENT)
-"""Matches a reader's subscription to what became of an edition."""
+"""A reader's subscription to the present name of a renamed edition."""
 _LEAVE_RENAMED = delete(subscriptions).where(_RENAMED).returning(_S.edition)
 _PAUSE_RENAMED = update(subscriptions).where(_RENAMED, _NOT_YET).values(paused_until=_UNTIL)
 _LEFT = (
@@ -41,12 +41,12 @@ _LEFT = (
     .where(_R.id == bindparam("who"), _R.state == "active", ~select(_S.edition).where(_THEIRS).exists())
     .values(state="left", left_at=bindparam("at", type_=_R.left_at.type))
 )
-"""Built once: building a statement takes longer than running it, and many may leave in one minute."""
+"""Built once: building a statement takes longer than running it, and many readers may leave in one minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """What a reader wishes: to leave or, with ``pause_until``, to rest; ``edition`` is None for all letters."""
+    """A reader's request to leave or, with ``pause_until``, to pause; ``edition`` is None for all editions."""
 
     reader_id: ReaderId
     edition: str | None
@@ -56,7 +56,7 @@ class Departure:
 
 @dataclass(slots=True)
 class _Wish:
-    """A departure on its way into the database; ``changed`` is None until it is there."""
+    """A departure that waits to be stored; ``changed`` is None until then."""
 
     departure: Departure
     changed: bool | None = None
@@ -64,7 +64,7 @@ class _Wish:
 
 
 class Departures:
-    """Takes readers off letters; what is wished twice is done once."""
+    """Ends and pauses subscriptions; the same request twice changes them once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -75,7 +75,7 @@ class Departures:
     def book(self, departure: Departure) -> bool:
         """Store a departure; return whether it changed anything.
 
-        A reader who leaves the last letter has left altogether, and stays away from later imports.
+        A reader who leaves the last edition has left for good: a later import does not subscribe them again.
         """
         wish = _Wish(departure)
         with self._list:
@@ -88,13 +88,13 @@ class Departures:
         return bool(wish.changed)
 
     def explain(self, reader_id: ReaderId, why: str) -> None:
-        """Keep in a reader's own words why they left; an erased reader has none."""
+        """Store why a reader left, in their own words; erased readers are skipped."""
         here = and_(readers.c.id == reader_id, readers.c.state != "erased")
         with self._database.write() as connection:
             connection.execute(update(readers).where(here).values(left_why=why))
 
     def _store_waiting(self, mine: _Wish) -> None:
-        """Store what waits, ``mine`` among it, in one transaction."""
+        """Store the waiting departures and ``mine`` in one transaction."""
         with self._list:
             others = [wish for wish in self._waiting if wish is not mine]
             together = [mine, *others[: MOST_TOGETHER - 1]]
@@ -125,7 +125,7 @@ def _book(connection: Connection, wish: Departure) -> bool:
 
 
 def _left_as_it_is_called_now(connection: Connection, wish: Departure) -> Sequence[str]:
-    """Return the subscription that ended because the link is of a letter from before its edition was renamed."""
+    """End the subscription under the edition's present name, for a link from before it was renamed; return its name."""
     if wish.edition is None:
         return ()
     return connection.scalars(_LEAVE_RENAMED, {"who": wish.reader_id, "which": wish.edition}).all()

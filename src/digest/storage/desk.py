@@ -1,4 +1,4 @@
-"""The editor's acts: kept beside the edition, apart from what was computed, and never changed."""
+"""The editor's acts: stored with the edition, apart from the computed data, and never changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digest.storage.schema.editions import desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAct:
-    """An act as it is stored; ids grow from act to act, over all editions."""
+    """An act as stored; ids increase over all editions."""
 
     id: int
     act: Mapping[str, Any]
@@ -26,7 +26,7 @@ class StoredAct:
 
 
 Judge = Callable[[StoredEdition, Sequence[StoredAct]], None]
-"""Looks at an edition and its acts before others join them; raises what keeps these out."""
+"""Called with an edition and its acts before new acts are added; raises an error to reject these."""
 
 
 class Desk:
@@ -44,9 +44,9 @@ class Desk:
         author: str = "",
         judge: Judge | None = None,
     ) -> bool:
-        """Store acts on an edition, all or none, after those that were stored before; False when it is closed.
+        """Store acts on an edition, all or none, after its earlier acts; return False when it is closed.
 
-        Acts of two editors come one after the other: ``judge`` sees all that were stored before these.
+        Acts of two editors are stored one after the other: ``judge`` gets all acts that were stored before.
         """
         rows = [{"edition_id": edition_id, "act": dict(act), "at": now, "author": author} for act in acts]
         with self._database.write() as connection:
@@ -60,12 +60,12 @@ class Desk:
             return True
 
     def acts(self, edition_id: EditionId) -> tuple[StoredAct, ...]:
-        """Return the acts on an edition in the order in which they were done."""
+        """Return the acts on an edition, the oldest first."""
         with self._database.read() as connection:
             return _acts(connection, edition_id)
 
     def last(self, edition_id: EditionId) -> int:
-        """Return the number of the newest act on an edition; 0 without one."""
+        """Return the id of the newest act on an edition; 0 when there is none."""
         with self._database.read() as connection:
             return connection.scalar(select(func.max(desk.c.id)).where(desk.c.edition_id == edition_id)) or 0
 

@@ -1,4 +1,4 @@
-"""All that an operator may ask about one address."""
+"""Everything that is stored about one address, for the operator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from digest.storage.schema.people import readers, subscriptions, suppressions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribed:
-    """One edition that a reader gets, or rests from until an instant."""
+    """One subscription of a reader, perhaps paused until an instant."""
 
     edition: str
     since: datetime
@@ -27,7 +27,7 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """Why nothing goes to an address."""
+    """Why nothing is sent to an address."""
 
     why: str
     since: datetime
@@ -35,7 +35,7 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentLetter:
-    """What became of one letter, in the mail server's words."""
+    """The result of one letter, with the mail server's reply."""
 
     key: EditionKey
     state: str
@@ -46,7 +46,7 @@ class SentLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMail:
-    """What became of one mail to this reader alone, such as a confirmation."""
+    """The result of one personal mail to this reader, such as a confirmation."""
 
     kind: str
     state: str
@@ -56,7 +56,7 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """What is known of an address; ``reader`` is None when nobody has it, for it may be suppressed all the same."""
+    """All that is known of an address; ``reader`` is None when no reader has it (it may still be suppressed)."""
 
     reader: StoredReader | None
     left_why: str
@@ -69,7 +69,7 @@ class Dossier:
 
 
 class Dossiers:
-    """Reads everything about one address."""
+    """Reads all data about one address."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""A database as one file: written while others work on it, and proved to be whole."""
+"""Write a database into one file while others use it, and check that the file is complete."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from digest.storage.engine import Database
 from digest.storage.partitions import partitions
 
 FILES = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
-"""Kind of database -> name of the file that holds all of it."""
+"""Kind of database -> name of its dump file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
-    """What a file holds: the kind of its database, the schema, and how many rows each table has."""
+    """The content of a dump: the kind of database, its schema, and the number of rows of each table."""
 
     kind: str
     schema: str
@@ -31,9 +31,9 @@ class Dump:
 
 
 def dump(database: Database, folder: Path) -> Dump:
-    """Write a database as of one moment into the file of its kind in ``folder``; nobody has to wait meanwhile.
+    """Write the state of a database at one moment into a file in ``folder``; other users need not wait.
 
-    Raises BackupError when that fails, and when there is nothing to write.
+    Raises BackupError when it fails, and when the database has no tables.
     """
     schema = database.revision
     if schema is None:
@@ -51,7 +51,7 @@ def dump(database: Database, folder: Path) -> Dump:
 
 
 def check(file: Path, expected: Dump) -> None:
-    """Read a dump from its first byte to its last; raises DamagedBackup when it does not hold what it should."""
+    """Read a whole dump; raise DamagedBackup when its content is not as expected."""
     if expected.kind == "sqlite":
         with _opened(file) as connection:
             _check_sqlite(connection, file, expected.rows)
@@ -63,24 +63,24 @@ def check(file: Path, expected: Dump) -> None:
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """Return how many rows each table of a database has; the parts of a table count as the whole."""
+    """Return the number of rows of each table of a database; partitions count with their whole table."""
     names = sorted(set(inspect(connection).get_table_names()) - partitions(connection))
     return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
 
 
 def _copy(connection: Connection, file: Path) -> None:
-    """Copy a SQLite database in one step, from the snapshot that the connection has open."""
+    """Copy a SQLite database in one step, from the connection's open snapshot."""
     try:
         with closing(sqlite3.connect(file)) as copy:
             connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
-            copy.execute("PRAGMA journal_mode=DELETE")  # the file alone is all of it
+            copy.execute("PRAGMA journal_mode=DELETE")  # all data is in this one file
     except sqlite3.Error as error:
         raise BackupError(f"{file}: {error}") from error
 
 
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection that only reads, and makes no file beside it."""
+    """Yield a read-only connection that creates no other files."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             yield connection
@@ -93,7 +93,7 @@ def _check_sqlite(connection: sqlite3.Connection, file: Path, rows: Mapping[str,
     if words != ["ok"]:
         raise DamagedBackup(f"{file}: {words[0]}")
     if orphan := connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise DamagedBackup(f"{file}: a row of {orphan[0]} names one of {orphan[2]} that is not there")
+        raise DamagedBackup(f"{file}: a row of {orphan[0]} refers to a missing row of {orphan[2]}")
     for name, number in rows.items():
         found = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - a table's name
         if found != number:

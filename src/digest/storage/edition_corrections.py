@@ -1,4 +1,4 @@
-"""What was wrong in editions that went out, and what is right: each is kept, also when it is withdrawn."""
+"""Corrections of published editions; withdrawn ones are kept too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digest.storage.schema.editions import edition_corrections, editions
 
 
 class EditionCorrections:
-    """Stores corrections of editions and reads them back."""
+    """Reads and writes corrections of editions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,14 +38,14 @@ class EditionCorrections:
             return int(made.scalar_one())
 
     def withdraw(self, number: int, author: str, now: datetime) -> bool:
-        """Take a correction back; False when there is none of that number, or it was taken back before."""
+        """Withdraw a correction; return False when there is none with that number, or it is withdrawn already."""
         c = edition_corrections.c
         gone = update(edition_corrections).where(c.id == number, c.withdrawn_at.is_(None))
         with self._database.write() as connection:
             return connection.execute(gone.values(withdrawn_at=now, withdrawn_by=author)).rowcount == 1
 
     def of(self, keys: Iterable[EditionKey]) -> dict[EditionKey, tuple[Correction, ...]]:
-        """Return the corrections that hold of some editions, the earliest first; an edition without one is missing."""
+        """Return the valid corrections of these editions, the earliest first; editions without any are missing."""
         wanted = frozenset(keys)
         names, days = {key.name for key in wanted}, {key.date for key in wanted}
         query = _standing().where(editions.c.name.in_(names), editions.c.date.in_(days))
@@ -56,9 +56,9 @@ class EditionCorrections:
         return found
 
     def untold(self, key: EditionKey) -> tuple[Correction, ...]:
-        """Return the corrections of earlier editions of a name that no edition of it told yet, the earliest first.
+        """Return corrections that no later edition with that name has shown yet, the earliest first.
 
-        An edition that went out since tells those that it was composed with.
+        They are corrections of earlier editions with that name. A sent edition has shown those in its content.
         """
         owed = self._read(_standing().where(editions.c.name == key.name, editions.c.date <= key.date))
         owed = tuple(one for one in owed if one.edition != key)

@@ -1,7 +1,8 @@
-"""The names of editions: whom the settings no longer have although readers subscribe to it, and what became of it.
+"""The names of editions: names with readers but without settings, and the later names of renamed editions.
 
-What was sent keeps the name under which it was sent, so archive addresses and links in old letters stay as they are. A
-former name leads to its present one: for the memory of what was told, and for who leaves by a link of an old letter.
+A sent edition keeps the name under which it was sent, so archive addresses and links in old letters do not change. A
+former name leads to the present one, for the memory of told stories and for readers who leave by a link in an old
+letter.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from digest.storage.schema.people import subscriptions
 from digest.storage.upsert import insert
 
 RECENT = timedelta(days=3)
-"""An edition that was sent so lately under its former name is not sent again under the present one."""
+"""An edition sent within this time under its former name is not sent again under the new one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed:
-    """What a new name took along."""
+    """What was moved to the new name."""
 
     readers: int
     already: int
-    """Of these so many had subscribed to the new name as well."""
+    """This many of the readers had already subscribed to the new name."""
     drafts: int
-    """Editions that nobody has yet: they have the new name."""
+    """Unsent editions, which got the new name."""
 
 
 class EditionNames:
@@ -43,20 +44,20 @@ class EditionNames:
         self._database = database
 
     def without_settings(self, known: Collection[str]) -> dict[str, int]:
-        """Return the names that readers subscribe to and ``known`` lacks, with the number of these readers."""
+        """Return the names that readers subscribe to but ``known`` lacks, with the number of these readers."""
         with self._database.read() as connection:
             lost = [name for name in _subscribed(connection) if name not in known]
             count = select(func.count()).select_from(subscriptions)
             return {name: connection.scalar(count.where(subscriptions.c.edition == name)) or 0 for name in lost}
 
     def became(self) -> Mapping[str, str]:
-        """Return the present name of each former one."""
+        """Return the present name of each former name."""
         query = select(edition_names.c.name, edition_names.c.became).where(edition_names.c.became.is_not(None))
         with self._database.read() as connection:
             return {row.name: row.became for row in connection.execute(query)}
 
     def rename(self, old: str, new: str, now: datetime) -> Renamed:
-        """Take the subscribers and the drafts of an edition along to its new name; what was sent stays as it was."""
+        """Move the subscribers and drafts of an edition to its new name; sent editions keep the old one."""
         with self._database.write() as connection:
             already, readers = _move_subscriptions(connection, old, new)
             drafts = _move_drafts(connection, old, new, now)
@@ -65,20 +66,20 @@ class EditionNames:
         return Renamed(readers=readers + already, already=already, drafts=drafts)
 
     def end(self, name: str) -> int:
-        """End all subscriptions to an edition; return how many there were."""
+        """End all subscriptions to an edition; return their number."""
         with self._database.write() as connection:
             return connection.execute(delete(subscriptions).where(subscriptions.c.edition == name)).rowcount
 
 
 def under(names: Collection[str]) -> ColumnElement[bool]:
-    """Match the editions of these names, and those that were sent under a former name of one of them."""
+    """Return a condition for editions with these names, or sent under a former name of one of them."""
     wanted = list(names)
     former = select(edition_names.c.name).where(edition_names.c.became.in_(wanted))
     return or_(editions.c.name.in_(wanted), editions.c.name.in_(former))
 
 
 def _subscribed(connection: Connection) -> Iterator[str]:
-    """Yield each name that has subscribers; the index is asked for one name after the other, not read through."""
+    """Yield each name that has subscribers; each step is one index lookup, not a scan."""
     last = ""
     while True:
         next_one = select(func.min(subscriptions.c.edition)).where(subscriptions.c.edition > last)
@@ -90,7 +91,7 @@ def _subscribed(connection: Connection) -> Iterator[str]:
 
 
 def _move_subscriptions(connection: Connection, old: str, new: str) -> tuple[int, int]:
-    """Return how many had both, whose old subscription ends, and how many were moved."""
+    """Return how many readers had both names (their old subscription ends), and how many were moved."""
     both = select(subscriptions.c.reader_id).where(subscriptions.c.edition == new)
     ended = delete(subscriptions).where(subscriptions.c.edition == old, subscriptions.c.reader_id.in_(both))
     moved = update(subscriptions).where(subscriptions.c.edition == old).values(edition=new)
@@ -98,7 +99,7 @@ def _move_subscriptions(connection: Connection, old: str, new: str) -> tuple[int
 
 
 def _move_drafts(connection: Connection, old: str, new: str, now: datetime) -> int:
-    """Give the unsent editions the new name, where that has none of the date; the others are skipped."""
+    """Give unsent editions the new name; skip an edition if the new name already has one for its date."""
     unsent = editions.c.state.in_([state.value for state in UNSENT])
     rows = connection.execute(select(editions).where(editions.c.name == old, unsent)).all()
     moved = 0
@@ -107,7 +108,7 @@ def _move_drafts(connection: Connection, old: str, new: str, now: datetime) -> i
         here = update(editions).where(editions.c.id == row.id)
         if connection.scalar(select(editions.c.id).where(_is(key))) is not None:
             values = {"state": EditionState.SKIPPED.value, "cause": Cause.OPERATOR.value, "changed_at": now}
-            connection.execute(here.values(reason=f"renamed: {key} goes in its place", **values))
+            connection.execute(here.values(reason=f"renamed: {key} is sent instead", **values))
             continue
         drafted = replace(row.edition, key=key) if row.edition is not None else None
         connection.execute(here.values(name=new, edition=drafted))
@@ -119,7 +120,7 @@ def _move_drafts(connection: Connection, old: str, new: str, now: datetime) -> i
 
 
 def _keep_from_repeating(connection: Connection, old: str, new: str, now: datetime) -> None:
-    """Skip, under the new name, the dates of which readers have the edition under the old one."""
+    """Skip, under the new name, the dates that were sent under the old one."""
     frozen = editions.c.state.in_([state.value for state in FROZEN])
     since: date = (now - RECENT).date()
     query = select(editions).where(editions.c.name == old, frozen, editions.c.date >= since)
@@ -128,7 +129,7 @@ def _keep_from_repeating(connection: Connection, old: str, new: str, now: dateti
         skipped = {
             "state": EditionState.SKIPPED.value,
             "cause": Cause.OPERATOR.value,
-            "reason": f"readers have it as {sent}, its name till now",
+            "reason": f"readers have it as {sent}, its former name",
             "changed_at": now,
         }
         new_row = {"name": new, "date": row.date, "number": row.number, "due": row.due, "expires": row.expires}
@@ -140,7 +141,7 @@ def _keep_from_repeating(connection: Connection, old: str, new: str, now: dateti
 
 
 def _note(connection: Connection, old: str, new: str, now: datetime) -> None:
-    """Store what became of the old name, and of the names that it had before."""
+    """Store the new name for the old one, and for earlier names that led to it."""
     n = edition_names.c
     connection.execute(delete(edition_names).where(n.name == old))
     connection.execute(plain_insert(edition_names), [{"name": old, "since": now, "became": new}])

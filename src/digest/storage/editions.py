@@ -1,4 +1,4 @@
-"""How far each edition has come, what it said, and the letter that is frozen of it."""
+"""The state of each edition, its content, and its frozen letter."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
 SHARD = 5000
-"""Readers of a shard: what one job of many machines sends to."""
+"""Readers of one shard: one job of the cluster sends to them."""
 ShareOut = Callable[[Connection, int, Sequence[Shard]], None]
-"""Books the jobs that send to the shards of an edition, in the transaction of the connection."""
+"""Stores the jobs for the shards of an edition, in the transaction of the connection."""
 MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
-"""States of a letter that its reader has, or may have."""
+"""Letters in these states are with their reader, or may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEdition:
-    """One row: an edition and how far it has come; ``edition`` is None until it was composed."""
+    """One row: an edition and its state; ``edition`` is None until it is composed."""
 
     id: EditionId
     key: EditionKey
@@ -62,52 +62,52 @@ class StoredEdition:
     cut: datetime | None
     edition: Edition | None
     seen: Mapping[str, Any]
-    """What it was made from: program version, settings, ids of the article versions, why each story has its place."""
+    """Its input: program version, settings, ids of the article versions, and the reason for each story's place."""
     changed_at: datetime
     audience: int | None = None
-    """How many readers it was frozen for; None before, and when that was not noted."""
+    """Number of readers for whom it was frozen; None before, and for old editions."""
     cause: Cause = Cause.NONE
-    """Why it does not go by itself; ``reason`` says it in words."""
+    """Why it is not sent automatically; ``reason`` says it as text."""
     letter: int = 1
-    """Number of the letter that leaves now; it grows when what is left of a paused edition is corrected."""
+    """Number of the letter that is sent now; it grows when the letter of a paused edition is replaced."""
     approval_told: tuple[int, ...] = ()
-    """Ids of the users who were told that it waits for approval."""
+    """Ids of the users who were notified that it waits for approval."""
 
     def may(self, move: Move) -> bool:
-        """Tell whether it may make the move from where it is."""
+        """Return whether the move is allowed in its present state."""
         return may(move, self.state, self.cause)
 
     @property
     def in_words(self) -> str:
-        """Its state with its reason."""
+        """Its state with the reason, as text."""
         return in_words(self.state, self.cause, self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What composing made: the edition, what it will have told, and what it was made from."""
+    """The result of composing: the edition, its stories for the memory, and its input."""
 
     edition: Edition | None
-    """None when there was nothing to tell: then an earlier draft is gone."""
+    """None when there are no stories; this removes an earlier draft."""
     telling: tuple[ToldStory, ...]
     seen: Mapping[str, Any]
     state: EditionState = EditionState.READY
     reason: str = ""
     cause: Cause = Cause.NONE
     last_act: int | None = None
-    """The newest act that was known when it was composed; None where there are none to know."""
+    """Id of the newest act when it was composed; None skips the check for newer acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amended:
-    """A letter for those readers of a paused edition who still wait."""
+    """A new letter for the remaining readers of a paused edition."""
 
     edition: Edition
     telling: tuple[ToldStory, ...]
     seen: Mapping[str, Any]
     letter: Letter
     last_act: int
-    """The newest act that it was made with; 0 without any."""
+    """Id of the newest act in it; 0 when there is none."""
 
 
 class Editions:
@@ -117,9 +117,9 @@ class Editions:
         self._database = database
 
     def plan(self, key: EditionKey, due: datetime, expires: datetime, now: datetime) -> StoredEdition:
-        """Return the edition's row, made when it is missing: one for each name and date, also when two ask at once.
+        """Return the edition's row, created if missing; there is one for each key, even with concurrent calls.
 
-        Until it is sent, when it is due and until when it may leave are what was asked for last.
+        While it is unsent, each call sets when it is due and until when it may be sent.
         """
         row = {
             "name": key.name,
@@ -140,13 +140,13 @@ class Editions:
             return _stored(connection.execute(select(editions).where(_is(key))).one())
 
     def get(self, key: EditionKey) -> StoredEdition | None:
-        """Return the edition's row, or None when nobody planned it."""
+        """Return the edition's row; None when it was never planned."""
         with self._database.read() as connection:
             row = connection.execute(select(editions).where(_is(key))).one_or_none()
         return None if row is None else _stored(row)
 
     def by_id(self, edition_id: EditionId) -> StoredEdition | None:
-        """Return the row of that id, or None when there is none."""
+        """Return the row with that id; None when there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(editions).where(editions.c.id == edition_id)).one_or_none()
         return None if row is None else _stored(row)
@@ -160,12 +160,12 @@ class Editions:
         return self._database.rows(newest, editions.c.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
-        """Return the editions of a name and a local date, the first of the day first."""
+        """Return the editions with a name on a local date, ordered by number."""
         query = select(editions).where(editions.c.name == name, editions.c.date == day).order_by(editions.c.number)
         return self._database.rows(query, editions.c.id, _stored)
 
     def frozen_under_any_name(self, key: EditionKey) -> EditionKey | None:
-        """Return the key of an edition that readers have, under this name or a former one; None when they have none."""
+        """Return the key of the frozen edition under this name or a former one; None when there is none."""
         here = and_(under([key.name]), editions.c.date == key.date, editions.c.number == key.number)
         query = select(editions.c.name).where(here, editions.c.state.in_(_values(FROZEN)))
         with self._database.read() as connection:
@@ -174,21 +174,21 @@ class Editions:
         return None if name is None else EditionKey(name=name, date=key.date, number=key.number)
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all editions that ever had a row, sorted."""
+        """Return all names of stored editions, sorted."""
         with self._database.read() as connection:
             return tuple(connection.scalars(select(editions.c.name).distinct().order_by(editions.c.name)))
 
     def last_due(self, name: str, now: datetime) -> datetime | None:
-        """Return when the newest edition of that name that has a row was due, by now; None when there is none."""
+        """Return when the newest stored edition with that name was due, up to now; None when there is none."""
         query = select(func.max(editions.c.due)).where(editions.c.name == name, editions.c.due <= now)
         with self._database.read() as connection:
             newest: datetime | None = connection.scalar(query)
             return newest
 
     def known_since(self, name: str, now: datetime) -> datetime:
-        """Return since when there is an edition of that name: since now, if nothing tells of an earlier time.
+        """Return since when the edition's name is known: now, unless there is an earlier trace of it.
 
-        Its rows and its subscriptions do, where the program knew it before this was noted.
+        Such traces are its rows and its subscriptions, from before the program stored this time.
         """
         with self._database.write() as connection:
             due = select(func.min(editions.c.due)).where(editions.c.name == name)
@@ -213,9 +213,9 @@ class Editions:
         reason: str = "",
         if_still: EditionState | None = None,
     ) -> bool:
-        """Make a move that leads to one state, when the edition may make it; return whether it did.
+        """Make a move with one target state, if it is allowed; return whether it was made.
 
-        With ``if_still`` only when it is in that state.
+        With ``if_still``, make it only when the edition is in that state.
         """
         rule = MOVES[move]
         (to,) = rule.to
@@ -225,9 +225,9 @@ class Editions:
             return connection.execute(update(editions).where(here).values(values)).rowcount == 1
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
-        """Store what was composed, in place of an earlier draft.
+        """Store a composed edition in place of an earlier draft.
 
-        Returns False when the edition is no longer open, or when an act joined it since it was composed.
+        Return False when it may no longer be composed, or when an act was added since it was composed.
         """
         values = {
             "state": draft.state.value,
@@ -263,10 +263,12 @@ class Editions:
     ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
-        ``seen``, when given, takes the place of what the edition was made from: the letter's own material joins it;
-        ``expires``, of the time until which letters may leave. With ``joined_by`` only who subscribed by then gets it.
-        ``share_out`` is called at the end of the transaction, with the edition's id and its shards.
-        Returns how many readers the audience has; None when the edition was not ready, or somebody froze it first.
+        ``seen`` replaces the stored input of the edition, if given: it then includes the letter's own input.
+        ``expires`` replaces the time until which letters may be sent. With ``joined_by``, only readers who subscribed
+        by then get the letter. ``share_out`` is called at the end of the transaction, with the edition's id and its
+        shards.
+
+        Returns the number of readers in the audience; None when the edition was not ready, or was already frozen.
         """
         here = _allowed(edition_id, Move.FREEZE)
         start: dict[str, Any] = {"state": EditionState.SENDING.value, "cause": "", "changed_at": now}
@@ -296,9 +298,9 @@ class Editions:
             return audience
 
     def freeze_anew(self, edition_id: EditionId, letter: Letter, seen: Mapping[str, Any]) -> bool:
-        """Put another letter in the place of a frozen one that nobody has and nobody can have; tell whether it was so.
+        """Replace a frozen letter, if nobody has it or can have it; return whether it was replaced.
 
-        ``seen`` takes the place of what the edition was made from.
+        ``seen`` replaces the stored input of the edition.
         """
         may_have = select(deliveries.c.reader_id).where(
             deliveries.c.edition_id == edition_id, deliveries.c.state.in_([s.value for s in MAY_HAVE_ARRIVED])
@@ -312,16 +314,16 @@ class Editions:
             return True
 
     def audience(self, name: str, now: datetime) -> int:
-        """Return how many readers an edition of this name would go to now."""
+        """Return how many readers would get an edition with this name now."""
         with self._database.read() as connection:
             query = select(func.count()).select_from(readers).where(subscribed(name, now))
             return connection.scalar(query) or 0
 
     def refreeze(self, edition_id: EditionId, amended: Amended, now: datetime, author: str) -> int | None:
-        """Put another letter in the place of the one that leaves, for those readers whose letter is still queued.
+        """Replace the letter of a paused edition for readers whose letter is still queued.
 
-        The one before is kept with its number, as the ledger names it. Returns the number of the new one; None when
-        the edition is not paused, or an act joined it since the letter was made.
+        The old letter is kept with its number, which the ledger refers to. Return the number of the new one; None
+        when the edition is not paused, or an act was added since the letter was made.
         """
         with self._database.write() as connection:
             row = locked(connection, edition_id)
@@ -348,7 +350,7 @@ class Editions:
             return row.letter + 1
 
     def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:
-        """Return the letter that leaves now and its number; None when nothing is frozen."""
+        """Return the letter that is sent now, with its number; None when nothing is frozen."""
         query = select(letters.c.letter, editions.c.letter.label("number"))
         query = query.join(editions, editions.c.id == letters.c.edition_id).where(editions.c.id == edition_id)
         with self._database.read() as connection:
@@ -356,31 +358,30 @@ class Editions:
         return None if row is None else (row.letter, row.number)
 
     def earlier_letters(self, edition_id: EditionId) -> dict[int, Letter]:
-        """Return the letters that were replaced while the edition was sent, by their numbers."""
+        """Return the letters that were replaced while the edition was sent: number -> letter."""
         query = select(earlier_letters.c.number, earlier_letters.c.letter)
         with self._database.read() as connection:
             rows = connection.execute(query.where(earlier_letters.c.edition_id == edition_id))
             return {row.number: row.letter for row in rows}
 
     def note_told(self, edition_id: EditionId, users: Collection[int]) -> None:
-        """Note which users were told that an edition waits for approval."""
+        """Store which users were notified that an edition waits for approval."""
         values = {"approval_told": sorted(users)}
         with self._database.write() as connection:
             connection.execute(update(editions).where(editions.c.id == edition_id).values(values))
 
     def letter(self, edition_id: EditionId) -> Letter | None:
-        """Return the frozen letter, or None when nothing was sent yet."""
+        """Return the frozen letter; None when sending has not begun."""
         with self._database.read() as connection:
             return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
 
     def told_since(
         self, since: datetime, names: Collection[str], unreadable: Unreadable = refuse
     ) -> tuple[ToldStory, ...]:
-        """Return what editions of these names, former ones included, told that began to be sent at ``since`` or later.
+        """Return the stories of editions with these names whose sending began at ``since`` or later.
 
-        The oldest comes first.
-
-        ``unreadable`` gets the edition's number and the place of one whose row cannot be read.
+        Former names of these editions count too. The oldest comes first. ``unreadable`` gets the edition's number and
+        the story's place when its row cannot be read.
         """
         query = (
             select(told.c.edition_id, told.c.place, type_coerce(told.c.told, Text))
@@ -403,13 +404,13 @@ def _values(states: Collection[EditionState]) -> list[str]:
 
 
 def _allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
-    """Match the edition while it may make the move."""
+    """Return a condition for the edition while the move is allowed."""
     rule, e = MOVES[move], editions.c
     return and_(e.id == edition_id, e.state.in_(_values(rule.sources)), e.cause.in_([c.value for c in rule.causes]))
 
 
 def _told_text(edition: Edition) -> str:
-    """Return what an edition tells, without what every letter says: what the archive is searched by."""
+    """Return the text of an edition for the archive's search, without phrases that every letter has."""
     note = (edition.note.text,) if edition.note else ()
     bullets = (bullet.text for item in edition.items for bullet in item.bullets)
     lines = ((item.headline, item.source_name, item.section, *item.publishers) for item in edition.items)
@@ -421,7 +422,7 @@ def _is(key: EditionKey) -> ColumnElement[bool]:
 
 
 def _tell(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:
-    """Store what an edition tells, in place of what it told before."""
+    """Store the stories that an edition tells; they replace the earlier ones."""
     connection.execute(delete(told).where(told.c.edition_id == edition_id))
     rows = [{"edition_id": edition_id, "place": n, "told": story} for n, story in enumerate(telling)]
     if rows:
@@ -429,7 +430,7 @@ def _tell(connection: Connection, edition_id: EditionId, telling: Collection[Tol
 
 
 def locked(connection: Connection, edition_id: EditionId) -> StoredEdition:
-    """Return an edition's row, which no other transaction changes until this one ends."""
+    """Return an edition's row, locked against changes by others until this transaction ends."""
     return _stored(connection.execute(select(editions).where(editions.c.id == edition_id).with_for_update()).one())
 
 

@@ -1,8 +1,8 @@
-"""The one door to the database: connections, transactions, and errors that say what to do.
+"""Connections and transactions of the database, and errors that say what to do.
 
-SQLite runs in WAL mode with ``synchronous=FULL`` (a commit that was lost could double a letter). Every write starts
-with BEGIN IMMEDIATE: a transaction that reads first and then writes is refused at once by SQLite, whatever the
-timeout, when another process wrote in between.
+SQLite runs in WAL mode with ``synchronous=FULL`` (a lost commit could send a letter twice). Every write starts with
+BEGIN IMMEDIATE. Otherwise a transaction that reads before it writes fails at once, whatever the timeout, if another
+process wrote in between.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismat
 from digest.private_files import private
 
 REVISION = "0016"
-"""The schema that this program reads and writes; a test holds it equal to the newest migration."""
+"""The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
-"""How a URL may begin, and the SQLAlchemy driver it means."""
+"""Scheme of a database URL -> SQLAlchemy driver."""
 UNPREPARED = {"prepare_threshold": None}
-"""No statement is prepared on the server: behind a pool of transactions (PgBouncer) the next one meets another."""
+"""Prepare no statements on the server: a pool of transactions (PgBouncer) may change the session in between."""
 EXPECTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 T = TypeVar("T")
@@ -56,12 +56,12 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is SQLite, where one writer at a time is the rule."""
+        """Whether this is SQLite, which allows one writer at a time."""
         return self._url.get_backend_name() == "sqlite"
 
     @property
     def url(self) -> URL:
-        """The database's URL, with its password."""
+        """The database's URL with its password."""
         return self._url
 
     @property
@@ -71,7 +71,7 @@ class Database:
 
     @property
     def revision(self) -> str | None:
-        """The schema that it has; None when it has no tables."""
+        """The schema's revision; None when there are no tables."""
         return self._revision()
 
     @property
@@ -81,15 +81,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database; nothing is written."""
+        """Yield a read-only connection that sees one state of the database."""
         with self._translated(), self.engine.connect() as connection:
-            if not self.is_sqlite:  # there each question would see what was committed just before it
+            if not self.is_sqlite:  # by default each query would see commits made just before it
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection whose work is stored as a whole when the block ends well, and not at all otherwise."""
+        """Yield a connection; its changes are all stored when the block succeeds, and none otherwise."""
         with self._turn(), self._translated(), self.engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
@@ -97,15 +97,15 @@ class Database:
 
     @contextmanager
     def within(self, schema: str) -> Iterator[Any]:
-        """Give psycopg's connection in a transaction of its own that finds another schema's tables first."""
+        """Yield psycopg's connection in a new transaction that finds the tables of ``schema`` first."""
         with self.write() as connection, searching(connection, schema) as driver:
             yield driver
 
     def rows(self, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]) -> tuple[T, ...]:
-        """Return what ``make`` makes of the rows of a query, in their order.
+        """Return the results of ``make`` for the rows of a query, in their order.
 
-        A row that cannot be read is left out, and noted under the name of its table and its ``key``: one bad row of
-        many must not hide the others. ``query`` orders its rows so that two of them are never equal.
+        A row that cannot be read is left out and recorded by its table and ``key``: one bad row must not hide the
+        others. ``query`` needs a total order of its rows.
         """
         with self.read() as connection:
             return self.rows_of(connection, query, key, make)
@@ -113,12 +113,12 @@ class Database:
     def rows_of(
         self, connection: Connection, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]
     ) -> tuple[T, ...]:
-        """Return the same as ``rows`` on a connection that is open."""
+        """Do the same as ``rows`` on an open connection."""
         found: list[T] = []
         broken: list[tuple[int, Exception]] = []
         result, number = connection.execute(query), 0
         while True:
-            try:  # a column's value is read with its row, and the next row can be read all the same
+            try:  # reading a row also decodes its values; after an error the next row can still be read
                 row = result.fetchone()
                 if row is None:
                     break
@@ -135,18 +135,18 @@ class Database:
 
     @property
     def has_unreadable(self) -> bool:
-        """Whether there are rows that ``take_unreadable`` would return."""
+        """Whether ``take_unreadable`` would return rows."""
         return bool(self._unreadable)
 
     def take_unreadable(self) -> dict[str, Exception]:
-        """Return the rows that could not be read since the last call, by ``table/key``, each with what went wrong."""
+        """Return the rows that could not be read since the last call: ``table/key`` -> error."""
         taken, self._unreadable = self._unreadable, {}
         return taken
 
     def require_schema(self) -> None:
-        """Raise SchemaMismatch unless the tables are those that this program knows; make them in an empty database.
+        """Raise SchemaMismatch unless the schema is this program's; create the tables in an empty database.
 
-        Raises StorageError when the database cannot hold the letters of every script.
+        Raises StorageError when the database's encoding cannot hold every script.
         """
         self._begin_private()
         if not self.is_sqlite and (problem := encoding_problem(self._encoding())):
@@ -166,7 +166,7 @@ class Database:
             )
 
     def upgrade(self) -> None:
-        """Run the migrations that are missing; safe to repeat."""
+        """Run the missing migrations; safe to repeat."""
         from digest.storage.migrations.run import upgrade  # noqa: PLC0415 - half a second of imports, rarely needed
 
         with self._turn(), self._translated():
@@ -178,7 +178,7 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Queue this process's writers before SQLite's own lock, which is not fair to threads."""
+        """Queue the writers of this process before SQLite's own lock, which is not fair to threads."""
         if not self.is_sqlite:
             yield
             return
@@ -186,10 +186,10 @@ class Database:
             yield
 
     def _begin_private(self) -> None:
-        """Make a missing SQLite file that nobody else may read: it will hold the readers' addresses."""
+        """Create a missing SQLite file that only its owner can read: it will hold the readers' addresses."""
         file = self._url.database
         if self.is_sqlite and file and file != ":memory:":
-            with suppress(OSError):  # it is there; or cannot be made, which SQLite tells
+            with suppress(OSError):  # it exists; or it cannot be created, which SQLite reports
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
 
     def _encoding(self) -> str:
@@ -234,7 +234,7 @@ class Database:
         if isinstance(error, DataError | IntegrityError) or (isinstance(error, InterfaceError) and "binding" in words):
             return RefusedValue(f"{self.name}: {words}")
         if isinstance(error, OperationalError):
-            if "index row" in words:  # PostgreSQL, of a text too long for an index
+            if "index row" in words:  # PostgreSQL's error for a text that is too long for an index
                 return RefusedValue(f"{self.name}: {words}")
             if "locked" in words:
                 return DatabaseBusy(f"{self.name} has been locked by another process for {BUSY_SECONDS} s: try again")
@@ -246,7 +246,7 @@ class Database:
 
 
 def has_schema(database: Database, name: str) -> bool:
-    """Tell whether a PostgreSQL database has a schema of that name; SQLite has none."""
+    """Return whether a PostgreSQL database has a schema with that name; SQLite has none."""
     if database.is_sqlite:
         return False
     with database.read() as connection:
@@ -256,16 +256,16 @@ def has_schema(database: Database, name: str) -> bool:
 
 @contextmanager
 def searching(connection: Connection, schema: str) -> Iterator[Any]:
-    """Give psycopg's connection; until the block ends, the transaction finds the tables of ``schema`` first."""
+    """Yield psycopg's connection; until the block ends, the transaction finds the tables of ``schema`` first."""
     connection.execute(text(f"SET LOCAL search_path TO {schema}, public"))
     yield connection.connection.driver_connection
     connection.execute(text("SET LOCAL search_path TO DEFAULT"))
 
 
 def encoding_problem(encoding: str) -> str:
-    """Return why a PostgreSQL database of that encoding cannot be used; empty when it can.
+    """Return why a PostgreSQL database with that encoding cannot be used; empty when it can.
 
-    SQL_ASCII checks nothing, and gives back bytes in place of texts; the others lack most letters of the world.
+    SQL_ASCII checks nothing and returns bytes instead of text; the other encodings lack most scripts.
     """
     if encoding.upper() in {"UTF8", "UNICODE"}:
         return ""
@@ -274,25 +274,25 @@ def encoding_problem(encoding: str) -> str:
 
 
 def _parsed(url: str) -> URL:
-    """Return the URL of a database that we can use, with the driver that we bring."""
+    """Return the parsed URL of a supported database, with the driver that we use."""
     try:
         found = make_url(url)
     except ArgumentError as error:
         raise StorageError(f"the database's URL cannot be read: expected {EXPECTED}") from error
     driver = DRIVERS.get(found.drivername)
     if driver is None:
-        raise StorageError(f"{found.drivername} is no kind of database that we use: expected {EXPECTED}")
+        raise StorageError(f"{found.drivername} is not a supported kind of database: expected {EXPECTED}")
     return found.set(drivername=driver)
 
 
 def _make_private(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-    """Make the file before SQLite would, for its owner alone; what SQLite puts beside it gets the same mode.
+    """Create the file before SQLite does, for its owner only; SQLite's side files get the same mode.
 
-    One that exists is not touched: closing a file lets go of all locks that this process has on it.
+    An existing file is not opened: closing it would release all locks that this process holds on it.
     """
     file = str(arguments[0])
     if file != ":memory:" and not file.startswith("file:"):
-        with suppress(OSError):  # it exists, or SQLite says what is wrong
+        with suppress(OSError):  # it exists, or SQLite reports the error
             os.close(private(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
 
 

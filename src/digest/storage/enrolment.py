@@ -1,6 +1,6 @@
-"""Many readers at once: a batch is looked up as a whole, judged one by one, and written.
+"""Add many readers at once: look up a batch, decide on each reader, then write.
 
-Each table takes a batch in one statement, as one JSON value: row by row it took ten times as long (measured).
+Each table takes a batch in one statement, as one JSON value: row by row took ten times as long (measured).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from digest.storage.schema.people import readers
 
 
 class Added(Enum):
-    """What came of adding a reader."""
+    """The result of adding a reader."""
 
     NEW = "added"
     CHANGED = "already known, subscriptions added"
@@ -34,7 +34,7 @@ class Added(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReader:
-    """Somebody to be added; ``consent`` says how we know that they want it."""
+    """A reader to be added; ``consent`` says how we know that they agreed."""
 
     address: str
     identity: str
@@ -43,9 +43,9 @@ class NewReader:
     editions: tuple[str, ...]
     consent: Mapping[str, str]
     shadows: tuple[str, ...] = ()
-    """The hash that replaces the identity of an erased reader."""
+    """Hashes that replace the identity if the reader was erased."""
     left: bool = False
-    """They left elsewhere: they are kept as one that stays away."""
+    """They left elsewhere: they are stored as left and get nothing."""
     left_at: datetime | None = None
     suppressed: str = ""
     """Why nothing may be sent there (``bounced``, ``complained``); empty when it may."""
@@ -58,15 +58,15 @@ class _Known:
     id: int
     state: str
     added_at: datetime
-    """When they came; only looked up where it matters, and now elsewhere."""
+    """When they joined; looked up only for an entry with ``left_at``, else the present time."""
     operators_word: bool
     editions: set[str]
     fresh: bool = False
-    """It came with this very batch, or with an earlier one of the same import."""
+    """Added by this batch or by an earlier batch of the same import."""
 
 
 class Batch:
-    """Readers that are added together: looked up, judged one by one in their order, and written."""
+    """Readers that are added together: looked up, decided on in order, and written."""
 
     def __init__(self, connection: Connection, say: Statements, now: datetime) -> None:
         self._connection, self._say, self._now = connection, say, now
@@ -78,14 +78,14 @@ class Batch:
         self._off: list[tuple[str, datetime]] = []
 
     def add(self, wanted: Sequence[NewReader]) -> tuple[Added, ...]:
-        """Store readers; return what came of each, in order."""
+        """Store readers; return the result for each, in order."""
         self.look_up(wanted)
         outcomes = tuple(self.judge(new) for new in wanted)
         self._write()
         return outcomes
 
     def look_up(self, wanted: Sequence[NewReader]) -> None:
-        """Ask what is known of these identities; before any of them is judged."""
+        """Load what is known of these identities. Call this before ``judge``."""
         identities = [new.identity for new in wanted]
         dated = {new.identity for new in wanted if new.left_at is not None}
         for row in self._connection.execute(self._say.known, {"names": json.dumps(identities), "now": self._now}):
@@ -104,7 +104,7 @@ class Batch:
         self._away.update(self._connection.execute(self._say.away, {"names": json.dumps(names)}).scalars())
 
     def judge(self, new: NewReader) -> Added:
-        """Return what comes of a reader, and keep in mind what is to be written."""
+        """Return the result for a reader, and remember what to write."""
         known = self._known.get(new.identity)
         if new.left or new.suppressed:
             return self._keep_away(new, known)
@@ -180,7 +180,7 @@ class Batch:
 
 
 class Statements:
-    """The statements of a batch in one dialect; ``rows``, ``names`` and ``ids`` are JSON arrays."""
+    """The SQL statements of a batch in one dialect; ``rows``, ``names`` and ``ids`` are JSON arrays."""
 
     def __init__(self, dialect: str) -> None:
         self._sqlite = dialect == "sqlite"
@@ -223,7 +223,7 @@ class Statements:
         )
 
     def written(self, at: datetime) -> str:
-        """Return an instant as its column holds it: without zone in SQLite, as Instant writes it."""
+        """Return an instant as text in the format of its column: with SQLite in UTC without a zone (see Instant)."""
         at = at.astimezone(UTC)
         return f"{at:%Y-%m-%d %H:%M:%S.%f}" if self._sqlite else at.isoformat()
 

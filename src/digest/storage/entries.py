@@ -1,4 +1,4 @@
-"""Every link ever seen: once, whichever sources show it."""
+"""All links ever seen; each is stored once, whichever sources list it."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from digest.storage.schema.press import entries, sightings
 from digest.storage.upsert import insert
 
 ATTEMPTS = 3
-"""How often a page is asked for before its entry is given up."""
+"""Number of tries to fetch a page before its entry fails."""
 
 
 LISTED_EVERY = timedelta(days=1)
-"""So often it is noted that a link is still listed: what is kept of it depends on days."""
+"""The time of a listing is stored at most this often: retention counts in days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEntry:
-    """An entry whose page was not read yet, or changed since it was."""
+    """An entry whose page is still to be read, or to be read again after a change."""
 
     id: int
     entry: FeedEntry
     attempts: int
     read_at: datetime | None = None
-    """For one that changed: when it was read last; None for one that never was."""
+    """For a changed entry: when it was last read; None when it was never read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenEntry:
-    """An entry as it was announced, and what reading it came to."""
+    """An entry as announced, and the result of reading it."""
 
     id: int
     entry: FeedEntry
     state: str
-    """``pending``, ``read``, ``changed`` (read, and announced anew since) or ``failed``."""
+    """``pending``, ``read``, ``changed`` (read, and announced again since) or ``failed``."""
     problem: str
-    """Why its page gave no article, or not all of it; empty when it did."""
+    """Why its page gave no article, or not all of it; empty when it gave all."""
 
 
 class Entries:
@@ -52,7 +52,7 @@ class Entries:
         self._database = database
 
     def see(self, found: Sequence[FeedEntry]) -> int:
-        """Store what a source shows; return how many links were new. The time a link was first seen never changes."""
+        """Store the entries of a source; return how many links were new. The time first seen never changes."""
         if not found:
             return 0
         rows = [{"url": e.url, "entry": e, "seen_at": e.seen_at, "state": "pending"} for e in found]
@@ -76,28 +76,28 @@ class Entries:
         return after - before
 
     def add_by_hand(self, entry: FeedEntry) -> int:
-        """Store a link that no source lists; return the number of its entry, also when it was known before."""
+        """Store a link that no source lists; return the number of its entry, which may have existed before."""
         row = {"url": entry.url, "entry": entry, "seen_at": entry.seen_at, "state": "read"}
         with self._database.write() as connection:
             connection.execute(insert(connection, entries).values(row).on_conflict_do_nothing())
             return int(connection.execute(select(entries.c.id).where(entries.c.url == entry.url)).scalar_one())
 
     def seen(self, since: datetime, until: datetime) -> tuple[SeenEntry, ...]:
-        """Return the entries that were first seen in [since, until], the newest first."""
+        """Return the entries first seen in [since, until], the newest first."""
         query = select(entries).where(entries.c.seen_at >= since, entries.c.seen_at <= until)
         query = query.order_by(entries.c.seen_at.desc(), entries.c.id.desc())
         return self._database.rows(query, entries.c.id, _seen)
 
     def announced(self, urls: Iterable[str]) -> dict[str, FeedEntry]:
-        """Return, by URL, how those entries that are known were announced last."""
+        """Return the last announcement of each known entry, by URL."""
         query = select(entries.c.url, entries.c.entry).where(entries.c.url.in_(list(urls)))
         found = self._database.rows(query.order_by(entries.c.id), entries.c.id, lambda row: (row.url, row.entry))
         return dict(found)
 
     def announce(self, changed: Iterable[FeedEntry]) -> None:
-        """Store that known entries were announced anew; those that were dealt with become pending again.
+        """Store new announcements of known entries; entries that were read or failed become ``changed``.
 
-        When and where a link was seen first stays as it is.
+        When and where a link was first seen stays the same.
         """
         with self._database.write() as connection:
             for entry in changed:
@@ -113,12 +113,12 @@ class Entries:
                 )
 
     def pending(self, after: int = 0, limit: int = 500) -> tuple[PendingEntry, ...]:
-        """Return entries still to be read, or to be read again, by id, from ``after`` on."""
+        """Return entries to be read for the first time or again, ordered by id, those after the id ``after``."""
         query = select(entries).where(entries.c.state.in_(("pending", "changed")), entries.c.id > after)
         return self._database.rows(query.order_by(entries.c.id).limit(limit), entries.c.id, _pending)
 
     def stand(self, entry_id: int, now: datetime, *, again: bool) -> None:
-        """Store that what was read of an entry before stands; ``again`` keeps it among those to be read again."""
+        """Store that the earlier text of an entry stays valid; with ``again`` it will be read again."""
         with self._database.write() as connection:
             connection.execute(
                 update(entries)
@@ -127,7 +127,7 @@ class Entries:
             )
 
     def fail(self, entry_id: int, problem: str, now: datetime, *, final: bool) -> None:
-        """Store that an entry's page gave nothing; ``final`` or ATTEMPTS tries end it."""
+        """Store that an entry's page gave nothing; with ``final``, or after ATTEMPTS tries, it fails."""
         attempts = entries.c.attempts + 1
         with self._database.write() as connection:
             connection.execute(
@@ -152,7 +152,7 @@ def _pending(row: Row[Any]) -> PendingEntry:
 
 
 def _note_listed(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Note that links are listed now, unless that was noted lately."""
+    """Store that links are listed now, unless that was stored within LISTED_EVERY."""
     noted = func.coalesce(entries.c.listed_at, entries.c.seen_at)
     stale = update(entries).where(entries.c.id.in_(ids), noted < now - LISTED_EVERY)
     connection.execute(stale.values(listed_at=now))

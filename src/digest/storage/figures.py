@@ -1,7 +1,7 @@
-"""Figures of the last days, for whoever watches the service: each question reads an index, or few rows.
+"""Figures of the last days for monitoring: each query reads an index, or few rows.
 
-Nothing here walks over a table that grows: what happened is counted since an instant, by indexes on time, and letters
-are counted for one edition, whose rows lie beside each other.
+No query scans a growing table. Events are counted since an instant, by indexes on time. Letters are counted for one
+edition, whose rows are stored together.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _course(row: Row[Any]) -> Course:
 
 
 class Figures:
-    """Questions of whoever watches."""
+    """Queries for monitoring."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -71,7 +71,7 @@ class Figures:
         return self._database.rows(query, editions.c.id, _course)
 
     def known_since(self) -> dict[str, datetime]:
-        """Return since when there is an edition of each name: none that was due before is missed."""
+        """Return since when the name of each edition is known; an edition due before that is not missed."""
         first = select(editions.c.name, func.min(editions.c.due)).group_by(editions.c.name)
         with self._database.read() as connection:
             noted = {row.name: row.since for row in connection.execute(select(edition_names))}
@@ -79,12 +79,12 @@ class Figures:
         return {name: min(filter(None, (noted.get(name), due.get(name)))) for name in noted.keys() | due.keys()}
 
     def letters(self, edition_id: int) -> dict[str, int]:
-        """Return how many letters of an edition are in each state; it reads all rows of that edition."""
+        """Return the number of letters of an edition in each state; it reads all rows of that edition."""
         query = select(deliveries.c.state, func.count()).where(deliveries.c.edition_id == edition_id)
         return self._counted(query.group_by(deliveries.c.state))
 
     def settled_lately(self, now: datetime, seconds: float) -> dict[str, int]:
-        """Return how many letters of each edition under way were settled in the last ``seconds``; it reads its rows."""
+        """Return the letters settled in the last ``seconds`` for each edition being sent; it reads all its rows."""
         d, e = deliveries.c, editions.c
         lately = and_(
             d.updated_at > now - timedelta(seconds=seconds), d.state.in_([S.ACCEPTED.value, S.REJECTED.value])
@@ -102,7 +102,7 @@ class Figures:
             }
 
     def movement(self, since: datetime, until: datetime) -> Movement:
-        """Return who joined and left, and what came back, in [since, until)."""
+        """Return how many readers joined and left, and how many mails came back, in [since, until)."""
 
         def within(column: ColumnElement[datetime]) -> ColumnElement[bool]:
             return (column >= since) & (column < until)
@@ -117,17 +117,17 @@ class Figures:
         return Movement(joined=joined, left=left, suppressed=suppressed, bounces=found)
 
     def articles(self, since: datetime) -> int:
-        """Return how many articles were stored at ``since`` or later."""
+        """Return the number of articles stored at ``since`` or later."""
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).where(articles.c.stored_at >= since)) or 0
 
     def pending_entries(self) -> int:
-        """Return how many announced pages are not read yet."""
+        """Return the number of announced pages that are not read yet."""
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).where(entries.c.state == "pending")) or 0
 
     def outbox(self) -> dict[str, int]:
-        """Return how many mails to one person are in each state; those of the last weeks, others are purged."""
+        """Return the number of personal mails in each state; older ones are purged and not counted."""
         return self._counted(select(outbox.c.state, func.count()).group_by(outbox.c.state))
 
     def _counted(self, query: Select[Any]) -> dict[str, int]:

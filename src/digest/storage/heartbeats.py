@@ -1,4 +1,4 @@
-"""Signs of life of the processes that serve."""
+"""Heartbeats of the serving processes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from digest.storage.upsert import insert
 
 
 class Heartbeats:
-    """Reads and writes the signs of life of processes that serve."""
+    """Reads and writes the heartbeats of serving processes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def beat(self, sign: Sign) -> None:
-        """Store a sign of life in place of the process's last."""
+        """Store a heartbeat; it replaces the last one of the process."""
         values = {
             "host": sign.host,
             "version": sign.version,
@@ -35,18 +35,18 @@ class Heartbeats:
             connection.execute(statement.on_conflict_do_update(index_elements=["process"], set_=values))
 
     def stop(self, process: str, now: datetime) -> None:
-        """Note that a process ended in good order."""
+        """Store that a process stopped properly."""
         here = heartbeats.c.process == process
         with self._database.write() as connection:
             connection.execute(update(heartbeats).where(here).values(stopped_at=now))
 
     def all(self) -> tuple[Sign, ...]:
-        """Return the last sign of each process, the newest first."""
+        """Return the last heartbeat of each process, the newest first."""
         newest = select(heartbeats).order_by(heartbeats.c.beat_at.desc(), heartbeats.c.process)
         return self._database.rows(newest, heartbeats.c.process, _sign)
 
     def forget(self, before: datetime) -> None:
-        """Forget processes not heard of since ``before``."""
+        """Delete processes without a heartbeat since ``before``."""
         with self._database.write() as connection:
             connection.execute(delete(heartbeats).where(heartbeats.c.beat_at < before))
 

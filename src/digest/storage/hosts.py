@@ -1,4 +1,4 @@
-"""What is known of strangers' web sites between runs, in plain values that the rooms understand."""
+"""What is known of web sites between runs, as plain values that other packages interpret."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Hosts:
         self._database = database
 
     def known(self, host: str, kind: Kind) -> Any | None:  # noqa: ANN401 - plain JSON, the asking room knows its shape
-        """Return what was learnt of ``host``; None when nothing was."""
+        """Return what is stored about ``host``; None when nothing is."""
         query = select(hosts.c.known).where(hosts.c.host == host, hosts.c.kind == kind)
         with self._database.read() as connection:
             return connection.scalar(query)
 
     def learn(self, host: str, kind: Kind, known: Any, now: datetime) -> None:  # noqa: ANN401 - the same
-        """Store what was learnt of ``host`` in place of what was known."""
+        """Store what was learnt about ``host``; it replaces the old value."""
         row = {"host": host, "kind": kind, "known": known, "at": now}
         with self._database.write() as connection:
             statement = insert(connection, hosts)

@@ -1,4 +1,4 @@
-"""Work that one process at a time does: who has it in hand, and until when unless it is renewed."""
+"""Leases: work that only one process does at a time; a lease ends unless it is renewed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from digest.storage.schema.work import leases
 from digest.storage.upsert import insert
 
 TERM = timedelta(seconds=30)
-"""How long a lease holds without being renewed: so long others wait for a process that was killed."""
+"""How long a lease lasts without renewal: so long others wait after a process was killed."""
 BEAT_SECONDS = 5.0
-"""How often a process that is at work looks after its leases."""
+"""Interval at which a working process renews its leases."""
 
 
 class Lease:
-    """One piece of work in hand."""
+    """A lease on one piece of work."""
 
     def __init__(self, database: Database, name: str, worker: str, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -34,7 +34,7 @@ class Lease:
         self._lock = threading.Lock()
 
     def renew(self) -> bool:
-        """Take the lease, or hold it for longer; return whether it is ours. Cheap to call often, from any thread."""
+        """Take or renew the lease; return whether we hold it. Cheap to call often, from any thread."""
         with self._lock:
             return self._renew()
 
@@ -46,7 +46,7 @@ class Lease:
         row = {"name": self._name, "worker": self._worker, "until": until}
         with self._database.write() as connection:
             statement = insert(connection, leases).values(row)
-            ran_ahead = leases.c.until > now + TERM  # written by a clock that was set back since
+            ran_ahead = leases.c.until > now + TERM  # written by a clock that was set back since then
             free = or_(leases.c.until <= now, ran_ahead, leases.c.worker == self._worker)
             statement = statement.on_conflict_do_update(index_elements=["name"], set_=row, where=free)
             ours = connection.execute(statement.returning(leases.c.worker)).first() is not None
@@ -54,7 +54,7 @@ class Lease:
         return ours
 
     def give_back(self) -> None:
-        """Let others have it at once."""
+        """Release the lease, so that others can take it at once."""
         mine = (leases.c.name == self._name) & (leases.c.worker == self._worker)
         with self._database.write() as connection:
             connection.execute(delete(leases).where(mine))
@@ -67,13 +67,13 @@ class Leases:
         self._database = database
 
     def in_hand(self, now: datetime) -> tuple[str, ...]:
-        """Return the names of the work that some process has in hand."""
+        """Return the names of the work that some process holds a lease on."""
         live = (leases.c.until > now) & (leases.c.until <= now + TERM)
         with self._database.read() as connection:
             return tuple(connection.scalars(select(leases.c.name).where(live).order_by(leases.c.name)))
 
     def until(self, name: str, now: datetime) -> datetime | None:
-        """Return until when some process has that work in hand unless it renews; None when none has."""
+        """Return when the lease on that work ends unless it is renewed; None when nobody holds it."""
         live = (leases.c.name == name) & (leases.c.until > now) & (leases.c.until <= now + TERM)
         with self._database.read() as connection:
             found: datetime | None = connection.scalar(select(leases.c.until).where(live))
@@ -83,9 +83,9 @@ class Leases:
     def hold(
         self, name: str, clock: Callable[[], datetime], beat_seconds: float = BEAT_SECONDS
     ) -> Iterator[Lease | None]:
-        """Give the lease of that name for the length of the block, or None when another process has it.
+        """Hold the lease of that name while the block runs; yield None when another process holds it.
 
-        A thread renews it, however long one step of the work takes: only a process that is dead or asleep loses it.
+        A thread renews it, however long a step of the work takes: only a process that is dead or asleep loses it.
         """
         worker = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         lease = Lease(self._database, name, worker, clock)
@@ -98,12 +98,12 @@ class Leases:
 
 @contextmanager
 def _renewing(lease: Lease, beat_seconds: float) -> Iterator[None]:
-    """Renew a lease now and then while the block runs, and give it back at the end."""
+    """Renew a lease regularly while the block runs, and release it at the end."""
     done = threading.Event()
 
     def beat() -> None:
         while not done.wait(beat_seconds):
-            with suppress(StorageError):  # the work itself meets that, and says so
+            with suppress(StorageError):  # the work itself gets the same error and reports it
                 lease.renew()
 
     thread = threading.Thread(target=beat, name="lease", daemon=True)

@@ -1,4 +1,4 @@
-"""A dump becomes a database again: never under the feet of others, and never over rows that somebody may want."""
+"""Restore a database from a dump: never while others use the database, and never over existing rows."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from digest.storage.engine import Database
 from digest.storage.schema.whole import METADATA
 
 _MARK = "alembic_version"
-"""Table that tells the schema."""
+"""Table that holds the schema's revision."""
 
 
 def require_target(target: Database, kind: str, *, replace: bool) -> None:
-    """Raise unless a dump of that kind may become this database.
+    """Raise unless a dump of that kind may be restored into this database.
 
-    Raises BackupError when it is of the other kind, LivingDatabase when others are connected to it, TargetNotEmpty
-    when it has rows and is not to be replaced.
+    Raises BackupError when the kinds differ, LivingDatabase when others are connected to it, and TargetNotEmpty when
+    it has rows and ``replace`` is False.
     """
     if (kind == "sqlite") is not target.is_sqlite:
         raise BackupError(
@@ -38,15 +38,15 @@ def require_target(target: Database, kind: str, *, replace: bool) -> None:
     _require_alone(target)
     if not replace and (rows := {name: number for name, number in _ours(target).items() if number}):
         found = ", ".join(f"{name} {number}" for name, number in rows.items())
-        raise TargetNotEmpty(f"{target.name} is not empty ({found}): --replace sets what it holds aside")
+        raise TargetNotEmpty(f"{target.name} is not empty ({found}): --replace moves its content aside")
 
 
 @contextmanager
 def loaded(target: Database, folder: Path, expected: Dump, aside: Path) -> Iterator[Database]:
-    """Give the database of a dump, to be finished before anybody else may use it; what was there goes to ``aside``.
+    """Yield the restored database, to be completed before others may use it; old content goes to ``aside``.
 
-    A SQLite file gets its name when the block ends well. A PostgreSQL database is filled in one transaction, and gets
-    its old rows back when that fails. Raises BackupError and StorageError.
+    A SQLite file gets its final name when the block succeeds. A PostgreSQL database is filled in one transaction, and
+    gets its old rows back when that fails. Raises BackupError and StorageError.
     """
     file = folder / FILES[expected.kind]
     if expected.kind == "sqlite":
@@ -63,11 +63,11 @@ def _ours(target: Database) -> dict[str, int]:
 
 
 def _require_alone(target: Database) -> None:
-    words = f"{target.name}: another process works with it: stop `digest serve` and `digest web`, and try again"
+    words = f"{target.name}: another process uses it: stop `digest serve` and `digest web`, and try again"
     if target.is_sqlite:
         target.close()
         with closing(sqlite3.connect(target.file, timeout=1, isolation_level=None)) as connection:
-            try:  # only who is alone may change this: https://www.sqlite.org/wal.html
+            try:  # only a single connection may change the journal mode: https://www.sqlite.org/wal.html
                 alone = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete"
             except sqlite3.OperationalError:
                 alone = False
@@ -110,7 +110,7 @@ def _loaded_file(target: Database, file: Path, expected: Dump, aside: Path) -> I
 
 
 def _fold_up(file: Path) -> None:
-    """Let the file alone be all of a SQLite database."""
+    """Put all data of a SQLite database into its one file, without a WAL."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         if connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete":
             raise StorageError(f"{file}: it is in use")

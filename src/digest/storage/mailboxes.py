@@ -1,4 +1,4 @@
-"""How far each mailbox was read."""
+"""Up to which mail each mailbox was read."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from digest.storage.upsert import insert
 
 
 class Mailboxes:
-    """Reads and writes how far mailboxes were read by IMAP."""
+    """Reads and writes up to which mail a mailbox was read by IMAP."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def highest(self, place: str, validity: int) -> int | None:
-        """Return the highest UID that was read there; None when none was, or its numbers were given anew since.
+        """Return the highest UID that was read; None when none was, or when the UIDs are no longer valid.
 
-        ``validity`` is the mailbox's UIDVALIDITY (RFC 9051, 2.3.1.1): with another one the same UID is another mail.
+        ``validity`` is the mailbox's UIDVALIDITY (RFC 9051, 2.3.1.1): if it changes, the same UID is another mail.
         """
         query = select(mailboxes.c.highest).where(mailboxes.c.place == place, mailboxes.c.validity == validity)
         with self._database.read() as connection:

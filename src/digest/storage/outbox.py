@@ -1,7 +1,7 @@
-"""Mails to one person: what was asked for, and how far each mail has come.
+"""Personal mails: the request, and the state of each mail.
 
-A row begins as ``asked``: nothing was decided, and the page has answered already. Then it goes the way of a delivery
-(see ``bookkeeping``), or stays as ``suppressed`` for a while, with the reason why no mail goes.
+A row begins as ``asked``: the page has answered, but nothing is decided yet. Then it changes like a delivery (see
+``bookkeeping``), or it stays ``suppressed`` for a while, with the reason why no mail is sent.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from digest.storage.schema.mailing import outbox
 S = DeliveryState
 ASKED = "asked"
 STAYED = (ASKED, S.SUPPRESSED.value, S.REJECTED.value, S.EXPIRED.value)
-"""States of what did not go; all else went, or is about to, and limits count it."""
+"""States of mails that were not sent. All others were sent, or will be, and count for the limits."""
 NOT_SENT_FOR = timedelta(days=2)
-"""How long the operator can see why no mail went."""
+"""How long the operator can see why no mail was sent."""
 ADDRESS_FOR = timedelta(days=14)
-"""How long a row of a mail that went holds its address; its limit key, a hash, stays."""
+"""How long a sent mail's row keeps the address; its limit key, a hash, stays."""
 PAGE = 500
-"""Rows that one transaction of a purge changes: others wait for the lock that it holds."""
+"""Rows that one transaction of a purge changes: other writers wait for its lock."""
 NAMELESS: Mapping[str, Any] = {"address": "", "identity": "", "request": {}, "reply": ""}
-"""What stays of a row without what tells whose it was; servers like to repeat the address."""
+"""Values that remove a row's personal data; the reply too, since servers often repeat the address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail that is to be written."""
+    """A mail that is to be written."""
 
     id: int
     kind: str
@@ -70,22 +70,22 @@ class ListedMail:
     address: str
     state: str
     reply: str
-    """The server's words, or why no mail goes."""
+    """The server's reply, or why no mail is sent."""
     asked_at: datetime
     next_attempt: datetime | None
 
 
 class Outbox:
-    """The Ledger of dispatch for mails to one person: where it says reader, it means the number of the mail.
+    """The Ledger of dispatch for personal mails: a reader id of Ledger is the number of a mail here.
 
-    They are few, so every change is written row by row; every method is one transaction.
+    There are few such mails, so every change is written row by row. Every method is one transaction.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def requeue(self, number: int, now: datetime) -> bool:
-        """Let a mail go that was rejected, unless it expired; tell whether it will."""
+        """Queue a rejected mail again, unless it has expired; return whether it was queued."""
         o = outbox.c
         here = and_(o.id == number, o.state == S.REJECTED.value, o.expires > now, o.address != "")
         with self._database.write() as connection:
@@ -93,7 +93,7 @@ class Outbox:
             return connection.execute(again).rowcount == 1
 
     def mail(self, number: int) -> Mail:
-        """Return what is to be written; LookupError when there is no such mail."""
+        """Return the mail to be written. Raises LookupError when it does not exist."""
         with self._database.read() as connection:
             row = connection.execute(select(outbox).where(outbox.c.id == number)).one_or_none()
         if row is None:
@@ -117,7 +117,7 @@ class Outbox:
             return tuple(ListedMail(**row) for row in rows)
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether a run would find anything to send, or to settle after a run that was killed."""
+        """Return whether a run would have mails to send, or to recover after a killed run."""
         o = outbox.c
         lapsed = and_(o.state.in_([S.CLAIMED.value, S.ATTEMPTING.value]), o.lease_until <= now)
         with self._database.read() as connection:
@@ -134,7 +134,7 @@ class Outbox:
             return Booked(attempting, claims, ours)
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
-        """Return what other runs have in their hands, or had; see Ledger."""
+        """Return the rows that other runs hold, or held; see Ledger."""
         o = outbox.c
         query = select(o.id, o.state, o.worker, o.lease_until, o.journal_host, o.journal_file, o.attempts).where(
             o.state.in_([state.value for state in HELD]),
@@ -146,7 +146,7 @@ class Outbox:
         return [Held(ReaderId(number), S(state), *rest) for number, state, *rest in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
-        """Write what was found out about abandoned rows; see Ledger."""
+        """Write the findings about abandoned rows; see Ledger."""
         if not findings:
             return 0
         with self._database.write() as connection:
@@ -156,18 +156,18 @@ class Outbox:
             )
 
     def expire(self, now: datetime, reason: str) -> int:
-        """End what is queued or deferred; see Ledger."""
+        """Expire the queued and deferred mails; see Ledger."""
         with self._database.write() as connection:
             return _expire(connection, _waiting(), reason, now)
 
     def departed(self, numbers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:  # noqa: ARG002
-        """Return nothing: what a person asked for is sent, and what is too old is ended when it is claimed."""
+        """Return nothing: a requested mail is always sent, and old ones are expired when they would be claimed."""
         return frozenset()
 
     def counts(self) -> Counts:
-        """Return where the mails stand that are not finished, or may not be; see Ledger.
+        """Return the number of mails in each unfinished state, and of uncertain ones; see Ledger.
 
-        A year of those that are would be counted at every run for nothing.
+        Finished mails are left out: counting a year of them at every run would be a waste.
         """
         here = outbox.c.state.in_([state.value for state in (*UNFINISHED, S.UNCERTAIN)])
         query = select(outbox.c.state, func.count()).where(here).group_by(outbox.c.state)
@@ -176,7 +176,7 @@ class Outbox:
         return Counts(tuple((state, found[state]) for state in S if state in found))
 
     def next_attempt(self) -> datetime | None:
-        """Return when the first mail that was put off is due again; see Ledger."""
+        """Return when the first deferred mail is due again; see Ledger."""
         o = outbox.c
         with self._database.read() as connection:
             query = select(func.min(o.next_attempt)).where(o.state == S.DEFERRED.value)
@@ -184,9 +184,10 @@ class Outbox:
         return first
 
     def purge(self, now: datetime, memory: timedelta) -> int:
-        """Take out what nobody needs any more, and the addresses of what is only counted; return how many rows.
+        """Delete old rows, and the addresses in rows that are only counted; return the number of deleted rows.
 
-        What did not go is kept for NOT_SENT_FOR; what went, without its address after ADDRESS_FOR, for ``memory``.
+        Mails that were not sent are kept for NOT_SENT_FOR. Sent mails are kept for ``memory``, after ADDRESS_FOR
+        without their address.
         """
         o = outbox.c
         went = o.state.not_in(STAYED)
@@ -202,7 +203,7 @@ class Outbox:
         return gone
 
     def _pages(self, where: ColumnElement[bool]) -> Iterator[list[int]]:
-        """Yield the numbers of such mails, page by page; looking for them holds no writer up."""
+        """Yield the numbers of matching mails in pages; the search blocks no writer."""
         after = 0
         while True:
             query = select(outbox.c.id).where(where, outbox.c.id > after).order_by(outbox.c.id).limit(PAGE)
@@ -226,8 +227,8 @@ class Outbox:
         return frozenset(map(ReaderId, changed))
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
-        """Claim what is due, in the order in which it was asked for; what is too old is ended first."""
-        _expire(connection, and_(_waiting(), outbox.c.expires <= now), "it could not be sent in its time", now)
+        """Claim the due mails, the oldest first; expire mails that are too old before."""
+        _expire(connection, and_(_waiting(), outbox.c.expires <= now), "it could not be sent in time", now)
         o = outbox.c
         query = select(o.id, o.address, o.attempts).where(_due(now)).order_by(o.id).limit(most)
         rows = connection.execute(query.with_for_update(skip_locked=True)).all()
@@ -266,7 +267,7 @@ def _hold(worker: Worker, now: datetime) -> dict[str, Any]:
 
 
 def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool], now: datetime) -> int:
-    """Write an outcome into its row, if that is as ``where`` says and may become so; return how many rows that were."""
+    """Write an outcome to its row if ``where`` matches and the change is allowed; return the number of rows."""
     values: dict[str, Any] = {
         "state": outcome.state.value,
         "attempts": outcome.attempts,

@@ -1,10 +1,10 @@
-"""The ledger of each edition is a table of its own on PostgreSQL: a partition of ``deliveries``.
+"""On PostgreSQL, the ledger of each edition is a separate table: a partition of ``deliveries``.
 
-A fresh edition so has statistics of its own, no question reads another edition's rows, and old ones go as a whole.
-The rows have no foreign keys there: a check of each reader writes to the reader's row, as often as the reader gets a
-letter. They come from ``readers`` within the transaction that makes the partition, and no reader's row is ever deleted.
+So a new edition has separate statistics, no query reads another edition's rows, and old rows are dropped as a whole.
+These rows have no foreign keys: a foreign-key check writes to the reader's row, once for each letter. They are copied
+from ``readers`` in the transaction that creates the partition, and no reader's row is ever deleted.
 
-On SQLite the ledger is one tree in the order of the claims, and nothing is done here.
+On SQLite the ledger is one tree in the order of the claims, and this module changes nothing.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from digest.bookkeeping import Shard
 from digest.storage.schema.mailing import deliveries
 
 PATIENCE = "2s"
-"""How long dropping a partition waits for who reads the ledger; all who come later would wait behind it."""
+"""How long dropping a partition waits for readers of the ledger: all later queries wait behind it."""
 FILL_PERCENT = 60
-"""How full pages are at first. A letter changes its row three times, mostly within its page where that has room."""
+"""How full pages are at first. A letter changes its row three times, mostly within its page if there is space."""
 
 IS_HELD = "COALESCE(worker, '') <> ''"
-"""What an index of each partition has: the rows in somebody's hands. It is for who asks for these rows in these words.
+"""Condition of the index of held rows in each partition. Queries for held rows must use these words.
 
-As ``worker IS NOT NULL`` it would follow from each ``worker = ...``, and the planner, who has seen no held row when a
-partition is new, would read the whole index for each small step (measured).
+``worker IS NOT NULL`` would follow from every ``worker = ...``. In a new partition the planner has seen no held row,
+so it would then read the whole index for each small step (measured).
 """
 
 
 def fill(connection: Connection, edition_id: int, columns: list[str], chosen: Select[Any]) -> int:
-    """Book the chosen rows of an edition; return how many there are.
+    """Insert the chosen rows of an edition; return their number.
 
-    On PostgreSQL they are written in order of the readers, indexed, analysed, and made visible at last, so that nobody
-    waits meanwhile for a lock on the whole ledger.
+    On PostgreSQL they are written in the order of the readers, then indexed, analysed, and attached last, so that
+    nobody waits for a lock on the whole ledger in the meantime.
     """
     if connection.dialect.name == "sqlite":
         connection.execute(plain_insert(deliveries).from_select(columns, chosen))
@@ -54,7 +54,7 @@ def fill(connection: Connection, edition_id: int, columns: list[str], chosen: Se
 
 
 def make(connection: Connection, edition_ids: Iterable[int]) -> None:
-    """Make partitions for editions whose rows come from elsewhere; those that exist stay as they are."""
+    """Create partitions for editions with rows from elsewhere; existing partitions do not change."""
     if connection.dialect.name == "sqlite":
         return
     for edition_id in sorted(set(edition_ids)):
@@ -64,7 +64,7 @@ def make(connection: Connection, edition_ids: Iterable[int]) -> None:
 
 
 def shards(connection: Connection, edition_id: int, size: int, *states: str) -> list[Shard]:
-    """Return the rows of an edition in ranges of so many readers, by their ids; of those in some states, if named."""
+    """Return the reader ids of an edition in ranges of ``size`` rows; with ``states``, only of rows in these states."""
     d = deliveries.c
     here = d.edition_id == edition_id if not states else and_(d.edition_id == edition_id, d.state.in_(states))
     numbered = select(d.reader_id, ((func.row_number().over(order_by=d.reader_id) - 1) / size).label("n")).where(here)
@@ -74,7 +74,7 @@ def shards(connection: Connection, edition_id: int, size: int, *states: str) -> 
 
 
 def drop(connection: Connection, edition_id: int) -> int | None:
-    """Take out all rows of an edition at once; return how many, or None when others read the ledger for too long."""
+    """Drop all rows of an edition; return their number, or None when others read the ledger for too long."""
     rows = _count(connection, edition_id)
     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
     try:
@@ -86,13 +86,13 @@ def drop(connection: Connection, edition_id: int) -> int | None:
 
 
 def analyse(connection: Connection) -> None:
-    """Let the planner know the rows that were put into the ledger from elsewhere."""
+    """Update the planner's statistics after rows were copied into the ledger."""
     if connection.dialect.name != "sqlite":
         connection.execute(text("ANALYZE deliveries"))
 
 
 def partitions(connection: Connection) -> frozenset[str]:
-    """Return the names of the tables that are parts of another."""
+    """Return the names of all tables that are partitions."""
     if connection.dialect.name == "sqlite":
         return frozenset()
     return frozenset(connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")))
@@ -103,7 +103,7 @@ def _name(edition_id: int) -> str:
 
 
 def _create(connection: Connection, edition_id: int) -> str:
-    """Make the table of an edition, without indexes and not yet a part of the ledger."""
+    """Create the table of an edition, without indexes and not yet attached to the ledger."""
     name = _name(edition_id)
     options = (
         f"fillfactor = {FILL_PERCENT}, autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_scale_factor = 0.5"
@@ -113,9 +113,9 @@ def _create(connection: Connection, edition_id: int) -> str:
 
 
 def _attach(connection: Connection, edition_id: int) -> None:
-    """Index and analyse the rows of an edition, and make them a part of the ledger.
+    """Index and analyse the rows of an edition, and attach them to the ledger.
 
-    The index of held rows has one entry for each letter in somebody's hands, and that of put off letters few.
+    The index of held rows has one entry for each held letter; that of deferred letters has few entries.
     """
     name = _name(edition_id)
     connection.execute(text(f"ALTER TABLE {name} ADD CONSTRAINT pk_{name} PRIMARY KEY (edition_id, reader_id)"))

@@ -33,7 +33,7 @@ class Passkeys:
         self._database = database
 
     def add(self, new: NewPasskey, now: datetime) -> bool:
-        """Store a passkey; False when somebody registered it before."""
+        """Store a passkey; return False when it is already registered."""
         row = {
             "user_id": new.user_id,
             "credential": new.credential,
@@ -47,25 +47,25 @@ class Passkeys:
             return connection.scalar(added) is not None
 
     def of(self, user_id: UserId) -> tuple[Passkey, ...]:
-        """Return a user's passkeys in the order in which they were added."""
+        """Return a user's passkeys, the oldest first."""
         query = select(passkeys).where(passkeys.c.user_id == user_id).order_by(passkeys.c.id)
         with self._database.read() as connection:
             return tuple(_passkey(row) for row in connection.execute(query))
 
     def find(self, credential: str) -> Passkey | None:
-        """Return the passkey of that id."""
+        """Return the passkey with that id; None when there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(passkeys).where(passkeys.c.credential == credential)).one_or_none()
         return None if row is None else _passkey(row)
 
     def use(self, passkey: Passkey, count: int, now: datetime) -> bool:
-        """Note a use; False when another use of it came between."""
+        """Store a use of a passkey; return False when another use was stored in between."""
         same = and_(passkeys.c.id == passkey.id, passkeys.c.count == passkey.count)
         with self._database.write() as connection:
             return connection.execute(update(passkeys).where(same).values(count=count, used_at=now)).rowcount == 1
 
     def remove(self, user_id: UserId, passkey_id: int) -> bool:
-        """Take a user's passkey out; tell whether there was one."""
+        """Delete a user's passkey; return whether there was one."""
         its = and_(passkeys.c.id == passkey_id, passkeys.c.user_id == user_id)
         with self._database.write() as connection:
             return connection.execute(delete(passkeys).where(its)).rowcount == 1

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs for dumps: pg_dump and pg_restore, as processes."""
+"""PostgreSQL's programs for dumps, pg_dump and pg_restore, run as processes."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from sqlalchemy import URL
 from digest.errors import BackupError, MissingTool
 
 CREW = "digest_crew"
-"""The tables of jobs of many machines: they can be booked anew, and a copy must not do what was done since."""
+"""Schema of the cluster's jobs. It is not dumped: jobs can be made again, and a copy must not repeat old ones."""
 LAST_LINES = 5
-"""So many lines of what a program said at its end are told."""
+"""An error message quotes this many last lines of a program's output."""
 
 
 def dump(url: URL, file: Path, snapshot: str) -> None:
-    """Write a database as it is in an exported snapshot into a file of custom format; its mode is the file's own.
+    """Dump an exported snapshot of a database into a file in custom format; the file keeps its mode.
 
-    Raises MissingTool, and BackupError with the program's words.
+    Raises MissingTool, and BackupError with the program's message.
     """
     options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={file}")
     _run("pg_dump", *options, f"--exclude-schema={CREW}", f"--dbname={_address(url)}", password=url.password)
 
 
 def read_through(file: Path) -> None:
-    """Read a whole dump as restoring would, into nothing; raises BackupError when it is broken."""
+    """Read a whole dump as a restore would, without a database; raise BackupError when it is broken."""
     _run("pg_restore", "--list", str(file))
     _run("pg_restore", f"--file={os.devnull}", str(file))
 
 
 def load(url: URL, file: Path) -> None:
-    """Make the tables of a dump with their rows, in one transaction: all of it or nothing."""
+    """Restore the tables of a dump with their rows, in one transaction."""
     options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
     _run("pg_restore", *options, f"--dbname={_address(url)}", str(file), password=url.password)
 
 
 def _address(url: URL) -> str:
-    """Return the URL as libpq reads it, without its password: every user of the machine sees a command line."""
+    """Return the URL for libpq without its password: every user of the machine can see a command line."""
     return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
 
 

@@ -1,4 +1,4 @@
-"""The pictures of stories, written anew, under the hash of their bytes; and why others cannot be shown."""
+"""The re-encoded pictures of stories by the hash of their bytes; or why a picture cannot be shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.storage.upsert import insert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPicture:
-    """What became of a picture; ``name`` is the SHA-256 of its bytes, empty when it is unusable: see ``why_not``."""
+    """The result for a picture; ``name`` is the SHA-256 of its bytes, empty when it cannot be shown (``why_not``)."""
 
     name: str
     width: int
@@ -25,13 +25,13 @@ class StoredPicture:
 
 
 class Pictures:
-    """Stores the pictures of stories, or why one cannot be shown, and reads them back."""
+    """Reads and writes the pictures of stories, or why one cannot be shown."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def of(self, url: str) -> StoredPicture | None:
-        """Return what became of the picture at that address; None when nobody looked yet."""
+        """Return the result for the picture at that URL; None when it was never fetched."""
         columns = (pictures.c.hash, pictures.c.width, pictures.c.height, pictures.c.why_not, pictures.c.at)
         with self._database.read() as connection:
             row = connection.execute(select(*columns).where(pictures.c.url == url)).one_or_none()
@@ -40,7 +40,7 @@ class Pictures:
         return StoredPicture(name=row.hash, width=row.width, height=row.height, why_not=row.why_not, at=row.at)
 
     def keep(self, url: str, data: bytes, width: int, height: int, now: datetime) -> None:
-        """Store the JPEG that was made of the picture at ``url``."""
+        """Store the JPEG made from the picture at ``url``."""
         name = sha256(data).hexdigest()
         self._put({"url": url, "hash": name, "data": data, "width": width, "height": height, "why_not": "", "at": now})
 
@@ -49,7 +49,7 @@ class Pictures:
         self._put({"url": url, "hash": "", "data": b"", "width": 0, "height": 0, "why_not": why, "at": now})
 
     def data(self, name: str) -> bytes | None:
-        """Return the JPEG of that name; None when there is none."""
+        """Return the JPEG with that name; None when there is none."""
         query = select(pictures.c.data).where(pictures.c.hash == name).limit(1)
         with self._database.read() as connection:
             found: bytes | None = connection.scalar(query) if name else None

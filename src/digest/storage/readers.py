@@ -1,4 +1,4 @@
-"""Who gets the letters."""
+"""The readers."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class StoredReader:
     added_at: datetime
     left_at: datetime | None
     suppressed: str = ""
-    """Why nothing is sent to them, whatever their state; empty when it is."""
+    """Why nothing is sent to them, whatever their state; empty when they are not suppressed."""
     left_why: str = ""
-    """Why they left, in their own words, if they gave any."""
+    """Why they left, in their own words; may be empty."""
 
 
 class Readers:
@@ -45,44 +45,44 @@ class Readers:
         self._say = Statements("sqlite" if database.is_sqlite else "postgresql")
 
     def add(self, wanted: Sequence[NewReader], now: datetime) -> tuple[Added, ...]:
-        """Add readers in one transaction; return what came of each, in order. Who left stays away."""
+        """Add readers in one transaction; return the result for each, in order. Readers who left stay away."""
         with self._database.write() as connection:
             return Batch(connection, self._say, now).add(wanted)
 
     def foresee(self, wanted: Sequence[NewReader], now: datetime) -> tuple[Added, ...]:
-        """Return what ``add`` would say, and change nothing."""
+        """Return what ``add`` would return, without changing anything."""
         with self._database.read() as connection:
             batch = Batch(connection, self._say, now)
             batch.look_up(wanted)
             return tuple(batch.judge(new) for new in wanted)
 
     def knows_erased(self) -> bool:
-        """Tell whether anybody was ever erased: only then are shadows worth their making."""
+        """Return whether anybody was ever erased: only then are shadows needed."""
         some = select(suppressions.c.identity).where(suppressions.c.identity.startswith("erased:")).limit(1)
         with self._database.read() as connection:
             return connection.execute(some).first() is not None
 
     def find(self, identity: str) -> StoredReader | None:
-        """Return the reader with this identity, also one that left; None when nobody has it."""
+        """Return the reader with this identity, also after they left; None when nobody has it."""
         with self._database.read() as connection:
             rows = connection.execute(select(readers).where(readers.c.identity == identity)).all()
             return next(iter(stored_readers(connection, rows)), None)
 
     def identity_of(self, reader_id: ReaderId) -> str | None:
-        """Return the identity of a reader's address now; None when there is no such reader."""
+        """Return the present identity of a reader; None when there is no such reader."""
         with self._database.read() as connection:
             found: str | None = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
             return found
 
     def subscribed_since(self, reader_id: ReaderId) -> datetime | None:
-        """Return when a reader chose the newest of their editions; None when they get none."""
+        """Return when a reader made the newest of their subscriptions; None when they have none."""
         newest = select(subscriptions.c.since).where(subscriptions.c.reader_id == reader_id)
         with self._database.read() as connection:
             found: datetime | None = connection.scalar(newest.order_by(subscriptions.c.since.desc()).limit(1))
             return found
 
     def walk(self, *, left: bool = False) -> Iterator[StoredReader]:
-        """Yield readers by id, page by page, so that a million of them take little memory; ``left`` ones on demand."""
+        """Yield active readers by id, in pages, so that a million need little memory; with ``left``, all readers."""
         after = 0
         while True:
             ids = select(readers.c.id).where(readers.c.id > after).order_by(readers.c.id).limit(PAGE)
@@ -94,7 +94,7 @@ class Readers:
             after = numbers[-1]
 
     def page(self, after: int, limit: int, *, left: bool = False) -> tuple[StoredReader, ...]:
-        """Return the readers whose numbers come after ``after``, by number; ``left`` ones on demand."""
+        """Return active readers with ids above ``after``, ordered by id; with ``left``, all readers."""
         query = select(readers).where(readers.c.id > after).order_by(readers.c.id).limit(limit)
         return self._found(query if left else query.where(readers.c.state == "active"))
 
@@ -107,7 +107,7 @@ class Readers:
             return stored_readers(connection, self._database.rows_of(connection, query, readers.c.id, _whole))
 
     def subscribed(self, edition: str, now: datetime) -> Iterator[Reader]:
-        """Yield the readers to whom an edition of this name goes now, by id, page by page."""
+        """Yield the readers who would get an edition with this name now, by id, in pages."""
         after = 0
         while True:
             query = select(readers).where(subscribed(edition, now), readers.c.id > after).order_by(readers.c.id)
@@ -119,12 +119,12 @@ class Readers:
             after = rows[-1].id
 
     def departed(self, limit: int) -> tuple[StoredReader, ...]:
-        """Return who left, the newest first; who was erased is not among them."""
+        """Return the readers who left, the newest first, without the erased ones."""
         query = select(readers).where(readers.c.state == "left").order_by(readers.c.left_at.desc(), readers.c.id.desc())
         return self._found(query.limit(limit))
 
     def leave(self, identity: str, why: str, now: datetime) -> bool:
-        """Take a reader off all letters, keeping the address as one that left; return whether they were active."""
+        """End all subscriptions of a reader and suppress the address; return whether the reader was active."""
         active = (readers.c.identity == identity) & (readers.c.state == "active")
         with self._database.write() as connection:
             gone = connection.execute(update(readers).where(active).values(state="left", left_at=now)).rowcount == 1
@@ -138,23 +138,23 @@ class Readers:
             return gone
 
     def suppress(self, identity: str, why: str, now: datetime) -> bool:
-        """Let nothing be sent to an address any more, known or not; return whether anything was till now."""
+        """Suppress an address, known or not; return whether it was not suppressed before."""
         row = {"identity": identity, "why": why, "since": now}
         with self._database.write() as connection:
             made = insert(connection, suppressions).values(row).on_conflict_do_nothing()
             return connection.execute(made.returning(suppressions.c.identity)).first() is not None
 
     def unsuppress(self, identity: str) -> str:
-        """Let letters go to an address again; return why none went, empty when it was not suppressed."""
+        """End the suppression of an address; return its reason, empty when it was not suppressed."""
         here = delete(suppressions).where(suppressions.c.identity == identity).returning(suppressions.c.why)
         with self._database.write() as connection:
             return connection.execute(here).scalar() or ""
 
 
 def subscribed(edition: str, now: datetime, by: datetime | None = None) -> ColumnElement[bool]:
-    """Match the readers to whom an edition of this name goes now: active, subscribed, not paused, not suppressed.
+    """Return a condition for readers who get this edition now: active, subscribed, not paused, not suppressed.
 
-    With ``by`` only those who had subscribed by then.
+    With ``by``, only those who had subscribed by then.
     """
     theirs = (
         select(subscriptions.c.reader_id)
@@ -175,7 +175,7 @@ def _whole(row: Row[Any]) -> Row[Any]:
 
 
 def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[StoredReader, ...]:
-    """Return rows of readers with what they are subscribed to, and why nothing is sent to them."""
+    """Return readers from rows, with their subscriptions and the reason of their suppression."""
     if not rows:
         return ()
     s, x = subscriptions.c, suppressions.c

@@ -1,4 +1,4 @@
-"""Whether letters may leave, for all machines: the first that a relay refuses closes it for all, for some time."""
+"""Whether sending is allowed, for all machines: one refusal by a relay stops all of them for some time."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from digest.storage.schema.watch import relay_states
 from digest.storage.upsert import insert
 
 REST = timedelta(minutes=1)
-"""How long nobody asks a relay that refused us; then one machine tries it, and the others wait again as long."""
+"""How long nobody uses a relay that refused us; then one machine tries it, and the others wait as long again."""
 ALL = "all"
-"""The name under which all relays are closed at once: a run ends when none of its relays takes letters."""
+"""The name that stops all relays at once: a run ends when none of its relays accepts letters."""
 
 
 class RelayStates:
-    """Reads and writes why no letter may leave."""
+    """Reads and writes why sending is stopped."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def closed(self, now: datetime) -> str:
-        """Return why no letter may leave now; empty when letters may. Who asks first after the rest is the one to try.
+        """Return why sending is stopped now; empty when it is allowed. The first to ask after REST may try.
 
-        A rest that would end later than a rest from now was written by a clock that was set back since.
+        A stop that ends later than REST from now was written by a clock that was set back since then.
         """
         r = relay_states.c
         query = select(r.until, r.why, r.closed_by).where(r.name == ALL)
@@ -41,7 +41,7 @@ class RelayStates:
             return "" if connection.execute(again).rowcount else words
 
     def closed_since(self, began: datetime, now: datetime) -> str:
-        """Return why no letter may leave now, as somebody found it after ``began``; empty when letters may."""
+        """Return why sending is stopped now, if this was found after ``began``; else empty."""
         r = relay_states.c
         query = select(r.why, r.closed_by).where(r.name == ALL, r.at > began, r.until > now)
         with self._database.read() as connection:
@@ -49,14 +49,14 @@ class RelayStates:
         return f"{row.why} (found by {row.closed_by})" if row else ""
 
     def close(self, why: str, now: datetime, by: str) -> None:
-        """Let no letter leave for the time of a rest, for what a relay said to the machine that found it."""
+        """Stop sending for REST; ``why`` is what the relay said, ``by`` the machine that found it."""
         row = {"name": ALL, "until": now + REST, "why": why, "closed_by": by, "at": now}
         with self._database.write() as connection:
             statement = insert(connection, relay_states).values(row)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
     def open(self) -> None:
-        """Let letters leave: a relay took some."""
+        """Allow sending again: a relay accepted letters."""
         with self._database.read() as connection:
             if connection.execute(select(relay_states.c.name)).first() is None:
                 return
@@ -64,6 +64,6 @@ class RelayStates:
             connection.execute(delete(relay_states))
 
     def all(self) -> dict[str, str]:
-        """Return why letters may not leave, by name."""
+        """Return why sending is stopped, by name."""
         with self._database.read() as connection:
             return {row.name: row.why for row in connection.execute(select(relay_states))}

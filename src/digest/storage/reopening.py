@@ -1,4 +1,4 @@
-"""What a database that was restored from a backup must not do by itself: send what may have left meanwhile."""
+"""Prepare a restored database, so that it does not resend what was sent after its backup."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ S = DeliveryState
 
 
 def end_mails(database: Database, why: str, now: datetime) -> int:
-    """End every mail to one person, and every request for one, that was under way; return how many.
+    """End all unfinished personal mails and requests for them; return their number.
 
-    They may have gone since: whoever still wants one asks again. One that a relay may have had at the time is of
-    unknown fate, and no run takes it up.
+    They may have been sent after the backup, and whoever still wants one can ask again. A mail that a relay may have
+    had at that time becomes uncertain, and no run sends it.
     """
     o = outbox.c
     ended = {"reply": why, "next_attempt": None, "worker": None, "lease_until": None, "updated_at": now}
@@ -39,13 +39,13 @@ def end_mails(database: Database, why: str, now: datetime) -> int:
 
 
 def forget_leases(database: Database) -> None:
-    """Take work out of the hands of processes that are not there."""
+    """Delete all leases: their processes no longer exist."""
     with database.write() as connection:
         connection.execute(delete(leases))
 
 
 def active_readers(database: Database) -> int:
-    """Return how many readers get letters."""
+    """Return the number of active readers."""
     with database.read() as connection:
         query = select(func.count()).select_from(readers).where(readers.c.state == "active")
         return connection.scalar(query) or 0

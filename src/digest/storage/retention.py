@@ -1,8 +1,8 @@
-"""What is old enough to go: counted, or taken out in batches, each a short transaction.
+"""Old data: counted, or deleted in batches, each in a short transaction.
 
-What the archive, ``verify`` and the memory of told stories need is never among it: editions, letters, what they told,
-the articles that a letter quotes and the pictures that it shows. Of an edition whose deliveries go, the sums by state
-stay (``editions.sums``).
+It never includes what the archive, ``verify`` and the memory of told stories need: editions, letters, told stories,
+articles that a letter quotes, and pictures that it shows. When an edition's deliveries are deleted, their sums by
+state stay (``editions.sums``).
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from digest.storage.schema.work import quarantine, runs
 from digest.storage.service_events import WAITING
 
 BATCH = 500
-"""Rows that one transaction takes out: others wait for the lock that it holds."""
+"""Rows that one transaction deletes: other writers wait for its lock."""
 LEDGER_BATCH = 2000
-"""The same of the ledger, whose rows are short and many."""
+"""The same for the ledger, whose rows are short and many."""
 ENDED = (EditionState.SENT.value, EditionState.CANCELLED.value)
 
 Key = ColumnElement[Any]
 
 
 class Retention:
-    """Removes what is old. Each method yields how many rows a batch had; with ``dry`` none is taken out."""
+    """Deletes old rows. Each method yields the number of rows of each batch; with ``dry`` it only counts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def deliveries(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out the ledger's rows of editions that ended before then; their sums stay with the edition."""
+        """Delete the ledger's rows of editions that ended before that time; their sums stay with the edition."""
         d, e = deliveries.c, editions.c
         some = select(d.reader_id).where(d.edition_id == e.id).exists()
         busy = select(d.reader_id).where(d.edition_id == e.id, d.state.in_([s.value for s in UNFINISHED])).exists()
@@ -55,7 +55,7 @@ class Retention:
             if not self._database.is_sqlite:
                 with self._database.write() as connection:
                     rows = drop(connection, edition_id)
-                if rows is not None:  # else others read the ledger: the next run tries again
+                if rows is not None:  # else others read the ledger; the next run tries again
                     yield rows
                 continue
             first = select(d.reader_id).where(d.edition_id == edition_id).order_by(d.reader_id).limit(LEDGER_BATCH)
@@ -63,7 +63,7 @@ class Retention:
                 yield rows
 
     def articles(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out the versions of articles that were stored before then and that no letter quotes."""
+        """Delete versions of articles that were stored before that time and that no letter quotes."""
         quoted: frozenset[str] | None = None
         for page in self._pages(articles.c.id, articles.c.stored_at < before):
             quoted = self._quoted() if quoted is None else quoted
@@ -71,7 +71,7 @@ class Retention:
             yield self._take(articles.c.id, free, articles.c.stored_at < before, dry=dry)
 
     def entries(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out links that nobody listed since then, and of which no article is kept."""
+        """Delete links that no source has listed since that time and that have no article."""
         e = entries.c
         kept = select(articles.c.id).where(articles.c.entry_id == e.id).exists()
         old = and_(func.coalesce(e.listed_at, e.seen_at) < before, e.state != "pending", ~kept)
@@ -79,14 +79,14 @@ class Retention:
             yield self._take(e.id, page, old, dry=dry)
 
     def runs(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out reports of runs that ended before then, but the newest of each kind."""
+        """Delete reports of runs that ended before that time, except the newest of each kind."""
         newest = select(func.max(runs.c.id)).group_by(runs.c.kind)
         old = and_(runs.c.ended < before, runs.c.id.not_in(newest))
         for page in self._pages(runs.c.id, old):
             yield self._take(runs.c.id, page, old, dry=dry)
 
     def pictures(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out pictures that were fetched before then and that no letter shows."""
+        """Delete pictures that were fetched before that time and that no letter shows."""
         shown: frozenset[str] | None = None
         with self._database.read() as connection:
             query = select(pictures.c.url, pictures.c.hash).where(pictures.c.at < before).order_by(pictures.c.url)
@@ -97,20 +97,20 @@ class Retention:
             yield self._take(pictures.c.url, free, pictures.c.at < before, dry=dry)
 
     def events(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out events of sending services that came before then, but those that still wait."""
+        """Delete sending services' events received before that time, except those still waiting."""
         e = service_events.c
         old = and_(e.at < before, e.state != WAITING)
         for page in self._pages(e.id, old):
             yield self._take(e.id, page, old, dry=dry)
 
     def quarantine(self, before: datetime, *, dry: bool) -> Iterator[int]:
-        """Take out items that were set aside before then; a source stays until somebody retries it."""
+        """Delete items quarantined before that time; sources stay until somebody retries them."""
         old = and_(quarantine.c.at < before, quarantine.c.kind != ItemKind.SOURCE.value)
         for page in self._pages(quarantine.c.id, old):
             yield self._take(quarantine.c.id, page, old, dry=dry)
 
     def _pages(self, key: Key, old: ColumnElement[bool]) -> Iterator[list[Any]]:
-        """Yield the keys of old rows, page by page; looking for them holds no writer up."""
+        """Yield the keys of old rows in pages; the search blocks no writer."""
         after: Any = None
         while True:
             query = select(key).where(old).order_by(key).limit(BATCH)
@@ -143,20 +143,20 @@ class Retention:
             connection.execute(update(editions).where(here).values(sums=found))
 
     def _quoted(self) -> frozenset[str]:
-        """Return the ids of all article versions that a bullet of an edition names."""
+        """Return the ids of all article versions with a bullet in an edition."""
         found: set[str] = set()
         for edition in self._values(select(editions.c.id, editions.c.edition).where(editions.c.edition.is_not(None))):
             found.update(bullet.article_id for item in edition.items for bullet in item.bullets)
         return frozenset(found)
 
     def _shown(self) -> frozenset[str]:
-        """Return the names of all pictures that a frozen letter shows."""
+        """Return the names of all pictures in frozen letters."""
         looks = (seen.get("look") for seen in self._values(select(editions.c.id, editions.c.seen)) if seen)
         hung = (look.get("picture") for look in looks if look)
         return frozenset(picture["name"] for picture in hung if picture)
 
     def _values(self, query: Select[Any]) -> Iterator[Any]:
-        """Yield the second column of a query, by the first: a few at a time, for they are large."""
+        """Yield the second column of a query, ordered by the first, a few rows at a time: the values are large."""
         after, key = 0, editions.c.id
         while True:
             with self._database.read() as connection:

@@ -1,4 +1,4 @@
-"""Reports of what commands and jobs did."""
+"""Reports of commands and jobs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.storage.schema.work import runs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
-    """One run: ``kind`` is what ran (fetch, compose, send), ``report`` what it said, in plain values."""
+    """One run: ``kind`` is what ran (fetch, compose, send), ``report`` its result as plain values."""
 
     id: int
     kind: str
@@ -31,13 +31,13 @@ class Runs:
         self._database = database
 
     def record(self, kind: str, started: datetime, ended: datetime, report: Mapping[str, Any]) -> None:
-        """Store the report of a run that ended."""
+        """Store the report of a finished run."""
         values = {"kind": kind, "started": started, "ended": ended, "report": dict(report)}
         with self._database.write() as connection:
             connection.execute(insert(runs).values(values))
 
     def last(self, kind: str) -> datetime | None:
-        """Return when a run of this kind ended last; None when there was none."""
+        """Return when the last run of this kind ended; None when there was none."""
         with self._database.read() as connection:
             ended: datetime | None = connection.scalar(select(func.max(runs.c.ended)).where(runs.c.kind == kind))
             return ended

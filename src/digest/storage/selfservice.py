@@ -1,4 +1,4 @@
-"""What readers see and change of their own data, each change paid for with a token in the same transaction."""
+"""A reader's own data: reading and changing it; a change uses up a token in the same transaction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from digest.storage.upsert import insert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderFile:
-    """What is known of a reader; ``subscriptions`` maps editions to the instant until which they rest."""
+    """The data of a reader; ``subscriptions`` maps editions to the end of their pause, or None."""
 
     reader_id: ReaderId
     address: str
@@ -37,37 +37,37 @@ class ReaderFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """The token that a change costs, by its hash, and the one that comes back for the next change."""
+    """The token that a change uses up, by its hash, and a new token for the next change."""
 
     token: str
     purpose: str
     change: NewToken | None = None
     left: Mapping[str, Any] = field(default_factory=dict)
-    """What is kept in place of what the token allowed, for who presses its button again."""
+    """Replaces the grant of the used token, for readers who press its button again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewChoice:
-    """What a reader wants from now on: editions with the instant until which each rests."""
+    """A reader's new choice: editions with the end of their pause, or None."""
 
     editions: Mapping[str, datetime | None]
     known: Sequence[str]
-    """The editions that there are; a subscription to any other stays as it is."""
+    """The present editions; subscriptions to others do not change."""
     language: str
     liftable: Sequence[str]
-    """Reasons of a suppression that choosing an edition lifts."""
+    """Reasons of a suppression that end when the reader chooses an edition."""
     consent: Mapping[str, str]
-    """How we know that somebody who had left wants letters again."""
+    """How we know that a reader who had left wants letters again."""
 
 
 class SelfService:
-    """Questions and wishes of one reader."""
+    """Reads and changes the data of one reader at their request."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def file(self, reader_id: ReaderId) -> ReaderFile | None:
-        """Return what is known of a reader; None when there is none, or when they were erased."""
+        """Return the data of a reader; None when there is no such reader, or when they were erased."""
         with self._database.read() as connection:
             known = connection.execute(select(readers).where(readers.c.id == reader_id)).one_or_none()
             if known is None or known.state == "erased":
@@ -86,7 +86,7 @@ class SelfService:
         )
 
     def choose(self, reader_id: ReaderId, paid: Payment, choice: NewChoice, now: datetime) -> bool:
-        """Store a choice; without an edition the reader has left. False, and no change, when the token is spent."""
+        """Store a choice; without an edition the reader has left. Return False, unchanged, when the token is used."""
         with self._database.write() as connection:
             if not _pay(connection, paid, now):
                 return False
@@ -95,9 +95,9 @@ class SelfService:
         return True
 
     def ask_to_move(self, paid: Payment, ask: NewAsk, window: Window, now: datetime) -> bool:
-        """Store the wish for another address; False, and no change, when the token is spent.
+        """Store the request for a new address; return False, without a change, when the token is used.
 
-        In a ``window`` that is full the token is spent, and no mail comes of it.
+        When the ``window`` is full, the token is used up and no mail is sent.
         """
         with self._database.write() as connection:
             if not _pay(connection, paid, now):
@@ -115,9 +115,9 @@ class SelfService:
         tell: NewAsk,
         now: datetime,
     ) -> bool:
-        """Give a reader another address, and store the mail that tells the old one; earlier mails stay theirs.
+        """Change a reader's address and store a mail that informs the old one; earlier mails stay the reader's.
 
-        False, and no change, when the token is spent or the address has become somebody's.
+        Return False, without a change, when the token is used or another reader has the address, or it is suppressed.
         """
         with self._database.write() as connection:
             taken = select(readers.c.id).where(readers.c.identity == identity)
@@ -134,9 +134,9 @@ class SelfService:
         return True
 
     def erase(self, reader_id: ReaderId, paid: Payment, shadow: str, now: datetime) -> bool:
-        """Forget a reader but for a number and a ``shadow``; False, and no change, when the token is spent.
+        """Erase a reader, except for a number and a ``shadow``; return False, unchanged, when the token is used.
 
-        The ledger keeps that some reader got a letter. The shadow keeps a later import from bringing them back.
+        The ledger keeps that some reader got a letter. The shadow blocks a later import of the reader.
         """
         with self._database.write() as connection:
             identity = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
@@ -146,7 +146,7 @@ class SelfService:
         return True
 
     def everything(self, reader_id: ReaderId) -> dict[str, Any]:
-        """Return all that is stored about a reader, by table, in the columns' own words."""
+        """Return all that is stored about a reader, by table, with the names of the columns."""
         with self._database.read() as connection:
             (reader,) = _dicts(connection, select(readers).where(readers.c.id == reader_id))
             d, e, o, b = deliveries.c, editions.c, outbox.c, bounces.c
@@ -171,9 +171,9 @@ class SelfService:
 def forget(
     connection: Connection, reader_id: ReaderId | None, identity: str, shadow: str, now: datetime, token: str = ""
 ) -> None:
-    """Take out what tells whose an identity was; with ``reader_id`` None nobody is a reader under it.
+    """Delete all personal data of an identity; ``reader_id`` is None when it is not a reader's.
 
-    The link by which it was asked for, ``token`` by its hash, can still say that this was done.
+    ``token`` is the hash of the token that ordered the erasure. It stays, so that its link can show the result.
     """
     _forget_mails(connection, reader_id, identity, token, now)
     _keep_shadow(connection, identity, shadow, now)
@@ -218,7 +218,7 @@ def _subscribe(connection: Connection, reader_id: ReaderId, choice: NewChoice, n
 
 
 def _stand(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: datetime) -> None:
-    """Let the reader be one who left or who gets letters, by what they are subscribed to."""
+    """Set the reader's state, ``active`` or ``left``, by their subscriptions."""
     r = readers.c
     anything = select(subscriptions.c.edition).where(_theirs(reader_id)).limit(1)
     stays = connection.execute(anything).first() is not None
@@ -243,14 +243,14 @@ def _forget_mails(connection: Connection, reader_id: ReaderId | None, identity: 
 
 
 def _forget_replies(connection: Connection, reader_id: ReaderId) -> None:
-    """Servers like to repeat the address."""
-    all_editions = deliveries.c.edition_id.in_(select(editions.c.id))  # lets the ledger be entered by its key
+    """Delete the servers' replies about a reader: they often repeat the address."""
+    all_editions = deliveries.c.edition_id.in_(select(editions.c.id))  # lets the database use the ledger's key
     connection.execute(update(deliveries).where(all_editions, deliveries.c.reader_id == reader_id).values(reply=""))
     connection.execute(update(bounces).where(bounces.c.reader_id == reader_id).values(words=""))
 
 
 def _keep_shadow(connection: Connection, identity: str, shadow: str, now: datetime) -> None:
-    """Turn a suppression into one of the shadow, or make one."""
+    """Replace the identity of a suppression by its shadow, or create a suppression of the shadow."""
     here = suppressions.c.identity == identity
     known = connection.execute(select(suppressions.c.why, suppressions.c.since).where(here)).first()
     why, since = known if known is not None else ("erased", now)

@@ -1,4 +1,4 @@
-"""What signing in leaves behind: tickets that are used once, known devices, and tries that failed."""
+"""Stored data of sign-ins: tickets that are used once, known devices, and failed attempts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from digest.storage.schema.users import devices, tickets, tries
 from digest.storage.upsert import insert
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest sign-in tries'))")
-"""PostgreSQL lets two count at once, each blind to the other; SQLite's writers queue anyhow."""
+"""A lock for PostgreSQL: two transactions could count at once without seeing each other. SQLite's writers queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """What a step of a longer walk left for the next: a challenge, a state, a link that was given to somebody."""
+    """Data that one step of a sign-in leaves for the next: a challenge, a state, or a link."""
 
     purpose: str
     data: Mapping[str, Any]
@@ -30,13 +30,13 @@ class Ticket:
 
 
 class SignIn:
-    """Stores what signing in needs between two requests."""
+    """Stores the data that sign-ins need between two requests."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def give(self, ticket_hash: str, ticket: Ticket, now: datetime) -> None:
-        """Store a ticket under the hash of its token; those that have expired go, so that a flood leaves few."""
+        """Store a ticket by its token's hash; delete expired tickets, so that a flood of requests leaves few."""
         row = {
             "hash": ticket_hash,
             "purpose": ticket.purpose,
@@ -49,32 +49,32 @@ class SignIn:
             connection.execute(tickets.insert(), [row])
 
     def look(self, ticket_hash: str, purpose: str, now: datetime) -> Ticket | None:
-        """Return a ticket that is still good, and leave it."""
+        """Return a valid ticket without using it up; None when there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(tickets).where(_good(ticket_hash, purpose, now))).one_or_none()
         return None if row is None else _ticket(row)
 
     def take(self, ticket_hash: str, purpose: str, now: datetime) -> Ticket | None:
-        """Use a ticket up: one of two who take it at once gets it."""
+        """Use up a ticket and return it; of two simultaneous calls only one gets it, the other gets None."""
         gone = delete(tickets).where(_good(ticket_hash, purpose, now)).returning(*tickets.c)
         with self._database.write() as connection:
             row = connection.execute(gone).one_or_none()
         return None if row is None else _ticket(row)
 
     def withdraw(self, user_id: UserId, purpose: str) -> None:
-        """Take back a user's tickets of a purpose."""
+        """Delete a user's tickets for a purpose."""
         with self._database.write() as connection:
             connection.execute(delete(tickets).where(tickets.c.user_id == user_id, tickets.c.purpose == purpose))
 
     def is_known(self, device_hash: str, user_id: UserId) -> bool:
-        """Tell whether the user has signed in on that device."""
+        """Return whether the user has signed in on that device."""
         d = devices.c
         query = select(d.hash).where(d.hash == device_hash, d.user_id == user_id)
         with self._database.read() as connection:
             return connection.execute(query).first() is not None
 
     def know(self, device_hash: str, user_id: UserId, now: datetime, replaced: str = "") -> None:
-        """Remember that the user has signed in on a device; it had the hash ``replaced`` before."""
+        """Store that the user has signed in on a device; ``replaced`` is its earlier hash."""
         d = devices.c
         row = {"hash": device_hash, "user_id": user_id, "seen_at": now}
         with self._database.write() as connection:
@@ -87,7 +87,7 @@ class SignIn:
         scopes: Collection[str],
         decide: Callable[[Mapping[str, Failures]], Mapping[str, Failures]],
     ) -> None:
-        """Store what ``decide`` makes of the tries of ``scopes``; nobody else's change comes between."""
+        """Store the result of ``decide`` for the attempts of ``scopes``; no other change happens in between."""
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(_TURN)
@@ -100,12 +100,12 @@ class SignIn:
                 connection.execute(statement.on_conflict_do_update(index_elements=["scope"], set_=changed))
 
     def forgive(self, scopes: Collection[str]) -> None:
-        """Forget the failed tries of scopes."""
+        """Delete the failed attempts of these scopes."""
         with self._database.write() as connection:
             connection.execute(delete(tries).where(tries.c.scope.in_(list(scopes))))
 
     def purge(self, now: datetime, tries_before: datetime, devices_before: datetime) -> int:
-        """Take out tickets that have expired, and tries and devices that are older; return how many rows that were."""
+        """Delete expired tickets, and older attempts and devices; return the number of rows."""
         old = (
             (tickets, tickets.c.expires <= now),
             (tries, tries.c.last_at < tries_before),

@@ -1,6 +1,6 @@
-"""What strangers ask for, what is known of them, and what a confirmation changes.
+"""Requests of visitors, what is known of them, and what a confirmation changes.
 
-Asking is one small transaction, the same for everybody: whoever watches the clock learns nothing.
+A request is one small transaction, the same for everybody: its duration reveals nothing.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from digest.storage.tokens import NewToken, keep, spend, tie
 from digest.storage.upsert import insert
 
 SCOPE = "ask:"
-"""Begins the scope of every count that is made here."""
+"""Prefix of the scopes of all counts in this module."""
 BATCH = 400
-"""Values in one IN (..)."""
+"""Most values in one IN (..)."""
 _COUNT = text(
     """INSERT INTO tallies (scope, start, number) VALUES (:scope, :start, 1)
     ON CONFLICT (scope, start) DO UPDATE SET number = tallies.number + 1 RETURNING number"""
 ).bindparams(bindparam("start", type_=tallies.c.start.type))
-"""Written out: built anew for each of its four uses in a request, it took longer than all else (measured)."""
+"""Written in SQL: building it four times for each request took longer than everything else (measured)."""
 _STORE = outbox.insert()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A count of requests since ``start``; more than ``most`` are refused. ``scope`` is a hash of whose it is."""
+    """A window of requests that starts at ``start``; more than ``most`` are refused. ``scope`` is a visitor's hash."""
 
     scope: str
     start: datetime
@@ -45,7 +45,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAsk:
-    """A request as it is stored, undecided; ``limit_key`` and ``nonce`` are made by who knows the keys."""
+    """An undecided request; the caller, who has the keys, makes ``limit_key`` and ``nonce``."""
 
     kind: str
     address: str
@@ -59,14 +59,14 @@ class NewAsk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAsk(NewAsk):
-    """A request that waits to be decided on."""
+    """A stored request that is not decided yet."""
 
     id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acquaintance:
-    """What is known of an identity: its row, and why it is suppressed."""
+    """What is known of an identity: its row, and the reason of its suppression."""
 
     reader_id: ReaderId | None = None
     address: str = ""
@@ -77,7 +77,7 @@ class Acquaintance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedMail:
-    """A mail that went, or is about to."""
+    """A mail that was sent, or will be."""
 
     limit_key: str
     kind: str
@@ -86,26 +86,26 @@ class CountedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What becomes of a request: a mail of that kind, nothing (and why), or another look at ``later``."""
+    """The decision on a request: a mail of a kind, or no mail (and why), or a new decision at ``later``."""
 
     id: int
     kind: str | None = None
     address: str = ""
-    """Where the mail goes."""
+    """The recipient of the mail."""
     language: str = ""
-    """What it is written in."""
+    """The language of the mail."""
     why: str = ""
     later: datetime | None = None
     expires: datetime | None = None
     request: Mapping[str, Any] = field(default_factory=dict)
     token: NewToken | None = None
     scopes: tuple[str, ...] = ()
-    """The counts in which the mail shows."""
+    """The counts that include the mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """A reader as they confirmed to be; ``aliases`` are the other identities under which they may be known."""
+    """A reader's confirmation; ``aliases`` are other identities under which we may know the reader."""
 
     token: str
     purpose: str
@@ -117,7 +117,7 @@ class Confirmation:
     editions: tuple[str, ...]
     consent: Mapping[str, str]
     liftable: Collection[str]
-    """Reasons of a suppression that confirming lifts; any other keeps them away."""
+    """Reasons of a suppression that a confirmation ends; any other reason prevents it."""
 
 
 def _ask(row: Row[Any]) -> StoredAsk:
@@ -125,13 +125,13 @@ def _ask(row: Row[Any]) -> StoredAsk:
 
 
 class Signups:
-    """Reads and writes requests of strangers who want to be readers."""
+    """Reads and writes requests of people who want to become readers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def ask(self, new: NewAsk, windows: Sequence[Window], now: datetime) -> Window | None:
-        """Count and store a request; when a window is full, store nothing and return it."""
+        """Count and store a request; when a window is full, store nothing and return the window."""
         try:
             with self._database.write() as connection:
                 _count_in_all(connection, windows)
@@ -141,14 +141,14 @@ class Signups:
         return None
 
     def waiting(self, now: datetime, most: int) -> tuple[StoredAsk, ...]:
-        """Return requests that nobody decided on and that may be looked at now, the oldest first."""
+        """Return undecided requests that may be decided now, the oldest first."""
         o = outbox.c
         here = and_(o.state == ASKED, or_(o.next_attempt.is_(None), o.next_attempt <= now))
         query = select(o.id, o.kind, o.address, o.identity, o.limit_key, o.language, o.request, o.nonce, o.expires)
         return self._database.rows(query.where(here).order_by(o.id).limit(most), o.id, _ask)
 
     def acquaintances(self, identities: Mapping[str, Sequence[str]]) -> dict[str, Acquaintance]:
-        """Return what is known of each identity, which may also be known by the aliases that it maps to."""
+        """Return what is known of each identity, also under its aliases (the values of the mapping)."""
         names = {name: one for one, aliases in identities.items() for name in (one, *aliases)}
         found: dict[str, Acquaintance] = {one: Acquaintance() for one in identities}
         with self._database.read() as connection:
@@ -163,7 +163,7 @@ class Signups:
         return found
 
     def mails(self, limit_keys: Collection[str], since: datetime) -> tuple[CountedMail, ...]:
-        """Return the mails to these limit keys that went since then, or are about to."""
+        """Return the mails to these limit keys that were sent since that time, or will be."""
         o = outbox.c
         found: list[CountedMail] = []
         with self._database.read() as connection:
@@ -174,7 +174,7 @@ class Signups:
         return tuple(found)
 
     def counts(self, scopes: Collection[str], start: datetime) -> dict[str, int]:
-        """Return the counts of the windows that began then; those that nobody counted in are missing."""
+        """Return the counts of the windows with that start; windows without a count are missing."""
         with self._database.read() as connection:
             query = select(tallies.c.scope, tallies.c.number).where(tallies.c.start == start)
             return {
@@ -184,7 +184,7 @@ class Signups:
             }
 
     def settle(self, decided: Iterable[Decided], hour: datetime, now: datetime) -> int:
-        """Write decisions, each for a request that is still undecided; return how many mails are to go.
+        """Write decisions on requests that are still undecided; return how many mails are to be sent.
 
         ``hour`` is the window in which they are counted.
         """
@@ -192,9 +192,10 @@ class Signups:
             return sum(_settle(connection, each, hour, now) for each in decided)
 
     def confirm(self, wish: Confirmation, now: datetime) -> ReaderId | None:
-        """Use the token up and make, or bring back, its reader; return their number.
+        """Use up the token and create the reader, or make them active again; return their number.
 
-        None when the token was used in the meantime, or when the reader has to stay away; then nothing was changed.
+        None when the token was used meanwhile, or when the reader is suppressed for another reason; nothing changes
+        then.
         """
         names = (wish.identity, *wish.aliases)
         with self._database.write() as connection:
@@ -209,7 +210,7 @@ class Signups:
         return reader_id
 
     def purge(self, before: datetime) -> int:
-        """Take out the counts of windows that began before that; return how many."""
+        """Delete the counts of windows that started before that time; return their number."""
         ours = and_(tallies.c.scope.startswith(SCOPE, autoescape=True), tallies.c.start < before)
         with self._database.write() as connection:
             return connection.execute(delete(tallies).where(ours)).rowcount
@@ -228,12 +229,12 @@ def _count_in_all(connection: Connection, windows: Sequence[Window]) -> None:
 
 
 def count_in(connection: Connection, window: Window) -> bool:
-    """Count one more in a window; tell whether there was room."""
+    """Count one more in a window; return whether it is within the limit."""
     return _count(connection, window.scope, window.start) <= window.most
 
 
 def store_ask(connection: Connection, new: NewAsk, now: datetime) -> None:
-    """Store a request, undecided."""
+    """Store an undecided request."""
     row = {
         "kind": new.kind,
         "address": new.address,
@@ -256,7 +257,7 @@ def _count(connection: Connection, scope: str, start: datetime) -> int:
 
 
 def _settle(connection: Connection, decided: Decided, hour: datetime, now: datetime) -> bool:
-    """Write one decision; tell whether a mail goes that nobody else decided on."""
+    """Write one decision; return whether a mail is to be sent. False when another worker decided first."""
     values: dict[str, Any] = {"updated_at": now, "reply": decided.why}
     if decided.later is not None:
         values["next_attempt"] = decided.later
@@ -278,7 +279,7 @@ def _settle(connection: Connection, decided: Decided, hour: datetime, now: datet
 
 
 def _enrol(connection: Connection, wish: Confirmation, names: Sequence[str], now: datetime) -> ReaderId:
-    """Return the number of the reader who confirmed: active now, with the editions that they chose."""
+    """Make the confirmed reader active with the chosen editions; return their number."""
     values: dict[str, Any] = {
         "address": wish.address,
         "identity": wish.identity,
@@ -306,7 +307,7 @@ def _enrol(connection: Connection, wish: Confirmation, names: Sequence[str], now
 
 
 def _forget_invitations(connection: Connection, limit_key: str, now: datetime) -> None:
-    """Forget how often an address was asked, since it answered; the mails of the last day still count."""
+    """Delete older mails to an address that has confirmed, so that they no longer count; keep those of the last day."""
     o = outbox.c
     old = and_(
         o.limit_key == limit_key, o.state == DeliveryState.ACCEPTED.value, o.updated_at < now - timedelta(days=1)
@@ -315,7 +316,7 @@ def _forget_invitations(connection: Connection, limit_key: str, now: datetime) -
 
 
 def _rows(connection: Connection, columns: Sequence[Any], names: Collection[str]) -> Iterable[Any]:
-    """Yield rows whose first column is one of the names."""
+    """Yield rows with one of the names in their first column."""
     for some in _batches(names):
         yield from connection.execute(select(*columns).where(columns[0].in_(some)))
 

@@ -1,7 +1,8 @@
-"""Who left between a backup and the moment at which it replaces its own database: they stay away afterwards.
+"""Readers who left between a backup and its restoration: they must not get letters again.
 
-The database that is replaced knows; it is read before it goes, and what it says of readers that both have is done in
-the one that comes. Readers are the same when number and day of joining are: another installation's are left alone.
+The database to be replaced is read before. Its changes to readers that both databases have are then applied to the
+restored one. Two readers are the same when their number and time of joining are: readers of another installation do
+not match.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _R, _S, _X = readers.c, subscriptions.c, suppressions.c
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A reader who left, or was erased; then ``identity`` is their shadow."""
+    """A reader who left or was erased; for an erased one, ``identity`` is their shadow."""
 
     id: int
     added_at: datetime
@@ -37,19 +38,19 @@ class Gone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standings:
-    """What a database that is to be replaced knows of its readers."""
+    """The state of the readers in a database that is to be replaced."""
 
     gone: tuple[Gone, ...]
     active: frozenset[tuple[int, datetime]]
-    """Number and time of joining of those that get letters."""
+    """(number, time of joining) of the active readers."""
     subscribed: Mapping[str, frozenset[int]]
-    """Edition -> numbers of readers."""
+    """Edition -> numbers of its readers."""
     suppressed: tuple[tuple[str, str, datetime], ...]
     """(identity, why, since)."""
 
 
 def standings(database: Database) -> Standings | None:
-    """Return what a database knows of its readers; None when it has no tables, or others than ours."""
+    """Return the state of a database's readers; None when it has no tables, or others than ours."""
     try:
         if database.revision is None:
             return None
@@ -76,7 +77,7 @@ def _read(connection: Connection) -> Standings:
 
 
 def keep_away(database: Database, known: Standings, now: datetime) -> int:
-    """Let who left, or left an edition, or was suppressed be so; return for how many readers that is new."""
+    """Apply departures, ended subscriptions and suppressions; return for how many readers this is a change."""
     with database.write() as connection:
         changed = sum(_leaves(connection, gone, now) for gone in known.gone)
         changed += _end_subscriptions(connection, known)

@@ -1,4 +1,4 @@
-"""Where articles come from, and how the last fetch of each source went."""
+"""The sources of articles, and the result of the last fetch of each."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from digest.storage.upsert import insert as upsert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSource:
-    """A source with what is known of it; ``state`` is the fetch room's own, in plain values."""
+    """A source and its stored data; ``state`` is written by the fetch package, as plain values."""
 
     source: Source
     enabled: bool
     managed: bool
-    """True when commands decide about it, False while the settings file lists it."""
+    """True when commands manage the source, False while the settings file lists it."""
     state: Mapping[str, Any]
     last_fetch: datetime | None
     last_result: str
@@ -36,10 +36,10 @@ class Sources:
         self._database = database
 
     def follow(self, wanted: Sequence[Source]) -> None:
-        """Make the table hold what the settings file lists; a source that left the file rests, its history stays.
+        """Update the table from the settings file; a source that left the file is disabled and keeps its history.
 
-        One that a command let rest goes on resting while the file lists it. ``Source.id`` of ``wanted`` is ignored:
-        a source is known by its URL.
+        A source that was disabled by a command stays disabled while the file lists it. ``Source.id`` of ``wanted`` is
+        ignored: the URL identifies a source.
         """
         urls = {source.url for source in wanted}
         with self._database.write() as connection:
@@ -56,7 +56,7 @@ class Sources:
             connection.execute(update(sources).where(sources.c.url.in_(left)).values(enabled=False, managed=True))
 
     def add(self, source: Source) -> StoredSource:
-        """Store one source that a command names, enabled, and return it; one of the same URL is changed to it."""
+        """Store and enable one source for a command, and return it; a source with the same URL is updated."""
         values = _columns(source) | {"managed": True, "enabled": True}
         with self._database.write() as connection:
             statement = upsert(connection, sources).values(values | {"state": {}})
@@ -65,41 +65,41 @@ class Sources:
         return _stored(row)
 
     def all(self) -> tuple[StoredSource, ...]:
-        """Return every source, those that rest too, in the order in which they were added."""
+        """Return every source, including disabled ones, in the order in which they were added."""
         return self._database.rows(select(sources).order_by(sources.c.id), sources.c.id, _stored)
 
     def ids(self) -> frozenset[SourceId]:
-        """Return the numbers of all sources, of those too whose row cannot be read."""
+        """Return the numbers of all sources, including those with unreadable rows."""
         with self._database.read() as connection:
             return frozenset(SourceId(number) for number in connection.scalars(select(sources.c.id)))
 
     def enabled(self) -> tuple[StoredSource, ...]:
-        """Return the sources that are fetched."""
+        """Return the enabled sources."""
         return tuple(stored for stored in self.all() if stored.enabled)
 
     def record(self, source_id: SourceId, state: Mapping[str, Any], result: str, now: datetime) -> None:
-        """Store how a fetch went."""
+        """Store the result of a fetch."""
         values = {"state": dict(state), "last_fetch": now, "last_result": result}
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
     def remember(self, source_id: SourceId, state: Mapping[str, Any]) -> None:
-        """Store what is known of a source without a fetch of it."""
+        """Store the state of a source without a fetch."""
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source_id).values(state=dict(state)))
 
     def enable(self, source_id: SourceId, *, enabled: bool) -> None:
-        """Let a source be fetched, or rest."""
+        """Enable or disable a source."""
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source_id).values(enabled=enabled))
 
     def rename(self, source_id: SourceId, name: str) -> None:
-        """Call a source by another name."""
+        """Rename a source."""
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.id == source_id).values(name=name))
 
     def remove(self, source_id: SourceId) -> None:
-        """Forget a source; articles that it brought stay."""
+        """Delete a source; its articles stay."""
         with self._database.write() as connection:
             connection.execute(delete(sources).where(sources.c.id == source_id))
 

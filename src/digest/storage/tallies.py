@@ -1,4 +1,4 @@
-"""Counts in stretches of time: what rates look at, the same for every process on one database."""
+"""Counts by period, for rate limits; shared by all processes on one database."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from digest.storage.schema.mailing import tallies
 from digest.storage.upsert import insert
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")
-"""PostgreSQL lets two count at once, each blind to the other; SQLite's writers queue anyhow."""
+"""A lock for PostgreSQL: two transactions could count at once without seeing each other. SQLite's writers queue
+anyway."""
 
 _NOT_DURABLE = text("SET LOCAL synchronous_commit = off")
-"""A server that crashes may forget the counts of its last half second, and is away for longer than that."""
+"""A server that crashes may lose the counts of its last half second, but it is down for longer than that."""
 
 
 class Tallies:
@@ -32,9 +33,10 @@ class Tallies:
         until: datetime,
         decide: Callable[[Sequence[Tally]], Sequence[Tally]],
     ) -> None:
-        """Write what ``decide`` makes of the tallies of ``scopes`` that start in (since, until], in one transaction.
+        """Apply ``decide`` to the tallies of ``scopes`` that start in (since, until], in one transaction.
 
-        A number of 0 takes a tally out. Nobody else's change comes between reading and writing.
+        ``decide`` returns the tallies to store; a number of 0 deletes a tally. No other change happens between
+        reading and writing.
         """
         with self._database.write() as connection:
             if not self._database.is_sqlite:
@@ -48,7 +50,7 @@ class Tallies:
             return self._known(connection, scopes, since, until)
 
     def purge(self, prefix: str, before: datetime) -> int:
-        """Take out the tallies of scopes that begin so and that started before; return how many."""
+        """Delete the tallies of scopes with that prefix that started before that time; return their number."""
         old = delete(tallies).where(tallies.c.scope.startswith(prefix, autoescape=True), tallies.c.start < before)
         with self._database.write() as connection:
             return connection.execute(old).rowcount

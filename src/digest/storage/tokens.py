@@ -1,4 +1,4 @@
-"""What mailed links may do: hashes of tokens, one purpose each, used once."""
+"""The tokens of mailed links: stored as hashes, one purpose each, used once."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from digest.storage.schema.people import tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:
-    """A token as it is stored: by its hash."""
+    """A new token, stored by its hash."""
 
     hash: str
     purpose: str
     expires: datetime
     reader_id: ReaderId | None = None
     grant: Mapping[str, Any]
-    """What it allows to be done."""
+    """What the token allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredToken:
-    """What is known of a token."""
+    """A stored token."""
 
     purpose: str
     reader_id: ReaderId | None
@@ -38,13 +38,13 @@ class StoredToken:
 
 
 class Tokens:
-    """Reads and writes tokens; they are used up where their work is done, in the same transaction."""
+    """Reads and deletes tokens; ``spend`` uses one up in the transaction of its change."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def find(self, token_hash: str) -> StoredToken | None:
-        """Return the token with that hash, whatever became of it; None when there is none."""
+        """Return the token with that hash, used or not; None when there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(tokens).where(tokens.c.hash == token_hash)).one_or_none()
         if row is None:
@@ -58,7 +58,7 @@ class Tokens:
         )
 
     def purge(self, before: datetime) -> int:
-        """Take out what expired before that, used or not; return how many tokens that were."""
+        """Delete the tokens that expired before that time, used or not; return their number."""
         with self._database.write() as connection:
             return connection.execute(delete(tokens).where(tokens.c.expires < before)).rowcount
 
@@ -79,7 +79,7 @@ def keep(connection: Connection, new: NewToken, now: datetime) -> None:
 def spend(
     connection: Connection, token_hash: str, purpose: str, now: datetime, left: Mapping[str, Any] | None = None
 ) -> bool:
-    """Use a token up, and keep ``left`` in place of what it allowed; return whether it was still good."""
+    """Use up a token and replace its grant by ``left``; return whether it was still valid."""
     good = and_(
         tokens.c.hash == token_hash, tokens.c.purpose == purpose, tokens.c.used_at.is_(None), tokens.c.expires > now
     )
@@ -87,5 +87,5 @@ def spend(
 
 
 def tie(connection: Connection, token_hash: str, reader_id: ReaderId) -> None:
-    """Note whose a token is, once that is known: who presses its button again is told what came of it."""
+    """Store the reader of a token once known, so that a second press of its button can show the result."""
     connection.execute(update(tokens).where(tokens.c.hash == token_hash).values(reader_id=reader_id))

@@ -1,4 +1,4 @@
-"""A whole database into another: what moves an installation from SQLite into PostgreSQL."""
+"""Copy a whole database into another, to move an installation from SQLite to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from digest.storage.schema.whole import METADATA
 from digest.storage.values import FrozenLetter, Value
 
 BATCH = 500
-"""Rows in memory at a time; the widest are articles, of some ten kilobytes each."""
+"""Rows in memory at a time; the largest are articles, of about ten kilobytes each."""
 
 
 def transfer(source: Database, target: Database, progress: Callable[[int, int, str], None]) -> Mapping[str, int]:
-    """Copy every row as of one moment, in one transaction: all of it arrives, or nothing does.
+    """Copy all rows as of one moment, in one transaction: all of them or none.
 
-    Returns the rows of each table, in the order in which they were copied: what others refer to first. Both databases
-    have their tables. ``progress`` hears (rows done, rows in all, table). Raises TargetNotEmpty, and StorageError
-    when the counts differ in the end.
+    Returns the number of rows of each table, in the order of copying: referenced tables come first. Both databases
+    have their tables already. ``progress`` is called with (rows done, rows in all, table). Raises TargetNotEmpty, and
+    StorageError when the counts differ at the end.
     """
     tables = METADATA.sorted_tables
     with source.read() as reading, target.write() as writing:
@@ -60,7 +60,7 @@ def _require_equal(arrived: Mapping[str, int], counts: Mapping[str, int], name: 
 
 
 def _as_stored(table: Table) -> Table:
-    """Return the table with its values as the text that they are: nothing is read, so nothing can be written anew."""
+    """Return the table with its values as stored text: nothing is decoded, so nothing can change."""
     columns = (Column(c.name, _stored_type(c.type), primary_key=c.primary_key) for c in table.columns)
     return Table(table.name, MetaData(), *columns)
 
@@ -78,7 +78,7 @@ def _batches(connection: Connection, table: Table) -> Iterator[Sequence[RowMappi
 
 
 def _go_on_counting(reading: Connection, writing: Connection, table: Table) -> None:
-    """Let the target number new rows after the last number that the source gave, also to a row that is gone."""
+    """Continue the target's numbering after the last number of the source, even if that row was deleted."""
     column = table.autoincrement_column
     if column is None:
         return

@@ -1,4 +1,4 @@
-"""``INSERT .. ON CONFLICT``, which SQLite and PostgreSQL spell alike and SQLAlchemy keeps in two dialects."""
+"""``INSERT .. ON CONFLICT``: the same in SQLite and PostgreSQL, but two dialects in SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert:
-    """Return an insert into ``table`` that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    """Return an insert into ``table`` with ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
     if connection.dialect.name == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - one dialect is needed, and each costs 0.1 s
 

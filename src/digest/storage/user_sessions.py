@@ -1,4 +1,4 @@
-"""Who is signed in, in which browser."""
+"""The sessions of the desk's users in their browsers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digest.storage.users import user_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """A session to be stored, by the hash of its token."""
+    """A new session, stored by the hash of its token."""
 
     hash: str
     user_id: UserId
@@ -33,7 +33,7 @@ class UserSessions:
         self._database = database
 
     def open(self, new: NewSession, now: datetime, replaced: str = "") -> int:
-        """Store a session, end the one of the hash ``replaced``, and return the new one's number."""
+        """Store a session, end the one with the hash ``replaced``, and return the new one's number."""
         row = {
             "hash": new.hash,
             "user_id": new.user_id,
@@ -50,7 +50,7 @@ class UserSessions:
             return int(connection.execute(sessions.insert().values(row).returning(sessions.c.id)).scalar_one())
 
     def find(self, token_hash: str) -> tuple[Session, User] | None:
-        """Return a session and its user, whatever its age."""
+        """Return a session, even an expired one, with its user; None when there is none."""
         query = (
             select(users, *(column.label(f"session_{column.name}") for column in sessions.c))
             .join_from(sessions, users)
@@ -61,20 +61,20 @@ class UserSessions:
         return None if row is None else (_session(row, "session_"), user_of(row))
 
     def of(self, user_id: UserId) -> tuple[Session, ...]:
-        """Return a user's sessions, the one that was used last first."""
+        """Return a user's sessions, the most recently used first."""
         query = select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.seen_at.desc(), sessions.c.id)
         with self._database.read() as connection:
             return tuple(_session(row) for row in connection.execute(query))
 
     def see(self, session_id: int, now: datetime) -> None:
-        """Note that a session is in use."""
+        """Store the time of a session's last use."""
         with self._database.write() as connection:
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
 
     def renew(self, session_id: int, token_hash: str, now: datetime | None = None) -> bool:
-        """Give a session another token, and note with ``now`` that the user proved again who it is.
+        """Give a session a new token; with ``now``, store that the user proved their identity again.
 
-        False when the session has ended meanwhile.
+        Return False when the session has ended in the meantime.
         """
         values: dict[str, object] = {"hash": token_hash} | ({"proved_at": now} if now is not None else {})
         with self._database.write() as connection:
@@ -82,18 +82,18 @@ class UserSessions:
             return connection.execute(changed).rowcount == 1
 
     def end(self, user_id: UserId, session_id: int) -> bool:
-        """End one session of a user; tell whether there was one."""
+        """End one session of a user; return whether there was one."""
         its = and_(sessions.c.id == session_id, sessions.c.user_id == user_id)
         with self._database.write() as connection:
             return connection.execute(delete(sessions).where(its)).rowcount == 1
 
     def end_all(self, user_id: UserId) -> int:
-        """End all sessions of a user; return how many there were."""
+        """End all sessions of a user; return their number."""
         with self._database.write() as connection:
             return connection.execute(delete(sessions).where(sessions.c.user_id == user_id)).rowcount
 
     def purge(self, now: datetime, idle_since: datetime) -> int:
-        """Take out what has ended by now, or was not used since then; return how many."""
+        """Delete sessions that have ended by ``now`` or were not used since ``idle_since``; return their number."""
         over = or_(sessions.c.ends_at <= now, sessions.c.seen_at <= idle_since)
         with self._database.write() as connection:
             return connection.execute(delete(sessions).where(over)).rowcount

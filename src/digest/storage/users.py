@@ -1,4 +1,4 @@
-"""The users of the desk, and what they sign in with."""
+"""The users of the desk, and their means of sign-in."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from digest.storage.upsert import insert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredUser:
-    """A user with what is stored beside."""
+    """A user with the stored means of sign-in."""
 
     user: User
     handle: str
-    """What passkeys know the user by: 64 hexadecimal digits."""
+    """The id of the user for passkeys: 64 hexadecimal digits."""
     password: str | None
-    """Argon2id; None when none was chosen yet, or it was taken back."""
+    """Argon2id hash; None when no password was chosen yet, or after a reset."""
     totp: str | None
-    """The sealed secret of the second factor."""
+    """The encrypted secret of the second factor."""
     added_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUser:
-    """A user to be added; ``identity`` is what two addresses of one mailbox have in common."""
+    """A user to be added; ``identity`` is the same for all spellings of one mailbox."""
 
     name: str
     email: str
@@ -47,29 +47,29 @@ class Users:
         self._database = database
 
     def exist(self) -> bool:
-        """Tell whether there is any user."""
+        """Return whether there is any user."""
         with self._database.read() as connection:
             return connection.execute(select(users.c.id).limit(1)).first() is not None
 
     def all(self) -> tuple[StoredUser, ...]:
-        """Return all users by name."""
+        """Return all users, ordered by name."""
         with self._database.read() as connection:
             return tuple(_stored(row) for row in connection.execute(select(users).order_by(users.c.name, users.c.id)))
 
     def get(self, user_id: UserId) -> StoredUser | None:
-        """Return the user of that number."""
+        """Return the user with that number; None when there is none."""
         return self._one(users.c.id == user_id)
 
     def find(self, identity: str) -> StoredUser | None:
-        """Return the user of that address."""
+        """Return the user with that identity of an address; None when there is none."""
         return self._one(users.c.identity == identity)
 
     def by_handle(self, handle: str) -> StoredUser | None:
-        """Return the user whom a passkey names."""
+        """Return the user with that passkey handle; None when there is none."""
         return self._one(users.c.handle == handle)
 
     def add(self, new: NewUser, now: datetime) -> UserId | None:
-        """Store a user; None when there is one of that address."""
+        """Store a user; return None when the address already has one."""
         row = {
             "name": new.name,
             "email": new.email,
@@ -84,38 +84,38 @@ class Users:
         return None if found is None else UserId(found)
 
     def set_role(self, user_id: UserId, role: Role) -> None:
-        """Give a user another role, and end the sessions that had the old one."""
+        """Change a user's role, and end the user's sessions."""
         with self._database.write() as connection:
             _change(connection, user_id, role=role.name.lower())
             connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
     def disable(self, user_id: UserId, now: datetime | None) -> None:
-        """Keep a user out from ``now`` on, and end all sessions; let the user in again when it is None."""
+        """Disable a user from ``now`` on, or enable the user when it is None; end all sessions."""
         with self._database.write() as connection:
             _change(connection, user_id, disabled_at=now)
             _end(connection, user_id)
 
     def other_admins(self, user_id: UserId) -> bool:
-        """Tell whether another user who is not disabled is an admin."""
+        """Return whether there is another enabled admin."""
         u = users.c
         others = and_(u.id != user_id, u.role == Role.ADMIN.name.lower(), u.disabled_at.is_(None))
         with self._database.read() as connection:
             return connection.execute(select(u.id).where(others).limit(1)).first() is not None
 
     def set_password(self, user_id: UserId, password: str, keep: int | None = None) -> None:
-        """Store a new password's hash, and end all sessions but ``keep``, and links to choose one."""
+        """Store a new password's hash; end all sessions except ``keep``, and delete links to choose a password."""
         with self._database.write() as connection:
             _change(connection, user_id, password=password)
             _end(connection, user_id, keep)
 
     def rehash(self, user_id: UserId, before: str, after: str) -> None:
-        """Store another hash of the same password, unless it was changed meanwhile."""
+        """Store another hash of the same password, unless the password was changed in the meantime."""
         same = and_(users.c.id == user_id, users.c.password == before)
         with self._database.write() as connection:
             connection.execute(update(users).where(same).values(password=after))
 
     def reset(self, user_id: UserId, *, second_factor: bool) -> None:
-        """Take back the password and end all sessions; with ``second_factor`` take back codes and passkeys as well."""
+        """Delete the password and end all sessions; with ``second_factor``, also delete codes and passkeys."""
         with self._database.write() as connection:
             _change(connection, user_id, password=None)
             _end(connection, user_id)
@@ -126,31 +126,31 @@ class Users:
                     connection.execute(delete(table).where(table.c.user_id == user_id))
 
     def set_totp(self, user_id: UserId, sealed: str | None, step: int, hashes: Collection[str]) -> None:
-        """Store the secret of the second factor, its last used step, and new recovery codes; None takes them out."""
+        """Store the secret of the second factor, its last step, and new recovery codes; None deletes the secret."""
         with self._database.write() as connection:
             _change(connection, user_id, totp=sealed, totp_step=step)
             self._set_codes(connection, user_id, hashes)
 
     def set_recovery_codes(self, user_id: UserId, hashes: Collection[str]) -> None:
-        """Store new recovery codes in place of the old ones."""
+        """Replace the recovery codes."""
         with self._database.write() as connection:
             self._set_codes(connection, user_id, hashes)
 
     def spend_step(self, user_id: UserId, step: int) -> bool:
-        """Note that a code of that step was used; False when one of it, or of a later one, was used before."""
+        """Store that a code of that step was used; return False when that step or a later one was used before."""
         fresh = and_(users.c.id == user_id, users.c.totp_step < step)
         with self._database.write() as connection:
             return connection.execute(update(users).where(fresh).values(totp_step=step)).rowcount == 1
 
     def spend_recovery_code(self, user_id: UserId, code_hash: str, now: datetime) -> bool:
-        """Use a recovery code up; tell whether it was good."""
+        """Use up a recovery code; return whether it was valid."""
         c = recovery_codes.c
         good = and_(c.hash == code_hash, c.user_id == user_id, c.used_at.is_(None))
         with self._database.write() as connection:
             return connection.execute(update(recovery_codes).where(good).values(used_at=now)).rowcount == 1
 
     def recovery_codes_left(self, user_id: UserId) -> int:
-        """Return how many recovery codes can still be used."""
+        """Return how many recovery codes are left."""
         c = recovery_codes.c
         query = select(func.count()).where(c.user_id == user_id, c.used_at.is_(None))
         with self._database.read() as connection:
@@ -168,7 +168,7 @@ class Users:
 
 
 def user_of(row: Row[Any]) -> User:
-    """Return the user of a row of the table."""
+    """Return the user in a row of the table."""
     return User(
         id=UserId(row.id),
         name=row.name,
@@ -187,7 +187,7 @@ def _change(connection: Connection, user_id: UserId, **values: object) -> None:
 
 
 def _end(connection: Connection, user_id: UserId, keep: int | None = None) -> None:
-    """End a user's sessions but ``keep``, and take back all tickets."""
+    """End a user's sessions except ``keep``, and delete all tickets."""
     others = sessions.c.user_id == user_id
     connection.execute(delete(sessions).where(others if keep is None else and_(others, sessions.c.id != keep)))
     connection.execute(delete(tickets).where(tickets.c.user_id == user_id))

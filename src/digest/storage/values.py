@@ -1,4 +1,4 @@
-"""Values in columns: a frozen dataclass as JSON text, read back as the same value."""
+"""Column types for values: a frozen dataclass is stored as JSON text and read back as the same value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 _LEARNING = threading.Lock()
-"""Held while msgspec learns a type, which two threads must not do at once."""
+"""Held while msgspec builds a decoder for a type, which is not thread-safe."""
 
 
 @cache
@@ -32,16 +32,16 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - any type
 
 
 Unreadable = Callable[[str, str, Exception], None]
-"""Takes note of a row that cannot be read: its key, what is written in it, and why."""
+"""Called for a row that cannot be read, with its key, its content and the error."""
 
 
 def refuse(_key: str, _written: str, error: Exception) -> None:
-    """Let a row that cannot be read end the question."""
+    """Raise the error: the query fails at a row that cannot be read."""
     raise error
 
 
 def readable(kind: Callable[..., T], rows: Iterable[tuple[str, str]], unreadable: Unreadable) -> Iterator[T]:
-    """Yield the values that (key, JSON) rows tell; ``unreadable`` takes note of those that tell none."""
+    """Yield the values in (key, JSON) rows; ``unreadable`` is called for rows that cannot be decoded."""
     for key, written in rows:
         try:
             value: T = _decoder(kind).decode(written)
@@ -52,7 +52,7 @@ def readable(kind: Callable[..., T], rows: Iterable[tuple[str, str]], unreadable
 
 
 class Value(TypeDecorator[T], Generic[T]):
-    """A column that holds one value of ``kind``; the JSON is deterministic, fields in the order of the class."""
+    """A column with one value of ``kind``; the JSON is deterministic, with fields in the order of the class."""
 
     impl = Text
     cache_ok = True
@@ -66,13 +66,13 @@ class Value(TypeDecorator[T], Generic[T]):
         return None if value is None else msgspec.json.encode(value).decode()
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> T | None:  # noqa: ANN401, ARG002
-        """Return the value that the JSON tells; msgspec.ValidationError when another version wrote it differently."""
+        """Return the decoded value. Raises msgspec.ValidationError when the JSON does not fit the type."""
         return None if value is None else _decoder(self.kind).decode(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Segment:
-    """A segment of a letter so that JSON tells bytes (in base64) from slots."""
+    """A segment of a letter, in a form in which JSON distinguishes bytes (in base64) from slots."""
 
     data: bytes = b""
     slot: Slot | None = None
@@ -80,7 +80,7 @@ class _Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StoredLetter:
-    """A Letter in the form in which it is stored."""
+    """A Letter as it is stored."""
 
     edition: EditionKey
     language: str
@@ -91,7 +91,7 @@ class _StoredLetter:
 
 
 class FrozenLetter(TypeDecorator[Letter]):
-    """A column that holds a Letter, byte for byte."""
+    """A column with a Letter; every byte is preserved."""
 
     impl = Text
     cache_ok = True
@@ -112,7 +112,7 @@ class FrozenLetter(TypeDecorator[Letter]):
         return msgspec.json.encode(stored).decode()
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Letter | None:  # noqa: ANN401, ARG002
-        """Return the letter that was stored."""
+        """Return the stored letter."""
         if value is None:
             return None
         stored: _StoredLetter = _decoder(_StoredLetter).decode(value)

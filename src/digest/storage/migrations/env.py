@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection that ``run.upgrade`` opened."""
+"""Alembic's entry point: migrates over the connection that ``run.upgrade`` opened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.storage.values import FrozenLetter, Value
 
 
 def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - Alembic's hook
-    """Write our column types into new scripts as what they are in the database."""
+    """Return the plain SQL type of our column types for new scripts; False for all other types."""
     if kind == "type" and isinstance(item, Value | FrozenLetter):
         return "sa.Text()"
     if kind == "type" and isinstance(item, Instant):
@@ -25,6 +25,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
     render_item=plain_type,
-    transactional_ddl=False,  # the transaction around us is the one that counts
+    transactional_ddl=False,  # only the transaction around this one matters
 )
 context.run_migrations()

@@ -1,4 +1,4 @@
-"""Run Alembic from the program: no ini file, no command line."""
+"""Run Alembic from the program, without an ini file or command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 
 def configuration() -> Config:
-    """Return Alembic's configuration: where the scripts are."""
+    """Return Alembic's configuration with the folder of the scripts."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
@@ -21,10 +21,10 @@ def configuration() -> Config:
 
 @contextmanager
 def _without_cascades(connection: Connection) -> Iterator[None]:
-    """Let SQLite make a table anew without the loss of what points to it.
+    """Let SQLite rebuild a table without deleting the rows that refer to it.
 
-    There a table whose constraints change is copied, dropped and named anew, and dropping it deletes its rows. Foreign
-    keys cannot be switched within a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
+    To change constraints, a table is copied, dropped and renamed, and dropping it deletes the rows that refer to it.
+    Foreign keys cannot be switched off within a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -38,7 +38,7 @@ def _without_cascades(connection: Connection) -> Iterator[None]:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to ``revision``; the migrations and their mark are one transaction where DDL allows it."""
+    """Migrate the database to ``revision``, in one transaction with the revision's mark where DDL allows it."""
     config = configuration()
     with engine.connect() as plain, _without_cascades(plain):
         connection = plain.execution_options(immediate=True)

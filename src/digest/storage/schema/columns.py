@@ -1,4 +1,4 @@
-"""What all tables share: the instants in their columns, and the names of their constraints."""
+"""Parts that all tables share: the type of instants, and the names of constraints."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC; SQLite keeps no zone, so it is put back when read."""
+    """An aware datetime, stored in UTC; SQLite stores no zone, so reading adds it again."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Refuse naive times: they would mean another instant on another machine."""
+        """Return the instant in UTC. Raises ValueError for naive times: their meaning depends on the machine."""
         if value is None:
             return None
         if value.utcoffset() is None:
@@ -38,4 +38,4 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-"""The tables that are loaded so far: ``whole`` gives all of them."""
+"""The tables loaded so far; ``whole`` loads all of them."""

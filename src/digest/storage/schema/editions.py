@@ -1,4 +1,4 @@
-"""What is told: the editions, the memory of them, the editor's acts, the frozen letters."""
+"""Tables of the editions, the told stories, the editor's acts and the frozen letters."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ editions = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False),
     Column("date", Date, nullable=False),
-    Column("number", Integer, nullable=False, default=1, server_default="1"),  # those on demand: several a day
+    Column("number", Integer, nullable=False, default=1, server_default="1"),  # on-demand editions: several a day
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False, default=""),
-    Column("cause", String, nullable=False, default="", server_default=""),  # why it does not go by itself
+    Column("cause", String, nullable=False, default="", server_default=""),  # why it is not sent automatically
     Column("due", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
     Column("cut", Instant),
     Column("edition", Value(Edition)),
-    Column("seen", JSON),  # what it was made from: program version, settings, article ids in order, reasons
-    Column("audience", Integer),  # how many readers it was frozen for; None before, and for editions of schema 0001
-    Column("sums", JSON(none_as_null=True)),  # state -> letters, since their rows were pruned; None before
-    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter that leaves now
-    Column("approval_told", JSON(none_as_null=True)),  # ids of the users who were told that it waits for approval
+    Column("seen", JSON),  # its input: program version, settings, article ids in order, reasons
+    Column("audience", Integer),  # readers it was frozen for; None before, and for editions of schema 0001
+    Column("sums", JSON(none_as_null=True)),  # state -> letters, after their rows were pruned; None before
+    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter that is sent now
+    Column("approval_told", JSON(none_as_null=True)),  # ids of the users who were notified that it waits for approval
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("name", "date", "number"),
     Index("ix_editions_due", "due"),
@@ -36,8 +36,8 @@ edition_names = Table(
     "edition_names",
     METADATA,
     Column("name", String, primary_key=True),
-    Column("since", Instant, nullable=False),  # nothing of it that was due before is caught up
-    Column("became", String),  # its present name, once it has another; None else
+    Column("since", Instant, nullable=False),  # editions due before this are not made up for
+    Column("became", String),  # its present name, if it was renamed; else None
 )
 
 told = Table(
@@ -55,7 +55,7 @@ desk = Table(
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("act", JSON, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("author", String, nullable=False, default="", server_default=""),  # who did it; "" when that was not noted
+    Column("author", String, nullable=False, default="", server_default=""),  # who did it; "" when unknown
 )
 
 letters = Table(
@@ -65,14 +65,14 @@ letters = Table(
     Column("language", String, primary_key=True),
     Column("letter", FrozenLetter, nullable=False),
     Column("frozen_at", Instant, nullable=False),
-    Column("words", Text, nullable=False, default="", server_default=""),  # its text, folded: what the archive searches
+    Column("words", Text, nullable=False, default="", server_default=""),  # its text, folded, for the archive's search
 )
 
 earlier_letters = Table(
     "earlier_letters",
     METADATA,
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),  # of the letter, 1 first: deliveries.letter names it
+    Column("number", Integer, primary_key=True),  # number of the letter, 1 first; deliveries.letter refers to it
     Column("edition", Value(Edition), nullable=False),
     Column("seen", JSON, nullable=False),
     Column("letter", FrozenLetter, nullable=False),
@@ -85,9 +85,9 @@ edition_corrections = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("anchor", String, nullable=False),  # of the item in the letter
+    Column("anchor", String, nullable=False),  # anchor of the item in the letter
     Column("headline", Text, nullable=False),
-    Column("printed", Text, nullable=False),  # the words that are wrong
+    Column("printed", Text, nullable=False),  # the wrong text
     Column("corrected", Text, nullable=False),
     Column("author", String, nullable=False, default="", server_default=""),
     Column("at", Instant, nullable=False),

@@ -1,4 +1,4 @@
-"""What leaves, what comes back, and how much of it."""
+"""Tables of sent mails, of what comes back, and of counts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ deliveries = Table(
     Column("lease_until", Instant),
     Column("journal_host", String),
     Column("journal_file", String),
-    Column("relay", String, nullable=False, default="", server_default=""),  # which one took or refused it
-    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter, set at the claim
+    Column("relay", String, nullable=False, default="", server_default=""),  # the relay that accepted or refused it
+    Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter, set by the claim
     Column("updated_at", Instant, nullable=False),
     sqlite_with_rowid=False,  # one tree, in the order of the claims; an index on state doubles the writes
 )
@@ -31,16 +31,16 @@ outbox = Table(
     "outbox",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),  # which mail: confirm | known | choose | ...
+    Column("kind", String, nullable=False),  # the mail: confirm | known | choose | ...
     Column("address", String, nullable=False),
     Column("identity", String, nullable=False),
     Column("limit_key", String, nullable=False),  # the address without tag and dots: mails to it are limited
     Column("language", String, nullable=False, default=""),
-    Column("request", JSON, nullable=False),  # what was asked for
-    Column("nonce", String, nullable=False),  # with a secret key it makes the mail's token: the same at every try
+    Column("request", JSON, nullable=False),  # the content of the request
+    Column("nonce", String, nullable=False),  # makes the mail's token, with a secret key: the same at every try
     Column("asked_at", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
-    Column("state", String, nullable=False),  # as a delivery's
+    Column("state", String, nullable=False),  # like a delivery's
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_attempt", Instant),
     Column("reply", String, nullable=False, default=""),
@@ -52,7 +52,7 @@ outbox = Table(
     Index("ix_outbox_state_id", "state", "id"),
     Index("ix_outbox_identity", "identity"),
     Index("ix_outbox_limit_key_asked_at", "limit_key", "asked_at"),
-    sqlite_autoincrement=True,  # a journal names a mail by its id, which must never be another's
+    sqlite_autoincrement=True,  # a journal names a mail by its id, so no id may be reused
 )
 
 service_events = Table(
@@ -60,10 +60,10 @@ service_events = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("sender", String, nullable=False),  # the name of the service in the settings
-    Column("name", String(200), nullable=False),  # of the event: posted twice, taken once
-    Column("token", String(200), nullable=False, default=""),  # of the request, where one is good for one request
-    Column("kind", String(60), nullable=False),  # in the service's words
-    Column("raw", LargeBinary, nullable=False),  # emptied when it was taken
+    Column("name", String(200), nullable=False),  # the event's name: an event posted twice is applied once
+    Column("token", String(200), nullable=False, default=""),  # of the request, if the service's tokens are valid once
+    Column("kind", String(60), nullable=False),  # as the service calls it
+    Column("raw", LargeBinary, nullable=False),  # emptied after it was applied
     Column("state", String, nullable=False),  # waiting | taken | unknown | failed
     Column("effect", String, nullable=False, default=""),
     Column("happened_at", Instant),
@@ -77,12 +77,12 @@ bounces = Table(
     "bounces",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("mail", String(64), nullable=False, unique=True),  # SHA-256 of the report: read twice, counted once
+    Column("mail", String(64), nullable=False, unique=True),  # SHA-256 of the report: one read twice counts once
     Column("reader_id", ForeignKey(readers.c.id, ondelete="CASCADE")),
     Column("edition", String, nullable=False, default=""),
     Column("kind", String, nullable=False),  # hard | soft | complaint
     Column("status", String, nullable=False, default=""),  # enhanced status code (RFC 3463)
-    Column("words", String, nullable=False, default=""),  # the server's
+    Column("words", String, nullable=False, default=""),  # the server's reply
     Column("at", Instant, nullable=False),
     Index("ix_bounces_reader_id_at", "reader_id", "at"),
     Index("ix_bounces_at", "at"),
@@ -91,8 +91,8 @@ bounces = Table(
 tallies = Table(
     "tallies",
     METADATA,
-    Column("scope", String, primary_key=True),  # whose count: a relay, a recipient domain, a network
-    Column("start", Instant, primary_key=True),  # of the window
+    Column("scope", String, primary_key=True),  # what is counted: a relay, a recipient domain, a network
+    Column("start", Instant, primary_key=True),  # start of the window
     Column("number", Integer, nullable=False),
     Index("ix_tallies_start", "start"),
 )

@@ -1,4 +1,4 @@
-"""Who gets letters, who must not, and what mailed links may do."""
+"""Tables of readers, their subscriptions, suppressions, and the tokens in mailed links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ readers = Table(
     "readers",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("address", String, nullable=False),  # as given: this is what is mailed
+    Column("address", String, nullable=False),  # as given; mails go to it
     Column("identity", String, nullable=False, unique=True),
     Column("name", String, nullable=False, default=""),
     Column("language", String, nullable=False, default=""),
@@ -18,7 +18,7 @@ readers = Table(
     Column("consent", JSON, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("left_at", Instant),
-    Column("left_why", String, nullable=False, default="", server_default=""),  # in their words, if they gave any
+    Column("left_why", String, nullable=False, default="", server_default=""),  # in their own words; may be empty
     Index("ix_readers_added_at", "added_at"),
     Index("ix_readers_left_at", "left_at"),
 )
@@ -45,7 +45,7 @@ suppressions = Table(
 tokens = Table(
     "tokens",
     METADATA,
-    Column("hash", String(64), primary_key=True),  # SHA-256 of the token; only the mail has the token itself
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the token; only the mail holds the token itself
     Column("purpose", String, nullable=False),
     Column("reader_id", ForeignKey("readers.id", ondelete="CASCADE"), index=True),  # None: not a reader yet
     Column("grant", JSON, nullable=False),  # what it confirms: address, editions, language, consent

@@ -1,4 +1,4 @@
-"""What strangers publish: where it stands, who announced it, what it says."""
+"""Tables of sources and their content: links, sightings, articles, pictures."""
 
 from __future__ import annotations
 
@@ -20,21 +20,19 @@ sources = Table(
     Column("weight", Float, nullable=False),
     Column("section", String, nullable=False),
     Column("language", String),
-    Column("front_page", String, nullable=False, server_default="auto"),  # auto | off | its address
-    Column("managed", Boolean, nullable=False),  # True: added by command; False: listed in the settings file
+    Column("front_page", String, nullable=False, server_default="auto"),  # auto | off | its URL
+    Column("managed", Boolean, nullable=False),  # True: added by a command; False: listed in the settings file
     Column("enabled", Boolean, nullable=False),
-    Column("state", JSON, nullable=False),  # fetch.politeness: validators, failures, next time allowed
+    Column("state", JSON, nullable=False),  # fetch.politeness: validators, failures, next allowed time
     Column("last_fetch", Instant),
     Column("last_result", String, nullable=False, default=""),
-    sqlite_autoincrement=True,  # articles outlive their source: its id must never be another's
+    sqlite_autoincrement=True,  # articles stay after their source is deleted, so no id may be reused
 )
 
 hosts = Table(
     "hosts",
     METADATA,
-    Column(
-        "host", String, primary_key=True
-    ),  # an origin for robots, a source's id for furniture, a front page's address
+    Column("host", String, primary_key=True),  # origin for robots, source's id for furniture, URL of a front page
     Column("kind", String, primary_key=True),  # robots | furniture | front-page
     Column("known", JSON, nullable=False),
     Column("at", Instant, nullable=False),
@@ -45,10 +43,10 @@ entries = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("url", String, nullable=False, unique=True),
-    Column("entry", Value(FeedEntry), nullable=False),  # as last announced; seen_at and position as first
+    Column("entry", Value(FeedEntry), nullable=False),  # as last announced; seen_at and position as first seen
     Column("seen_at", Instant, nullable=False, index=True),
-    Column("listed_at", Instant),  # when a source listed it last, to the day; None: not since it was first seen
-    Column("state", String, nullable=False),  # pending | read | changed (read, and announced anew since) | failed
+    Column("listed_at", Instant),  # when a source last listed it, to the day; None: not since first seen
+    Column("state", String, nullable=False),  # pending | read | changed (read, and announced again since) | failed
     Column("problem", String, nullable=False, default=""),
     Column("attempts", Integer, nullable=False, default=0),
     Column("read_at", Instant),
@@ -77,8 +75,10 @@ articles = Table(
 pictures = Table(
     "pictures",
     METADATA,
-    Column("url", String, primary_key=True),  # where it came from
-    Column("hash", String(64), nullable=False, index=True),  # SHA-256 of data: its name on the site; "" when unusable
+    Column("url", String, primary_key=True),  # the original URL
+    Column(
+        "hash", String(64), nullable=False, index=True
+    ),  # SHA-256 of data: its name on the site; "" if it cannot be shown
     Column("data", LargeBinary, nullable=False),  # JPEG
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),

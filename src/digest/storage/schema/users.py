@@ -1,4 +1,4 @@
-"""Who may work at the desk, by what they sign in, their sessions, and what they did."""
+"""Tables of the desk's users, their means of sign-in, their sessions, and the audit log."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ users = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False),
-    Column("email", String, nullable=False),  # as given: this is what is mailed
+    Column("email", String, nullable=False),  # as given; mails go to it
     Column("identity", String, nullable=False, unique=True),
     Column("role", String, nullable=False),  # viewer | editor | publisher | admin
     Column("disabled_at", Instant),
-    Column("handle", String(64), nullable=False, unique=True),  # what passkeys know the user by
-    Column("password", String),  # Argon2id; None: not chosen yet, or taken back
-    Column("totp", String),  # the secret of the second factor, sealed with the secret key
-    Column("totp_step", BigInteger, nullable=False, default=0, server_default="0"),  # the last that was used
+    Column("handle", String(64), nullable=False, unique=True),  # identifies the user to passkeys
+    Column("password", String),  # Argon2id; None: not chosen yet, or reset
+    Column("totp", String),  # the secret of the second factor, encrypted with the secret key
+    Column("totp_step", BigInteger, nullable=False, default=0, server_default="0"),  # the last step used
     Column("added_at", Instant, nullable=False),
-    sqlite_autoincrement=True,  # the audit log names users by number: none is given twice
+    sqlite_autoincrement=True,  # the audit log names users by number, so no number may be reused
 )
 
 recovery_codes = Table(
@@ -52,7 +52,7 @@ sessions = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
-    Column("proved_at", Instant, nullable=False),  # the last time that a password, passkey or provider was asked
+    Column("proved_at", Instant, nullable=False),  # when the user last proved their identity
     Column("ends_at", Instant, nullable=False, index=True),
     Column("how", String, nullable=False),  # password | passkey | oidc
     Column("client", String, nullable=False),
@@ -91,11 +91,11 @@ audit = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("user_id", Integer),  # no foreign key: what was done stays
+    Column("user_id", Integer),  # no foreign key: entries stay when a user is deleted
     Column("who", String, nullable=False),  # the e-mail address at that time, or "command line"
     Column("what", String, nullable=False),
     Column("about", JSON, nullable=False),
-    Column("client", String, nullable=False),  # the address of the machine, as far as trusted proxies tell
+    Column("client", String, nullable=False),  # the machine's IP address, as far as trusted proxies report it
     Column("refused", Boolean, nullable=False),
     Index("ix_audit_at", "at"),
     Index("ix_audit_user_id_at", "user_id", "at"),

@@ -1,4 +1,4 @@
-"""What tells the operator how the service is: its signs of life, and what was found wrong."""
+"""Tables for monitoring: heartbeats and alerts."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ heartbeats = Table(
     Column("version", String, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("beat_at", Instant, nullable=False),
-    Column("stopped_at", Instant),  # it ended in good order
-    Column("relays", JSON, nullable=False),  # what it knows of them: name -> trouble, since, certificate's end
+    Column("stopped_at", Instant),  # when it stopped properly
+    Column("relays", JSON, nullable=False),  # relay's name -> trouble, since, certificate's end
 )
 
 alerts = Table(
     "alerts",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False),  # kind and what it is about: raised once until it is over
+    Column("key", String, nullable=False),  # kind and subject: raised once until it is over
     Column("kind", String, nullable=False),
     Column("words", Text, nullable=False),
     Column("raised_at", Instant, nullable=False),
     Column("cleared_at", Instant),
-    Column("over", Text, nullable=False, default=""),  # what the note of recovery says; none goes when empty
-    Column("told", JSON, nullable=False),  # channel -> raised | cleared: the last that it was told
+    Column("over", Text, nullable=False, default=""),  # text of the recovery note; when empty, none is sent
+    Column("told", JSON, nullable=False),  # channel -> raised | cleared: the phase last sent
     Index("ix_alerts_key", "key"),
     Index("ix_alerts_raised_at", "raised_at"),
     sqlite_autoincrement=True,
@@ -38,8 +38,8 @@ relay_states = Table(
     "relay_states",
     METADATA,
     Column("name", String, primary_key=True),
-    Column("until", Instant, nullable=False),  # nobody asks the relay before
-    Column("why", Text, nullable=False),  # its words
-    Column("closed_by", String, nullable=False),  # the machine that found it
+    Column("until", Instant, nullable=False),  # the relay is not used before this
+    Column("why", Text, nullable=False),  # the relay's reply
+    Column("closed_by", String, nullable=False),  # the machine that got the refusal
     Column("at", Instant, nullable=False),
 )

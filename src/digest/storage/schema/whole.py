@@ -1,4 +1,4 @@
-"""All tables, for what works on the schema as a whole: migrations, copies."""
+"""All tables, for work on the whole schema: migrations and copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which work is in hand, and how it ended."""
+"""Tables of work in progress and its results."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ mailboxes = Table(
     "mailboxes",
     METADATA,
     Column("place", String, primary_key=True),  # user, host and folder
-    Column("validity", BigInteger, nullable=False),  # UIDVALIDITY: what the UIDs are worth
-    Column("highest", BigInteger, nullable=False),  # UID up to which everything was read
+    Column("validity", BigInteger, nullable=False),  # UIDVALIDITY: whether the UIDs are still valid
+    Column("highest", BigInteger, nullable=False),  # all mails up to this UID were read
     Column("at", Instant, nullable=False),
 )
 
@@ -39,11 +39,11 @@ quarantine = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", String, nullable=False),  # source | page | bounce | ...
     Column("key", String, nullable=False),
-    Column("starts", Integer, nullable=False, default=0),  # processes that ended or were killed while they were at it
-    Column("error", String, nullable=False, default=""),  # empty while it is only suspected
+    Column("starts", Integer, nullable=False, default=0),  # processes that died while they worked on it
+    Column("error", String, nullable=False, default=""),  # empty while it is only a suspect
     Column("trace", Text, nullable=False, default=""),
     Column("data", LargeBinary, nullable=False, default=b""),  # the beginning of its input
     Column("at", Instant, nullable=False),
     UniqueConstraint("kind", "key"),
-    sqlite_autoincrement=True,  # an operator names an item by its number, which must never be another's
+    sqlite_autoincrement=True,  # an operator names an item by its number, so no number may be reused
 )

@@ -1,4 +1,4 @@
-"""Items at which the program itself failed are kept in a quarantine."""
+"""A quarantine for items on which the program itself failed."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_table("quarantine")

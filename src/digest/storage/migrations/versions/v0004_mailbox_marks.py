@@ -1,4 +1,4 @@
-"""How far each mailbox was read is kept, whatever other programs mark in it."""
+"""Store up to which mail each mailbox was read, independent of other programs' marks."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_table("mailboxes")

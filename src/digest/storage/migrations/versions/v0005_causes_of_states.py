@@ -1,4 +1,4 @@
-"""Why an edition is held or skipped is a value; when an edition's name was first known is stored."""
+"""Store why an edition is held or skipped as a value, and since when an edition's name is known."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SENT = """UPDATE editions SET state = 'sent', reason = '' WHERE state = 'skippe
 
 
 def upgrade() -> None:
-    """Apply this change; an edition that was sent and then closed by the clock is sent again in the books."""
+    """Apply this change; an edition that was sent and then skipped by the clock gets its state ``sent`` back."""
     op.add_column("editions", sa.Column("cause", sa.String(), server_default="", nullable=False))
     op.execute(_SENT)
     op.execute(_CAUSES)
@@ -36,6 +36,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_table("edition_names")
     op.drop_column("editions", "cause")

@@ -1,4 +1,4 @@
-"""Editions on demand may be several a day: a number tells them apart."""
+"""Number the editions on demand: there may be several a day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     with op.batch_alter_table("editions") as editions:
         editions.drop_constraint(NEW, type_="unique")
         editions.create_unique_constraint(OLD, ["name", "date"])

@@ -1,4 +1,4 @@
-"""A source says whether its paper's front page is read, and where it is."""
+"""Store for each source whether its paper's front page is read, and its address."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     with op.batch_alter_table("sources") as sources:
         sources.drop_column("front_page")

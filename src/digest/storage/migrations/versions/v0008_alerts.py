@@ -1,4 +1,4 @@
-"""Signs of life of the service, alerts, and indexes by time for the figures of the last days."""
+"""Heartbeats, alerts, and indexes by time for the figures of the last days."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     for name, table, _column in reversed(INDEXES):
         op.drop_index(name, table_name=table)
     op.drop_table("alerts")

@@ -1,4 +1,4 @@
-"""When a link was listed last is stored, and where the letters of an edition stood when their rows were pruned."""
+"""Store when a link was last listed, and the sums by state of deliveries whose rows were pruned."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_column("editions", "sums")
     op.drop_column("entries", "listed_at")

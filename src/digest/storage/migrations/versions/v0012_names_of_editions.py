@@ -1,4 +1,4 @@
-"""What became of an edition's name is stored: old letters and the memory lead to the present one."""
+"""Store the later name of a renamed edition: old letters and the memory use it."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_column("edition_names", "became")

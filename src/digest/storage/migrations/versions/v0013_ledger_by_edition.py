@@ -1,6 +1,6 @@
-"""On PostgreSQL the ledger of each edition is a partition of its own, without foreign keys; see storage.partitions.
+"""Make the ledger of each edition a partition on PostgreSQL, without foreign keys; see storage.partitions.
 
-What stops the sending of all machines has a table.
+A new table holds why all machines stop sending.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_table("relay_states")
     if op.get_bind().dialect.name == "sqlite":
         return
@@ -63,7 +63,7 @@ def downgrade() -> None:
 
 
 def _make_anew(kind: str) -> None:
-    """Set the table aside as ``deliveries_before``, and make an empty one like it of that kind."""
+    """Rename the table to ``deliveries_before``; create an empty copy of it, partitioned as ``kind`` says."""
     op.execute("ALTER TABLE deliveries RENAME TO deliveries_before")
     op.execute("ALTER TABLE deliveries_before RENAME CONSTRAINT pk_deliveries TO pk_deliveries_before")
     op.execute(f"CREATE TABLE deliveries (LIKE deliveries_before INCLUDING DEFAULTS) {kind}")

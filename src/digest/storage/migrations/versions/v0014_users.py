@@ -153,7 +153,7 @@ def _make_sessions() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     for name, table, _columns in reversed(INDEXES):
         op.drop_index(name, table_name=table)
     for table in reversed(TABLES):

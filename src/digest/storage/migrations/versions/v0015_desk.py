@@ -1,4 +1,4 @@
-"""Acts have an author, sent editions have corrections, and an edition may have several letters one after the other."""
+"""Authors of acts, corrections of sent editions, and several letters of an edition in succession."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_table("edition_corrections")
     op.drop_table("earlier_letters")
     op.drop_column("deliveries", "letter")

@@ -1,4 +1,4 @@
-"""What sending services posted about letters, each event once."""
+"""Events about letters that sending services posted, each stored once."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take this change back."""
+    """Revert this change."""
     op.drop_table("service_events")
