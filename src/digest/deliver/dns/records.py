@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 Lookup = Callable[[str, str], Sequence[str]]
-"""(name, type) -> the records as text, TXT strings joined; empty when there are none; LookupFailed without an answer."""
+"""(name, type) -> the records as text, TXT strings joined; empty when none exists; LookupFailed without an answer."""
 
 
 class LookupFailed(Exception):  # noqa: N818 - it says what happened, and is caught beside where it is raised

@@ -91,7 +91,7 @@ def _troubles_of_includes(domain: str, record: str, lookup: Lookup) -> Iterator[
 
 
 def _is_circle(name: str, lookup: Lookup, above: frozenset[str]) -> bool:
-    """Return whether the record of ``name`` includes one in ``above`` again, at most MOST_LOOKUPS records deep."""
+    """Return whether the record of ``name`` includes one in ``above`` again, at most MOST_LOOKUPS includes deep."""
     if name in above or len(above) > MOST_LOOKUPS:
         return name in above
     found = spf_records(lookup(name, "TXT"))

@@ -104,7 +104,7 @@ class Spaced:
 
 
 class Counted:
-    """A limit of hours or days: letters are counted by interval; an interval counts until all its letters have aged out."""
+    """A limit of hours or days: letters are counted by interval; an interval counts until its letters have aged out."""
 
     late = GRACE
     """Seconds by which a letter may leave after its moment."""

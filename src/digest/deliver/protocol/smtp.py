@@ -309,7 +309,7 @@ class Session:
             transaction.refusal = self._refusal(said, stage)
         if transaction.refusal is not None and transaction.refusal.act not in _STAYS:
             return self._settle(transaction, transaction.refusal)
-        if self._commands and self._commands[0][2] is transaction:  # no pipelining: the rest of the envelope stays unsent
+        if self._commands and self._commands[0][2] is transaction:  # no pipelining: the rest of the envelope is unsent
             self._commands.clear()
             if stage is not Stage.MAIL:
                 self._commands.append((Stage.RESET, b"RSET", None))

@@ -40,7 +40,7 @@ class Timeouts:
     """For TCP and TLS; the RFC gives no time for them."""
     opening: timedelta = timedelta(seconds=45)
     """From the connection to the first letter, in all; then for each answer about the first letter's envelope. A relay
-    that needs longer gets twice as long at each next try, at most LONGEST_OPENING; other relays send letters meanwhile."""
+    that needs longer gets twice as long at each next try, at most LONGEST_OPENING; other relays send meanwhile."""
     replies: dict[Stage, timedelta] = field(default_factory=_rfc_patience)
     block: timedelta = timedelta(minutes=3)
     """For the relay to accept a part of a letter's body."""
