@@ -66,7 +66,7 @@ class Reply:
         return b" ".join(self.lines).decode("utf-8", "replace")
 
     def __str__(self) -> str:
-        """Return the reply in one printable line of at most 300 characters; spaces replace controls and direction marks."""
+        """Return the reply in one printable line of at most 300 characters, controls and direction marks as spaces."""
         words = f"{self.code} {b' '.join(self.lines).decode('utf-8', 'replace')}"
         if not words.isprintable():
             words = "".join(letter if letter.isprintable() else " " for letter in words)

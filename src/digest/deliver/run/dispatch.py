@@ -1,4 +1,4 @@
-"""Send an edition's letters: claim, note the attempt, hand over, note the reply. A run may stop at any point without loss.
+"""Send an edition's letters: claim, note the attempt, hand over, note the reply. A run may stop anywhere without loss.
 
 One asyncio loop runs in the calling thread. The lanes of each route take the letters waiting there and settle them.
 The ledger is written in another thread, all gathered changes in one transaction. A route gets a letter only when the

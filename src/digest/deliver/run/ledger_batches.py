@@ -250,7 +250,7 @@ class LedgerBatches:
                 self._claimed.appendleft((claim, run_state.seconds()))
 
     def _handle(self, wait: Wait | None) -> None:
-        """Set when to look again after a limit delayed letters; before a long wait, give claimed letters to other runs."""
+        """Set when to look again after a limit delayed letters; before a long wait, give the claimed letters back."""
         self.wait, self._opens = wait, None
         if wait is None:
             return

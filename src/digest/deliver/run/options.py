@@ -42,7 +42,7 @@ class DispatchOptions:
     grace: timedelta = timedelta()
     """Extra time before the lease of a run on another machine counts as ended: its clock may be behind ours."""
     forbidden: Callable[[], str] = str
-    """Called before each claim, in the ledger's thread; returns why no letter may leave, empty when letters may leave."""
+    """Called before each claim, in the ledger's thread; returns why no letter may leave, empty when letters may."""
     letters_a_lane: int = 0
     """Per connection, how many letters may be noted as attempts before their outcomes are written.
 

@@ -330,7 +330,7 @@ class Route:
             self._run_state.halt(error)
 
     async def carry(self, number: int) -> None:
-        """Run one lane: send letters over one connection after another; rest longer and longer while the relay is away."""
+        """Run one lane: send letters over one connection after another; rest ever longer while the relay is away."""
         lane = Lane(self, number)
         while not (self._run_state.over or self.closed):
             if not await self.more(number):
