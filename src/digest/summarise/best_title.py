@@ -1,4 +1,4 @@
-"""Which of a story's titles becomes its headline: complete, short, telling most of the news, and close to the others."""
+"""Which of a story's titles becomes its headline: complete, short, with most of the news, close to the others."""
 # ruff: noqa: RUF001 - quotation marks of many languages are the subject here
 
 from __future__ import annotations

@@ -67,9 +67,9 @@ def candidates(
     No two bullets say the same. None repeats ``told`` (the texts of earlier bullets), or only what the headline and the
     bullets before it say together. A sentence that depends on the previous one comes only after it, and one about "the
     woman" only after an earlier sentence: the first N read well in article order. ``scores`` are those stored with the
-    articles; missing ones are computed. On a ``day`` other than an article's own, sentences with "today" and the like are
-    left out, and sentences that announce a past day come last; without ``day``, no day is past. Empty when no sentence
-    can be used.
+    articles; missing ones are computed. On a ``day`` other than an article's own, sentences with "today" and the like
+    are left out, and sentences that announce a past day come last; without ``day``, no day is past. Empty when no
+    sentence can be used.
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
@@ -115,7 +115,7 @@ def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
 
 
 def _timely(pool: list[_Candidate], article: Article, day: ReadingDay | None) -> list[_Candidate]:
-    """Return what may be used on a day: sentences with wrong days are removed, those that announce past days come last."""
+    """Return what may be used on a day: sentences with wrong days are removed, those about past days come last."""
     if day is None or not pool:
         return pool
     written = day.written(article.published or article.first_seen)
@@ -136,8 +136,8 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
 def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str]) -> list[_Candidate]:
     """Choose the highest value minus likeness to what is chosen (marginal relevance, Carbonell and Goldstein, 1998).
 
-    ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event, the
-    others what is new beyond it.
+    ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event,
+    the others what is new beyond it.
     """
     chosen: list[_Candidate] = []
     known = set(headline)

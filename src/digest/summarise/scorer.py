@@ -102,7 +102,7 @@ def _price(sentence: Sentence, model: Model) -> float:
 
 
 def _strongest(usual: float, parts: Sequence[float], row: Sequence[float]) -> tuple[Factor, ...]:
-    """Return the factors that changed a score most; the last one is the sum of the others, so that they add up to it."""
+    """Return the factors that changed a score most; the last one sums up the others, so that all add up to it."""
     order = sorted(range(len(parts)), key=lambda i: -abs(parts[i]))
     shown = [Factor(name=NAMES[i], value=round(parts[i], 3), note=f"{row[i]:.2f}") for i in order[:_FACTORS_SHOWN]]
     rest = sum(parts[i] for i in order[_FACTORS_SHOWN:])

@@ -33,7 +33,7 @@ CALENDAR = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How a text spells its words inside sentences: in lower case, with a capital, in capitals, and next to which words."""
+    """How a text spells its words inside sentences: lower case, one capital, all capitals, and next to which words."""
 
     forms: dict[str, Counter[str]] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Counter[tuple[str, str]]] = field(default_factory=dict)

@@ -55,7 +55,7 @@ class Trees:
 
 
 def laid_out(trees: Sequence[Sequence[Sequence[float]]], names: Sequence[str], known: Sequence[str]) -> Trees:
-    """Return stored trees as arrays: a tree is a list of nodes (feature, threshold, left, right, value), leaves (value,).
+    """Return stored trees as arrays: lists of nodes (feature, threshold, left, right, value), leaves (value,).
 
     ``names`` are the names of the stored feature numbers, ``known`` the features of the rows to be scored. Raises
     ValueError for a feature that is not known.

@@ -43,10 +43,10 @@ _NO_TITLE: AbstractSet[str] = frozenset()
 def trim(sentence: str, language: str = "en", title: AbstractSet[str] = _NO_TITLE) -> tuple[int, int]:
     """Return the span (end exclusive) of a sentence that a bullet uses; (0, length) when nothing is cut.
 
-    ``title`` holds the stems of the article's title. Place, date and agency, connectives and phrases that point back are
-    cut from the start; a pointer in brackets and, in a long sentence, a loose clause are cut from the end. A cut leaves
-    at least LEAST_WORDS, and quotation marks and brackets in pairs. It never removes an attribution. It never removes a
-    figure, a negation, a doubt, a limit or a word of the title that the remaining part lacks.
+    ``title`` holds the stems of the article's title. Place, date and agency, connectives and phrases that point back
+    are cut from the start; a pointer in brackets and, in a long sentence, a loose clause are cut from the end. A cut
+    leaves at least LEAST_WORDS, and quotation marks and brackets in pairs. It never removes an attribution, and
+    no figure, negation, doubt, limit or word of the title that the remaining part lacks.
     """
     if sentence.startswith("["):
         return _out_of_brackets(sentence)

@@ -68,7 +68,7 @@ class Lane:
         self._owner.settle(parcel, verdict)
 
     def abandon(self, why: str) -> None:
-        """Settle what a failed transport left unsettled: letters that it had handed over are uncertain, others go back."""
+        """Settle what a failed transport left unsettled: what it had handed over is uncertain, the rest is requeued."""
         for parcel in tuple(self._letters.values()):
             fate = Fate.UNCERTAIN if parcel.id in self._handed else Fate.RETURNED
             self.settle(parcel, Verdict(fate, reply=why))
