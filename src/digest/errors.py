@@ -112,7 +112,7 @@ class StorageError(DigestError):
     """The database cannot be used."""
 
 
-class DatabaseBusy(StorageError):  # a leaf class is named after what happened
+class DatabaseBusy(StorageError):  # noqa: N818 - a leaf class is named after what happened
     """Another process held the write lock for longer than the lock timeout."""
 
     advice = Advice.RETRY

@@ -41,7 +41,7 @@ def resolve(text: str, directive: str) -> tuple[int, int] | None:
     parts = directive.removeprefix("text=").split(",")
     prefix = _flattened(parts.pop(0)[:-1]) if parts[0].endswith("-") else ""
     suffix = _flattened(parts.pop()[1:]) if parts and parts[-1].startswith("-") else ""
-    if not 1 <= len(parts) <= 2 or not parts[0]:  # a start, or a start and an end
+    if not 1 <= len(parts) <= 2 or not parts[0]:  # noqa: PLR2004 - a start, or a start and an end
         return None
     flat = _flat(text)
     first, last = _flattened(parts[0]), _flattened(parts[1]) if len(parts) > 1 else ""

@@ -74,7 +74,7 @@ class Signer:
     def fields(self, canonical: dict[bytes, bytes], body_hash: bytes) -> bytes:
         """Return the DKIM-Signature fields to put on top of a letter, folded, each ended by CRLF.
 
-        ``canonical`` maps each field's lower-case name to its relaxed form (``name:value`` CRLF), one field of each name;
+        ``canonical`` maps each field's lower-case name to its relaxed form (``name:value`` CRLF), one field a name;
         ``body_hash`` is the SHA-256 digest of the body in simple form (section 3.4.3).
         """
         names = [name for name in SIGNED if name in canonical]

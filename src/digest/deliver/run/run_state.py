@@ -51,7 +51,7 @@ class RunState:
         self.journal = journal
         self.seconds = ticks
         """Seconds of a monotonic clock; all waiting is measured by them."""
-        self.chance = random.Random()  # spreads retries; not for security
+        self.chance = random.Random()  # noqa: S311 - spreads retries; not for security
         self.began = ticks()
         self.began_at = clock()
         self.group = GROUP

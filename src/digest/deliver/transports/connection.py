@@ -256,7 +256,7 @@ class SmtpConnection(asyncio.Protocol):
         answered = self._session.answered
         try:
             self._treat(self._session.receive(data))
-        except Exception as error:  # asyncio would log and lose it: ``run`` raises it
+        except Exception as error:  # noqa: BLE001 - asyncio would log and lose it: ``run`` raises it
             self._fail(error)
         if self._session.answered != answered:
             self._heard = self._loop.time()
