@@ -48,7 +48,7 @@ def unpacked(stored: Mapping[str, Sequence[str]]) -> list[list[Node]]:
     thresholds = iter(np.frombuffer(_bytes(stored["threshold"]), _FLOAT).tolist())
     values = (np.frombuffer(_bytes(stored["value"]), _SHORT) * UNIT).tolist()
     trees: list[list[Node]] = []
-    waiting: list[Node] = []  # splits of the last tree whose right side follows
+    waiting: list[Node] = []  # splits of the last tree that still lack their right side
     left_side = False
     for feature, value in zip(asked, values, strict=True):
         if not left_side and not waiting:

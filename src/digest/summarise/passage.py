@@ -80,7 +80,7 @@ def _starts(text: str, prefix: str, first: str) -> Iterator[int]:
 
 
 def _end(text: str, at: int, last: str, suffix: str) -> int | None:
-    """Return where a passage ends whose first part ends at ``at``: after ``last``, which ``suffix`` must follow."""
+    """Return where a passage ends: after ``last``, before ``suffix``. Its first part ends at ``at``."""
     for end in (place + len(last) for place in _places(text, last, at)) if last else (at,):
         if not suffix or _stands_at(text, suffix, _past_space(text, end)):
             return end

@@ -34,7 +34,7 @@ REFERENCES = (
     "most used name",
 )
 _NOUN_REACH = 2
-"""The noun of an article is looked for in so many words after it."""
+"""The noun is looked for in so many words after its article."""
 _SURNAME_AT_MOST = 1
 
 

@@ -10,7 +10,7 @@ from digest.model.finding import Finding, Level
 
 POLICIES = ("none", "quarantine", "reject")
 MOST_LABELS = 8
-"""The number of labels at which the walk continues above a longer name (DMARCbis, section 4.10)."""
+"""Above a name with more labels, the walk continues at its last seven labels (DMARCbis, section 4.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,7 @@ def scope(whose: str, limit: Limit) -> str:
 
 
 def longest(limits: Iterable[Limit]) -> timedelta:
-    """Return the longest time over which any of ``limits`` counts tallies."""
+    """Return how long a tally counts for any of ``limits``; zero without limits."""
     seconds = max((limit.seconds * (1 + 1 / _STRETCHES) + GRACE for limit in limits), default=0.0)
     return timedelta(seconds=seconds)
 

@@ -12,7 +12,7 @@ from math import inf
 WINDOW = 1.0
 """Seconds over which accepted letters are counted."""
 FALL = 0.97
-"""The factor that a complaint puts on the pace."""
+"""A complaint multiplies the pace by this factor."""
 CLIMB = 0.02
 """The share by which the pace grows in the first second without complaint; twice as much in the second, and so on."""
 MOST_CLIMB = 0.2

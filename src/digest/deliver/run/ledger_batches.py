@@ -68,7 +68,7 @@ class LedgerBatches:
         self._limited = limiter.is_limited(tuple(route.room() for route in routes))
         self._granted: tuple[SendSlot, ...] = ()
         self._noted: set[ReaderId] = set()
-        """Those of the admitted letters whose attempts were noted before."""
+        """The admitted letters whose attempts are noted already."""
         self._held_up = 0
         self._opens: datetime | None = None
         self._booked_at = 0.0

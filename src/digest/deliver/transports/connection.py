@@ -89,7 +89,7 @@ class SmtpTransport:
         return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
 
     def _learn(self, link: SmtpConnection, patience: timedelta) -> None:
-        """Double the patience for the next try after a connection that was too slow to take a letter."""
+        """Set the time for the next opening: doubled after one that was too slow, normal after one that took a letter."""
         if link.delivered:
             self._opening = self._timeouts.opening
         elif link.gave_up:
@@ -174,7 +174,7 @@ class SmtpConnection(asyncio.Protocol):
     """One connection: passes bytes and letters to a session, and writes what the session returns."""
 
     def __init__(self, session: Session, feed: Feed, relay: Relay, timeouts: Timeouts, first: timedelta) -> None:
-        """Let each answer before the hand-over of a letter take ``first`` at most, until one letter was accepted."""
+        """Limit each answer before a hand-over to ``first``, until one letter was accepted."""
         self._session = session
         self._feed = feed
         self._relay = relay
