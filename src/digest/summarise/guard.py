@@ -24,7 +24,7 @@ _NUMBER_REACH = 4
 """Characters on either side of a sentence's edge that show whether a number continues across it."""
 _NAMES_HAVE_CAPITALS = frozenset(("en", "fr", "es", "it", "pt", "nl"))
 _SPEAKER_REACH = 4
-"""The speaker of a quotation is named within so many words after it."""
+"""The speaker's name is looked for in so many words after a quotation."""
 _BARE_QUOTE = 0.93
 """The share of a sentence in quotation marks from which no words are left to name the speaker."""
 _CREDIT = (

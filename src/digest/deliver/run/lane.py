@@ -68,7 +68,7 @@ class Lane:
         self._owner.settle(parcel, verdict)
 
     def abandon(self, why: str) -> None:
-        """Settle the letters of a failed transport: those handed over are uncertain, the others go back into the queue."""
+        """Settle the letters of a failed transport: those handed over are uncertain, the others are queued again."""
         for parcel in tuple(self._letters.values()):
             fate = Fate.UNCERTAIN if parcel.id in self._handed else Fate.RETURNED
             self.settle(parcel, Verdict(fate, reply=why))

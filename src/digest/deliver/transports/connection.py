@@ -89,7 +89,7 @@ class SmtpTransport:
         return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
 
     def _learn(self, link: SmtpConnection, patience: timedelta) -> None:
-        """Set the time for the next opening: doubled after one that was too slow, normal after one that took a letter."""
+        """Set the time for the next opening: doubled after a slow one, normal after one that took a letter."""
         if link.delivered:
             self._opening = self._timeouts.opening
         elif link.gave_up:
