@@ -34,7 +34,7 @@ class Ledger(Protocol):
         ...
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
-        """Write what was found out about abandoned rows; return how many rows were written; rows changed meanwhile are not."""
+        """Write what was found out about abandoned rows; return how many were still unchanged."""
         ...
 
     def expire(self, now: datetime, reason: str) -> int:
