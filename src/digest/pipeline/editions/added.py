@@ -1,4 +1,4 @@
-"""An article that an editor adds by its address: fetched under the usual safety rules and stored like any other."""
+"""An article that an editor adds by its address: checked by the address guard, fetched, and stored like any other."""
 
 from __future__ import annotations
 
