@@ -3,7 +3,7 @@
 item ─ set aside before? ─▶ left alone
      ─ a process ended at it twice? ─▶ set aside
      ─ noted ─▶ worked on ─▶ done
-                       └─ an unforeseen exception ─▶ set aside: stored, logged as an error, counted in the run
+                       └─ an unexpected exception ─▶ set aside: stored, logged as an error, counted in the run
 
 Before an item is worked on, the audit event ITEM_EVENT is raised with its kind and key (PEP 578). An audit hook that
 raises an exception there makes the program fail at that item, so failures can be tested in a real process.
@@ -99,7 +99,7 @@ class Watch:
         interrupted = False
         try:
             yield
-        except (KeyboardInterrupt, SystemExit):  # somebody gave up waiting for it
+        except (KeyboardInterrupt, SystemExit):  # a person stopped the program
             interrupted = True
             raise
         finally:

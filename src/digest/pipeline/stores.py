@@ -242,7 +242,7 @@ class Stores:
 
     @cached_property
     def figures(self) -> Figures:
-        """Figures of the last days."""
+        """Statistics of the last days."""
         from digest.storage.figures import Figures
 
         return Figures(self.database)

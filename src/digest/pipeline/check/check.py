@@ -217,7 +217,7 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
     elif web.host in LOOPBACK:
         words = "as told by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
         yield Finding(level=Level.OK, subject=subject, words=words)
-    elif settings.site.url.startswith("https:"):  # we speak no TLS, so somebody does for us
+    elif settings.site.url.startswith("https:"):  # the pages have no TLS, so a proxy must provide it
         words = "a proxy stands before the pages, and all visitors look like it: they share one limit of sign-ups"
         yield Finding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
     else:

@@ -109,7 +109,7 @@ def modes(settings: Settings, *more: Path) -> Iterator[Finding]:
     for path in (*_private(settings), *more):
         try:
             mode = stat.S_IMODE(path.stat().st_mode)
-        except OSError:  # made when it is needed, with the right mode
+        except OSError:  # missing files are created later, with the right mode
             continue
         if mode & OTHERS:
             right = "700" if path.is_dir() else "600"

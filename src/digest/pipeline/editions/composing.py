@@ -81,7 +81,7 @@ def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> 
 
 
 def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
-    """Return the edition that somebody asks for now: as ``occasion``, but for one on demand the next of the day.
+    """Return the edition that is requested now: as ``occasion`` does, but the next of the day for one on demand.
 
     An edition on demand that is not sent yet, or is being sent, is still the current one; with ``day`` it is the last
     of that day.
@@ -164,9 +164,9 @@ def _made_of(
         try:
             return made_again(runtime, row.key, basis, deeds, watch)
         except ItemSetAside:
-            continue  # without that story
+            continue  # try again without the story that was set aside
         except LookupError:
-            break  # an article is no longer stored: everything is read anew
+            break  # an article is no longer stored: read all inputs again
     material, prepared, making = _made(gathered(runtime, due, row, watch.item), watch)
     remember(runtime, due.due, material, prepared, watch)
     return material, making

@@ -219,7 +219,7 @@ def _linked(facts: Mapping[str, Any], edition: Seen) -> bool:
 
 
 def _shortcomings(seen: SeenEntry, article: Article) -> Iterator[str]:
-    """Yield what an article lacks; this excludes a story from the places that are told in full."""
+    """Yield what an article lacks; because of it the story is not printed in full."""
     if article.paywalled:
         yield "behind a paywall, of which only the beginning can be read"
     elif article.origin is TextOrigin.NONE:

@@ -100,14 +100,14 @@ class Making:
 
     @cached_property
     def reasons(self) -> Mapping[StoryId, str]:
-        """Why stories that were ready to be told are not in the letter, in words."""
+        """Why prepared stories are not in the letter, in words."""
         out = {left.story_id: left.reason for left in self.layout.left_out}
         out |= dict.fromkeys(self.desk.merged, "told as a part of another story, by the editor")
         return out | {telling.story.id: "left out by the editor" for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
-        """What this edition adds to the stories already told, once it is sent."""
+        """What this edition adds to the stories that readers know, once it is sent."""
         stories = [placed.telling.story for placed in self.layout.placed]
         return telling_of(self.edition, stories) if self.edition else ()
 
@@ -239,5 +239,5 @@ def _telling(
 
 
 def _what_is_new(story: Story, memory: Recollection) -> Story:
-    """Return the part of a story that may be told: for an update, only the articles not told before."""
+    """Return the part of a story that may be printed: for an update, only the articles not used before."""
     return replace(story, articles=memory.new_articles) if memory.new_articles else story

@@ -21,7 +21,7 @@ FOUND_AT_ONCE = 20
 LONGEST_QUERY = 200
 """Maximum length of a search query that is used, in characters."""
 LATEST_MONTH = date(MAXYEAR - 1, 12, 1)
-"""The last month that can be asked for: the month after a later one may not exist as a date."""
+"""The last month that can be requested: the end of a later one may not exist as a date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def back_up(installation: Installation, into: Path, now: datetime, keep: int | N
     name = f"digest-{now:%Y%m%dT%H%M%SZ}"
     make_folder(into)
     with _alone(into):
-        for left in into.glob(f"{PARTIAL}*"):  # of a run that was killed
+        for left in into.glob(f"{PARTIAL}*"):  # left by a killed run
             shutil.rmtree(left)
         if (into / name).exists():
             raise BackupError(f"{into / name}: exists already")
@@ -160,7 +160,7 @@ def _home_of(path: Path, home: Path) -> str:
 def _wanted(installation: Installation) -> Iterator[Path]:
     settings, home, config = installation.settings, installation.home, installation.config
     yield from (config, config.parent / SECRETS)
-    if config.resolve().parent != home:  # a folder of its own: all in it is ours
+    if config.resolve().parent != home:  # a separate settings folder: all of it belongs to us
         yield from (path for path in sorted(config.parent.iterdir()) if path.is_file())
     if settings.mail.dkim_key_file:
         yield home / settings.mail.dkim_key_file

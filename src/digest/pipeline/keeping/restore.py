@@ -175,7 +175,7 @@ def _place(entry: SavedFile, manifest: Manifest, target: Target) -> Path:
         return target.config
     if Path(entry.home).parent == Path(manifest.config).parent:
         return target.config.parent / Path(entry.home).name
-    return target.home / entry.home  # an absolute path stays what it is
+    return target.home / entry.home  # `/` keeps an absolute path unchanged
 
 
 def lines(done: Restored) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Alerter:
         for name, rule in rules(known_facts, self._runtime.settings.alerts, going_on):
             alerts += self._jobs.of(f"alert rule: {name}", lambda rule=rule: tuple(rule()), ())  # type: ignore[misc]
         changed = changes(known, alerts)
-        if self._jobs.failing:  # what a rule that failed found before may go on
+        if self._jobs.failing:  # keep earlier alerts: a failed rule cannot tell that they ended
             changed = replace(changed, cleared=())
         if not changed:
             return
@@ -117,7 +117,7 @@ class Alerter:
 def channels(runtime: Runtime, post: Post) -> Mapping[str, Channel]:
     """Return the channels in the settings; each is identified by a fingerprint of its address."""
     settings, made = runtime.settings.alerts, dict[str, Channel]()
-    if settings.webhook:  # it answers, or does not, in seconds; a relay may take minutes
+    if settings.webhook:  # first, since it takes seconds; a relay may take minutes
         url = settings.webhook
         made[f"webhook {_fingerprint(url)}"] = lambda said: _post_json(runtime, post, url, said)
     for address in settings.mail:

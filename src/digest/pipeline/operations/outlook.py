@@ -137,7 +137,7 @@ def signs(runtime: Runtime) -> tuple[Sign, ...]:
     mail = runtime.settings.mail
     try:
         names = {relay.name or label(relay.url) for relay in mail.relays} or {label(mail.transport)}
-    except WrongUrl:  # the check says so
+    except WrongUrl:  # `digest check` reports it
         names = set()
     found = runtime.stores.heartbeats.all()
     return tuple(replace(s, relays={n: state for n, state in s.relays.items() if n in names}) for s in found)
@@ -151,7 +151,7 @@ def following(runtime: Runtime) -> tuple[Following, ...]:
 def _following(stored: StoredSource) -> Following:
     try:
         state = msgspec.convert(stored.state, SourceState)
-    except msgspec.ValidationError:  # of another version; the next fetch writes it anew
+    except msgspec.ValidationError:  # another version wrote it; the next fetch replaces it
         state = SourceState()
     return Following(
         name=stored.source.name,
@@ -181,7 +181,7 @@ def disks(settings: Settings) -> Iterator[Disk]:
     for place, folder in _places(settings):
         try:
             usage, device = shutil.disk_usage(folder), folder.stat().st_dev
-        except OSError:  # it is made when it is needed
+        except OSError:  # the folder is created when it is needed
             continue
         if device not in seen:
             seen.add(device)

@@ -114,7 +114,7 @@ def _sources(runtime: Runtime) -> Mapping[str, int]:
 
 def _lateness(courses: Iterable[Course], now: datetime) -> Mapping[str, timedelta]:
     late = dict[str, timedelta]()
-    for course in courses:  # the newest comes last
+    for course in courses:  # oldest first, so the newest overwrites
         if course.began is not None:
             late[course.key.name] = max(timedelta(), course.began - course.due)
         elif course.state in UNSENT and course.due <= now:

@@ -15,7 +15,7 @@ from digest.storage.deliveries import Deliveries
 def retry(runtime: Runtime, item: SetAside) -> None:
     """Let the next run try an item again; a letter or mail that failed because of it is queued again."""
     runtime.stores.quarantine.release(item.kind, item.key)
-    with suppress(ValueError):  # a shortened key names nothing
+    with suppress(ValueError):  # a shortened key cannot be parsed
         if item.kind is ItemKind.LETTER:
             _queue_letter(runtime, item.key)
         elif item.kind is ItemKind.MAIL:

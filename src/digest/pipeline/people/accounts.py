@@ -53,7 +53,7 @@ def add_user(runtime: Runtime, name: str, email: str, role: Role, by: By) -> Use
 
 
 def change_role(runtime: Runtime, user: User, role: Role, by: By) -> None:
-    """Give a user another role; the user's sessions end, so that none goes on with old rights.
+    """Give a user another role; the user's sessions end, so that none keeps the old rights.
 
     Raises LastAdmin.
     """

@@ -99,7 +99,7 @@ def _compared(runtime: Runtime, row: StoredEdition, version: str) -> Rebuilt:
     articles = len(basis.articles)
     try:
         material = material_of(row.key, basis, runtime.stores)
-    except LookupError as error:  # no version can make it any more
+    except LookupError as error:  # an input was deleted, so no version can make it
         return Rebuilt(key=row.key, articles=articles, letter_bytes=0, difference=str(error))
     making = make(material)
     if making.edition is None:

@@ -188,7 +188,7 @@ class BounceHandler:
     def _owner(self, returned: Returned) -> tuple[ReaderId, str] | None:
         """Return the reader and edition of the letter that the mail provably answers."""
         for token in returned.tokens:
-            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case what is before the @
+            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case the local part
                 if (found := verify(self._runtime.settings.keys, LinkPurpose.BOUNCE, spelled, self._names)) is not None:
                     return found
         return self._by_message_id(returned)

@@ -117,7 +117,7 @@ def move(runtime: Runtime, token: str) -> Move:
     grant = good_token(runtime, token, TokenPurpose.ADDRESS).grant
     reader = _known(runtime, ReaderId(grant["reader_id"]))
     told = {"address": masked(grant["address"])}
-    old = replace(parse_address(reader.address), identity=grant["identity"])  # whose mail it is, from now on
+    old = replace(parse_address(reader.address), identity=grant["identity"])  # the reader's new identity
     tell = new_ask(runtime, Wanted.TELL_MOVED, old, reader.language, told)
     paid = Payment(
         token=token_hash(token),
@@ -126,7 +126,7 @@ def move(runtime: Runtime, token: str) -> Move:
     )
     done = runtime.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
     if not done:
-        if (before := moved_before(runtime, token)) is not None:  # two presses at once
+        if (before := moved_before(runtime, token)) is not None:  # the link was used twice at the same time
             return before
         good_token(runtime, token, TokenPurpose.ADDRESS)
         raise RefusedToken(Refusal.WITHDRAWN)

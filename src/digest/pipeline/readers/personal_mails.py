@@ -119,7 +119,7 @@ def send_mails(
 ) -> DispatchReport | None:
     """Decide all requests and send what is due; None when nothing is due.
 
-    ``recover`` also continues the work of a run that was killed. Nothing is sent without a public site, since every
+    ``recover`` also continues the work of a killed run. Nothing is sent without a public site, since every
     link leads there. Safe to repeat, to kill, and to run on several machines.
     """
     if not site_base(runtime.settings.site):

@@ -198,7 +198,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
         liftable=BY_CHOICE,
     )
     if runtime.stores.signups.confirm(wish, now) is None:
-        if (before := confirmed_before(runtime, token)) is not None:  # two presses at once
+        if (before := confirmed_before(runtime, token)) is not None:  # the link was used twice at the same time
             return before
         raise RefusedToken(_lost(runtime, token, TokenPurpose.CONFIRM))
     log.info("sign-up confirmed", editions=list(editions))

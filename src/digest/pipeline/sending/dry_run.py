@@ -44,7 +44,7 @@ class Rehearsed:
 class TestCopy:
     """A test copy that was sent, and the receiving server's answer."""
 
-    __test__ = False  # the name is the product's, not a test's
+    __test__ = False  # pytest must not collect this class by its name
 
     key: EditionKey
     reply: str

@@ -32,7 +32,7 @@ class SentenceSight:
     objection: str
     """Why the program never prints it, in words; empty when it may."""
     printed: bool
-    """Whether it, or a part of it, is printed."""
+    """Whether all or a part of it is printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

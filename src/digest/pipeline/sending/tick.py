@@ -170,7 +170,7 @@ class Ticker:
         """Return whether an edition of that name existed when this one was due: a new one begins with its next date."""
         name = due.key.name
         since = self._known_since.get(name)
-        if since is None or now < since:  # the clock was set back
+        if since is None or now < since:  # first call, or the clock was set back
             since = self._known_since[name] = self._runtime.stores.editions.known_since(name, now)
             if due.due < since:
                 log.info("edition not caught up: it is newer than that", edition=str(due.key), known_since=since)
