@@ -26,7 +26,7 @@ SECOND, HOUR, DAY = 1.0, 3600.0, 86400.0
 
 
 def tallies(runtime: Runtime) -> Tallies:
-    """Return the counters of sent letters, shared by all runs, without counts that no limit uses any more."""
+    """Delete the counts that no limit uses any more; return the counters of sent letters, shared by all runs."""
     kept = Tallies(runtime.stores.database)
     kept.purge(PREFIX, runtime.clock() - KEPT)
     return kept

@@ -27,7 +27,7 @@ class Figures:
     joined: dict[str, int] = field(default_factory=dict)
     """How they joined -> new subscriptions: confirmed, operator (added or imported), preferences."""
     left: dict[str, int] = field(default_factory=dict)
-    """How or why they left -> ended: link, preferences, operator, erased, import, bounced, rejected, ..."""
+    """Way or reason of leaving -> ended: link, preferences, operator, erased, import, bounced, rejected, ..."""
     bounced: dict[str, int] = field(default_factory=dict)
     """hard or soft -> number of bounces."""
     complained: int = 0

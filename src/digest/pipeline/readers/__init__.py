@@ -1,6 +1,6 @@
 """Readers: sign-up, choices, leaving, and bounced mail.
 
-- ``registration``: a form is sent, a mail goes out, its link confirms.
+- ``registration``: a visitor submits a form, gets a mail, and confirms with its link.
 - ``enrol``: readers that the operator adds, one or a file of many.
 - ``choices``: what a reader does with a mailed link: editions, address, export, erasure.
 - ``leave_links``: leaving and pausing by the link of a letter.

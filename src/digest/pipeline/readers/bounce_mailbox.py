@@ -27,9 +27,9 @@ FOR_A_PERSON = frozenset({BounceEffect.OTHER, BounceEffect.SET_ASIDE})
 def collect(runtime: Runtime, progress: Progress) -> Counter[BounceEffect]:
     """Handle new mails, at most ``bounces.most``; return the number of mails by result.
 
-    New are unread mails, and all mails after the last one that we read, even if a person has read them. A mail that is
-    no bounce, or at which the program fails, stays in its folder, flagged for a person. Raises SettingsError without a
-    mailbox in the settings, and MailboxError.
+    A mail is new if it is unread, or arrived after the last mail that we read, even if a person has read it. A mail
+    that is no bounce, or at which the program fails, stays in its folder, flagged for a person. Raises SettingsError
+    without a mailbox in the settings, and MailboxError.
     """
     wanted = runtime.settings.bounces
     if wanted.url is None:

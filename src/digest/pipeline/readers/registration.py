@@ -1,7 +1,7 @@
-"""Sign-up: a form is sent, a mail goes out, its link confirms.
+"""Sign-up: a visitor submits a form, gets a mail, and confirms with its link.
 
 The form's answer reveals nothing about the address: every request is stored in the same small transaction, and
-``outbox`` decides later what happens. Nothing is changed before ``confirm``.
+``personal_mails`` decides later what happens. Nothing is changed before ``confirm``.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Confirmed:
 
 
 def form_stamp(runtime: Runtime) -> str:
-    """Return the time stamp of a form, for its hidden field; raises SettingsError without a key."""
+    """Return the signed stamp of a form that is shown now, for a hidden field; raises SettingsError without a key."""
     return forms.stamp(runtime.settings.keys, runtime.clock())
 
 
