@@ -1,4 +1,4 @@
-"""Articles to an edition, stored as a draft with its reasons and its inputs.
+"""Makes an edition from articles, stored as a draft with its reasons and its inputs.
 
 - ``inputs``: what an edition is made from, and how it is made; pure.
 - ``composing``: reads the inputs of a date, makes the edition, stores it.

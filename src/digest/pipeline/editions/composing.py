@@ -1,4 +1,4 @@
-"""Stored articles to an edition, stored as a draft with its reasons and its inputs."""
+"""Makes an edition from stored articles, and stores it as a draft with its reasons and its inputs."""
 
 from __future__ import annotations
 

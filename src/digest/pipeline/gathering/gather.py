@@ -1,4 +1,4 @@
-"""Sources to articles: entries are listed, pages read, articles stored, each step stored before the next.
+"""Fetches sources: lists entries, reads pages, stores articles; each step is stored before the next.
 
 sources that are due ─ fetch ─▶ entries ─ fetch ─▶ pages ─ extract ─▶ articles
                          │                  │               │

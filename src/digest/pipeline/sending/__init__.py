@@ -1,4 +1,4 @@
-"""An edition to its readers.
+"""Sends an edition to its readers.
 
 - ``tick``: checks the clock and starts what is due.
 - ``send``: does the missing steps of one edition, from the fetch to the last letter.

@@ -1,4 +1,4 @@
-"""A frozen letter and its audience to deliveries."""
+"""Sends a frozen letter to its audience, and records the deliveries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edition to letter: rendered, frozen with its audience, signed, and written for each reader."""
+"""Makes the letter of an edition: rendered, frozen with its audience, signed, and written for each reader."""
 
 from __future__ import annotations
 
