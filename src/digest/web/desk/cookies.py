@@ -15,9 +15,9 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 class Cookies:
     """The names of a site's cookies, and the headers that set them.
 
-    On an https site they are ``__Host-`` cookies. A browser accepts these over TLS from this host only, and no other
-    host of the domain can set one (RFC 6265bis, section 4.1.3.2). SameSite=Lax keeps users signed in when they follow a link
-    in a mail or return from single sign-on. No form of another site carries the cookies.
+    On an https site they are ``__Host-`` cookies. A browser accepts these over TLS from this host only, and no
+    other host of the domain can set one (RFC 6265bis, section 4.1.3.2). SameSite=Lax keeps users signed in when they
+    follow a link in a mail or return from single sign-on. No form of another site carries the cookies.
     """
 
     secure: bool

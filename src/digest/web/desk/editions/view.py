@@ -140,7 +140,7 @@ class EditionView:
     out: tuple[Out, ...]
     more_out: int
     before_lines: str
-    """The story before which an added one-liner is placed: the last one told in full."""
+    """Id of the last story told in full. A one-liner that becomes a full story is put before it."""
     history: tuple[Past, ...]
     older: int
     last: Past | None
