@@ -206,7 +206,8 @@ url = "{self.paper}"
         return Counter(letter.recipients[0] for letter in self.sink.letters)
 
     def log(self) -> str:
-        return (self.folder / "log").read_text()
+        file = self.folder / "log"
+        return file.read_text() if file.exists() else ""
 
     def wait_until(self, done: Callable[[], bool], seconds: float = 180) -> None:
         ends = time.monotonic() + seconds

@@ -153,7 +153,8 @@ class Years:
                 edition = changed(self.settings.editions[name], self.chance)
                 self.settings = structs.replace(self.settings, editions=self.settings.editions | {name: edition})
                 ticker = self.start()
-            if self.chance.random() < 0.005:
+            late = not self.renamed and self.now > BEGIN + timedelta(days=days) / 2
+            if self.chance.random() < 0.005 or late:  # once at least, whatever the dice say
                 self.rename()
                 ticker = self.start()
             before = len(self.sent)

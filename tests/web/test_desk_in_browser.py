@@ -32,7 +32,7 @@ def browser_of(chromium: Any, someone: SignedInUser, size: tuple[int, int], **op
     context.add_cookies([someone.cookie])
     page, complaints = context.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     yield page
     context.close()
     assert complaints == []

@@ -19,6 +19,7 @@ from digest.model.ids import EditionKey
 from digest.model.life import Cause
 from digest.model.quarantine import ItemKind
 from digest.pipeline.editions.inputs import Making, Material, Prepared, finished
+from digest.pipeline.editions.left_out import setting_aside
 from digest.pipeline.editions.snapshot import Basis, basis_of, material_of, told_of
 from digest.pipeline.quarantine import Watch
 from digest.pipeline.runtime import Runtime
@@ -39,7 +40,7 @@ def made_again(
     stores, known = runtime.stores, _known(runtime, key, basis, watch)
     prepared = runtime.kept.get(PREPARED, known)
     if prepared is None:
-        held, material = watch.held(ItemKind.STORY), material_of(key, known[1], stores)
+        held, material = watch.held(ItemKind.STORY), material_of(key, known[1], stores, setting_aside(watch.item))
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
         prepared = material, Prepared(material, watch.item)
         runtime.kept.put(PREPARED, known, prepared)
@@ -62,7 +63,7 @@ def _known(
     settings = runtime.settings
     plan = settings.editions.get(key.name, basis.plan)
     asked = replace(basis, plan=plan, rank=settings.rank, acts=(), added=(), corrections=())
-    return key, asked, told_of(basis, runtime.stores), frozenset(watch.held(ItemKind.STORY))
+    return key, asked, told_of(basis, runtime.stores, setting_aside(watch.item)), frozenset(watch.held(ItemKind.STORY))
 
 
 def deeds_of(stores: Stores, row: StoredEdition) -> tuple[Deed, ...]:

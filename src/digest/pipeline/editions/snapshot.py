@@ -26,6 +26,7 @@ from digest.pipeline.editions.inputs import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
 from digest.settings import BrandSettings, EditionSettings, MailSettings, RankSettings, Settings, SiteSettings
+from digest.storage.values import Unreadable, refuse
 
 MEMORY = timedelta(hours=48)
 """How far back editions count as told: a story of three days ago is new again."""
@@ -88,8 +89,11 @@ def basis_of(material: Material, due: datetime) -> Basis:
     )
 
 
-def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
-    """Return the material that was stored, with the articles and tellings that it names; LookupError without one."""
+def material_of(key: EditionKey, basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> Material:
+    """Return the stored material, with the articles and told stories that it names.
+
+    ``unreadable`` is called for told stories that cannot be read. Raises LookupError when an article is missing.
+    """
     named = (*basis.articles, *basis.added)
     articles = stores.articles.by_id(named)
     missing = [article_id for article_id in named if article_id not in articles]
@@ -102,7 +106,7 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
         cut=basis.cut,
         articles=tuple(articles[article_id] for article_id in basis.articles),
         sources=basis.sources,
-        told=told_of(basis, stores),
+        told=told_of(basis, stores, unreadable),
         earlier=basis.earlier,
         acts=tuple(read(act) for act in basis.acts),
         front=basis.front,
@@ -111,10 +115,10 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores) -> Material:
     )
 
 
-def told_of(basis: Basis, stores: Stores) -> tuple[ToldStory, ...]:
+def told_of(basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> tuple[ToldStory, ...]:
     """Return what the editions had told that a basis names."""
     names = {edition.name for edition in basis.told}
-    told = stores.editions.told_since(basis.due - MEMORY, names) if names else ()
+    told = stores.editions.told_since(basis.due - MEMORY, names, unreadable) if names else ()
     return tuple(story for story in told if story.edition in basis.told)
 
 
