@@ -15,7 +15,7 @@ LISTED = timedelta(days=30)
 
 @click.group()
 def alert() -> None:
-    """Show and test the alerts to the operator: see [alerts] in the settings.
+    """Show and test the alerts: see [alerts] in the settings.
 
     Example: digest alert list
     """
