@@ -45,7 +45,7 @@ def articles(context: click.Context, edition: str | None, since: str | None, as_
 
 
 def _start(app: App, since: str | None, editions: tuple[Seen, ...]) -> datetime:
-    """Return the instant from which to list. A date begins in the zone of the first edition."""
+    """Return the start of the listed period. A date begins at midnight in the zone of the first edition."""
     now = app.clock()
     if since is None:
         return min(min(now, edition.cut) - edition.plan.window for edition in editions)

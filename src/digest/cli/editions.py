@@ -84,7 +84,7 @@ def send(
     to: str | None,
     as_json: bool,
 ) -> None:
-    """Do what is missing of an edition: fetch, compose, send.
+    """Do the remaining steps of an edition: fetch, compose, send.
 
     Running it twice sends once. An interrupted run continues where it stopped.
 

@@ -122,7 +122,7 @@ def run() -> None:
     except DigestError as error:
         click.secho(printable(f"digest: {error}"), err=True, fg="red")
         sys.exit(1)
-    except BrokenPipeError:  # as in `digest readers list | head`: the reader of the pipe has gone
+    except BrokenPipeError:  # as in `digest readers list | head`: head ended before all was read
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the rest of the buffer goes there
         sys.exit(1)
     except OSError as error:

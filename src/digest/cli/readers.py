@@ -150,7 +150,7 @@ def edit(
     edition: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Correct what is known of a reader who gets letters; what is not named stays. Nobody is mailed.
+    """Change the data of a reader who gets letters; data without an option stays. Nobody is mailed.
 
     Example: digest readers edit ada@example.com --name "Ada Lark" --edition evening
     """

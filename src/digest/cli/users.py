@@ -43,7 +43,7 @@ def users() -> None:
 @json_option
 @click.pass_context
 def add(context: click.Context, email: str, name: str, role: str, prompt: bool, as_json: bool) -> None:
-    """Add a user. What is printed is a link that works once, with which the user chooses a password.
+    """Add a user, and print a link that works once. The user opens it to choose a password.
 
     The first admin is made like this; there is no default account.
 

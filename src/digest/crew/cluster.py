@@ -102,9 +102,9 @@ class ClusterCrew:
             self.book(driver, jobs)
 
     def book(self, driver: Any, jobs: Sequence[Job]) -> None:  # noqa: ANN401 - psycopg's connection
-        """Add jobs that start once the transaction of a connection is committed. SCHEMA is first on its search path.
+        """Add jobs that start once the transaction of a connection is committed.
 
-        See ``defer``.
+        The search path of the connection must begin with SCHEMA. See ``defer``.
         """
         with driver.cursor() as cursor:
             names = [job.once for job in jobs if job.once]

@@ -30,7 +30,7 @@ from digest.text.words import count_words
 SUBJECT_CHARACTERS = 78
 PREHEADER_CHARACTERS = (40, 130)
 THOUGHTS = 2
-"""Number of stories that a preheader names, unless they are short."""
+"""A preheader names this many stories, or more if they are short."""
 WORDS_A_MINUTE = 220
 TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5

@@ -117,7 +117,7 @@ class _Table:
         self.tellings[at : at + 1] = new
 
     def move(self, telling: Telling, at: int) -> None:
-        """Move a telling to a place in the list without it."""
+        """Move a telling to an index, counted in the list without that telling."""
         del self.tellings[self._at(telling)]
         self.tellings.insert(at, telling)
 

@@ -60,7 +60,7 @@ _DEVELOPMENTS = (
     """ends ended beendet endet beenden termine termina""",
 )
 """Words for the continuation of a told story, one kind of development each. They make it an update. They do not count
-for the similarity of two texts: measured, they are as frequent where one event is told twice."""
+for the similarity of two texts: in measurements they were as frequent where one event is told twice."""
 KIND_OF_DECISION = {stem(word): kind for kind, words in enumerate(_DECISIONS) for word in words.split()}
 KIND_OF_DEVELOPMENT = KIND_OF_DECISION | {
     stem(word): kind for kind, words in enumerate(_DEVELOPMENTS, start=len(_DECISIONS)) for word in words.split()

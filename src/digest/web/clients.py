@@ -65,7 +65,7 @@ def _node(element: str) -> str:
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the address in a hop, with or without a port. None when it has none."""
+    """Return the IP address in a hop, without a port. None when the hop has none."""
     bare = text.strip("[]") if text.endswith("]") else text.partition("]:")[0].lstrip("[")
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]

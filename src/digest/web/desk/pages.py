@@ -1,4 +1,4 @@
-"""Fill the desk's own templates. The desk is in English."""
+"""Fill the desk's templates. They are only our own, in English, and link below the desk's path."""
 
 from __future__ import annotations
 
