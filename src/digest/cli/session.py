@@ -85,7 +85,7 @@ def draining() -> Iterator[threading.Event]:
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Import without garbage collection, then or later, since loaded modules stay in memory.
+    """Import with garbage collection off. Later collections skip the loaded modules, since these stay in memory.
 
     Garbage collection during imports and at the exit takes a fifth of a small command's time (measured).
     """

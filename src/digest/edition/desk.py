@@ -93,7 +93,7 @@ class _Table:
         return exact or next((telling for telling in self.tellings if name.names(telling.story)), None)
 
     def back(self, name: StoryName) -> Telling | None:
-        """Return the telling that a name means. A dropped one is first restored to its last place."""
+        """Return the telling that a name means. A dropped one is first restored to the place that it had."""
         found = self.find(name)
         if found is not None:
             return found
