@@ -1,4 +1,4 @@
-"""Puts the program together from settings and a clock. The only place that reads the system's time."""
+"""Builds the program from settings and a clock. Only this module reads the system's time."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from digest.storage.leases import Lease
 
 ATTEMPTS = "journals"
-"""Folder, beside the configuration, of the notes on items under way; hand-over journals lie there as well."""
+"""Folder for the notes on items under way and for the hand-over journals. It is beside the configuration."""
 CHECK_BUDGET = timedelta(minutes=2)
 """How long `digest check` waits for all sources, and for all links of a draft."""
 DOCUMENT_BYTES = 64 * 1024
-"""Of a small document at most."""
+"""Largest size of a small document, such as a certificate."""
 POLL_SECONDS = 0.5
-"""How often a process that waits for another looks whether it is done."""
+"""Seconds between two checks of a process that waits for another to finish."""
 
 
 def system_clock() -> datetime:
@@ -52,35 +52,38 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """What a command or a job works with; the heavy rooms are opened when a verb needs them."""
+    """What a command or a job works with. Modules that load slowly are imported only when a method needs them."""
 
     runtime: Runtime
     resolver: Resolver | None = None
-    """Who turns names into addresses; the system when None."""
+    """Resolves host names to addresses. None means the system's resolver."""
 
     @property
     def settings(self) -> Settings:
-        """The settings that it was opened on."""
+        """The settings that the app was opened with."""
         return self.runtime.settings
 
     @property
     def stores(self) -> Stores:
-        """The doors to what is stored."""
+        """The stores, which read and write the database."""
         return self.runtime.stores
 
     @property
     def clock(self) -> Clock:
-        """What tells the time."""
+        """The clock of the app."""
         return self.runtime.clock
 
     def gather(
         self, progress: Progress, waiting: Callable[[str], None] | None = None, budget: timedelta | None = None
     ) -> GatherReport:
-        """Fetch what is due and read what is new; SettingsError when there is no source at all.
+        """Fetch the sources that are due, and read their new articles.
 
-        What does not come within ``budget`` waits for the next fetch, and the report says so.
-        One process at a time fetches: this one tells ``waiting`` when it has to wait for another.
-        Raises InOtherHands when this process slept for so long that another took the fetch over.
+        What is not fetched within ``budget`` waits for the next fetch, and the report says so. Only one process fetches
+        at a time. When this one must wait for another, it calls ``waiting`` with a text.
+
+        Raises:
+            SettingsError: there is no enabled source.
+            InOtherHands: this process slept so long that another took the fetch over.
         """
         from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
         from digest.pipeline.gathering.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
@@ -113,16 +116,16 @@ class App:
         return report
 
     def gather_at_once(self, progress: Progress) -> GatherReport:
-        """Fetch for an edition that waits for it: as ``gather``, in the time that the settings give."""
+        """Fetch for an edition that waits for it: like ``gather``, within ``fetch.send_seconds`` of the settings."""
         return self.gather(progress, budget=timedelta(seconds=self.settings.fetch.send_seconds))
 
     def discover(self, url: str) -> FoundSource:
-        """Return how the site at ``url`` lists its articles; FetchError when it cannot be had, or has no list."""
+        """Return how the site at ``url`` lists its articles. Raises FetchError if that fails or finds none."""
         with self.fetcher() as fetcher:
             return fetcher.discover(url, self.clock())
 
     def opened(self, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
-        """Ask sources for their lists through the guard; yield each with what is wrong, and store nothing."""
+        """Fetch the list of each source with the guarded client. Yield the source and its problem; store nothing."""
         from digest.fetch.politeness import SourceState  # noqa: PLC0415 - with the fetcher
 
         with self.fetcher(budget=CHECK_BUDGET) as fetcher:
@@ -133,13 +136,13 @@ class App:
             yield from ((source, "it did not answer in time") for source in waiting.values())
 
     def reached(self, urls: Sequence[str]) -> Iterator[tuple[str, FetchError | None]]:
-        """Open addresses through the guard; yield each with its error."""
+        """Open each URL with the guarded client. Yield it with its error."""
         with self.fetcher(budget=CHECK_BUDGET) as fetcher:
             yield from fetcher.links(urls)
 
     @contextmanager
     def fetcher(self, guard: Guard = unguarded, budget: timedelta | None = None) -> Iterator[Fetcher]:
-        """Give the fetcher that the settings describe; ``guard`` surrounds its work on each item."""
+        """Yield the fetcher that the settings describe. ``guard`` wraps its work on each item."""
         from digest.fetch.client import Client  # noqa: PLC0415 - httpx
         from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
         from digest.pipeline.gathering.robots_cache import StoredRobots  # noqa: PLC0415 - protego
@@ -149,7 +152,7 @@ class App:
 
     @contextmanager
     def _turn(self, work: str, waiting: Callable[[str], None] | None) -> Iterator[Lease]:
-        """Give the lease of ``work``, as soon as no other process has it in hand."""
+        """Yield the lease of ``work`` as soon as no other process holds it."""
         told = False
         while True:
             with self.stores.leases.hold(work, self.clock) as lease:
@@ -166,14 +169,14 @@ class App:
             time.sleep(POLL_SECONDS)
 
     def send(self, request: Request, progress: Progress, draining: Draining = nullcontext) -> SendReport:
-        """Do what is missing of an edition, from the fetch to the last letter; see ``send_edition``."""
+        """Do the steps that an edition still lacks, from the fetch to the last letter; see ``send_edition``."""
         from digest.pipeline.sending.send import send_edition  # noqa: PLC0415 - numpy, jinja2, premailer: a second
 
         return send_edition(self.runtime, request, lambda: self.gather_at_once(progress), progress, draining=draining)
 
 
 def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
-    """Return the bytes at the address of a picture; raises FetchError."""
+    """Return the bytes of the picture at a URL. Raises FetchError."""
     from digest.fetch.client import ACCEPT_PICTURES, Client  # noqa: PLC0415 - httpx
 
     with Client(settings, resolver=resolver) as client:
@@ -181,7 +184,7 @@ def _picture(settings: FetchSettings, resolver: Resolver | None, url: str) -> by
 
 
 def _article(settings: Settings, resolver: Resolver | None, stores: Stores, clock: Clock, entry: FeedEntry) -> Article:
-    """Return the article of an entry, its page fetched and read; raises FetchError and RefusedAct."""
+    """Fetch the page of an entry and return its article. Raises FetchError and RefusedAct."""
     from digest.errors import RefusedAct  # noqa: PLC0415 - with the verbs that add articles
     from digest.extract.workers import Job, Workers  # noqa: PLC0415 - trafilatura
     from digest.fetch.client import Client  # noqa: PLC0415 - httpx
@@ -198,7 +201,7 @@ def _article(settings: Settings, resolver: Resolver | None, stores: Stores, cloc
 
 
 def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
-    """Return the bytes of a small document, such as a certificate; raises FetchError."""
+    """Return the bytes of a small document, such as a certificate. Raises FetchError."""
     from digest.fetch.client import Client  # noqa: PLC0415 - httpx
 
     with Client(settings, resolver=resolver) as client:
@@ -206,7 +209,7 @@ def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> b
 
 
 def with_settings(app: App, settings: Settings) -> App:
-    """Return the app on other settings, at the same database and clock."""
+    """Return the app with other settings, on the same database and clock."""
     picture = partial(_picture, settings.fetch, app.resolver)
     article = partial(_article, settings, app.resolver, app.stores, app.clock)
     document = partial(_document, settings.fetch, app.resolver)
@@ -215,7 +218,10 @@ def with_settings(app: App, settings: Settings) -> App:
 
 
 def webhook(app: App) -> Callable[[str, bytes], int]:
-    """Return what posts JSON through the guard to where alerts go; it returns the status, and raises FetchError."""
+    """Return a function that posts JSON to a URL with the guarded client.
+
+    It returns the HTTP status, and raises FetchError. It may reach ``alerts.allow_networks``.
+    """
 
     def post(url: str, body: bytes) -> int:
         from digest.fetch.client import Client  # noqa: PLC0415 - httpx
@@ -231,7 +237,7 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 def open_app(
     settings: Settings, *, clock: Clock = system_clock, resolver: Resolver | None = None, meter: Meter = UNMETERED
 ) -> Iterator[App]:
-    """Open the database (made when it is missing) and give the app; ``meter`` takes note of what it does.
+    """Open the database and yield the app. A missing database is created. ``meter`` counts what the app does.
 
     Raises:
         StorageError: the database cannot be opened, or has another schema.

@@ -1,4 +1,4 @@
-"""One of many machines that serve one installation: its share of the work, by jobs that a cluster's crew gives out."""
+"""One of several machines that serve one installation. It does its share of the work as jobs of a cluster's crew."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ log = get_logger()
 
 
 class Machines:
-    """This machine among those that work on one database."""
+    """This machine's part in the work on a shared database."""
 
     def __init__(self, crew: ClusterCrew, clock: DatabaseClock) -> None:
         self.crew = crew
         self.clock = clock
         self.stop = threading.Event()
-        """Ends the work of this machine."""
+        """Set to end the work of this machine."""
         self._name = socket.gethostname()
         self._runtime: Runtime | None = None
         self._draining = threading.Event()
 
     def work_on(self, runtime: Runtime, draining: threading.Event) -> None:
-        """Work on these settings from now on; ``draining`` asks what is under way to end."""
+        """Work with these settings from now on. ``draining`` asks running work to end."""
         self._runtime, self._draining = runtime, draining
 
     def begin(self) -> threading.Thread:
-        """Read the journals that earlier processes left here, and begin to work; return the thread that does."""
+        """Read the journals that earlier processes left here, then start to work. Return the working thread."""
         self.settle()
         handlers = {LETTERS: partial(self._done, self._send), REJECT: partial(self._done, self._reject)}
         thread = threading.Thread(target=self.crew.run, args=(handlers, self.stop), name="crew", daemon=True)
@@ -60,12 +60,15 @@ class Machines:
         return thread
 
     def settle(self) -> None:
-        """Read the journals of runs that ended in the middle on this machine."""
+        """Read the journals of runs that were interrupted on this machine."""
         if self._runtime is not None:
             settle_own(self._runtime)
 
     def shared(self, found: Work) -> Work:
-        """Return periodic work as machines share it: what is due of all editions is one plan, since jobs send."""
+        """Return the periodic work in the form that machines share.
+
+        All editions are combined into one "plan" task, since jobs send the letters.
+        """
         editions = [work for name, (work, _every) in found.items() if name.startswith("edition ")]
         close, _every = found["close"]
 
@@ -85,7 +88,7 @@ class Machines:
         progress: Progress,  # noqa: ARG002 - Deliver's
         stop: threading.Event | None,  # noqa: ARG002 - the same
     ) -> Posted:
-        """See to it that jobs send an edition; see Deliver."""
+        """Supervise the jobs that send an edition; see Deliver."""
         return supervise(runtime, row, self._booked, self._book)
 
     def share_out(self, connection: Any, edition_id: int, shards: Sequence[Shard]) -> None:  # noqa: ANN401 - ShareOut
@@ -103,7 +106,7 @@ class Machines:
         self.crew.defer(*(_job(edition_id, shard) for shard in shards))
 
     def _done(self, work: Callable[[Runtime, Arguments], datetime | None], arguments: Arguments) -> datetime | None:
-        """Do a job; what fails comes again, since the engine would forget it."""
+        """Do a job. A failed job is scheduled again, since the engine would forget it."""
         runtime = self._runtime
         if runtime is None:
             return None
@@ -124,7 +127,7 @@ class Machines:
 
 
 def joined(app: App) -> tuple[App, Machines]:
-    """Return the app as one of many machines has it, by the database's clock. Raises StorageError."""
+    """Return the app set up as one of several machines, with the database's clock. Raises StorageError."""
     from digest.crew.cluster import ClusterCrew  # noqa: PLC0415 - an extra
 
     clock = DatabaseClock(app.stores.database, app.clock)

@@ -32,7 +32,7 @@ class Rereading:
     asked: Callable[[], bool]
     """Returns whether somebody asked for it since the last call (SIGHUP)."""
     took: Callable[[Settings], None]
-    """Called with the settings that took effect: the command line decides how to log."""
+    """Called with the settings that took effect. The command line uses them to set up the logs."""
 
 
 class Reloader:

@@ -1,7 +1,7 @@
-"""One process that runs the paper: the app, and the jobs that look at the clock for it.
+"""The process of `digest serve`: the app, and the jobs that check on a schedule what is due.
 
-The scheduler only ticks. What is due is read from the calendar and from the rows of the database, so a tick that
-comes late, twice, or from another process as well does no harm.
+The scheduler only triggers the jobs. Each job reads what is due from the calendar and from the database rows. So a
+trigger that comes late, twice, or from another process as well does no harm.
 """
 
 from __future__ import annotations
@@ -41,30 +41,30 @@ from digest.web.listen import raise_descriptor_limit
 from digest.web.site import Site, public_site, site_listener
 
 FETCH_EVERY = timedelta(minutes=1)
-"""How often it is asked whether a fetch is due; ``fetch.fresh_minutes`` and each source's own pauses decide."""
+"""How often to check whether a fetch is due. ``fetch.fresh_minutes`` and each source's own pauses decide."""
 TICK_EVERY = timedelta(seconds=2)
 PRUNE_EVERY = timedelta(minutes=30)
-"""How often it is asked whether what is old was taken out today."""
+"""How often to check whether today's removal of old data was done."""
 EVENTS_EVERY = timedelta(seconds=5)
 MARGIN = timedelta(minutes=1)
-"""A fetch ends so long before the time of the next edition, whatever slow hosts still owe."""
+"""A fetch ends this long before the next edition is due, even if slow hosts have not answered."""
 DRAIN = timedelta(seconds=8)
-"""How long running work may take to end after a stop; supervisors commonly kill after ten seconds."""
+"""How long running work may take to end after a stop. Supervisors commonly kill after ten seconds."""
 ALERT_EVERY = timedelta(seconds=20)
 CLOCK_EVERY = timedelta(minutes=1)
-"""How often a machine that works beside others asks the database what time it is."""
+"""How often a machine of a cluster asks the database for the time."""
 JOURNALS_EVERY = timedelta(seconds=20)
-"""How often such a machine reads what runs left that lost their database."""
+"""How often a machine of a cluster reads the journals of runs that lost their database."""
 QUEUES = {"fetch": "fetch", "mails": "mails"}
-"""Work that waits for nothing else; all other periodic work is planning."""
+"""Queues of work that does not wait for other work. All other periodic work is planning."""
 NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
-"""What a fetch brings that was not needed."""
+"""The report of a fetch that was not needed."""
 
 log = get_logger()
 
 
 class Service:
-    """The jobs and the pages of one process, on settings that may change while it runs."""
+    """The jobs and the pages of one process. The settings may change while it runs."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Service:
         stop: threading.Event | None = None,
         machines: Machines | None = None,
     ) -> None:
-        """Do the work in this process's threads, or beside other ``machines``."""
+        """Do the work in threads of this process, or together with other ``machines``."""
         self.monitor = Monitor(app)
         self.app = self.monitor.app
         self.scheduler = new_scheduler()
@@ -82,19 +82,19 @@ class Service:
         self._reading = reading
         self._outage = Outage()
         self._turn = threading.Lock()
-        """Of the jobs that fetch."""
+        """Lets one fetching job run at a time."""
         self._changing = threading.Lock()
         self._stop = stop or threading.Event()
         self._stopped = False
         self._site: Site | None = None
 
     def schedule(self) -> None:
-        """Add all jobs to the scheduler and the crew."""
+        """Add all jobs to the scheduler and to the crew."""
         self._add("heartbeat", self.monitor.beat, BEAT)
         if self._reading is not None:
             reloader = Reloader(self.app, self._reading, self.apply)
             self._add("configuration", Jobs(self.app.runtime).run, LOOK_EVERY, "configuration", reloader.tick)
-        if (patience := notify.watchdog_seconds()) is not None:  # a job as all others: it says that jobs run
+        if (patience := notify.watchdog_seconds()) is not None:  # a job as all others: it shows that jobs run
             self._add("watchdog", notify.tell, timedelta(seconds=patience / 3), notify.ALIVE)
         if self._machines is not None:
             self._add("clock", self._machines.clock.measure, CLOCK_EVERY)
@@ -102,7 +102,7 @@ class Service:
         self._add_work()
 
     def _add_work(self) -> None:
-        """Let the crew do the jobs that work on the settings."""
+        """Add the jobs that depend on the settings to the crew."""
         kept = Jobs(self.app.runtime)
         deliver: Deliver = post
         if self._machines is not None:
@@ -126,10 +126,10 @@ class Service:
         return partial(self._outage.run, name, partial(work, *given))
 
     def apply(self, app: App) -> None:
-        """Go on with other settings: letters under way are drained, and go on with these.
+        """Continue with other settings. Letters under way are drained, then continue with these settings.
 
-        A job under way ends on the settings that it began with; its successor begins when it has ended. Raises
-        DigestError when the pages cannot be made of them; then nothing has changed.
+        A running job ends with the settings that it began with. Its successor starts when it has ended. Raises
+        DigestError when the pages cannot be built from the settings; then nothing has changed.
         """
         pages = public_site(app.runtime) if self._site is not None else None
         with self._changing:
@@ -144,7 +144,7 @@ class Service:
 
     @contextmanager
     def at_work(self) -> Iterator[Callable[[], bool]]:
-        """Let the jobs run while the block runs; give what waits for their end, and tells whether it came in time."""
+        """Run the jobs while the block runs. Yield a function that ends them and returns whether they ended in time."""
         ended = [threading.Thread(target=self.scheduler.shutdown, name="ending", daemon=True)]
         self.scheduler.start()
         if self._machines is not None:
@@ -161,7 +161,7 @@ class Service:
 
     @contextmanager
     def pages(self) -> Iterator[Callable[[], None]]:
-        """Serve the public pages while the block runs, if there is an address for them; give what asks them to end."""
+        """Serve the public pages while the block runs, if ``site.url`` is set. Yield a function that stops them."""
         if self.app.settings.site.url is None:
             yield lambda: None
             return
@@ -171,7 +171,7 @@ class Service:
             yield listener.stop
 
     def stop(self) -> None:
-        """Ask what is under way to end."""
+        """Ask running work to end."""
         with self._changing:
             self._stopped = True
             self._stop.set()
@@ -185,11 +185,11 @@ def serve(
     reading: Rereading | None = None,
     machines: Machines | None = None,
 ) -> bool:
-    """Run the jobs and, with a ``site.url``, the pages until ``asked_to_stop`` returns; tell whether all ended in time.
+    """Run the jobs and, with a ``site.url``, the pages until ``asked_to_stop`` returns. Return whether all ended soon.
 
-    When not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is
-    stored as a whole, and the next run goes on from there. With ``reading``, a changed configuration takes effect; with
-    ``machines`` the work is shared with others. Raises AddressUnavailable when a port is taken.
+    If not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is stored as
+    a whole, and the next run continues from there. With ``reading``, a changed configuration takes effect. With
+    ``machines``, the work is shared with others. Raises AddressUnavailable when a port is taken.
     """
     raise_descriptor_limit()
     service = Service(app, reading, machines=machines)
@@ -210,7 +210,7 @@ def serve(
 
 
 def schedule(app: App, stop: threading.Event) -> Scheduler:
-    """Return the scheduler with the jobs of an app, not started; ``stop`` lets letters that are being sent finish."""
+    """Return a scheduler with the jobs of an app, not started. ``stop`` lets letters that are being sent finish."""
     service = Service(app, stop=stop)
     service.schedule()
     return service.scheduler
@@ -223,11 +223,11 @@ def jobs(
     counts: LetterCounts | None = None,
     deliver: Deliver = post,
 ) -> Mapping[str, tuple[Callable[[], object], timedelta]]:
-    """Return the work on the app's settings by name, and how often it is done; ``stop`` drains the letters under way.
+    """Return the jobs of the app by name, each with its interval. ``stop`` drains the letters under way.
 
-    What is frozen is sent by ``deliver``.
+    ``deliver`` sends the frozen editions.
 
-    Each edition has a job and a thread of its own, so that none waits for the letters of another.
+    Each edition has its own job and thread, so that no edition waits for the letters of another.
     """
 
     def gather(*, urgent: bool = False) -> GatherReport:
@@ -265,7 +265,7 @@ def jobs(
 
 
 def _collect(app: App) -> None:
-    """Read the mailbox of bounces; one that cannot be read now is read the next time."""
+    """Read the mailbox of bounces. If it cannot be read now, the next run reads it."""
     try:
         collect(app.runtime, unseen)
     except DigestError as error:

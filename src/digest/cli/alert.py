@@ -1,4 +1,4 @@
-"""``digest alert``: what the operator is told, and whether it arrives."""
+"""``digest alert``: alerts to the operator, and a test of their delivery."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LISTED = timedelta(days=30)
 
 @click.group()
 def alert() -> None:
-    """What the operator is told of: see [alerts] in the settings.
+    """Show and test the alerts: see [alerts] in the settings.
 
     Example: digest alert list
     """
@@ -24,7 +24,7 @@ def alert() -> None:
 @alert.command("test", short_help="Send a test alert.")
 @click.pass_context
 def test(context: click.Context) -> None:
-    """Send a test to every address of alerts.mail and to alerts.webhook; exits with 1 when one cannot be told.
+    """Send a test to every address of alerts.mail and to alerts.webhook; exits with 1 when one cannot be reached.
 
     Example: digest alert test
     """
@@ -47,7 +47,7 @@ def test(context: click.Context) -> None:
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """List the alerts of the last 30 days: since when, until when, and what they said.
+    """List the alerts of the last 30 days: start, end, and text.
 
     Example: digest alert list
     """

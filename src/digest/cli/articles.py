@@ -1,4 +1,4 @@
-"""``digest articles``: what was read, and what became of each article."""
+"""``digest articles``: the articles that were read, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def articles(context: click.Context, edition: str | None, since: str | None, as_
 
 
 def _start(app: App, since: str | None, editions: tuple[Seen, ...]) -> datetime:
-    """Return the instant from which on to list; a date begins in the zone of the first edition."""
+    """Return the start of the listed period. A date begins at midnight in the zone of the first edition."""
     now = app.clock()
     if since is None:
         return min(min(now, edition.cut) - edition.plan.window for edition in editions)
@@ -64,7 +64,7 @@ def _lines(reading: Reading, zone: ZoneInfo) -> list[str]:
 
 
 def _in_words(outcome: str) -> str:
-    """Return how the words of an outcome begin: those of what is told need no more than the place."""
+    """Return the prefix for an outcome's text. A told article needs no prefix."""
     return {"told": "", "same-story": "", "waiting": "waits: "}.get(outcome, "left out: ")
 
 

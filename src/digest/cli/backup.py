@@ -1,4 +1,4 @@
-"""``digest backup`` and ``restore``: an installation as a folder, and the other way."""
+"""``digest backup`` and ``restore``: save an installation into a folder, and restore it from there."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MEGABYTE = 1_000_000
 def backup(context: click.Context, folder: Path, keep: int | None, as_json: bool) -> None:
     """Save the database with its pictures, the settings with their keys, and the journals into a folder in FOLDER.
 
-    Safe at any time, also while letters leave. It is read through before it gets its name. What is set in the
-    environment is not in it. It holds readers' addresses and secret keys: keep it where nobody else reads.
+    Safe at any time, also while letters leave. It is checked before it gets its final name. Environment variables are
+    not in it. It holds readers' addresses and secret keys: keep it where nobody else reads.
 
     Example: digest backup backups --keep 14
     """

@@ -1,4 +1,4 @@
-"""``digest bounces``: what came back, and what follows from it."""
+"""``digest bounces``: bounces, complaints, and their effect on readers."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def events(context: click.Context, as_json: bool) -> None:
 
 
 def _come_again(console: Console, error: DigestError) -> NoReturn:
-    """End so that a mail server keeps the mail and hands it over again (EX_TEMPFAIL of sysexits.h)."""
+    """End so that a mail server keeps the mail and delivers it again later (EX_TEMPFAIL of sysexits.h)."""
     console.warn(f"digest: {error}")
     raise click.exceptions.Exit(TEMPORARY_FAILURE)
 

@@ -1,4 +1,4 @@
-"""What the command line says: results on stdout, talk and progress on stderr."""
+"""Output of the command line: results on stdout, messages and progress on stderr."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from digest.pipeline.progress import Progress, unseen
 from digest.text.glyphs import UNSHOWN, printable
 
 LONGEST_WORDS = 70
-"""What is under way gets so many letters beside its bar."""
+"""Most characters of the task description beside the progress bar."""
 
 
 class Console:
-    """Talk with the operator; ``quiet`` leaves only results and errors."""
+    """Prints to the operator. ``quiet`` leaves only results, warnings and errors."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
 
     def say(self, words: str) -> None:
-        """Say something beside the result."""
+        """Print a message that is not part of the result."""
         if not self.quiet:
             click.echo(printable(words), err=True)
 
     def warn(self, words: str) -> None:
-        """Say something that the operator should not miss, ``quiet`` or not."""
+        """Print a warning, even with ``quiet``."""
         click.secho(printable(words), err=True, fg="yellow")
 
     def result(self, words: str) -> None:
-        """Print (a line of) the result."""
+        """Print the result, or a line of it."""
         click.echo(printable(words))
 
     def finding(self, level: str, words: str, *, colour: str) -> None:
-        """Print a result behind its level, which is in colour on a terminal: colour comes after cleaning."""
+        """Print a result after its level. The level is coloured on a terminal, after unsafe characters are removed."""
         click.echo(f"{click.style(f'{printable(level):<8}', fg=colour)} {printable(words)}")
 
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
-        """Print the result for machines."""
+        """Print the result as JSON."""
         click.echo(UNSHOWN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=2, default=str)))
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
-        """Show a bar while the block runs, when somebody is watching on a terminal."""
+        """Show a progress bar while the block runs, if the output is a terminal."""
         if self.quiet or not sys.stderr.isatty():
             yield unseen
             return
@@ -75,12 +75,12 @@ class Console:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """Return a character as JSON writes it in ASCII."""
+    """Return a character in JSON's ASCII notation."""
     return json.dumps(found[0])[1:-1]
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[str]:
-    """Yield lines of aligned columns under their names; the last column may be as long as it likes."""
+    """Yield aligned lines of a table with a header. The last column may have any width."""
     widths = [max(len(row[n]) for row in (header, *rows)) for n in range(len(header))]
     for row in (header, *rows):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""``digest crew``: which machines work, on what, and how fast."""
+"""``digest crew``: the working machines, their work, and their speed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MINUTE = 60
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def crew(context: click.Context, as_json: bool) -> None:
-    """Show who works beside whom (`digest serve --crew cluster`), what waits, what stalls, and how fast letters leave.
+    """Show the workers of `digest serve --crew cluster`, waiting and stalled jobs, and how fast letters leave.
 
-    Exit 3 when a worker is lost with work in its hands, or no letter may leave.
+    Exit 3 when a worker is lost with unfinished work, or no letter may leave.
 
     Example: digest crew
     """

@@ -49,7 +49,7 @@ def upgrade(context: click.Context, as_json: bool) -> None:
 
 
 def _upgrade_crew(database: Database) -> None:
-    """Make the tables of a cluster's engine anew when they are of another version; where there are none, none."""
+    """Recreate the tables of a cluster's engine when they are of another version. Do nothing if there are none."""
     from digest.app import system_clock
     from digest.storage.engine import has_schema
 
@@ -63,7 +63,7 @@ def _upgrade_crew(database: Database) -> None:
 @db.command(short_help="Check that the database answers and fits.")
 @click.pass_context
 def check(context: click.Context) -> None:
-    """Ask the database something, and hold its tables against what this program needs; exit 1 when it is not well.
+    """Query the database, and compare its tables with what this program needs; exit 1 when there is a problem.
 
     Example: digest db check
     """
@@ -114,7 +114,7 @@ def copy(context: click.Context, target: str, as_json: bool) -> None:
 
 @contextmanager
 def _opened(here: Session) -> Iterator[tuple[Database, Path]]:
-    """Give the database of the settings, whatever its tables are, and the folder of the installation."""
+    """Yield the database of the settings, whatever its tables are, and the folder of the installation."""
     from digest.configuration import load
     from digest.storage.engine import Database
 

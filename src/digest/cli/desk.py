@@ -1,4 +1,4 @@
-"""``digest edit``, ``approve``, ``hold`` and ``skip``: the editor's hand."""
+"""``digest edit``, ``approve``, ``hold`` and ``skip``: the editor's commands."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def edit(
 
 
 def operator() -> str:
-    """Return the name under which the operating system knows whoever runs the command; empty when it knows none."""
+    """Return the operating system's name for the user who runs the command. Empty when it has none."""
     from getpass import getuser
 
     try:
@@ -127,7 +127,7 @@ def _list(context: click.Context, edition: str) -> None:
 def approve(context: click.Context, edition: str) -> None:
     """Approve an edition, also one that is held. It is sent as it is and not composed again.
 
-    What `digest check` can look at in a moment is looked at first: an error holds the edition with that reason.
+    The quick checks of `digest check` run first: an error holds the edition with that reason.
 
     EDITION is a name (today's) or name/date.
 

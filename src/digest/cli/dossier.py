@@ -1,4 +1,4 @@
-"""Everything about one reader, as lines for people and as plain values for programs."""
+"""All data of one reader, as lines for people and as plain values for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def as_lines(found: Explained) -> Iterator[str]:
-    """Yield what an operator reads: the verdict first, then what it rests on."""
+    """Yield lines for the operator: the verdict first, then the facts behind it."""
     dossier = found.dossier
     stored = dossier.reader
     yield f"{stored.reader.address if stored and stored.reader.address else found.identity} {found.verdict}."
@@ -44,7 +44,7 @@ def as_lines(found: Explained) -> Iterator[str]:
 
 
 def as_plain(found: Explained) -> dict[str, Any]:
-    """Return the same as plain values; instants as they print (ISO 8601)."""
+    """Return the same data as plain values. Instants are in ISO 8601."""
     dossier = found.dossier
     stored, away = dossier.reader, dossier.suppression
     return {

@@ -1,4 +1,4 @@
-"""``digest compose``, ``send`` and ``explain``: the editions."""
+"""``digest compose``, ``send`` and ``explain``: make and send editions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def compose(context: click.Context, edition: str, date: str | None, as_json: boo
 
 
 def tell_advertorials(console: Console, lines: tuple[str, ...]) -> None:
-    """Name what an edition left out as advertising."""
+    """Print the articles that an edition left out as advertising."""
     for line in lines:
         console.result(f"  left out: {line}")
 
@@ -84,7 +84,7 @@ def send(
     to: str | None,
     as_json: bool,
 ) -> None:
-    """Do what is missing of an edition: fetch, compose, send.
+    """Do the remaining steps of an edition: fetch, compose, send.
 
     Running it twice sends once. An interrupted run continues where it stopped.
 
@@ -138,7 +138,7 @@ def _test_copy(here: Session, app: App, request: Request, to: str) -> None:
 
 
 def tell_sent(console: Console, report: SendReport) -> None:
-    """Say what happened to an edition, who got it, what was left out, and what comes next."""
+    """Print the result of sending an edition: who got it, what was left out, and what comes next."""
     if report.gathered is not None:
         tell_gathered(console, report.gathered)
     row, posted = report.row, report.posted
@@ -165,19 +165,19 @@ def tell_sent(console: Console, report: SendReport) -> None:
 
 
 def in_words(due: Occurrence, zone: str) -> str:
-    """Return when an edition comes, in its own zone."""
+    """Return the time of an edition, in its own zone."""
     return f"{due.key} at {due.due.astimezone(ZoneInfo(zone)):%A %d %B %Y %H:%M} {zone}"
 
 
 def _unsettled(report: SendReport) -> list[str]:
-    """Return a line for each letter that nobody got and nobody will."""
+    """Return a line for each letter that was not delivered and will not be sent again."""
     return [
         f"{report.address(letter)}: {letter.state.value}: {letter.reply}".rstrip(": ") for letter in report.unsettled
     ]
 
 
 def plain(report: SendReport) -> dict[str, object]:
-    """Return a report for machines."""
+    """Return a report as plain values for programs."""
     posted = report.posted
     return {
         "edition": str(report.row.key),

@@ -1,4 +1,4 @@
-"""Which editions an import is for, and what came of that."""
+"""The editions of an import, and the numbers of readers that got them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def choice_of(named: tuple[str, ...], known: tuple[str, ...]) -> EditionChoice:
-    """Return which editions the operator names for the readers of a file; a name that is none is a misuse."""
+    """Return the editions that the operator names for the readers of a file. An unknown name is a usage error."""
     from digest.readers.roster_editions import chosen
 
     try:
@@ -28,7 +28,7 @@ def choice_of(named: tuple[str, ...], known: tuple[str, ...]) -> EditionChoice:
 
 
 def asked_choice(error: EditionsNotNamed, known: tuple[str, ...], file: Path) -> EditionChoice:
-    """Return what somebody at a terminal answers who was asked for it; without one it is a misuse to say nothing."""
+    """Ask at the terminal for the editions, and return the answer. Without a terminal, end with a usage error."""
     from digest.readers.roster_editions import EVERY
 
     if not sys.stdin.isatty():
@@ -39,13 +39,13 @@ def asked_choice(error: EditionsNotNamed, known: tuple[str, ...], file: Path) ->
 
 
 def plain_editions(report: EnrolReport) -> dict[str, Any]:
-    """Return what came of the editions, for JSON."""
+    """Return the results by edition, for JSON."""
     unknown = {name: {"lines": lines, "first_line": first} for name, (lines, first) in report.no_such.items()}
     return {"editions": dict(report.editions), "unknown_editions": unknown}
 
 
 def show_editions(console: Console, file: Path, report: EnrolReport) -> None:
-    """Tell how many readers of the file get each edition, and which editions nobody knows."""
+    """Print how many readers of the file get each edition, and which names are no edition."""
     from digest.readers.roster_editions import no_edition
 
     for name, readers in report.editions.items():

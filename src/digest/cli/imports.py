@@ -1,4 +1,4 @@
-"""The file that ``digest readers import`` reads, what came of it, and what it asks about unknown status words."""
+"""The file of ``digest readers import``, the report of the import, and questions about unknown status words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digest.readers.exports import Status
 from digest.readers.unknown_words import UnknownWord
 
 MOST_QUESTIONS = 20
-"""Words that are asked about at once: a longer list is a column that holds something else."""
+"""Most unknown words that are listed. A longer list means that the column holds something else."""
 LONGEST_WORD = 60
 STATUSES = {
     "subscribed": Status.ACTIVE,
@@ -25,14 +25,14 @@ STATUSES = {
     "complained": Status.COMPLAINED,
     "unconfirmed": Status.UNCONFIRMED,
 }
-"""What the operator can say that a word means."""
+"""The meanings that the operator can give to a status word."""
 
 
 class RosterFile:
-    """The lines of a file of readers, in the encoding in which it is written; each iteration opens it anew."""
+    """The lines of a file of readers, decoded. Each iteration opens the file again."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file through once to know its encoding and length; raise OSError."""
+        """Read the file once to find its encoding and length. Raises OSError."""
         self._path = path
         self._survey = survey(path)
 
@@ -47,7 +47,7 @@ class RosterFile:
 
 
 def statuses(options: Sequence[str]) -> dict[str, Status]:
-    """Return what the operator says that status words mean; one that cannot be read is a misuse."""
+    """Return the operator's meanings of status words. An option that cannot be parsed is a usage error."""
     told = {}
     for option in options:
         word, _, status = option.rpartition("=")
@@ -58,7 +58,7 @@ def statuses(options: Sequence[str]) -> dict[str, Status]:
 
 
 def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: bool) -> None:
-    """Print what came of an import, or ask about the status words that stopped it."""
+    """Print the report of an import, or list the status words that stopped it."""
     if as_json:
         problems = [f"{file}:{number}: {problem}" for number, problem in report.problems]
         unknown = [asdict(word) for word in report.unknown]
@@ -82,7 +82,7 @@ def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
 
 
 def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:
-    """Tell which status words are not known, and how to say what they mean."""
+    """Print the unknown status words, and how to give their meanings."""
     lines = sum(word.count for word in unknown)
     console.warn(f"{file}: the status of {lines} line{'s' * (lines > 1)} is not known. Nothing was imported.")
     for word in unknown[:MOST_QUESTIONS]:
@@ -103,6 +103,6 @@ def _places(word: UnknownWord) -> str:
 
 
 def _shown(word: str) -> str:
-    """Return a word without the addresses that it may hold."""
+    """Return a word with e-mail addresses replaced by dots."""
     hidden = " ".join("..." if "@" in part else part for part in word.split())
     return hidden if len(hidden) <= LONGEST_WORD else f"{hidden[:LONGEST_WORD]}..."

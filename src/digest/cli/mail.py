@@ -1,4 +1,4 @@
-"""``digest check`` and ``digest dkim``: is everything ready for mail?"""
+"""``digest check`` and ``digest dkim``: check that everything is ready for mail."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
-    """Look at all that a letter needs, and say what to set: sources, keys, templates, links, files, relay, DNS.
+    """Check all that a letter needs, and say what to set: sources, keys, templates, links, files, relay, DNS.
 
-    Sources and links are opened. Exits with 1 when there is an error; `digest send` and `approve` look at what takes
-    no network, and hold an edition that would not leave well.
+    Sources and links are opened. Exits with 1 when there is an error. `digest send` and `approve` run the checks that
+    need no network, and hold an edition with an error.
 
     Example: digest check
     """

@@ -1,4 +1,4 @@
-"""``digest mails``: mails to one person, such as confirmations, that the public pages cause."""
+"""``digest mails``: mails to one person, such as confirmations, that visitors of the public pages request."""
 
 from __future__ import annotations
 

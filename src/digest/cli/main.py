@@ -1,6 +1,6 @@
-"""``digest``: the command line's front door, its global options and its exit codes.
+"""``digest``: the entry point of the command line, its global options and its exit codes.
 
-Exit codes: 0 done, 1 failed, 2 misused, 3 done with something left out.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with something left out.
 """
 
 from __future__ import annotations
@@ -64,21 +64,21 @@ VERBS = {
     "verify": "proofs",
     "web": "serve",
 }
-"""Verb -> the module of this folder where a command of that name stands."""
+"""Command -> the module of this folder that defines it."""
 
 
 TEMPORARY = "no folder for temporary files can be written: set TMPDIR to one that can"
 
 
 class FrontDoor(click.Group):
-    """The verbs, each loaded when it is called: all at once they take a quarter of a small command's time."""
+    """The group of all commands. Each is loaded when called: loading all takes a quarter of a small command's time."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
-        """Return the verbs in alphabetical order."""
+        """Return the commands in alphabetical order."""
         return sorted(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the verb of a name; None when there is none."""
+        """Return the command with a name. None when there is none."""
         if cmd_name in VERBS and cmd_name not in self.commands:
             self.add_command(getattr(import_module(f"digest.cli.{VERBS[cmd_name]}"), cmd_name))
         return super().get_command(ctx, cmd_name)
@@ -86,7 +86,7 @@ class FrontDoor(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return what is called, and its arguments; an unknown verb is told with those that are like it."""
+        """Return the called command, and its arguments. For an unknown command, the error names similar ones."""
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
@@ -111,9 +111,9 @@ def app(context: click.Context, config: Path | None, quiet: bool, verbose: int, 
 
 
 def run() -> None:
-    """Run the command line; an error of the program becomes words on stderr and exit code 1."""
+    """Run the command line. An error of the program is printed on stderr and gives exit code 1."""
     try:
-        code = app(standalone_mode=False)  # click returns the code of an early exit here, and None at a plain end
+        code = app(standalone_mode=False)  # click returns the code of an early exit here, and None at a normal end
         sys.stdout.flush()
         sys.exit(code)
     except click.ClickException as misuse:
@@ -122,11 +122,11 @@ def run() -> None:
     except DigestError as error:
         click.secho(printable(f"digest: {error}"), err=True, fg="red")
         sys.exit(1)
-    except BrokenPipeError:  # as in `digest readers list | head`: nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there
+    except BrokenPipeError:  # as in `digest readers list | head`: head ended before all was read
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the rest of the buffer goes there
         sys.exit(1)
     except OSError as error:
-        if "temporary directory" in str(error.strerror):  # from tempfile, which tried all that it knows
+        if "temporary directory" in str(error.strerror):  # from tempfile, after it tried all folders that it knows
             click.secho(f"digest: {TEMPORARY} ({error.strerror})", err=True, fg="red")
             sys.exit(1)
         if error.filename is None and error.errno not in NO_ROOM:

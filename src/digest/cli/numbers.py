@@ -1,4 +1,4 @@
-"""``digest numbers``: how many came and went."""
+"""``digest numbers``: how many readers joined and left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``digest editions``, ``deliveries``, ``runs``: what an operator asks."""
+"""``digest editions``, ``deliveries``, ``runs``: information for the operator."""
 
 from __future__ import annotations
 
@@ -87,10 +87,10 @@ def list_(context: click.Context, count: int, as_json: bool) -> None:
 @click.argument("new")
 @click.pass_context
 def rename(context: click.Context, old: str, new: str) -> None:
-    """Take the readers of an edition along to its new name, after the settings have it.
+    """Move the readers of an edition to its new name, after the settings have it.
 
-    Drafts, and what is not told again, come along. What was sent keeps its name: archive addresses, figures of past
-    days and links in old letters stay as they are, and who leaves by one of these links leaves the new name.
+    Drafts, and the memory of told stories, move too. Sent editions keep their name: archive addresses, figures of past
+    days and links in old letters stay as they are. Readers who leave by one of these links leave the new name.
 
     Example: digest editions rename morning daily
     """
@@ -182,7 +182,7 @@ def runs(context: click.Context, count: int, as_json: bool) -> None:
 
 
 def coming_editions(app: App, count: int) -> list[tuple[Occurrence, str]]:
-    """Return what is due next, and how far it has come; empty words when nobody has touched it yet."""
+    """Return the next editions, and the state of each. The state is empty when work on it has not begun."""
     from digest.edition.calendar import upcoming
 
     now = app.clock()
@@ -192,14 +192,14 @@ def coming_editions(app: App, count: int) -> list[tuple[Occurrence, str]]:
 
 
 def plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:
-    """Return what is due next, for machines."""
+    """Return the next editions as plain values for programs."""
     return [{"edition": str(due.key), "due": due.due.isoformat(), "state": standing} for due, standing in found]
 
 
 def past_editions(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
-    """Return the newest editions, with where their letters stand and what somebody should look at.
+    """Return the newest editions, with the states of their letters and the problems that need attention.
 
-    ``begun`` leaves out those that were decided on ahead of their time and have nothing to show yet.
+    ``begun`` leaves out editions that were decided on before their time and have nothing to show yet.
     """
     from digest.storage.deliveries import Deliveries
 
@@ -225,7 +225,7 @@ def _waits(app: App, edition: EditionKey) -> list[str]:
 
 
 def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
-    """Yield what an edition waits for, or that it fell out though nobody wanted that; with what to do."""
+    """Yield what an edition waits for, with the remedy, or that it was skipped without an editor's decision."""
     from digest.model.edition import EditionState
     from digest.model.life import Cause, waits_for_approval
 
@@ -249,7 +249,7 @@ def _unlucky(counts: Counts) -> Iterator[str]:
 
 
 def plain_counts(counts: Counts) -> dict[str, Any]:
-    """Return where letters stand, for machines."""
+    """Return the numbers of letters by state, as plain values for programs."""
     return {"audience": counts.audience, "counts": {state.value: number for state, number in counts.by_state}}
 
 
@@ -258,7 +258,7 @@ def _noted(edition: dict[str, Any]) -> str:
 
 
 def counts_in_words(counts: dict[str, int]) -> str:
-    """Return where letters stand, as in ``3 accepted, 1 deferred``."""
+    """Return the numbers of letters by state, as in ``3 accepted, 1 deferred``."""
     return ", ".join(f"{number} {state}" for state, number in counts.items()) or "no letters"
 
 
@@ -285,7 +285,7 @@ def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]
 
 
 def _sum(run: StoredRun) -> str:
-    """Return a run's report in a few words: what it brought, and the problems by name."""
+    """Return a summary of a run's report: its results, and the problems by name."""
     told = {"send": _sent_words, "quarantine": _set_aside_words, "prune": _pruned_words}.get(run.kind, _fetched_words)
     words = told(run.report)
     return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE]}..."
@@ -317,15 +317,15 @@ def _sent_words(report: Mapping[str, Any]) -> str:
 
 
 def utc(moment: datetime) -> str:
-    """Return a moment in UTC, to the minute."""
+    """Return an instant in UTC, to the minute."""
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def in_zone(moment: datetime, zone: str) -> str:
-    """Return a moment by the clocks of a zone."""
+    """Return an instant in the local time of a zone."""
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} {zone}"
 
 
 def here_in_words(moment: datetime) -> str:
-    """Return a moment by the clock of this machine."""
+    """Return an instant in this machine's local time."""
     return f"{moment.astimezone():%a %d %b %Y %H:%M %Z}"

@@ -1,4 +1,4 @@
-"""``digest sources import`` and ``export``: OPML, to and from other feed readers."""
+"""``digest sources import`` and ``export``: exchange feeds with other feed readers as OPML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``digest preview``: an edition as it would leave now, in the browser of this machine."""
+"""``digest preview``: an edition as it would be sent now, in the browser of this machine."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def preview(context: click.Context, edition: str, date: str | None, port: int, i
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: asked.put(received))
     with here.app() as app:
-        standing(app.runtime, edition, day)  # an edition that nobody knows is told of here, not on the page
+        standing(app.runtime, edition, day)  # an unknown edition is reported here, not on the page
         watch = Watch(app, lambda: load(here.config, os.environ), edition, day)
         with Listener(preview_app(watch), "127.0.0.1", port).in_background() as listener:
             here.console.result(f"{listener.url}/ shows {edition}; Ctrl-C ends it.")

@@ -1,4 +1,4 @@
-"""``digest verify`` and ``rebuild``: what an edition says can be proved."""
+"""``digest verify`` and ``rebuild``: prove an edition's content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``digest prune``: what is older than the settings keep it."""
+"""``digest prune``: remove data older than the settings keep it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def prune(context: click.Context, dry_run: bool, as_json: bool) -> None:
-    """Take out what is older than the settings keep it ([retention]); `digest serve` does it once a day.
+    """Remove data older than the settings keep it ([retention]); `digest serve` does it once a day.
 
     Editions, letters, the articles that a letter quotes and the pictures that it shows stay. A SQLite file keeps its
-    size, and uses what became free again.
+    size, and reuses the freed space.
 
     Example: digest prune --dry-run
     """

@@ -1,4 +1,4 @@
-"""``digest quarantine``: items at which the program itself failed, to be looked at and tried again."""
+"""``digest quarantine``: show and retry items at which the program itself failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 LONGEST = 60
-"""Characters of a key or an error in the list."""
+"""Most characters of a key or an error in the list."""
 
 
 @click.group()

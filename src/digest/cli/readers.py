@@ -1,4 +1,4 @@
-"""``digest readers``: who gets the letters."""
+"""``digest readers``: the readers of the letters."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def list_(context: click.Context, everybody: bool, as_json: bool) -> None:
             here.console.json([_plain(each) for each in stored])
             return
         any_at_all = False
-        while page := list(islice(stored, PAGE)):  # a page at a time: a million readers need no more memory
-            shown = len(_HEADER) - (not everybody)  # only who left has words
+        while page := list(islice(stored, PAGE)):  # page by page: a million readers need no more memory
+            shown = len(_HEADER) - (not everybody)  # only readers who left have words
             rows = [tuple(_plain(each).values())[:shown] for each in page]
             lines = table(rows, _HEADER[:shown])
             for line in islice(lines, int(any_at_all), None):
@@ -150,7 +150,7 @@ def edit(
     edition: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Correct what is known of a reader who gets letters; what is not named stays. Nobody is mailed.
+    """Change the data of a reader who gets letters; data without an option stays. Nobody is mailed.
 
     Example: digest readers edit ada@example.com --name "Ada Lark" --edition evening
     """
@@ -175,9 +175,9 @@ def edit(
 @click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
 @click.pass_context
 def erase(context: click.Context, address: str, yes: bool) -> None:
-    """Forget an address, a reader's or not: what stays is a number in the ledger, and a hash that no import passes.
+    """Forget an address, of a reader or not. Only a number in the ledger and a hash that blocks imports remain.
 
-    Letters that went out, backups and the mail server's logs are not reached by it.
+    Sent letters, backups and the mail server's logs are not changed.
 
     Example: digest readers erase ada@example.com --yes
     """
@@ -366,10 +366,10 @@ def export(context: click.Context, file: Path | None) -> None:
 
 
 _COLUMNS = ("id", "address", "name", "language", "editions", "state", "since", "words")
-"""``words`` is why somebody left, as they put it."""
+"""``words`` is the reason for leaving in the reader's own words."""
 _HEADER = ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE", "WORDS")
 _STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
-"""Why somebody is suppressed -> what they are called; whoever left is called that."""
+"""Reason of a suppression -> state in the list. It does not apply to readers who left."""
 
 
 def _plain(stored: StoredReader) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""``digest serve``: the paper runs by itself; ``digest web``: its pages alone."""
+"""``digest serve``: run all jobs and pages; ``digest web``: serve only the public pages."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def serve(context: click.Context, crew: Crew | None) -> None:
     if not ended:
         here.console.warn("digest: ended in the middle of a fetch or a letter; the next run goes on there")
         sys.stderr.flush()
-        os._exit(0)  # a job's thread would hold the process; what it did is stored
+        os._exit(0)  # a job's thread would keep the process alive; its results are stored
 
 
 @click.command(short_help="Serve the public pages only.")
@@ -107,7 +107,7 @@ def web(context: click.Context) -> None:
 
 
 def _rereading(here: Session, configuration: Configuration, hung_up: SimpleQueue[int]) -> Rereading:
-    """Return how a process reads its configuration again, asked by a signal or by a changed file."""
+    """Return how a process reads its configuration again, after a signal or a changed file."""
     from digest.reloading import Rereading
 
     return Rereading(
@@ -118,7 +118,7 @@ def _rereading(here: Session, configuration: Configuration, hung_up: SimpleQueue
 
 
 def _taken(asked: SimpleQueue[int]) -> bool:
-    """Tell whether something was put into a queue, and empty it."""
+    """Return whether a queue holds something, and empty it."""
     found = False
     with suppress(Empty):
         while True:
@@ -128,6 +128,6 @@ def _taken(asked: SimpleQueue[int]) -> bool:
 
 
 def _on_signals(told: Callable[[int], None]) -> None:
-    """Let the signals that ask a process to end be told, and do nothing else."""
+    """Let the signals that end a process call ``told``, and do nothing else."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: told(received))

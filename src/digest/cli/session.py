@@ -1,4 +1,4 @@
-"""One run of the command line: its global options, and the app that it opens when a command needs it."""
+"""One run of the command line: its global options, and the app that a command opens when it needs it."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ class Session:
 
     @property
     def console(self) -> Console:
-        """Return where to talk."""
+        """Return the console for output."""
         return Console(quiet=self.quiet)
 
     def log(self, level: Level | None = None, form: Format = "text") -> None:
-        """Log events of ``level`` as ``form``, unless the options say otherwise; nothing when nobody names a level."""
+        """Log events of ``level`` as ``form``, unless the options say otherwise. Log nothing when no level is given."""
         asked: Level | None = ("info" if self.verbose == 1 else "debug") if self.verbose else level
         set_up(asked, self.log_format or form)
 
     @contextmanager
     def app(self, usual_level: Level | None = None, read: Callable[[], Settings] | None = None) -> Iterator[App]:
-        """Open the app on the configuration, and log as that says, or else at ``usual_level``.
+        """Open the app on the configuration. Log as the configuration says, or else at ``usual_level``.
 
-        ``read`` reads the configuration, when somebody will read it again.
+        ``read`` reads the configuration, for commands that will read it again.
 
-        Raises SettingsError and StorageError, which tell what is wrong with it.
+        Raises SettingsError and StorageError, which describe the problem.
         """
         with _loading():
             from digest.app import open_app
@@ -67,7 +67,7 @@ class Session:
 
 @contextmanager
 def draining() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C and SIGTERM set, so that work ends in good order; a second one ends it at once."""
+    """Yield an event that Ctrl-C and SIGTERM set, so that work ends in good order. A second signal ends it at once."""
     asked = threading.Event()
 
     def ask(_number: int, _frame: object) -> None:
@@ -85,9 +85,9 @@ def draining() -> Iterator[threading.Event]:
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Import without looking for garbage, then or later: what modules make stays.
+    """Import with garbage collection off. Later collections skip the loaded modules, since these stay in memory.
 
-    Looking for it, again and again and at the exit, takes a fifth of a small command's time (measured).
+    Garbage collection during imports and at the exit takes a fifth of a small command's time (measured).
     """
     gc.disable()
     try:
@@ -99,12 +99,15 @@ def _loading() -> Iterator[None]:
 
 @cache
 def _keep_loaded() -> None:
-    """Let the garbage collector skip what is loaded, once a process: what an earlier command left may be garbage."""
+    """Exclude loaded objects from garbage collection.
+
+    It is done once per process, since later calls might keep garbage of an earlier command.
+    """
     gc.freeze()
 
 
 def session(context: click.Context) -> Session:
-    """Return the session that the front door made."""
+    """Return the session that the main command made."""
     found = context.obj
     if not isinstance(found, Session):
         raise TypeError("a command runs below the front door only")
@@ -112,7 +115,7 @@ def session(context: click.Context) -> Session:
 
 
 def local_date(text: str | None) -> date | None:
-    """Return the date that an option spells (``2026-11-23``); a wrong one is a misuse."""
+    """Return the date in an option (``2026-11-23``). A wrong one is a usage error."""
     if text is None:
         return None
     try:
@@ -127,7 +130,7 @@ def misused(words: str) -> NoReturn:
 
 
 def failed() -> NoReturn:
-    """End with exit code 1: nothing of it was done, and the reason was told."""
+    """End with exit code 1: nothing was done, and the reason was printed."""
     raise click.exceptions.Exit(1)
 
 

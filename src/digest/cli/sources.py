@@ -1,4 +1,4 @@
-"""``digest fetch`` and ``digest sources``: where the articles come from."""
+"""``digest fetch`` and ``digest sources``: the sources of articles."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def fetch(context: click.Context, as_json: bool) -> None:
 
 
 def tell_gathered(console: Console, report: GatherReport) -> None:
-    """Say what a fetch brought, and what it left out and why."""
+    """Print the results of a fetch, and what it left out and why."""
     good = [source for source in report.sources if not source.problem]
     new = sum(source.new for source in report.sources)
     again = f", {report.changed} in a new version" if report.changed else ""
@@ -149,7 +149,7 @@ def add(
 
 
 def _tell_known(here: Session, app: App, known: StoredSource, wish: SourceChange, *, as_json: bool) -> None:
-    """Say that a source is known, do what is wanted of it, and enable it again when it was disabled."""
+    """Report that a source is known, apply the options to it, and enable it again if it was disabled."""
     from digest.pipeline.gathering.source_list import change
 
     known, outcome = change(app.stores, known, wish)
@@ -241,7 +241,7 @@ def enable(context: click.Context, source: str) -> None:
 
 
 def _place(here: Session, known: StoredSource) -> str:
-    """Return where the settings list a source: file and line, as far as they can be told."""
+    """Return the file and line where the settings list a source, if they are known."""
     from digest.configuration import FILE
     from digest.environment import PREFIX
 

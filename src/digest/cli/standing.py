@@ -1,4 +1,4 @@
-"""How a source stands, as a line of a table and for machines."""
+"""The state of a source, as a line of a table and as plain values for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STATE", "FETCHED", "NEXT",
 
 
 def row(account: SourceAccount, now: datetime) -> tuple[str, ...]:
-    """Return a line of the table whose columns HEADER names; times are UTC."""
+    """Return the line of a source in the table with the columns of HEADER. Times are UTC."""
     source, state = account.stored.source, account.state
     moved = f" -> {state.url}" if state.url else ""
     return (
@@ -41,7 +41,7 @@ def _minute(when: datetime | None) -> str:
 
 
 def plain(account: SourceAccount) -> dict[str, Any]:
-    """Return all that is known of a source, for machines."""
+    """Return all data of a source as plain values for programs."""
     stored, state = account.stored, account.state
     return {
         "id": stored.source.id,

@@ -1,4 +1,4 @@
-"""``digest init`` and ``digest demo``: the first minutes."""
+"""``digest init`` and ``digest demo``: the first steps."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def init(context: click.Context, folder: Path) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a new file, whole or not at all, for its owner alone; OSError names it."""
+    """Write a new file, complete or not at all, readable by its owner only. An OSError names the file."""
     out = os.fdopen(private(file, NEW), "w", encoding="utf-8")
     try:
         with out:

@@ -1,4 +1,4 @@
-"""``digest status``: one screen that says how the paper is, and whether something needs a hand."""
+"""``digest status``: one screen with the state of the installation, and whether something needs action."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from digest.model.course import Movement
 
 DAYS = 7
-"""Days of which it is told how the readership moved, and which editions were missed."""
+"""Days for which readers who joined or left, and missed editions, are shown."""
 
 
 @click.command(short_help="Show what needs a hand, and exit with 1 then.")
@@ -41,7 +41,7 @@ DAYS = 7
 def status(context: click.Context, as_json: bool) -> None:
     """Show on one screen: is it served, the sources, the readers, the editions, what waits, what failed.
 
-    Exits with 1 when something needs a hand: what `digest serve` would alert of, itself being dead among it.
+    Exits with 1 when something needs action: what `digest serve` would alert of, or a `digest serve` that died.
 
     Example: digest status
     """
@@ -122,7 +122,7 @@ def _say_service(console: Console, known: Facts) -> None:
 
 
 def _processes(known: Facts) -> Iterator[str]:
-    """Yield those that serve and those that died, or else the one that was ended last."""
+    """Yield the live and the dead processes. Without any, yield the one that was stopped last."""
     from digest.alerts.rules import missing
     from digest.model.sign import Life
 
@@ -176,7 +176,7 @@ def _standing(edition: Mapping[str, Any]) -> str:
 
 
 def _moved(app: App) -> dict[str, Movement]:
-    """Return how the readership moved on each of the last days, by the zone of the first edition."""
+    """Return how many readers joined and left on each of the last days, in the zone of the first edition."""
     plan = next(iter(app.settings.editions.values()), None)
     zone = ZoneInfo(plan.zone if plan else "UTC")
     today = app.clock().astimezone(zone).date()
@@ -186,7 +186,7 @@ def _moved(app: App) -> dict[str, Movement]:
 
 
 def _missed(app: App, alerts: Iterable[Alert]) -> list[str]:
-    """Return the editions of the last days that nobody got though nobody wanted that."""
+    """Return the editions of the last days that were skipped without an editor's decision."""
     from digest.model.alert import AlertKind
     from digest.model.edition import EditionState
     from digest.model.life import Cause

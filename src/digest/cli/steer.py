@@ -1,4 +1,4 @@
-"""``digest pause``, ``resume``, ``cancel``, ``resend``, ``audit``: the operator's hand on an edition."""
+"""``digest pause``, ``resume``, ``cancel``, ``resend``, ``audit``: control the sending of an edition."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
 def _steer(
     context: click.Context, edition: str, act: Callable[[Runtime, str], Steered], *, as_json: bool, unchanged: str = ""
 ) -> None:
-    """Give an order and show what came of it; ``unchanged`` is said when it changed no letter."""
+    """Run an action and print its result. ``unchanged`` is printed when no letter changed."""
     here = session(context)
     with here.app() as app:
         done = act(app.runtime, edition)

@@ -1,4 +1,4 @@
-"""``digest users``: who may work at the desk in the browser."""
+"""``digest users``: the users of the desk in the browser."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def users() -> None:
 @json_option
 @click.pass_context
 def add(context: click.Context, email: str, name: str, role: str, prompt: bool, as_json: bool) -> None:
-    """Add a user. What is printed is a link that works once, with which the user chooses a password.
+    """Add a user, and print a link that works once. The user opens it to choose a password.
 
     The first admin is made like this; there is no default account.
 
@@ -159,7 +159,7 @@ def reset(context: click.Context, email: str, second_factor: bool, prompt: bool,
 
 @contextmanager
 def _user(context: click.Context, email: str) -> Iterator[tuple[App, User]]:
-    """Open the app, and give it with the user of an address; UnknownUser when there is none."""
+    """Open the app, and yield it with the user of an address. Raises UnknownUser when there is none."""
     from digest.pipeline.people.accounts import find_user
 
     with session(context).app() as app:
@@ -167,7 +167,7 @@ def _user(context: click.Context, email: str) -> Iterator[tuple[App, User]]:
 
 
 def _require_pages(app: App, *, prompt: bool) -> None:
-    """Raise SettingsError when a link would lead nowhere."""
+    """Raise SettingsError when there are no public pages for a link."""
     if app.settings.site.url is None and not prompt:
         raise SettingsError(("site.url: is missing; without public pages there is no desk: set it, or use --prompt",))
 
@@ -186,7 +186,7 @@ def _role(name: str) -> Role:
 
 
 def _by() -> By:
-    """Return who runs the command: the account of the machine, as far as it has a name."""
+    """Return the user who runs the command: the operating system's account, if it has a name."""
     from digest.pipeline.people.accounts import By
     from digest.pipeline.people.audit import COMMAND_LINE
 
@@ -202,7 +202,7 @@ def _asked_password() -> str:
 
 
 def _check(app: App, password: str | None, name: str, email: str) -> None:
-    """Raise BadPassword before anything is changed."""
+    """Check a password, and raise BadPassword before anything is changed."""
     from digest.people.passwords import check
 
     if password is not None:
@@ -210,7 +210,7 @@ def _check(app: App, password: str | None, name: str, email: str) -> None:
 
 
 def _enter(app: App, user: User, password: str | None) -> str:
-    """Set the password that was asked for, or return the link to choose one."""
+    """Set the given password, or return the link to choose one."""
     from digest.people.passwords import Passwords
     from digest.pipeline.people.accounts import change_password, password_link
     from digest.render.links import desk_link
@@ -232,7 +232,7 @@ def _say_user(console: Console, user: User, link: str, *, as_json: bool) -> None
 
 
 def _standing(stored: StoredUser) -> str:
-    """Return by what a user signs in, in words."""
+    """Return the user's means of signing in, in words."""
     if stored.user.disabled:
         return "disabled"
     ways = ["password"] if stored.password else []

@@ -1,6 +1,6 @@
 """Who does the work of `digest serve`: threads of one process, or processes on many machines.
 
-- ``port``: what both do, and the values that they exchange.
-- ``threads``: one process; APScheduler looks at the clock, and the ledger is the only memory.
-- ``cluster``: any number of machines on one PostgreSQL, by the engine procrastinate.
+- ``port``: the interface of both crews, and the values that they exchange.
+- ``threads``: one process. APScheduler triggers the work, and only the ledger keeps state.
+- ``cluster``: any number of machines on one PostgreSQL, with the engine procrastinate.
 """

@@ -1,8 +1,9 @@
-"""The crew of many machines: jobs are rows of one PostgreSQL, given out by the engine procrastinate.
+"""The crew of many machines: jobs are rows in one PostgreSQL, distributed by the engine procrastinate.
 
-Its tables have a schema of their own, SCHEMA, which is made anew when the engine's tables change: jobs can always be
-booked again from the ledger. A worker that was killed leaves its jobs as they are; the engine sees by its heartbeat
-that it is gone, and ``rescue`` gives them to others. A job that killed its workers is split; see ``mourned``.
+The engine's tables are in their own schema, SCHEMA. It is recreated when the engine's tables change, since jobs can
+always be booked again from the ledger. A killed worker leaves its jobs unfinished. The engine notices this by the
+missing heartbeat, and ``rescue`` gives the jobs to other workers. A job that killed its workers is split; see
+``mourned``.
 """
 
 from __future__ import annotations
@@ -33,28 +34,28 @@ except ModuleNotFoundError as missing:
 
 SCHEMA = "digest_crew"
 STALLED = timedelta(seconds=30)
-"""A worker that gave no sign of life for so long is gone."""
+"""A worker without a heartbeat for this long counts as lost."""
 SIGN = 5.0
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 POLL = 2.0
-"""Seconds between two looks for jobs whose time has come; of new ones the engine is told at once."""
+"""Seconds between two checks for jobs that became due. The engine is notified of new jobs at once."""
 RESCUE = "rescue"
 MOST_DEATHS = 3
-"""So many workers died at a job, and it is suspected."""
+"""After this many workers died while doing a job, the job is suspected as the cause."""
 SLOTS: Mapping[str, int] = {"letters": 1, "mails": 1, "plan": 3, "fetch": 1}
-"""Queue -> how many of its jobs one process does at a time. No queue takes another's slots, and a process that sends
-one shard at a time keeps to the connections of its settings."""
+"""Queue -> number of its jobs that one process does at a time. No queue uses another's slots. A process that sends
+one shard at a time uses only the connections that its settings allow."""
 NEWER = timedelta(seconds=30)
-"""When a job comes again that only a newer program understands."""
+"""Delay before a job is retried that only a newer version of the program understands."""
 
 log = get_logger()
 
 
 class ClusterCrew:
-    """Does the work of a crew on any number of machines; safe to share between threads."""
+    """Does the work of a crew on any number of machines. Safe to share between threads."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """Work on a PostgreSQL database, by the clock of that. Raises StorageError for another kind."""
+        """Work on a PostgreSQL database, by its clock. Raises StorageError for another kind of database."""
         if database.is_sqlite:
             raise StorageError('crew = "cluster" needs PostgreSQL: set database.url to postgresql://...')
         self._database = database
@@ -66,9 +67,9 @@ class ClusterCrew:
     # --- its tables -----------------------------------------------------------------------------------------------
 
     def prepare(self, *, replace_old: bool = False) -> None:
-        """Make the engine's tables where there are none; with ``replace_old`` anew where they are another version's.
+        """Create the engine's tables where they are missing. With ``replace_old``, recreate tables of another version.
 
-        Raises StorageError when they are, and are not to be replaced.
+        Raises StorageError when the tables are of another version and ``replace_old`` is false.
         """
         made = procrastinate.schema.SchemaManager.get_schema()
         mark = hashlib.sha256(made.encode()).hexdigest()[:16]
@@ -92,16 +93,19 @@ class ClusterCrew:
     # --- the verbs ------------------------------------------------------------------------------------------------
 
     def repeat(self, works: Mapping[str, Periodic]) -> None:
-        """Do this periodic work from now on; see Crew. Those of other names than at the first time are not repeated."""
+        """Do this periodic work from now on; see Crew. Only work with the names of the first call is repeated."""
         self._works = works
 
     def defer(self, *jobs: Job) -> None:
-        """Have jobs done; see Crew."""
+        """Add jobs to be done; see Crew."""
         with self._database.within(SCHEMA) as driver:
             self.book(driver, jobs)
 
     def book(self, driver: Any, jobs: Sequence[Job]) -> None:  # noqa: ANN401 - psycopg's connection
-        """Have jobs done once the transaction of a connection is stored, which finds SCHEMA first; see ``defer``."""
+        """Add jobs that start once the transaction of a connection is committed.
+
+        The search path of the connection must begin with SCHEMA. See ``defer``.
+        """
         with driver.cursor() as cursor:
             names = [job.once for job in jobs if job.once]
             cursor.execute(
@@ -114,9 +118,9 @@ class ClusterCrew:
             self._manager.batch_defer_jobs(new, connection=driver)
 
     def run(self, handlers: Mapping[str, Handler], stop: threading.Event) -> None:
-        """Work until ``stop`` is set and what is under way has ended; see Crew.
+        """Work until ``stop`` is set and running jobs have ended; see Crew.
 
-        When the database is lost the engine gives up; it is started again until it is asked to stop.
+        The engine gives up when it loses the database. It is then restarted until ``stop`` is set.
         """
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
         self._handlers = handlers
@@ -128,7 +132,7 @@ class ClusterCrew:
             stop.wait(POLL)
 
     def status(self) -> CrewStatus:
-        """Return who works, and what waits; see Crew."""
+        """Return the workers and the waiting jobs; see Crew."""
         with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
             cursor.execute(
                 "SELECT id, extract(epoch FROM now() - last_heartbeat) FROM procrastinate_workers ORDER BY id"
@@ -152,7 +156,7 @@ class ClusterCrew:
         return CrewStatus(mates=mates, waiting=dict(waiting), stalled=stalled)
 
     def booked(self, kind: str) -> list[Arguments]:
-        """Return the arguments of all jobs of a kind that wait or are being done."""
+        """Return the arguments of all jobs of a kind that wait or run."""
         with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
             cursor.execute(
                 "SELECT args->'arguments' FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
@@ -162,7 +166,7 @@ class ClusterCrew:
             return [row[0] for row in cursor.fetchall()]
 
     def rescue(self) -> int:
-        """Give the jobs of workers that are gone to others; return how many."""
+        """Give the jobs of lost workers to others. Return how many."""
         silent = int(STALLED.total_seconds())
         given = {"seconds_since_heartbeat": silent, "queue": None, "task_name": None}
         with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
@@ -184,7 +188,7 @@ class ClusterCrew:
         connector = procrastinate.PsycopgConnector(
             conninfo=_conninfo(self._database),
             min_size=1,
-            max_size=2 * len(SLOTS),  # each queue listens for news on a connection of its own
+            max_size=2 * len(SLOTS),  # each queue listens for notifications on its own connection
             kwargs={"options": f"-c search_path={SCHEMA},public"},
         )
         app = procrastinate.App(connector=connector)
@@ -200,7 +204,7 @@ class ClusterCrew:
             asked = asyncio.create_task(_set(stop))
             done, _ = await asyncio.wait({*workers, asked}, return_when=asyncio.FIRST_COMPLETED)
             for worker in workers:
-                worker.cancel()  # the engine takes that as a wish: what is under way ends
+                worker.cancel()  # the engine takes this as a request to stop: running jobs end first
             await asyncio.gather(*workers, return_exceptions=True)
             asked.cancel()
             for ended in done - {asked}:
@@ -219,7 +223,7 @@ class ClusterCrew:
         )
 
     def _set_clock(self, app: Any) -> None:  # noqa: ANN401 - the engine's
-        """Let the engine look after periodic work: once in the cluster, and never beside itself."""
+        """Let the engine schedule periodic work: once in the cluster, and never two runs at a time."""
         for name, each in self._works.items():
             lock = None if name == RESCUE else f"periodic {name}"
 
@@ -233,7 +237,7 @@ class ClusterCrew:
             app.periodic(cron=cron(each.every), periodic_id=name)(task)
 
     def _do(self, v: int, kind: str, arguments: dict[str, Any], queue: str, once: str, lock: str) -> None:
-        """Do one job; it comes again when its handler says so, or when it needs a newer program."""
+        """Do one job. It is scheduled again when its handler says so, or when it needs a newer program."""
         handler = self._handlers.get(kind) if v <= VERSION else None
         again = self._clock() + NEWER if handler is None else handler(arguments)
         if again is not None:
@@ -241,10 +245,11 @@ class ClusterCrew:
 
 
 def mourned(job: Job) -> list[Job]:
-    """Return the jobs that take the place of one whose worker died.
+    """Return the jobs that replace a job whose worker died.
 
-    One at which MOST_DEATHS workers died is split, its parts at once when one more dies; and when it is one reader, the
-    job becomes one of the kind ``reject``. A periodic job comes by itself.
+    A job at which MOST_DEATHS workers died is split. Its parts are split as soon as one more worker dies. A job for
+    a single reader is not split: it becomes a job of kind ``reject``. A periodic job is not replaced, since it is
+    scheduled anyway.
     """
     if job.kind.startswith("periodic"):
         return []
@@ -259,13 +264,13 @@ def mourned(job: Job) -> list[Job]:
 
 
 def part(job: Job, first: int, last: int, *, deaths: int = 0) -> Job:
-    """Return the job for some of its readers."""
+    """Return the job for a part of its readers."""
     once = f"{job.kind} {job.arguments.get('edition')} {first}"
     return replace(job, arguments={**job.arguments, "first": first, "last": last, "deaths": deaths}, once=once)
 
 
 def cron(every: timedelta) -> str:
-    """Return a rhythm as the engine takes it: seconds, minutes or hours."""
+    """Return an interval as a cron expression of the engine: seconds, minutes or hours."""
     seconds = max(1, int(every.total_seconds()))
     if seconds < 60:  # noqa: PLR2004 - a minute
         return f"* * * * * */{seconds}"

@@ -1,4 +1,4 @@
-"""What a crew does: four verbs, so that the engine behind them can be another."""
+"""The interface of a crew: four methods, so that the engine behind them can be replaced."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 VERSION = 1
-"""Of the arguments of jobs. A newer program does an older one's jobs; an older one leaves newer jobs to others."""
+"""Version of the arguments of jobs. A newer program does older jobs; an older program leaves newer jobs to others."""
 
 Arguments = Mapping[str, Any]
-"""What a job is about: numbers and texts, as JSON has them."""
+"""Arguments of a job: numbers and texts that JSON can hold."""
 Handler = Callable[[Arguments], datetime | None]
-"""Does a job; returns when the same job is to come again, or None when it is done."""
+"""Does a job. Returns the time at which the job is to be repeated, or None when it is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """Work that is done again and again, by one process of the crew at a time."""
+    """Work that is repeated, by one process of the crew at a time."""
 
     queue: str
     work: Callable[[], object]
@@ -28,17 +28,17 @@ class Periodic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work that is done once, by whoever is free."""
+    """Work that is done once, by any free worker."""
 
     queue: str
     kind: str
     arguments: Arguments
     once: str = ""
-    """Of jobs that wait under the same name, there is one."""
+    """Of jobs with the same ``once``, only one waits at a time. Empty means no limit."""
     lock: str = ""
-    """Of jobs with the same lock, one runs at a time."""
+    """Of jobs with the same lock, only one runs at a time. Empty means no lock."""
     at: datetime | None = None
-    """Not before."""
+    """Earliest start. None means at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +47,36 @@ class Mate:
 
     name: str
     silent_s: float
-    """Seconds since its last sign of life."""
+    """Seconds since the last heartbeat."""
     doing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewStatus:
-    """How a crew is."""
+    """The state of a crew."""
 
     mates: tuple[Mate, ...]
     waiting: Mapping[str, int]
-    """Jobs that wait, by queue."""
+    """Number of waiting jobs, by queue."""
     stalled: tuple[str, ...] = ()
-    """Jobs whose worker gave no sign of life for too long."""
+    """Jobs of workers without a heartbeat for too long."""
 
 
 class Crew(Protocol):
     """Does periodic work and jobs."""
 
     def repeat(self, works: Mapping[str, Periodic]) -> None:
-        """Do this periodic work from now on, in place of what was done before."""
+        """Do this periodic work from now on, in place of the earlier periodic work."""
         ...
 
     def defer(self, *jobs: Job) -> None:
-        """Have jobs done; one that waits already under its ``once`` is not added."""
+        """Add jobs to be done. A job is not added when one with the same ``once`` waits already."""
         ...
 
     def run(self, handlers: Mapping[str, Handler], stop: threading.Event) -> None:
-        """Work until ``stop`` is set and what is under way has ended; ``handlers`` do the jobs of each kind."""
+        """Work until ``stop`` is set and running jobs have ended. ``handlers`` do the jobs of each kind."""
         ...
 
     def status(self) -> CrewStatus:
-        """Return who works, and what waits."""
+        """Return the workers and the waiting jobs."""
         ...

@@ -1,4 +1,4 @@
-"""The crew of one process: threads, and APScheduler that looks at the clock. Jobs that wait end with the process."""
+"""The crew of one process: threads, triggered by APScheduler. Waiting jobs are lost when the process ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digest.logs import get_logger
 
 MOST_THREADS = 64
 Scheduler = BackgroundScheduler
-"""What looks at the clock."""
+"""Triggers the periodic work."""
 
 log = get_logger()
 
@@ -47,7 +47,7 @@ class ThreadCrew:
             )
 
     def defer(self, *jobs: Job) -> None:
-        """Have jobs done; see Crew."""
+        """Add jobs to be done; see Crew."""
         for job in jobs:
             named = {"id": f"once {job.once}"} if job.once else {}
             try:
@@ -56,14 +56,14 @@ class ThreadCrew:
                 log.debug("job waits already", kind=job.kind, once=job.once)
 
     def run(self, handlers: Mapping[str, Handler], stop: threading.Event) -> None:
-        """Work until ``stop`` is set and what is under way has ended; see Crew."""
+        """Work until ``stop`` is set and running jobs have ended; see Crew."""
         self._handlers = handlers
         self.scheduler.start()
         stop.wait()
         self.scheduler.shutdown()
 
     def status(self) -> CrewStatus:
-        """Return who works, and what waits; see Crew."""
+        """Return the workers and the waiting jobs; see Crew."""
         waiting = Counter(job.args[0].queue for job in self.scheduler.get_jobs() if job.id not in self._periodic)
         with self._guard:
             doing = tuple(sorted(self._doing.elements()))
@@ -91,8 +91,8 @@ class ThreadCrew:
 
 
 def new_scheduler() -> BackgroundScheduler:
-    """Return a scheduler without jobs. One that was held up runs once when it can, and never beside itself."""
+    """Return a scheduler without jobs. A delayed job runs once when it can, and never twice at the same time."""
     defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a job that outlasts its rhythm is no news
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # no warning for jobs that run long
     threads = ThreadPoolExecutor(MOST_THREADS)
     return BackgroundScheduler(timezone=UTC, job_defaults=defaults, executors={"default": threads})

@@ -1,1 +1,1 @@
-"""Stories -> Edition: within a budget, with a memory, under the editor's hand."""
+"""Stories -> Edition: within a word budget, with a memory of earlier editions, and with the editor's acts."""

@@ -1,4 +1,4 @@
-"""The editor's acts in words: what a history shows."""
+"""Descriptions of the editor's acts, as a history shows them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from digest.edition.acts import (
 from digest.edition.hand import Block
 
 Headline = Callable[[StoryName], str]
-"""Returns the headline of a story that an act names; empty when it is no longer there."""
+"""Returns the headline of a story that an act names. Empty when the story no longer exists."""
 A_STORY = "a story that is not there any more"
 BLOCKS = {
     Block.FULL: "Told in full",
@@ -44,7 +44,7 @@ BLOCKS = {
 
 
 def in_words(act: Act, headline: Headline) -> str:
-    """Return what an act does, in words that begin with a capital and have no stop."""
+    """Return a description of an act. It begins with a capital and has no full stop."""
     match act:
         case NoteAct(text=text, author=author):
             signed = f", signed {author}" if author else ""

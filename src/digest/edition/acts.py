@@ -1,7 +1,7 @@
-"""The acts of an editor on a draft: frozen values. A value that makes no sense cannot be built (ValueError).
+"""The acts of an editor on a draft, as frozen values. Building a value that makes no sense raises ValueError.
 
-An act names a story by its id and by the URLs it had then, so that it still finds the story when an earlier article
-has joined it since and changed its id.
+An act names a story by its id and by the URLs that the story had then. So the act still finds the story when an
+earlier article has since joined the story and changed its id.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from digest.text.words import count_words
 NOTE_WORDS = 60
 HEADLINE_CHARACTERS = 300
 SUBJECT_CHARACTERS = 150
-"""A subject by hand; the proof of the letter says when it is longer than phones show."""
+"""Longest subject that an editor may write. The proof of the letter says when it is longer than phones show."""
 PREHEADER_CHARACTERS = 200
 MOST_BULLETS = 5
-"""Bullets that an editor may give a story."""
+"""Most bullets that an editor may give a story."""
 TEXT_WORDS = 120
-"""Words of an item of the editor's own."""
+"""Most words of an item that the editor writes."""
 HOUSE_WORDS = 40
 LABEL_CHARACTERS = 80
 TEXT_CHARACTERS = 300
-"""Characters of a picture's caption or alternative text."""
+"""Most characters of a picture's caption or alternative text."""
 
 
 def _line(what: str, text: str, most: int, *, least: int = 1) -> None:
@@ -48,24 +48,24 @@ def _link(what: str, url: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryName:
-    """How an act names its story."""
+    """How an act identifies its story."""
 
     story_id: StoryId
     urls: tuple[str, ...] = ()
-    """Canonical URLs of the story's articles when the editor acted."""
+    """Canonical URLs of the story's articles at the time of the act."""
 
     def names(self, story: Story) -> bool:
-        """Tell whether this is the story: the same id, or an article in common."""
+        """Return whether this name means the story: the same id, or an article in common."""
         return story.id == self.story_id or any(article.url in self.urls for article in story.articles)
 
     def meets(self, other: StoryName) -> bool:
-        """Tell whether two names may mean one story."""
+        """Return whether two names may mean the same story."""
         return self.story_id == other.story_id or not set(self.urls).isdisjoint(other.urls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAct:
-    """The editor's greeting, at most NOTE_WORDS words; an empty text takes an earlier one back."""
+    """The editor's greeting, at most NOTE_WORDS words. An empty text removes the earlier one."""
 
     text: str
     author: str = ""
@@ -77,7 +77,7 @@ class NoteAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """Put a story first; of several pins the first made stands highest."""
+    """Put a story first. Of several pinned stories, the one pinned first comes first."""
 
     story: StoryName
 
@@ -93,13 +93,13 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Move a story to the beginning or the end, or beside another story, and perhaps into another block."""
+    """Move a story to the beginning or the end, or next to another story, and optionally into another block."""
 
     story: StoryName
     where: Where
     beside: StoryName | None = None
     block: Block = Block.FREE
-    """FREE keeps the block that it is in."""
+    """FREE keeps the story in its block."""
 
     def __post_init__(self) -> None:
         if (self.where in {Where.BEFORE, Where.AFTER}) != (self.beside is not None):
@@ -110,7 +110,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToBlock:
-    """Tell a story in full, or as a one-liner, where it is in the order; FREE leaves it to the program again."""
+    """Tell a story in full or as a one-liner, without changing the order. FREE lets the program decide again."""
 
     story: StoryName
     block: Block
@@ -118,7 +118,7 @@ class ToBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An explicit order: these stories first, one after the other, then the rest as it was."""
+    """An explicit order: these stories first, in this order, then the rest in its earlier order."""
 
     stories: tuple[StoryName, ...]
 
@@ -137,14 +137,14 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restore:
-    """Bring a story back that was left out by hand."""
+    """Bring back a story that was left out by hand."""
 
     story: StoryName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """Tell ``other`` as a part of ``story``."""
+    """Tell ``other`` as part of ``story``."""
 
     story: StoryName
     other: StoryName
@@ -152,11 +152,11 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Tell some articles of a story as a story of their own, right after it."""
+    """Tell some articles of a story as a separate story, right after it."""
 
     story: StoryName
     urls: tuple[str, ...]
-    """Canonical URLs of the articles that are taken out."""
+    """Canonical URLs of the articles that are split off."""
 
     def __post_init__(self) -> None:
         if not self.urls:
@@ -176,14 +176,14 @@ class Retitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalTitle:
-    """Give a story its first headline back."""
+    """Give a story its original headline back."""
 
     story: StoryName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseBullets:
-    """Print exactly these bullets, in this order; none leaves the choice to the program again."""
+    """Print exactly these bullets, in this order. An empty list lets the program choose again."""
 
     story: StoryName
     bullets: tuple[Bullet, ...]
@@ -198,7 +198,7 @@ class ChooseBullets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTo:
-    """Link and credit the article of this canonical URL, whose source has that name."""
+    """Link to and credit the article with this canonical URL. ``name`` is the name of its source."""
 
     story: StoryName
     url: str
@@ -210,7 +210,7 @@ class LinkTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """Show or hide a story's picture, take another one of its articles, or give it other texts."""
+    """Show or hide a story's picture, use the picture of another of its articles, or change its texts."""
 
     story: StoryName
     wish: PhotoWish
@@ -224,7 +224,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The letter's subject, whole; an empty one gives the program's back."""
+    """The complete subject of the letter. An empty text restores the program's subject."""
 
     text: str
 
@@ -234,7 +234,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preheader:
-    """What an inbox shows after the subject; an empty one gives the program's back."""
+    """The text that an inbox shows after the subject. An empty text restores the program's text."""
 
     text: str
 
@@ -244,14 +244,14 @@ class Preheader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnItem:
-    """An item that the editor wrote; each line of the text is a bullet. It stands after the lead until it is moved."""
+    """An item that the editor wrote. Each line of the text is a bullet. It comes after the lead unless it is moved."""
 
     story_id: StoryId
     headline: str
     text: str = ""
     link: str = ""
     credit: str = ""
-    """The name that is shown as its source; none when empty."""
+    """The name that is shown as its source. Empty shows no name."""
 
     def __post_init__(self) -> None:
         _line("a headline", self.headline, HEADLINE_CHARACTERS)
@@ -265,13 +265,13 @@ class OwnItem:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The lines of its text that say something."""
+        """The lines of its text that are not empty."""
         return tuple(" ".join(line.split()) for line in self.text.splitlines() if line.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddArticle:
-    """Tell an article that was read at the editor's wish; it stands after the lead until it is moved."""
+    """Tell an article that was added at the editor's request. It comes after the lead unless it is moved."""
 
     article_id: ArticleId
     url: str
@@ -283,12 +283,12 @@ class AddArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseLine:
-    """A line of a sponsor, or of the house, in this edition; an empty text takes it out again."""
+    """A line of a sponsor or of the publisher in this edition. An empty text removes it."""
 
     text: str
     link: str = ""
     sponsor: str = ""
-    """Who paid for it: then it is labelled as advertising. Empty for the paper's own line."""
+    """Who paid for it; the line is then labelled as advertising. Empty for the publisher's own line."""
 
     def __post_init__(self) -> None:
         if (count := count_words(self.text)) > HOUSE_WORDS:
@@ -300,14 +300,14 @@ class HouseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
-    """Take back the act of that number."""
+    """Undo the act with this number."""
 
     of: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redo:
-    """Do the act of that number again that was taken back."""
+    """Redo the act with this number, which was undone."""
 
     of: int
 
@@ -315,12 +315,12 @@ class Redo:
 OnStory = (
     Pin | Move | ToBlock | Drop | Restore | Merge | Split | Retitle | OriginalTitle | ChooseBullets | LinkTo | Photo
 )
-"""Acts on a story that is there already."""
+"""Acts on an existing story."""
 Act = NoteAct | OnStory | Order | Subject | Preheader | OwnItem | AddArticle | HouseLine | Undo | Redo
 
 
 def named(act: Act) -> tuple[StoryName, ...]:
-    """Return the stories that an act needs to find."""
+    """Return the names of the stories that an act must find."""
     match act:
         case Merge(story=story, other=other):
             return story, other

@@ -1,7 +1,7 @@
-"""When editions are due: pure arithmetic of local dates, wall times and zones.
+"""When editions are due, computed from local dates, wall times and time zones.
 
-The clock comes in as ``now`` and the row of the database (edition name, local date) decides what was made; so a clock
-that is set back creates nothing twice, and a program that wakes up late knows what it missed.
+The clock is passed in as ``now``. The database row of an edition (its name and local date) decides whether it was
+made. So a clock that is set back creates nothing twice, and a program that wakes up late knows what it missed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from digest.model.ids import EditionKey
 from digest.settings import EditionSettings
 
 LATE_AFTER = timedelta(minutes=15)
-"""An edition that starts later than this after its time says so."""
+"""An edition that starts later than this after it was due says that it is late."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = 5
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ NOON = time(12)
 class Occurrence:
     """One edition on one local date; all instants are UTC.
 
-    It may start from ``due`` until just before ``closes``; its letters may leave until ``expires``.
+    It may start from ``due`` until just before ``closes``. Its letters may be sent until ``expires``.
     """
 
     key: EditionKey
@@ -37,20 +37,20 @@ class Occurrence:
     expires: datetime
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether the edition may start now."""
+        """Return whether the edition may start now."""
         return self.due <= now < self.closes
 
     def is_late(self, now: datetime) -> bool:
-        """Tell whether an edition that starts now has to say that it is late."""
+        """Return whether an edition that starts now has to say that it is late."""
         return now > self.due + LATE_AFTER
 
 
 @lru_cache(maxsize=4096)
 def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """Return the instant (UTC) at which the clocks of a zone show a wall time on a date.
+    """Return the instant (UTC) at which clocks in a zone show a wall time on a date.
 
-    In a fold it is the first of the two. In a gap, where the clocks never show it, it is the first instant after
-    the gap: 02:30 on the night to summer time is the instant at which the clocks jump to 03:00.
+    If clocks show the time twice, it is the first of the two instants. If they skip the time, it is the first instant
+    after the gap: 02:30 on the night to summer time becomes the instant at which the clocks jump to 03:00.
     """
     earlier = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
     shown = earlier.astimezone(zone).replace(tzinfo=None)
@@ -61,7 +61,7 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first instant, to the second, with the offset of ``after``; ``before`` has another offset."""
+    """Return the first instant with the UTC offset of ``after``, to the second. ``before`` has another offset."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
@@ -73,16 +73,17 @@ def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def wall_time(settings: EditionSettings, day: date) -> time:
-    """Return the edition's wall time on a date: its own at the weekend and on holidays, if it has one."""
+    """Return the edition's wall time on a date. Weekends and holidays may have their own times."""
     weekend = day.weekday() >= SATURDAY or day in settings.holidays
     return settings.weekend_at if weekend and settings.weekend_at is not None else settings.at
 
 
 def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | None:
-    """Return the edition of a local date; None on a day without one, and on a date that its zone skipped.
+    """Return the edition of a local date. None on a day without one, and on a date that its zone skipped.
 
-    Without one are weekdays that are not among its days, holidays that it skips, and all days of an edition on demand.
-    Where the clocks jump over the end of a date, its edition is due at the jump: the first instant of the next date.
+    A day has no edition if its weekday is not among the edition's days, or if it is a holiday that the edition skips.
+    An edition on demand has no days at all. Where the clocks jump over the end of a date, the edition is due at the
+    jump: the first instant of the next date.
     """
     zone = ZoneInfo(settings.zone)
     due = instant(day, wall_time(settings, day), zone)
@@ -92,12 +93,12 @@ def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | 
 
 
 def has_days(settings: EditionSettings) -> bool:
-    """Tell whether an edition has a schedule; one on demand has none."""
+    """Return whether an edition has a schedule. An edition on demand has none."""
     return settings.kind == "scheduled" and bool(settings.days)
 
 
 def why_none(settings: EditionSettings, day: date) -> str:
-    """Return why a scheduled edition does not come on a date, in words; empty when it does."""
+    """Return why a scheduled edition does not appear on a date, in words. Empty when it appears."""
     if DAYS[day.weekday()] not in settings.days:
         return f"its days are {', '.join(settings.days)} (days)"
     if settings.on_holidays == "skip" and day in settings.holidays:
@@ -106,7 +107,7 @@ def why_none(settings: EditionSettings, day: date) -> str:
 
 
 def on_demand(name: str, settings: EditionSettings, now: datetime, number: int = 1) -> Occurrence:
-    """Return the edition that is due since somebody asks for it now; ``number`` counts those of the local date."""
+    """Return an edition on demand that is due now. ``number`` counts the editions on demand of the local date."""
     day = now.astimezone(ZoneInfo(settings.zone)).date()
     return _at(EditionKey(name=name, date=day, number=number), settings, now)
 
@@ -122,12 +123,12 @@ def _at(key: EditionKey, settings: EditionSettings, due: datetime) -> Occurrence
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:
-    """Tell whether the clocks of a zone showed a date at all: Samoa went from 29 to 31 December 2011."""
+    """Return whether a date existed in a zone. Samoa skipped 30 December 2011."""
     return instant(day, NOON, zone).astimezone(zone).date() == day
 
 
 def _from(name: str, settings: EditionSettings, day: date) -> Iterator[Occurrence]:
-    """Yield the editions of a date and of every date after it, without end."""
+    """Yield the editions of a date and of every later date, without end."""
     while True:
         found = occurrence(name, settings, day)
         if found is not None:
@@ -149,20 +150,23 @@ def due_between(name: str, settings: EditionSettings, start: datetime, end: date
 
 
 def due_now(name: str, settings: EditionSettings, now: datetime) -> tuple[Occurrence, ...]:
-    """Return the editions that may start now, earliest first: at most one unless catch-up is longer than a day."""
+    """Return the editions that may start now, earliest first. Usually at most one; more if catch-up exceeds a day."""
     window = timedelta(minutes=settings.catch_up_minutes)
     found = due_between(name, settings, now - window, now + timedelta(microseconds=1))
     return tuple(candidate for candidate in found if candidate.is_open(now))
 
 
 def missed(name: str, settings: EditionSettings, since: datetime, now: datetime) -> tuple[Occurrence, ...]:
-    """Return the editions due after ``since`` whose window closed by ``now``: skipped, unless a row says otherwise."""
+    """Return the editions due after ``since`` that could no longer start at ``now``.
+
+    They were skipped, unless a row says otherwise.
+    """
     found = due_between(name, settings, since, now)
     return tuple(candidate for candidate in found if candidate.due > since and candidate.closes <= now)
 
 
 def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) -> tuple[Occurrence, ...]:
-    """Return the next ``count`` editions due after ``now``, earliest first; none for one on demand."""
+    """Return the next ``count`` editions due after ``now``, earliest first. Empty for an edition on demand."""
     found: list[Occurrence] = []
     if has_days(settings):
         for candidate in _from(name, settings, now.astimezone(ZoneInfo(settings.zone)).date() - DAY):
@@ -178,12 +182,12 @@ def time_to_fetch(
 ) -> timedelta | None:
     """Return how long a fetch may take from now: until ``margin`` before the next edition, but at least ``least``.
 
-    None when no edition is coming.
+    None when no edition is planned.
     """
     coming = [each.due for name, edition in editions.items() for each in upcoming(name, edition, now, 1)]
     return max(least, min(coming) - margin - now) if coming else None
 
 
 def on_date(name: str, settings: EditionSettings, now: datetime) -> Occurrence | None:
-    """Return today's edition, by the local date of its zone at ``now``; None on a day without one."""
+    """Return today's edition, where today is the local date of its zone at ``now``. None on a day without one."""
     return occurrence(name, settings, now.astimezone(ZoneInfo(settings.zone)).date())

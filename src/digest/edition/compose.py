@@ -1,4 +1,4 @@
-"""Stories -> Edition: what the letter says, in its order, within its budget, with its subject and preheader."""
+"""Stories -> Edition: its items in order, within the word budget, with a subject and a preheader."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from digest.text.words import count_words
 SUBJECT_CHARACTERS = 78
 PREHEADER_CHARACTERS = (40, 130)
 THOUGHTS = 2
-"""Stories that a preheader names when they are not short."""
+"""A preheader names this many stories, or more if they are short."""
 WORDS_A_MINUTE = 220
 TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5
-"""Fewer stories told in full (the lead and four more) make a thin day."""
+"""An edition with fewer stories told in full (the lead and four more) counts as thin."""
 SLUG_CHARACTERS = 40
 PARTING = " · "
 
@@ -50,9 +50,9 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     late: bool = False,
     one_publisher: bool = False,
 ) -> Edition:
-    """Return the edition that these tellings make, given best first, with the editor's acts done to them.
+    """Return the edition made of these tellings, best first, with the editor's acts applied.
 
-    ``earlier`` is the edition of the same day that this one follows up, None when there was none.
+    ``earlier`` is the edition of the same day that this one follows. None when there was none.
 
     Raises:
         NothingToTell: Fewer stories than the edition's floor.
@@ -66,7 +66,7 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What an edition is, whatever it tells."""
+    """The parts of an edition that do not depend on its stories."""
 
     key: EditionKey
     settings: EditionSettings
@@ -78,9 +78,9 @@ class Frame:
 
 
 def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequence[Act] = ()) -> Edition:
-    """Return the edition of a layout; ``tellings`` are all that were laid out, with the acts done to them.
+    """Return the edition of a layout. ``tellings`` are all that were laid out, with the acts applied.
 
-    Raises NothingToTell for fewer stories than the floor of the frame's settings.
+    Raises NothingToTell when there are fewer stories than the floor of the frame's settings.
     """
     settings = frame.settings
     stories = sum(placed.place is not Place.MISSED for placed in layout.placed)
@@ -112,7 +112,10 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
 
 
 def _on_one_site(items: Iterable[Item]) -> bool:
-    """Tell whether all items lead to one site, by the last two labels: what one source collects may be many papers'."""
+    """Return whether all items link to one site.
+
+    The last two labels of the host are compared. A single source may collect articles of many papers.
+    """
     hosts = (urlsplit(item.link).hostname or "" for item in items)
     return len({tuple(host.split(".")[-2:]) for host in hosts}) == 1
 
@@ -120,7 +123,7 @@ def _on_one_site(items: Iterable[Item]) -> bool:
 def planned(
     settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, acts: Iterable[Act] = ()
 ) -> Layout:
-    """Return the layout that :func:`compose` fills, with what stays out and why, for ``explain`` and the desk."""
+    """Return the layout that :func:`compose` fills, with the stories left out and why, for ``explain`` and the desk."""
     acts = tuple(acts)
     return laid_out(settings, edited(tellings, acts), earlier, acts)
 
@@ -128,19 +131,22 @@ def planned(
 def laid_out(
     settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, acts: Iterable[Act] = ()
 ) -> Layout:
-    """Return the layout of tellings to which the acts were done already, with room for the editor's note."""
+    """Return the layout of tellings with the acts already applied. It leaves room for the editor's note."""
     note = note_of(acts)
     return lay_out(settings, tellings, earlier, count_words(note.text) if note else 0)
 
 
 def words_in(layout: Layout, note: Note | None = None) -> int:
-    """Return how many words a reader finds in the letter, its frame included."""
+    """Return the number of words in the letter, including its frame."""
     said = sum(map(words_of, layout.placed)) + sum(map(count_words, layout.still_covered))
     return FRAME_WORDS + said + (count_words(note.text) if note else 0)
 
 
 def _leading(telling: Telling) -> Article:
-    """Return the article that the item links to: the editor's choice; else, of an update, one that was not told."""
+    """Return the article that the item links to.
+
+    It is the editor's choice, else the first new article of an update, else the first article of the story.
+    """
     by_hand = next((a for a in telling.story.articles if a.url == telling.hand.linked), None)
     fresh = telling.recollection.new_articles
     return by_hand or (fresh[0] if fresh else telling.story.articles[0])
@@ -152,7 +158,7 @@ def _in_article_order(placed: Placed) -> tuple[Bullet, ...]:
 
 
 def shared_pictures(tellings: Iterable[Telling]) -> frozenset[str]:
-    """Return the pictures that articles of several stories name: badges of their papers, no photos of the news."""
+    """Return the pictures that articles of several stories use. These are logos of papers, not photos of the news."""
     told = Counter(url for t in tellings for url in {a.image.url for a in t.story.articles if a.image})
     return frozenset(url for url, stories in told.items() if stories > 1)
 
@@ -183,7 +189,7 @@ def _item(placed: Placed, shared: frozenset[str]) -> Item:
 
 
 def _image(telling: Telling, article: Article, shared: frozenset[str]) -> Image | None:
-    """Return the picture of an item: that of the linked article, unless the editor decided otherwise."""
+    """Return the picture of the linked article, unless the editor decided otherwise."""
     wish = telling.hand.photo
     if wish is None:
         return None if article.image and article.image.url in shared else article.image
@@ -193,7 +199,7 @@ def _image(telling: Telling, article: Article, shared: frozenset[str]) -> Image 
 
 
 def _worded(image: Image, wish: PhotoWish) -> Image:
-    """Return a picture with the editor's texts in place of those that the editor wrote anew."""
+    """Return a picture with the texts that the editor changed."""
     return Image(
         url=image.url,
         alt=image.alt if wish.alt is None else wish.alt,
@@ -203,7 +209,7 @@ def _worded(image: Image, wish: PhotoWish) -> Image:
 
 
 def _source_name(telling: Telling, article: Article) -> str:
-    """Return the name under the headline, that of the linked article's source."""
+    """Return the name under the headline: the name of the linked article's source."""
     if telling.hand.credit:
         return telling.hand.credit
     names = [bullet.source_name for bullet in telling.bullets if bullet.article_id == article.id]
@@ -211,7 +217,7 @@ def _source_name(telling: Telling, article: Article) -> str:
 
 
 def anchor(title: str, story_id: str) -> str:
-    """Return a story's id in the page: some words of its title in ASCII and the start of its story id."""
+    """Return the id of a story in the page: words of its title in ASCII, and the first 8 characters of its story id."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(slug) > SLUG_CHARACTERS:
@@ -220,11 +226,11 @@ def anchor(title: str, story_id: str) -> str:
 
 
 def subject_line(items: Sequence[Item], prefix: str, title: str) -> str:
-    """Return the lead's headline, or that of the first news without a lead, behind the prefix.
+    """Return the prefix and the lead's headline. Without a lead, use the headline of the first news story.
 
-    The edition's ``title`` where there is no news: an opinion, a guide or an offer is no subject. A headline
-    that is too long for SUBJECT_CHARACTERS ends at a clause, or stays whole where it has no such end: mail programs
-    cut it at the edge that they have.
+    Without any news, use the edition's ``title``: an opinion, a guide or an offer is no subject. A headline that is too
+    long for SUBJECT_CHARACTERS is cut at the end of a clause. A headline without such a place stays whole, and mail
+    programs cut it at their own limit.
     """
     news = (item for item in items if item.kind not in AFTER_NEWS)
     lead = next((item for item in items if item.place is Place.LEAD), None) or next(news, None)
@@ -233,10 +239,11 @@ def subject_line(items: Sequence[Item], prefix: str, title: str) -> str:
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:
-    """Return what an inbox shows after the subject: the next two stories that fit whole, more when they are short.
+    """Return what an inbox shows after the subject: the next two stories that fit whole, or more if they are short.
 
-    At most the upper of PREHEADER_CHARACTERS, unless a single headline is longer; shorter than the lower one only when
-    the letter has no more to name. Without other stories it names what the lead's bullets tell.
+    The text is at most as long as the upper limit of PREHEADER_CHARACTERS, unless a single headline is longer. It is
+    shorter than the lower limit only when the letter has no more to name. Without other stories it uses the lead's
+    bullets.
     """
     least, most = PREHEADER_CHARACTERS
     lead = next((item for item in items if item.place is Place.LEAD), items[0])

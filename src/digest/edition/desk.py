@@ -1,7 +1,7 @@
-"""The editor's acts done to the tellings of an edition, one after the other, before it is laid out.
+"""Apply the editor's acts to the tellings of an edition, one after the other, before the layout.
 
-Acts are stored apart from what was computed, and done anew at each composition: an act whose story is not there does
-nothing, and is named so that the editor can be told.
+Acts are stored apart from computed values, and are applied again at each composition. An act whose story is missing
+does nothing. It is returned as idle, so that the editor can be informed.
 
     tellings, acts ─ desked ─▶ Desked: tellings in the editor's order, what was dropped and merged, idle acts
 """
@@ -47,16 +47,16 @@ from digest.model.ids import ArticleId, StoryId
 from digest.model.story import Story
 
 Tell = Callable[[Story], Telling]
-"""Makes a story ready for telling: headline, bullets, memory."""
+"""Turns a story into a telling: headline, bullets, memory."""
 Alone = Callable[[Article], Story]
-"""Makes a story of one article that no ranking saw."""
+"""Makes a story of one article that was not ranked."""
 BESIDE_LEAD = 1
-"""Where an item of the editor's own, or an article added by hand, stands at first: after the lead."""
+"""First place of an item that the editor wrote, or of an article that the editor added: after the lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What acts need that make other stories: the maker of tellings, and the articles that were added by hand."""
+    """What is needed by acts that make other stories: the maker of tellings, and the articles that the editor added."""
 
     tell: Tell
     alone: Alone
@@ -65,35 +65,35 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desked:
-    """What the acts made of the tellings."""
+    """The result of applying the acts to the tellings."""
 
     tellings: tuple[Telling, ...]
-    """In the editor's order, without what was left out."""
+    """In the editor's order, without dropped stories."""
     dropped: tuple[Telling, ...] = ()
     merged: frozenset[StoryId] = frozenset()
-    """Stories that are told as a part of another."""
+    """Stories that are told as part of another."""
     idle: tuple[Act, ...] = ()
-    """Acts that did nothing, because their story is not there."""
+    """Acts that did nothing, because their story is missing."""
 
 
 @dataclass(slots=True)
 class _Table:
-    """The tellings while acts are done to them."""
+    """The tellings while acts are applied to them."""
 
     tellings: list[Telling]
     workshop: Workshop | None
     first_titles: dict[StoryId, str]
     dropped: list[tuple[int, Telling]] = field(default_factory=list)
-    """Each with the place in which it stood."""
+    """Each with the place that it had."""
     merged: set[StoryId] = field(default_factory=set)
 
     def find(self, name: StoryName) -> Telling | None:
-        """Return the telling that a name means: of that id, or else the first with an article in common."""
+        """Return the telling that a name means: with the same id, or else the first with an article in common."""
         exact = next((telling for telling in self.tellings if telling.story.id == name.story_id), None)
         return exact or next((telling for telling in self.tellings if name.names(telling.story)), None)
 
     def back(self, name: StoryName) -> Telling | None:
-        """Return the telling that a name means; one that was dropped is brought back, to where it was last."""
+        """Return the telling that a name means. A dropped one is first restored to the place that it had."""
         found = self.find(name)
         if found is not None:
             return found
@@ -106,18 +106,18 @@ class _Table:
         return telling
 
     def drop(self, name: StoryName) -> None:
-        """Take out the tellings that a name means."""
+        """Drop the tellings that a name means."""
         gone = [(place, one) for place, one in enumerate(self.tellings) if name.names(one.story)]
         self.dropped += gone
         self.tellings[:] = [one for one in self.tellings if not name.names(one.story)]
 
     def change(self, old: Telling, *new: Telling) -> None:
-        """Put other tellings in the place of one."""
+        """Replace a telling by others."""
         at = self._at(old)
         self.tellings[at : at + 1] = new
 
     def move(self, telling: Telling, at: int) -> None:
-        """Move a telling to a place, counted without it."""
+        """Move a telling to an index, counted in the list without that telling."""
         del self.tellings[self._at(telling)]
         self.tellings.insert(at, telling)
 
@@ -125,14 +125,14 @@ class _Table:
         return next(place for place, one in enumerate(self.tellings) if one is telling)
 
     def beside(self, telling: Telling, other: Telling, where: Where) -> None:
-        """Move a telling directly before or after another one."""
+        """Move a telling directly before or after another."""
         rest = [one for one in self.tellings if one is not telling]
         at = next(place for place, one in enumerate(rest) if one is other)
         self.move(telling, at + (where is Where.AFTER))
 
 
 def desked(tellings: Sequence[Telling], acts: Iterable[Act], workshop: Workshop | None = None) -> Desked:
-    """Return the tellings with the acts done to them in their order.
+    """Return the result of applying the acts to the tellings, in order.
 
     Without a ``workshop`` no story can be split, and no article added.
     """
@@ -148,17 +148,17 @@ def desked(tellings: Sequence[Telling], acts: Iterable[Act], workshop: Workshop 
 
 
 def edited(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Telling, ...]:
-    """Return the tellings with the acts done to them in their order, without what was left out."""
+    """Return the tellings after the acts are applied in order, without dropped stories."""
     return desked(tellings, acts).tellings
 
 
 def idle(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Act, ...]:
-    """Return the acts whose story is not among the tellings, so that the editor can be told."""
+    """Return the acts whose story is not among the tellings, so that the editor can be informed."""
     return desked(tellings, acts).idle
 
 
 def _do(act: Act, table: _Table) -> bool:
-    """Do an act; tell whether there was something to do it to."""
+    """Apply an act. Return whether it found what it needs."""
     match act:
         case NoteAct() | Subject() | Preheader() | HouseLine() | Undo() | Redo():
             return True
@@ -226,12 +226,12 @@ def _place(act: Pin | Move | ToBlock | Restore, telling: Telling, table: _Table)
 
 
 def _wanted(telling: Telling) -> Block:
-    """Return the block of a story that is brought back: what the program keeps out is wanted in full."""
+    """Return the block of a restored story. A story that the program keeps out is told in full."""
     return Block.FULL if telling.story.held_back else telling.hand.block
 
 
 def _pin(telling: Telling, table: _Table) -> None:
-    """Put a story after what was pinned before, and before all else."""
+    """Put a story directly after those pinned before, and before all others."""
     if telling.pinned:
         return
     pinned = replace(telling, pinned=True)
@@ -309,13 +309,13 @@ def _merge(name: StoryName, other: StoryName, table: _Table) -> bool:
 
 
 def note_of(acts: Iterable[Act]) -> Note | None:
-    """Return the last note that the editor wrote; None without one, or when it was taken back."""
+    """Return the last note that the editor wrote. None when there is none, or when it was removed."""
     notes = [act for act in acts if isinstance(act, NoteAct)]
     return Note(text=notes[-1].text.strip(), author=notes[-1].author) if notes and notes[-1].text.strip() else None
 
 
 def house_line_of(acts: Iterable[Act]) -> HouseNote | None:
-    """Return the last line of a sponsor or of the house; None without one, or when it was taken out."""
+    """Return the last line of a sponsor or of the publisher. None when there is none, or when it was removed."""
     lines = [act for act in acts if isinstance(act, HouseLine)]
     if not lines or not lines[-1].text.strip():
         return None
@@ -324,10 +324,10 @@ def house_line_of(acts: Iterable[Act]) -> HouseNote | None:
 
 
 def subject_of(acts: Iterable[Act]) -> str:
-    """Return the subject that the editor wrote; empty when the program's holds."""
+    """Return the subject that the editor wrote. Empty when the program's subject applies."""
     return next((act.text.strip() for act in reversed(tuple(acts)) if isinstance(act, Subject)), "")
 
 
 def preheader_of(acts: Iterable[Act]) -> str:
-    """Return the preheader that the editor wrote; empty when the program's holds."""
+    """Return the preheader that the editor wrote. Empty when the program's preheader applies."""
     return next((act.text.strip() for act in reversed(tuple(acts)) if isinstance(act, Preheader)), "")

@@ -1,4 +1,4 @@
-"""What the editor decided of one story, beside what the program made of it."""
+"""The editor's decisions on one story, kept beside the program's own results."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from digest.model.story import Bullet
 
 
 class Block(Enum):
-    """Which part of the letter the editor wants a story in."""
+    """The part of the letter where the editor wants a story."""
 
     FREE = ""
     """The program decides."""
     FULL = "full"
-    """Told with bullets, where it has any and there is room."""
+    """Told with bullets, if it has any and there is room."""
     LINE = "line"
     """One of the one-liners."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoWish:
-    """What the editor wants of a story's picture; None leaves a text as its page has it."""
+    """The editor's decisions on a story's picture. None keeps a text as its page has it."""
 
     shown: bool = True
     url: str = ""
-    """Which of the pictures of its articles; empty for that of the linked article."""
+    """The chosen picture among those of its articles. Empty means that of the linked article."""
     alt: str | None = None
     credit: str | None = None
     caption: str | None = None
@@ -33,15 +33,15 @@ class PhotoWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """The editor's decisions on one story; what is empty or None is left to the program."""
+    """The editor's decisions on one story. The program decides what is empty or None."""
 
     block: Block = Block.FREE
     bullets: tuple[Bullet, ...] | None = None
     """Exactly these are printed, in this order."""
     linked: str = ""
-    """Canonical URL of the article that is linked and credited."""
+    """Canonical URL of the linked and credited article."""
     credit: str = ""
-    """The name under the headline, of that article's source."""
+    """The name under the headline: the name of the linked article's source."""
     photo: PhotoWish | None = None
     own: bool = False
-    """The editor wrote it: no article of a source is behind it."""
+    """Whether the editor wrote it. Then it has no article of a source."""

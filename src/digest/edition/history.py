@@ -1,7 +1,7 @@
-"""What was done to an edition by hand: append-only, each act with its number, its author and its time.
+"""The editor's acts on an edition: append-only, each act with its number, its author and its time.
 
-An act that is taken back stays in the history, with the act that took it back: so every step can be undone and done
-again by anybody, and the record tells who did what.
+An undone act stays in the history, together with the act that undid it. So anybody can undo and redo every step, and
+the record shows who did what.
 """
 
 from __future__ import annotations
@@ -64,22 +64,22 @@ _KINDS: Mapping[str, type[Act]] = {
     "undo": Undo,
     "redo": Redo,
 }
-"""The name under which an act is stored. Names are never given to another act."""
+"""The name under which an act is stored. A name is never reused for another act."""
 for _kind in _KINDS.values():
     msgspec.json.Decoder(_kind)  # msgspec learns a type at its first use, and crashes when two threads do so at once
 _ORDERS = (Pin, Move, Order)
 _WHOLE = (Drop, Restore, Merge, Split)
-"""Acts that change all that another act on the same story could change."""
+"""Acts that change everything that another act on the same story could change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """An act as it was done; ``id`` grows from act to act, also over editions."""
+    """An act with its author and time. ``id`` increases from act to act, across all editions."""
 
     id: int
     act: Act
     author: str
-    """Who did it; empty where that was not noted."""
+    """Who did it. Empty when the author was not recorded."""
     at: datetime
 
     def __post_init__(self) -> None:
@@ -87,7 +87,7 @@ class Deed:
 
 
 def written(act: Act) -> dict[str, Any]:
-    """Return an act in the form in which it is stored; :func:`read` gives it back."""
+    """Return an act in its stored form. :func:`read` is the inverse."""
     return {"act": kind_of(act), **msgspec.to_builtins(act)}
 
 
@@ -97,13 +97,13 @@ def kind_of(act: Act) -> str:
 
 
 def read(stored: Mapping[str, Any]) -> Act:
-    """Return the act that was written; msgspec.ValidationError when another version wrote it differently."""
+    """Return the act of a stored form. Raises msgspec.ValidationError when another version wrote it differently."""
     act: Act = msgspec.convert({name: value for name, value in stored.items() if name != "act"}, _KINDS[stored["act"]])
     return act
 
 
 def undone(deeds: Iterable[Deed]) -> frozenset[int]:
-    """Return the numbers of the acts that are taken back."""
+    """Return the numbers of the acts that are undone."""
     gone: set[int] = set()
     for deed in deeds:
         match deed.act:
@@ -115,25 +115,25 @@ def undone(deeds: Iterable[Deed]) -> frozenset[int]:
 
 
 def in_effect(deeds: Sequence[Deed]) -> tuple[Deed, ...]:
-    """Return the acts that hold, in the order in which they were done first."""
+    """Return the acts in effect, in the order in which they were first done."""
     gone = undone(deeds)
     return tuple(deed for deed in deeds if not isinstance(deed.act, Undo | Redo) and deed.id not in gone)
 
 
 def last_done(deeds: Sequence[Deed]) -> Deed | None:
-    """Return the act that an undo without a number takes back: the newest that holds."""
+    """Return the act that an undo without a number would undo: the newest in effect."""
     return next(reversed(in_effect(deeds)), None)
 
 
 def last_undone(deeds: Sequence[Deed]) -> Deed | None:
-    """Return the act that a redo without a number does again: the one that was taken back last."""
+    """Return the act that a redo without a number would redo: the one that was undone last."""
     gone = undone(deeds)
     numbers = [deed.act.of for deed in deeds if isinstance(deed.act, Undo) and deed.act.of in gone]
     return next((deed for deed in deeds if numbers and deed.id == numbers[-1]), None)
 
 
 def objection(act: Act, deeds: Sequence[Deed]) -> str:
-    """Return why an undo or a redo cannot be done, in words; empty when it can, and for every other act."""
+    """Return why an undo or a redo is impossible, in words. Empty when it is possible, and for every other act."""
     if not isinstance(act, Undo | Redo):
         return ""
     deed = next((deed for deed in deeds if deed.id == act.of), None)
@@ -145,9 +145,9 @@ def objection(act: Act, deeds: Sequence[Deed]) -> str:
 
 
 def clashes(act: Act, since: Iterable[Deed]) -> tuple[Deed, ...]:
-    """Return those of the acts done ``since`` the editor looked that change what this act changes, too.
+    """Return the acts done ``since`` the editor looked that change something that this act changes too.
 
-    Acts on different stories, and on different things of one story, do not disturb each other.
+    Acts on different stories, or on different parts of one story, do not conflict.
     """
     return tuple(deed for deed in since if _clash(act, deed))
 

@@ -1,4 +1,4 @@
-"""Where each story stands: the letter's blocks, filled in the order of the ranking within a budget of words."""
+"""Fill the letter's blocks in the order of the ranking, within a budget of words."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ FEWEST_BULLETS, MOST_BULLETS = 2, 3
 UPDATES = 4
 """Most updates at the top of an evening letter, so that its own news fits too."""
 MISSED = 3
-"""Most reminders of what the edition before told; readers who saw it skip them."""
+"""Most reminders of stories in the previous edition. Readers who saw it skip them."""
 LINES_KEPT = 4
-"""One-liners of LINE_WORDS words for which the stories in full leave room."""
+"""Stories in full leave room for this many one-liners of LINE_WORDS words."""
 LINE_WORDS = 14
 DEPTH_WORDS = 45
-"""What a long read takes: headline, one bullet, credit."""
+"""Words of a long read: headline, one bullet, credit."""
 FRAME_WORDS = 40
 """Words of the frame: date, greeting, labels, buttons."""
 CREDIT_WORDS = 8
 """Words under a story told in full: "Reported by A, B and 3 more · 4 min"."""
 STILL_COVERED = 5
-"""Headlines at most in the "still covered" line."""
+"""Most headlines in the "still covered" line."""
 RETOLD_RUN, RETOLD_SHARE = 3, 0.6
-"""A bullet that shares so much of its three-word runs with another one tells the same again."""
+"""Size of a run of words, and a share. A bullet that shares this part of its runs with another repeats it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A telling in its place with the bullets that will be printed, best first."""
+    """A telling, its place, and the bullets that will be printed, best first."""
 
     telling: Telling
     place: Place
@@ -47,7 +47,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A story that stays out of the letter, and why, in words."""
+    """A story that is left out of the letter, and the reason in words."""
 
     story_id: StoryId
     headline: str
@@ -56,7 +56,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The letter's stories in its order, headlines of told stories that papers repeat, and all that stayed out."""
+    """The stories of the letter in order, the headlines of the "still covered" line, and the stories left out."""
 
     placed: tuple[Placed, ...]
     still_covered: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Layout:
 
 
 def words_of(placed: Placed) -> int:
-    """Return the words that a placed story brings to the letter."""
+    """Return the number of words of a placed story in the letter."""
     headline = count_words(placed.telling.headline)
     if placed.place in {Place.ALSO, Place.MISSED}:
         return headline + count_words("".join(placed.telling.story.publishers[:1]))
@@ -76,7 +76,7 @@ NO_ROOM = "no room: the stories above fill the letter"
 
 @dataclass(slots=True)
 class _Letter:
-    """A letter being laid out: its items, what its bullets said, and how many words are left."""
+    """A letter during its layout: its items, the content of its bullets, and the words left in the budget."""
 
     words: int
     updates: list[Placed] = field(default_factory=list)
@@ -85,7 +85,7 @@ class _Letter:
     depth: list[Placed] = field(default_factory=list)
     lines: list[Placed] = field(default_factory=list)
     crowded: list[Placed] = field(default_factory=list)
-    """One-liners beyond the number that the settings allow, for places that no story fills in full."""
+    """One-liners beyond the number that the settings allow. They may take places that no story fills in full."""
     missed: list[Placed] = field(default_factory=list)
     resting: list[Telling] = field(default_factory=list)
     still: list[str] = field(default_factory=list)
@@ -94,13 +94,13 @@ class _Letter:
 
     @property
     def wants_lead(self) -> bool:
-        """Tell whether no story leads yet."""
+        """Whether no story leads yet."""
         return all(placed.place is not Place.LEAD for placed in self.full)
 
     def unsaid(self, telling: Telling, most: int) -> tuple[Bullet, ...]:
-        """Return the story's first ``most`` bullets that repeat neither the letter, nor a telling, nor each other.
+        """Return the story's first ``most`` bullets that do not repeat the letter, an earlier telling, or each other.
 
-        What the editor chose is printed as it is.
+        Bullets that the editor chose are returned as they are.
         """
         if telling.hand.bullets is not None:
             return telling.hand.bullets
@@ -115,7 +115,7 @@ class _Letter:
         return tuple(found)
 
     def put(self, block: list[Placed], placed: Placed, kept: int = 0) -> bool:
-        """Put a story into a block if its words leave ``kept`` of the budget; tell whether they did."""
+        """Put a story into a block if ``kept`` words of the budget remain. Return whether it was put there."""
         cost = words_of(placed)
         if cost > self.words - kept:
             return False
@@ -125,11 +125,11 @@ class _Letter:
         return True
 
     def leave(self, telling: Telling, reason: str) -> None:
-        """Leave a story out, and say why."""
+        """Leave a story out, and record the reason."""
         self.left_out.append(LeftOut(story_id=telling.story.id, headline=telling.headline, reason=reason))
 
     def lengthen(self, block: list[Placed]) -> None:
-        """Give the stories of a block a third bullet while there are words, the first of them first."""
+        """Give stories of a block a third bullet, in order, while words remain."""
         for index, placed in enumerate(block):
             if placed.telling.hand.bullets is not None:
                 continue
@@ -147,7 +147,7 @@ def _is_update(recollection: Recollection, earlier: EditionKey | None) -> bool:
 
 
 def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
-    """Fold a told story that papers repeat into the "still covered" line, as the earlier edition called it."""
+    """Add a told story that is still covered to the "still covered" line, under its earlier headline."""
     told = telling.recollection.told
     headline = told.headline if told else telling.headline
     if headline not in letter.still:
@@ -156,7 +156,7 @@ def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
 
 
 def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | None) -> list[Telling]:
-    """Place the updates, fold what papers repeat, set reminders aside, and return the other stories in order."""
+    """Place updates, fold told stories, keep reminders for later. Return the other stories in order."""
     rest: list[Telling] = []
     for telling in tellings:
         recollection = telling.recollection
@@ -172,7 +172,7 @@ def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | No
 
 
 def _settle(letter: _Letter, telling: Telling, earlier: EditionKey | None) -> None:
-    """Place a told story without news: folded, kept as a possible reminder of ``earlier``, or left out."""
+    """Place a told story without news: fold it, keep it as a possible reminder of ``earlier``, or leave it out."""
     recollection = telling.recollection
     if recollection.covered_since:
         _fold(letter, telling, recollection.reason)
@@ -192,13 +192,13 @@ def _put_update(letter: _Letter, telling: Telling) -> None:
 
 
 def _kept(letter: _Letter, settings: EditionSettings) -> int:
-    """Return the words that stories told in full leave to the sections below them."""
+    """Return the number of words that stories in full must leave for the blocks below them."""
     lines = max(0, min(LINES_KEPT, settings.also_stories) - len(letter.lines))
     return LINE_WORDS * lines + DEPTH_WORDS * (settings.in_depth_stories - len(letter.depth))
 
 
 def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
-    """Put a story in full where it has the bullets and the letter the room, or below that, or leave it out."""
+    """Put a story in full if it has enough bullets and there is room, else lower down, else leave it out."""
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
     if telling.hand.block is Block.LINE:
         if not letter.put(letter.lines, Placed(telling=telling, place=Place.ALSO)):
@@ -221,7 +221,7 @@ def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
 
 
 def _fill_up(letter: _Letter, settings: EditionSettings) -> None:
-    """Give the places that no story filled in full to one-liners, where the letter has any, and leave out the rest."""
+    """Fill places that no story took in full with one-liners, if the letter has any. Leave out the rest."""
     unfilled = max(0, settings.top_stories + 1 - len(letter.full) - len(letter.early))
     most = settings.also_stories + unfilled if settings.also_stories else 0
     for line in letter.crowded:
@@ -230,9 +230,9 @@ def _fill_up(letter: _Letter, settings: EditionSettings) -> None:
 
 
 def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
-    """Tell whether a story has good bullets enough for a place in full; what the editor wants may have any.
+    """Return whether a story has enough good bullets to be told in full. The editor's stories may have any bullets.
 
-    One is enough where the editor chose them.
+    If the editor chose the bullets, one is enough.
     """
     if telling.hand.bullets is not None:
         return bool(bullets)
@@ -241,12 +241,12 @@ def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
 
 
 def _may_lead(telling: Telling) -> bool:
-    """Tell whether a story may lead: no opinion and no guide does, unless the editor wants it."""
+    """Return whether a story may lead. Opinions and guides may not, unless the editor wants it."""
     return telling.by_hand or telling.story.kind not in AFTER_NEWS
 
 
 def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...], settings: EditionSettings) -> bool:
-    """Put a story among the new ones or, when nothing appeared since the edition before, among the earlier ones."""
+    """Put a story in the new block, or in the earlier block if nothing appeared since the previous edition."""
     if len(letter.full) + len(letter.early) > settings.top_stories:
         return False
     block = letter.full if _is_new(telling) else letter.early
@@ -257,7 +257,7 @@ def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...],
 
 
 def _is_new(telling: Telling) -> bool:
-    """Tell whether a story is among the new ones: an article appeared, or the editor wants it there."""
+    """Return whether a story is new: an article appeared, or the editor wants it in full."""
     return telling.since or telling.hand.block is Block.FULL
 
 
@@ -266,7 +266,7 @@ def _is_long_read(placed: Placed, settings: EditionSettings) -> bool:
 
 
 def _remind(letter: _Letter) -> None:
-    """Name the weightiest stories of the edition before about which nothing appeared since, as that one did."""
+    """Add reminders of the top stories of the previous edition without new articles, under their earlier headlines."""
     for telling in letter.resting:
         told, reason = telling.recollection.told, telling.recollection.reason
         reminder = replace(telling, headline=told.headline if told else telling.headline)
@@ -278,14 +278,15 @@ def _remind(letter: _Letter) -> None:
 def lay_out(
     settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, note_words: int = 0
 ) -> Layout:
-    """Return where each telling stands, given in the order of their weight.
+    """Return the place of each telling. The tellings are given in the order of their weight.
 
-    Updates to the ``earlier`` edition come first, then the lead and the top stories with two bullets each, then long
-    reads with one, then what ``earlier`` left out, then one-liners, then reminders of what ``earlier`` told and nothing
-    followed; what is left of the words goes to the "still covered" line and to third bullets. A story with fewer than
-    two good bullets that were not told is a long read or a line at most, and a place that no story fills in full is
-    another line's. What is no news (AFTER_NEWS) never leads: the
-    first story below it does.
+    The blocks come in this order: updates to the ``earlier`` edition; the lead and the top stories, with two bullets
+    each; long reads, with one; stories that ``earlier`` left out; one-liners; reminders of stories that ``earlier``
+    told, without new articles. The remaining words go to the "still covered" line and to third bullets.
+
+    A story with fewer than two good new bullets becomes at most a long read or a one-liner. A place that no story fills
+    in full goes to another one-liner. A story that is no news (AFTER_NEWS) never leads; the first news story below it
+    leads instead.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     rest = _sift(letter, tellings, earlier)
@@ -305,7 +306,7 @@ def lay_out(
 
 
 def _still_line(letter: _Letter) -> tuple[str, ...]:
-    """Return the headlines of the "still covered" line that fit, and take their words."""
+    """Return the headlines that fit into the "still covered" line, and subtract their words from the budget."""
     line: list[str] = []
     for headline in letter.still[:STILL_COVERED]:
         if (cost := count_words(headline)) <= letter.words:

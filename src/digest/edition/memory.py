@@ -1,8 +1,8 @@
-"""What earlier editions told: is this story one of theirs, and does it bring news?
+"""Compare stories with earlier editions: was the story told before, and does it bring news?
 
-Identity comes first (a shared URL, a near-same title, a wire copy); likeness of the words only after it, and it never
-drops a story: a told story returns as an update when there is a sign of news, and folds into one line otherwise, so
-that a wrong guess costs a line.
+Identity is checked first (a shared URL, a near-same title, a wire copy). Similarity of the words is checked only
+after it, and never drops a story. A told story with a sign of news becomes an update. A told story without one is
+folded into one line, so a wrong guess costs one line.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ Doc = tuple[str, str]
 """Title and text."""
 
 TOLD_THRESHOLD = 0.166
-"""A story counts as told from this judgement on; of 0.150 to 0.190 it keeps both floors in most resamples."""
+"""A story counts as told from this score on. Of 0.150 to 0.190, it keeps both floors in most resamples."""
 TITLE_WEIGHT = 2
-"""Weight of a title's word; a text's word has 1."""
+"""Weight of a word in a title. A word of the text has weight 1."""
 OPENING = 250
-"""Characters of a text that are compared: what a newspaper's first paragraphs say."""
+"""Characters of a text that are compared: about a newspaper's first paragraphs."""
 COHESION = 0.3
-"""Share of the tellings' likeness to each other that is taken off: where they differ, a repeat differs too."""
+"""This share of the similarity among the tellings is subtracted: where tellings differ, a repeat differs too."""
 ALONE = 0.3
-"""Likeness that a single telling is taken to have to others of its story."""
+"""Similarity assumed for a story with a single telling."""
 SIGN = 0.03
-"""What a new number, and a new decision, in the evening's headline take off."""
+"""Subtracted for a new number, and for a new decision, in the evening's headline."""
 SAME_TITLE = 0.85
-"""Share of both titles' words that two near-same titles have in common."""
+"""Share of all words of two titles that near-same titles have in common."""
 COPY_SHARE = 0.6
-"""Share of the shorter text's shingles that makes a wire copy."""
+"""Share of the shorter text's shingles that a wire copy has in common with its original."""
 TOLD_CHARACTERS = 2_000
-"""How much of a lead article is remembered: enough to know a copy by."""
+"""Stored characters of a lead article: enough to recognise a copy."""
 LEAST_SHINGLES = 20
 """Texts with fewer shingles are similar by chance."""
 LEAST_TERMS = 8
-"""Texts of fewer different words do not show whether one headline heads two events."""
+"""Texts with fewer different words do not show whether one headline is used for two events."""
 HEADED_SHARE, RUBRIC_SHARE = 0.12, 0.35
-"""Share of the shorter text's words that two texts under one headline have in common when they tell one event: where
-both say what the headline says, and where they do not."""
+"""Share of the shorter text's words that two texts with one headline have in common if they tell the same event. The
+first applies where both texts contain the headline's words, the second where they do not."""
 
 
 class MemoryVerdict(Enum):
-    """What the memory says of a story."""
+    """The result of the memory for a story."""
 
     NEW = "new"
     UPDATE = "update"
@@ -64,10 +64,10 @@ class MemoryVerdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recollection:
-    """What the memory knows of a story; ``told`` is the earlier telling, None for a new story.
+    """What the memory knows of a story. ``told`` is the earlier telling; None for a new story.
 
-    ``new_articles`` are those from which an update's sentences may come: those with a sign of news first, both in
-    the story's order. ``reason`` says why in words, for ``explain``.
+    The sentences of an update may come from ``new_articles``. Those with a sign of news are first; both groups are in
+    the story's order. ``reason`` explains the verdict in words, for ``explain``.
     """
 
     verdict: MemoryVerdict
@@ -75,14 +75,14 @@ class Recollection:
     told: ToldStory | None = None
     new_articles: tuple[Article, ...] = ()
     covered_since: bool = False
-    """Another article on it appeared after the telling, whether or not it brings news."""
+    """Another article on it appeared after the telling, with or without news."""
 
 
 def told_already(morning: Sequence[Doc], evening: Doc) -> float:
-    """Return how surely the evening's article repeats what the morning's articles on one story told.
+    """Return a score for how surely the evening's article repeats the morning's articles on one story.
 
-    The mean likeness to them, less a share of their likeness to each other; about 0.1 for a distant follow-up,
-    0.5 for the same telling. 0 when the morning told nothing.
+    It is the mean similarity to them, less a share of their similarity to each other, less SIGN for each sign of news.
+    About 0.1 for a distant follow-up, 0.5 for the same telling. 0 when the morning has no articles.
     """
     if not morning:
         return 0.0
@@ -95,9 +95,9 @@ def told_already(morning: Sequence[Doc], evening: Doc) -> float:
 
 @lru_cache(maxsize=4096)
 def _bag(doc: Doc) -> Mapping[str, float]:
-    """Return the weights of a text's words, damped for how often they stand in it.
+    """Return the weight of each word of a text. Frequent words of the text are damped.
 
-    Each is weighed by the root of its rarity, so that a shared word counts by its rarity once.
+    Each word is weighted by the square root of its rarity, so that a shared word counts by its rarity once.
     """
     title, text = doc
     counts = Counter(terms(text[:OPENING]))
@@ -111,7 +111,7 @@ def _likeness(one: Doc, other: Doc) -> float:
 
 
 def near_same_title(one: str, other: str) -> bool:
-    """Tell whether two titles say the same in the same words, order aside; short titles must be equal."""
+    """Return whether two titles have nearly the same words, in any order. Short titles must be equal."""
     first, second = set(terms(one)), set(terms(other))
     if min(len(first), len(second)) < 3:  # noqa: PLR2004 - "Live updates" is no identity
         return one.casefold().split() == other.casefold().split() and bool(first)
@@ -124,10 +124,10 @@ def _copies(text: str, told: str) -> bool:
 
 
 def _rubric(article: Article, told: ToldStory) -> bool:
-    """Tell whether a near-same title heads another event: "Morning briefing", "Obituary", "Weather today".
+    """Return whether a near-same title is used for another event: "Morning briefing", "Obituary", "Weather today".
 
-    The texts decide, without the words of the title. They have to be more alike where they do not say what the title
-    says. Of a text that is too short nobody can tell, and the title is believed.
+    The texts without the words of the title decide. They must be more alike where they do not contain the title's
+    words. If a text is too short to decide, the title counts as the same event.
     """
     heading = set(terms(article.title))
     one, other = ({*terms(text[:TOLD_CHARACTERS])} for text in (article.text, told.text))
@@ -138,7 +138,7 @@ def _rubric(article: Article, told: ToldStory) -> bool:
 
 
 def _same(article: Article, told: ToldStory) -> str:
-    """Return why the very article was told, in words; empty when it was not."""
+    """Return why this is the same article as a told one, in words. Empty when it is not."""
     if article.url in told.urls:
         return "the same article"
     if any(near_same_title(article.title, title) for title in told.titles) and not _rubric(article, told):
@@ -147,7 +147,7 @@ def _same(article: Article, told: ToldStory) -> str:
 
 
 def _match(story: Story, told: ToldStory) -> tuple[float, str]:
-    """Return how sure it is that ``told`` told this story (identity 2, likeness up to 1), and why."""
+    """Return how surely ``told`` told this story (2 for identity, up to 1 for similarity), and why."""
     reasons = [reason for article in story.articles if (reason := _same(article, told))]
     if story.id == told.story_id or reasons:
         return 2.0, reasons[0] if reasons else "the same story"
@@ -163,24 +163,24 @@ def _match(story: Story, told: ToldStory) -> tuple[float, str]:
 
 
 def _joined(story: Story, since: Sequence[Article], fresh: Sequence[Article]) -> int:
-    """Return how many sources took the story up after a telling with an article of their own.
+    """Return how many sources took up the story after a telling, with an article of their own.
 
-    A source whose articles were there before adds nothing, though its story was merged with this one only now.
+    A source that already had articles does not count, even if its story was merged with this one only now.
     """
     there = {article.source_id for article in story.articles if article not in since}
     return len({article.source_id for article in fresh} - there)
 
 
 def appeared_since(story: Story, told: Iterable[ToldStory], earlier: EditionKey | None) -> bool:
-    """Tell whether an article on the story appeared after the cut of the ``earlier`` edition; True without one."""
+    """Return whether an article on the story appeared after the cut of the ``earlier`` edition. True without one."""
     cut = max((telling.cut for telling in told if telling.edition == earlier), default=None)
     return cut is None or any(last_published(article) > cut for article in story.articles)
 
 
 def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
-    """Return what the memory says of a story; of several tellings the surest counts, then the latest.
+    """Return the memory's verdict on a story. Of several tellings the surest counts, then the latest.
 
-    An update needs both: articles that appeared after the cut of the edition that told it, and a sign of news in
+    An update needs both: articles that appeared after the cut of the edition that told the story, and a sign of news in
     them (a new number or name in a headline, a word of decision or death, doubled coverage).
     """
     matches = [(*_match(story, earlier), earlier) for earlier in told]
@@ -210,9 +210,9 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
 
 
 def telling_of(edition: Edition, stories: Iterable[Story]) -> tuple[ToldStory, ...]:
-    """Return one memory for each item of the edition, in the letter's order; ``stories`` hold the items' articles.
+    """Return one memory for each item of the edition, in the letter's order. ``stories`` hold the items' articles.
 
-    A reminder tells nothing again: the edition before remembers its story.
+    Reminders are skipped: the previous edition already remembers their stories.
     """
     by_id = {story.id: story for story in stories}
     return tuple(

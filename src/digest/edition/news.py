@@ -1,4 +1,4 @@
-"""Signs that a told story has news: a pure judgement of the headlines and openings that came since."""
+"""Signs that a told story has news, found in the headlines and openings of articles since the telling."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from digest.model.edition import ToldStory
 from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 DOUBLED = 2
-"""Growth of the number of publishers that alone is a sign of news."""
+"""Growth factor of the number of publishers that is a sign of news by itself."""
 LEAST_PUBLISHERS = 4
-"""Two outlets instead of one are no sign: coverage always arrives hours late."""
+"""Least number of publishers for that sign. Two instead of one are no sign: coverage always arrives hours late."""
 OPENING = 600
-"""Characters of an article's text that are read for signs."""
+"""Characters of an article's text that are searched for signs."""
 NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
@@ -46,9 +46,9 @@ _DECISIONS = (
     """settled settles settlement sues sued""",
     """bankrupt bankruptcy insolvent insolvenz closes""",
 )
-"""Words that decide, end or begin something, in English, German, French and Spanish: one kind of decision each.
+"""Words that decide, end or begin something, in English, German, French and Spanish. Each entry is one kind.
 
-Who won and who lost is one kind: papers tell one ruling by either side.
+Winning and losing are one kind, since papers report a ruling from either side.
 """
 _DEVELOPMENTS = (
     """cleared exonerated freispruch relaxé relaxée absuelta""",
@@ -59,8 +59,8 @@ _DEVELOPMENTS = (
     étend""",
     """ends ended beendet endet beenden termine termina""",
 )
-"""Words by which a story that was told goes on, one kind of development each. They make an update of it; how alike two
-texts are they do not tell: measured, they are as frequent where one event is told twice."""
+"""Words for the continuation of a told story, one kind of development each. They make it an update. They do not count
+for the similarity of two texts: in measurements they were as frequent where one event is told twice."""
 KIND_OF_DECISION = {stem(word): kind for kind, words in enumerate(_DECISIONS) for word in words.split()}
 KIND_OF_DEVELOPMENT = KIND_OF_DECISION | {
     stem(word): kind for kind, words in enumerate(_DEVELOPMENTS, start=len(_DECISIONS)) for word in words.split()
@@ -80,7 +80,7 @@ _NUMBER_WORDS = {
 
 
 def grown(joined: int, told: ToldStory) -> str:
-    """Return, in words, that the outlets which joined since a telling doubled its coverage; empty otherwise."""
+    """Return, in words, that outlets which joined since a telling doubled its coverage. Empty when they did not."""
     publishers = told.publishers + joined
     if publishers >= max(LEAST_PUBLISHERS, DOUBLED * told.publishers):
         return f"coverage grew from {told.publishers} to {publishers} publishers"
@@ -88,9 +88,9 @@ def grown(joined: int, told: ToldStory) -> str:
 
 
 def news_sign(article: Article, told: ToldStory) -> str:
-    """Return the first sign of news in an article that came after a telling, in words; empty when there is none.
+    """Return the first sign of news in an article after a telling, in words. Empty when there is none.
 
-    Numbers, decisive words and names count, in the headline; what the telling already said is no sign.
+    Signs are numbers, decisive words and names in the headline that the telling did not contain.
     """
     said = " ".join((told.headline, *told.titles, *told.bullets, told.text))
     sign = new_number(article.title, said, article.language)
@@ -102,22 +102,22 @@ def news_sign(article: Article, told: ToldStory) -> str:
 
 
 def numbers(text: str, language: str = "en") -> list[str]:
-    """Return the numbers of a text in digits, small ones in words of its language too, in no order."""
+    """Return the numbers of a text as digits, in no order. Small numbers may be words of its language."""
     words = _NUMBER_WORDS.get(language, {})
     return [*NUMBER.findall(text), *(words[word] for word in WORD.findall(text.casefold()) if word in words)]
 
 
 def new_number(title: str, said: str, language: str = "en") -> str:
-    """Return in words that a headline has a number that was not ``said``; empty when it has none."""
+    """Return, in words, that a headline has a number that is not in ``said``. Empty when it has none."""
     known = set(numbers(said, language))
     found = next((number for number in numbers(title, language) if number not in known), "")
     return f"a new number, {found}" if found else ""
 
 
 def new_decision(title: str, said: str, language: str = "en", kinds: Mapping[str, int] = KIND_OF_DECISION) -> str:
-    """Return in words that a headline has a decision of a kind that was not ``said``; empty when it has none.
+    """Return, in words, that a headline has a kind of decision that is not in ``said``. Empty when it has none.
 
-    ``kinds`` are the kinds of decisions, by the stem of the word that says so.
+    ``kinds`` maps the stem of a word to its kind of decision.
     """
     decided = {kinds.get(word) for word in terms(said)}
     for word in WORD.findall(title):
@@ -128,12 +128,12 @@ def new_decision(title: str, said: str, language: str = "en", kinds: Mapping[str
 
 
 def _is_function_word(word: str, language: str) -> bool:
-    """Tell whether a word decides nothing in its language: the German article "die" is no death."""
+    """Return whether a word is a function word of its language: the German article "die" is not the verb "to die"."""
     return language != "en" and word.casefold() in STOPWORDS
 
 
 def _inside(opening: str, *, nouns: bool) -> set[str]:
-    """Return the words that stand inside a sentence; with ``nouns`` only those beside another with a capital."""
+    """Return the words inside sentences. With ``nouns``, only those next to another capitalised word."""
     words = {match.group(1) for match in re.finditer(r"[^\W\d_,;:]\s+([^\W\d_]+)", opening)}
     if not nouns:
         return words
@@ -142,10 +142,10 @@ def _inside(opening: str, *, nouns: bool) -> set[str]:
 
 
 def _new_name(article: Article, known: set[str]) -> str:
-    """Return a name of the headline that the telling does not hold; empty without one.
+    """Return a name in the headline that the telling does not contain. Empty when there is none.
 
-    A headline may capitalise every word, so a name must stand with its capital inside a sentence of the text; in a
-    language that writes every noun so, beside another capital: a person has a first name or an office.
+    A headline may capitalise every word, so a name must be capitalised inside a sentence of the text. In a language
+    that capitalises all nouns, it must be next to another capitalised word, such as a first name or an office.
     """
     inside = _inside(article.text[:OPENING], nouns=article.language in NOUNS_WITH_CAPITALS)
     for word in WORD.findall(article.title):

@@ -1,4 +1,4 @@
-"""An item that the editor wrote, as a telling: its lines are its bullets, and no article of a source is behind it."""
+"""An item that the editor wrote, as a telling. Its lines are its bullets. It has no article of a source."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, Story
 
 NOWHERE = "https://own.invalid/"
-"""Address of an item without a link, for what needs one (RFC 2606); it is never shown."""
+"""Address of an item without a link, where code needs one (RFC 2606). It is never shown."""
 NO_SOURCE = SourceId(0)
-"""No source has this number."""
+"""A source number that no source has."""
 SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def own_telling(act: OwnItem) -> Telling:
-    """Return the telling of an item of the editor's own; the same act gives the same one."""
+    """Return the telling of an item that the editor wrote. The same act gives the same telling."""
     link = act.link or f"{NOWHERE}{act.story_id}"
     article_id = ArticleId(sha256(f"{act.story_id}\n{act.headline}\n{act.text}\n{link}".encode()).hexdigest())
     article = Article(

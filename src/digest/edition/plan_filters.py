@@ -1,4 +1,4 @@
-"""Which articles an edition's settings keep out, and why: by source, section, word, author, kind, payment."""
+"""Which articles an edition's settings exclude, and why: by source, section, word, author, kind, payment."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from digest.text.kind import kind_of
 from digest.text.sections import section_key, sections_of
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-"""Letters of languages that part no words: there a word is looked for as it is written."""
+"""Letters of languages that do not separate words. In these, a word is searched for as it is written."""
 
 
 class Cause(Enum):
-    """Why an article is not in the running for an edition."""
+    """Why an article is excluded from an edition."""
 
     DATE = "date"
     LANGUAGE = "language"
@@ -35,19 +35,19 @@ class Cause(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why an edition does not take an article: the cause, and the words that name the setting."""
+    """Why an edition excludes an article: the cause, and a text that names the setting."""
 
     cause: Cause
     words: str
 
 
 def unwanted(article: Article, source: Source, plan: EditionSettings) -> Refusal | None:
-    """Return why an edition's settings keep an article out; None when they do not."""
+    """Return why an edition's settings exclude an article. None when they do not."""
     return next(_refusals(article, source, plan), None)
 
 
 def _refusals(article: Article, source: Source, plan: EditionSettings) -> Iterator[Refusal]:
-    """Yield what speaks against an article, what is cheap to find out first."""
+    """Yield the reasons against an article. The cheapest checks come first."""
     yield from _by_source(source, plan)
     yield from _by_payment(article, plan)
     yield from _by_section(article, source, plan)
@@ -102,7 +102,7 @@ def _by_author(article: Article, plan: EditionSettings) -> Iterator[Refusal]:
 
 
 def _said(wanted: Iterable[str], text: str) -> Iterator[str]:
-    """Yield those of the words (or phrases) that a text says, whatever their case and accents."""
+    """Yield the words (or phrases) that occur in a text. Case and accents are ignored."""
     plain = folded(text) + " "
     for word in wanted:
         if _UNSPACED.search(word):

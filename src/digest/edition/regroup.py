@@ -1,4 +1,4 @@
-"""Two stories told as one, and one told as two."""
+"""Merge two stories into one, and split one story into two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.model.story import Story
 
 
 def joined(one: Telling, other: Telling) -> Telling:
-    """Return one telling of both: its headline, lead and bullets first."""
+    """Return one telling of both stories. The headline, lead and bullets of ``one`` come first."""
     publishers = tuple(dict.fromkeys((*one.story.publishers, *other.story.publishers)))
     story = replace(
         one.story,
@@ -37,10 +37,10 @@ def joined(one: Telling, other: Telling) -> Telling:
 
 
 def parted(telling: Telling, urls: Sequence[str], tell: Callable[[Story], Telling]) -> tuple[Telling, Telling] | None:
-    """Return what is left of a story without the articles of these URLs, and those as a story of their own.
+    """Return a story without the articles of these URLs, and those articles as a separate story.
 
-    None when that would leave one of the two without an article. What the editor decided before stays with what is
-    left: its headline, place and picture; bullets and link as far as their article is still there.
+    None when one of the two would have no article. The editor's earlier decisions stay with the remaining story:
+    headline, place and picture, and bullets and link if their article remains.
     """
     story = telling.story
     taken = tuple(article for article in story.articles if article.url in urls)
@@ -62,11 +62,11 @@ def _remaining(telling: Telling, left: Sequence[Article]) -> Hand:
 
 
 def _of(story: Story, articles: tuple[Article, ...], story_id: StoryId) -> Story:
-    """Return a part of a story; its publishers are those of its own articles as far as they can be told apart."""
+    """Return a part of a story. Its publishers are left empty, to be found again from its own articles."""
     first = min(article.first_seen for article in articles)
     return replace(story, id=story_id, articles=articles, publishers=(), first_seen=first)
 
 
 def _id_of(articles: Sequence[Article]) -> StoryId:
-    """Return the id of a story that was split off: the same for the same articles."""
+    """Return the id of a story that was split off. The same articles give the same id."""
     return StoryId(sha256("\n".join(("split", *sorted(article.url for article in articles))).encode()).hexdigest()[:16])

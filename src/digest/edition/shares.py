@@ -1,4 +1,4 @@
-"""How a letter is shared among sections and sources: weights, quotas, caps, and sources that it must have."""
+"""How sections and sources share a letter: weights, quotas, caps, and required sources."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from digest.settings import EditionSettings, RankSettings
 from digest.text.sections import section_key, sections_of
 
 EACH = "*"
-"""In ``source_caps``: each source that is not named."""
+"""In ``source_caps``: each source that is not listed."""
 SPORT = "sport"
 Sources = Mapping[SourceId, Source]
 
 
 def as_told(plan: EditionSettings) -> EditionSettings:
-    """Return the settings by which an edition is laid out: breaking news is one story, told in full."""
+    """Return the settings used to lay out an edition. Breaking news has one story, told in full."""
     if plan.kind != "breaking":
         return plan
     return structs.replace(plan, top_stories=0, also_stories=0, in_depth_stories=0, floor=1)
 
 
 def rank_for(rank: RankSettings, plan: EditionSettings) -> RankSettings:
-    """Return the settings of the ranking with the section weights of one edition in place of the general ones."""
+    """Return the ranking settings with one edition's section weights in place of the general ones."""
     return structs.replace(rank, section_weights=_merged(rank.section_weights, plan.section_weights))
 
 
 def weighed(sources: Sources, plan: EditionSettings) -> dict[SourceId, Source]:
-    """Return the sources with the weights that they have in one edition."""
+    """Return the sources with the weights that one edition gives them."""
     return {
         key: replace(source, weight=plan.source_weights.get(source.name, source.weight))
         for key, source in sources.items()
@@ -44,16 +44,16 @@ def weighed(sources: Sources, plan: EditionSettings) -> dict[SourceId, Source]:
 
 
 def _merged(general: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
-    """Return the weights by section key; an edition's own take the place of the general ones."""
+    """Return the weights by section key. An edition's own weights replace the general ones."""
     return {section_key(name): value for values in (general, own) for name, value in values.items()}
 
 
 def shared(
     tellings: Sequence[Telling], plan: EditionSettings, rank: RankSettings, sources: Sources
 ) -> tuple[Telling, ...]:
-    """Return the tellings with ``held_back`` set where a quota or cap is full, and what the letter must have moved up.
+    """Return the tellings with ``held_back`` set where a quota or cap is full, and with required sources moved up.
 
-    Told stories without news fill no quota: the letter does not print them.
+    Told stories without news do not count for a quota, since the letter does not print them.
     """
     quotas = _quotas(tellings, plan, rank, sources)
     taken: Counter[tuple[str, str]] = Counter()
@@ -64,7 +64,7 @@ def shared(
 
 
 def _stands_in(story: Story, sources: Sources) -> frozenset[str]:
-    """Return the keys of the sections in which a story counts."""
+    """Return the keys of the sections for which a story counts."""
     lead = story.articles[0]
     own = frozenset({SPORT}) if story.kind is TextKind.SPORT else frozenset[str]()
     return own | sections_of(lead, sources.get(lead.source_id))
@@ -73,7 +73,7 @@ def _stands_in(story: Story, sources: Sources) -> frozenset[str]:
 def _quotas(
     tellings: Sequence[Telling], plan: EditionSettings, rank: RankSettings, sources: Sources
 ) -> dict[str, tuple[int, str]]:
-    """Return for each section that has a quota the most of its stories, and the setting that says so."""
+    """Return for each section with a quota: its most stories, and the name of the setting."""
     default = rank.sport_quota
     sport = sum(SPORT in _stands_in(telling.story, sources) for telling in tellings)
     wanted = SPORT in map(section_key, plan.sections)
@@ -93,7 +93,7 @@ def _within(
     sources: Sources,
     taken: Counter[tuple[str, str]],
 ) -> Telling:
-    """Return a telling, held back where its section or source has its share; ``taken`` counts the others."""
+    """Return a telling, with ``held_back`` set if its section or source is full. ``taken`` counts the others."""
     if not _is_fresh(telling):
         return telling
     limits = {("section", key): quotas[key] for key in _stands_in(telling.story, sources) & quotas.keys()}
@@ -119,13 +119,13 @@ def _names(story: Story, sources: Sources) -> set[str]:
 
 
 def missing_sources(stories: Iterable[Story], plan: EditionSettings, sources: Sources) -> tuple[str, ...]:
-    """Return the sources that a letter must have and that none of these stories is of, in the settings' order."""
+    """Return the required sources (``must_have``) that have none of these stories, in the order of the settings."""
     there = {name for story in stories for name in _names(story, sources)}
     return tuple(name for name in plan.must_have if name not in there)
 
 
 def within_reach(stories: Sequence[Story], plan: EditionSettings, sources: Sources, most: int) -> tuple[Story, ...]:
-    """Return the first ``most`` stories, and the best of each source that the letter must have further down."""
+    """Return the first ``most`` stories, and the best later story of each required source that they lack."""
     missing = missing_sources(stories[:most], plan, sources)
     best = {name: next((s for s in stories[most:] if name in _names(s, sources)), None) for name in missing}
     wanted = {story.id for story in best.values() if story is not None}
@@ -133,7 +133,10 @@ def within_reach(stories: Sequence[Story], plan: EditionSettings, sources: Sourc
 
 
 def _with_must_haves(tellings: Sequence[Telling], plan: EditionSettings, sources: Sources) -> tuple[Telling, ...]:
-    """Return the tellings with the best of each missing source moved up to the last places that are told in full."""
+    """Return the tellings with the best story of each missing required source moved up.
+
+    It takes one of the last places that are told in full.
+    """
     fresh = [telling for telling in tellings if _is_fresh(telling)]
     full = fresh[: plan.top_stories + 1]
     wanted: list[Telling] = []

@@ -1,4 +1,4 @@
-"""A story ready for composing: its headline and bullets as the earlier rooms made them."""
+"""A story ready for composing: its headline and bullets, as earlier steps made them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from digest.model.story import Bullet, Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One story with its headline and its bullets, best first; a prefix of them will be printed.
+    """One story with its headline and its bullets, best first. The first of them will be printed.
 
-    For an update the bullets come from the recollection's new articles alone.
+    The bullets of an update come only from the recollection's new articles.
     """
 
     story: Story
@@ -23,15 +23,15 @@ class Telling:
     minutes: int = 1
     """Reading time of the lead article, whole minutes, at least 1."""
     pinned: bool = False
-    """The editor wants it in the letter, before what is not pinned."""
+    """The editor wants it in the letter, before unpinned stories."""
     credits: tuple[str, ...] = ()
-    """Names to credit, that of the linked article's source first; the story's publishers when empty."""
+    """Names to credit; the linked article's source comes first. Empty means the story's publishers."""
     since: bool = True
-    """An article on it appeared after the cut of the edition that this one follows, if it follows one."""
+    """Whether an article on it appeared after the cut of the previous edition. True without a previous edition."""
     hand: Hand = field(default_factory=Hand)
-    """What the editor decided of it."""
+    """The editor's decisions on it."""
 
     @property
     def by_hand(self) -> bool:
-        """Whether the editor wants it in the letter: then no rule of the program keeps it out."""
+        """Whether the editor wants it in the letter. Then no rule of the program excludes it."""
         return self.pinned or self.hand.block is not Block.FREE

@@ -1,4 +1,4 @@
-"""A letter of several days: stories that were told several times come first."""
+"""A letter covering several days: stories with many articles come first."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import replace
 from digest.model.story import Factor, Story
 
 POINTS = 3.0
-"""For each doubling of a story's articles: as many as a degree of importance brings (``rank.news_value``)."""
+"""Points for each doubling of a story's articles: as many as one degree of importance gives (``rank.news_value``)."""
 
 
 def several_first(stories: Iterable[Story]) -> tuple[Story, ...]:
-    """Return the stories in a new order: each gets points, in a named part of its score, for its articles."""
+    """Return the stories in a new order. Each gets points for its articles, as a named part of its score."""
     weighed = (_weighed(story) for story in stories)
     return tuple(sorted(weighed, key=lambda story: (-story.score, story.id)))
 

@@ -1,1 +1,1 @@
-"""Who may work at the desk: passwords, second factors, passkeys, single sign-on, and how often one may try."""
+"""Sign-in at the desk: passwords, second factors, passkeys, single sign-on, and limits on failed attempts."""

@@ -1,6 +1,6 @@
 """Single sign-on by OpenID Connect: the authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0).
 
-The provider is in the settings, so it is asked without the guard that strangers' addresses go through.
+The provider comes from the settings, so requests to it do not use the guard for untrusted addresses.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ from digest.settings import OidcSettings
 DISCOVERY = "/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
-"""Signatures by a public key of the provider; ``none``, and a secret that we have too, prove nothing."""
+"""Accepted signature algorithms: those with a public key of the provider. ``none``, and a secret that we share, prove
+nothing.
+"""
 PATIENCE_SECONDS = 10.0
 KNOWN_FOR = timedelta(hours=1)
-"""How long what the provider says of itself is believed."""
+"""How long the provider's metadata is cached."""
 LEEWAY_SECONDS = 120
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, AuthlibBaseError, JoseError, KeyError, TypeError, ValueError)
-"""What goes wrong with a provider: the way to it, its refusal, a bad token, or an answer of another form."""
+"""Errors of a provider: connection errors, refusals, bad tokens, and answers in an unexpected form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """What a walk to the provider keeps to itself: the answer must hold the nonce, and the exchange the verifier."""
+    """The secrets of one sign-in at the provider: the id token must hold the nonce, the exchange the verifier."""
 
     nonce: str
     verifier: str
@@ -45,16 +47,16 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """Whom the provider vouches for; ``email`` is one that it has verified."""
+    """The person that the provider confirms. ``email`` is an address that it has verified."""
 
     email: str
     name: str
     signed_in_at: datetime | None
-    """When the provider asked for a password last, if it says so."""
+    """When the provider last asked for a password, if it says so."""
 
 
 class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib has no types
-    """Authlib's client on httpx, which Authlib itself is about to leave for another library."""
+    """Authlib's client on httpx. Authlib plans to replace httpx with another library."""
 
     def _fetch_token(
         self,
@@ -70,12 +72,12 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib has no types
 
 
 def new_secrets() -> Secrets:
-    """Return the secrets of a walk."""
+    """Return the secrets of a new sign-in."""
     return Secrets(nonce=generate_token(43), verifier=generate_token(64))
 
 
 class Provider:
-    """The provider of the settings; one for all threads."""
+    """The provider of the settings. One object serves all threads."""
 
     def __init__(self, settings: OidcSettings) -> None:
         self._settings = settings
@@ -84,13 +86,13 @@ class Provider:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The provider's name on the page."""
         return self._settings.name
 
     def way(self, back: str, state: str, kept: Secrets, now: datetime, *, again: bool) -> str:
-        """Return where the browser goes to sign in; ``back`` is where it returns.
+        """Return the URL where the browser signs in. The provider sends it back to ``back``.
 
-        With ``again`` the provider is to ask for the password anew. Raises ProviderError.
+        ``again`` asks the provider to request the password anew. Raises ProviderError.
         """
         with httpx.Client(timeout=PATIENCE_SECONDS) as http:
             about = self._about(http, now)
@@ -104,7 +106,7 @@ class Provider:
         return str(url)
 
     def vouched(self, back: str, code: str, kept: Secrets, now: datetime) -> Vouched:
-        """Return whom a code of the provider is for. Raises ProviderError."""
+        """Return the person that a code of the provider confirms. Raises ProviderError."""
         try:
             with httpx.Client(timeout=PATIENCE_SECONDS) as http:
                 about = self._about(http, now)
@@ -117,7 +119,7 @@ class Provider:
             raise ProviderError(f"{self.name}: {error!r:.200}") from error
 
     def _about(self, http: httpx.Client, now: datetime) -> Mapping[str, Any]:
-        """Return what the provider says of itself (OpenID Connect Discovery 1.0, section 4)."""
+        """Return the provider's metadata (OpenID Connect Discovery 1.0, section 4)."""
         with self._lock:
             if self._known is not None and timedelta() <= now - self._known[0] < KNOWN_FOR:
                 return self._known[1]
@@ -148,7 +150,7 @@ class Provider:
     def _claims(
         self, http: httpx.Client, about: Mapping[str, Any], token: Mapping[str, Any], kept: Secrets, now: datetime
     ) -> dict[str, Any]:
-        """Return what the id token says, when it is the provider's, for us, for this walk, and of now."""
+        """Return the claims of the id token, once its issuer, audience, nonce and times are checked."""
         keys = KeySet.import_key_set(http.get(about["jwks_uri"]).raise_for_status().json())
         signed = jwt.decode(token["id_token"], keys, algorithms=list(ALGORITHMS))
         wanted = {
@@ -167,7 +169,7 @@ class Provider:
     def _more(
         self, http: httpx.Client, about: Mapping[str, Any], token: Mapping[str, Any], claims: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Return what the provider's page about the user says, when the token has no address in it."""
+        """Return the claims of the provider's userinfo page, for tokens without an address."""
         if "email" in claims or "userinfo_endpoint" not in about:
             return {}
         bearer = {"Authorization": f"Bearer {token['access_token']}"}
@@ -176,7 +178,7 @@ class Provider:
 
 
 def _person(claims: Mapping[str, Any]) -> Vouched:
-    """Return whom claims are about; ValueError without a verified address."""
+    """Return the person that claims describe. Raises ValueError without a verified address."""
     if not claims.get("email") or claims.get("email_verified") not in {True, "true"}:
         raise ValueError("it gives no verified e-mail address")
     asked = claims.get("auth_time")

@@ -1,7 +1,7 @@
-"""Passkeys (WebAuthn Level 3): what a browser is asked for, and whether its answer is good.
+"""Passkeys (WebAuthn Level 3): the requests to a browser, and the check of its answers.
 
-A passkey that signs in verifies its user by itself (a fingerprint, a PIN): it is both factors at once. The challenge is
-ours, is used once, and the answer names the origin that it was given to, so that no other site can use it.
+A passkey that signs in also verifies its user (a fingerprint, a PIN), so it is both factors at once. We create the
+challenge, and it is used once. The answer names the origin that it was made for, so that no other site can use it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CHALLENGE_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """The site that passkeys belong to: the name of its host, and its origin (WebAuthn, section 5.1.2)."""
+    """The site that passkeys belong to: its host name, and its origin (WebAuthn, section 5.1.2)."""
 
     host: str
     origin: str
@@ -42,7 +42,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a browser is asked for, as JSON, and the challenge (base64url) that its answer must hold."""
+    """A request to the browser, as JSON, and the challenge (base64url) that its answer must hold."""
 
     options: str
     challenge: str
@@ -58,7 +58,7 @@ class Registered:
 
 
 def ask_for_new(party: Party, handle: str, email: str, name: str, known: Sequence[str]) -> Asked:
-    """Return what makes a browser register a passkey; those of ``known`` are not registered again."""
+    """Return the request that makes a browser register a passkey. Those of ``known`` are not registered again."""
     options = generate_registration_options(
         rp_id=party.host,
         rp_name=party.name,
@@ -74,7 +74,7 @@ def ask_for_new(party: Party, handle: str, email: str, name: str, known: Sequenc
 
 
 def ask_for_known(party: Party, known: Sequence[str] = ()) -> Asked:
-    """Return what makes a browser use a passkey: one of ``known``, or any that it has for this site."""
+    """Return the request that makes a browser use a passkey: one of ``known``, or any that it has for this site."""
     options = generate_authentication_options(
         rp_id=party.host,
         user_verification=UserVerificationRequirement.REQUIRED,
@@ -84,7 +84,7 @@ def ask_for_known(party: Party, known: Sequence[str] = ()) -> Asked:
 
 
 def registered(party: Party, challenge: str, answer: str) -> Registered | None:
-    """Return the passkey that a browser's answer registers; None when it is not good."""
+    """Return the passkey that a browser's answer registers. None when the answer is not valid."""
     try:
         found = verify_registration_response(
             credential=answer,
@@ -103,9 +103,9 @@ def registered(party: Party, challenge: str, answer: str) -> Registered | None:
 
 
 def used(party: Party, challenge: str, answer: str, passkey: Passkey) -> int | None:
-    """Return how often the passkey of a browser's answer says it was used; None when the answer is not good.
+    """Return the use count that a browser's answer states for its passkey. None when the answer is not valid.
 
-    A count that does not grow is one of a copy, and is refused (WebAuthn, section 7.2, step 22).
+    A count that does not grow points to a copied passkey, and is refused (WebAuthn, section 7.2, step 22).
     """
     try:
         found = verify_authentication_response(
@@ -123,7 +123,7 @@ def used(party: Party, challenge: str, answer: str, passkey: Passkey) -> int | N
 
 
 def credential_of(answer: str) -> str:
-    """Return the id of the passkey that an answer names; empty when it names none."""
+    """Return the id of the passkey that an answer names. Empty when it names none."""
     try:
         return parse_authentication_credential_json(answer).id
     except (WebAuthnException, ValueError, KeyError, TypeError):

@@ -1,8 +1,8 @@
-"""Passwords: which may be chosen, and how they are kept.
+"""Passwords: which ones may be chosen, and how they are stored.
 
 Argon2id by the second recommended option of RFC 9106, section 4 (three passes over 64 MiB, four lanes): about 0.1 s for
-each try. A password is compared after the mapping that RFC 8265 gives for blanks and the normalization (NFKC) that NIST
-SP 800-63B-4, section 3.1.1.2, asks for, so that it is the same from every keyboard.
+each attempt. Before a comparison, a password gets the mapping of blanks of RFC 8265 and the normalization (NFKC) of
+NIST SP 800-63B-4, section 3.1.1.2, so that it is the same from every keyboard.
 """
 
 from __future__ import annotations
@@ -23,18 +23,21 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from digest.errors import BadPassword
 
 SHORTEST, LONGEST = 15, 128
-"""Characters. NIST SP 800-63B-4, 3.1.1.2: 15 where a password may be all that is asked for, and at least 64 taken."""
+"""Characters. NIST SP 800-63B-4, 3.1.1.2: 15 or more where a password alone may be enough; at least 64 accepted."""
 FEWEST_OWN = 8
-"""Characters that must be left when the words that anybody would try are taken out."""
+"""Characters that must remain when guessable words are taken out."""
 FEWEST_DIFFERENT = 5
 AT_ONCE = 2
-"""Tries that are hashed at once: each takes 64 MiB, and a flood of them must not take all memory."""
+"""Attempts that are hashed at once. Each takes 64 MiB, and many at once must not exhaust the memory."""
 _ENDS = re.compile(r"\A[\W\d_]+|[\W\d_]+\Z")
-"""Digits and signs around a password, such as a year or a row of exclamation marks."""
+"""Digits and signs at the ends of a password, such as a year or a row of exclamation marks."""
 
 
 def prepared(password: str) -> str:
-    """Return a password as it is hashed; BadPassword when it is too long, or holds what no keyboard types."""
+    """Return a password in the form that is hashed.
+
+    Raises BadPassword when it is too long or has a character that cannot be typed.
+    """
     if len(password) > LONGEST:
         raise BadPassword(f"Choose a password of at most {LONGEST} characters.")
     spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in password)
@@ -45,9 +48,9 @@ def prepared(password: str) -> str:
 
 
 def check(password: str, known: Iterable[str]) -> str:
-    """Return a new password as it is hashed.
+    """Check a new password, and return it in the form that is hashed.
 
-    ``known`` are words that stand near the user: name, address, the site's name. Raises BadPassword, which says what
+    ``known`` are words related to the user: name, address, the site's name. Raises BadPassword, which says what
     to choose instead.
     """
     mapped = prepared(password)
@@ -63,7 +66,7 @@ def check(password: str, known: Iterable[str]) -> str:
 
 
 def _own(password: str, known: Iterable[str]) -> str:
-    """Return what is left without the words that anybody would try, repetitions, and digits at the ends."""
+    """Return the password without guessable words, repetitions, and digits at the ends."""
     words = {part for text in known for part in re.split(r"\W+", text.casefold()) if len(part) > 2}  # noqa: PLR2004 - "of"
     for word in sorted(words | _common(), key=lambda word: (-len(word), word)):
         password = password.replace(word, "")
@@ -71,7 +74,7 @@ def _own(password: str, known: Iterable[str]) -> str:
 
 
 def _unit(text: str) -> str:
-    """Return the shortest text of which ``text`` is a repetition."""
+    """Return the shortest text that gives ``text`` when repeated."""
     found = (text + text).find(text, 1) if text else 0
     return text[:found]
 
@@ -84,14 +87,14 @@ def _common() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a password is right; ``rehash`` when its hash has other parameters than ours have now."""
+    """Whether a password is right. ``rehash``: whether its hash was made with other than the present parameters."""
 
     right: bool
     rehash: bool = False
 
 
 class Passwords:
-    """Hashes passwords, and compares them; one for all threads."""
+    """Hashes and compares passwords. One object serves all threads."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
@@ -100,14 +103,15 @@ class Passwords:
         self._nobodys = ""
 
     def hash(self, mapped: str) -> str:
-        """Return the hash of a password that was checked."""
+        """Return the hash of a checked password."""
         with self._turn:
             return self._hasher.hash(mapped)
 
     def verify(self, stored: str | None, password: str) -> Verdict:
         """Compare a password with a stored hash.
 
-        Without one a hash of nobody's password is compared: the answer takes as long whether there is an account.
+        Without a stored hash, the hash of a random password is compared. So the answer takes equally long whether or
+        not the account exists.
         """
         nobodys = self._hash_of_nobody()
         try:

@@ -1,4 +1,4 @@
-"""Secrets that must be read again, sealed with the secret key: a copy of the database alone opens none."""
+"""Secrets that must be read again, encrypted with the secret key. A copy of the database alone reveals none."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ _USE = b"digest desk second factor"
 
 
 def seal(keys: KeySettings, owner: str, secret: str) -> str:
-    """Return ``<key id>.<nonce and text>``: AES-256-GCM by a key of its own use, bound to its owner."""
+    """Return ``<key id>.<nonce and text>``, encrypted with AES-256-GCM.
+
+    The key is derived for this use only. The text is bound to its owner.
+    """
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCM(_key(keys, keys.current)).encrypt(nonce, secret.encode(), owner.encode())
     return f"{keys.current}.{urlsafe_b64encode(nonce + sealed).decode()}"
 
 
 def unseal(keys: KeySettings, owner: str, sealed: str) -> str | None:
-    """Return a sealed secret; None when its key has left the ring, or it was sealed for another owner."""
+    """Return the decrypted secret. None when its key is no longer in the ring, or it was sealed for another owner."""
     name, _, text = sealed.partition(".")
     raw = urlsafe_b64decode(text)
     if name not in keys.ring:

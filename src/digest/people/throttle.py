@@ -1,7 +1,7 @@
-"""How long the next try to sign in must wait, after tries that failed.
+"""How long the next sign-in must wait after failed attempts.
 
-Delays grow and have an end: nobody can lock an account out by failing on purpose. A browser in which the user signed
-in before has a count of its own, so that the right password enters there whatever others try elsewhere.
+Delays grow up to a limit, so nobody can lock an account by failing on purpose. A browser in which the user signed in
+before has its own count, so that the right password works there even while others fail elsewhere.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from digest.model.desk_session import Failures
 
 FORGOTTEN = timedelta(hours=24)
-"""After so long without a failure the count begins anew."""
+"""After this long without a failure, the count starts from zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """What counts together, how many failures cost nothing, and the longest delay."""
+    """Which failures are counted together, how many of them cause no delay, and the longest delay."""
 
     scope: str
     free: int
@@ -26,20 +26,20 @@ class Limit:
 
 
 ACCOUNT_FREE, NETWORK_FREE, DEVICE_FREE = 5, 20, 10
-"""A newsroom shares one address: its network may fail more often than one account."""
+"""A newsroom shares one address, so its network may fail more often than one account."""
 LONGEST = timedelta(minutes=5)
-"""288 guesses a day at one account, of a password that is no common one."""
+"""Allows 288 guesses a day at one account, against a password that is not a common one."""
 FIRST = timedelta(seconds=2)
 
 
 def delay(limit: Limit, number: int) -> timedelta:
-    """Return how long after the failure of that number (from 1) the next try must wait: it doubles each time."""
+    """Return the delay after the failure of this number (from 1). It doubles each time."""
     over = number - limit.free
     return timedelta() if over < 0 else min(FIRST * 2 ** min(over, 20), limit.longest)
 
 
 def wait(limits: Sequence[Limit], known: Mapping[str, Failures], now: datetime) -> timedelta:
-    """Return how long a try must still wait: the longest of what its limits ask for, or nothing."""
+    """Return how long an attempt must still wait: the longest delay among its limits, or zero."""
     waits = [
         found.last_at + delay(limit, found.number) - now
         for limit in limits

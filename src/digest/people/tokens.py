@@ -1,4 +1,4 @@
-"""Tokens that only a browser or a link has, and what is stored or shown in their place."""
+"""Tokens that only a browser or a link holds, and their hashes and form tokens."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ _FORM = b"digest desk form"
 
 
 def new_token() -> str:
-    """Return a token that nobody can guess: 256 random bits in base64url."""
+    """Return an unguessable token: 256 random bits in base64url."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def token_hash(token: str) -> str:
-    """Return what is stored of a token: SHA-256, in hexadecimal digits. It has enough bits for a fast hash."""
+    """Return the stored hash of a token: SHA-256, in hexadecimal digits. The token has enough bits for a fast hash."""
     return sha256(token.encode()).hexdigest()
 
 
 def form_token(token: str) -> str:
-    """Return what a form carries to show that it is of this browser: a MAC by the cookie's token, which it hides."""
+    """Return the token of a form, which shows that the form is from this browser.
+
+    It is a MAC made with the cookie's token, and does not reveal it.
+    """
     return urlsafe_b64encode(hmac.digest(token.encode(), _FORM, sha256)).decode().rstrip("=")
 
 
 def is_form_of(told: str, token: str) -> bool:
-    """Tell whether a form carries the form token of ``token``; an empty token has no forms."""
+    """Return whether a form carries the form token of ``token``. Always false for an empty token."""
     return bool(token) and hmac.compare_digest(told.encode("utf-8", "replace"), form_token(token).encode())

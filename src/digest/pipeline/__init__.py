@@ -1,12 +1,12 @@
-"""The corridor: it orders the rooms and decides nothing.
+"""The corridor: it calls the rooms in order and decides nothing.
 
-Along the walk:
+The steps from sources to readers:
 
 - ``gathering``: sources to articles.
 - ``editions``: articles to an edition.
 - ``sending``: an edition to its readers.
 
-Beside it:
+Other tasks:
 
 - ``readers``: who signs up, chooses, leaves, bounces.
 - ``check``: what must be right before letters leave.
@@ -14,6 +14,6 @@ Beside it:
 - ``operations``: health, figures, alerts.
 - ``keeping``: backup, restore, prune.
 
-All of it works with a ``Runtime``: the settings, the ``stores``, the clock. ``relays`` are those of the settings,
-``quarantine`` sets one item of many aside, ``outage`` waits for a database.
+All of it works with a ``Runtime``: the settings, the ``stores``, the clock. ``relays`` reads the relays of the
+settings, ``quarantine`` sets aside one item without stopping the others, ``outage`` waits for a lost database.
 """

@@ -1,4 +1,4 @@
-"""Access tokens of mail accounts, printed by a command of the operator's (XOAUTH2 in place of a password)."""
+"""Access tokens of mail accounts (XOAUTH2, in place of a password), printed by a command that the operator sets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from digest.errors import SettingsError
 
 PATIENCE_SECONDS = 30.0
 KEPT_SECONDS = 60.0
-"""A token is good for an hour, and such commands renew one that is about to end; ten connections ask once."""
+"""Seconds for which a token is reused. A token is valid for an hour, and the command renews one that expires soon."""
 
 
 @cache
 def token_source(command: tuple[str, ...]) -> Callable[[], str] | None:
-    """Return what gives the access token that ``command`` prints; None without a command."""
+    """Return a source of the access tokens that ``command`` prints; None without a command."""
     return _Source(command) if command else None
 
 
@@ -29,7 +29,7 @@ class _Source:
         self._asked = float("-inf")
 
     def __call__(self) -> str:
-        """Return the token. Raises SettingsError, without what was printed."""
+        """Return the token. Raises SettingsError; its message does not contain what the command printed."""
         with self._turn:
             if time.monotonic() - self._asked >= KEPT_SECONDS:
                 self._token, self._asked = self._printed(), time.monotonic()

@@ -1,4 +1,4 @@
-"""Which of many items make work fail that takes them all at once: found by doing it with fewer of them."""
+"""Finds which items make a batch of work fail, by repeating the work with fewer items."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from digest.model.quarantine import is_items_fault
 T = TypeVar("T")
 
 MANY = 5
-"""So many items are not all at fault."""
+"""When at least this many items fail alone, the fault is not in the items."""
 
 
 def culprits(items: Sequence[T], work: Callable[[tuple[T, ...]], object]) -> tuple[tuple[T, ...], ...]:
-    """Return the items at which ``work`` fails unforeseen, each as the last of items with which it fails.
+    """Return groups of items with which ``work`` fails unexpectedly; the last item of each group is at fault.
 
-    Those at which it fails alone; where there is none, the last item of the shortest beginning at which it fails: it
-    fails beside an earlier one. Where it fails without any, or at each of many alone, the fault is not with the items:
-    none is returned, as when it does not fail at all.
+    When items fail alone, each of them is a group of one. Otherwise the group is the shortest beginning of ``items``
+    that fails: its last item fails together with an earlier one. The result is empty when the work does not fail, when
+    it also fails without any item, and when many items fail alone: then the fault is not in the items.
     """
     if _fails(work, ()):
         return ()

@@ -1,4 +1,4 @@
-"""What was made lately and may be wanted again in this process: the newest few of a kind, by what they follow from."""
+"""A small cache in this process: the newest few values of each kind, by the values they were made from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 MOST = 4
-"""Values of one kind: a house has a morning and an evening edition, and somebody who looks at yesterday's."""
+"""Maximum values of one kind: a morning and an evening edition, and older ones that somebody looks at."""
 
 
 class Kept:
@@ -19,17 +19,17 @@ class Kept:
         self._held: defaultdict[str, deque[tuple[object, Any]]] = defaultdict(partial(deque, maxlen=most))
 
     def get(self, kind: str, key: object) -> Any:  # noqa: ANN401 - whoever put it knows what it is
-        """Return the value of a kind that was put under an equal key; None when there is none."""
+        """Return the value of a kind that was stored under an equal key; None when it is missing."""
         with self._turn:
             held = tuple(self._held[kind])
         return next((value for known, value in held if known == key), None)
 
     def put(self, kind: str, key: object, value: object) -> None:
-        """Keep a value; the oldest of its kind goes when there are too many."""
+        """Store a value; the oldest of its kind is removed when there are too many."""
         with self._turn:
             self._held[kind].appendleft((key, value))
 
     def held(self, kind: str) -> tuple[Any, ...]:
-        """Return what is kept of a kind, the newest first."""
+        """Return the cached values of a kind, the newest first."""
         with self._turn:
             return tuple(value for _, value in self._held[kind])

@@ -1,4 +1,4 @@
-"""A database that is lost is logged once, and once more when it is back; meanwhile the jobs try in silence."""
+"""Logs a lost database once, and once more when it is back; in between the jobs retry without logging."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ log = get_logger()
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether an error says that the database cannot be used, whatever is asked of it."""
+    """Return whether an error means that the whole database is unavailable."""
     return isinstance(error, StorageError) and not isinstance(error, RefusedValue | InOtherHands)
 
 
 class Outage:
-    """Runs the jobs of one process, and tells of the database for all of them; safe to share between threads."""
+    """Runs the jobs of one process, and logs database outages for all of them; safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._failed: set[str] = set()
-        """The jobs that met it; empty while the database is there."""
+        """The jobs that failed in the present outage; empty while the database is available."""
 
     def run(self, name: str, work: Callable[[], object]) -> None:
-        """Do a job; one that meets a lost database ends, to be tried in its time."""
+        """Run a job; a job that finds the database lost ends, and is tried again on its schedule."""
         try:
             work()
         except StorageError as error:
@@ -43,7 +43,7 @@ class Outage:
             log.error("database lost, tried again until it is back", why=str(error))
 
     def _done(self, name: str) -> None:
-        """Tell that it is back when a job that met it ends well: another may have had nothing to ask."""
+        """Log that the database is back when a job that failed succeeds: other jobs may not have used the database."""
         with self._lock:
             back = name in self._failed
             if back:

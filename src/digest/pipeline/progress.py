@@ -1,4 +1,4 @@
-"""How long work tells how far it is."""
+"""How a long task reports its progress."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called with how much is done, how much there is (0 when unknown), and what is under way."""
+    """Called with the amount done, the total (0 when unknown), and the present step."""
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """Show it."""
@@ -14,4 +14,4 @@ class Progress(Protocol):
 
 
 def unseen(done: int, total: int, what: str) -> None:
-    """Show nothing: nobody is watching."""
+    """Show nothing."""

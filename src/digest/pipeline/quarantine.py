@@ -1,12 +1,12 @@
-"""The corridor's hand on one item of many: what fails unforeseen is set aside, and the run goes on.
+"""Isolates failures: an item at which the program fails unexpectedly is set aside, and the run continues.
 
 item ─ set aside before? ─▶ left alone
      ─ a process ended at it twice? ─▶ set aside
      ─ noted ─▶ worked on ─▶ done
-                       └─ an unforeseen exception ─▶ set aside: stored, logged as an error, counted in the run
+                       └─ an unexpected exception ─▶ set aside: stored, logged as an error, counted in the run
 
-Before an item is worked on, the audit event ITEM_EVENT is raised with its kind and key (PEP 578). A hook that raises
-there makes the program fail at that item: so its behaviour with a failing item can be rehearsed in a real process.
+Before an item is worked on, the audit event ITEM_EVENT is raised with its kind and key (PEP 578). An audit hook that
+raises an exception there makes the program fail at that item, so failures can be tested in a real process.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fa
 from digest.pipeline.runtime import Runtime
 
 MOST_INPUTS = 100
-"""Items of one kind whose input a run keeps: a mistake that every item meets would fill the database."""
+"""How many inputs of one kind a run stores: a fault that affects every item would otherwise fill the database."""
 FROZEN = "a thread has been at work on it for minutes; it ends with its process"
 ENDED = f"the process, or its connection, ended {MOST_STARTS} times while it was at work on it"
 
@@ -38,7 +38,7 @@ log = get_logger()
 
 
 class Watch:
-    """Watches over the items of one run; safe to share between threads."""
+    """Isolates the items of one run; safe to share between threads."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -54,7 +54,7 @@ class Watch:
         self._set_aside_frozen()
 
     def holds(self, kind: ItemKind, key: str) -> bool:
-        """Tell whether an item is set aside and must not be met."""
+        """Return whether an item is set aside and must not be worked on."""
         return (kind, short_key(key)) in self._held
 
     def held(self, kind: ItemKind) -> frozenset[str]:
@@ -63,9 +63,9 @@ class Watch:
 
     @contextmanager
     def item(self, kind: ItemKind, key: str, data: bytes) -> Iterator[None]:
-        """Surround the work on one item; with its input in hand, the attempt is noted before it is touched.
+        """Surround the work on one item; when ``data`` is given, the attempt is stored before the work begins.
 
-        Raises ItemSetAside for an item that is set aside, now or before. What was foreseen passes unchanged.
+        Raises ItemSetAside for an item that is set aside, now or before. Expected errors pass unchanged.
         """
         named = (kind, short_key(key))
         if named in self._held:
@@ -84,7 +84,7 @@ class Watch:
             raise ItemSetAside(kind.value, key, type(error).__name__) from error
 
     def _set_aside_frozen(self) -> None:
-        """Set aside what froze a thread of this process: the next one would freeze at it as well."""
+        """Set aside items that froze a thread of this process: the next thread would freeze as well."""
         for kind, key in self._runtime.attempts.frozen() if self._runtime.attempts is not None else ():
             if (kind, key) not in self._held:
                 self._put(kind, key, b"", RuntimeError(FROZEN))
@@ -99,7 +99,7 @@ class Watch:
         interrupted = False
         try:
             yield
-        except (KeyboardInterrupt, SystemExit):  # somebody gave up waiting for it
+        except (KeyboardInterrupt, SystemExit):  # a person stopped the program
             interrupted = True
             raise
         finally:
@@ -110,7 +110,7 @@ class Watch:
             log.info("item passed after a crash", kind=named[0].value)
 
     def set_aside_records(self) -> None:
-        """Set aside the rows of the database that could not be read since this was last asked."""
+        """Set aside the database rows that could not be read since the last call."""
         for name, error in self._runtime.stores.database.take_unreadable().items():
             with suppress(ItemSetAside), self.item(ItemKind.RECORD, name, b""):
                 raise Mishandled("a stored row cannot be read") from error
@@ -129,7 +129,7 @@ class Watch:
 
 @contextmanager
 def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
-    """Give the watch over one run; what it set aside is counted among the runs, however the run ends."""
+    """Yield the watch over one run; the items that it set aside are recorded with the run, however the run ends."""
     started, watch = runtime.clock(), Watch(runtime)
     try:
         yield watch
@@ -142,9 +142,9 @@ def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
 
 
 def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Parcel]) -> Callable[[Claim], Parcel]:
-    """Return a writer of mails that raises ItemSetAside where ``write`` fails unforeseen: the others still go.
+    """Return a mail writer that raises ItemSetAside where ``write`` fails unexpectedly: other mails are still sent.
 
-    A mail is named by ``run`` and its number; nothing of the reader is kept.
+    A mail is identified by ``run`` and its number; no data of the reader is stored.
     """
 
     def guarded(claim: Claim) -> Parcel:
@@ -156,28 +156,28 @@ def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Par
 
 
 def set_aside_records(runtime: Runtime, work: str) -> None:
-    """Set aside the rows that could not be read, where no watch is kept over the work; nothing is asked without one."""
+    """Set aside the unreadable database rows of work without a watch; without any such row the database is not used."""
     if runtime.stores.database.has_unreadable:
         with watching(runtime, work):
             pass
 
 
 def set_aside_relays(watch: Watch, faults: Iterable[tuple[str, Exception]]) -> None:
-    """Set aside what went wrong with relays. The next run tries them again: an edition has no other way out."""
+    """Record relay failures in the quarantine. The next run still uses these relays: an edition has no others."""
     for name, error in faults:
         with suppress(ItemSetAside), watch.item(ItemKind.JOB, f"relay {name}", b""):
             raise Mishandled("a relay cannot be spoken to") from error
 
 
 class Jobs:
-    """Runs scheduled work that must not end its schedule: an unforeseen exception is kept and the job tried again."""
+    """Runs scheduled jobs that must continue: an unexpected exception is stored and the job is tried again."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._last: dict[str, str] = {}
 
     def run(self, name: str, work: Callable[[], object]) -> bool:
-        """Do a job; False when it failed unforeseen. The same failure is set aside and logged once in a row."""
+        """Run a job; return False when it failed unexpectedly. A repeated failure is stored and logged once."""
         try:
             sys.audit(ITEM_EVENT, ItemKind.JOB.value, name)
             work()
@@ -194,13 +194,13 @@ class Jobs:
         return True
 
     def of(self, name: str, read: Callable[[], T], otherwise: T) -> T:
-        """Return what ``read`` gives; ``otherwise`` when it failed unforeseen."""
+        """Return the result of ``read``; ``otherwise`` when it failed unexpectedly."""
         found: list[T] = []
         return found[0] if self.run(name, lambda: found.append(read())) else otherwise
 
     @property
     def failing(self) -> bool:
-        """Whether a job failed unforeseen when it was done last."""
+        """Whether any job failed unexpectedly at its last run."""
         return bool(self._last)
 
     def _keep(self, name: str, failure: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""The relays and limits of the settings, as dispatch takes them."""
+"""The relays and limits of the settings, in the form that the dispatcher uses."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from digest.storage.tallies import Tallies
 from digest.text.header import ascii_address
 
 KEPT = timedelta(days=2)
-"""How long the counts of letters are kept: the longest limit is a day's."""
+"""How long the counts of letters are kept: the longest limit covers a day."""
 SECOND, HOUR, DAY = 1.0, 3600.0, 86400.0
 
 
 def tallies(runtime: Runtime) -> Tallies:
-    """Return where the letters of all runs are counted, without those that no limit looks at any more."""
+    """Delete the counts that no limit uses any more; return the counters of sent letters, shared by all runs."""
     kept = Tallies(runtime.stores.database)
     kept.purge(PREFIX, runtime.clock() - KEPT)
     return kept
 
 
 def waiting(runtime: Runtime, key: EditionKey) -> tuple[Wait, ...]:
-    """Return which limits of the settings are reached now, and when each lets the next letter leave."""
+    """Return the limits that are reached now, each with the time at which it allows the next letter."""
     mail = runtime.settings.mail
     owners = {"all": _limits(mail)}
     owners |= {f"relay/{way.label}": way.limits for way in ways_out(runtime.settings, key)}
@@ -42,12 +42,12 @@ def waiting(runtime: Runtime, key: EditionKey) -> tuple[Wait, ...]:
 
 
 def rates(mail: MailSettings) -> Rates:
-    """Return how fast the settings let letters leave, whatever their relay."""
+    """Return the limits on sending speed that apply to all relays together."""
     return Rates(overall=_limits(mail), domains={each.name.lower(): _limits(each) for each in mail.domains})
 
 
 def ways_out(settings: Settings, key: EditionKey) -> tuple[Way, ...]:
-    """Return the ways by which letters leave; letters as files get a folder for each edition. Raises SettingsError."""
+    """Return the relays that send letters; letters as files get a folder for each edition. Raises SettingsError."""
     mail = settings.mail
     if not mail.relays:
         alone = RelaySettings(url=mail.transport, connections=mail.connections, token_command=mail.token_command)
@@ -71,13 +71,13 @@ def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str
 
 
 def becomes_files(mail: MailSettings) -> bool:
-    """Tell whether every letter becomes a file: nothing can leave that a restored backup would not know."""
+    """Return whether every letter becomes a file: then no letter can reach a reader unknown to a restored backup."""
     return all(url.startswith("file:") for url in ([each.url for each in mail.relays] or [mail.transport]))
 
 
 @cache
 def _own_name(domain: str) -> str:
-    """Return what we call ourselves to relays: the sender's domain, or this machine's whole name; else empty."""
+    """Return our host name for relays: the sender's domain, or this machine's full name; else empty."""
     return own_name((domain,)) or own_name((socket.getfqdn(),))
 
 

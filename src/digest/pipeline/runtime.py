@@ -1,4 +1,4 @@
-"""What every step of the corridor works with: the settings, the stores, and the clock."""
+"""What every step of the pipeline uses: the settings, the stores, and the clock."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from digest.storage.editions import ShareOut
 
 Clock = Callable[[], datetime]
-"""Gives the present instant, aware."""
+"""Returns the present instant, aware."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """One installation, open for work."""
+    """One installation, ready for use."""
 
     settings: Settings
     stores: Stores
     clock: Clock
     picture: Callable[[str], bytes] | None = None
-    """Fetches a picture through the guard; raises FetchError. None where there is no web to fetch from."""
+    """Fetches a picture, checked by the address guard; raises FetchError. None without web access."""
     article: Callable[[FeedEntry], Article] | None = None
-    """Reads the article of an entry through the guard; raises FetchError, and RefusedAct where there is none."""
+    """Reads an entry's article, checked by the address guard; raises FetchError, and RefusedAct without an article."""
     document: Callable[[str], bytes] | None = None
-    """Fetches a small document through the guard, as ``picture`` does."""
+    """Fetches a small document, in the same way as ``picture``."""
     meter: Meter = UNMETERED
-    """Takes note of what happens, for whoever watches the service."""
+    """Receives measurements for monitoring."""
     attempts: AttemptLog | None = None
-    """Notes which items this process is at work on; None where nobody would read it."""
+    """Records the items that this process works on; None where nobody would read the record."""
     share_out: ShareOut | None = None
-    """Books the jobs that send a frozen edition, where other machines send as well."""
+    """Books jobs that send a frozen edition, where other machines send as well."""
     kept: Kept = field(default_factory=Kept, compare=False)
-    """What composing may use again when only the editor's acts changed."""
+    """Cache of what composing can use again when only the editor's acts changed."""

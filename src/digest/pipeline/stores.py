@@ -1,4 +1,4 @@
-"""The stored things that the corridor starts from and ends with."""
+"""The stores of all data that the pipeline reads and writes."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 
 class Stores:
-    """One door for each area of questions, all on one database; a door is hung when it is first used.
+    """One store for each kind of data, all in one database; each is imported when it is first used.
 
-    A command asks through two or three of them, and loading the others takes a tenth of its start.
+    A command uses two or three of them; loading the others would take a tenth of its start time.
     """
 
     def __init__(self, database: Database) -> None:
@@ -53,35 +53,35 @@ class Stores:
 
     @cached_property
     def sources(self) -> Sources:
-        """Where articles come from."""
+        """The sources of articles."""
         from digest.storage.sources import Sources
 
         return Sources(self.database)
 
     @cached_property
     def entries(self) -> Entries:
-        """The links that were seen."""
+        """The entries (links) that were seen."""
         from digest.storage.entries import Entries
 
         return Entries(self.database)
 
     @cached_property
     def articles(self) -> Articles:
-        """The texts."""
+        """The articles."""
         from digest.storage.articles import Articles
 
         return Articles(self.database)
 
     @cached_property
     def hosts(self) -> Hosts:
-        """What is known of web hosts."""
+        """Facts about web hosts."""
         from digest.storage.hosts import Hosts
 
         return Hosts(self.database)
 
     @cached_property
     def editions(self) -> Editions:
-        """The editions, what they told, and their letters."""
+        """The editions, the stories that they told, and their letters."""
         from digest.storage.editions import Editions
 
         return Editions(self.database)
@@ -95,14 +95,14 @@ class Stores:
 
     @cached_property
     def edition_corrections(self) -> EditionCorrections:
-        """What editions that went out had wrong."""
+        """Corrections of sent editions."""
         from digest.storage.edition_corrections import EditionCorrections
 
         return EditionCorrections(self.database)
 
     @cached_property
     def leases(self) -> Leases:
-        """Who has which work in hand."""
+        """Which process holds which work."""
         from digest.storage.leases import Leases
 
         return Leases(self.database)
@@ -116,91 +116,91 @@ class Stores:
 
     @cached_property
     def readers(self) -> Readers:
-        """Who gets the letters."""
+        """The readers of the letters."""
         from digest.storage.readers import Readers
 
         return Readers(self.database)
 
     @cached_property
     def mailboxes(self) -> Mailboxes:
-        """How far the mailbox of bounces was read."""
+        """How far the bounce mailbox was read."""
         from digest.storage.mailboxes import Mailboxes
 
         return Mailboxes(self.database)
 
     @cached_property
     def quarantine(self) -> Quarantine:
-        """What is set aside."""
+        """The items set aside."""
         from digest.storage.quarantine import Quarantine
 
         return Quarantine(self.database)
 
     @cached_property
     def runs(self) -> Runs:
-        """Reports of what was done."""
+        """Reports of runs."""
         from digest.storage.runs import Runs
 
         return Runs(self.database)
 
     @cached_property
     def bounces(self) -> Bounces:
-        """What came back."""
+        """Bounced mail."""
         from digest.storage.bounces import Bounces
 
         return Bounces(self.database)
 
     @cached_property
     def service_events(self) -> ServiceEvents:
-        """What sending services posted."""
+        """Events that sending services posted."""
         from digest.storage.service_events import ServiceEvents
 
         return ServiceEvents(self.database)
 
     @cached_property
     def dossiers(self) -> Dossiers:
-        """All about one address."""
+        """All data about one address."""
         from digest.storage.dossiers import Dossiers
 
         return Dossiers(self.database)
 
     @cached_property
     def departures(self) -> Departures:
-        """Who leaves, and who pauses."""
+        """Readers who leave or pause."""
         from digest.storage.departures import Departures
 
         return Departures(self.database)
 
     @cached_property
     def day_counts(self) -> DayCounts:
-        """How many came and went."""
+        """How many readers joined and left, by day."""
         from digest.storage.day_counts import DayCounts
 
         return DayCounts(self.database)
 
     @cached_property
     def corrections(self) -> Corrections:
-        """What the operator changes of one reader."""
+        """Changes that the operator makes to one reader."""
         from digest.storage.corrections import Corrections
 
         return Corrections(self.database)
 
     @cached_property
     def signups(self) -> Signups:
-        """What strangers ask for, and what confirming changes."""
+        """Sign-up requests, and their confirmation."""
         from digest.storage.signups import Signups
 
         return Signups(self.database)
 
     @cached_property
     def tokens(self) -> Tokens:
-        """What mailed links may do."""
+        """Tokens of mailed links."""
         from digest.storage.tokens import Tokens
 
         return Tokens(self.database)
 
     @cached_property
     def selfservice(self) -> SelfService:
-        """What readers change of their own data."""
+        """Changes that readers make to their own data."""
         from digest.storage.selfservice import SelfService
 
         return SelfService(self.database)
@@ -214,70 +214,70 @@ class Stores:
 
     @cached_property
     def edition_names(self) -> EditionNames:
-        """The names of editions, and what became of them."""
+        """The names of editions, and their renamings."""
         from digest.storage.edition_names import EditionNames
 
         return EditionNames(self.database)
 
     @cached_property
     def archive(self) -> Archive:
-        """The letters that went out."""
+        """The sent letters."""
         from digest.storage.archive import Archive
 
         return Archive(self.database)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:
-        """Signs of life of the processes that serve."""
+        """Signs of life of serving processes."""
         from digest.storage.heartbeats import Heartbeats
 
         return Heartbeats(self.database)
 
     @cached_property
     def alerts(self) -> Alerts:
-        """What was found wrong, and who was told."""
+        """Alerts, and which channels they were sent to."""
         from digest.storage.alerts import Alerts
 
         return Alerts(self.database)
 
     @cached_property
     def figures(self) -> Figures:
-        """Figures of the last days."""
+        """Statistics of the last days."""
         from digest.storage.figures import Figures
 
         return Figures(self.database)
 
     @cached_property
     def audit(self) -> Audit:
-        """What was done at the desk, and by whom."""
+        """Acts at the desk, with their users."""
         from digest.storage.audit import Audit
 
         return Audit(self.database)
 
     @cached_property
     def passkeys(self) -> Passkeys:
-        """The public keys of users."""
+        """The public keys of users' passkeys."""
         from digest.storage.passkeys import Passkeys
 
         return Passkeys(self.database)
 
     @cached_property
     def sign_in(self) -> SignIn:
-        """What signing in leaves behind."""
+        """Data of sign-ins: failures, known browsers, tickets."""
         from digest.storage.sign_in import SignIn
 
         return SignIn(self.database)
 
     @cached_property
     def user_sessions(self) -> UserSessions:
-        """Who is signed in."""
+        """The sessions of users."""
         from digest.storage.user_sessions import UserSessions
 
         return UserSessions(self.database)
 
     @cached_property
     def users(self) -> Users:
-        """Who may work at the desk."""
+        """The users of the desk."""
         from digest.storage.users import Users
 
         return Users(self.database)

@@ -1,1 +1,1 @@
-"""The pages: what readers, and the editor's own browser, see."""
+"""The web pages for readers and for the editor's own browser."""

@@ -1,4 +1,4 @@
-"""The archive: letters as they were sent, by month and by their words, and a feed of each edition."""
+"""The archive: letters as they were sent, by month, a search of their text, and a feed of each edition."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from digest.web.security import content_policy
 from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 
 LETTER_POLICY = content_policy({"style-src": "'unsafe-inline'", "img-src": "'self'"})
-"""A letter carries its style within, as mail programs want it; it holds no script, and none would run."""
+"""A letter has inline styles, as mail programs require. It has no script, and this policy runs none."""
 IN_A_FEED = 20
 LETTERS_KEPT = timedelta(hours=1)
 LISTS_KEPT = timedelta(minutes=5)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""When the feed of an edition that never went out was updated."""
+"""The update time in the feed of an edition that was never sent."""
 
 
 class ArchivePages:
-    """Shows what was published."""
+    """Shows sent letters."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def letter(self, visit: Visit) -> PageAnswer:
-        """Show a letter as it was sent, without anything that belongs to a reader."""
+        """Show a letter as it was sent, without personal data and links of a reader."""
         key = _key(visit.places["name"], visit.places["date"])
         html = letter_page(self._runtime, key) if key else None
         if html is None:
@@ -46,7 +46,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=html.encode(), headers=headers), LETTERS_KEPT)
 
     def index(self, visit: Visit) -> PageAnswer:
-        """Show a month, or what a search found."""
+        """Show a month, or the results of a search."""
         query = visit.asked("q")
         if query:
             found = search(self._runtime, query, _number(visit.asked("after")))
@@ -60,7 +60,7 @@ class ArchivePages:
         return kept(visit, page, LISTS_KEPT)
 
     def feed(self, visit: Visit) -> PageAnswer:
-        """Return the Atom feed of an edition (RFC 4287): its newest letters, whole."""
+        """Return the Atom feed of an edition (RFC 4287) with the full text of its newest letters."""
         name, settings = visit.places["name"], self._runtime.settings
         plan = settings.editions.get(name)
         issues = latest_issues(self._runtime, IN_A_FEED, name)
@@ -81,7 +81,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
 
     def _entries(self, visit: Visit, issues: Iterable[Issue]) -> Iterator[tuple[Issue, str, str]]:
-        """Yield each issue with its address and its text, but those at which we fail."""
+        """Yield each issue with its address and its text. Issues at which the program fails are left out."""
         runtime = self._runtime
         with watching(runtime, "archive") as watch:
             for issue in issues:
@@ -97,7 +97,7 @@ class ArchivePages:
         )
 
     def picture(self, visit: Visit) -> PageAnswer:
-        """Return a picture of a letter; its name is of its bytes, so it never changes, and mail programs show it."""
+        """Return a picture of a letter. Mail programs show it. Its name is a hash of its bytes, so it never changes."""
         data = self._runtime.stores.pictures.data(visit.places["name"])
         if data is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
@@ -106,7 +106,7 @@ class ArchivePages:
 
 
 def _key(name: str, day: str) -> EditionKey | None:
-    """Return the edition that an address means; None when it means none."""
+    """Return the edition that a URL names. None when it names none."""
     iso, _, _ = day.partition(".")
     try:
         return EditionKey.read(name, day) if _date(iso) else None

@@ -1,7 +1,7 @@
-"""Whose machine asks: the peer of the connection, or whom a proxy of ours says that it asks for.
+"""Find the address of a visitor: the peer of the connection, or the address that a trusted proxy reports.
 
-Anybody may write an X-Forwarded-For, a Forwarded (RFC 7239) or an X-Real-IP. Only what our own proxies added to it
-counts, and they add at its end.
+Anybody may send an X-Forwarded-For, a Forwarded (RFC 7239) or an X-Real-IP header. Only the parts that our own proxies
+added count, and they add at the end.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ _FOR = re.compile(r'(?:^|;)\s*for\s*=\s*(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE
 _QUOTED = re.compile(r'(?<!for=)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 """An element of a Forwarded header, the node in it, and quoted values of other parameters (RFC 7239, section 4)."""
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
-"""Whoever asks from this machine is a proxy of ours, when the pages listen to nobody else."""
+"""Requests from this machine come from a proxy of ours, when the pages listen on the loopback only."""
 
 
 def networks(trusted: Sequence[str], host: str = "") -> tuple[Network, ...]:
-    """Return the networks that the settings name; a single address is a network of one.
+    """Return the networks that the settings name. A single address becomes a network of one.
 
-    Without any, pages that listen on the loopback ``host`` only are reached through a proxy of this machine.
+    Without any, and when ``host`` is a loopback address, the pages are reached through a proxy on this machine.
     """
     named = tuple(ipaddress.ip_network(one) for one in trusted)
     return named or (LOOPBACK if host == "localhost" or _is_within(host, LOOPBACK) else ())
 
 
 def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
-    """Return the address of the machine that asks.
+    """Return the address of the visitor's machine.
 
-    ``forwarded`` holds the values of all X-Forwarded-For headers, in their order. Read from the end: the first address
-    that is no trusted proxy is the visitor's. What is no address ends the chain, at the proxy that told it.
+    ``forwarded`` holds the values of all X-Forwarded-For headers, in order. They are read from the end: the first
+    address that is no trusted proxy is the visitor's. An invalid address ends the search at the proxy that reported it.
     """
     hops = [hop for value in forwarded for part in value.split(",") if (hop := part.strip(' \t"'))][-MOST_HOPS:]
     found = peer
@@ -46,10 +46,10 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Networ
 
 
 def told_hops(headers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return what proxies wrote of those that they ask for, as values of X-Forwarded-For.
+    """Return the addresses that proxies reported, as values of X-Forwarded-For.
 
-    ``headers`` maps names in lower case to their values. Of several kinds of header one is read: X-Forwarded-For, which
-    grows at each proxy, before Forwarded, before X-Real-IP.
+    ``headers`` maps lower-case names to their values. Only one kind of header is read: X-Forwarded-For, which grows at
+    each proxy, else Forwarded, else X-Real-IP.
     """
     if any(map(str.strip, headers.get("x-forwarded-for", ()))):
         return tuple(headers["x-forwarded-for"])
@@ -59,13 +59,13 @@ def told_hops(headers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 
 def _node(element: str) -> str:
-    """Return whom an element of a Forwarded header is for."""
+    """Return the address in the ``for`` parameter of a Forwarded element."""
     found = _FOR.search(_QUOTED.sub("", element))
     return (found[1] or found[2] or "unknown") if found else "unknown"
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the address that a hop names, with a port or without; None when it names none."""
+    """Return the IP address in a hop, without a port. None when the hop has none."""
     bare = text.strip("[]") if text.endswith("]") else text.partition("]:")[0].lstrip("[")
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]

@@ -1,4 +1,4 @@
-"""The front page and the form that is embedded elsewhere: what the letters are, the latest one, and how to sign up."""
+"""The front page and the embeddable sign-up form: the letters, the latest letter, and how to sign up."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from digest.web.timetable import timetable
 from digest.web.visit import PageAnswer, Visit
 
 FRESH = timedelta(seconds=30)
-"""How long a front page is shown before the latest edition is looked for again."""
+"""How long a front page is cached before the latest edition is looked up again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A page that is the same for everybody but for its stamp, which stands between its pieces."""
+    """A cached page that is the same for everybody except for its stamp. The stamp goes between its pieces."""
 
     pieces: tuple[bytes, ...]
     made: datetime
@@ -41,7 +41,7 @@ class Offered:
 
 
 class FrontPages:
-    """Shows the form, and takes it."""
+    """Shows the sign-up form, and handles it."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
@@ -50,7 +50,7 @@ class FrontPages:
         self._kept: dict[tuple[str, str, bool], Kept] = {}
 
     def at_hand(self, template: str) -> Callable[[Visit], PageAnswer | None]:
-        """Return what shows a page that was made lately, with a stamp of its own, or nothing."""
+        """Return a function that answers from the cache, with a new stamp. It returns None without a fresh page."""
 
         def shown_lately(visit: Visit) -> PageAnswer | None:
             kept = self._kept.get((template, visit.language, visit.chosen))
@@ -61,7 +61,7 @@ class FrontPages:
         return shown_lately
 
     def show(self, template: str) -> Callable[[Visit], PageAnswer]:
-        """Return what makes the page, and keeps it for the visitors to come."""
+        """Return a function that makes the page and caches it."""
 
         def made(visit: Visit) -> PageAnswer:
             page = self._form(template, visit, stamp=self._mark)
@@ -72,7 +72,7 @@ class FrontPages:
         return made
 
     def sign_up(self, template: str, done: str) -> Callable[[Visit], PageAnswer]:
-        """Return what takes the form of ``template``; ``done`` is the same page for every address."""
+        """Return a function that handles the form of ``template``. ``done`` is the same page for every address."""
 
         def taken(visit: Visit) -> PageAnswer:
             wish = SignupRequest(
@@ -143,15 +143,15 @@ PROBLEMS: dict[type[Exception], str] = {
     StaleForm: "stale_form",
     FilledTrap: "filled_trap",
 }
-"""What can be wrong with a form, and the phrase that says it."""
+"""Possible problems of a form, and the phrase for each."""
 
 
 TRAP = "memo"
-"""The field that people do not see: a name that no program knows an answer to."""
+"""A form field that people do not see. Its name means nothing to a program that fills in forms."""
 
 
 def form_of(visit: Visit) -> Form:
-    """Return what a form brings beside what was typed."""
+    """Return the hidden fields of a form."""
     return Form(stamp=visit.told("stamp"), trap=visit.told(TRAP))
 
 

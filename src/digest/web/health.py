@@ -1,6 +1,7 @@
-"""What machines ask about the service, on a port of its own: is it alive, is it ready, how much of what?
+"""Health and metrics for machines, on a separate port: alive, ready, and figures.
 
-It answers under any name and to whoever reaches the port, with figures and nothing of readers: keep it from the public.
+It answers under any host name to anybody who reaches the port. It has figures, but no data of readers. Keep the port
+from the public.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ OK, UNAVAILABLE = 200, 503
 LIMITS = ConnectionLimits(connections=20)
 
 Problems = Callable[[], Mapping[str, str]]
-"""Returns what is wrong: name of the thing -> in words; empty when all is well."""
+"""Returns the problems: name of the component -> description. Empty when all is well."""
 
 
 def health_app(live: Problems, ready: Problems, metrics: Metrics) -> ASGIApp:
-    """Return the app: 200 when nothing is wrong, and 503 with what is.
+    """Return the app. It answers 200 without problems, and 503 with a list of them.
 
-    ``live`` says whether this process should be restarted, ``ready`` whether it can do its work now.
+    ``live`` returns why this process should be restarted, ``ready`` why it cannot do its work now.
     """
 
     def told(problems: Problems) -> Callable[[Request], Response]:
@@ -47,5 +48,5 @@ def health_app(live: Problems, ready: Problems, metrics: Metrics) -> ASGIApp:
 
 
 def health_listener(app: ASGIApp, host: str, port: int) -> Listener:
-    """Return the app on its socket, bound and not yet answering; AddressUnavailable when the port is taken."""
+    """Return the app on its socket, bound but not answering yet. Raises AddressUnavailable when the port is taken."""
     return Listener(app, host, port, LIMITS)

@@ -1,4 +1,4 @@
-"""In which language a page is shown: the one that its address asks for, or the browser's best."""
+"""The language of a page: the one in its URL, or the browser's preferred one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST_RANGES = 20
 
 
 def best_language(accepted: str, known: Sequence[str], default: str) -> str:
-    """Return which of the ``known`` primary tags an Accept-Language header likes best (RFC 9110, section 12.5.4)."""
+    """Return which of the ``known`` primary tags an Accept-Language header prefers (RFC 9110, section 12.5.4)."""
     wishes: list[tuple[float, int, str]] = []
     for place, part in enumerate(accepted.split(",")[:MOST_RANGES]):
         tag, _, weight = part.partition(";")

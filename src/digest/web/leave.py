@@ -1,7 +1,7 @@
-"""The page behind a letter's leave link: it shows buttons, and mail programs press the first one by themselves.
+"""The page of a letter's leave link. It shows buttons; mail programs press the first one automatically.
 
-A POST of ``List-Unsubscribe=One-Click`` (RFC 8058) comes without a cookie and from anywhere, perhaps as multipart;
-whatever a POST says that no button of ours says means the same: leave.
+A POST of ``List-Unsubscribe=One-Click`` (RFC 8058) has no cookie, may come from anywhere, and may be multipart. A POST
+that matches none of our buttons also means: leave.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from digest.web.visit import PageAnswer, Visit
 
 
 class LeavePages:
-    """Shows and does what a leave link may do."""
+    """Shows and does the actions of a leave link."""
 
     def __init__(self, pages: Pages, way_out: LeaveLinks) -> None:
         self._pages = pages
@@ -24,14 +24,14 @@ class LeavePages:
         self._kept: dict[tuple[object, ...], PageAnswer] = {}
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show what can be done; the same for everybody who follows the link, and nothing changes."""
+        """Show the possible actions. The page is the same for everybody who has the link, and nothing changes."""
         if visit.places["token"] == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
         leave_link = self._exit.leave_link(visit.places["token"])
         return self._unknown(visit) if leave_link is None else self._asked(visit, leave_link)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Do it, as often as it is asked for."""
+        """Do the action. It may be requested any number of times."""
         if visit.places["token"] == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
         leave_link = self._exit.leave_link(visit.places["token"])
@@ -59,7 +59,7 @@ class LeavePages:
         return self._same_for_all(visit, "left.html", leave_link.title, what, weeks)
 
     def _same_for_all(self, visit: Visit, template: str, title: str, what: str = "", weeks: int = 0) -> PageAnswer:
-        """Return a page that tells nothing of who asks, filled once for each edition and language."""
+        """Return a page that shows nothing about the visitor. It is filled once for each edition and language."""
         key = (template, visit.language, visit.chosen, title, what, weeks)
         if key not in self._kept:
             self._kept[key] = self._pages.show(

@@ -1,4 +1,4 @@
-"""The one door through which requests come: an ASGI app on a socket, in this thread or in one of its own."""
+"""The listener for HTTP requests: an ASGI app on a socket, in this thread or in a background thread."""
 
 from __future__ import annotations
 
@@ -23,59 +23,59 @@ log = get_logger()
 
 BACKLOG = 256
 RESERVE = 400
-"""Descriptors that connections never take, for our own work and for connections that are about to be closed."""
+"""File descriptors that connections never take: for our own work, and for connections that are being closed."""
 FEWEST = 20
 TURNS = 8
-"""Of so many turns of the loop each may accept one part of the connections that there may be. A connection is accepted,
-made, read and closed in four turns, one after the other: with more at once, a flood would push those out that have
-asked before their request is read, and hold several times as many descriptors as there may be connections."""
+"""Each of this many turns of the event loop may accept one part of the allowed connections. A connection is accepted,
+made, read and closed in four consecutive turns. With more at once, a flood would push out connections before their
+request is read. It would also hold several times as many descriptors as there may be connections."""
 MOST_DESCRIPTORS = 16_384
 SECONDS_BETWEEN_COMPLAINTS = 60.0
 END_SECONDS = 4.5
-"""How long the end of a listener is waited for."""
+"""How long to wait for the end of a listener."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """What strangers may take up."""
+    """Limits on the resources of strangers."""
 
     connections: int = 200
-    """At once. When they are taken, the one that has waited longest without a request makes room for the next."""
+    """At once. When all are taken, the connection that has waited longest without a request is closed for a new one."""
     request_seconds: float = 15.0
-    """How long a request, its body included, may take to arrive."""
+    """How long a request with its body may take to arrive."""
     keep_alive_seconds: int = 5
     drain_seconds: int = 3
-    """How long answers under way may take when the listener is asked to stop."""
+    """How long running answers may take after the listener is asked to stop."""
 
 
 class Listener:
-    """An ASGI app on a socket, which is bound at once: ``address`` has the port even when 0 was asked for.
+    """An ASGI app on a socket. The socket is bound at once: ``address`` has the real port even when 0 was requested.
 
-    Signals stay the caller's, as do lifespan and proxies: the app sees the peer of the connection, nobody else.
+    It does not handle signals, lifespan events or proxy headers: the app sees the peer of the connection.
     """
 
     def __init__(self, app: ASGIApp, host: str, port: int, limits: ConnectionLimits | None = None) -> None:
-        """Bind the socket; AddressUnavailable when another program has the port, or the host is not ours."""
+        """Bind the socket. Raises AddressUnavailable when the port is taken, or the host is not of this machine."""
         self._socket = _bound(host, port)
         self._server = _Server(_config(app, limits or ConnectionLimits()))
         self.host, self.port = host, int(self._socket.getsockname()[1])
 
     @property
     def url(self) -> str:
-        """Where it listens, as a browser of this machine would ask, without a slash at the end."""
+        """The URL for a browser on this machine, without a slash at the end."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     def run(self) -> None:
-        """Answer requests in this thread until ``stop`` is called in another one, or in a signal's handler."""
+        """Answer requests in this thread until ``stop`` is called from another one, or from a signal handler."""
         self._server.run([self._socket])
 
     def stop(self) -> None:
-        """Ask it to take no new requests, to finish those under way, and to end; returns at once."""
+        """Ask the listener to accept no new requests, finish running ones, and end. Returns at once."""
         self._server.should_exit = True
 
     @contextmanager
     def in_background(self) -> Iterator[Listener]:
-        """Answer requests in a thread of its own while the block runs; ended within five seconds after it."""
+        """Answer requests in a background thread while the block runs. It ends within five seconds after the block."""
         thread = threading.Thread(target=self.run, name=f"listener {self.port}", daemon=True)
         thread.start()
         try:
@@ -86,22 +86,22 @@ class Listener:
 
 
 class _Timer(Protocol):
-    """What asyncio's ``call_later`` gives."""
+    """The part of asyncio's ``call_later`` result that is used here."""
 
     def cancel(self) -> None:
-        """Let it not come to that."""
+        """Cancel the call."""
         ...
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals alone: who runs it knows what else must end."""
+    """A server that does not handle signals. Its caller knows what else must end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start; uvicorn's backlog is how many are accepted in a turn, and more than those may wait."""
+        """Start. uvicorn's backlog limits the connections accepted per turn; more than those may wait."""
         await super().startup(sockets)
         for each in sockets or ():
             each.listen(BACKLOG)
@@ -139,7 +139,7 @@ def _config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
 
 
 def raise_descriptor_limit() -> int:
-    """Let this process have as many descriptors as it may; return how many that are."""
+    """Raise this process's limit of file descriptors as far as allowed. Return the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -149,13 +149,13 @@ def raise_descriptor_limit() -> int:
 
 
 def _most(connections: int) -> int:
-    """Return how many connections there may be, so that enough descriptors stay for everything else."""
+    """Return the allowed number of connections. It leaves enough descriptors for everything else."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return connections if soft == resource.RLIM_INFINITY else max(FEWEST, min(connections, soft - RESERVE))
 
 
 class _Complaints:
-    """Tells of connections that cannot be taken once a minute, and of everything else as asyncio does."""
+    """Logs connections that cannot be accepted, at most once a minute. Passes other errors on to asyncio."""
 
     def __init__(self) -> None:
         self._told = -math.inf
@@ -169,9 +169,9 @@ class _Complaints:
 
 
 def _impatient(seconds: float, most: int) -> type[H11Protocol]:
-    """Return a protocol that hangs up on a request that takes longer to arrive: uvicorn itself waits for ever.
+    """Return a protocol that closes connections whose request takes too long to arrive. uvicorn itself waits forever.
 
-    There are ``most`` connections at once: another one takes the place of the one that has waited longest.
+    At most ``most`` connections are open. A further one replaces the one that has waited longest.
     """
     waiting: dict[Impatient, None] = {}
     complaints = _Complaints()
@@ -198,7 +198,7 @@ def _impatient(seconds: float, most: int) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def watch(self) -> None:
-            """Count from the first byte of a request, or the connection's begin, until the last byte is there."""
+            """Run the timer from a request's first byte, or the connection's start, until the last byte arrived."""
             if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
                 self.forget()
             elif self.patience is None:

@@ -1,4 +1,4 @@
-"""The pages behind mailed links: confirm, see and change one's choices, take over an address, take out, erase."""
+"""The pages of mailed links: confirm, see and change choices, confirm a new address, export, erase."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ DOWNLOAD = (("Content-Disposition", 'attachment; filename="my-data.json"'),)
 
 
 class ConfirmPages:
-    """A button, and what comes of pressing it: a reader."""
+    """The page that confirms a sign-up with a button, and the result."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show what would be confirmed, or was."""
+        """Show the sign-up to confirm, or the confirmed one."""
         if (before := confirmed_before(self._runtime, visit.places["token"])) is not None:
             return self._done(visit, before)
         try:
@@ -55,7 +55,7 @@ class ConfirmPages:
         return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Confirm it; who presses twice is told the same."""
+        """Confirm the sign-up. Pressing the button twice gives the same page."""
         try:
             done = confirm(self._runtime, visit.places["token"], Visitor(address=visit.client))
         except RefusedToken as error:
@@ -78,7 +78,7 @@ class ConfirmPages:
 
 
 class LinkPages:
-    """Where readers ask for a link to their choices: by their address, or by the link in a letter."""
+    """The pages where readers request a link to their choices: by their address, or by the link in a letter."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
@@ -89,7 +89,7 @@ class LinkPages:
         return self._form(visit)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Take it; the answer is the same for every address."""
+        """Handle the form. The response is the same for every address."""
         address = visit.told("address")
         try:
             ask_for_link(self._runtime, address, visit.language, form_of(visit), Visitor(address=visit.client))
@@ -100,7 +100,7 @@ class LinkPages:
         return self._pages.show("link_sent.html", visit)
 
     def show_by_letter(self, visit: Visit) -> PageAnswer:
-        """Show a button: a letter's link proves no more than that somebody has the letter."""
+        """Show a button. The link proves only that somebody has the letter."""
         token = visit.places["token"]
         if token == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
@@ -109,7 +109,7 @@ class LinkPages:
         return self._button(visit)
 
     def act_by_letter(self, visit: Visit) -> PageAnswer:
-        """Mail the letter's reader a link."""
+        """Mail a link to the letter's reader."""
         token = visit.places["token"]
         if token == TEST_TOKEN or reader_of_letter(self._runtime, token) is None:
             return self.show_by_letter(visit)
@@ -134,7 +134,7 @@ class LinkPages:
 
 
 class ChoicePages:
-    """What is known of a reader, for the reader alone; every change brings the token of the next one."""
+    """The data of a reader, for the reader only. Every change gives the token for the next change."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
@@ -148,14 +148,14 @@ class ChoicePages:
             return self._refused(visit, error)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Do what one of the page's forms asks for."""
+        """Do what one of the page's forms requests."""
         try:
             return self._done(visit, visit.places["token"])
         except RefusedToken as error:
             return self._refused(visit, error)
 
     def _refused(self, visit: Visit, error: RefusedToken) -> PageAnswer:
-        """Tell what came of a link that was used, as a page that is loaded again asks; else why it opens nothing."""
+        """Show the result of a used link, since a reloaded page asks for it. Otherwise show why the link is refused."""
         known = selfservice.aftermath(self._runtime, visit.places["token"])
         if known is None:
             return refused(self._pages, visit, error, "choose")
@@ -211,14 +211,14 @@ class ChoicePages:
 
 
 class AddressPages:
-    """The link in the mail to a new address."""
+    """The page of the link in the mail to a new address."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show which letters would come to which address, or come there now."""
+        """Show which letters would go to the new address, or already do."""
         if (before := selfservice.moved_before(self._runtime, visit.places["token"])) is not None:
             return self._pages.show("moved.html", spoken(self._pages, visit, before.language), move=before)
         try:
@@ -228,7 +228,7 @@ class AddressPages:
         return self._pages.show("address.html", spoken(self._pages, visit, move.language), move=move)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Let them."""
+        """Move the letters to the new address."""
         try:
             move = selfservice.move(self._runtime, visit.places["token"])
         except RefusedToken as error:
@@ -237,14 +237,14 @@ class AddressPages:
 
 
 def refused(pages: Pages, visit: Visit, error: RefusedToken, token_purpose: str) -> PageAnswer:
-    """Return the page that says why a link opens nothing, and how to get a better one."""
+    """Return the page that explains why a link is refused, and how to get a new one."""
     return pages.show(
         "refused.html", visit, status=REFUSALS[error.reason], reason=error.reason.value, token_purpose=token_purpose
     )
 
 
 def spoken(pages: Pages, visit: Visit, language: str) -> Visit:
-    """Return the visit in the reader's own language, unless the address asks for another."""
+    """Return the visit in the reader's own language, unless the URL asks for another."""
     tag = language.partition("-")[0].lower()
     return visit if visit.chosen or tag not in pages.languages else replace(visit, language=tag)
 

@@ -1,6 +1,6 @@
-"""What Prometheus reads: what this process counted, and what the database says when it is asked.
+"""Metrics for Prometheus: the counts of this process, and figures from the database, read on request.
 
-The only file that imports prometheus_client.
+Only this file imports prometheus_client.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Read = Callable[[], Readings]
 
 
 class Metrics:
-    """A Meter whose counts, and the stored figures beside them, can be read as text."""
+    """A Meter whose counts, together with the stored figures, can be read as text."""
 
     def __init__(self, read: Read) -> None:
-        """Ask ``read`` for the stored figures at each reading; it may raise StorageError."""
+        """Call ``read`` for the stored figures at each reading. It may raise StorageError."""
         self.registry = registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=registry)
         Gauge("digest_build_info", "The version that runs.", ["version"], registry=registry).labels(__version__).set(1)
@@ -91,26 +91,26 @@ class Metrics:
         self._relays.labels(name).set(trouble is RelayTrouble.NONE)
 
     def certificate(self, relay: str, ends: datetime) -> None:
-        """Set when a relay's certificate ends; see Meter."""
+        """Set when a relay's certificate expires; see Meter."""
         self._certificates.labels(relay).set(ends.timestamp())
 
     def text(self) -> bytes:
-        """Return all of it in Prometheus' text format (0.0.4)."""
+        """Return all metrics in Prometheus' text format (0.0.4)."""
         return generate_latest(self.registry)
 
 
 class _Stored(Collector):
-    """The figures of the database and the disk, of the moment of asking."""
+    """The figures of the database and the disk, at the time of the request."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
 
     def describe(self) -> tuple[Metric, ...]:
-        """Return nothing: otherwise registering would ask the database."""
+        """Return nothing. Otherwise registering would query the database."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the figures; none but that the database is away when it is."""
+        """Yield the figures. Without a database, yield only that it is unavailable."""
         try:
             found = self._read()
         except StorageError:

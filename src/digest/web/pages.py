@@ -1,4 +1,4 @@
-"""A page from its template: in the words of the visitor's language, the look of the letters, links within the site."""
+"""Fill a page's template: in the visitor's language, with the letters' colours, and with links within the site."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ TROUBLES: Mapping[HTTPStatus, str] = {
     HTTPStatus.TOO_MANY_REQUESTS: "too_many",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
-"""What has words of its own; all else is our own mistake."""
+"""Statuses with a text of their own. All others are reported as our own error."""
 
 
 def imprint(site: SiteSettings) -> str:
-    """Return the publisher's name and postal address on one line; the name once, also where the address has it."""
+    """Return the publisher's name and postal address on one line. A name that the address contains is not repeated."""
     name = shown(site.name)
     lines = [shown(line) for line in site.postal_address.splitlines() if shown(line)]
     return ", ".join(lines if name in lines else [name, *lines])
 
 
 class Pages:
-    """Fills the templates of the site; one for all threads."""
+    """Fills the templates of the site. One object serves all threads."""
 
     def __init__(self, settings: Settings) -> None:
-        """Read words and templates once.
+        """Read the catalogues and templates once.
 
         Raises:
-            TemplateError: a catalogue or a template cannot be read, the operator's own among them.
+            TemplateError: a catalogue or a template cannot be read. This includes the operator's own.
             SettingsError: the brand's colours cannot be read.
         """
         brand = settings.brand
@@ -59,16 +59,16 @@ class Pages:
         self._version = sha256(self.style + self.icon).hexdigest()[:12]
 
     def _default(self, settings: Settings) -> str:
-        """Return the language of the first edition that pages can be shown in."""
+        """Return the language of the first edition for which there is a catalogue."""
         wanted = (edition.language.partition("-")[0].lower() for edition in settings.editions.values())
         return next((tag for tag in wanted if tag in self.languages), FALLBACK)
 
     def words(self, visit: Visit) -> Catalogue:
-        """Return the words of the visitor's language."""
+        """Return the catalogue of the visitor's language."""
         return self._words[visit.language]
 
     def link(self, path: str, visit: Visit) -> str:
-        """Return the address of one of our pages, which goes on in the language that the visitor chose."""
+        """Return the URL of one of our pages. It keeps the language that the visitor chose."""
         joint = "&" if "?" in path else "?"
         return f"{self.root}{path}{joint}lang={visit.language}" if visit.chosen else self.root + path
 
@@ -96,11 +96,11 @@ class Pages:
     def show(
         self, name: str, visit: Visit, *, status: HTTPStatus = HTTPStatus.OK, headers: Headers = (), **values: object
     ) -> PageAnswer:
-        """Return a page of HTML, not to be kept by any cache."""
+        """Return an HTML page that no cache may store."""
         return PageAnswer(body=self.fill(name, visit, **values).encode(), status=status, kind=HTML, headers=headers)
 
     def trouble(self, visit: Visit, status: HTTPStatus, headers: Headers = ()) -> PageAnswer:
-        """Return the page that says what went wrong, and what to do."""
+        """Return the page that explains an error and what to do."""
         name = TROUBLES.get(status, "broken")
         return self.show("trouble.html", visit, status=status, headers=headers, trouble=name)
 

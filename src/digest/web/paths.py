@@ -1,4 +1,4 @@
-"""Paths as mail programs and proxies leave them, led to the doors that they were written for."""
+"""Repair request paths that mail programs and proxies changed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Collection
 from digest.text.link_remains import without_quoting
 
 _BEHIND = re.compile(r"[^A-Za-z0-9._-].*|[.]+\Z", re.DOTALL)
-"""What follows a token in a link that a mail program cut wrongly: a bracket, a stop, a blank, and all after it."""
+"""Text after a token in a link that a mail program cut wrongly: from a bracket, full stop or blank on."""
 _BEFORE = re.compile(r"^[^A-Za-z0-9_-]+")
 
 
 def mended(path: str, root: str, guarded: Collection[str]) -> str:
-    """Return the path of a page under ``root``, which a proxy may have taken off.
+    """Return the path of a page under ``root``. A proxy may have removed ``root``.
 
-    ``guarded`` are first parts of paths behind which a token stands; there the case of the first part, and what was
-    left around the token, make no difference. A slash at the end never does.
+    ``guarded`` holds the first parts of paths that are followed by a token. In these, the case of the first part and
+    characters left around the token are corrected. A slash at the end makes no difference.
     """
     bare = path[len(root) :] if path.lower().startswith(f"{root}/".lower()) else path
     if path.lower() in {root.lower(), ""}:

@@ -1,6 +1,6 @@
-"""The doors of a site: which path leads to which page, who may post there, and what happens around each.
+"""The routes of a site: which path leads to which page, who may post there, and the checks around each.
 
-GET and HEAD show and change nothing. POST acts; but for the doors that say otherwise, from our own pages only.
+GET and HEAD change nothing. POST acts, and only from our own pages unless the route allows more.
 """
 
 from __future__ import annotations
@@ -32,16 +32,17 @@ Page = Callable[[Visit], PageAnswer]
 FORM = "application/x-www-form-urlencoded"
 COME_AGAIN_SECONDS = "5"
 SAME_OUTAGE_SECONDS = 60.0
-"""Failures no farther apart are one outage of the database, which is logged once."""
+"""Failures at most this far apart are one outage of the database. It is logged once."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRoute:
-    """One path, with ``{places}`` in it, and its pages; ``show`` and ``act`` may ask the database, so threads run them.
+    """One path, with ``{places}`` as parameters, and its pages.
 
-    ``at_hand`` returns what can be shown without asking anybody, or None.
+    ``show`` and ``act`` may query the database, so they run in threads. ``at_hand`` returns an answer that needs no
+    query, or None.
     """
 
     path: str
@@ -49,11 +50,11 @@ class PageRoute:
     act: Page | None = None
     at_hand: Callable[[Visit], PageAnswer | None] | None = None
     from_anywhere: bool = False
-    """Whether a POST counts that no page of ours made: one of a mail program."""
+    """Whether a POST is accepted that did not come from our pages, such as one of a mail program."""
 
 
 class PageRouter:
-    """Makes a visit of a request, asks the page, and makes a response of its answer."""
+    """Turns a request into a visit, calls the page, and turns its answer into a response."""
 
     def __init__(self, pages: Pages, doors: Sequence[PageRoute], seconds: Callable[[], float] = time.monotonic) -> None:
         self._pages = pages
@@ -65,18 +66,18 @@ class PageRouter:
             door.path.split("/")[1] for door in doors if door.path.endswith("/{token}")
         )
         self._without_database: float | None = None
-        """When a page was last asked for that the database could not give."""
+        """When a page last failed because the database was unavailable."""
 
     def app(self) -> ASGIApp:
-        """Return the app that has these doors, and a page for every trouble."""
+        """Return the app with these routes and with error pages."""
         routes = [self._route(door) for door in self._doors]
         troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
         app = Starlette(routes=routes, exception_handlers=troubles)
-        app.router.redirect_slashes = False  # it would lead to whatever host the request names
+        app.router.redirect_slashes = False  # it would redirect to whatever host the request names
         return self._led(app)
 
     def _led(self, app: ASGIApp) -> ASGIApp:
-        """Lead requests to the doors that their paths were written for: see ``mended``."""
+        """Route requests by their repaired paths; see ``mended``."""
 
         async def led(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http":
@@ -87,7 +88,7 @@ class PageRouter:
         return led
 
     async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is too large, and hang up: nobody reads the rest of it."""
+        """Answer a request whose body is too large, and close the connection: the rest of the body is not read."""
         visit, closing = self._visit(Request(scope)), (("Connection", "close"),)
         answer = self._pages.trouble(visit, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, closing)
         await _response(answer)(scope, receive, send)
@@ -148,10 +149,10 @@ class PageRouter:
 
 
 def is_from_here(headers: Headers, origin: str) -> bool:
-    """Tell whether a form was posted by a page of ours, as far as the browser says (Fetch Metadata; Fetch, 3.2).
+    """Return whether a form was posted by one of our pages, as reported by the browser (Fetch Metadata; Fetch, 3.2).
 
-    Our pages tell no referrer, and browsers name their origin ``null`` then: only the newer header tells. No page has
-    an authority that another could borrow, since there are no cookies; what says nothing is let in.
+    Our pages send no referrer, and browsers then give the origin as ``null``. So only the newer header is reliable. A
+    request without information is accepted: there are no cookies, so no page has rights that another could misuse.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:

@@ -1,6 +1,6 @@
-"""What stands around every page: headers that close what a browser leaves open, known names, small bodies.
+"""Protection around every page: restrictive headers, known host names, small request bodies.
 
-Middlewares of plain ASGI, to be put around an app from the inside out:
+These are plain ASGI middlewares. Wrap an app from the inside out:
 
     app = AllowedHosts(SecurityHeaders(SmallBodies(app), content={"style-src": "'self'"}), ("paper.example",))
 """
@@ -16,21 +16,21 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 64 * 1024
-"""Bytes of a request's body at most: the forms are a few fields, and an unsubscription one line."""
+"""Most bytes of a request's body. The forms have a few fields, and an unsubscription has one line."""
 NOBODY, OURSELVES = "'none'", "'self'"
 CLOSED = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": OURSELVES}
-"""Where every policy begins: nothing is loaded, and forms go to ourselves only."""
+"""Start of every policy: nothing is loaded, and forms go only to our own site."""
 PERMISSIONS = ", ".join(
     f"{feature}=()" for feature in ("browsing-topics", "camera", "geolocation", "microphone", "payment", "usb")
 )
 AUTHORITY = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
-"""A Host header's value, in lower case: a name or an address, and perhaps a port (RFC 9110, section 7.2)."""
+"""A Host header's value, in lower case: a name or an address, with an optional port (RFC 9110, section 7.2)."""
 
 
 def content_policy(content: Mapping[str, str], framed_by: str = NOBODY) -> str:
-    """Return a Content-Security-Policy that allows what ``content`` says and nothing else.
+    """Return a Content-Security-Policy that allows only what ``content`` names.
 
-    ``content`` holds directives and their sources, such as ``{"img-src": "'self'"}``; ``framed_by`` are the origins
+    ``content`` maps directives to their sources, such as ``{"img-src": "'self'"}``. ``framed_by`` are the origins
     that may show the page in a frame.
     """
     directives = {**CLOSED, **content, "frame-ancestors": framed_by}
@@ -38,25 +38,25 @@ def content_policy(content: Mapping[str, str], framed_by: str = NOBODY) -> str:
 
 
 class SecurityHeaders:
-    """Puts the headers on every answer that keep a page from loading, framing, telling or storing anything.
+    """Adds headers to every response that prevent loading, framing, storing, and sending referrers.
 
-    A header that the answer brings itself is kept: a page may have a policy of its own, or may be stored
-    (``Cache-Control``), or be shown elsewhere (a picture's ``Cross-Origin-Resource-Policy``).
+    A header that the response already has is kept. So a page may have its own policy, may be stored
+    (``Cache-Control``), or may be used elsewhere (a picture's ``Cross-Origin-Resource-Policy``).
     """
 
     def __init__(
         self, app: ASGIApp, *, content: Mapping[str, str] | None = None, framed_by: Mapping[str, str] | None = None
     ) -> None:
-        """Take what the app's pages use, and which paths others may frame, by whom.
+        """Set what the app's pages may load, and which paths may be framed by which origins.
 
-        A path of ``framed_by`` that ends with a slash stands for all below it.
+        A path of ``framed_by`` with a slash at the end covers all paths below it.
         """
         self._app = app
         self._content = content or {}
         self._framed_by = framed_by or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, with the headers."""
+        """Answer a request, and add the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -80,24 +80,24 @@ class SecurityHeaders:
     def _headers(self, framers: str) -> Iterator[tuple[str, str]]:
         yield "Content-Security-Policy", content_policy(self._content, framers)
         yield "X-Content-Type-Options", "nosniff"
-        yield "Referrer-Policy", "no-referrer"  # addresses hold readers' tokens
+        yield "Referrer-Policy", "no-referrer"  # URLs contain readers' tokens
         yield "Permissions-Policy", PERMISSIONS
         yield "Cross-Origin-Opener-Policy", "same-origin"
         yield "Cross-Origin-Resource-Policy", "same-origin"
         yield "Cache-Control", "no-store"
-        if framers in {NOBODY, OURSELVES}:  # the older header knows no list of origins
+        if framers in {NOBODY, OURSELVES}:  # the older header has no list of origins
             yield "X-Frame-Options", "DENY" if framers == NOBODY else "SAMEORIGIN"
 
 
 def loopback_hosts(port: int) -> tuple[str, ...]:
-    """Return the names under which a browser of this machine asks for a page on that port."""
+    """Return the host names with which a browser on this machine asks for a page on that port."""
     return tuple(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
 
 def is_allowed(host: str, allowed: Collection[str]) -> bool | None:
-    """Tell whether a Host header names one of the allowed hosts; None when it is no host at all.
+    """Return whether a Host header names an allowed host. None when it is not a valid host.
 
-    An allowed host that has a port is asked for with that port only; one without is asked for with any.
+    An allowed host with a port matches only that port. One without matches any port.
     """
     found = AUTHORITY.fullmatch(host.lower())
     if found is None:
@@ -106,18 +106,18 @@ def is_allowed(host: str, allowed: Collection[str]) -> bool | None:
 
 
 MOST_DIGITS = 20
-"""Of an announced length; h11 refuses more as well."""
+"""Most digits of a Content-Length. h11 refuses more as well."""
 
 
 class AllowedHosts:
-    """Answers under its own names only: a page that another name leads to here (DNS rebinding) gets nothing."""
+    """Answers only under its own host names. Requests for other names (DNS rebinding) are refused."""
 
     def __init__(self, app: ASGIApp, allowed: Collection[str]) -> None:
         self._app = app
         self._allowed = frozenset(host.lower() for host in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for one of the names; tell others which they are."""
+        """Answer a request for one of the names. Refuse others with a list of the names."""
         allowed: bool | None = True
         if scope["type"] == "http":
             hosts = Headers(scope=scope).getlist("host")
@@ -132,14 +132,14 @@ class AllowedHosts:
 
 
 class Health:
-    """Answers at ``path`` under any name, since who watches a machine asks by its address; tells that pages answer."""
+    """Answers ``path`` under any host name, since monitoring uses the machine's address. Shows that pages work."""
 
     def __init__(self, app: ASGIApp, path: str) -> None:
         self._app = app
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the page of health by itself, every other by the app."""
+        """Answer the health page here, and every other page by the app."""
         if scope["type"] == "http" and scope["path"] == self._path and scope["method"] in {"GET", "HEAD"}:
             await SecurityHeaders(PlainTextResponse("ok\n"))(scope, receive, send)
             return
@@ -147,9 +147,9 @@ class Health:
 
 
 class SmallBodies:
-    """Reads a request's body before the app is asked, and refuses one that is too large.
+    """Reads a request's body before the app is called, and refuses one that is too large.
 
-    ``refusal`` answers such a request in place of a plain line.
+    ``refusal`` answers such a request instead of one line of plain text.
     """
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, refusal: ASGIApp | None = None) -> None:
@@ -158,7 +158,7 @@ class SmallBodies:
         self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is small enough, and has come to its end."""
+        """Answer a request whose body is small enough and complete."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -189,9 +189,9 @@ class SmallBodies:
         await self._app(scope, _again(bytes(body), receive), send)
 
     async def _ambiguous(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse a request whose end two readers may see in two places (RFC 9112, 6.3), and the rest of its connection.
+        """Refuse a request with an ambiguous end (RFC 9112, 6.3), and close its connection.
 
-        A proxy and we would take what stands after it for different requests.
+        A proxy and this server could otherwise split the bytes after it into different requests.
         """
         words = "A request has a Content-Length or a Transfer-Encoding, not both.\n"
         await PlainTextResponse(words, HTTPStatus.BAD_REQUEST, {"Connection": "close"})(scope, receive, send)
@@ -204,7 +204,7 @@ class SmallBodies:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Return a ``receive`` that gives the body once, and then what comes after it."""
+    """Return a ``receive`` that gives the body once, then the messages after it."""
     given = False
 
     async def next_message() -> Message:

@@ -1,4 +1,4 @@
-"""Where sending services post what became of letters: ``POST /events/NAME``, apart from the pages for people."""
+"""Receives delivery events from sending services: ``POST /events/NAME``, separate from the pages for people."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from digest.web.security import SmallBodies
 
 PLACE = "/events/"
 LARGEST_POST = 1024 * 1024
-"""Bytes of a request: SendGrid documents 768 KB for a batch, SNS 256 KB."""
+"""Most bytes of a request. SendGrid documents 768 KB for a batch, SNS 256 KB."""
 AGAIN_SECONDS = "30"
 
 log = get_logger()
 
 
 class ServiceEvents:
-    """Answers the services that post events below ``root``, and leaves every other request to the app."""
+    """Answers services that post events below ``root``, and passes every other request to the app."""
 
     def __init__(self, app: ASGIApp, inbox: EventInbox, clock: Callable[[], datetime], root: str) -> None:
         self._app = app
@@ -55,7 +55,7 @@ class ServiceEvents:
             receipt = self._inbox.receive(sender, post)
         except UnsignedEvent as error:
             log.warning("event refused", sender=sender, why=str(error))
-            # Mailgun gives up at 406; the others treat every 4xx alike.
+            # Mailgun stops retrying at 406; the others treat every 4xx alike.
             return PlainTextResponse(f"Refused: {error}.\n", HTTPStatus.NOT_ACCEPTABLE)
         except (FetchError, StorageError) as error:
             log.error("event not stored", sender=sender, why=type(error).__name__)  # noqa: TRY400 - foreseen

@@ -1,4 +1,4 @@
-"""The public site: every door of it in one table, and what stands around them."""
+"""The public site: all of its routes in one table, and the middlewares around them."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from digest.web.static_pages import StillPages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
-"""The form that other sites may frame: who is tricked into sending it gets a mail to confirm."""
+"""The form that other sites may frame. A person tricked into sending it only gets a mail to confirm."""
 CONTENT = {"style-src": "'self'", "img-src": "'self'"}
-"""What our pages load: their own style sheet and pictures."""
+"""What our pages may load: their own style sheet and pictures."""
 LIMITS = ConnectionLimits(connections=2000)
-"""Idle connections count too, and browsers keep theirs for seconds."""
+"""Idle connections count too, and browsers keep theirs open for seconds."""
 
 
 def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
-    """Return every door of the site."""
+    """Return every route of the site."""
     still, archive, front = StillPages(runtime, pages), ArchivePages(runtime, pages), FrontPages(runtime, pages)
     leave, confirm, link = (
         LeavePages(pages, LeaveLinks(runtime)),
@@ -71,7 +71,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         PageRoute(path="/privacy", show=still.privacy),
         PageRoute(path="/style.css", show=still.style, at_hand=still.style),
         PageRoute(path="/icon.svg", show=still.icon, at_hand=still.icon),
-        PageRoute(path="/favicon.ico", show=still.icon, at_hand=still.icon),  # letters in the archive name none
+        PageRoute(path="/favicon.ico", show=still.icon, at_hand=still.icon),  # archived letters link to no icon
         PageRoute(path="/robots.txt", show=still.robots, at_hand=still.robots),
     )
 
@@ -87,7 +87,7 @@ def public_site(runtime: Runtime) -> ASGIApp:
     if settings.site.url is None:
         raise SettingsError(("site.url: is missing; the pages need to know where readers find them",))
     pages = Pages(settings)
-    form_stamp(runtime)  # tells at once when there is no key
+    form_stamp(runtime)  # raises at once when there is no key
     keeper = PageRouter(pages, doors(runtime, pages))
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     posted = ServiceEvents(inside, EventInbox(runtime), runtime.clock, pages.root)
@@ -97,27 +97,27 @@ def public_site(runtime: Runtime) -> ASGIApp:
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:
-    """Return the names under which the site answers: its own and, for a proxy on this machine, the loopback's."""
+    """Return the host names of the site: its own and, for a proxy on this machine, the loopback's."""
     return (urlsplit(settings.site.url or "").hostname or "", *loopback_hosts(settings.web.port))
 
 
 class Site:
-    """The site of a house, which another may replace while it is served: requests under way keep theirs."""
+    """The current site of an installation. It may be replaced while it is served; running requests keep the old one."""
 
     def __init__(self, runtime: Runtime) -> None:
         """Raises SettingsError and TemplateError as ``public_site``."""
         self.app = public_site(runtime)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request by the site of this moment."""
+        """Answer a request by the current site."""
         await self.app(scope, receive, send)
 
 
 def site_listener(runtime: Runtime, app: ASGIApp | None = None) -> Listener:
-    """Return the site, or ``app`` in its place, on its socket, bound and not yet answering.
+    """Return the site, or ``app`` in its place, on its socket, bound but not answering yet.
 
     Raises:
-        AddressUnavailable: another program has the port, or the host is not ours.
+        AddressUnavailable: another program has the port, or the host is not of this machine.
         SettingsError, TemplateError: as ``public_site``.
     """
     settings = runtime.settings.web

@@ -1,4 +1,4 @@
-"""What everybody gets alike: the privacy page, the style sheet, the icon and robots.txt."""
+"""Pages that are the same for everybody: the privacy page, the style sheet, the icon and robots.txt."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 A_YEAR = timedelta(days=365)
 A_DAY = timedelta(days=1)
 PRIVATE = ("/leave", "/preferences", "/confirm/", "/choose/", "/address/", "/embed")
-"""Where robots have nothing to look for."""
+"""Paths that robots must not visit."""
 OURSELVES = ("localhost", "127.0.0.1", "::1")
-"""Mail servers that are nobody else's."""
+"""Mail servers that belong to this machine, not to a third party."""
 
 
 class StillPages:
-    """Answers that no visit changes; the style sheet's address names its version, so it may be kept for ever."""
+    """Answers that do not depend on the visit. The style sheet's URL has its version, so it is cacheable forever."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._pages = pages
@@ -29,7 +29,7 @@ class StillPages:
         self._robots = PageAnswer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
 
     def privacy(self, visit: Visit) -> PageAnswer:
-        """Show what is kept of readers, and for how long; filled from the settings."""
+        """Show which data of readers is kept, and for how long. It is filled from the settings."""
         mail = self._settings.mail
         urls = [relay.url for relay in mail.relays] or [mail.transport]
         hosts = dict.fromkeys(host_of(url) for url in urls)

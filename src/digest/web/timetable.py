@@ -1,4 +1,4 @@
-"""When a letter comes, in words: days and wall times, in the zone of the edition."""
+"""When a letter comes, as text: days and wall times, in the zone of the edition."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from digest.settings import EditionSettings, Weekday
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
 WEEKEND = ("sat", "sun")
 A_RUN = 3
-"""Days in a row from which the first and the last are named."""
+"""Fewest consecutive days that are shown as a range of first and last day."""
 
 
 def timetable(edition: EditionSettings, words: Catalogue) -> str:
-    """Return when an edition comes, such as "every day at 06:00 (Berlin time)"; empty for one on demand."""
+    """Return when an edition comes, such as "every day at 06:00 (Berlin time)". Empty for an edition on demand."""
     if edition.kind != "scheduled":
         return ""
     days = [day for day in WEEK if day in edition.days]
@@ -34,7 +34,7 @@ def timetable(edition: EditionSettings, words: Catalogue) -> str:
 
 
 def wall_time(when: time, words: Catalogue) -> str:
-    """Return a time of day as the language writes it."""
+    """Return a time of day in the format of the language."""
     return format_time(when, "short", locale=words.locale)
 
 

@@ -1,4 +1,4 @@
-"""The public pages tried before a visitor asks for them."""
+"""Test the public pages before a visitor requests them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from digest.web.site import doors
 from digest.web.visit import Visit
 
 NOTHING = "trial"
-"""What stands for a token: it opens nothing."""
+"""Used in place of a token. It opens nothing."""
 
 
 def try_pages(runtime: Runtime) -> str:
-    """Compile all templates of the pages, and fill those that a visitor may ask for, in each language.
+    """Compile all page templates, and fill those that a visitor may request, in each language.
 
-    Returns what was done. Raises TemplateError, which names file and line, and SettingsError.
+    Returns a description of what was done. Raises TemplateError, which names file and line, and SettingsError.
     """
     pages = Pages(runtime.settings)
     all_doors = doors(runtime, pages)
@@ -29,6 +29,6 @@ def try_pages(runtime: Runtime) -> str:
         for door in all_doors:
             try:
                 door.show(Visit(places=places, language=language))
-            except HTTPException:  # as a visitor would be told: there is no such letter
+            except HTTPException:  # the same page that a visitor gets: there is no such letter
                 continue
     return f"compiled, and filled in {len(pages.languages)} languages"

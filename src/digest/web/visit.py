@@ -1,4 +1,4 @@
-"""One visit to a page, and what it is answered: values, so that a page is a function from one to the other."""
+"""One visit to a page and its answer, as values. So a page is a function from a visit to an answer."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ from urllib.parse import parse_qsl
 
 HTML = "text/html; charset=utf-8"
 BY_LANGUAGE = (("Vary", "Accept-Language"),)
-"""Header of a page that caches may keep for visitors of one language."""
+"""Header of a page that caches may store for each language."""
 MOST_FIELDS = 40
-"""Fields of a form at most; ours have a dozen."""
+"""Most fields of a form. Ours have a dozen."""
 Fields = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What somebody asks for.
+    """A request for a page.
 
-    ``language`` is one of the site's; ``chosen`` tells that the address asked for it, so that links keep asking.
-    ``client`` is the address of the visitor's machine, as far as trusted proxies tell.
+    ``language`` is one of the site's. ``chosen`` is set when the URL asked for it, so that links keep it.
+    ``client`` is the address of the visitor's machine, as reported by trusted proxies.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
-    """The parts of the path that a route names."""
+    """The parameters of the route's path."""
     query: Fields = field(default_factory=dict)
     form: Fields = field(default_factory=dict)
     language: str = "en"
     chosen: bool = False
     client: str = ""
     known: str = ""
-    """The version of the page that the visitor has already (If-None-Match)."""
+    """The version of the page that the visitor already has (If-None-Match)."""
 
     def asked(self, name: str) -> str:
-        """Return the first value of a query's field, without blanks around it; empty when there is none."""
+        """Return the first value of a query field, without surrounding blanks. Empty when there is none."""
         return self.query.get(name, ("",))[0].strip()
 
     def told(self, name: str) -> str:
-        """Return the first value of a form's field, without blanks around it; empty when there is none."""
+        """Return the first value of a form field, without surrounding blanks. Empty when there is none."""
         return self.form.get(name, ("",))[0].strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer:
-    """What a visit gets; the headers that every page has are put around it later."""
+    """The answer to a visit. The headers common to all pages are added later."""
 
     body: bytes
     status: HTTPStatus = HTTPStatus.OK
@@ -57,7 +57,7 @@ class PageAnswer:
 def fields_of(encoded: str) -> Fields:
     """Return the fields of a query or of a form (application/x-www-form-urlencoded), each with its values in order.
 
-    What is encoded otherwise gives fields of no use, never an error; of more than MOST_FIELDS fields none is read.
+    Other encodings give useless fields, but never an error. With more than MOST_FIELDS fields, none is read.
     """
     found: dict[str, tuple[str, ...]] = {}
     try:
@@ -70,7 +70,7 @@ def fields_of(encoded: str) -> Fields:
 
 
 def kept(visit: Visit, answer: PageAnswer, age: timedelta) -> PageAnswer:
-    """Return an answer that browsers and caches may keep so long, or word that they have it already (RFC 9110, 13)."""
+    """Return an answer that caches may store for a time, or 304 if the visitor has it (RFC 9110, 13)."""
     tag = f'"{sha256(answer.body).hexdigest()[:24]}"'
     headers = (*answer.headers, ("ETag", tag), ("Cache-Control", f"public, max-age={age.total_seconds():.0f}"))
     if tag in (one.strip().removeprefix("W/") for one in visit.known.split(",")):

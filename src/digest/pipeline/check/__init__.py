@@ -1,7 +1,7 @@
-"""What must be right before letters leave.
+"""Checks before letters are sent.
 
 - ``check``: ``digest check``: sources, keys, templates, links, files, relay, DNS.
-- ``readiness``: the part of it that takes a moment and no network.
-- ``specimen``: an invented edition that every template is tried with.
-- ``gate``: the look before an edition goes: errors hold it, warnings are told.
+- ``readiness``: the checks that are quick and need no network.
+- ``specimen``: an invented edition that tests every template.
+- ``gate``: the check just before an edition is sent: errors hold it, warnings are reported.
 """

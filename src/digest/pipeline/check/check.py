@@ -1,4 +1,4 @@
-"""``digest check``: whatever can be looked at before a letter leaves, and what to set where it is not well."""
+"""``digest check``: checks everything that can be checked before a letter is sent, and says which setting to change."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ from digest.text.credentials import WrongUrl, host_of, server_url
 MOST_DRAFTS = 6
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TOKEN = "check"  # noqa: S105 - no password, and no letter is called so
-"""What stands for the token of a letter in the envelope that is tried."""
+"""The token in the envelope that is tested, in place of a real letter's token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Ways into the web and to the pages; what is None is not tried."""
+    """Access to the web and to the public pages; a check is left out where its field is None."""
 
     sources: Callable[[Sequence[Source]], Iterable[tuple[Source, str]]] | None = None
-    """Opens sources; yields each with what is wrong, empty when its list came."""
+    """Fetches sources; yields each with its problem, empty when its list was fetched."""
     links: Callable[[Sequence[str]], Iterable[tuple[str, FetchError | None]]] | None = None
-    """Opens addresses; yields each with its error."""
+    """Fetches addresses; yields each with its error, None when it opened."""
     pages: Callable[[], str] | None = None
-    """Fills the public pages; returns what was done, and raises DigestError."""
+    """Renders the public pages; returns a summary, and raises DigestError."""
     config: Path | None = None
-    """The file of the configuration."""
+    """The settings file."""
 
 
 def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Iterator[Finding]:
-    """Yield a finding for each thing looked at, in the order in which a letter needs it."""
+    """Yield a finding for each check, in the order in which a letter needs them."""
     settings, doors = runtime.settings, doors or Doors()
     yield finding("sources", lambda: _sources(runtime))
     yield from findings("sources opened", lambda: _opened(runtime, doors))
@@ -79,7 +79,7 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
 
 
 def _records(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
-    """Yield what receivers find of the domains in the envelope, in From and in the signature."""
+    """Yield findings about the DNS records of the domains in the envelope, the From header and the signature."""
     mail, sender = settings.mail, sender_domain(settings.mail)
     envelope = envelope_sender(mail, TOKEN).rpartition("@")[2]
     yield from findings(f"records of {envelope}", lambda: envelope_findings(envelope, lookup=lookup))
@@ -95,7 +95,7 @@ def _records(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
 
 
 def _published(settings: Settings) -> dict[str, str]:
-    """Return the records that our keys want, by their names; none when no key can be read."""
+    """Return the DNS records that our keys need, text by name; empty when no key can be read."""
     try:
         signer = configured_signer(settings.mail, Path(settings.folder))
     except DigestError:
@@ -113,7 +113,7 @@ def _sources(runtime: Runtime) -> str:
 
 
 def _opened(runtime: Runtime, doors: Doors) -> Iterator[Finding]:
-    """Yield each source whose list did not come; they are asked for it anew."""
+    """Fetch every active source again, and yield an error for each whose list was not fetched."""
     followed = [stored.source for stored in runtime.stores.sources.enabled()]
     if doors.sources is None or not followed:
         return
@@ -132,7 +132,7 @@ def _mails(settings: Settings) -> str:
 
 
 def _links(runtime: Runtime, doors: Doors) -> Iterator[Finding]:
-    """Yield the links of drafts that wait which lead nowhere; one that a robot may not see is a warning."""
+    """Yield the links of waiting drafts that fail: an error when the page is gone, else a warning."""
     drafts = runtime.stores.editions.latest(MOST_DRAFTS, UNSENT) if doors.links is not None else ()
     for row in drafts:
         urls = tuple(dict.fromkeys(item.link for item in row.edition.items)) if row.edition else ()
@@ -151,7 +151,7 @@ def _leads_nowhere(error: FetchError) -> bool:
 
 
 def _watched(settings: Settings) -> Iterator[Finding]:
-    """Yield whether somebody is told of trouble, and who can read the figures."""
+    """Yield warnings when no alert channel is set, and when the figures are readable from outside this machine."""
     if not settings.alerts.mail and not settings.alerts.webhook:
         words = "nobody is told of trouble: set alerts.mail or alerts.webhook, and try them with `digest alert test`"
         yield Finding(level=Level.WARNING, subject="alerts", words=words)
@@ -162,7 +162,7 @@ def _watched(settings: Settings) -> Iterator[Finding]:
 
 
 def _secret_files(settings: Settings, config: Path | None) -> Iterator[Path]:
-    """Yield the file of the configuration when a secret stands in it, and the file of the keys."""
+    """Yield the settings file when it contains a secret, and the file of the keys."""
     if config is None:
         return
     try:
@@ -206,7 +206,7 @@ def _leaving(settings: Settings) -> Finding:
 
 
 def _proxies(settings: Settings) -> Iterator[Finding]:
-    """Yield whom the pages take for their visitors, where a proxy may hide them."""
+    """Yield how the pages find a visitor's address, and a warning where a proxy may hide it."""
     web = settings.web
     if not settings.site.url:
         return
@@ -217,7 +217,7 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
     elif web.host in LOOPBACK:
         words = "as told by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
         yield Finding(level=Level.OK, subject=subject, words=words)
-    elif settings.site.url.startswith("https:"):  # we speak no TLS, so somebody does for us
+    elif settings.site.url.startswith("https:"):  # the pages have no TLS, so a proxy must provide it
         words = "a proxy stands before the pages, and all visitors look like it: they share one limit of sign-ups"
         yield Finding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
     else:
@@ -226,7 +226,7 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
 
 
 def _relays(settings: Settings) -> Iterator[Finding]:
-    """Yield a finding for the transport, or for each relay by itself."""
+    """Yield a finding for the transport, or one for each relay."""
     mail = settings.mail
     for each in mail.relays or (RelaySettings(url=mail.transport, token_command=mail.token_command),):
         alone = structs.replace(settings, mail=structs.replace(mail, relays=(each,))) if mail.relays else settings

@@ -1,4 +1,4 @@
-"""The last look before an edition goes: errors hold it with their reason, warnings are told."""
+"""The last check before an edition is sent: errors hold it with their reason, warnings are reported."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What the check found; both in words."""
+    """What the check found: errors and warnings as text."""
 
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
 def look(runtime: Runtime, name: str) -> Looked:
-    """Return what stands in the way of an edition of that name now."""
+    """Check whether an edition of that name can be sent now, and return the errors and warnings."""
     found = [one for one in readiness(runtime.settings, name) if one.level is not Level.OK]
     told = {level: tuple(f"{f.subject}: {f.words}" for f in found if f.level is level) for level in Level}
     return Looked(errors=told[Level.ERROR], warnings=told[Level.WARNING])
 
 
 def gated(runtime: Runtime, row: StoredEdition, looked: Looked) -> StoredEdition:
-    """Return the edition as it is, or held when there are errors; it is tried again until there are none."""
+    """Return the edition unchanged, or held when there are errors; it is checked again until there are none."""
     if not looked.errors or not row.may(Move.STOP):
         return row
     reason = f"check: {'; '.join(looked.errors)}"
@@ -42,7 +42,7 @@ def gated(runtime: Runtime, row: StoredEdition, looked: Looked) -> StoredEdition
 
 
 def still_stopped(runtime: Runtime, row: StoredEdition | None) -> bool:
-    """Tell whether the check holds an edition, and would again: then composing it anew is in vain."""
+    """Return whether the check holds an edition and would hold it again: then composing it again would not help."""
     if row is None or row.state is not EditionState.HELD or row.cause is not Cause.CHECK:
         return False
     looked = look(runtime, row.key.name)

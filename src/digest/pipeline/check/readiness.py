@@ -1,7 +1,7 @@
-"""What must be right before letters leave, and can be looked at in a moment: no network is asked.
+"""Quick checks before letters are sent; they use no network.
 
-The same findings are told by ``digest check``, and are the gate of ``send`` and ``approve``: an error holds the
-edition with its reason, a warning is told.
+``digest check`` prints the same findings. ``send`` and ``approve`` run them too: an error holds the edition with its
+reason, a warning is only reported.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from digest.pipeline.relays import ways_out
 from digest.settings import Settings
 
 LEAST_BYTES = 20_000_000
-"""With less room the database and the journals cannot be written: no letter leaves."""
+"""With less free space the database and the journals cannot be written, so no letter is sent."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 ANY_DAY = date(2000, 1, 1)
-"""The date of the edition whose way out is tried; a letter as a file would get a folder of it."""
+"""The date of the edition for which the relays are tried; letters as files would get a folder of this date."""
 
 log = get_logger()
 
 
 def readiness(settings: Settings, name: str) -> Iterator[Finding]:
-    """Yield what stands in the way of an edition of that name (errors), and what should be looked at (warnings)."""
+    """Yield what prevents sending an edition of that name (errors), and what should be looked at (warnings)."""
     yield finding("keys", lambda: keys(settings))
     yield finding(f"templates of {name}", lambda: letters(settings, name))
     yield finding("signature", lambda: signature(settings))
@@ -42,7 +42,7 @@ def readiness(settings: Settings, name: str) -> Iterator[Finding]:
 
 
 def finding(subject: str, look: Callable[[], str]) -> Finding:
-    """Return what ``look`` says, or the error that it raises; see ``findings``."""
+    """Return the finding of ``look``, or the error that it raises; see ``findings``."""
     return findings(subject, lambda: (_said(subject, look),))[0]
 
 
@@ -54,9 +54,9 @@ def _said(subject: str, look: Callable[[], str]) -> Finding:
 
 
 def findings(subject: str, look: Callable[[], Iterable[Finding]]) -> tuple[Finding, ...]:
-    """Return all that ``look`` finds.
+    """Return all findings of ``look``.
 
-    Where the program itself fails at looking, that is a warning: it says nothing against the letter.
+    An unexpected exception in the check itself is a warning: it does not mean that the letter is wrong.
     """
     try:
         return tuple(look())
@@ -69,32 +69,32 @@ def findings(subject: str, look: Callable[[], Iterable[Finding]]) -> tuple[Findi
 
 
 def keys(settings: Settings) -> str:
-    """Return which secret keys there are; raises DigestError without one."""
+    """Return a description of the secret keys; raises DigestError when there is none."""
     if not settings.keys.ring.get(settings.keys.current):
         raise DigestError("there is no secret key: `digest init` writes config/secrets.toml")
     return f"{settings.keys.current} signs, {len(settings.keys.ring)} verify"
 
 
 def letters(settings: Settings, name: str) -> str:
-    """Return that the templates can be filled for an edition; raises TemplateError and SettingsError."""
+    """Return that the templates render for an edition; raises TemplateError and SettingsError."""
     require_letter(settings, name)
     own = f", with those of {settings.brand.templates}" if settings.brand.templates else ""
     return f"compiled and filled, in {settings.editions[name].language}{own}"
 
 
 def signature(settings: Settings) -> str:
-    """Return which domain signs the letters; raises SettingsError when its key cannot be used."""
+    """Return the domain that signs the letters; raises SettingsError when its key cannot be used."""
     signer = configured_signer(settings.mail, Path(settings.folder))
     return "none: fine when the relay signs; else `digest dkim new`" if signer is None else f"signs as {signer.domain}"
 
 
 def relays(settings: Settings) -> str:
-    """Return by how many ways letters leave; raises SettingsError when one cannot be used."""
+    """Return how many relays or transports send letters; raises SettingsError when one cannot be used."""
     return f"{len(ways_out(settings, EditionKey(name='check', date=ANY_DAY)))} configured"
 
 
 def room(settings: Settings) -> Finding:
-    """Return whether there is room on the disk."""
+    """Return how much space is free on the disk; an error when it is too little."""
     try:
         free = shutil.disk_usage(settings.folder).free
     except OSError as error:
@@ -105,11 +105,11 @@ def room(settings: Settings) -> Finding:
 
 
 def modes(settings: Settings, *more: Path) -> Iterator[Finding]:
-    """Yield a warning for each file of readers or secrets that others on this machine may read; ``more`` too."""
+    """Yield a warning for each file of readers or secrets, or in ``more``, that other users here may read."""
     for path in (*_private(settings), *more):
         try:
             mode = stat.S_IMODE(path.stat().st_mode)
-        except OSError:  # made when it is needed, with the right mode
+        except OSError:  # missing files are created later, with the right mode
             continue
         if mode & OTHERS:
             right = "700" if path.is_dir() else "600"

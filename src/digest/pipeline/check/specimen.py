@@ -1,4 +1,4 @@
-"""An invented edition with every kind of item, and mails of every kind: what the templates are tried with."""
+"""An invented edition with every kind of item, and mails of every kind, to test the templates with."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ SAID = "The bridge will stay closed until Friday, the harbour office said."
 
 
 def require_letter(settings: Settings, name: str) -> None:
-    """Compile the templates of letters and fill them for an edition; done again when one of ours own was changed.
+    """Compile and render the templates of letters for an edition; repeated when one of the operator's own changed.
 
-    Raises TemplateError, which names file and line, and SettingsError for colours that cannot be read.
+    Raises TemplateError, which names file and line, and SettingsError for colours that cannot be parsed.
     """
     _filled(settings.site, settings.brand, settings.mail, _look(settings, name), _stamps(settings.brand))
 
 
 def require_mails(settings: Settings, language: str) -> None:
-    """Fill the template of mails to one person with each kind of mail; nothing without public pages.
+    """Render the template of mails to one person with each kind of mail; does nothing without public pages.
 
     Raises TemplateError and SettingsError.
     """
@@ -91,7 +91,7 @@ def _filled(
     look: tuple[str, str, str, str, str],
     _stamps: Hashable,
 ) -> None:
-    """Fill the letter's templates; kept when it went well, since it takes a tenth of a second."""
+    """Render the letter's templates; a success is cached, since rendering takes 0.1 seconds."""
     name, title, language, zone, greeting = look
     tone: Greeting = "evening" if greeting == "evening" else "morning"
     require(press(brand, language, tone).door, "email/")
@@ -99,7 +99,7 @@ def _filled(
 
 
 def _stamps(brand: BrandSettings) -> tuple[tuple[str, int], ...]:
-    """Return when each of the operator's own templates was changed."""
+    """Return when each of the operator's own templates was last changed."""
     if brand.templates is None:
         return ()
     files = (file for file in sorted(Path(brand.templates).rglob("*")) if file.is_file())

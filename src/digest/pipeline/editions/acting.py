@@ -1,4 +1,4 @@
-"""Acts are stored, all of them or none, and the edition is composed again with all acts that hold.
+"""Stores acts, all of them or none, and composes the edition again with all acts in effect.
 
 acts ─ judged against those stored since the editor looked ─▶ stored ─▶ composed from the same articles
 """
@@ -33,12 +33,12 @@ def do_acts(
     author: str = "",
     seen: int | None = None,
 ) -> Composed:
-    """Store acts on an edition and compose it again with all acts that hold, from the articles that it has.
+    """Store acts on an edition and compose it again from the same articles, with all acts in effect.
 
-    ``seen`` is the number of the newest act that the editor saw; None when that does not matter. Nothing is stored
-    unless every act can be done. Raises RefusedAct for an undo or redo that cannot be, LostRace when somebody changed
-    the same thing since, EditionClosed when the edition is approved, sent or skipped, and NothingToTell before it is
-    composed.
+    ``seen`` is the number of the newest act that the editor saw; None skips the check for conflicts. Nothing is stored
+    unless every act can be done. Raises RefusedAct for an undo or redo that is not possible, LostRace when somebody
+    changed the same thing since ``seen``, EditionClosed when the edition is approved, sent or skipped, and
+    NothingToTell before it is composed.
     """
     store_acts(runtime, row, acts, author=author, seen=seen)
     return compose_edition(runtime, due, fresh=False)
@@ -75,7 +75,7 @@ def _judge(row: StoredEdition, act: Act, deeds: Sequence[Deed], seen: int | None
 
 
 def the_undo(runtime: Runtime, row: StoredEdition, number: int | None = None) -> Undo:
-    """Return the act that takes an act back: the one of that number, or the newest that holds. Raises RefusedAct."""
+    """Return the act that undoes an act: the one of that number, or the newest in effect. Raises RefusedAct."""
     last = last_done(deeds_of(runtime.stores, row))
     if number is not None:
         return Undo(of=number)
@@ -85,7 +85,7 @@ def the_undo(runtime: Runtime, row: StoredEdition, number: int | None = None) ->
 
 
 def the_redo(runtime: Runtime, row: StoredEdition, number: int | None = None) -> Redo:
-    """Return the act that does an act again: the one of that number, or the last taken back. Raises RefusedAct."""
+    """Return the act that redoes an act: the one of that number, or the last undone. Raises RefusedAct."""
     last = last_undone(deeds_of(runtime.stores, row))
     if number is not None:
         return Redo(of=number)
@@ -103,7 +103,7 @@ def require_draft(row: StoredEdition) -> None:
 
 
 def refuse_closed(row: StoredEdition) -> None:
-    """Raise EditionClosed when an edition cannot be edited in its state."""
+    """Raise EditionClosed when the edition's state allows no editing."""
     if row.may(Move.EDIT) or row.may(Move.AMEND):
         return
     first = f"; to edit it: digest hold {row.key}" if row.state is EditionState.APPROVED else ""

@@ -1,4 +1,4 @@
-"""An article that an editor adds by its address: read through the guard, kept like every other, of no source's list."""
+"""An article that an editor adds by its address: checked by the address guard, fetched, and stored like any other."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from digest.pipeline.runtime import Runtime
 from digest.text.urls import canonical
 
 LONGEST = 2000
-"""Characters of an address."""
+"""Maximum length of an address, in characters."""
 
 
 def read_article(runtime: Runtime, url: str) -> Article:
-    """Return the article at an address: as it is stored, or else read from its page now, and stored.
+    """Return the article at an address: the stored one, or else fetched now and stored.
 
-    Raises RefusedAct for what is no address, and where the page holds no article; FetchError when it does not come.
+    Raises RefusedAct when this is not an address or the page holds no article, and FetchError when the page cannot be
+    fetched.
     """
     url = url.strip()
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname or len(url) > LONGEST:
@@ -39,7 +40,7 @@ def read_article(runtime: Runtime, url: str) -> Article:
 
 
 def _source_of(runtime: Runtime, url: str) -> SourceId:
-    """Return the source that an address is of, by its host; NO_SOURCE for one that nobody listed."""
+    """Return the source that an address belongs to, by its host; NO_SOURCE when no source matches."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     for stored in runtime.stores.sources.all():
         if (urlsplit(stored.source.url).hostname or "").removeprefix("www.") == host:

@@ -1,4 +1,4 @@
-"""An edition made again from the articles of its draft, with other acts: nothing is read or scored twice.
+"""Makes an edition again from the articles of its draft, with other acts; nothing is read or scored twice.
 
 basis without acts ─ known? ─▶ Prepared, kept in the process ─┐
                                                               ├─ finished ─▶ Making
@@ -27,13 +27,13 @@ from digest.pipeline.stores import Stores
 from digest.storage.editions import StoredEdition
 
 PREPARED = "prepared"
-"""What is kept under this name is the work on an edition that does not depend on its acts."""
+"""Cache key of the work on an edition that does not depend on its acts."""
 
 
 def made_again(
     runtime: Runtime, key: EditionKey, basis: Basis, deeds: Sequence[Deed], watch: Watch
 ) -> tuple[Material, Making]:
-    """Return what a basis makes with other acts, by the settings of now; nothing is scored twice in one process.
+    """Return what a basis makes with other acts, under the current settings; nothing is scored twice in one process.
 
     Raises LookupError when an article is no longer stored.
     """
@@ -50,7 +50,7 @@ def made_again(
 
 
 def remember(runtime: Runtime, due: datetime, material: Material, prepared: Prepared, watch: Watch) -> None:
-    """Keep what was prepared of an edition that is composed now: the first act on it needs nothing of it anew."""
+    """Cache the prepared work of an edition that was just composed, so that the first act on it is quick."""
     bare = replace(material, acts=(), added=(), corrections=())
     known = _known(runtime, material.key, basis_of(bare, due), watch)
     runtime.kept.put(PREPARED, known, (bare, prepared))
@@ -59,7 +59,7 @@ def remember(runtime: Runtime, due: datetime, material: Material, prepared: Prep
 def _known(
     runtime: Runtime, key: EditionKey, basis: Basis, watch: Watch
 ) -> tuple[EditionKey, Basis, tuple[ToldStory, ...], frozenset[str]]:
-    """Return all that the work before the acts follows from."""
+    """Return everything on which the work before the acts depends."""
     settings = runtime.settings
     plan = settings.editions.get(key.name, basis.plan)
     asked = replace(basis, plan=plan, rank=settings.rank, acts=(), added=(), corrections=())
@@ -67,26 +67,26 @@ def _known(
 
 
 def deeds_of(stores: Stores, row: StoredEdition) -> tuple[Deed, ...]:
-    """Return what was done to an edition by hand, in the order in which it was done."""
+    """Return the edits made to an edition by hand, oldest first."""
     found = stores.desk.acts(row.id)
     return tuple(Deed(id=one.id, act=read(one.act), author=one.author, at=one.at) for one in found)
 
 
 def added_by_hand(stores: Stores, acts: Sequence[Act]) -> tuple[Article, ...]:
-    """Return the articles that acts add; one that is no longer stored is missing."""
+    """Return the articles that acts add, without those that are no longer stored."""
     ids = [act.article_id for act in acts if isinstance(act, AddArticle)]
     found = stores.articles.by_id(ids) if ids else {}
     return tuple(found[article_id] for article_id in ids if article_id in found)
 
 
 def untold(stores: Stores, key: EditionKey) -> tuple[Correction, ...]:
-    """Return the corrections that readers of an edition were not told yet, the earliest first."""
+    """Return the corrections that readers of an edition have not been sent yet, the earliest first."""
     return stores.edition_corrections.untold(key)
 
 
 def keeps_its_articles(row: StoredEdition, deeds: Sequence[Deed]) -> bool:
-    """Tell whether a draft is left as its editor made it, though news came in since.
+    """Return whether a draft keeps its articles although newer ones arrived, because its editor changed it.
 
-    One that is held for want of stories is not: it is composed from fresher news until it can go.
+    A draft that is held for too few stories does not: it is composed from newer articles until it can be sent.
     """
     return row.state is not EditionState.PLANNED and bool(in_effect(deeds)) and row.cause is not Cause.STORIES

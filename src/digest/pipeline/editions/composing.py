@@ -1,4 +1,4 @@
-"""The middle of the walk: stored articles -> an edition, stored as a draft with its reasons and its material."""
+"""Makes an edition from stored articles, and stores it as a draft with its reasons and its inputs."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ from digest.storage.editions import Draft, StoredEdition
 log = get_logger()
 
 UNFINISHED = UNSENT | {EditionState.SENDING, EditionState.PAUSED}
-"""States in which an edition on demand is the one that is meant: the next begins after it."""
+"""States in which an edition on demand is still the current one; in any other state the next one begins."""
 TRIES = 20
-"""How often an edition is composed when acts of several editors join it one after the other."""
+"""How often an edition is composed again when acts of several editors arrive while it is composed."""
 BY_EDITOR = "by the editor"
-"""The reason, in words, of what the editor holds or skips."""
+"""The reason shown when the editor holds or skips an edition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """An edition as stored after composing; ``edition`` is None when there was too little to tell."""
+    """An edition as stored after composing; ``edition`` is None when there were too few stories."""
 
     row: StoredEdition
     edition: Edition | None
     stories: int
-    """How many stories were in its window."""
+    """How many stories were in its time window."""
     advertorials: tuple[str, ...] = ()
-    """What it left out as advertising, a line each."""
+    """What it left out as advertising, one line for each article."""
     set_aside: int = 0
     """Stories and pictures at which the program itself failed; they are in the quarantine."""
 
@@ -81,7 +81,10 @@ def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> 
 
 
 def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
-    """Return the edition that somebody asks for now: as ``occasion`` says, and of one on demand the next of the day.
+    """Return the edition that is requested now: as ``occasion`` does, but the next of the day for one on demand.
+
+    An edition on demand that is not sent yet, or is being sent, is still the current one; with ``day`` it is the last
+    of that day.
 
     One that is not sent yet, or is being sent, is the same one still; so is the last of ``day`` when that is given.
 
@@ -104,12 +107,12 @@ def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
 
 
 def compose_edition(runtime: Runtime, due: Occurrence, *, fresh: bool = True) -> Composed:
-    """Compose an edition and store it as a draft, in place of an earlier draft, with the editor's acts done to it.
+    """Compose an edition with the editor's acts and store it as a draft, replacing an earlier draft.
 
-    Too few stories hold the edition, or skip it once it is due, as its settings say; the row has the reason, and the
-    draft of what there is, which the editor may approve. What the editor holds stays held. Unless it is ``fresh``, an
-    earlier draft's articles are used again, and nothing that came in since. Raises EditionClosed when it is sent,
-    being sent, or skipped.
+    Too few stories hold the edition, or skip it once it is due, as its settings say; the row then has the reason and
+    the thin draft, which the editor may approve. An edition that the editor holds stays held. Unless ``fresh``, the
+    articles of an earlier draft are used again, and newer ones are not. Raises EditionClosed when it is sent, being
+    sent, or skipped.
     """
     row = runtime.stores.editions.plan(due.key, due.due, due.expires, runtime.clock())
     for _ in range(TRIES):
@@ -123,7 +126,7 @@ def compose_edition(runtime: Runtime, due: Occurrence, *, fresh: bool = True) ->
 
 
 def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: bool) -> Composed | None:
-    """Compose an edition once; None when an act joined it meanwhile, or somebody closed it."""
+    """Compose an edition once; None when an act was added meanwhile, or somebody closed the edition."""
     stores, now, began = runtime.stores, runtime.clock(), time.monotonic()
     deeds = deeds_of(stores, row)
     with watching(runtime, f"compose {due.key}") as watch:
@@ -161,9 +164,9 @@ def _made_of(
         try:
             return made_again(runtime, row.key, basis, deeds, watch)
         except ItemSetAside:
-            continue  # without that story
+            continue  # try again without the story that was set aside
         except LookupError:
-            break  # an article is no longer stored: everything is read anew
+            break  # an article is no longer stored: read all inputs again
     material, prepared, making = _made(gathered(runtime, due, row, watch.item), watch)
     remember(runtime, due.due, material, prepared, watch)
     return material, making
@@ -186,7 +189,7 @@ def _log(key: EditionKey, state: EditionState, material: Material, making: Makin
 
 
 def _made(material: Material, watch: Watch) -> tuple[Material, Prepared, Making]:
-    """Return the material without the articles at which we fail, the work on it before its acts, and after them."""
+    """Return the inputs without the articles at which the program fails, the work before the acts, and the result."""
     while True:
         held = watch.held(ItemKind.STORY)
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
@@ -203,7 +206,7 @@ def _made(material: Material, watch: Watch) -> tuple[Material, Prepared, Making]
 
 
 def _set_aside_culprits(material: Material, watch: Watch) -> bool:
-    """Set aside the articles for which no edition can be made; tell whether there were any."""
+    """Set aside the articles that make composing fail; return whether there were any."""
     before = len(watch.aside)
 
     def work(articles: tuple[Article, ...]) -> object:
@@ -218,9 +221,9 @@ def _set_aside_culprits(material: Material, watch: Watch) -> bool:
 
 
 def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard: Guard = unguarded) -> Material:
-    """Return what an edition would be made from now: stored articles, settings, what was told, the editor's acts.
+    """Return the inputs of an edition made now: stored articles, settings, stories sent before, the editor's acts.
 
-    Nothing is stored. Without a row nobody planned the edition yet, and no editor saw it.
+    Nothing is stored. Without a row the edition is not planned yet and has no acts.
     """
     settings, stores = runtime.settings, runtime.stores
     plan = settings.editions[due.key.name]
@@ -248,7 +251,7 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
 def _window(
     stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
 ) -> tuple[tuple[Article, ...], list[Refused]]:
-    """Return what the edition may tell of what is stored (nothing else is named in its basis), and what it may not."""
+    """Return the stored articles that the edition may use (its basis names only these), and those that it may not."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
     kept_out: list[Refused] = []
@@ -267,7 +270,10 @@ def _window(
 def told_of_late(
     stores: Stores, settings: Settings, due: Occurrence, guard: Guard = unguarded
 ) -> tuple[ToldStory, ...]:
-    """Return what this edition, the one that it follows, and those that follow it told, by when they were sent."""
+    """Return the stories of recent editions in this edition's family, by when they were sent.
+
+    The family is this edition, the one that it follows, and those that follow it.
+    """
     name = due.key.name
     family = {name, settings.editions[name].follows or name}
     family |= {other for other, edition in settings.editions.items() if edition.follows == name}
@@ -275,7 +281,7 @@ def told_of_late(
 
 
 def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:
-    """Return the edition of the same day that this one follows up, when readers have it."""
+    """Return the edition of the same day that this one follows, once its letter is frozen."""
     if plan.follows is None:
         return None
     return stores.editions.frozen_under_any_name(EditionKey(name=plan.follows, date=key.date))
@@ -284,7 +290,7 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
 def _standing(
     draft: Draft, row: StoredEdition, due: Occurrence, plan: EditionSettings, thin: str, now: datetime
 ) -> Draft:
-    """Return the draft with its state, and why; before its time a thin one only waits: there may be more to tell."""
+    """Return the draft with its state and reason; a thin draft is only held before it is due, since more may arrive."""
     if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
         reason = f"{BY_EDITOR}; {thin}" if thin else BY_EDITOR
         return replace(draft, state=EditionState.HELD, cause=Cause.EDITOR, reason=reason)

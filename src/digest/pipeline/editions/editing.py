@@ -1,4 +1,4 @@
-"""The editor's desk: acts on a draft, and the word that lets an edition go, holds it, or skips it."""
+"""The editor's commands: acts on a draft, and approving, holding or skipping an edition."""
 
 from __future__ import annotations
 
@@ -41,39 +41,39 @@ from digest.storage.editions import StoredEdition
 log = get_logger()
 
 NEAR = 3
-"""Stories that are named to an editor whose words fit none or several."""
+"""How many stories an error names when the editor's text matches none or several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditRequest:
-    """What the editor asked for in one command; a story is named by a part of its headline, or by its id."""
+    """What the editor asked for in one command; a story is named by part of its headline, or by its id."""
 
     note: str | None = None
-    """An empty one takes an earlier note back."""
+    """An empty one removes an earlier note."""
     author: str = ""
     """Who signs the note."""
     merge: tuple[tuple[str, str], ...] = ()
     retitle: tuple[tuple[str, str], ...] = ()
-    """An empty headline gives the first one back."""
+    """An empty headline restores the original one."""
     pin: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     restore: tuple[str, ...] = ()
-    """Stories that were left out by hand, and are brought back."""
+    """Stories that were left out by hand, and are restored."""
     one_liner: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     subject: str | None = None
     preheader: str | None = None
     undo: int | None = None
-    """The number of an act to take back; 0 for the newest that holds."""
+    """The number of an act to undo; 0 for the newest in effect."""
     redo: int | None = None
-    """The number of an act to do again; 0 for the one that was taken back last."""
+    """The number of an act to redo; 0 for the one undone last."""
 
 
 def edit(runtime: Runtime, reference: str, wish: EditRequest, by: str = "") -> Composed:
-    """Store the editor's acts and compose the edition again with all acts that hold; ``by`` is who did them.
+    """Store the editor's acts and compose the edition again with all acts in effect; ``by`` is the editor.
 
-    Nothing is stored unless every act can be done. Raises RefusedAct, UnknownEdition, EditionClosed when the edition
-    is approved, sent or skipped, and NothingToTell before it is composed.
+    Nothing is stored unless every act can be done. Raises RefusedAct, UnknownEdition, EditionClosed when the edition is
+    approved, sent or skipped, and NothingToTell before it is composed.
     """
     due, row = _edition(runtime, reference)
     refuse_closed(row)
@@ -82,13 +82,13 @@ def edit(runtime: Runtime, reference: str, wish: EditRequest, by: str = "") -> C
 
 
 def history(runtime: Runtime, reference: str) -> tuple[EditionKey, tuple[Step, ...]]:
-    """Return what was done to an edition by hand, in the order in which it was done. Raises UnknownEdition."""
+    """Return the edits made to an edition by hand, oldest first. Raises UnknownEdition."""
     row = find_edition(runtime, reference)
     return row.key, steps(deeds_of(runtime.stores, row), row.seen.get("stories", ()))
 
 
 def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
-    """Let an edition go as it stands, also one that was held; it is not composed again.
+    """Approve an edition as it is, also one that was held; it is not composed again.
 
     Raises EditionClosed when the check finds an error: then the edition is held with that reason.
     """
@@ -104,14 +104,14 @@ def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) 
 
 
 def hold(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
-    """Keep an edition from going until it is approved; it may be edited and composed again meanwhile."""
+    """Hold an edition until it is approved; it may be edited and composed again meanwhile."""
     row = row or _edition(runtime, reference)[1]
     require_draft(row)
     return _move(runtime, row, Move.HOLD, BY_EDITOR)
 
 
 def skip(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
-    """Let an edition fall out; for good."""
+    """Skip an edition for good."""
     row = row or _edition(runtime, reference)[1]
     return _move(runtime, row, Move.SKIP, BY_EDITOR)
 
@@ -168,7 +168,7 @@ def _titled(story: StoryName, headline: str) -> Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
-    """A story as the editor sees it: with the headline of its own, and the one that the letter prints."""
+    """A story as the editor sees it: with its original headline, and the one that the letter prints."""
 
     name: StoryName
     headlines: tuple[str, ...]
@@ -181,7 +181,7 @@ class _Listed:
 
 
 def _stories(row: StoredEdition) -> tuple[_Listed, ...]:
-    """Return the stories of the last draft that acts can reach; one far down the ranking was not made ready."""
+    """Return the stories of the last draft that acts can name; those far down the ranking were not prepared."""
     printed = {item.story_id: item.headline for item in (row.edition.items if row.edition else ())}
     ready: Iterable[Mapping[str, Any]] = (story for story in row.seen.get("stories", ()) if story["memory"])
     return tuple(
@@ -194,7 +194,7 @@ def _stories(row: StoredEdition) -> tuple[_Listed, ...]:
 
 
 def _find(stories: Sequence[_Listed], words: str) -> StoryName:
-    """Return the only story that the words fit; RefusedAct names the near ones otherwise."""
+    """Return the only story that matches the text; otherwise raises RefusedAct, which names similar stories."""
     wanted = " ".join(words.split()).casefold()
     found = [story for story in stories if wanted and story.fits(wanted)]
     if len(found) == 1:

@@ -1,4 +1,4 @@
-"""What became of each article that was read: in which edition and place it stands, or why it was left out.
+"""What became of each article that was read: its edition and place, or why it was left out.
 
 entries, articles, quarantine ─┐
                                ├─ fate, for each article and edition ─▶ Reading
@@ -30,7 +30,7 @@ from digest.storage.entries import SeenEntry
 
 Held = Collection[tuple[ItemKind, str]]
 NEWEST = 200
-"""Editions among which the newest of each name is looked for."""
+"""How many recent editions are searched for the newest of each name."""
 TOLD, SAME_STORY, LEFT_OUT, WAITING, UNREAD, QUARANTINED = (
     "told",
     "same-story",
@@ -39,7 +39,7 @@ TOLD, SAME_STORY, LEFT_OUT, WAITING, UNREAD, QUARANTINED = (
     "unread",
     "quarantined",
 )
-"""Outcomes beside the causes for which an edition refuses an article."""
+"""Outcomes besides the causes for which an edition refuses an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,13 @@ class Fate:
 
     edition: str
     outcome: str
-    """A word for machines: told, same-story, left-out, waiting, unread, quarantined, or a cause such as language."""
+    """A code for machines: told, same-story, left-out, waiting, unread, quarantined, or a cause such as language."""
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An article that was announced: when, by whom, how it was read, and what became of it in each edition."""
+    """An article that was announced: when, by which source, how it was read, and its outcome in each edition."""
 
     seen_at: datetime
     source: str
@@ -66,22 +66,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An edition as its fates are read from: what it stored, or how it would be made now."""
+    """What the fates in one edition are read from: its stored record, or how it would be made now."""
 
     name: str
-    """Its key once it was composed, its name before."""
+    """Its key once it is composed, its name before that."""
     plan: EditionSettings
     sources: Mapping[SourceId, Source]
     cut: datetime
     stories: Mapping[str, Mapping[str, Any]]
     """Article id -> the facts of its story."""
     links: frozenset[str]
-    """What its items link to."""
+    """The links of its items."""
     composed: bool
 
 
 def editions_of(runtime: Runtime, reference: str | None) -> tuple[Seen, ...]:
-    """Return the edition that ``reference`` names (a name, or name/date), or the newest of each in the settings.
+    """Return the edition that ``reference`` names (a name, or name/date), or the newest of each name in the settings.
 
     Raises UnknownEdition.
     """
@@ -123,7 +123,7 @@ def _seen(runtime: Runtime, row: StoredEdition) -> Seen:
 
 
 def readings(runtime: Runtime, editions: Sequence[Seen], since: datetime) -> tuple[Reading, ...]:
-    """Return what was announced since an instant and what became of it, the newest first."""
+    """Return the articles announced since an instant and their outcomes, the newest first."""
     now = runtime.clock()
     stores = runtime.stores
     versions = stores.articles.versions(since, now)
@@ -156,7 +156,7 @@ def _title(seen: SeenEntry, versions: Sequence[Article]) -> str:
 
 
 def _how_read(seen: SeenEntry, versions: Sequence[Article]) -> str:
-    """Return where an article's text comes from, in words, with what kept the page from giving it."""
+    """Return where an article's text comes from, in words, and why the page did not give it."""
     if not versions:
         return seen.problem or "not read yet"
     words = {
@@ -174,7 +174,7 @@ def _fate(seen: SeenEntry, versions: Sequence[Article], edition: Seen, held: Hel
 
 
 def _outcome(seen: SeenEntry, versions: Sequence[Article], edition: Seen, held: Held) -> tuple[str, str]:
-    """Return the outcome and its words: what an edition told of an article, or the first thing that kept it out."""
+    """Return the outcome, a code and words: how an edition used an article, or the first reason that excluded it."""
     for article in versions:
         if article.id in edition.stories:
             return _in_story(seen, article, edition)
@@ -214,12 +214,12 @@ def _in_story(seen: SeenEntry, article: Article, edition: Seen) -> tuple[str, st
 
 
 def _linked(facts: Mapping[str, Any], edition: Seen) -> bool:
-    """Tell whether an item links to an article of the story."""
+    """Return whether an item links to an article of the story."""
     return any(article["link"] in edition.links for article in facts["articles"])
 
 
 def _shortcomings(seen: SeenEntry, article: Article) -> Iterator[str]:
-    """Yield what an article lacks, which keeps a story out of the places that are told in full."""
+    """Yield what an article lacks; because of it the story is not printed in full."""
     if article.paywalled:
         yield "behind a paywall, of which only the beginning can be read"
     elif article.origin is TextOrigin.NONE:

@@ -1,4 +1,4 @@
-"""The history of an edition in words: what is stored with it, listed by ``edit --list`` and shown at the desk."""
+"""The history of an edition in words: stored with it, listed by ``edit --list`` and shown at the desk."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from digest.edition.acts import Redo, StoryName, Undo
 from digest.edition.history import Deed, kind_of, undone
 
 HISTORY = "history"
-"""Where the history stands in what is stored with an edition."""
+"""Key of the history in the stored record of an edition."""
 Facts = Sequence[Mapping[str, Any]]
-"""The stories of an edition as composing stored them."""
+"""Key of the stories in that record, as composing stored them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One act in words; ``taken_back`` tells that it does not hold at present."""
+    """One act in words; ``taken_back`` means that it is not in effect at present."""
 
     id: int
     words: str
@@ -27,11 +27,11 @@ class Step:
     at: datetime
     taken_back: bool
     takes_back: bool
-    """Whether it is an undo or a redo itself, which is shown and cannot be taken back."""
+    """Whether it is itself an undo or a redo, which is shown and cannot be undone."""
 
 
 def steps(deeds: Sequence[Deed], facts: Facts) -> tuple[Step, ...]:
-    """Return what was done, in the order in which it was done."""
+    """Return the acts, oldest first."""
     gone, headline = undone(deeds), headlines(facts)
     return tuple(
         Step(
@@ -63,7 +63,7 @@ def history_lines(deeds: Sequence[Deed], facts: Facts) -> list[dict[str, Any]]:
 
 
 def headlines(facts: Facts) -> Callable[[StoryName], str]:
-    """Return what finds the headline of a story that an act names; empty when it is no longer there."""
+    """Return a function that finds the headline of a story that an act names; empty when the story is gone."""
     ready = [(story["id"], frozenset(_urls(story)), story["headline"]) for story in facts if story["memory"]]
 
     def headline(name: StoryName) -> str:

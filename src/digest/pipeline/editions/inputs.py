@@ -1,9 +1,9 @@
-"""What an edition is made from, and the making: pure, so that the same material gives the same edition.
+"""What an edition is made from, and how it is made: pure, so the same inputs give the same edition.
 
 articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ desked ─ lay out ─▶ edition
                                                story_headline, candidates
 
-What comes before the editor's acts (``prepared``) takes most of the time and does not depend on them.
+The work before the editor's acts (``prepared``) takes most of the time and does not depend on them.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ from digest.summarise.days import ReadingDay
 from digest.text.title import repeated_ends
 
 TOLD_ABOUT = 60
-"""Stories of the ranking that are made ready for telling; an edition has a dozen places."""
+"""How many stories of the ranking are prepared for telling; an edition has about twelve places."""
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction is 238 words a minute on average (Brysbaert, 2019)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """All that an edition depends on; ``articles`` are those of its window, in any order."""
+    """Everything that an edition depends on; ``articles`` are those of its time window, in any order."""
 
     key: EditionKey
     plan: EditionSettings
@@ -62,34 +62,34 @@ class Material:
     earlier: EditionKey | None
     acts: tuple[Act, ...] = ()
     front: tuple[FrontPlace, ...] = ()
-    """Where its articles stand on their papers' front pages."""
+    """Positions of its articles on the front pages of their papers."""
     advertorials: tuple[str, ...] = ()
-    """A line on each article that is kept out as advertising, for the report: the edition does not depend on them."""
+    """One line for each article excluded as advertising, for the report: the edition does not depend on them."""
     added: tuple[Article, ...] = ()
     """Articles that the editor added by hand."""
     corrections: tuple[Correction, ...] = ()
-    """Corrections of earlier editions that it has to tell."""
+    """Corrections of earlier editions that it prints."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Making:
-    """What the material was made into, step by step."""
+    """The result of each step from the inputs to the edition."""
 
     stories: tuple[Story, ...]
     """Best first."""
     tellings: tuple[Telling, ...]
     """The best stories, before the editor's acts."""
     desk: Desked
-    """The tellings after them."""
+    """The tellings after the editor's acts."""
     layout: Layout
     edition: Edition | None
-    """None when there was nothing to tell."""
+    """None when there was no story."""
     thin: str = ""
-    """Why it is too thin to go by itself, in words."""
+    """Why it has too few stories to be sent without approval, in words."""
 
     @cached_property
     def by_id(self) -> Mapping[StoryId, Telling]:
-        """The tellings by story, without the headlines that the editor wrote."""
+        """The tellings by story id, without the headlines that the editor wrote."""
         made = {telling.story.id: telling for telling in (*self.desk.tellings, *self.desk.dropped)}
         return made | {telling.story.id: telling for telling in self.tellings}
 
@@ -100,22 +100,22 @@ class Making:
 
     @cached_property
     def reasons(self) -> Mapping[StoryId, str]:
-        """Why stories that were ready to be told are not in the letter, in words."""
+        """Why prepared stories are not in the letter, in words."""
         out = {left.story_id: left.reason for left in self.layout.left_out}
         out |= dict.fromkeys(self.desk.merged, "told as a part of another story, by the editor")
         return out | {telling.story.id: "left out by the editor" for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
-        """What the edition will have told once readers have it."""
+        """What this edition adds to the stories that readers know, once it is sent."""
         stories = [placed.telling.story for placed in self.layout.placed]
         return telling_of(self.edition, stories) if self.edition else ()
 
 
 class Prepared:
-    """What a material makes before the editor's acts are done, and a maker of tellings for what acts make of it.
+    """The result of the steps before the editor's acts, and a function that tells further stories that acts make.
 
-    Safe to share between threads: what it keeps for later is only ever added to.
+    Safe to share between threads: its cache only grows.
     """
 
     def __init__(self, material: Material, guard: Guard = unguarded) -> None:
@@ -133,7 +133,7 @@ class Prepared:
         self.tellings = shared(told, plan, material.rank, sources)
 
     def tell(self, story: Story) -> Telling:
-        """Return the telling of a story that an act made; each is made once."""
+        """Return the telling of a story that an act made; each is computed once."""
         key = story.id, tuple(article.id for article in story.articles)
         if key not in self._retold:
             telling = _telling(story, self._material, self._sources, self._ends)
@@ -143,20 +143,20 @@ class Prepared:
         return self._retold[key]
 
     def alone(self, article: Article) -> Story:
-        """Return the story of an article that the ranking did not see."""
+        """Return the story of an article that the ranking did not include."""
         return Story(id=story_id([article]), articles=(article,), publishers=(), first_seen=article.first_seen)
 
 
 def make(material: Material, guard: Guard = unguarded) -> Making:
-    """Return what the material makes: its stories ranked, recalled, told, laid out, and the edition of them.
+    """Return the result for the inputs: stories ranked, recalled, told and laid out, and the edition.
 
-    ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the article that leads a story.
+    ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the story's leading article.
     """
     return finished(material, Prepared(material, guard))
 
 
 def finished(material: Material, prepared: Prepared) -> Making:
-    """Return what the material makes with its acts, from what was prepared of it, whatever its acts were then."""
+    """Return the result for the inputs with their acts, from prepared work that may have had other acts."""
     added = {article.id: article for article in material.added}
     desk = desked(prepared.tellings, material.acts, Workshop(tell=prepared.tell, alone=prepared.alone, added=added))
     layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
@@ -172,7 +172,7 @@ def finished(material: Material, prepared: Prepared) -> Making:
 
 
 def _composed(material: Material, tellings: Sequence[Telling], layout: Layout) -> tuple[Edition | None, str]:
-    """Return the edition and, when it is below its floor, why it is too thin, in words."""
+    """Return the edition and, when it has too few stories, the reason in words."""
     plan, own = as_told(material.plan), one_publisher(material.sources, material.plan)
 
     def of(plan: EditionSettings) -> Edition:
@@ -197,7 +197,7 @@ def _composed(material: Material, tellings: Sequence[Telling], layout: Layout) -
 
 
 def _ends(articles: Sequence[Article]) -> dict[SourceId, frozenset[str]]:
-    """Return, by source, what most of its titles end with: its own name."""
+    """Return, by source, the ending that most of its titles share: the source's own name."""
     titles: dict[SourceId, list[str]] = {}
     for article in articles:
         titles.setdefault(article.source_id, []).append(article.title)
@@ -239,5 +239,5 @@ def _telling(
 
 
 def _what_is_new(story: Story, memory: Recollection) -> Story:
-    """Return the part of a story that may be told: of an update, the articles that nobody told yet."""
+    """Return the part of a story that may be printed: for an update, only the articles not used before."""
     return replace(story, articles=memory.new_articles) if memory.new_articles else story

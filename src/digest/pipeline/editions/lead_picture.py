@@ -1,6 +1,6 @@
-"""The lead story's picture: fetched through the guard when the settings want pictures, kept, hung in the letter.
+"""The lead story's picture: fetched when the settings ask for pictures, stored, and shown in the letter.
 
-A letter is whole without it: whatever goes wrong leaves a letter with no picture, and the reason in the store.
+A letter is complete without it: after any failure the letter has no picture, and the reason is stored.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from digest.pipeline.stores import Stores
 from digest.settings import Settings
 
 TRY_AGAIN = timedelta(minutes=30)
-"""A picture that could not be had is asked for again, at the earliest, when an edition is composed so much later."""
+"""Minimum time before a picture that could not be fetched is tried again, when the edition is composed again."""
 
 log = get_logger()
 
 
 def fetch_picture(runtime: Runtime, edition: Edition, guard: Guard = unguarded) -> None:
-    """Fetch and keep the picture of the edition's lead story, when the letter shows pictures and has none yet."""
+    """Fetch and store the picture of the edition's lead story, when the letter shows pictures and has none yet."""
     image = wanted(runtime.settings, edition)
     if image is None or runtime.picture is None:
         return
@@ -53,7 +53,7 @@ def _made(fetch: Callable[[str], bytes], url: str, guard: Guard) -> Fitted:
 
 
 def hung(stores: Stores, settings: Settings, edition: Edition) -> Picture | None:
-    """Return the picture that the edition's letter shows; None when it shows none."""
+    """Return the picture that the edition's letter shows; None when it shows no picture."""
     image = wanted(settings, edition)
     stored = stores.pictures.of(image.url) if image else None
     if stored is None or not stored.name:
@@ -62,7 +62,7 @@ def hung(stores: Stores, settings: Settings, edition: Edition) -> Picture | None
 
 
 def wanted(settings: Settings, edition: Edition) -> Image | None:
-    """Return what the lead story's page names as its picture, when the settings let letters show it."""
+    """Return the picture address that the lead story's page names, when the settings allow letters to show it."""
     if settings.brand.images != "hosted" or not settings.site.url:
         return None
     lead = lead_of(edition)
@@ -70,5 +70,5 @@ def wanted(settings: Settings, edition: Edition) -> Image | None:
 
 
 def lead_of(edition: Edition) -> Item | None:
-    """Return the edition's lead story; None in an edition of one-liners."""
+    """Return the edition's lead story; None when every item is one line."""
     return next((item for item in edition.items if item.place is Place.LEAD), None)

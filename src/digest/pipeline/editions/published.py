@@ -1,4 +1,4 @@
-"""What was published, for everybody to read again: a letter's page, the newest, a month, whatever holds some words."""
+"""Published editions, public to read again: one letter's page, the newest, a month, or a search."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ from digest.text.folding import folded_words
 
 FOUND_AT_ONCE = 20
 LONGEST_QUERY = 200
-"""Characters of a search that count."""
+"""Maximum length of a search query that is used, in characters."""
 LATEST_MONTH = date(MAXYEAR - 1, 12, 1)
-"""The month after a later one may have no date."""
+"""The last month that can be requested: the end of a later one may not exist as a date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """An edition that went out, and when."""
+    """An edition that was sent, and when."""
 
     edition: Edition
     published: datetime
     corrections: tuple[Correction, ...] = ()
-    """What was wrong in it, the earliest first."""
+    """Its corrections, the earliest first."""
 
     @property
     def updated(self) -> datetime:
-        """When it was published, or corrected last."""
+        """When it was published, or last corrected."""
         return max((self.published, *(one.at for one in self.corrections)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """What went out in one month; ``first`` is its first day."""
+    """The editions sent in one month; ``first`` is its first day."""
 
     first: date
     issues: tuple[Issue, ...]
     months: tuple[date, ...]
-    """First days of all months in which something went out, the newest first."""
+    """First days of all months with a sent edition, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search found; ``more`` is what to go on after, None at the end."""
+    """The result of a search; ``more`` is where the next page starts, None at the end."""
 
     issues: tuple[Issue, ...]
     more: int | None
 
 
 def letter_page(runtime: Runtime, key: EditionKey) -> str | None:
-    """Return the letter of an edition as a page, as it was sent, below its corrections; None when none was."""
+    """Return the letter of an edition as a page, as it was sent, below its corrections; None when it was not sent."""
     letter = runtime.stores.archive.letter(key)
     if letter is None:
         return None
@@ -72,12 +72,12 @@ def _zone(runtime: Runtime, key: EditionKey) -> str:
 
 
 def latest_issues(runtime: Runtime, limit: int, name: str | None = None) -> tuple[Issue, ...]:
-    """Return the newest editions, of one name or of all."""
+    """Return the newest editions, of one name or of all names."""
     return _issues(runtime, runtime.stores.archive.latest(limit, name))
 
 
 def month_of(runtime: Runtime, wanted: date | None) -> Month | None:
-    """Return what went out in a month, the newest when none is wanted; None when nothing ever did."""
+    """Return the editions sent in a month, the newest month by default; None when none was ever sent."""
     months = tuple(dict.fromkeys(day.replace(day=1) for day in runtime.stores.archive.days()))
     if not months:
         return None
@@ -87,9 +87,9 @@ def month_of(runtime: Runtime, wanted: date | None) -> Month | None:
 
 
 def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResult:
-    """Return editions that hold all words of ``query``, each at the beginning of a word; the newest first.
+    """Return editions that contain all words of ``query``, each as the beginning of a word; the newest first.
 
-    Nothing is found by a query without words.
+    A query without words finds nothing.
     """
     words = folded_words(query[:LONGEST_QUERY])
     if not words:
@@ -101,7 +101,7 @@ def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResu
 
 
 def as_read(runtime: Runtime, issue: Issue) -> LetterView:
-    """Return an edition as its letter tells it, block by block, to be shown in another frame."""
+    """Return an edition in the blocks of its letter, to be shown in another page layout."""
     settings, edition = runtime.settings, issue.edition
     plan = settings.editions.get(edition.key.name)
     words = catalogue(edition.language, settings.brand.templates)

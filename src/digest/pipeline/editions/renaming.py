@@ -1,4 +1,4 @@
-"""An edition that readers subscribe to and the settings lack: told, given its new name, or ended."""
+"""Editions that readers subscribe to and the settings lack: reported, renamed, or ended."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ log = get_logger()
 
 
 def lost_names(runtime: Runtime) -> Mapping[str, int]:
-    """Return the editions that readers subscribe to and the settings lack, with the number of these readers."""
+    """Return the editions that readers subscribe to and the settings lack, with their number of readers."""
     return runtime.stores.edition_names.without_settings(runtime.settings.editions)
 
 
 def rename_edition(runtime: Runtime, old: str, new: str) -> Renamed:
-    """Take the readers of an edition along to the name that the settings have for it now.
+    """Move the readers of an edition to its new name in the settings.
 
-    Raises UnknownEdition when the settings still have the old name, lack the new one, or nobody knows the old one.
+    Raises UnknownEdition when the settings still have the old name or lack the new one, or when no reader has the old
+    one.
     """
     settings, stores = runtime.settings.editions, runtime.stores
     if old in settings:
@@ -35,7 +36,7 @@ def rename_edition(runtime: Runtime, old: str, new: str) -> Renamed:
 
 
 def end_edition(runtime: Runtime, name: str) -> int:
-    """End the subscriptions to an edition that the settings no longer have; return how many readers that were.
+    """End the subscriptions to an edition that the settings no longer have; return how many readers had it.
 
     Raises UnknownEdition when the settings still have it.
     """

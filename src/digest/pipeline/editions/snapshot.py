@@ -1,6 +1,6 @@
-"""What is stored beside an edition so that it can be made again: the material by reference, the letter's look by value.
+"""What is stored with an edition so that it can be made again: its inputs by reference, the letter's look by value.
 
-Articles and told stories are never overwritten, so their ids stand for them; settings and sources change, and are
+Articles and told stories are never overwritten, so only their ids are stored; settings and sources change, so they are
 copied. Nothing of it is secret.
 """
 
@@ -29,12 +29,12 @@ from digest.settings import BrandSettings, EditionSettings, MailSettings, RankSe
 from digest.storage.values import Unreadable, refuse
 
 MEMORY = timedelta(hours=48)
-"""How far back editions count as told: a story of three days ago is new again."""
+"""How far back earlier editions count: a story told before that is new again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """The material of an edition, as stored: articles and tellings by reference."""
+    """The inputs of an edition, as stored: articles and tellings by reference."""
 
     plan: EditionSettings
     rank: RankSettings
@@ -43,7 +43,7 @@ class Basis:
     articles: tuple[ArticleId, ...]
     sources: tuple[Source, ...]
     told: tuple[EditionKey, ...]
-    """The editions that had told by then what they tell."""
+    """The editions whose stories had been told by then."""
     earlier: EditionKey | None
     acts: tuple[dict[str, Any], ...]
     front: tuple[FrontPlace, ...] = ()
@@ -54,17 +54,17 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a letter shows beside its edition; ``date`` is the Date of every copy."""
+    """What a letter shows besides its edition; ``date`` is the Date header of every copy."""
 
     greeting: Literal["morning", "evening"]
     site: SiteSettings
     brand: BrandSettings
     mail: MailSettings
-    """Without transport and relays, which may hold passwords and are no part of a letter."""
+    """Without transport and relays, which may contain passwords and are not part of a letter."""
     date: datetime
     late: bool
     picture: Picture | None = None
-    """What the lead story shows."""
+    """The picture of the lead story."""
 
 
 for _kind in (Basis, Look):
@@ -72,7 +72,7 @@ for _kind in (Basis, Look):
 
 
 def basis_of(material: Material, due: datetime) -> Basis:
-    """Return the material as it is stored."""
+    """Return the inputs in the form in which they are stored."""
     return Basis(
         plan=material.plan,
         rank=material.rank,
@@ -90,7 +90,7 @@ def basis_of(material: Material, due: datetime) -> Basis:
 
 
 def material_of(key: EditionKey, basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> Material:
-    """Return the stored material, with the articles and told stories that it names.
+    """Return the stored inputs, with the articles and told stories that they name.
 
     ``unreadable`` is called for told stories that cannot be read. Raises LookupError when an article is missing.
     """
@@ -116,14 +116,17 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores, unreadable: Unrea
 
 
 def told_of(basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> tuple[ToldStory, ...]:
-    """Return what the editions had told that a basis names."""
+    """Return the stories told by the editions that a basis names.
+
+    ``unreadable`` is called for stories that cannot be read.
+    """
     names = {edition.name for edition in basis.told}
     told = stores.editions.told_since(basis.due - MEMORY, names, unreadable) if names else ()
     return tuple(story for story in told if story.edition in basis.told)
 
 
 def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Look:
-    """Return how the settings let the letters of an edition of that name look."""
+    """Return the look of an edition's letters under the settings."""
     return Look(
         greeting=settings.editions[name].greeting,
         site=settings.site,
@@ -151,7 +154,7 @@ def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False)
 
 
 def account_of(making: Making, basis: Basis) -> dict[str, Any]:
-    """Return what is stored with a draft: the program's version, the basis, and why each story stands where it does."""
+    """Return what is stored with a draft: the program's version, the basis, and the reason for each story's place."""
     return {
         "version": __version__,
         "basis": msgspec.to_builtins(basis),
@@ -160,7 +163,7 @@ def account_of(making: Making, basis: Basis) -> dict[str, Any]:
 
 
 def _all_stories(making: Making) -> tuple[Story, ...]:
-    """Return the stories of the ranking, as the editor's acts left them, and then those that acts made."""
+    """Return the stories of the ranking after the editor's acts, followed by those that acts made."""
     now = {telling.story.id: telling.story for telling in (*making.desk.tellings, *making.desk.dropped)}
     ranked = tuple(now.pop(story.id, story) for story in making.stories)
     return (*ranked, *now.values())
@@ -184,19 +187,19 @@ def _facts(story: Story, making: Making, basis: Basis) -> dict[str, Any]:
 
 
 def with_look(seen: Mapping[str, Any], look: Look) -> dict[str, Any]:
-    """Return what is stored with an edition, and how its letter looks."""
+    """Return the stored record of an edition, with its letter's look added."""
     return {**seen, "look": msgspec.to_builtins(look)}
 
 
 def stored_basis(seen: Mapping[str, Any]) -> Basis | None:
-    """Return the basis that was stored; None when there is none."""
+    """Return the basis that was stored; None when none was stored."""
     return msgspec.convert(seen["basis"], Basis) if "basis" in seen else None
 
 
 def readable_basis(seen: Mapping[str, Any]) -> Basis | None:
-    """Return the basis that was stored, as far as it can still be read; None for one of another version's settings.
+    """Return the stored basis as far as it can be read; None when another version's settings make it unreadable.
 
-    For what reports on an edition: a setting that was renamed since must not fail it.
+    Reports on an edition use this: a setting that was renamed since must not make them fail.
     """
     try:
         return stored_basis(seen)
@@ -205,5 +208,5 @@ def readable_basis(seen: Mapping[str, Any]) -> Basis | None:
 
 
 def stored_look(seen: Mapping[str, Any]) -> Look | None:
-    """Return the look that was stored when the letter was frozen; None before."""
+    """Return the look that was stored when the letter was frozen; None before that."""
     return msgspec.convert(seen["look"], Look) if "look" in seen else None

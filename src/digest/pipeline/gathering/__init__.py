@@ -1,4 +1,4 @@
-"""Sources to articles, each step stored before the next.
+"""Turns sources into articles; each step is stored before the next.
 
 - ``source_list``: the sources of the settings and of commands, followed in the database.
 - ``gather``: lists what each source has, reads the pages that are due, extracts and stores articles.

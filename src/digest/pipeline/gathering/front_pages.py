@@ -1,8 +1,8 @@
-"""The front pages of the papers: read once in a fetch, kept by their address, and looked at when an edition is made.
+"""The front pages of the papers: fetched once in a run, stored by their address, and used when an edition is made.
 
 new articles of a source ─ home_of ─▶ address ─ fetch ─▶ places, stored ─ of the articles of an edition ─▶ ranking
 
-A front page that does not come costs nothing but what it would have said.
+A front page that cannot be fetched only leaves its positions out of the ranking.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from digest.pipeline.stores import Stores
 from digest.text.urls import canonical
 
 LONGEST_AGE = timedelta(hours=12)
-"""Of a front page, at the cut of an edition; an older one is of another day."""
+"""Maximum age of a stored front page when an edition is made; an older one belongs to another day."""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -39,9 +39,10 @@ def read_fronts(
     now: datetime,
     guard: Guard = unguarded,
 ) -> None:
-    """Fetch the front pages of sources that have new articles, whose ``links`` these are, and keep what is on them.
+    """Fetch the front pages of the sources that have new articles, and store the positions on them.
 
-    One that does not come leaves what was known of it; ``guard`` surrounds the work on each.
+    ``links`` are the new articles' links, by source. After a failed fetch the stored positions stay; ``guard``
+    surrounds the work on each front page.
     """
     homes = {_home(source, new, guard) for source, new in links.items()} - {""}
     for url, places in fetcher.front_pages(sorted(homes), now):
@@ -51,7 +52,7 @@ def read_fronts(
 
 
 def _home(source: Source, links: Sequence[str], guard: Guard) -> str:
-    """Return the address of a source's front page; empty when it has none, or we fail at finding it."""
+    """Return the address of a source's front page; empty when it has none, or when finding it fails."""
     with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, source.url, b""):
         return home_of(source, links)
     return ""
@@ -64,7 +65,7 @@ def fronts_of(
     cut: datetime,
     guard: Guard = unguarded,
 ) -> tuple[FrontPlace, ...]:
-    """Return where articles stand on their papers' front pages, under their own addresses.
+    """Return the positions of articles on their papers' front pages, under the articles' own addresses.
 
     ``guard`` surrounds the work on each front page.
     """
@@ -84,7 +85,7 @@ def fronts_of(
 
 
 def _kept(stores: Stores, home: str, cut: datetime) -> Iterator[tuple[str, FrontPlace]]:
-    """Yield what is kept of a front page, if it is of the hours before the cut and can still be read."""
+    """Yield the stored positions of a front page, if they date from the hours before the cut and can be read."""
     try:
         kept = msgspec.convert(stores.hosts.known(home, "front-page"), _Kept | None)
     except msgspec.ValidationError:

@@ -1,11 +1,12 @@
-"""The first half of the walk: sources -> entries -> pages -> articles, each step stored before the next.
+"""Fetches sources: lists entries, reads pages, stores articles; each step is stored before the next.
 
 sources that are due ─ fetch ─▶ entries ─ fetch ─▶ pages ─ extract ─▶ articles
                          │                  │               │
                    a bad source       no page: the     unreadable: the
                    rests a while      feed's text      feed's text
 
-An entry that its source announces anew goes the same way again, and ends in another version of its article.
+An entry that its source announces as changed goes through the same steps again, and becomes a new version of its
+article.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ from digest.storage.entries import ATTEMPTS, PendingEntry
 log = get_logger()
 
 GONE = frozenset({404, 410})
-"""Statuses of a page that is no more: no reader is sent there, whatever the feed says."""
+"""HTTP statuses of a removed page: its entry is left out, whatever the feed says."""
 STANDS = "the version read before is kept"
-"""What becomes of an article that changed when its page does not come again."""
+"""Outcome of a changed article when its page could not be fetched again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
-    """A page that gave no article of its own: why, and what became of the entry."""
+    """A page that gave no article text: the reason, and what became of its entry."""
 
     source: str
     title: str
@@ -80,7 +81,7 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A source that was too slow for the time of a fetch; ``pages`` is 0 when its own list did not come."""
+    """A source that was not finished in time; ``pages`` is 0 when its list itself was not fetched."""
 
     source: str
     pages: int
@@ -88,16 +89,16 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherReport:
-    """What a fetch brought."""
+    """The result of a fetch run."""
 
     sources: tuple[SourceReport, ...]
     articles: int
-    """Articles stored, whatever their text was taken from."""
+    """Number of articles stored, whatever their text was taken from."""
     pages: tuple[PageReport, ...]
     changed: int = 0
-    """Articles that changed since they were read, and were kept in their new version as well."""
+    """Number of articles that changed since they were read, and were stored again as a new version."""
     owed: tuple[Owed, ...] = ()
-    """What was not reached in the time that the fetch had; the next one goes on there."""
+    """Sources and pages not reached in the time limit; the next fetch continues with them."""
     set_aside: int = 0
     """Items at which the program itself failed; they are in the quarantine."""
 
@@ -109,7 +110,7 @@ class GatherReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a fetch works with."""
+    """The parts that a fetch uses."""
 
     fetcher: Fetcher
     workers: Workers
@@ -118,7 +119,7 @@ class Tools:
 
 @dataclass(slots=True)
 class _Run:
-    """One run of gathering: what it works with, and what it has to report so far."""
+    """One fetch run: the parts that it uses, and its report so far."""
 
     stores: Stores
     fetcher: Fetcher
@@ -131,25 +132,25 @@ class _Run:
     ids: frozenset[SourceId] = frozenset()
     """All sources that are stored."""
     resting: frozenset[SourceId] = frozenset()
-    """Sources that are not asked, nor are the pages that they announced before."""
+    """Sources that are not fetched in this run, nor are pages that they announced before."""
     pages: list[PageReport] = field(default_factory=list)
     articles: int = 0
     changed: int = 0
     owed: Counter[str] = field(default_factory=Counter)
-    """Pages that wait for the next fetch, by the name of their source."""
+    """Number of pages that wait for the next fetch, by the name of their source."""
     links: dict[Source, list[str]] = field(default_factory=dict)
-    """Links of the articles that were kept."""
+    """Links of the articles that were stored."""
 
     def kept(self, waiting: PendingEntry) -> None:
-        """Note that an article was kept which was not known before."""
+        """Note that an article was stored that was not known before."""
         self.articles += 1
         self.links.setdefault(self.names[waiting.entry.source_id], []).append(waiting.entry.link)
 
 
 def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progress: Progress) -> GatherReport:
-    """Fetch every source that is due and read every page that is new or changed; what went wrong is in the report.
+    """Fetch every source that is due and read every page that is new or changed; the report lists the failures.
 
-    Entries published before ``now - window`` are not read: no edition would tell them.
+    Entries published before ``now - window`` are not read: no edition would use them.
     """
     desk = _Run(
         stores=stores,
@@ -204,7 +205,7 @@ def _fetch_sources(desk: _Run) -> list[SourceReport]:
 
 
 def _with_states(desk: _Run, reports: list[SourceReport]) -> Iterator[tuple[Source, SourceState]]:
-    """Yield the sources and how they stand; one whose stored state cannot be read is reported."""
+    """Yield the sources and their stored state; a source is reported when its state cannot be read."""
     for source, state in ((stored.source, stored.state) for stored in desk.stores.sources.enabled()):
         try:
             with desk.watch.item(ItemKind.SOURCE, source.url, b""):
@@ -216,7 +217,7 @@ def _with_states(desk: _Run, reports: list[SourceReport]) -> Iterator[tuple[Sour
 
 
 def _stored(desk: _Run, fetched: Fetched) -> SourceReport:
-    """Store what a source's fetch brought; one at which we failed keeps the state that it had."""
+    """Store the result of a source's fetch; after a failure of the program itself the old state stays."""
     aside = fetched.aside
     if aside is None:
         try:
@@ -243,7 +244,7 @@ def _store_source(desk: _Run, fetched: Fetched) -> SourceReport:
 
 
 def _see(desk: _Run, found: Sequence[FeedEntry]) -> int:
-    """Store what a source shows, all at once, or one by one where something in it cannot be stored."""
+    """Store the entries that a source lists, all at once, or one by one where one of them cannot be stored."""
     try:
         return desk.stores.entries.see(found)
     except Exception as error:
@@ -261,7 +262,7 @@ def _as_bytes(entry: FeedEntry) -> bytes:
 
 
 def _read_pages(desk: _Run, since: datetime) -> None:
-    """Read what is pending, oldest id first; an interrupted run goes on here the next time."""
+    """Read the pending pages, oldest id first; after an interruption the next run continues here."""
     pending = {p.entry.url: p for p in _pending(desk, since)}
     read: list[tuple[PendingEntry, Page]] = []
     results = desk.workers.extract_all(_jobs(desk, pending, read))
@@ -274,7 +275,7 @@ def _read_pages(desk: _Run, since: datetime) -> None:
 
 
 def _take(desk: _Run, waiting: PendingEntry, result: Article | DigestError | Mishandled) -> None:
-    """Store what became of a page. Raises Mishandled where reading it failed unforeseen."""
+    """Store the result of a page. Raises Mishandled when reading it failed unexpectedly."""
     if isinstance(result, Mishandled):
         raise result
     if isinstance(result, DigestError):
@@ -300,7 +301,7 @@ def _pending(desk: _Run, since: datetime) -> Iterator[PendingEntry]:
 
 
 def _too_late(desk: _Run, entry: FeedEntry, since: datetime) -> str:
-    """Return why an entry is not read any more; empty when it may be."""
+    """Return why an entry is no longer read; empty when it may be read."""
     old = "older than every edition's window" if appeared(entry) < since else ""
     return old if entry.source_id in desk.ids else "its source was removed"
 
@@ -310,7 +311,7 @@ def _is_due(desk: _Run, waiting: PendingEntry) -> bool:
 
 
 def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
-    """Yield a job for each page that came; ``read`` gets its entries in the same order."""
+    """Yield a job for each page that was fetched; their entries are appended to ``read`` in the same order."""
     known = Furniture(desk.stores, desk.now, desk.watch.item)
     owed = Counter(desk.names[each.entry.source_id].name for each in pending.values())
     for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
@@ -356,12 +357,12 @@ def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
 
 
 def _read_before(desk: _Run, waiting: PendingEntry) -> Article | None:
-    """Return the article as it was read before it changed, None when it was never read."""
+    """Return the article as it was read before it changed; None when it was never read."""
     return desk.stores.articles.latest(waiting.id) if waiting.read_at is not None else None
 
 
 def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
-    """Let the feed's own text serve for a page that did not come, or try the page again another time."""
+    """Use the feed's own text for a page that was not fetched, or leave the page for another try."""
     reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):
@@ -380,7 +381,7 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
 
 
 def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only: bool = False) -> None:
-    """Keep the article as its feed tells it, or no more of it than its headline."""
+    """Store the article with the text of its feed, or with its headline only."""
     told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
     article = from_feed(told, desk.names[waiting.entry.source_id].language)
     desk.stores.articles.keep(waiting.id, article, desk.now, reason)

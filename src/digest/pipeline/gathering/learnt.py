@@ -1,4 +1,4 @@
-"""What is learnt of each source from its stored articles: the lines that it repeats, the addresses that it shares."""
+"""Facts learnt about each source from its stored articles: lines that repeat, and addresses that articles share."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from digest.model.source import FeedEntry, Source
 from digest.pipeline.stores import Stores
 
 TEXTS = 40
-"""Newest articles of a source from which is learnt."""
+"""Number of a source's newest articles that are used for learning."""
 
 
 class Furniture:
-    """The lines that each source repeats, learnt from its stored articles and never forgotten."""
+    """The lines that each source repeats on its pages, learnt from its stored articles and never deleted."""
 
     def __init__(self, stores: Stores, now: datetime, guard: Guard = unguarded) -> None:
-        """Learn from ``stores``; ``now`` is when what is new was learnt, ``guard`` surrounds the work on a source."""
+        """Learn from ``stores``; ``now`` is stored with new facts, ``guard`` surrounds the work on a source."""
         self._stores, self._now, self._guard = stores, now, guard
         self._known: dict[SourceId, frozenset[str]] = {}
 
     def of(self, source: Source) -> frozenset[str]:
-        """Return the fingerprints of a source's furniture lines; none where we fail at learning them."""
+        """Return the fingerprints of a source's repeated lines; none when learning them fails."""
         if source.id not in self._known:
             self._known[source.id] = frozenset()
             with suppress(ItemSetAside), self._guard(ItemKind.FURNITURE, source.url, b""):
@@ -43,7 +43,7 @@ class Furniture:
 
 
 class Addresses:
-    """The addresses that articles of each source are known by: one that two articles share names neither."""
+    """The canonical addresses of each source's articles: an address that two articles claim identifies neither."""
 
     def __init__(self, stores: Stores) -> None:
         """Learn from ``stores``."""
@@ -51,7 +51,7 @@ class Addresses:
         self._known: dict[SourceId, dict[str, tuple[int, str]]] = {}
 
     def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
-        """Return the article under its entry's own address when another of its source has the one that it claims."""
+        """Return the article; under its entry's address when another article has the address that it claims."""
         if article.source_id not in self._known:
             newest = self._stores.articles.newest(article.source_id, TEXTS)
             self._known[article.source_id] = {a.url: (owner, fingerprint(a.title)) for owner, a in newest}

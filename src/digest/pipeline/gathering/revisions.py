@@ -1,4 +1,4 @@
-"""When an article is read a second time, and which of two readings stands: rules for what changed since."""
+"""Rules for changed articles: when a page is read again, and which of two readings is used."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.source import FeedEntry
 
 SHORTEST_PAUSE = timedelta(minutes=20)
-"""Between two readings of one page: shorter than any fetch is apart from the next."""
+"""Minimum time between two readings of one page: shorter than the time between two fetches."""
 LONGEST_PAUSE = timedelta(hours=2)
-"""A feed that announces a change with every fetch costs its site a dozen readings of a page a day, not a hundred."""
+"""Longest required pause. Some feeds announce a change with every fetch: their pages are read about 12 times a day."""
 
 
 def announces_change(before: FeedEntry, now: FeedEntry) -> bool:
-    """Tell whether a source says of an article that it is not what it was: in its words, or by a later date.
+    """Return whether a source announces that an article changed: by other words, or by a later date.
 
-    A date to come proves nothing: some feeds date everything so, anew with each fetch. Two sources announce one
-    article differently, so only the one that was heard first is heard.
+    A date in the future proves nothing: some feeds set a new one with each fetch. Two sources announce the same article
+    differently, so only announcements of its first source count.
     """
     if before.source_id != now.source_id:
         return False
@@ -31,14 +31,14 @@ def _latest(entry: FeedEntry) -> datetime | None:
 
 
 def is_due(first_seen: datetime, last_read: datetime, now: datetime) -> bool:
-    """Tell whether a page that changed may be read again: pauses grow as the article ages."""
+    """Return whether a changed page may be read again: the pause grows with the age of the article."""
     return now - last_read >= min(max(SHORTEST_PAUSE, last_read - first_seen), LONGEST_PAUSE)
 
 
 def supersedes(article: Article, before: Article) -> bool:
-    """Tell whether a later reading of an article takes the place of the one before.
+    """Return whether a later reading of an article replaces the one before.
 
-    It does unless it has less to go by: a wall, a stub or the feed's own text where the page was read before.
+    It does unless it has less text: a paywall, a stub or the feed's own text, where the page was read before.
     """
     return _standing(article) >= _standing(before)
 

@@ -1,4 +1,4 @@
-"""The fetch room's memory of robots.txt files, kept in the database."""
+"""The cache of robots.txt files, stored in the database for the fetch room."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class StoredRobots:
         self._hosts = hosts
 
     def robots(self, origin: str) -> RobotsFile | None:
-        """Return what is kept of the site; None when nothing is, or nothing that this version understands."""
+        """Return the stored robots.txt of a site; None when none is stored, or when this version cannot read it."""
         known = self._hosts.known(origin, "robots")
         try:
             return None if known is None else msgspec.convert(known, RobotsFile)
@@ -23,5 +23,5 @@ class StoredRobots:
             return None
 
     def keep_robots(self, origin: str, file: RobotsFile) -> None:
-        """Keep ``file`` in the place of what was kept."""
+        """Store ``file`` in place of the previous one."""
         self._hosts.learn(origin, "robots", msgspec.to_builtins(file), file.fetched_at)

@@ -1,4 +1,4 @@
-"""What an article that was read lacks, and what stands in for it, in the words of the run's report."""
+"""What an article lacks, and which text is used instead, in the words of the run's report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from digest.model.article import Article, TextOrigin
 
 
 def shortcoming(article: Article) -> str:
-    """Return what the page keeps from a reader, or what the article is; empty when nothing."""
+    """Return what a page withholds from readers, or the kind of article; empty when nothing is missing."""
     if article.sponsored:
         return "somebody paid for it"
     if article.paywalled:
@@ -15,7 +15,7 @@ def shortcoming(article: Article) -> str:
 
 
 def served(article: Article) -> str:
-    """Return what stands in for a page that did not give all of its text, or what becomes of an advertisement."""
+    """Return which text is used for a page that did not give all of its text, or what becomes of an advertisement."""
     if article.sponsored:
         return "left out of editions that take no sponsored articles"
     match article.origin:

@@ -1,4 +1,4 @@
-"""The sources as the operator deals with them: listed in the settings file, or added by a command."""
+"""The list of sources: from the settings file, or added by a command."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ UNSTORED = SourceId(0)
 
 
 class SourceOutcome(Enum):
-    """What came of adding a source."""
+    """The result of adding a source."""
 
     ADDED = "added"
     WOKEN = "known already, and enabled again"
     CHANGED = "known already, and changed"
     KNOWN = "known already"
     SET_ASIDE = "set aside"
-    """The program itself failed at it."""
+    """Whether the program itself failed at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChange:
-    """What the operator says about a source; what is empty is taken from the source itself."""
+    """What the operator sets for a source; an empty field is taken from the source itself."""
 
     name: str = ""
     publisher: str = ""
@@ -46,7 +46,7 @@ class SourceChange:
     language: str | None = None
 
     def of(self, source: Source) -> Source:
-        """Return the source as the operator wants it."""
+        """Return the source with the operator's values."""
         return replace(
             source,
             name=self.name or source.name,
@@ -59,37 +59,37 @@ class SourceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAccount:
-    """How a source stands."""
+    """A source and its state."""
 
     stored: StoredSource
     state: SourceState
 
     @property
     def standing(self) -> str:
-        """Whether it is asked: active, resting (by command, or gone from the settings file), gone, or dead."""
+        """Its state: active, resting (by command, or gone from the settings file), gone, or dead."""
         return self.state.standing.value if self.stored.enabled else "resting"
 
     @property
     def listed(self) -> str:
-        """Who decides about it: a command, or the settings, which may have dropped it."""
+        """Where it is configured: by a command, or in the settings, which may have dropped it."""
         if not self.stored.managed:
             return "settings"
         return "no longer" if self.state.delisted else "command"
 
     @property
     def asked(self) -> bool:
-        """Whether it will be asked again without the operator's doing."""
+        """Whether it will be fetched again without a command of the operator."""
         return self.stored.enabled and self.state.standing is SourceStanding.ACTIVE
 
     @property
     def identities(self) -> frozenset[str]:
-        """The canonical addresses by which it is known: where it was added, and where it has moved to."""
+        """Its canonical addresses: where it was added, and where it has moved to."""
         addresses = (self.stored.source.url, self.state.url)
         return frozenset(canonical(address) for address in addresses if address is not None)
 
     @property
     def result(self) -> str:
-        """The last result in words, with how long it has been failing."""
+        """The last result in words, and for how long it has been failing."""
         failures, since = self.state.failures, self.state.failing_since
         if failures > 1 and since is not None:
             return f"{self.state.last_result} ({failures} failures since {since:%Y-%m-%d})"
@@ -97,7 +97,7 @@ class SourceAccount:
 
 
 def follow(stores: Stores, settings: Settings) -> None:
-    """Make the database hold the sources that the settings list; those that left rest, and keep their history."""
+    """Make the database match the sources in the settings; those that were removed rest, and keep their history."""
     before = {stored.source.id for stored in stores.sources.all() if not stored.managed}
     stores.sources.follow([source_of(listed) for listed in settings.sources])
     for account in accounts(stores) if before else ():
@@ -125,23 +125,23 @@ def source_of(listed: SourceSettings) -> Source:
 
 
 def registered_name(url: str) -> str:
-    """Return the registered domain of a URL (``bbc.co.uk``): who publishes, where nobody says; the host at worst."""
+    """Return the registered domain of a URL (``bbc.co.uk``), used where no publisher is given; else the host."""
     return get_fld(url, fail_silently=True) or urlsplit(url).hostname or url
 
 
 def accounts(stores: Stores) -> tuple[SourceAccount, ...]:
-    """Return how every source stands, those that rest too, in the order in which they were added."""
+    """Return the state of every source, resting ones included, in the order in which they were added."""
     return tuple(_account(stored) for stored in stores.sources.all())
 
 
 def at(stores: Stores, url: str) -> StoredSource | None:
-    """Return the source that is fetched from ``url``, an absolute one, or was before it moved; None when none is."""
+    """Return the source that is fetched from ``url`` (absolute), or was before it moved; None without such a source."""
     wanted = canonical(url)
     return next((account.stored for account in accounts(stores) if wanted in account.identities), None)
 
 
 def named(stores: Stores, words: str) -> StoredSource:
-    """Return the source that the operator means by its number, address or name; UnknownSource when there is none."""
+    """Return the source with this number, address or name; raises UnknownSource."""
     for stored in stores.sources.all():
         if words in {str(stored.source.id), stored.source.url, stored.source.name}:
             return stored
@@ -149,15 +149,15 @@ def named(stores: Stores, words: str) -> StoredSource:
 
 
 def take(stores: Stores, found: FoundSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
-    """Store what was found as a source, unless it is one; then see :func:`change`."""
+    """Store a found source, unless it is already known; then see :func:`change`."""
     known = at(stores, found.url)
     return change(stores, known, wish) if known is not None else (_stored(stores, found, wish), SourceOutcome.ADDED)
 
 
 def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
-    """Make a known source what the operator says of it, and enable it again when it rests.
+    """Set the operator's values for a known source, and enable it again when it rests.
 
-    Raises ListedInSettings for a wish about one that the settings describe.
+    Raises ListedInSettings when the settings describe the source.
     """
     wanted = wish.of(known.source)
     if wanted != known.source and not known.managed:
@@ -172,9 +172,9 @@ def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[Sto
 
 
 def rename(stores: Stores, known: StoredSource, name: str) -> None:
-    """Call a source by another name, in what is told from now on; whether it rests stays as it is.
+    """Rename a source in later output; whether it rests stays as it is.
 
-    Raises ListedInSettings for one that the settings describe.
+    Raises ListedInSettings when the settings describe the source.
     """
     if not known.managed:
         raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
@@ -197,7 +197,7 @@ def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSou
 
 
 def reactivate(stores: Stores, known: StoredSource) -> tuple[StoredSource, SourceOutcome]:
-    """Let a source be asked again that rested, was gone or dead; a pause that its server asked for still holds."""
+    """Fetch a source again that rested, was gone or dead; a pause that its server asked for stays in force."""
     state = msgspec.convert(known.state, SourceState)
     stores.sources.enable(known.source.id, enabled=True)
     _remember(stores, known, revived(state))
@@ -207,9 +207,9 @@ def reactivate(stores: Stores, known: StoredSource) -> tuple[StoredSource, Sourc
 def take_outlines(
     stores: Stores, outlines: tuple[Outline, ...], *, dry_run: bool = False, guard: Guard = unguarded
 ) -> tuple[tuple[Outline, SourceOutcome], ...]:
-    """Store the feeds of an OPML file that are no sources yet; return what came of each, in the file's order.
+    """Store the feeds of an OPML file that are not known yet; return the result of each, in the file's order.
 
-    Nothing is fetched: the first fetch tells which of them can be read. Known ones stay as they are. ``guard``
+    Nothing is fetched: the first fetch shows which of them can be read. Known sources stay as they are. ``guard``
     surrounds the work on each.
     """
     known = {identity for account in accounts(stores) for identity in account.identities}
@@ -224,7 +224,7 @@ def take_outlines(
 
 
 def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -> SourceOutcome:
-    """Store a feed unless it is known, and let it be known from now on."""
+    """Store a feed unless it is known, and count it as known from now on."""
     identity = canonical(outline.url)
     if identity in known:
         return SourceOutcome.KNOWN
@@ -236,7 +236,7 @@ def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -
 
 
 def outlines_of(stores: Stores, title: str) -> bytes:
-    """Return the sources that are asked as an OPML file, each where it stands now."""
+    """Return the active sources as an OPML file, each with its present address."""
     asked = [account for account in accounts(stores) if account.asked]
     return write_opml(
         (
@@ -248,7 +248,7 @@ def outlines_of(stores: Stores, title: str) -> bytes:
 
 
 def _account(stored: StoredSource) -> SourceAccount:
-    """Return a source with its state; with a new one where that cannot be read, which the next fetch tells of."""
+    """Return a source with its state; with a new state when it cannot be read, which the next fetch reports."""
     try:
         return SourceAccount(stored=stored, state=msgspec.convert(stored.state, SourceState))
     except msgspec.ValidationError:

@@ -1,1 +1,1 @@
-"""What is kept and what goes: backups, restoring, retention."""
+"""Backups, restoring, and deletion of old data."""

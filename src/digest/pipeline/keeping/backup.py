@@ -1,8 +1,8 @@
-"""``digest backup``: the database, the settings with their secrets, and the journals, as files that were checked.
+"""``digest backup``: copies the database, the settings with their secrets, and the journals, and checks the copies.
 
-A backup is written under another name, read through, and then gets its name: what is called a backup is whole. It is
-safe at any time, also while letters leave. The journals are copied after the database: what they say is newer, so
-restoring finds a letter that left in between in one of both.
+A backup is written under a temporary name and read through before it gets its name, so every named backup is complete.
+A backup can be made at any time, also while letters are sent. The journals are copied after the database, so they are
+newer: restoring finds a letter that was sent in between in one of both.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from digest.storage.dump import Dump as DumpOf
 from digest.storage.engine import Database
 
 PARTIAL = ".partial-"
-"""Begins the name of a backup that is being written."""
+"""Prefix of the name of a backup that is being written."""
 GONE = ".gone-"
 LOCK = ".lock"
 PREFIX = "DIGEST_"
@@ -48,7 +48,7 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A backup that was made, and the older ones that it took the place of."""
+    """A backup that was made, and the older ones that were removed."""
 
     folder: Path
     manifest: Manifest
@@ -56,13 +56,13 @@ class Made:
 
     @property
     def size(self) -> int:
-        """Its bytes."""
+        """Its size in bytes."""
         return sum(file.size for file in self.manifest.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """What is to be saved: the settings, their file, the database; ``environment`` may set something as well."""
+    """What is saved: the settings, their file, the database; ``environment`` may override settings."""
 
     settings: Settings
     config: Path
@@ -76,15 +76,15 @@ class Installation:
 
 
 def back_up(installation: Installation, into: Path, now: datetime, keep: int | None = None) -> Made:
-    """Write a backup into a folder of its own in ``into``; with ``keep`` only so many, the newest, stay there.
+    """Write a backup into a new folder in ``into``; with ``keep`` only that many, the newest, stay there.
 
-    Raises BackupError; what was begun is removed, and earlier backups are left as they are. OSError names a file that
-    cannot be written or read.
+    Raises BackupError, and OSError that names a file that cannot be read or written. After an error the unfinished
+    backup is removed, and earlier backups stay.
     """
     name = f"digest-{now:%Y%m%dT%H%M%SZ}"
     make_folder(into)
     with _alone(into):
-        for left in into.glob(f"{PARTIAL}*"):  # of a run that was killed
+        for left in into.glob(f"{PARTIAL}*"):  # left by a killed run
             shutil.rmtree(left)
         if (into / name).exists():
             raise BackupError(f"{into / name}: exists already")
@@ -103,7 +103,7 @@ def back_up(installation: Installation, into: Path, now: datetime, keep: int | N
 
 @contextmanager
 def _alone(into: Path) -> Iterator[None]:
-    """Keep other backups out of the folder while the block runs."""
+    """Hold the lock of the folder while the block runs, so that no other backup is made there."""
     handle = private(into / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -143,7 +143,7 @@ def check_backup(folder: Path, manifest: Manifest) -> None:
 
 
 def _copied(installation: Installation, draft: Path) -> Iterator[SavedFile]:
-    """Copy the files that belong to an installation, each once; a journal that is gone by now was not needed."""
+    """Copy the files of an installation, each once; a journal that was deleted meanwhile is not needed."""
     home = installation.home
     for number, path in enumerate(dict.fromkeys(each.resolve() for each in _wanted(installation))):
         inside = path.is_relative_to(home)
@@ -160,7 +160,7 @@ def _home_of(path: Path, home: Path) -> str:
 def _wanted(installation: Installation) -> Iterator[Path]:
     settings, home, config = installation.settings, installation.home, installation.config
     yield from (config, config.parent / SECRETS)
-    if config.resolve().parent != home:  # a folder of its own: all in it is ours
+    if config.resolve().parent != home:  # a separate settings folder: all of it belongs to us
         yield from (path for path in sorted(config.parent.iterdir()) if path.is_file())
     if settings.mail.dkim_key_file:
         yield home / settings.mail.dkim_key_file
@@ -172,7 +172,7 @@ def _wanted(installation: Installation) -> Iterator[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file for its owner alone, down to the disk."""
+    """Copy a file with access for its owner only, and flush it to the disk."""
     with source.open("rb") as content:
         make_folder(target.parent)
         with os.fdopen(private(target, NEW), "wb") as out:
@@ -182,7 +182,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _thin_out(into: Path, keep: int | None) -> tuple[Path, ...]:
-    """Remove all but the newest backups; one that is half removed is called no backup any more."""
+    """Remove all but the newest backups; each is renamed first, so a half removed one is not taken for a backup."""
     old = tuple(backups(into))[:-keep] if keep else ()
     for path in old:
         gone = path.rename(path.with_name(f"{GONE}{path.name}"))

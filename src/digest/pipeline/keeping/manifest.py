@@ -1,4 +1,4 @@
-"""What a backup holds: a list with the sums of its files, written last and read first."""
+"""The manifest of a backup: a list of its files with their checksums, written last and read first."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from digest.private_files import write_private
 NAME = "manifest.json"
 FORMAT = 1
 BACKUP = re.compile(r"digest-\d{8}T\d{6}Z")
-"""What backups are called: by the second (UTC) in which they were begun, so that names sort by age."""
+"""Format of a backup's name: the second (UTC) in which it was begun, so that names sort by age."""
 
 
 class SavedFile(Struct, frozen=True, kw_only=True):
     """One file of a backup."""
 
     path: str
-    """Where it lies in the backup."""
+    """Its path in the backup."""
     home: str
-    """Where it belongs: below the installation's folder, or an absolute path; empty for the database."""
+    """Where it belongs: relative to the installation's folder, or an absolute path; empty for the database."""
     size: int
     sha256: str
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """All that is known of a backup."""
+    """All that is stored about a backup."""
 
     format: int
     program: str
     """Version of the program that made it."""
     made_at: datetime
-    """When it was begun: the database is as of then, or a moment later."""
+    """When it was begun: the database is from this moment, or slightly later."""
     kind: str
     """Kind of the database: sqlite or postgresql."""
     schema: str
@@ -46,12 +46,12 @@ class Manifest(Struct, frozen=True, kw_only=True):
     config: str
     """Where the settings file belongs."""
     environment: tuple[str, ...]
-    """Names of the variables that set something as well; their values are not in the backup."""
+    """Names of the environment variables that also set something; their values are not in the backup."""
     files: tuple[SavedFile, ...]
 
 
 def saved(folder: Path, path: str, home: str) -> SavedFile:
-    """Return the entry of a file that lies in the backup."""
+    """Return the entry of a file in the backup."""
     file = folder / path
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256")
@@ -59,12 +59,12 @@ def saved(folder: Path, path: str, home: str) -> SavedFile:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the list: with it a backup is complete."""
+    """Write the manifest; with it a backup is complete."""
     write_private(folder / NAME, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the list of a backup; raises BackupError when there is none, DamagedBackup when it cannot be read."""
+    """Return the manifest of a backup; raises BackupError when it is missing, DamagedBackup when it cannot be read."""
     try:
         content = (folder / NAME).read_bytes()
     except FileNotFoundError:
@@ -79,7 +79,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Hold every file against the list; raises DamagedBackup at the first that differs."""
+    """Compare every file with the manifest; raises DamagedBackup at the first that differs."""
     for entry in manifest.files:
         if (folder / entry.path).resolve().is_relative_to(folder.resolve()) and (folder / entry.path).is_file():
             if saved(folder, entry.path, entry.home) != entry:
@@ -96,7 +96,7 @@ def backups(folder: Path) -> Iterator[Path]:
 
 
 def newest(place: Path) -> Path:
-    """Return the backup that lies at a place, or the newest in it; raises BackupError when there is none."""
+    """Return the backup at this path, or the newest in this folder; raises BackupError when there is none."""
     found = place if (place / NAME).is_file() else next(reversed(tuple(backups(place))), None)
     if found is None:
         raise BackupError(f"{place}: no backup lies there")

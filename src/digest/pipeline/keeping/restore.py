@@ -1,4 +1,4 @@
-"""``digest restore``: a backup becomes an installation again, here or elsewhere, and mails nobody by itself."""
+"""``digest restore``: restores a backup here or on another machine; restoring itself sends no mail."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ from digest.storage.since_backup import keep_away, standings
 
 JOURNAL = ".journal"
 CUT = b"J restored\n"
-"""First line of a journal from a backup: what it says holds, and what it does not say proves nothing."""
+"""First line of a restored journal: its entries are valid, but a missing entry proves nothing."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What came of restoring a backup."""
+    """The result of restoring a backup."""
 
     folder: Path
     manifest: Manifest
     held: Held
     carried: int | None
-    """What readers did since, such as leaving, that the database that was replaced told; None when it told nothing."""
+    """What readers did since the backup, such as leaving, taken from the replaced database; None without any."""
     placed: tuple[str, ...]
-    """Files that were put in place."""
+    """Files that were restored."""
     kept: tuple[str, ...]
-    """Files that were there with other contents, and were left as they are."""
+    """Files that existed with other contents, and were left as they are."""
     aside: tuple[Path, ...]
-    """What was there before, under its new name."""
+    """Previous files, under their new names."""
     missing: tuple[str, ...]
-    """Variables that set something where the backup was made, and are not set here."""
+    """Environment variables that were set where the backup was made, and are not set here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where a backup goes: an installation's folder, its settings file, and whether what is there may be set aside.
+    """Where a backup is restored: the installation's folder, its settings file, and whether to move old files aside.
 
-    ``load`` reads a settings file as the program does, from the environment as well.
+    ``load`` reads a settings file as the program does, environment included.
     """
 
     config: Path
@@ -66,7 +66,7 @@ class Target:
 def restore(backup: Path, target: Target) -> Restored:
     """Restore a backup; everything is checked before anything is changed.
 
-    Raises BackupError and StorageError (its leaves say what is in the way), and OSError with a file's name.
+    Raises BackupError and StorageError (their subclasses say what prevents it), and OSError with a file's name.
     """
     manifest = read_manifest(backup)
     check_backup(backup, manifest)
@@ -86,7 +86,7 @@ def restore(backup: Path, target: Target) -> Restored:
 
 
 def _settings(backup: Path, manifest: Manifest, target: Target) -> Settings:
-    """Return the settings of the restored installation: its own file when it exists, otherwise the backup's."""
+    """Return the settings of the restored installation: from its own file when it exists, otherwise from the backup."""
     there = target.config if target.config.exists() else backup / _entry(manifest, manifest.config).path
     return target.load(there)
 
@@ -99,7 +99,7 @@ def _entry(manifest: Manifest, home: str) -> SavedFile:
 
 
 def _require_same_secrets(backup: Path, manifest: Manifest, target: Target) -> None:
-    """Refuse keys other than those that signed what readers have in their hands."""
+    """Raise BackupError when the keys here differ from the backup's: links in sent letters would stop working."""
     for entry in manifest.files:
         place = _place(entry, manifest, target)
         asked = place.name == SECRETS and place.exists() and not target.replace
@@ -142,9 +142,9 @@ def _aside(database: Database, home: Path, stamp: str) -> Path:
 
 
 def _put_files(backup: Path, manifest: Manifest, target: Target, stamp: str) -> tuple[list[str], list[str], list[Path]]:
-    """Put the files where they belong; return those that were put, those that stay as they are, and what went aside.
+    """Put the files in place; return those that were put there, those that stay, and those that were renamed.
 
-    Journals and marks that are there are newer than the backup's, and stay.
+    Existing journals and marks are newer than the backup's, and stay.
     """
     placed: list[str] = []
     kept: list[str] = []
@@ -170,16 +170,16 @@ def _put_files(backup: Path, manifest: Manifest, target: Target, stamp: str) -> 
 
 
 def _place(entry: SavedFile, manifest: Manifest, target: Target) -> Path:
-    """Return where a file belongs here; the settings file may be called otherwise, and its keys lie beside it."""
+    """Return where a file belongs here; the settings file may have another name, and its keys lie beside it."""
     if entry.home == manifest.config:
         return target.config
     if Path(entry.home).parent == Path(manifest.config).parent:
         return target.config.parent / Path(entry.home).name
-    return target.home / entry.home  # an absolute path stays what it is
+    return target.home / entry.home  # `/` keeps an absolute path unchanged
 
 
 def lines(done: Restored) -> Iterator[str]:
-    """Yield what an operator has to know."""
+    """Yield what the operator needs to know."""
     made = done.manifest
     rows, files = sum(made.rows.values()), len(done.placed)
     yield f"Restored {done.folder.name}: {rows} rows, {files} files, made by digest {made.program}"

@@ -1,9 +1,9 @@
-"""After a backup was restored: whatever may have left since it was made is held, until somebody says otherwise.
+"""After restoring a backup: everything that may have been sent since is held until the operator releases it.
 
-The backup does not know what happened after it. An edition that was being sent is paused; one whose time has come, by
-the calendar or by its row, is closed as the clock closes what it missed. Each goes on at a word of the operator:
-`digest resume`, or `digest send --late`. On the machine from which the letters left, their marks hold a second time
-(``sent_marks``). Mails to one person are ended.
+The backup does not contain what happened after it. An edition that was being sent is paused; one that is due, by the
+calendar or by its row, is closed like a missed edition. The operator continues each with `digest resume`, or `digest
+send --late`. On the machine that sent the letters, their marks prevent a second sending (``sent_marks``). Mails to one
+person are ended.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from digest.storage.editions import StoredEdition
 from digest.storage.reopening import active_readers, end_mails, forget_leases
 
 MOST = 10_000
-"""Editions that are looked at."""
+"""Maximum number of editions that are checked."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What does not go by itself after a backup was restored."""
+    """What is held after a backup was restored."""
 
     editions: tuple[tuple[str, str], ...]
-    """(edition, the word that lets it go on)."""
+    """(edition, the command that continues it)."""
     mails: int
     """Mails to one person, and requests for one, that were ended."""
     readers: int
-    """Readers of the backup that get letters: who left since is among them."""
+    """Active readers in the backup; readers who left since are still among them."""
 
 
 def hold(runtime: Runtime, made_at: datetime) -> Held:
-    """Hold what may have left since a backup was made; safe to repeat."""
+    """Hold what may have been sent since a backup was made; safe to repeat."""
     stores, now = runtime.stores, runtime.clock()
     why = f"since the database was restored from a backup of {made_at:%Y-%m-%d %H:%M} UTC"
     forget_leases(stores.database)
@@ -54,7 +54,7 @@ def hold(runtime: Runtime, made_at: datetime) -> Held:
 
 
 def _paused(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, str]]:
-    """Pause what was being sent; letters that have expired never leave, and the next run ends them."""
+    """Pause what was being sent; expired letters are not sent, and the next run ends them."""
     editions = runtime.stores.editions
     for row in editions.latest(MOST, {EditionState.SENDING}):
         if now < row.expires and editions.move(row.id, Move.PAUSE, now, reason=why):
@@ -69,7 +69,7 @@ def _closed(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, st
 
 
 def _unplanned(runtime: Runtime, now: datetime) -> Iterator[StoredEdition]:
-    """Plan the editions that the clock would send now and that the backup knows nothing of."""
+    """Plan the editions that would be sent automatically now and that the backup does not know."""
     for name, plan in runtime.settings.editions.items():
         for due in due_now(name, plan, now):
             if runtime.stores.editions.get(due.key) is None:

@@ -1,8 +1,8 @@
-"""Tells the operator what is wrong: facts -> alerts, stored, and each told once to each channel.
+"""Reports problems to the operator: facts become alerts, are stored, and are sent once to each channel.
 
 facts ─ found ─▶ alerts ─ changes ─▶ stored ─ to_tell ─▶ mail, webhook
 
-What cannot be told now is told at a later look: it is stored before anybody is told, and noted after.
+An alert is stored before it is sent, and marked afterwards. One that cannot be sent now is sent at a later check.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.operator_mail import OneMail, mail_one
 
 FOLDER = "alerts"
-"""What the file transport calls the folder of a day's alerts."""
+"""Name of the folder into which the file transport writes a day's alerts."""
 LONGEST_PAUSE = timedelta(minutes=30)
-"""A channel that cannot be reached is tried again after a pause that doubles up to this."""
+"""Longest pause before an unreachable channel is tried again; the pause doubles up to it."""
 KEPT = timedelta(days=90)
 SUCCESS = range(200, 300)
 
 Post = Callable[[str, bytes], int]
 """(URL, JSON) -> the HTTP status; raises FetchError."""
 Channel = Callable[[Notice], None]
-"""Tells somebody; raises DigestError when that fails."""
+"""Sends a notice to one channel; raises DigestError when that fails."""
 
 log = get_logger()
 
 
 class Alerter:
-    """Looks at the facts whenever it is told to, one process at a time."""
+    """Checks the facts at each ``tick``, in one process at a time."""
 
     def __init__(self, runtime: Runtime, post: Post, counts: LetterCounts | None = None) -> None:
-        """Tell the webhook by ``post``."""
+        """Send to the webhook with ``post``."""
         self._runtime = runtime
         self._post = post
         self._counts = counts or LetterCounts(runtime.stores.figures)
@@ -54,7 +54,7 @@ class Alerter:
         self._rests: dict[str, tuple[datetime, timedelta]] = {}
 
     def tick(self) -> None:
-        """Find what is wrong, store what changed, and tell what was not told yet."""
+        """Find problems, store what changed, and send the alerts that were not sent yet."""
         with self._runtime.stores.leases.hold("alerts", self._runtime.clock) as lease:
             if lease is not None:
                 self._look()
@@ -68,7 +68,7 @@ class Alerter:
         for name, rule in rules(known_facts, self._runtime.settings.alerts, going_on):
             alerts += self._jobs.of(f"alert rule: {name}", lambda rule=rule: tuple(rule()), ())  # type: ignore[misc]
         changed = changes(known, alerts)
-        if self._jobs.failing:  # what a rule that failed found before may go on
+        if self._jobs.failing:  # keep earlier alerts: a failed rule cannot tell that they ended
             changed = replace(changed, cleared=())
         if not changed:
             return
@@ -115,9 +115,9 @@ class Alerter:
 
 
 def channels(runtime: Runtime, post: Post) -> Mapping[str, Channel]:
-    """Return how the settings want the operator to be told; a channel is known by a fingerprint of its address."""
+    """Return the channels in the settings; each is identified by a fingerprint of its address."""
     settings, made = runtime.settings.alerts, dict[str, Channel]()
-    if settings.webhook:  # it answers, or does not, in seconds; a relay may take minutes
+    if settings.webhook:  # first, since it takes seconds; a relay may take minutes
         url = settings.webhook
         made[f"webhook {_fingerprint(url)}"] = lambda said: _post_json(runtime, post, url, said)
     for address in settings.mail:
@@ -126,7 +126,7 @@ def channels(runtime: Runtime, post: Post) -> Mapping[str, Channel]:
 
 
 def tell_trial(runtime: Runtime, post: Post) -> dict[str, str]:
-    """Tell a test to every channel; return what went wrong with each, empty where nothing did."""
+    """Send a test notice to every channel; return the error of each, empty where there was none."""
     said, outcome = trial(runtime.clock()), dict[str, str]()
     for name, channel in channels(runtime, post).items():
         try:
@@ -138,7 +138,7 @@ def tell_trial(runtime: Runtime, post: Post) -> dict[str, str]:
 
 
 def _why(error: DigestError) -> str:
-    """Return an error without the webhook's address, which is a secret with most services."""
+    """Return an error without the webhook's address, which is secret with most services."""
     return error.reason if isinstance(error, FetchError) else str(error)
 
 
@@ -150,7 +150,7 @@ def _post_json(runtime: Runtime, post: Post, url: str, said: Notice) -> None:
 
 
 def _mail(runtime: Runtime, address: str, said: Notice) -> None:
-    """Send a notice to one address by the first way that can be reached."""
+    """Send a notice to one address by the first relay that can be reached."""
     name = f"alert-{_fingerprint(f'{said.key} {said.phase.value} {said.since.isoformat()} {address}')}"
     text = mail_text(said, runtime.settings.site.name)
     mail_one(runtime, address, OneMail(subject=said.subject, text=text, name=name, folder=FOLDER))

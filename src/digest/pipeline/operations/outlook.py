@@ -1,4 +1,4 @@
-"""How the service stands: what is stored, the calendar and the disk -> the facts that alerts and `status` judge by."""
+"""The state of the service: collects stored data, the calendar and the disk as facts for alerts and `status`."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from digest.storage.sources import StoredSource
 from digest.text.credentials import WrongUrl
 
 AHEAD = timedelta(hours=2)
-"""Editions that are due so soon are looked at as well: one may be held before its time."""
+"""Editions due within this time are included: one may be held before it is due."""
 COUNTED_EVERY = timedelta(seconds=15)
-"""How often the letters of an edition under way are counted at most, whoever asks."""
+"""Minimum time between two counts of the letters of an edition being sent."""
 LARGEST_SHARE = 0.02
 ENDED = frozenset({EditionState.SENT, EditionState.CANCELLED})
 S = DeliveryState
@@ -40,24 +40,24 @@ S = DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Count:
-    """What was counted of an edition: at which stage of it, until when that serves, and what."""
+    """The cached letter counts of one edition: its stage, when it was counted, how long the count is valid."""
 
     stage: tuple[EditionState, datetime]
     at: datetime
     serves: timedelta | None
-    """None: for ever, since it has ended."""
+    """None: valid forever, since the edition has ended."""
     letters: Mapping[str, int]
 
     def holds(self, stage: tuple[EditionState, datetime], now: datetime) -> bool:
-        """Tell whether it need not be counted again."""
+        """Return whether the cached count is still valid."""
         return self.stage == stage and (self.serves is None or timedelta() <= now - self.at < self.serves)
 
 
 class LetterCounts:
-    """How many letters of an edition are in each state: of one that has ended counted once, else now and then.
+    """How many letters of an edition are in each state: counted once after it has ended, and repeatedly before.
 
-    Counting reads all rows of one edition, so it is done at most every COUNTED_EVERY, and takes at most LARGEST_SHARE
-    of the time; ``bench/figures.py`` measures it.
+    Counting reads all rows of one edition. So it is done at most every COUNTED_EVERY, and takes at most LARGEST_SHARE
+    of the time (measured by ``bench/figures.py``).
     """
 
     def __init__(self, figures: Figures, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -67,7 +67,7 @@ class LetterCounts:
         self._known: dict[int, _Count] = {}
 
     def of(self, course: Course, now: datetime) -> Mapping[str, int]:
-        """Return the counts; those of a while ago may serve."""
+        """Return the counts, possibly from the cache."""
         if course.began is None:
             return {}
         stage = (course.state, course.changed_at)
@@ -82,16 +82,16 @@ class LetterCounts:
             return known.letters
 
     def keep(self, courses: Iterable[Course]) -> None:
-        """Forget all editions but these."""
+        """Remove the counts of all other editions."""
         ids = {course.id for course in courses}
         with self._lock:
             self._known = {known: found for known, found in self._known.items() if known in ids}
 
 
 def facts(runtime: Runtime, counts: LetterCounts | None = None, jobs: Jobs | None = None) -> Facts:
-    """Return what is known now. Nothing is changed; ``counts`` saves counting letters again.
+    """Return the present facts. Nothing is changed; ``counts`` avoids counting letters again.
 
-    What the program itself fails to find out is missing, and ``jobs`` tells of it.
+    Facts that the program fails to collect are missing; ``jobs`` reports the failures.
     """
     now, figures, jobs = runtime.clock(), runtime.stores.figures, jobs or Jobs(runtime)
     courses = figures.courses(now - RETURNS_WITHIN, now + AHEAD)
@@ -109,7 +109,7 @@ def facts(runtime: Runtime, counts: LetterCounts | None = None, jobs: Jobs | Non
 
 
 def planned(runtime: Runtime, courses: Iterable[Course], now: datetime) -> tuple[Planned, ...]:
-    """Return the editions of LOOK_BACK and AHEAD: those of the calendar, and those that have a row."""
+    """Return the editions between LOOK_BACK and AHEAD: those of the calendar, and those with a row."""
     since, until = now - LOOK_BACK, now + AHEAD
     known_since, found = runtime.stores.figures.known_since(), dict[EditionKey, Planned]()
     for name, plan in runtime.settings.editions.items():
@@ -123,7 +123,7 @@ def planned(runtime: Runtime, courses: Iterable[Course], now: datetime) -> tuple
 
 
 def _with_course(settings: Settings, course: Course, known: Planned | None, now: datetime) -> Planned:
-    """Return an edition with its row; one that was begun keeps the time that it was begun for."""
+    """Return an edition with its row; one that was begun keeps the due time of its row."""
     plan = settings.editions.get(course.key.name)
     scheduled = occurrence(course.key.name, plan, course.key.date) if plan and course.began is None else None
     due = scheduled.due if scheduled else course.due
@@ -133,25 +133,25 @@ def _with_course(settings: Settings, course: Course, known: Planned | None, now:
 
 
 def signs(runtime: Runtime) -> tuple[Sign, ...]:
-    """Return the last sign of each process, with the relays that the settings still have."""
+    """Return the last sign of life of each process, limited to relays that are in the settings."""
     mail = runtime.settings.mail
     try:
         names = {relay.name or label(relay.url) for relay in mail.relays} or {label(mail.transport)}
-    except WrongUrl:  # the check says so
+    except WrongUrl:  # `digest check` reports it
         names = set()
     found = runtime.stores.heartbeats.all()
     return tuple(replace(s, relays={n: state for n, state in s.relays.items() if n in names}) for s in found)
 
 
 def following(runtime: Runtime) -> tuple[Following, ...]:
-    """Return how each source that is followed answers."""
+    """Return the fetch state of each active source."""
     return tuple(_following(stored) for stored in runtime.stores.sources.enabled())
 
 
 def _following(stored: StoredSource) -> Following:
     try:
         state = msgspec.convert(stored.state, SourceState)
-    except msgspec.ValidationError:  # of another version; the next fetch writes it anew
+    except msgspec.ValidationError:  # another version wrote it; the next fetch replaces it
         state = SourceState()
     return Following(
         name=stored.source.name,
@@ -176,12 +176,12 @@ def _returns(runtime: Runtime, courses: Iterable[Course], counts: LetterCounts, 
 
 
 def disks(settings: Settings) -> Iterator[Disk]:
-    """Yield the room where the database, the journals and letters as files are stored; each disk once."""
+    """Return the free space where the database, the journals and letters as files are stored; each disk once."""
     seen = set()
     for place, folder in _places(settings):
         try:
             usage, device = shutil.disk_usage(folder), folder.stat().st_dev
-        except OSError:  # it is made when it is needed
+        except OSError:  # the folder is created when it is needed
             continue
         if device not in seen:
             seen.add(device)
@@ -199,5 +199,5 @@ def _places(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _lost(runtime: Runtime) -> Mapping[str, int]:
-    """Return how many readers subscribe to editions that the settings lack, by name."""
+    """Return the number of readers of each edition that is not in the settings, by name."""
     return runtime.stores.edition_names.without_settings(runtime.settings.editions)

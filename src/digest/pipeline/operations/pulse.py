@@ -1,4 +1,4 @@
-"""What one process that serves knows of itself: that it lives, and how the relays met it."""
+"""What one serving process reports of itself: that it runs, and how relays answered it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from digest.pipeline.runtime import Clock
 from digest.storage.heartbeats import Heartbeats
 
 FORGOTTEN_AFTER = timedelta(days=2)
-"""A process that was not heard of for so long is no longer missed."""
+"""A process without a sign of life for this long is forgotten."""
 
 
 class Pulse(Unmetered):
-    """Takes note of relays as a Meter does, and stores signs of life; safe to share between threads."""
+    """Records relay results like a Meter, and stores signs of life; safe to share between threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Pulse(Unmetered):
         self._started = clock()
 
     def relay(self, name: str, trouble: RelayTrouble) -> None:
-        """Remember how a relay met us, and since when it does so."""
+        """Record how a relay answered, and since when it has answered so."""
         with self._lock:
             before = self._relays.get(name)
             if before is None or before.trouble is not trouble:
@@ -38,7 +38,7 @@ class Pulse(Unmetered):
                 self._relays[name] = RelayState(trouble=trouble, since=self._clock(), certificate_ends=ends)
 
     def certificate(self, relay: str, ends: datetime) -> None:
-        """Remember when a relay's certificate ends."""
+        """Record when a relay's certificate expires."""
         with self._lock:
             before = self._relays.get(relay)
             trouble = before.trouble if before else RelayTrouble.NONE
@@ -46,7 +46,7 @@ class Pulse(Unmetered):
             self._relays[relay] = RelayState(trouble=trouble, since=since, certificate_ends=ends)
 
     def sign(self) -> Sign:
-        """Return what there is to tell now."""
+        """Return the present sign of life."""
         with self._lock:
             relays = dict(self._relays)
         return Sign(
@@ -59,46 +59,46 @@ class Pulse(Unmetered):
         )
 
     def begin(self, store: Heartbeats) -> None:
-        """Tell that the process lives, and forget those that are long gone."""
+        """Store that the process has started, and forget processes that ended long ago."""
         store.forget(self._clock() - FORGOTTEN_AFTER)
         self.beat(store)
 
     def beat(self, store: Heartbeats) -> None:
-        """Tell that the process lives."""
+        """Store that the process is running."""
         store.beat(self.sign())
 
     def end(self, store: Heartbeats) -> None:
-        """Tell that the process ends in good order."""
+        """Store that the process ends normally."""
         store.stop(self._process, self._clock())
 
 
 class Meters:
-    """Several that take note of the same."""
+    """Several meters used as one."""
 
     def __init__(self, *meters: Meter) -> None:
         self._meters = meters
 
     def composed(self, edition: str, seconds: float) -> None:
-        """Let all take note; see Meter."""
+        """Forward to all meters; see Meter."""
         for each in self._meters:
             each.composed(edition, seconds)
 
     def fetched(self, articles: int, failed: int, seconds: float) -> None:
-        """Let all take note; see Meter."""
+        """Forward to all meters; see Meter."""
         for each in self._meters:
             each.fetched(articles, failed, seconds)
 
     def answered(self, relay: str, fate: str, seconds: float, *, again: bool) -> None:
-        """Let all take note; see Meter."""
+        """Forward to all meters; see Meter."""
         for each in self._meters:
             each.answered(relay, fate, seconds, again=again)
 
     def relay(self, name: str, trouble: RelayTrouble) -> None:
-        """Let all take note; see Meter."""
+        """Forward to all meters; see Meter."""
         for each in self._meters:
             each.relay(name, trouble)
 
     def certificate(self, relay: str, ends: datetime) -> None:
-        """Let all take note; see Meter."""
+        """Forward to all meters; see Meter."""
         for each in self._meters:
             each.certificate(relay, ends)

@@ -1,8 +1,8 @@
-"""Figures that live in the database and on the disk, read when somebody asks; the cost of asking is bounded.
+"""Figures from the database and the disk, read on request; the cost of a request is bounded.
 
-Letters are counted as ``LetterCounts`` says, and everything else since yesterday by indexes on time: with 200,000
-letters in the newest edition and as many readers the first reading takes 140 ms of the processor, the next ones 12 ms
-(SQLite, ``bench/figures.py``).
+Letters are counted by ``LetterCounts``, and everything else since yesterday by indexes on time. With 200,000 letters in
+the newest edition and as many readers the first reading takes 140 ms of CPU time, later ones 12 ms (SQLite,
+``bench/figures.py``).
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """What the database and the disk say at ``now``."""
+    """The figures at ``now``."""
 
     now: datetime
     sources: Mapping[str, int]
-    """answering | failing | given up -> how many of those that are followed."""
+    """answering | failing | given up -> number of active sources."""
     articles: int | None
-    """Stored within a day; None, here and below, where it cannot be found out."""
+    """Stored within a day; None, here and below, when it cannot be determined."""
     entries: int | None
-    """Announced, and not read yet."""
+    """Announced entries that are not read yet."""
     editions: Mapping[str, int]
-    """State -> editions due within three days, or soon."""
+    """State -> number of editions due within three days, past or soon."""
     lateness: Mapping[str, timedelta]
-    """Edition's name -> how long after its time its newest began, or how long it has been due."""
+    """Edition's name -> how long after its due time its newest edition began, or how long it has been due."""
     next_due: Mapping[str, datetime]
     letters: Mapping[tuple[str, str], int]
-    """(edition's name, state) -> letters of its newest that was begun."""
+    """(edition's name, state) -> number of letters of its newest edition that was begun."""
     movement: Movement | None
     """Within a day."""
     outbox: Mapping[str, int]
     set_aside: Mapping[str, int]
     alerts: Mapping[str, int]
-    """Kind -> alerts that go on."""
+    """Kind -> number of active alerts."""
     heartbeats: Mapping[str, datetime]
     """Process -> its last sign of life."""
     last_fetch: datetime | None
@@ -58,7 +58,7 @@ class Readings:
 
 
 def readings(runtime: Runtime, counts: LetterCounts, jobs: Jobs | None = None) -> Readings:
-    """Return the figures of now, without those at which the program itself fails; ``jobs`` tells of these.
+    """Return the present figures, without those that the program fails to read; ``jobs`` reports these.
 
     Raises StorageError when the database does not answer.
     """
@@ -114,7 +114,7 @@ def _sources(runtime: Runtime) -> Mapping[str, int]:
 
 def _lateness(courses: Iterable[Course], now: datetime) -> Mapping[str, timedelta]:
     late = dict[str, timedelta]()
-    for course in courses:  # the newest comes last
+    for course in courses:  # oldest first, so the newest overwrites
         if course.began is not None:
             late[course.key.name] = max(timedelta(), course.began - course.due)
         elif course.state in UNSENT and course.due <= now:

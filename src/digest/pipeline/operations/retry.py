@@ -1,4 +1,4 @@
-"""Items that were set aside are tried again at the operator's word."""
+"""Items in quarantine are tried again at the operator's command."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from digest.storage.deliveries import Deliveries
 
 
 def retry(runtime: Runtime, item: SetAside) -> None:
-    """Let the next run meet an item again; a letter or a mail that did not go for its sake is queued again."""
+    """Let the next run try an item again; a letter or mail that failed because of it is queued again."""
     runtime.stores.quarantine.release(item.kind, item.key)
-    with suppress(ValueError):  # a shortened key names nothing
+    with suppress(ValueError):  # a shortened key cannot be parsed
         if item.kind is ItemKind.LETTER:
             _queue_letter(runtime, item.key)
         elif item.kind is ItemKind.MAIL:
@@ -23,7 +23,7 @@ def retry(runtime: Runtime, item: SetAside) -> None:
 
 
 def _queue_letter(runtime: Runtime, key: str) -> None:
-    """Queue one reader's letter of an edition that has not expired; ``key`` is as in ``morning/2026-11-23/7``."""
+    """Queue one reader's letter of an edition that has not expired; ``key`` has the form ``morning/2026-11-23/7``."""
     reference, _, reader = key.rpartition("/")
     name, _, day = reference.partition("/")
     row, now = runtime.stores.editions.get(EditionKey.read(name, day)), runtime.clock()

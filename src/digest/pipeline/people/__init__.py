@@ -1,1 +1,1 @@
-"""The users of the desk: made and changed, signed in, and what they did."""
+"""The users of the desk: their accounts, sign-in, and audit log."""

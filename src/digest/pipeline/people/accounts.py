@@ -1,4 +1,4 @@
-"""Users made and changed, by an admin at the desk or by the operator's commands; each change is in the audit log."""
+"""Creates and changes users, for an admin at the desk or a command of the operator; each change is in the audit log."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from digest.storage.sign_in import Ticket
 from digest.storage.users import NewUser, StoredUser
 
 LINK_LASTS = timedelta(hours=72)
-"""How long a link to choose a password can be used: over a weekend."""
+"""How long a link to choose a password is valid: it must last over a weekend."""
 LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
-    """Who changes users, and from where."""
+    """Who makes the change, and from where."""
 
     who: User | str
     client: str = ""
 
 
 def find_user(runtime: Runtime, email: str) -> StoredUser:
-    """Return the user of an address; UnknownUser when there is none."""
+    """Return the user with an address; raises UnknownUser."""
     found = runtime.stores.users.find(account_of(email))
     if found is None:
         raise UnknownUser(f"{email}: no user has that address: digest users list")
@@ -53,7 +53,7 @@ def add_user(runtime: Runtime, name: str, email: str, role: Role, by: By) -> Use
 
 
 def change_role(runtime: Runtime, user: User, role: Role, by: By) -> None:
-    """Give a user another role; the user's sessions end, so that none goes on with old rights.
+    """Give a user another role; the user's sessions end, so that none keeps the old rights.
 
     Raises LastAdmin.
     """
@@ -66,39 +66,39 @@ def change_role(runtime: Runtime, user: User, role: Role, by: By) -> None:
 
 
 def disable(runtime: Runtime, user: User, by: By) -> None:
-    """Keep a user out from now on; what the user did stays. Raises LastAdmin."""
+    """Disable a user from now on; the user's past acts stay. Raises LastAdmin."""
     _keep_an_admin(runtime, user)
     runtime.stores.users.disable(user.id, runtime.clock())
     _note(runtime, by, "user disabled", user.email)
 
 
 def enable(runtime: Runtime, user: User, by: By) -> None:
-    """Let a user in again."""
+    """Enable a user again."""
     runtime.stores.users.disable(user.id, None)
     _note(runtime, by, "user enabled", user.email)
 
 
 def reset(runtime: Runtime, user: User, by: By, *, second_factor: bool) -> None:
-    """Take a user's password back, and the second factor and passkeys too when asked; all sessions end."""
+    """Remove a user's password, and also the second factor and passkeys when asked; all sessions end."""
     runtime.stores.users.reset(user.id, second_factor=second_factor)
     _note(runtime, by, "user reset", user.email, {"second factor": second_factor})
 
 
 def password_link(runtime: Runtime, user: User) -> str:
-    """Return the token of a link with which the user chooses a password, once; an older link opens nothing more."""
+    """Return the token of a link with which the user chooses a password once; older links become invalid."""
     runtime.stores.sign_in.withdraw(user.id, tickets.WELCOME)
     return tickets.give(runtime, tickets.WELCOME, {}, user.id, LINK_LASTS)
 
 
 def owner_of_link(runtime: Runtime, token: str) -> User | None:
-    """Return whose password a link lets choose; None when it opens nothing."""
+    """Return the user whose password a link may set; None when the link is invalid."""
     return _owner(runtime, tickets.look(runtime, tickets.WELCOME, token))
 
 
 def choose_by_link(runtime: Runtime, passwords: Passwords, token: str, password: str, client: str) -> User | None:
-    """Set the password by a link, and use the link up; None when it opens nothing.
+    """Set the password by a link, and use the link up; None when the link is invalid.
 
-    Raises BadPassword; the link is good for another try then.
+    Raises BadPassword; then the link stays valid for another try.
     """
     user = owner_of_link(runtime, token)
     if user is None:
@@ -122,7 +122,7 @@ def change_password(
 
 
 def known_words(runtime: Runtime, user: User) -> tuple[str, ...]:
-    """Return what anybody would try first as this user's password."""
+    """Return words that are easy to guess as this user's password."""
     return (user.name, user.email, runtime.settings.site.name)
 
 

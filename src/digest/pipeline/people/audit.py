@@ -1,4 +1,4 @@
-"""What is noted of who did what."""
+"""Writes the audit log: who did what."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from digest.pipeline.runtime import Runtime
 
 COMMAND_LINE = "command line"
 NOBODY = "nobody"
-"""Who did it when no user is known."""
+"""Name recorded when no user is known."""
 LONGEST = 200
-"""Characters of a value that is kept."""
+"""Maximum length of a stored value, in characters."""
 
 
 def note(

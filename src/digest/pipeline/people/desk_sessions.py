@@ -1,4 +1,4 @@
-"""Sessions: opened at a sign-in, found by their token, ended by time or by hand."""
+"""Sessions: created at sign-in, found by their token, ended by expiry or by a user."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from digest.pipeline.runtime import Runtime
 from digest.storage.user_sessions import NewSession
 
 SEEN_EVERY = timedelta(minutes=1)
-"""How exactly it is stored when a session was used: most requests write nothing."""
+"""Resolution of a session's stored last use; because of it most requests write nothing."""
 DEVICE_KEPT = timedelta(days=180)
-"""How long a browser is known in which somebody signed in."""
+"""How long a browser is remembered after a sign-in."""
 LONGEST_AGENT = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A user in a browser."""
+    """A user signed in with a browser."""
 
     session: Session
     user: User
 
 
 def open_session(runtime: Runtime, user: User, how: str, origin: Origin, replaced: str = "") -> str:
-    """Sign a user in and return the token of the new session; the one of the token ``replaced`` ends.
+    """Sign a user in and return the token of the new session; the session of the token ``replaced`` ends.
 
-    The token is always new: one that somebody planted in the browser before opens nothing (session fixation).
+    The token is always new, so a token that an attacker planted in the browser gives no access (session fixation).
     """
     token, now = new_token(), runtime.clock()
     new = NewSession(
@@ -45,7 +45,7 @@ def open_session(runtime: Runtime, user: User, how: str, origin: Origin, replace
 
 
 def find_session(runtime: Runtime, token: str) -> SignedIn | None:
-    """Return who is signed in with a token; None when nobody is, or is no longer."""
+    """Return the user signed in with a token; None when the session is missing or has ended."""
     if not token:
         return None
     found = runtime.stores.user_sessions.find(token_hash(token))
@@ -61,19 +61,19 @@ def find_session(runtime: Runtime, token: str) -> SignedIn | None:
 
 
 def is_over(session: Session, now: datetime, idle: timedelta) -> bool:
-    """Tell whether a session has ended, by its age or by its rest."""
+    """Return whether a session has ended, by its age or by its idle time."""
     return now >= session.ends_at or now - session.seen_at >= idle
 
 
 def is_recent(runtime: Runtime, session: Session) -> bool:
-    """Tell whether the user proved a moment ago who it is."""
+    """Return whether the user authenticated a moment ago."""
     return runtime.clock() - session.proved_at < timedelta(minutes=runtime.settings.desk.recent_minutes)
 
 
 def renew(runtime: Runtime, session: Session, *, proved: bool) -> str | None:
-    """Give a session another token and return it; with ``proved`` it counts as signed in now.
+    """Give a session a new token and return it; with ``proved`` it counts as signed in now.
 
-    None when the session was ended meanwhile.
+    None when the session ended meanwhile.
     """
     token = new_token()
     now = runtime.clock() if proved else None
@@ -81,7 +81,7 @@ def renew(runtime: Runtime, session: Session, *, proved: bool) -> str | None:
 
 
 def forget_sign_ins(runtime: Runtime) -> None:
-    """Take out sessions that have ended, and what signing in left behind that serves nobody any more."""
+    """Delete ended sessions, and expired data of sign-ins."""
     now, stores = runtime.clock(), runtime.stores
     stores.user_sessions.purge(now, now - timedelta(minutes=runtime.settings.desk.idle_minutes))
     stores.sign_in.purge(now, tries_before=now - FORGOTTEN, devices_before=now - DEVICE_KEPT)

@@ -1,4 +1,4 @@
-"""Passkeys: registered by who is signed in, and used to sign in or to prove again who one is."""
+"""Passkeys: registered by a signed-in user, and used to sign in or to authenticate again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """What the browser is asked for, as JSON, and the ticket that goes along with its answer."""
+    """The request for the browser, as JSON, and the ticket that is sent back with its answer."""
 
     ticket: str
     options: str
@@ -27,7 +27,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAnswer:
-    """What a browser answers when it is asked for a new passkey, and how its user calls it."""
+    """A browser's answer to the request for a new passkey, and the user's name for it."""
 
     ticket: str
     answer: str
@@ -35,7 +35,7 @@ class NewAnswer:
 
 
 def begin_new(runtime: Runtime, party: Party, found: StoredUser) -> Challenge:
-    """Ask the browser of a user for a new passkey."""
+    """Create the request for a new passkey of a user."""
     known = [passkey.credential for passkey in runtime.stores.passkeys.of(found.user.id)]
     asked = ask_for_new(party, found.handle, found.user.email, found.user.name, known)
     ticket = tickets.give(runtime, tickets.NEW_PASSKEY, {"challenge": asked.challenge}, found.user.id)
@@ -43,7 +43,7 @@ def begin_new(runtime: Runtime, party: Party, found: StoredUser) -> Challenge:
 
 
 def add(runtime: Runtime, party: Party, user: User, told: NewAnswer, client: str) -> bool:
-    """Store the passkey that a browser's answer registers; tell whether it was good."""
+    """Store the passkey that a browser's answer registers; return whether the answer was valid."""
     waiting = tickets.take(runtime, tickets.NEW_PASSKEY, told.ticket)
     if waiting is None or waiting.user_id != user.id:
         return False
@@ -64,7 +64,7 @@ def add(runtime: Runtime, party: Party, user: User, told: NewAnswer, client: str
 
 
 def begin_use(runtime: Runtime, party: Party, device: str, user: User | None = None) -> Challenge:
-    """Ask a browser for a passkey: any of this site to sign in, or one of ``user``, who is to prove it again."""
+    """Create the request for a passkey: any of this site to sign in, or one of ``user`` to authenticate again."""
     known = [passkey.credential for passkey in runtime.stores.passkeys.of(user.id)] if user else []
     asked: Asked = ask_for_known(party, known)
     data = {"challenge": asked.challenge, "device": token_hash(device)}
@@ -73,9 +73,9 @@ def begin_use(runtime: Runtime, party: Party, device: str, user: User | None = N
 
 
 def prove(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Browser) -> User | None:
-    """Return the user whose passkey gave a good answer, once; None when it is not good.
+    """Return the user with the passkey that gave a valid answer, once; None when it is not valid.
 
-    A challenge that was made for one user takes no other's passkey.
+    A challenge made for one user accepts no passkey of another user.
     """
     waiting = tickets.take(runtime, tickets.PASSKEY, ticket)
     passkey = runtime.stores.passkeys.find(credential_of(answer)) if waiting is not None else None
@@ -91,7 +91,7 @@ def prove(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Bro
 
 
 def by_passkey(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Browser) -> Entered | None:
-    """Sign in by a passkey; None when it is not good."""
+    """Sign in by a passkey; None when its answer is not valid."""
     user = prove(runtime, party, ticket, answer, browser)
     if user is None:
         note(runtime, NOBODY, "sign-in", {"wrong": "passkey"}, client=browser.origin.client, refused=True)

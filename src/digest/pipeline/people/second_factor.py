@@ -1,4 +1,4 @@
-"""A user's second factor: set up with an app, confirmed by its first code, taken out again."""
+"""A user's second factor: set up with an app, confirmed by a first code, and removed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.storage.users import StoredUser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTotp:
-    """What an app needs, and the ticket that its first code goes along with."""
+    """What an app needs, and the ticket that is sent back with its first code."""
 
     ticket: str
     secret: str
@@ -23,20 +23,20 @@ class NewTotp:
 
 
 def begin(runtime: Runtime, found: StoredUser) -> NewTotp:
-    """Make a secret for an app; nothing is in force before its first code was given."""
+    """Create a secret for an app; it has no effect before its first code is confirmed."""
     secret = new_secret()
     data = {"sealed": seal(runtime.settings.keys, found.handle, secret)}
     return _shown(runtime, found, tickets.give(runtime, tickets.NEW_TOTP, data, found.user.id), secret)
 
 
 def again(runtime: Runtime, found: StoredUser, ticket: str) -> NewTotp | None:
-    """Return what was begun, to be shown again after a wrong code; None when that is too long ago."""
+    """Return an unfinished setup, to be shown again after a wrong code; None when it has expired."""
     secret = _begun(runtime, found, ticket)
     return None if secret is None else _shown(runtime, found, ticket, secret)
 
 
 def confirm(runtime: Runtime, found: StoredUser, ticket: str, code: str, client: str) -> tuple[str, ...] | None:
-    """Put a second factor in force by its first code; return its recovery codes, or None when the code is wrong."""
+    """Enable a second factor by its first code; return its recovery codes, or None when the code is wrong."""
     secret = _begun(runtime, found, ticket)
     step = step_of(secret, code, runtime.clock()) if secret is not None else None
     if secret is None or step is None or tickets.take(runtime, tickets.NEW_TOTP, ticket) is None:
@@ -49,13 +49,13 @@ def confirm(runtime: Runtime, found: StoredUser, ticket: str, code: str, client:
 
 
 def remove(runtime: Runtime, user: User, client: str) -> None:
-    """Take the second factor out, and its recovery codes."""
+    """Remove the second factor and its recovery codes."""
     runtime.stores.users.set_totp(user.id, None, 0, ())
     note(runtime, user, "second factor removed", client=client)
 
 
 def new_recovery_codes(runtime: Runtime, user: User, client: str) -> tuple[str, ...]:
-    """Make new recovery codes; the old ones open nothing more."""
+    """Create new recovery codes; the old ones become invalid."""
     codes = recovery_codes()
     runtime.stores.users.set_recovery_codes(user.id, [recovery_hash(each) for each in codes])
     note(runtime, user, "recovery codes made", client=client)

@@ -1,4 +1,4 @@
-"""Signing in by a password and a second factor; every answer is the same whether there is such an account."""
+"""Signing in by a password and a second factor; the answers do not reveal whether an account exists."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
-    """What a browser brings to a sign-in: its cookies' tokens, and where it is."""
+    """What a browser sends at a sign-in: the tokens of its cookies, and its origin."""
 
     device: str
     session: str
-    """The token that it has already; it opens nothing more after the sign-in."""
+    """Its present session token, which becomes invalid after the sign-in."""
     origin: Origin
 
 
@@ -45,22 +45,22 @@ class Entered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsCode:
-    """The password was right; ``ticket`` goes along with the code."""
+    """The password was right; ``ticket`` is sent back with the code."""
 
     ticket: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Not signed in; ``wait`` says how long no other try is looked at."""
+    """Not signed in; ``wait`` is how long further tries are refused."""
 
     wait: timedelta = timedelta()
     over: bool = False
-    """Whether the walk is over and begins anew with the password."""
+    """Whether this sign-in has ended and must start again with the password."""
 
 
 def account_of(email: str) -> str:
-    """Return the identity that a typed address means."""
+    """Return the identity of a typed address."""
     try:
         return parse_address(email).identity
     except BadAddress:
@@ -70,7 +70,7 @@ def account_of(email: str) -> str:
 def by_password(
     runtime: Runtime, passwords: Passwords, email: str, password: str, browser: Browser
 ) -> Entered | NeedsCode | Refused:
-    """Sign in by a password, as far as that suffices."""
+    """Sign in by a password; a user with a second factor must then enter a code."""
     account = account_of(email)
     found = runtime.stores.users.find(account)
     limits = limits_of(runtime, account, found.user.id if found else None, browser.origin.client, browser.device)
@@ -106,7 +106,7 @@ def by_code(runtime: Runtime, ticket: str, code: str, browser: Browser) -> Enter
 
 
 def prove_by_code(runtime: Runtime, found: StoredUser, code: str, browser: Browser) -> Refused | None:
-    """Look at a code of a user's second factor, and use it up; return why it is refused, or None."""
+    """Check a code of a user's second factor, and use it up; return the refusal, or None when it is right."""
     limits = limits_of(runtime, f"code of {found.user.id}", found.user.id, browser.origin.client, browser.device)
     if waits := begin_try(runtime, limits):
         return Refused(wait=waits)
@@ -120,7 +120,7 @@ def prove_by_code(runtime: Runtime, found: StoredUser, code: str, browser: Brows
 def prove_by_password(
     runtime: Runtime, passwords: Passwords, found: StoredUser, password: str, browser: Browser
 ) -> Refused | None:
-    """Look at the password of somebody who signed in before; return why it is refused, or None."""
+    """Check the password of a user who signed in before; return the refusal, or None when it is right."""
     account = account_of(found.user.email)
     limits = limits_of(runtime, account, found.user.id, browser.origin.client, browser.device)
     if waits := begin_try(runtime, limits):
@@ -133,7 +133,7 @@ def prove_by_password(
 
 
 def enter(runtime: Runtime, user: User, how: str, browser: Browser) -> Entered:
-    """Open a session for a user who proved who it is, and know the browser from now on."""
+    """Open a session for an authenticated user, and remember the browser."""
     session = open_session(runtime, user, how, browser.origin, browser.session)
     device = new_token()
     runtime.stores.sign_in.know(token_hash(device), user.id, runtime.clock(), token_hash(browser.device))
@@ -143,7 +143,7 @@ def enter(runtime: Runtime, user: User, how: str, browser: Browser) -> Entered:
 
 
 def _spend(runtime: Runtime, found: StoredUser, code: str) -> bool:
-    """Use up a code of the app, which counts once, or a recovery code; tell whether it was good."""
+    """Use up a code of the app, which is valid once, or a recovery code; return whether it was valid."""
     users, now = runtime.stores.users, runtime.clock()
     secret = unseal(runtime.settings.keys, found.handle, found.totp) if found.totp else None
     step = step_of(secret, code, now) if secret is not None else None
@@ -153,7 +153,7 @@ def _spend(runtime: Runtime, found: StoredUser, code: str) -> bool:
 
 
 def _refused(runtime: Runtime, found: StoredUser | None, what: str, origin: Origin) -> None:
-    """Note a failed try; what was typed in place of a user's address may be a password, and is not kept."""
+    """Log a failed try; a mistyped address may be a password, so it is not stored."""
     who = found.user if found is not None else NOBODY
     note(runtime, who, "sign-in", {"wrong": what}, client=origin.client, refused=True)
     log.info("sign-in refused", user=found.user.id if found else None, wrong=what)

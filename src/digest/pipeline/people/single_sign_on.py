@@ -1,4 +1,4 @@
-"""Signing in by a provider: a walk there and back, which ends at the browser where it began."""
+"""Signing in at a provider: the browser is redirected there and back, and must be the same at the end."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from digest.pipeline.people.signing_in import Browser, account_of
 from digest.pipeline.runtime import Runtime
 
 RECENT = timedelta(minutes=5)
-"""How long ago the provider may have asked for the password, when it was told to ask again."""
+"""Maximum age of the sign-in at the provider, when it was asked to authenticate again."""
 BY = By(who="single sign-on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """Who came back from the provider, and what the walk was for."""
+    """The user who returned from the provider, and the purpose."""
 
     user: User
     target: str
     fields: tuple[tuple[str, str], ...] = ()
-    """Of the form that waits, when the user was to prove again who it is."""
+    """Fields of the waiting form, when the user had to authenticate again."""
     session_id: int | None = None
-    """Of the session in which that form was sent."""
+    """The session in which that form was sent."""
 
 
 def set_out(
     runtime: Runtime, provider: Provider, back: str, device: str, target: str, waiting: Returned | None = None
 ) -> str:
-    """Return where the browser goes; ``waiting`` is the form that waits for the user's proof. Raises ProviderError."""
+    """Return the redirect address; ``waiting`` is the form that waits for authentication. Raises ProviderError."""
     kept = new_secrets()
     data: dict[str, object] = {
         "nonce": kept.nonce,
@@ -53,9 +53,9 @@ def set_out(
 def come_back(
     runtime: Runtime, provider: Provider, back: str, answer: Mapping[str, str], browser: Browser
 ) -> Returned | None:
-    """Return who came back with the provider's ``answer``; None when that opens nothing here.
+    """Return the user who returned with the provider's ``answer``; None when the answer is not valid here.
 
-    The state is used once, and by the browser that set out. Raises ProviderError.
+    The state is valid once, and only in the browser that started. Raises ProviderError.
     """
     ticket = tickets.take(runtime, tickets.OIDC, answer.get("state", ""))
     if ticket is None or ticket.data["device"] != token_hash(browser.device) or not answer.get("code"):
@@ -76,7 +76,7 @@ def _is_anew(runtime: Runtime, vouched: Vouched) -> bool:
 
 
 def _user(runtime: Runtime, vouched: Vouched) -> User | None:
-    """Return the user of a verified address, made now where the settings say so."""
+    """Return the user with a verified address, created now where the settings allow it."""
     found = runtime.stores.users.find(account_of(vouched.email))
     if found is not None:
         return found.user

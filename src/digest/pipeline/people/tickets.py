@@ -1,4 +1,4 @@
-"""Tickets: what one step of a walk leaves for the next, under a token that only the page or link has."""
+"""Tickets: data that one step of a process stores for the next, under a token that only the page or link has."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from digest.storage.sign_in import Ticket
 WELCOME = "welcome"
 """A link to choose a password."""
 SECOND = "second factor"
-"""A right password that waits for its code."""
+"""A correct password that waits for its code."""
 PASSKEY = "passkey"
-"""A challenge for a passkey that signs in, or proves again who it is."""
+"""A challenge for a passkey, to sign in or to authenticate again."""
 NEW_PASSKEY = "new passkey"
 NEW_TOTP = "new second factor"
 OIDC = "oidc"
-"""A walk to the provider and back."""
+"""A redirect to the provider and back."""
 STEP = timedelta(minutes=10)
-"""How long a walk may pause between two steps."""
+"""Maximum pause between two steps."""
 
 
 def give(
@@ -37,10 +37,10 @@ def give(
 
 
 def look(runtime: Runtime, purpose: str, token: str) -> Ticket | None:
-    """Return the ticket of a token and leave it; None when it is none, or was used, or is too old."""
+    """Return the ticket of a token without using it; None when it is unknown, used or expired."""
     return runtime.stores.sign_in.look(token_hash(token), purpose, runtime.clock())
 
 
 def take(runtime: Runtime, purpose: str, token: str) -> Ticket | None:
-    """Use the ticket of a token up and return it; None as above."""
+    """Use up the ticket of a token and return it; None when it is unknown, used or expired."""
     return runtime.stores.sign_in.take(token_hash(token), purpose, runtime.clock())

@@ -1,4 +1,4 @@
-"""Tries that are counted before they are made: as many at once as there may be, and no more."""
+"""Sign-in tries are counted before they are made, so that parallel tries cannot exceed the limit."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ NO_USER = UserId(0)
 
 
 def limits_of(runtime: Runtime, account: str, user_id: UserId | None, client: str, device: str) -> tuple[Limit, ...]:
-    """Return what a try at an account counts against.
+    """Return the limits that apply to a try at an account.
 
-    From a browser in which the user signed in before that is the browser's own count alone.
+    In a browser in which the user signed in before, only the limit of that browser applies.
     """
 
     def scope(*parts: str) -> str:
@@ -42,7 +42,7 @@ def limits_of(runtime: Runtime, account: str, user_id: UserId | None, client: st
 
 
 def begin_try(runtime: Runtime, limits: Sequence[Limit]) -> timedelta:
-    """Count a try as a failure and return nothing; or return how long to wait, and count nothing."""
+    """Count a try as a failure and return zero; or return how long to wait, and count nothing."""
     now, waits = runtime.clock(), timedelta()
 
     def decide(known: Mapping[str, Failures]) -> Mapping[str, Failures]:
@@ -55,7 +55,7 @@ def begin_try(runtime: Runtime, limits: Sequence[Limit]) -> timedelta:
 
 
 def succeed(runtime: Runtime, limits: Sequence[Limit]) -> None:
-    """Forget the failures of the account or browser, and take the one of this try off its network's count."""
+    """Delete the failures of the account or browser, and subtract this try from its network's count."""
     own, shared = limits[:1], limits[1:]
 
     def decide(known: Mapping[str, Failures]) -> Mapping[str, Failures]:

@@ -1,4 +1,4 @@
-"""What was done, shown and checked.
+"""Explains and checks what was done.
 
 - ``explain``: why each story and sentence was chosen.
 - ``verify``: every bullet is, word for word, in the article that it names.

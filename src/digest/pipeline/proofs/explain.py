@@ -1,4 +1,4 @@
-"""Why each story stands where it does, and why each sentence scored as it did: read from what composing stored."""
+"""Explains the place of each story and the score of each sentence, from what composing stored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.scorer import NOT_TOLD, score
 
 RUNNERS_UP = 15
-"""Stories that stayed out of the letter that an account without a story's name shows."""
+"""How many stories left out of the letter are shown when no story is named."""
 _LEAST_SHOWN = 0.01
 _TIMED = {
     Timing.WRONG: "it says today, or the like, of another day",
@@ -33,7 +33,7 @@ _TIMED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceAccount:
-    """One sentence with its score; ``bullet`` when the letter prints (a part of) it."""
+    """One sentence with its score; ``bullet`` when the letter prints it, or a part of it."""
 
     text: str
     score: float
@@ -43,7 +43,7 @@ class SentenceAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryAccount:
-    """One story: its place or why it has none, and what its score is made of."""
+    """One story: its place or why it has none, and the parts of its score."""
 
     rank: int
     facts: Mapping[str, Any]
@@ -53,21 +53,21 @@ class StoryAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What there is to say about an edition."""
+    """The explanation of an edition."""
 
     key: EditionKey
     state: str
     reason: str
     in_words: str
-    """State and reason, as other commands say them."""
+    """State and reason, in the same words as other commands."""
     stories: tuple[StoryAccount, ...]
     refused: tuple[Refused, ...] = ()
-    """Articles that were not in the running."""
+    """Articles that were refused before the ranking."""
     history: tuple[Mapping[str, Any], ...] = ()
-    """What was done by hand, as composing stored it."""
+    """The edits made by hand, as composing stored them."""
 
     def lines(self) -> Iterator[str]:
-        """Yield the account in words."""
+        """Yield the explanation in words."""
         yield f"{self.key}: {self.in_words}"
         for step in self.history:
             back = " (taken back)" if step["taken_back"] else ""
@@ -80,7 +80,7 @@ class Account:
             yield from (f"   - {line}" for line in in_words(self.refused))
 
     def plain(self) -> dict[str, Any]:
-        """Return the account for machines."""
+        """Return the explanation in machine-readable form."""
         return {
             "edition": str(self.key),
             "state": self.state,
@@ -110,7 +110,7 @@ class Account:
 
 
 def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
-    """Return the account of an edition, or of the stories and refused articles that have ``story`` in their headline.
+    """Return the explanation of an edition, or of the stories and refused articles with ``story`` in their headline.
 
     Raises UnknownEdition when there is no such edition, or no such story in it.
     """
@@ -144,9 +144,9 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
 def _sentences(
     runtime: Runtime, row: StoredEdition, facts: Mapping[str, Any], guard: Guard
 ) -> tuple[SentenceAccount, ...]:
-    """Return the scored sentences of the story's articles, by the scorer that chose the bullets.
+    """Return the sentences of the story's articles, scored as when the bullets were chosen.
 
-    ``guard`` surrounds the work on each article; those that it sets aside are left out.
+    ``guard`` surrounds the work on each article; an article that it sets aside is left out.
     """
     articles = runtime.stores.articles.by_id([ArticleId(article["id"]) for article in facts["articles"]])
     bullets = [b for item in (row.edition.items if row.edition else ()) for b in item.bullets]
@@ -159,7 +159,7 @@ def _sentences(
 
 
 def _day(runtime: Runtime, row: StoredEdition) -> ReadingDay | None:
-    """Return the day on which the edition is read; None for one that the settings no longer have."""
+    """Return the day on which the edition is read; None for an edition that is not in the settings."""
     settings = runtime.settings.editions.get(row.key.name)
     return ReadingDay(row.key.date, ZoneInfo(settings.zone)) if settings else None
 
@@ -179,7 +179,7 @@ def _scored(article: Article, spans: list[tuple[int, int]], day: ReadingDay | No
 
 
 def _why_there(facts: Mapping[str, Any]) -> str:
-    """Return a story's weight in one sentence: who carries it, since when, and what each factor brings."""
+    """Return a story's score in one sentence: its sources, its age, and the effect of each factor."""
     counted = {factor["name"]: factor for factor in facts["factors"] if factor["value"]}
     carried = counted.get("coverage", {}).get("note", "")
     notes = {name: factor["note"] for name, factor in counted.items() if name != "coverage" and factor["note"]}
@@ -208,7 +208,7 @@ def _story_lines(story: StoryAccount) -> Iterator[str]:
 
 
 def _reason(factor: Factor) -> str:
-    """Return what a factor did to a sentence's score, or kept it from being told for; empty for next to nothing."""
+    """Return how a factor changed a sentence's score, or why it excluded the sentence; empty for a tiny effect."""
     if factor.name == NOT_TOLD:
         return f"{factor.name}: {factor.note}"
     return f"{factor.value:+.2f} {factor.name}" if abs(factor.value) >= _LEAST_SHOWN else ""

@@ -1,4 +1,4 @@
-"""How many came, went and got a letter, by day and edition: sums, from which nobody can be told."""
+"""How many readers joined, left and got a letter, by day and edition: only sums, which identify nobody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.storage.day_counts import BOUNCED, COMPLAINED, JOINED, LEFT
 from digest.storage.deliveries import Deliveries
 
 CONFIRMED = "confirmed"
-"""The way of those who signed up and confirmed by mail."""
+"""How readers joined who signed up and confirmed by mail."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,17 +23,17 @@ class Figures:
     day: date
     edition: str
     letters: int = 0
-    """Letters that mail servers took."""
+    """Letters that mail servers accepted."""
     joined: dict[str, int] = field(default_factory=dict)
-    """Way -> new subscriptions: confirmed, operator (added or imported), preferences."""
+    """How they joined -> new subscriptions: confirmed, operator (added or imported), preferences."""
     left: dict[str, int] = field(default_factory=dict)
-    """Way or reason -> subscriptions that ended: link, preferences, operator, erased, import, bounced, rejected, ..."""
+    """Way or reason of leaving -> ended: link, preferences, operator, erased, import, bounced, rejected, ..."""
     bounced: dict[str, int] = field(default_factory=dict)
-    """hard or soft -> bounces that came back."""
+    """hard or soft -> number of bounces."""
     complained: int = 0
 
     def plain(self) -> dict[str, object]:
-        """Return them for machines."""
+        """Return the numbers in machine-readable form."""
         return {
             "day": self.day.isoformat(),
             "edition": self.edition,
@@ -49,7 +49,7 @@ class Figures:
 
 
 def figures(runtime: Runtime, days: int, edition: str | None = None) -> tuple[Figures, ...]:
-    """Return the numbers of the last days, today among them: the newest day first, editions by name."""
+    """Return the numbers of the last days, including today: the newest day first, editions by name."""
     today = runtime.clock().astimezone(UTC).date()
     start = datetime.combine(today - timedelta(days=days - 1), time(), UTC)
     found: dict[tuple[date, str], Figures] = {}

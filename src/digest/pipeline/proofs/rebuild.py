@@ -1,4 +1,4 @@
-"""The proof that an edition follows from its material: made again, and compared with what was stored and frozen."""
+"""Makes an edition again from its stored inputs, and compares it with the stored edition and the frozen letter."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 
 SHOWN = 160
-"""Characters of a difference that are shown on either side."""
+"""How many characters of a difference are shown on each side."""
 UNREADABLE = (msgspec.ValidationError, KeyError, TypeError, ValueError)
-"""What reading the record of another version may raise."""
+"""Errors that reading another version's record may raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """What came of making an edition again; it is the same when ``difference`` is empty."""
+    """The result of making an edition again; it is the same when ``difference`` is empty."""
 
     key: EditionKey
     articles: int
     letter_bytes: int
-    """Bytes of the frozen letter that were made again; 0 when no letter is frozen yet."""
+    """Bytes of the frozen letter that were reproduced; 0 when no letter is frozen yet."""
     difference: str
     version: str = __version__
-    """Version of the program that composed it; another may judge differently."""
+    """Version of the program that composed it; another version may give another result."""
 
     @property
     def advice(self) -> str:
-        """What makes it again byte for byte where this version does not; empty when nothing is needed."""
+        """How to reproduce it byte for byte when this version cannot; empty when nothing is needed."""
         if not self.difference or self.version == __version__:
             return ""
         return (
@@ -49,7 +49,7 @@ class Rebuilt:
         )
 
     def lines(self) -> Iterator[str]:
-        """Yield the outcome in words."""
+        """Yield the result in words."""
         if self.difference:
             yield f"{self.key}: made again, it differs: {self.difference}"
             if self.advice:
@@ -59,7 +59,7 @@ class Rebuilt:
         yield f"{self.key}: made again from {self.articles} articles, it is the same; {letter}"
 
     def plain(self) -> dict[str, Any]:
-        """Return the outcome for machines."""
+        """Return the result in machine-readable form."""
         return {
             "edition": str(self.key),
             "same": not self.difference,
@@ -74,10 +74,10 @@ class Rebuilt:
 def rebuild(runtime: Runtime, reference: str) -> Rebuilt:
     """Make an edition and its letter again, from the article versions, settings and tellings as of its cut.
 
-    The stored edition and the frozen letter are only looked at afterwards, to compare. Raises UnknownEdition when it
-    was not composed, or when another version composed it whose record this one cannot read.
+    The stored edition and the frozen letter are read only for the comparison at the end. Raises UnknownEdition when it
+    was not composed, or when this version cannot read the record of the version that composed it.
 
-    What another version composed may be made differently: then the advice names that version.
+    An edition composed by another version may differ: then the advice names that version.
     """
     row = find_edition(runtime, reference)
     version = str(row.seen.get("version", ""))
@@ -99,7 +99,7 @@ def _compared(runtime: Runtime, row: StoredEdition, version: str) -> Rebuilt:
     articles = len(basis.articles)
     try:
         material = material_of(row.key, basis, runtime.stores)
-    except LookupError as error:  # no version can make it any more
+    except LookupError as error:  # an input was deleted, so no version can make it
         return Rebuilt(key=row.key, articles=articles, letter_bytes=0, difference=str(error))
     making = make(material)
     if making.edition is None:
@@ -120,7 +120,7 @@ def _compared(runtime: Runtime, row: StoredEdition, version: str) -> Rebuilt:
 
 
 def first_difference(made: object, stored: object, where: str) -> str:
-    """Return the first place in which two values differ, field by field, in words; empty when they are equal."""
+    """Return the first difference of two values, field by field, in words; empty when they are equal."""
     if made == stored:
         return ""
     if is_dataclass(made) and type(made) is type(stored):
@@ -133,7 +133,7 @@ def first_difference(made: object, stored: object, where: str) -> str:
 
 
 def letters_differ(made: Letter, frozen: Letter) -> str:
-    """Return the first line of two letters that differs, in words; empty when they are the same byte for byte."""
+    """Return the first line that differs in two letters, in words; empty when they are the same byte for byte."""
     if made.segments == frozen.segments:
         return ""
     lines = zip_longest(_lines(made), _lines(frozen), fillvalue=b"")

@@ -1,4 +1,4 @@
-"""The proof of an edition: every bullet stands, word for word, in the stored article that it names."""
+"""Checks that every bullet of an edition occurs, word for word, in the stored article that it names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from digest.summarise.verify import verify
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unproved:
-    """A bullet that its article does not bear out, under its story's headline, and what is wrong."""
+    """A bullet that its article does not contain, the headline of its story, and the problem."""
 
     headline: str
     text: str
@@ -29,15 +29,15 @@ class Unproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """An article that its paper changed since an edition quoted it."""
+    """An article that its paper changed after an edition quoted it."""
 
     title: str
     link: str
     gone: tuple[str, ...]
-    """Bullets whose words the newest version does not have any more."""
+    """Bullets with words that the newest version no longer contains."""
 
     def lines(self) -> Iterator[str]:
-        """Yield it in words."""
+        """Yield the change in words."""
         yield f"  changed since it was quoted: {self.title} <{self.link}>"
         yield from (f"    no longer there: {text}" for text in self.gone)
         if not self.gone:
@@ -46,17 +46,17 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What came of checking an edition; it holds when nothing is ``unproved``."""
+    """The result of checking an edition; it is proved when ``unproved`` is empty."""
 
     key: EditionKey
     bullets: int
     articles: int
     unproved: tuple[Unproved, ...]
     changed: tuple[Changed, ...] = ()
-    """Articles that changed since: that proves nothing against the edition, and may ask for a correction."""
+    """Articles that changed since: the edition is still proved, but may need a correction."""
 
     def lines(self) -> Iterator[str]:
-        """Yield the outcome in words."""
+        """Yield the result in words."""
         good = self.bullets - len(self.unproved)
         yield f"{self.key}: {good} of {self.bullets} bullets stand in the {self.articles} stored articles as they say"
         for failure in self.unproved:
@@ -67,7 +67,7 @@ class Proof:
             yield from article.lines()
 
     def plain(self) -> dict[str, Any]:
-        """Return the outcome for machines."""
+        """Return the result in machine-readable form."""
         return {
             "edition": str(self.key),
             "bullets": self.bullets,
@@ -80,8 +80,9 @@ class Proof:
 def verify_edition(runtime: Runtime, reference: str) -> Proof:
     """Check every bullet of a composed edition against the stored articles; raises UnknownEdition.
 
-    A bullet is proved when the article is stored under the hash that it names, its URL, title and text still have
-    that hash, the bullet's text is what stands at its offsets, and its link leads to that passage.
+    A bullet is proved when all of this is true: the article is stored under the hash that the bullet names; its URL,
+    title and text still have that hash; the text at the bullet's offsets is the bullet's text; the bullet's link leads
+    to that passage.
     """
     row = find_edition(runtime, reference)
     if row.edition is None:
@@ -104,7 +105,7 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
 
 
 def _changed(runtime: Runtime, told: Sequence[Bullet], articles: Mapping[ArticleId, Article]) -> Iterator[Changed]:
-    """Yield the quoted articles of which a newer version is stored, in the order in which they are quoted."""
+    """Yield the quoted articles that have a newer stored version, in the order in which they are quoted."""
     for quoted_id in dict.fromkeys(bullet.article_id for bullet in told if bullet.article_id in articles):
         newest = runtime.stores.articles.newest_version(quoted_id)
         if newest is None or newest.id == quoted_id:
@@ -116,7 +117,7 @@ def _changed(runtime: Runtime, told: Sequence[Bullet], articles: Mapping[Article
 
 
 def _looked_at(bullet: Bullet, articles: Mapping[ArticleId, Article], guard: Guard) -> str | None:
-    """Return what is wrong with a bullet; one at which we fail is not proved."""
+    """Return the problem of a bullet; a bullet that cannot be checked is not proved."""
     try:
         with guard(ItemKind.ACCOUNT, bullet.article_id, bullet.text.encode("utf-8", "replace")):
             return _problem(bullet, articles)

@@ -1,9 +1,9 @@
-"""What came back after a sending: whose it is, and what follows for them.
+"""Bounces, complaints and leave mails: finds the reader of each, and updates the reader's state.
 
-Anybody can write a mail that looks like a bounce, so the mail must prove that it answers a letter of ours: by the token
-in the letter's envelope sender, or by the Message-ID of the letter that it returns together with the address that the
-letter went to. Both can only be made with our secret keys. A mail that proves nothing is listed, and changes nothing.
-An event for which a sending service vouches needs no such proof: the address that it names is enough.
+Anybody can write a mail that looks like a bounce, so the mail must prove that it answers one of our letters. The proof
+is the token in the letter's envelope sender, or the letter's Message-ID together with the address that the letter was
+sent to. Both can only be made with our secret keys. A mail without proof is recorded, and changes nothing. An event
+signed by a sending service needs no such proof: its address is enough.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ from digest.text.bounce_codes import ABOUT_US, Kind
 log = get_logger()
 
 SOFT_LIMIT = 5
-"""Soft bounces on so many days within SOFT_WINDOW, and the address counts as gone."""
+"""Number of days with soft bounces within SOFT_WINDOW after which the address is suppressed."""
 SOFT_WINDOW = timedelta(days=30)
 SOFT_SPAN = timedelta(days=7)
-"""The first and the last of them lie so far apart: a server that is out of order for some days loses no reader."""
+"""Minimum time between the first and the last of them: a server that fails for a few days loses no reader."""
 BLOCKED = "blocked"
-"""Kind of a bounce that speaks of us and not of the address: a filter, a policy, our sender. It is never counted."""
+"""Kind of a bounce about us and not about the address: a filter, a policy, our sender. It is never counted."""
 RECENT = timedelta(days=30)
-"""Letters older than this are not looked for by their Message-ID; their envelope token is good for ever."""
+"""Older letters are not searched by their Message-ID; their envelope token has no expiry."""
 _MOST_EDITIONS = 200
 
 BOUNCED = "bounced"
 COMPLAINED = "complained"
 NO_COMPLAINTS = frozenset({"auth-failure", "not-spam"})
-"""Types of feedback that no reader gave: a server's remark on our DKIM or SPF, and the contrary of a complaint."""
+"""Feedback types that are no reader's complaint: a server's report on our DKIM or SPF, and "not spam"."""
 
 
 class BounceEffect(Enum):
-    """What came of a mail."""
+    """The result of handling a mail."""
 
     SUPPRESSED = "readers taken off the letters"
     COUNTED = "soft bounces counted"
@@ -74,7 +74,7 @@ class BounceEffect(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One mail: what it is, whose, and what came of it."""
+    """One handled mail: its kind, its reader, and the result."""
 
     effect: BounceEffect
     kind: Kind
@@ -83,21 +83,21 @@ class Taken:
 
 
 class BounceHandler:
-    """Reads what comes back."""
+    """Handles bounces and other returned mail."""
 
     def __init__(
         self, runtime: Runtime, guard: Guard = unguarded, read: Callable[[bytes], Returned] = read_bounce
     ) -> None:
-        """Read with ``read``; ``guard`` surrounds the work on each mail."""
+        """Parse mails with ``read``; ``guard`` surrounds the work on each mail."""
         self._runtime = runtime
         self._guard = guard
         self._read = read
 
     def take(self, raw: bytes, vouched: datetime | None = None) -> Taken:
-        """Read one mail, and do what follows from it; the same bytes a second time change nothing.
+        """Handle one mail; the same bytes a second time change nothing.
 
-        ``vouched`` (aware) is when an event happened that a sending service signed; None for a mail from anybody.
-        A mail at which we fail changes nothing either.
+        ``vouched`` (aware) is the time of an event that a sending service signed; None for an ordinary mail. A mail at
+        which the program fails changes nothing either.
         """
         raw = raw[:MOST_BYTES]
         try:
@@ -129,9 +129,9 @@ class BounceHandler:
         return Taken(effect=effect, kind=Kind.LEAVE, reader_id=leave_link.reader_id, edition=leave_link.edition)
 
     def _answered(self, returned: Returned, vouched: datetime | None) -> LeaveLink | None:
-        """Return whose wish to leave it is when they answer their own letter, whose Message-ID nobody else knows.
+        """Return the reader who asks to leave, proved by the secret Message-ID of a letter to them.
 
-        A service that vouches for the wish need not name the letter: without one it is about all letters.
+        A request signed by a sending service need not name a letter; then it is about all editions.
         """
         found = self._by_message_id(returned) or self._by_address(returned, vouched)
         return LeaveLink(reader_id=found[0], edition=found[1], title=found[1]) if found else None
@@ -172,10 +172,10 @@ class BounceHandler:
         return None
 
     def _is_of_another_address(self, reader_id: ReaderId, returned: Returned, bounce: Bounce) -> bool:
-        """Tell whether the letter went to an address that its reader had before, as far as the bounce says where to.
+        """Return whether the letter went to an earlier address of its reader, as far as the bounce names the address.
 
-        It says so by the original recipient or the To of the letter. Where it names a final recipient alone, that may
-        be where the reader lets letters be forwarded to: a complaint and a soft bounce count, a hard one does not.
+        The bounce names it by the original recipient or the letter's To header. With only a final recipient, the reader
+        may forward letters to that address: then a complaint or a soft bounce counts, and a hard bounce does not.
         """
         identity = self._runtime.stores.readers.identity_of(reader_id)
         if identity is None or returned.kind is Kind.COMPLAINT:
@@ -186,9 +186,9 @@ class BounceHandler:
         return bool(sent_to) and identity not in sent_to
 
     def _owner(self, returned: Returned) -> tuple[ReaderId, str] | None:
-        """Return the reader and edition of the letter that the mail proves to answer."""
+        """Return the reader and edition of the letter that the mail provably answers."""
         for token in returned.tokens:
-            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case what is before the @
+            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case the local part
                 if (found := verify(self._runtime.settings.keys, LinkPurpose.BOUNCE, spelled, self._names)) is not None:
                     return found
         return self._by_message_id(returned)
@@ -204,7 +204,7 @@ class BounceHandler:
         return None
 
     def _by_address(self, returned: Returned, vouched: datetime | None) -> tuple[ReaderId, str] | None:
-        """Return the reader at the address of an event; None when they subscribed after it happened."""
+        """Return the reader at the address of an event; None when the reader subscribed after the event."""
         if vouched is None:
             return None
         for reader_id in self._candidates(returned):
@@ -214,7 +214,7 @@ class BounceHandler:
         return None
 
     def _candidates(self, returned: Returned) -> Iterator[ReaderId]:
-        """Yield the readers at the addresses that the mail names."""
+        """Yield the readers at the addresses in the mail."""
         for address in dict.fromkeys((*(bounce.recipient for bounce in returned.bounces), *returned.addressees)):
             try:
                 known = self._runtime.stores.readers.find(parse_address(address).identity)
@@ -254,7 +254,7 @@ def _identity(address: str) -> str:
 
 
 def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Counter[BounceEffect]:
-    """Read mails one after the other; return how many came to what."""
+    """Handle mails one after the other; return the number of mails by result."""
     counts = Counter[BounceEffect]()
     with watching(runtime, "bounces") as watch, BoundedReader() as read:
         care = BounceHandler(runtime, watch.item, read)
@@ -266,5 +266,5 @@ def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Co
 
 
 def named(counts: Counter[BounceEffect]) -> dict[str, int]:
-    """Return counts as a log shows them."""
+    """Return the counts with the names that a log shows."""
     return {effect.name.lower(): number for effect, number in counts.most_common()}

@@ -1,4 +1,4 @@
-"""The mailbox of the settings: what is new in it is read, and marked once what follows from it is stored."""
+"""Reads new mails from the mailbox in the settings, and marks each after its effects are stored."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from digest.readers.imap import Mailbox, mailbox_address
 log = get_logger()
 
 FOR_A_PERSON = frozenset({BounceEffect.OTHER, BounceEffect.SET_ASIDE})
-"""What somebody should look at: it stays in its folder, read and flagged."""
+"""Results that a person should look at: the mail stays in its folder, read and flagged."""
 
 
 def collect(runtime: Runtime, progress: Progress) -> Counter[BounceEffect]:
-    """Read what is new, ``bounces.most`` mails at most; return how many came to what.
+    """Handle new mails, at most ``bounces.most``; return the number of mails by result.
 
-    New is what is unread, and what nobody but us could have read: a person who looked at a bounce does not hide it.
-    A mail that is no bounce, and one at which we fail, stays where it is, flagged: somebody should look at it.
-    Raises SettingsError without a mailbox in the settings, and MailboxError.
+    A mail is new if it is unread, or arrived after the last mail that we read, even if a person has read it. A mail
+    that is no bounce, or at which the program fails, stays in its folder, flagged for a person. Raises SettingsError
+    without a mailbox in the settings, and MailboxError.
     """
     wanted = runtime.settings.bounces
     if wanted.url is None:
@@ -52,7 +52,7 @@ def collect(runtime: Runtime, progress: Progress) -> Counter[BounceEffect]:
 
 @dataclass(slots=True)
 class _MailboxRun:
-    """One look into a mailbox."""
+    """One run over a mailbox."""
 
     runtime: Runtime
     watch: Watch
@@ -60,16 +60,16 @@ class _MailboxRun:
     care: BounceHandler
     place: str
     reached: int | None = None
-    """Highest UID that was read; None when nothing was read there yet."""
+    """Highest UID that was read; None before the first mail."""
 
     def waiting(self) -> tuple[str, ...]:
-        """Return the numbers of the mails to be read."""
+        """Return the UIDs of the mails to read."""
         self.reached = self.runtime.stores.mailboxes.highest(self.place, self.mailbox.validity)
         since = (self.runtime.clock() - RECENT).date()
         return self.mailbox.waiting(self.reached, since, self.runtime.settings.bounces.most)
 
     def take(self, number: str) -> BounceEffect | None:
-        """Read one mail, do what follows from it, and mark it; None when it is gone."""
+        """Read one mail, handle it, and mark it; return None when it is gone."""
         try:
             raw = self._read(number)
             effect = None if raw is None else self.care.take(raw).effect
@@ -83,10 +83,10 @@ class _MailboxRun:
         return effect
 
     def _read(self, number: str) -> bytes | None:
-        """Return a mail. Raises ItemSetAside for one that cannot be read.
+        """Return a mail. Raises ItemSetAside for a mail that cannot be read.
 
-        That is one that the server does not give, one that our IMAP does not understand, and one at which the
-        connection broke before as often as a mail may do that.
+        That is a mail that the server does not return, whose answer our IMAP client cannot parse, or at which the
+        connection broke too often before.
         """
         key = f"{self.place}/{self.mailbox.validity}/{number}"
         with self.watch.item(ItemKind.BOUNCE, key, b""):

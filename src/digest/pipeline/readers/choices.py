@@ -1,7 +1,7 @@
-"""What readers do with a mailed link: see and change their choices, move to another address, take out, erase.
+"""What readers do with a mailed link: see and change their choices, change their address, export, erase.
 
-Every change uses its token up and brings back a fresh one, good for a while, so that the page that shows what was
-changed can change more. Looking uses nothing up.
+Every change uses up its token and returns a new one, valid for a while, so that the page with the result can make
+further changes. Viewing uses up nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MIDNIGHT = time()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What a link that was mailed to a new address would do; the old address is masked."""
+    """What a link that was mailed to a new address would change; the old address is masked."""
 
     old_address: str
     new_address: str
@@ -41,7 +41,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aftermath:
-    """What came of a link that was used up: what stands now is what was asked for. ``erased`` knows no more."""
+    """The result of a used link, as it is stored now; after an erasure only ``erased`` is known."""
 
     erased: bool
     language: str = ""
@@ -49,7 +49,7 @@ class Aftermath:
 
 
 def aftermath(runtime: Runtime, token: str) -> Aftermath | None:
-    """Return what came of a link to a reader's choices that was used; None when it was not."""
+    """Return the result of a used link to a reader's choices; None when it was not used."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None or found.purpose != TokenPurpose.CHOOSE.value or found.used_at is None or found.reader_id is None:
         return None
@@ -66,9 +66,9 @@ def preferences(runtime: Runtime, token: str) -> Preferences:
 
 
 def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
-    """Store what a reader chose and return it, with the token for the next change. Raises RefusedToken.
+    """Store a reader's choices and return them, with the token for the next change. Raises RefusedToken.
 
-    Without an edition that we publish they leave. A pause is cut to a year; one that is over is none.
+    Without a published edition the reader leaves. A pause is limited to a year; a pause in the past is ignored.
     """
     reader, now = _reader(runtime, token), runtime.clock()
     editions = runtime.settings.editions
@@ -84,10 +84,10 @@ def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
 
 
 def ask_new_address(runtime: Runtime, token: str, address: str) -> str:
-    """Mail a link to the address where a reader wants their letters; return the token for the next change.
+    """Mail a link to a reader's new address; return the token for the next change.
 
-    The answer is the same whether a mail goes or not: the address may be another reader's, or have had its mails, or
-    the reader has named MOST_MOVES others today. Raises BadAddress and RefusedToken.
+    The answer is the same when no mail is sent: the address may belong to another reader or have reached its mail
+    limit, or the reader may have named MOST_MOVES other addresses today. Raises BadAddress and RefusedToken.
     """
     parsed = parse_address(address)
     reader, now = _reader(runtime, token), runtime.clock()
@@ -100,16 +100,16 @@ def ask_new_address(runtime: Runtime, token: str, address: str) -> str:
 
 
 def new_address(runtime: Runtime, token: str) -> Move:
-    """Return what the link in the mail to a new address would do; nothing is changed. Raises RefusedToken."""
+    """Return what the link in the mail to a new address would change; nothing is changed. Raises RefusedToken."""
     grant = good_token(runtime, token, TokenPurpose.ADDRESS).grant
     reader = _known(runtime, ReaderId(grant["reader_id"]))
     return Move(old_address=masked(reader.address), new_address=grant["address"], language=reader.language)
 
 
 def move(runtime: Runtime, token: str) -> Move:
-    """Send a reader's letters to their new address from now on, and tell the old one.
+    """Send a reader's letters to their new address from now on, and notify the old one.
 
-    Again, it tells what came of it. Raises RefusedToken.
+    A second call returns the result of the first. Raises RefusedToken.
     """
     if (before := moved_before(runtime, token)) is not None:
         return before
@@ -117,7 +117,7 @@ def move(runtime: Runtime, token: str) -> Move:
     grant = good_token(runtime, token, TokenPurpose.ADDRESS).grant
     reader = _known(runtime, ReaderId(grant["reader_id"]))
     told = {"address": masked(grant["address"])}
-    old = replace(parse_address(reader.address), identity=grant["identity"])  # whose mail it is, from now on
+    old = replace(parse_address(reader.address), identity=grant["identity"])  # the reader's new identity
     tell = new_ask(runtime, Wanted.TELL_MOVED, old, reader.language, told)
     paid = Payment(
         token=token_hash(token),
@@ -126,7 +126,7 @@ def move(runtime: Runtime, token: str) -> Move:
     )
     done = runtime.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
     if not done:
-        if (before := moved_before(runtime, token)) is not None:  # two presses at once
+        if (before := moved_before(runtime, token)) is not None:  # the link was used twice at the same time
             return before
         good_token(runtime, token, TokenPurpose.ADDRESS)
         raise RefusedToken(Refusal.WITHDRAWN)
@@ -134,7 +134,7 @@ def move(runtime: Runtime, token: str) -> Move:
 
 
 def moved_before(runtime: Runtime, token: str) -> Move | None:
-    """Return what came of a link to a new address that was used; None when it was not, or the reader moved on."""
+    """Return the result of a used link to a new address; None when it was not used, or the reader moved again."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None or found.purpose != TokenPurpose.ADDRESS.value or found.used_at is None or found.reader_id is None:
         return None
@@ -152,7 +152,7 @@ def export(runtime: Runtime, token: str) -> str:
 
 
 def erase(runtime: Runtime, token: str) -> None:
-    """Forget a reader but for what keeps them from coming back by an import. Raises RefusedToken."""
+    """Erase a reader, except for a hash that stops an import from adding them again. Raises RefusedToken."""
     reader, now = _reader(runtime, token), runtime.clock()
     paid = Payment(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value)
     remains = shadow(runtime.settings.keys, reader.identity)
@@ -161,7 +161,7 @@ def erase(runtime: Runtime, token: str) -> None:
 
 
 def _reader(runtime: Runtime, token: str) -> ReaderFile:
-    """Return the reader whose preferences a token opens; raise RefusedToken."""
+    """Return the reader of a token for preferences; raises RefusedToken."""
     found = good_token(runtime, token, TokenPurpose.CHOOSE)
     if found.reader_id is None:
         raise RefusedToken(Refusal.UNKNOWN)
@@ -210,7 +210,7 @@ def _shown(runtime: Runtime, reader: ReaderFile, token: str) -> Preferences:
 
 
 def _pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
-    """Return the instant at which the day begins, in the edition's zone, on which its letters come again."""
+    """Return when letters come again: the start of that day in the edition's zone, as an instant."""
     zone = ZoneInfo(edition.zone)
     day = checked_pause(until, now.astimezone(zone).date())
     return instant(day, MIDNIGHT, zone) if day else None

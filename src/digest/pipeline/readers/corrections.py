@@ -1,4 +1,4 @@
-"""What an operator does at a reader's wish: corrects what is stored about them, or forgets them."""
+"""Changes that an operator makes at a reader's request: correcting or erasing stored data."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def correct_reader(
     language: str | None = None,
     editions: tuple[str, ...] | None = None,
 ) -> StoredReader:
-    """Change a reader who gets letters, and return them; None leaves something as it is.
+    """Change an active reader, and return the new data; None leaves a field as it is.
 
-    Raises BadAddress, UnknownReader, and ReaderError when the new address cannot be theirs.
+    Raises BadAddress, UnknownReader, and ReaderError when the new address is not allowed.
     """
     identity = parse_address(address).identity
     new = parse_address(new_address) if new_address is not None else None
@@ -44,7 +44,7 @@ def correct_reader(
 
 
 def erase_address(runtime: Runtime, address: str) -> None:
-    """Forget an address but for what keeps it from coming back by an import; raises UnknownReader and BadAddress."""
+    """Erase an address, except for a hash that stops an import from adding it; raises UnknownReader and BadAddress."""
     identity = parse_address(address).identity
     if not runtime.stores.corrections.erase(identity, shadow(runtime.settings.keys, identity), runtime.clock()):
         raise UnknownReader(f"nothing is known of {address}, or it was erased already: digest readers show {address}")

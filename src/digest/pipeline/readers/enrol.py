@@ -1,4 +1,4 @@
-"""Readers come in: by one address, or by a file of many."""
+"""The operator adds readers: one address, or a file of many."""
 
 from __future__ import annotations
 
@@ -24,45 +24,45 @@ from digest.readers.unknown_words import UnknownWord, unknown_words
 from digest.storage.readers import Added, NewReader
 
 BATCH = 5000
-"""Lines a transaction: an interrupted import keeps what it stored, and may be run again."""
+"""Lines in one transaction: an interrupted import keeps the stored lines, and can be repeated."""
 MOST_PROBLEMS = 1000
-"""Bad lines that are told one by one; a million of them would fill the memory, and nobody reads them."""
+"""Maximum number of bad lines that are listed; a million of them would fill the memory."""
 UNREADABLE = "lines that cannot be understood"
 WAITING = "not yet: more than --most"
 NO_SUCH_EDITION = "lines that name an edition which does not exist"
 FAILED = "set aside (digest quarantine list)"
 GETS = frozenset({Added.NEW, Added.CHANGED, Added.KNOWN})
-"""What came of readers who get the editions of their line."""
+"""Outcomes with which readers get the editions of their line."""
 UNCONFIRMED = "never confirmed there: not subscribed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolReport:
-    """What came of an import: how many lines of each outcome, and (line, problem) of the first bad ones."""
+    """The result of an import: number of lines by outcome, and (line, problem) of the first bad ones."""
 
     counts: dict[str, int]
     problems: tuple[tuple[int, str], ...]
     editions: Mapping[str, int] = field(default_factory=dict)
-    """How many of the readers that the file names get each edition from now on."""
+    """Number of readers of the file who get each edition from now on."""
     no_such: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Editions that do not exist: how many lines name each, and the first of these."""
+    """Editions that do not exist -> (number of lines that name each, the first such line)."""
     unknown: tuple[UnknownWord, ...] = ()
-    """Words of standing that are not known. When there is one, nothing was imported."""
+    """Unknown values in the status column. If there is one, nothing was imported."""
 
     @property
     def left_out(self) -> int:
-        """How many lines named nobody or an edition that does not exist, or were set aside."""
+        """Number of lines that are unreadable, name an edition that does not exist, or were set aside."""
         return sum(self.counts.get(words, 0) for words in (UNREADABLE, NO_SUCH_EDITION, FAILED))
 
     @property
     def told_of(self) -> int:
-        """How many of these ``problems`` and ``no_such`` tell of."""
+        """Number of these lines that ``problems`` and ``no_such`` describe."""
         return len(self.problems) + sum(lines for lines, _ in self.no_such.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """What one reader is to get."""
+    """The address and editions of one reader to add."""
 
     address: str
     editions: tuple[str, ...]
@@ -71,7 +71,7 @@ class Subscription:
 
 
 def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
-    """Subscribe one reader on the operator's word; raise BadAddress when it is none."""
+    """Subscribe one reader for the operator; raises BadAddress for an invalid address."""
     parsed = parse_address(wish.address)
     new = NewReader(
         address=parsed.given,
@@ -95,13 +95,13 @@ def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a na
     told: Mapping[str, Status] | None = None,
     most: int | None = None,
 ) -> EnrolReport:
-    """Subscribe the readers of a CSV file, a batch a transaction; with ``dry_run`` tell only what would come of it.
+    """Subscribe the readers of a CSV file, one batch in a transaction; with ``dry_run`` only report the result.
 
-    Readers who left or bounced, here or where the file comes from, stay away. ``told`` says what words of standing mean
-    that are not known. ``lines`` are iterated twice: all words of standing are read before anything is stored, and
-    when one is not known nothing is. With ``most`` only so many become readers, the first of the file; the same import
-    on another day goes on there. Raises ReaderError when the file has no column of addresses, and EditionsNotNamed when
-    nobody says which editions its readers get.
+    Readers who left or bounced, here or at the file's origin, are not subscribed. ``told`` gives the meaning of unknown
+    status values. ``lines`` are iterated twice: all status values are read first, and nothing is stored if one is
+    unknown. With ``most`` only that many readers are added, the first of the file; repeating the import later adds the
+    next ones. Raises ReaderError when the file has no column of addresses, and EditionsNotNamed when neither the file
+    nor the caller names editions.
     """
     with watching(runtime, "import") as watch:
         unknown = unknown_words(_seen(read_roster(lines, choice, watch.item, told), total_lines, progress))
@@ -120,7 +120,7 @@ def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a na
 
 
 class _Enrolment:
-    """An import under way."""
+    """An import in progress."""
 
     def __init__(self, runtime: Runtime, watch: Watch, *, dry_run: bool, most: int | None) -> None:
         self._most = most
@@ -136,7 +136,7 @@ class _Enrolment:
         self._seen: set[int] = set()
 
     def take(self, batch: list[Line]) -> None:
-        """Store a batch of lines, or foresee what would come of it."""
+        """Store a batch of lines, or predict its result."""
         self.lines += len(batch)
         named = [line for line in batch if isinstance(line, RosterLine)]
         good = [line for line in named if line.status is not Status.UNCONFIRMED]
@@ -172,7 +172,7 @@ class _Enrolment:
         self._count(FAILED, failed)
 
     def _outcomes(self, good: Sequence[RosterLine]) -> list[tuple[RosterLine, Added]]:
-        """Return the lines with what came of them, taken all at once, or one by one where we fail at one of them."""
+        """Return the lines with their outcomes, stored all at once, or one by one when one of them fails."""
         try:
             return list(zip(good, self._added(good), strict=True))
         except Exception as error:
@@ -193,7 +193,7 @@ class _Enrolment:
         return self._foreseen(new) if self._dry_run else self._runtime.stores.readers.add(new, self._now)
 
     def _foreseen(self, good: list[NewReader]) -> Iterator[Added]:
-        """Yield what would come of readers; who was named in an earlier batch is known by a hash of 8 bytes."""
+        """Yield the predicted outcomes; readers of earlier batches are recognised by a hash of 8 bytes."""
         outcomes = self._runtime.stores.readers.foresee(good, self._now)
         earlier = [hash(new.identity) in self._seen for new in good]
         self._seen.update(hash(new.identity) for new in good)

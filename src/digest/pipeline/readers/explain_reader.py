@@ -1,4 +1,4 @@
-"""Everything about one address, explained: what it gets, or why it gets nothing."""
+"""Explains one address: which editions it gets, or why it gets nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ WORDS = {
     "suppressed by the operator": "the operator suppressed the address",
     "erased": "the reader had their data erased",
 }
-"""Why nothing is sent to an address, in a sentence."""
+"""Why nothing is sent to an address, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What is known of an address, and in one sentence what follows from it."""
+    """What is known of an address, with a sentence that says whether letters are sent."""
 
     identity: str
     verdict: str
@@ -34,11 +34,11 @@ class Explained:
     bounces: tuple[StoredBounce, ...]
     """The newest first."""
     recent_soft: int
-    """How many soft bounces count at present; SOFT_LIMIT of them suppress."""
+    """Number of soft bounces that count at present; SOFT_LIMIT of them suppress the address."""
 
 
 def explain_reader(runtime: Runtime, address: str) -> Explained:
-    """Return everything about an address, known or not. Raises BadAddress when it is none."""
+    """Return everything about an address, known or not. Raises BadAddress when it is invalid."""
     identity = parse_address(address).identity
     dossier = runtime.stores.dossiers.of(identity)
     if dossier.reader is None and dossier.suppression is None:

@@ -1,7 +1,7 @@
-"""What the link at the end of a letter may do: leave or pause, and nothing else; it works for ever.
+"""The link at the end of a letter: it can leave or pause, nothing else, and it never expires.
 
-Whoever holds a forwarded letter holds its link. So the link names an edition and nobody, and nothing about the reader
-is told to who follows it.
+Whoever gets a forwarded letter also gets its link. So the page of the link names the edition, and shows nothing about
+the reader.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from digest.text.glyphs import shown
 log = get_logger()
 
 LONGEST_WHY = 300
-"""Characters of a reader's reason that are kept."""
+"""Maximum length of a reader's reason, in characters."""
 PAUSES = (2, 4)
 """Lengths of a pause, in weeks, that the page behind a leave link offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveLink:
-    """What a leave link says: whose it is, and of which edition."""
+    """The content of a leave link: its reader and its edition."""
 
     reader_id: ReaderId
     edition: str
     title: str
-    """What readers know the edition as; its name when the settings no longer have it."""
+    """The edition's title; its name when it is not in the settings."""
 
 
 class LeaveLinks:
-    """The way out of the letters."""
+    """Handles leave links."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -46,7 +46,7 @@ class LeaveLinks:
         )
 
     def leave_link(self, token: str) -> LeaveLink | None:
-        """Return what a link's token says; None when nobody here made it. Asks no database."""
+        """Return the content of a link's token; None when we did not make it. Does not use the database."""
         found = verify(self._runtime.settings.keys, LinkPurpose.LEAVE, token, self._names)
         if found is None:
             return None
@@ -56,7 +56,7 @@ class LeaveLinks:
         return LeaveLink(reader_id=reader_id, edition=name, title=known.title if known else name)
 
     def leave(self, leave_link: LeaveLink, *, everything: bool = False) -> bool:
-        """Take the reader off the link's edition, or off all; return whether they got it till now."""
+        """Unsubscribe the reader from the link's edition, or from all; return whether they were subscribed."""
         edition = None if everything else leave_link.edition
         did = self._departures.book(
             Departure(reader_id=leave_link.reader_id, edition=edition, at=self._runtime.clock())
@@ -65,7 +65,7 @@ class LeaveLinks:
         return did
 
     def pause(self, leave_link: LeaveLink, weeks: int) -> bool:
-        """Let the link's edition rest for so many weeks of PAUSES; return whether that changed anything.
+        """Pause the link's edition for a number of weeks from PAUSES; return whether that changed anything.
 
         The time is counted in whole days, so that asking again on the same day changes nothing.
         """
@@ -77,6 +77,6 @@ class LeaveLinks:
         return self._departures.book(wish)
 
     def explain(self, leave_link: LeaveLink, why: str) -> None:
-        """Keep why the reader left, as far as they told."""
+        """Store the reader's reason for leaving, if one was given."""
         if words := shown(why, LONGEST_WHY):
             self._departures.explain(leave_link.reader_id, words)

@@ -1,6 +1,6 @@
-"""Mails to one person go: requests are decided on, and what is to go is dispatched, ahead of letters.
+"""Mails to one person: requests are decided, and the resulting mails are sent before letters.
 
-A run has its own ledger and its own connections, so no confirmation waits behind an edition to a million readers.
+A run has its own ledger and its own connections, so no confirmation waits while an edition goes to a million readers.
 """
 
 from __future__ import annotations
@@ -43,25 +43,25 @@ from digest.storage.signups import SCOPE, Acquaintance, Decided, StoredAsk
 from digest.storage.tokens import NewToken
 
 BATCH = 200
-"""Requests that are decided on together."""
+"""Number of requests that are decided in one batch."""
 HOUR = timedelta(hours=1)
 LEAVES_WITHIN = timedelta(hours=24)
-"""A mail that cannot leave for longer is not sent: its link would hardly last."""
+"""Maximum delay of a mail: after it the mail is not sent, since its link would expire soon."""
 TOKENS_FOR = timedelta(days=7)
-"""How long a page can still say that a link is used up or too old."""
+"""How long a page can still report that a link is used or expired."""
 INPUTS_FOR = timedelta(days=30)
-"""How long the input of an item that was set aside is kept: a mail may hold what a reader wrote."""
+"""How long the input of an item in quarantine is kept: it may contain text of a reader."""
 TALLIES_FOR = timedelta(days=1)
 PURGE_EVERY = timedelta(hours=6)
 RETRY = timedelta(minutes=1)
 FOLDER = "mails"
-"""What the file transport calls the folder of a day's mails."""
+"""Name of the folder into which the file transport writes a day's mails."""
 
 log = get_logger()
 
 
 class PersonalMailSender:
-    """Sends what is due whenever it is told to; ``stop`` drains what is under way."""
+    """Sends what is due at each ``tick``; ``stop`` lets running work finish and starts no more."""
 
     def __init__(self, runtime: Runtime, stop: threading.Event) -> None:
         self._runtime = runtime
@@ -72,7 +72,7 @@ class PersonalMailSender:
         self._jobs = Jobs(runtime)
 
     def tick(self) -> None:
-        """Decide and send; what fails is tried again in a minute. Now and then take out what nobody needs.
+        """Decide requests and send mails; failures are tried again in a minute. Now and then, delete old data.
 
         Raises StorageError when the database is lost.
         """
@@ -117,10 +117,10 @@ class PersonalMailSender:
 def send_mails(
     runtime: Runtime, stop: threading.Event | None = None, *, recover: bool = False
 ) -> DispatchReport | None:
-    """Decide on all requests and send what is due; None when nothing is.
+    """Decide all requests and send what is due; None when nothing is due.
 
-    ``recover`` looks also after what a run that was killed left in the middle. Nothing goes without a public site,
-    since every link leads there. Safe to repeat, to kill, and to run on several machines.
+    ``recover`` also continues the work of a killed run. Nothing is sent without a public site, since every
+    link leads there. Safe to repeat, to kill, and to run on several machines.
     """
     if not site_base(runtime.settings.site):
         return None
@@ -133,7 +133,7 @@ def send_mails(
 
 
 def decide_requests(runtime: Runtime) -> int:
-    """Decide on all requests that wait; return how many mails are to go. One process at a time decides."""
+    """Decide all waiting requests, in one process at a time; return how many mails are to be sent."""
     if not runtime.stores.signups.waiting(runtime.clock(), 1):
         return 0
     mails = 0
@@ -147,7 +147,7 @@ def decide_requests(runtime: Runtime) -> int:
 
 
 def purge(runtime: Runtime) -> None:
-    """Take out tokens, mails and counts that nobody needs any more; each also where the program fails at another."""
+    """Delete expired tokens, mails and counts; a failure with one kind does not stop the others."""
     now, jobs, gone = runtime.clock(), Jobs(runtime), dict[str, int]()
     steps: dict[str, Callable[[], int]] = {
         "tokens": lambda: runtime.stores.tokens.purge(now - TOKENS_FOR),
@@ -190,7 +190,7 @@ def _dispatch(runtime: Runtime, stop: threading.Event) -> DispatchReport:
 
 
 def _decide_all(runtime: Runtime, asks: Sequence[StoredAsk]) -> int:
-    """Decide on some requests together, or one by one where we fail at one of them: that one gets no mail."""
+    """Decide some requests together, or one by one when one of them fails; a failing request gets no mail."""
     try:
         return _decide_batch(runtime, asks)
     except Exception as error:
@@ -209,7 +209,7 @@ def _decide_all(runtime: Runtime, asks: Sequence[StoredAsk]) -> int:
 
 
 def _decide_batch(runtime: Runtime, asks: Sequence[StoredAsk]) -> int:
-    """Decide on some requests, in the order in which they came; return how many mails are to go."""
+    """Decide some requests, oldest first; return how many mails are to be sent."""
     keys, now = runtime.settings.keys, runtime.clock()
     hour = now.replace(minute=0, second=0, microsecond=0)
     known = runtime.stores.signups.acquaintances({ask.identity: shadows(keys, ask.identity) for ask in asks})
@@ -257,7 +257,7 @@ def _mails(runtime: Runtime, limit_keys: set[str], now: datetime) -> list[Sent]:
 def _decided(
     runtime: Runtime, ask: StoredAsk, known: Acquaintance, answer: SignupDecision, scopes: tuple[str, str]
 ) -> Decided:
-    """Return an answer as it is stored, with the hash of the token that its mail will hold."""
+    """Return a decision in its stored form, with the hash of the token that its mail will contain."""
     if answer.mail is None:
         return Decided(id=ask.id, later=answer.later, why=answer.why)
     now, key_id = runtime.clock(), runtime.settings.keys.current
@@ -275,7 +275,7 @@ def _decided(
 
 
 def _said(ask: StoredAsk, mail: MailKind) -> dict[str, Any]:
-    """Return what the mail has to say of the request."""
+    """Return the content of the mail that answers a request."""
     wanted = {MailKind.CONFIRM: "editions", MailKind.MOVED: "address"}.get(mail)
     return {wanted: ask.request[wanted]} if wanted else {}
 
@@ -321,7 +321,7 @@ def _scope(runtime: Runtime, domain: str) -> str:
 
 
 class PersonalMailWriter:
-    """Writes a mail, the same bytes at every try as long as the settings stay."""
+    """Writes a mail: the same bytes at every try while the settings do not change."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._outbox = runtime.stores.outbox
@@ -330,7 +330,7 @@ class PersonalMailWriter:
         self._signer: Signer | None = configured_signer(runtime.settings.mail, Path(runtime.settings.folder))
 
     def __call__(self, claim: Claim) -> Parcel:
-        """Return the mail in its envelope; SettingsError when its key left the ring."""
+        """Return the mail in its envelope; raises SettingsError when its key was removed from the ring."""
         settings, mail = self._settings, self._outbox.mail(claim.reader_id)
         kind = MailKind(mail.kind)
         key_id = mail.request["key"]
@@ -368,6 +368,6 @@ def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:
 
 
 def _message_id(settings: Settings, mail: Mail) -> str:
-    """Return the left part of the Message-ID, which tells nothing."""
+    """Return the left part of the Message-ID; it reveals nothing about the reader."""
     key = bytes.fromhex(settings.keys.ring.get(mail.request["key"], ""))
     return keyed(key, "message", str(mail.id), mail.nonce).hex()[:FINGERPRINT]

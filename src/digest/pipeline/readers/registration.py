@@ -1,7 +1,7 @@
-"""Strangers become readers: a form asks, a mail goes, its link confirms.
+"""Sign-up: a visitor submits a form, gets a mail, and confirms with its link.
 
-The form's answer says nothing about the address: a request is stored, one small transaction for everybody, and
-``outbox`` decides later what becomes of it. Nothing is changed before ``confirm``.
+The form's answer reveals nothing about the address: every request is stored in the same small transaction, and
+``personal_mails`` decides later what happens. Nothing is changed before ``confirm``.
 """
 
 from __future__ import annotations
@@ -41,24 +41,24 @@ log = get_logger()
 
 HOUR = timedelta(hours=1)
 WAITS = timedelta(hours=24)
-"""How long a request may wait for its mail, when the limits of the hour are reached."""
+"""Maximum wait of a request for its mail, when the hourly limits are reached."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 NOBODY = Address(given="", identity="", limit_key="")
-"""Of a reader who is gone: the request is stored as any other, and no mail answers it."""
+"""Address of a deleted reader: the request is stored like any other, and no mail answers it."""
 CONSENT_DIGITS = 16
-"""Hexadecimal digits of what is kept of a visitor's network and of the words consented to."""
+"""Hexadecimal digits stored of the hashes of a visitor's network and of the consent text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Who sent a form: their IP address, as the trusted proxies tell it; empty when nobody knows."""
+    """The sender of a form: the IP address according to the trusted proxies; empty when unknown."""
 
     address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignupRequest:
-    """What a sign-up form says; ``language`` (BCP 47) is that of the page."""
+    """The content of a sign-up form; ``language`` (BCP 47) is that of the page."""
 
     address: str
     editions: tuple[str, ...]
@@ -67,7 +67,7 @@ class SignupRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
-    """An edition as readers know it."""
+    """An edition's name and the title that readers see."""
 
     name: str
     title: str
@@ -84,7 +84,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstLetter:
-    """An edition that somebody signed up for; ``comes`` is in the edition's zone, None when it has no days."""
+    """An edition in a sign-up; ``comes`` is the time of its first letter, in its zone, None when it has no days."""
 
     name: str
     title: str
@@ -93,7 +93,7 @@ class FirstLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """Who is a reader now, of what, and the latest edition that they can read at once."""
+    """The result of a confirmation: the reader, the editions, and the newest edition that can be read at once."""
 
     address: str
     editions: tuple[FirstLetter, ...]
@@ -104,23 +104,23 @@ class Confirmed:
 
 
 def form_stamp(runtime: Runtime) -> str:
-    """Return the stamp of a form that is shown now: a hidden field of its own; SettingsError without a key."""
+    """Return the signed stamp of a form that is shown now, for a hidden field; raises SettingsError without a key."""
     return forms.stamp(runtime.settings.keys, runtime.clock())
 
 
 def consent_words(settings: Settings, language: str) -> str:
-    """Return the words that a form shows beside its button; which they were is kept with the consent."""
+    """Return the consent text beside the form's button; its hash is stored with the consent."""
     return catalogue(language, settings.brand.templates)("consent", site=settings.site.name)
 
 
 def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> None:
-    """Take a sign-up; the same small work for every address, known, unknown or suppressed.
+    """Accept a sign-up; the work is the same for every address, known, unknown or suppressed.
 
     Raises:
-        BadAddress: the address cannot be read.
-        NoEditionChosen: no edition of ours is ticked.
-        StaleForm: the form is too old, or not ours: show it afresh, filled in.
-        TooManyAsks: the visitor's network is at its limit.
+        BadAddress: the address is invalid.
+        NoEditionChosen: no published edition is ticked.
+        StaleForm: the form is too old or not ours; show it again, filled in.
+        TooManyAsks: the visitor's network has reached its limit.
     """
     settings, now = runtime.settings, runtime.clock()
     stamp = forms.check(settings.keys, form, now)
@@ -133,7 +133,7 @@ def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> 
 
 
 def ask_for_link(runtime: Runtime, address: str, language: str, form: Form, visitor: Visitor) -> None:
-    """Take a request for a fresh link to one's preferences; the same small work for every address.
+    """Accept a request for a new link to one's preferences; the work is the same for every address.
 
     Raises BadAddress, StaleForm and TooManyAsks, as ``ask`` does.
     """
@@ -143,9 +143,9 @@ def ask_for_link(runtime: Runtime, address: str, language: str, form: Form, visi
 
 
 def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Form, visitor: Visitor) -> None:
-    """Mail the reader of a letter a fresh link, at the address that is known of them; who asks learns nothing.
+    """Mail a new link to the reader of a letter, at the stored address; the page does not reveal the address.
 
-    Raises RefusedToken for a token that stands in no letter of ours, StaleForm and TooManyAsks.
+    Raises RefusedToken for a token that is not from our letters, StaleForm and TooManyAsks.
     """
     stamp = forms.check(runtime.settings.keys, form, runtime.clock())
     reader_id = reader_of_letter(runtime, token)
@@ -157,7 +157,7 @@ def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Fo
 
 
 def reader_of_letter(runtime: Runtime, token: str) -> ReaderId | None:
-    """Return whose letter a token of a letter's preferences link stands in; None when in none of ours."""
+    """Return the reader of a preferences link in a letter; None for a token that is not from our letters."""
     names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
     found = verify(runtime.settings.keys, LinkPurpose.CHOOSE, token, names)
     return found[0] if found else None
@@ -176,7 +176,7 @@ def confirmation(runtime: Runtime, token: str) -> Offer:
 
 
 def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
-    """Make the reader that a link confirms; again, tell what came of it.
+    """Subscribe the reader that a link confirms; a second call returns the result of the first.
 
     Raises RefusedToken; then nothing was changed.
     """
@@ -198,7 +198,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
         liftable=BY_CHOICE,
     )
     if runtime.stores.signups.confirm(wish, now) is None:
-        if (before := confirmed_before(runtime, token)) is not None:  # two presses at once
+        if (before := confirmed_before(runtime, token)) is not None:  # the link was used twice at the same time
             return before
         raise RefusedToken(_lost(runtime, token, TokenPurpose.CONFIRM))
     log.info("sign-up confirmed", editions=list(editions))
@@ -206,7 +206,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
 
 
 def confirmed_before(runtime: Runtime, token: str) -> Confirmed | None:
-    """Return what came of a link that was used; None when it was not, or when its reader left since."""
+    """Return the result of a used link; None when it was not used, or its reader left since."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None or found.purpose != TokenPurpose.CONFIRM.value or found.used_at is None or found.reader_id is None:
         return None
@@ -230,7 +230,7 @@ def _confirmed(
 
 
 def good_token(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> StoredToken:
-    """Return what is stored of a mailed token that is good for this purpose; RefusedToken says why it is not."""
+    """Return the stored data of a mailed token; raises RefusedToken when it is not valid for this purpose."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None:
         raise RefusedToken(Refusal.UNKNOWN)
@@ -241,7 +241,7 @@ def good_token(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Sto
 
 
 def _lost(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Refusal:
-    """Return why a token that was good a moment ago changed nothing: used meanwhile, or not to be granted."""
+    """Return why a token that was just valid changed nothing: it was used meanwhile, or its request was withdrawn."""
     try:
         good_token(runtime, token, token_purpose)
     except RefusedToken as refused:
@@ -250,7 +250,7 @@ def _lost(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Refusal:
 
 
 def new_ask(runtime: Runtime, wanted: Wanted, address: Address, language: str, request: Mapping[str, object]) -> NewAsk:
-    """Return a request as it is stored."""
+    """Return a request in its stored form."""
     return NewAsk(
         kind=wanted.value,
         address=address.given,
@@ -264,7 +264,7 @@ def new_ask(runtime: Runtime, wanted: Wanted, address: Address, language: str, r
 
 
 def _store(runtime: Runtime, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) -> None:
-    """Count and store a request; raise what the visitor's own network, or form, is guilty of."""
+    """Count and store a request; raises the errors that the visitor's own network or form causes."""
     now = runtime.clock()
     hour = now.replace(minute=0, second=0, microsecond=0)
     limits, where = runtime.settings.signup, networks(visitor.address)
@@ -287,12 +287,12 @@ def _store(runtime: Runtime, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) 
 
 
 def _language(language: str) -> str:
-    """Return a language that can be one; empty for anything else that a form may say."""
+    """Return a language code if it is well formed; otherwise empty."""
     return language if LANGUAGE.fullmatch(language) else ""
 
 
 def _consent(settings: Settings, language: str, visitor: Visitor, now: datetime) -> dict[str, str]:
-    """Return how we know that somebody wanted it: when, from where, and by which words."""
+    """Return the proof of consent: when, from where, and with which text."""
     words = consent_words(settings, language)
     return {
         "by": "reader",
@@ -310,7 +310,7 @@ def _from(settings: Settings, visitor: Visitor) -> str:
 
 
 def _still(runtime: Runtime, grant: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Return the editions that were asked for and are still published; raise RefusedToken when none is."""
+    """Return the requested editions that are still published; raises RefusedToken when there are none."""
     became = runtime.stores.edition_names.became()
     asked = {*grant["editions"], *(became[name] for name in grant["editions"] if name in became)}
     still = tuple(name for name in runtime.settings.editions if name in asked)
@@ -327,6 +327,6 @@ def _first_letter(settings: Settings, name: str, now: datetime) -> FirstLetter:
 
 
 def _latest(runtime: Runtime, names: tuple[str, ...]) -> EditionKey | None:
-    """Return the newest edition that went out under one of these names."""
+    """Return the newest sent edition with one of these names."""
     sent = runtime.stores.editions.latest(states={EditionState.SENDING, EditionState.SENT})
     return next((row.key for row in sent if row.key.name in names), None)

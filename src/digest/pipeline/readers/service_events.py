@@ -1,9 +1,9 @@
-"""What sending services post about letters: proved, stored at once, and taken as bounces are.
+"""Events that sending services post about letters: authenticated, stored at once, and handled like bounces.
 
 request ─▶ who sent it? ─▶ its events, each by its name ─▶ stored (known ones are passed over) ─▶ answered
                                                              └─ a job ─▶ BounceHandler ─▶ reader, suppression
 
-The request is answered before anything follows from it: a service that waits too long posts the same again.
+The request is answered before its events are handled: a service that waits too long posts the same request again.
 """
 
 from __future__ import annotations
@@ -27,37 +27,37 @@ from digest.storage.service_events import FAILED, TAKEN, UNKNOWN, WAITING, NewEv
 
 MOST_CERTIFICATES = 10
 BATCH = 100
-"""Events that are settled together; after each batch it is asked whether to stop."""
+"""Number of events in one batch; after each batch the stop signal is checked."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventReceipt:
-    """What came of a request: how many events it had, and how many of them were not known before."""
+    """The result of a request: how many events it had, and how many of them were new."""
 
     events: int
     new: int
 
 
 class EventInbox:
-    """Takes the requests of the services that the settings name; safe to share between threads."""
+    """Receives the requests of the sending services in the settings; safe to share between threads."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._certificates: OrderedDict[str, bytes] = OrderedDict()
 
     def knows(self, sender: str) -> bool:
-        """Tell whether the settings name a service so."""
+        """Return whether the settings have a service with this name."""
         return sender in self._runtime.settings.events
 
     def receive(self, sender: str, post: EventPost) -> EventReceipt:
         """Store the events of a request.
 
         Raises:
-            KeyError: the settings name no service so.
-            UnsignedEvent: the request does not prove who sent it, or its token was used before.
-            FetchError: what proves it cannot be fetched now; the service may post it again.
+            KeyError: the settings have no service with this name.
+            UnsignedEvent: the request is not authenticated, or its token was used before.
+            FetchError: the certificate cannot be fetched now; the service may post the request again.
         """
         service = self._runtime.settings.events[sender]
         signer = Signer(service=service.service, secret=service.secret, topic=service.topic)
@@ -77,7 +77,7 @@ class EventInbox:
         return events_of(service.service, post.body, given)
 
     def _was_subscription(self, sender: str, post: EventPost) -> bool:
-        """Confirm the subscription of the settings' topic; tell whether the message was about subscriptions at all."""
+        """Confirm the subscription to the topic in the settings; return whether the message was about subscriptions."""
         message = json_object(post.body)
         if message.get("Type") == "SubscriptionConfirmation" and is_sns_address(
             url := str(message.get("SubscribeURL"))
@@ -87,7 +87,7 @@ class EventInbox:
         return message.get("Type") != "Notification"
 
     def _certificate(self, url: str) -> bytes:
-        """Return a certificate; it is fetched once, since every message names the same."""
+        """Return a certificate; it is fetched once, since all messages use the same one."""
         if url not in self._certificates:
             self._certificates[url] = self._fetch(url)
             while len(self._certificates) > MOST_CERTIFICATES:
@@ -112,9 +112,9 @@ def _new(posted: PostedEvent) -> NewEvent:
 
 
 def take_events(runtime: Runtime, stop: threading.Event, read: Callable[[bytes], Returned] = read_bounce) -> int:
-    """Take the events that wait, in the order in which they came, reading each with ``read``; return how many.
+    """Handle the waiting events, oldest first, each parsed with ``read``; return how many were handled.
 
-    One at which the program fails is set aside, and the others are taken.
+    An event at which the program fails is set aside, and the others are handled.
     """
     taken = 0
     with runtime.stores.leases.hold("events", runtime.clock) as lease:
@@ -132,7 +132,7 @@ def take_events(runtime: Runtime, stop: threading.Event, read: Callable[[bytes],
 
 
 def _taken(runtime: Runtime, care: BounceHandler, waiting: WaitingEvent) -> SettledEvent:
-    """Do what follows from an event. Done twice, after a crash, it changes nothing more: its bytes are the same."""
+    """Handle one event. Repeating it after a crash changes nothing more, since its bytes are the same."""
     effect = care.take(waiting.raw, waiting.happened_at or runtime.clock()).effect
     state = FAILED if effect is BounceEffect.SET_ASIDE else TAKEN
     return SettledEvent(id=waiting.id, state=state, effect=effect.name.lower())

@@ -1,11 +1,11 @@
-"""An edition to its readers.
+"""Sends an edition to its readers.
 
-- ``tick``: looks at the clock and starts what is due.
-- ``send``: does what is missing of one edition, from the fetch to the last letter.
-- ``freezing``: freezes an edition; a story that cannot be rendered costs itself.
+- ``tick``: checks the clock and starts what is due.
+- ``send``: does the missing steps of one edition, from the fetch to the last letter.
+- ``freezing``: freezes an edition; a story that cannot be rendered is left out.
 - ``letters``: renders the letter, freezes it with its audience, writes each reader's copy.
 - ``deliver_edition``: sends what is due of a frozen edition.
 - ``control``: pause, resume, cancel, send again, audit.
-- ``draft``, ``dry_run``: an edition as it would leave now, to look at; copies that do not count.
-- ``sent_marks``: what left, noted outside the database.
+- ``draft``, ``dry_run``: a preview of an edition; test copies.
+- ``sent_marks``: how many letters were sent, noted outside the database.
 """

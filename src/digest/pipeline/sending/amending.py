@@ -1,4 +1,4 @@
-"""What is left of a paused edition is corrected: a second frozen letter for exactly those who still wait.
+"""Corrects a paused edition: readers who still wait get a second frozen letter.
 
 acts on a paused edition ─ amended ─▶ another edition ─ refreeze ─▶ letter no. 2, which every later claim gets
 """
@@ -24,13 +24,13 @@ WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 
 
 def waiting_of(runtime: Runtime, row: StoredEdition) -> int:
-    """Return how many readers of an edition wait for their letter, which nobody handed over yet."""
+    """Return how many readers still wait for their letter; letters already given to a relay are not counted."""
     counts = Deliveries(runtime.stores.database, row.id).counts()
     return sum(counts.of(state) for state in WAITING)
 
 
 def refreeze(runtime: Runtime, row: StoredEdition, author: str = "") -> int:
-    """Give those who still wait the letter with all acts that hold now; return its number.
+    """Freeze a new letter, with all acts in effect, for the readers who still wait; return the letter's number.
 
     Raises RefusedAct when the acts change nothing, EditionClosed when the edition is not paused, and TemplateError.
     """

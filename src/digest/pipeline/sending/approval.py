@@ -1,4 +1,4 @@
-"""A draft that waits for approval is told by mail, once, to everybody who may approve it."""
+"""Mails everybody who may approve a draft, once, that it waits for approval."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
 
 FOLDER = "approvals"
-"""What the file transport calls the folder of a day's mails."""
+"""Name of the folder into which the file transport writes a day's mails."""
 
 log = get_logger()
 
 
 def ask_for_approval(runtime: Runtime, due: Occurrence) -> bool:
-    """Tell who may approve a draft that it waits for them; False when a mail did not leave, to try again later."""
+    """Mail those who may approve a draft; return False when a mail was not sent, to try again later."""
     row, plan = runtime.stores.editions.get(due.key), runtime.settings.editions[due.key.name]
     if row is None or not _waits(plan, row, due, runtime.clock()):
         return True

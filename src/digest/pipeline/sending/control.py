@@ -1,6 +1,6 @@
-"""The operator's hand on an edition under way: pause, go on, cancel, send again what is uncertain, and add up.
+"""The operator's commands for an edition being sent: pause, resume, cancel, send uncertain letters again, audit.
 
-A run of sending reads the edition's state with every transaction, so an order reaches it within a batch.
+A sending run reads the edition's state in every transaction, so a command takes effect within a batch.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BY_HAND = "by the operator"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steered:
-    """An edition after an order: its state, its letters, and how many of them the order itself changed."""
+    """An edition after a command: its state, its letters, and how many of them the command itself changed."""
 
     key: EditionKey
     state: EditionState
@@ -37,20 +37,20 @@ class Steered:
 
 
 def pause(runtime: Runtime, reference: str) -> Steered:
-    """Let no further letter of an edition leave; what is under way is finished. Raises EditionClosed."""
+    """Stop sending an edition; letters under way are finished. Raises EditionClosed."""
     row = _moved(runtime, reference, Move.PAUSE)
     return _standing(runtime, row)
 
 
 def resume(runtime: Runtime, reference: str) -> Steered:
-    """Let a paused edition go on, with the next ``send`` or tick. Raises EditionClosed, and TooLate past its expiry."""
+    """Resume a paused edition at the next ``send`` or tick. Raises EditionClosed, and TooLate past its expiry."""
     row = find_edition(runtime, reference)
     _refuse_expired(runtime, row)
     return _standing(runtime, _moved(runtime, reference, Move.RESUME))
 
 
 def cancel(runtime: Runtime, reference: str) -> Steered:
-    """End an edition: no letter that still waits is ever sent. Raises EditionClosed when it is not under way."""
+    """Cancel an edition: letters that still wait are never sent. Raises EditionClosed when it is not under way."""
     row = _moved(runtime, reference, Move.CANCEL)
     ended = Deliveries(runtime.stores.database, row.id).expire(runtime.clock(), f"cancelled {BY_HAND}")
     log.info("letters cancelled", edition=str(row.key), letters=ended)
@@ -58,9 +58,10 @@ def cancel(runtime: Runtime, reference: str) -> Steered:
 
 
 def resend(runtime: Runtime, reference: str, *, rejected: bool = False, since: datetime | None = None) -> Steered:
-    """Queue every letter of unknown fate again: some readers may then have it twice.
+    """Queue every letter with an uncertain result again: some readers may get it twice.
 
-    With ``rejected`` those that a relay refused instead, ``since`` an instant: nobody has one of these.
+    With ``rejected``, queue instead the letters that a relay refused since the instant ``since``: no reader has got
+    these.
 
     Raises EditionClosed unless the edition is sent, being sent or paused; TooLate past its expiry.
     """
@@ -98,21 +99,21 @@ def _standing(runtime: Runtime, row: StoredEdition, changed: int = 0) -> Steered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """The sums of one edition, from the rows themselves; ``problems`` is empty when they add up."""
+    """The totals of one edition, computed from its rows; ``problems`` is empty when they are consistent."""
 
     key: EditionKey
     state: EditionState
     counts: Counts
     audience: int | None
-    """How many readers it was frozen for; None when nothing was frozen, or that was not noted."""
+    """Number of readers when it was frozen; None when it was not frozen, or the number was not stored."""
     problems: tuple[str, ...]
 
 
 def audit(runtime: Runtime, reference: str) -> Audit:
-    """Add up an edition: each reader of its audience stands in one state, and that state fits the edition's own.
+    """Check an edition: each reader of its audience has one state, and that state fits the edition's own.
 
-    The rows are held against the number that was noted when the audience was frozen, so one that was deleted is
-    missed. Raises UnknownEdition.
+    The number of rows is compared with the number stored at freezing, so a deleted row is noticed. Raises
+    UnknownEdition.
     """
     row = find_edition(runtime, reference)
     counts = Deliveries(runtime.stores.database, row.id).counts()

@@ -1,4 +1,4 @@
-"""Corrections of editions that went out: kept, shown in the archive and the feed, and told by the next edition."""
+"""Corrections of sent editions: stored, shown in the archive and the feed, and printed in the next edition."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from digest.storage.editions import StoredEdition
 from digest.text.words import count_words
 
 MOST_WORDS = 60
-"""Words of a correction at most."""
+"""Maximum words of a correction."""
 NEWEST = 20
-"""Editions among which drafts are looked for that have to tell a correction."""
+"""How many editions are searched for drafts that must print a correction."""
 
 log = get_logger()
 
 
 def correct(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right: str, author: str) -> Correction:
-    """Store a correction of a headline or a bullet that an edition printed, and let its next draft tell it.
+    """Store a correction of a headline or bullet that an edition printed; its next draft prints the correction.
 
-    Raises EditionClosed when the edition did not go out, and RefusedAct when it did not print that, or without words.
+    Raises EditionClosed when the edition was not sent, and RefusedAct when it did not print this text or the correction
+    is empty.
     """
     edition, right = row.edition, " ".join(right.split())
     if row.state not in FROZEN or edition is None:
@@ -50,7 +51,7 @@ def correct(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right
 
 
 def withdraw(runtime: Runtime, row: StoredEdition, number: int, author: str) -> None:
-    """Take a correction back; raises RefusedAct when there is none of that number."""
+    """Withdraw a correction; raises RefusedAct when there is none with this number."""
     corrections = runtime.stores.edition_corrections
     known = {one.id for one in corrections.of([row.key]).get(row.key, ())}
     if number not in known or not corrections.withdraw(number, author, runtime.clock()):
@@ -60,7 +61,7 @@ def withdraw(runtime: Runtime, row: StoredEdition, number: int, author: str) -> 
 
 
 def _retell(runtime: Runtime, corrected: StoredEdition) -> None:
-    """Compose drafts of the same name again from their own articles: they tell corrections, or no longer do."""
+    """Compose drafts of the same name again from their own articles, so that they match the stored corrections."""
     for row in runtime.stores.editions.latest(NEWEST, UNSENT):
         if row.key.name == corrected.key.name and row.edition is not None and row.may(Move.COMPOSE):
             compose_edition(runtime, occasion_of(runtime, row.key, row), fresh=False)

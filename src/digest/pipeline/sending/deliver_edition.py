@@ -1,4 +1,4 @@
-"""The last step of the walk: a frozen letter and its audience -> deliveries."""
+"""Sends a frozen letter to its audience, and records the deliveries."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from digest.storage.editions import StoredEdition
 log = get_logger()
 
 JOURNALS = "journals"
-"""Folder, beside the configuration, of the hand-over journals."""
+"""Folder, beside the settings file, of the delivery journals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """What a run of sending did; ``counts`` are of the whole edition, whoever sent it."""
+    """The result of a sending run; ``counts`` are of the whole edition, including letters of other runs."""
 
     counts: Counts
     sent_now: int
@@ -47,7 +47,7 @@ class Posted:
     error: DeliveryError | None
     next_attempt: datetime | None
     troubles: tuple[str, ...] = ()
-    """What is wrong with relays that it went on without."""
+    """Errors of relays; the run continued without these relays."""
 
 
 def post(
@@ -60,8 +60,8 @@ def post(
 ) -> Posted:
     """Send what is due of a frozen edition; safe to repeat, to kill, and to run on several machines.
 
-    ``wait`` is how long to stay for letters that a relay put off; ``stop`` drains. The edition is ``sent`` when
-    nothing is unfinished.
+    ``wait`` is how long to wait for letters that a relay deferred; ``stop`` ends the run after the letters under way.
+    The edition is ``sent`` when every letter is finished.
     """
     ledger = Deliveries(runtime.stores.database, row.id)
     hold_if_older(_journals(runtime), row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
@@ -89,9 +89,9 @@ def leave(
     stop: threading.Event | None = None,
     **orders: Any,  # noqa: ANN401 - fields of DispatchOptions
 ) -> DispatchReport:
-    """Let the letters of a ledger leave, of an edition or of a shard of it, and return what came of it.
+    """Send the letters of a ledger, of an edition or of one shard of it, and return the result.
 
-    ``orders`` take the place of what the settings say.
+    ``orders`` override the settings.
     """
     corrected(runtime, row)
     frozen = runtime.stores.editions.current_letter(row.id)
@@ -125,7 +125,7 @@ def _journals(runtime: Runtime) -> Path:
 
 
 def note_certificates(runtime: Runtime, ways: Iterable[Way]) -> None:
-    """Note when the certificates of relays end, as the connections of a run saw them."""
+    """Store when the certificates of relays expire, as seen by the connections of a run."""
     for way in ways:
         ends = way.transport.certificate_ends if isinstance(way.transport, Protected) else None
         if ends is not None:
@@ -133,7 +133,7 @@ def note_certificates(runtime: Runtime, ways: Iterable[Way]) -> None:
 
 
 def _record(runtime: Runtime, row: StoredEdition, started: datetime, report: DispatchReport) -> None:
-    """Store what a run of sending did, unless it did nothing: ``serve`` looks every few seconds."""
+    """Store the result of a sending run, unless it did nothing: ``serve`` runs every few seconds."""
     fates = {fate.name.lower(): number for fate in Fate if (number := report.number(fate))}
     if not fates and not report.recovered and report.error is None:
         return
@@ -152,7 +152,7 @@ def _record(runtime: Runtime, row: StoredEdition, started: datetime, report: Dis
 
 
 def why_stopped(report: DispatchReport) -> str:
-    """Return why a run of sending ended early, in words that quote no relay; empty when it did not."""
+    """Return why a sending run ended early, without the relay's own text; empty when it did not."""
     return type(report.error).__name__ if report.error else report.stopped
 
 

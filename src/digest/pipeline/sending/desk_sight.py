@@ -1,6 +1,6 @@
-"""An edition as the desk shows it: the draft, its letter, what was done by hand, and what came in since.
+"""An edition as the desk shows it: the draft, its letter, the edits, and newer articles.
 
-row, acts ─ sight ─▶ DeskSight: standing, edition, proof, history, news; the same as long as its version is the same
+row, acts ─ sight ─▶ DeskSight: standing, edition, proof, history, news; cached while its version is the same
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ from digest.pipeline.sending.draft import (
 from digest.storage.editions import StoredEdition
 
 SIGHT = "sight"
-"""What is kept under this name is a whole DeskSight."""
+"""Cache key of a whole DeskSight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What came in since a draft was composed, and is not in it."""
+    """Changes since a draft was composed that are not in it."""
 
     articles: int = 0
-    """New articles that the edition may tell."""
+    """New articles that the edition may use."""
     changed: tuple[str, ...] = ()
-    """Headlines of stories of the letter of which an article changed."""
+    """Headlines of the letter's stories with a changed article."""
 
     def __bool__(self) -> bool:
-        """Tell whether there is any."""
+        """Return whether there is any."""
         return bool(self.articles or self.changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSight:
-    """What there is to see of an edition; without a letter ``problem`` says why."""
+    """The view of an edition; without a letter ``problem`` says why."""
 
     version: str
-    """Changes with everything that is shown, but for the news."""
+    """Changes whenever the view changes, except for the news."""
     last_act: int
     standing: DraftState
     drafted: Drafted
@@ -67,7 +67,7 @@ class DeskSight:
     """The stories as composing stored them."""
     corrections: tuple[Correction, ...]
     amended: bool = False
-    """Whether the letter is another than the one that is frozen: for readers who still wait."""
+    """Whether the letter differs from the frozen one: it is for readers who still wait."""
 
     @property
     def edition(self) -> Edition | None:
@@ -76,7 +76,7 @@ class DeskSight:
 
 
 def occasion_of(runtime: Runtime, key: EditionKey, row: StoredEdition | None) -> Occurrence:
-    """Return when an edition is due: by its settings, else by its row. Raises UnknownEdition without either."""
+    """Return when an edition is due: by its settings, else by its row. Raises UnknownEdition without both."""
     plan = runtime.settings.editions.get(key.name)
     found = None
     if plan is not None and plan.kind == "scheduled":
@@ -91,7 +91,7 @@ def occasion_of(runtime: Runtime, key: EditionKey, row: StoredEdition | None) ->
 
 
 def version_of(runtime: Runtime, row: StoredEdition | None, last_act: int) -> str:
-    """Return what changes when another page is to be shown: state, draft, acts, settings, lateness."""
+    """Return the version of the view: it depends on state, draft, acts, settings and lateness."""
     if row is None:
         return "none"
     late = runtime.clock() > row.due
@@ -100,7 +100,7 @@ def version_of(runtime: Runtime, row: StoredEdition | None, last_act: int) -> st
 
 
 def sight(runtime: Runtime, key: EditionKey) -> DeskSight:
-    """Return what there is to see of an edition now; what was made of an equal version is used again.
+    """Return the present view of an edition; a cached view with the same version is used again.
 
     Raises UnknownEdition.
     """
@@ -185,9 +185,9 @@ def _drafted(runtime: Runtime, standing: DraftState) -> tuple[Drafted, tuple[Map
 
 
 def amended(runtime: Runtime, row: StoredEdition) -> tuple[Making, Mapping[str, Any]] | None:
-    """Return what a paused edition is with the acts that hold now, and what would be stored with it.
+    """Return what a paused edition is with the acts in effect now, and the record that would be stored with it.
 
-    None while they are those with which its letter was frozen, or when it cannot be made again.
+    None when these are the acts with which its letter was frozen, or when it cannot be made again.
     """
     basis, deeds = readable_basis(row.seen), deeds_of(runtime.stores, row)
     if basis is None or row.edition is None:
@@ -204,7 +204,7 @@ def amended(runtime: Runtime, row: StoredEdition) -> tuple[Making, Mapping[str, 
 
 
 def news(runtime: Runtime, row: StoredEdition | None) -> News:
-    """Return what came in since a draft was composed and could be in it; nothing for what is closed."""
+    """Return new articles and changes that could be in a draft; none for an edition that is closed."""
     if row is None or row.edition is None or row.cut is None or not row.may(Move.EDIT):
         return News()
     basis, now = readable_basis(row.seen), runtime.clock()

@@ -1,4 +1,4 @@
-"""An edition as it would leave now, for somebody to look at: nothing is stored, fetched or sent.
+"""A preview of an edition as it would be sent now: nothing is stored, fetched or sent.
 
 what is stored ─ standing ─▶ Standing ─ drafted ─▶ Drafted ─ proof ─▶ Proof
 """
@@ -33,30 +33,30 @@ from digest.render.proof import LetterFinding, proofread
 from digest.storage.editions import StoredEdition
 
 SOMEBODY = "reader@example.com"
-"""Whose copy is shown; nobody has this address (RFC 2606)."""
+"""Address of the preview copy; it belongs to nobody (RFC 2606)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftState:
-    """How far an edition has come; two equal ones have the same draft under the same settings."""
+    """The stored progress of an edition; equal ones have the same draft under the same settings."""
 
     due: Occurrence
     row: StoredEdition | None
     deeds: tuple[Deed, ...]
-    """What was done to it by hand, also what was taken back."""
+    """All edits made by hand, undone ones included."""
     fetched: datetime | None
-    """When a fetch ended last; None when none did."""
+    """When the last fetch ended; None before the first."""
     sources: int
     audience: int
 
     @property
     def acts(self) -> tuple[Act, ...]:
-        """The acts that hold."""
+        """The acts in effect."""
         return tuple(deed.act for deed in in_effect(self.deeds))
 
     @property
     def state(self) -> EditionState:
-        """Its state; planned when nobody asked for it yet."""
+        """Its state; planned when it has no row."""
         return self.row.state if self.row else EditionState.PLANNED
 
     @property
@@ -66,28 +66,28 @@ class DraftState:
 
     @property
     def cause(self) -> Cause:
-        """Why it does not go by itself."""
+        """The cause that holds or skips it."""
         return self.row.cause if self.row else Cause.NONE
 
     def may(self, move: Move) -> bool:
-        """Tell whether it may make the move from where it is."""
+        """Return whether this move is allowed from the present state."""
         return may(move, self.state, self.cause)
 
 
 class Origin(Enum):
-    """Where the edition that is shown comes from."""
+    """The origin of the edition that is shown."""
 
     FROZEN = "frozen"
-    """The letter that readers get, or got."""
+    """The frozen letter, which readers get or got."""
     STORED = "stored"
     """The draft as it was composed."""
     MADE = "made"
-    """Made to be looked at, from what is stored now and the settings as they are now."""
+    """Made for the preview, from what is stored now and the present settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLine:
-    """A story of the ranking: where it stands in the letter, or why it does not."""
+    """A story of the ranking: its place in the letter, or why it has none."""
 
     id: str
     headline: str
@@ -98,7 +98,7 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedAct:
-    """One of the editor's acts: what was done, to which stories, and whether they are still there to do it to."""
+    """One of the editor's acts: what was done, to which stories, and whether these are still in the edition."""
 
     id: int
     act: Act
@@ -108,32 +108,32 @@ class AppliedAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """The edition that is shown; None when there is nothing to tell, and ``thin`` says when it is too little."""
+    """The edition that is shown; None when there is no story; ``thin`` says when there are too few."""
 
     edition: Edition | None
     origin: Origin
     made_at: datetime | None
     thin: str
     stories: tuple[StoryLine, ...]
-    """In the order of the ranking."""
+    """Ordered as in the ranking."""
     applied: tuple[AppliedAct, ...]
     frozen: Letter | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftProof:
-    """The letter, one reader's copy of it with links that open nothing, and what a proofreader found."""
+    """The letter, one copy of it with links that do nothing, and the problems found in it."""
 
     letter: Letter
     page: str
     message: bytes
     findings: tuple[LetterFinding, ...]
     unsigned: str
-    """Why the copy has no signature though the settings ask for one; empty otherwise."""
+    """Why the copy has no signature although the settings ask for one; empty otherwise."""
 
 
 def standing(runtime: Runtime, name: str, day: date | None) -> DraftState:
-    """Return how far an edition has come: that of ``day``, or today's, or the next on a day without one.
+    """Return the progress of an edition: that of ``day``, or today's, or the next one when today has none.
 
     Raises UnknownEdition.
     """
@@ -159,7 +159,7 @@ def _next(runtime: Runtime, name: str, now: datetime) -> Occurrence:
 
 
 def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
-    """Return the edition as it is frozen, as it was drafted, or made anew when the draft is no longer what would go."""
+    """Return the frozen edition, or the stored draft, or a new one when the draft is no longer current."""
     row = standing.row
     frozen = runtime.stores.editions.letter(row.id) if row else None
     if row is None or row.edition is None or not (frozen or _is_current(runtime, standing, row)):
@@ -177,7 +177,7 @@ def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
 
 
 def _is_current(runtime: Runtime, standing: DraftState, row: StoredEdition) -> bool:
-    """Tell whether a draft would go as it is: it is closed, or nothing that it was made from has changed since."""
+    """Return whether a draft would be sent as it is: it is closed, or none of its inputs has changed."""
     if not row.may(Move.COMPOSE):
         return True
     basis, settings = readable_basis(row.seen), runtime.settings
@@ -213,7 +213,7 @@ def story_lines(facts: Sequence[Mapping[str, Any]]) -> tuple[StoryLine, ...]:
 
 
 def applied_acts(deeds: Sequence[Deed], facts: Sequence[Mapping[str, Any]]) -> tuple[AppliedAct, ...]:
-    """Return the acts that hold, each with the stories that it names."""
+    """Return the acts in effect, each with the stories that it names."""
     headline = headlines(facts)
     return tuple(_act(deed, headline) for deed in in_effect(deeds))
 
@@ -224,9 +224,9 @@ def _act(deed: Deed, headline: Callable[[StoryName], str]) -> AppliedAct:
 
 
 def proof(runtime: Runtime, standing: DraftState, edition: Edition, frozen: Letter | None) -> DraftProof:
-    """Return the letter of an edition as it would leave now, read as a proofreader would; the frozen one as it left.
+    """Return an edition's letter as it would be sent now, or its frozen letter, with the problems found in it.
 
-    Raises TemplateError and SettingsError when it cannot be written.
+    Raises TemplateError and SettingsError when it cannot be rendered.
     """
     late = standing.due.is_late(runtime.clock())
     letter = frozen or letter_of(runtime, replace(edition, late=late))
@@ -249,7 +249,7 @@ def _prepared(runtime: Runtime, letter: Letter) -> tuple[Prepared, str]:
 
 
 def picture(runtime: Runtime, name: str) -> bytes | None:
-    """Return the JPEG of that name, which a letter may show; None when there is none."""
+    """Return the JPEG with this name, which a letter may show; None when there is none."""
     return runtime.stores.pictures.data(name)
 
 

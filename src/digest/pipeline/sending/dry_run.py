@@ -1,4 +1,4 @@
-"""Letters that do not count: every copy as a file (``--dry-run``), or one copy to one address (``--to``)."""
+"""Test letters: every copy as a file (``--dry-run``), or one copy to one address (``--to``)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from digest.private_files import make_folder, write_private
 from digest.readers.address import parse_address
 
 INERT = "test"
-"""The token of a test copy: it opens nothing."""
+"""The token of a test copy; its links do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +42,16 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestCopy:
-    """A test copy that left, and what the receiver said."""
+    """A test copy that was sent, and the receiving server's answer."""
 
-    __test__ = False  # the name is the product's, not a test's
+    __test__ = False  # pytest must not collect this class by its name
 
     key: EditionKey
     reply: str
 
 
 def rehearse(runtime: Runtime, request: Request, gather: Callable[[], GatherReport], folder: Path) -> Rehearsed:
-    """Write the copy of every reader to ``folder`` as it would leave now; no ledger is touched, nothing is sent."""
+    """Write every reader's copy to ``folder`` as it would be sent now; nothing is recorded as delivered or sent."""
     edition = _edition(runtime, request, gather)
     write = Writer(ready_for_mail(runtime, _letter(runtime, edition)), runtime.settings, edition.key)
     into = folder / f"{edition.key.name}-{edition.key.day}"
@@ -65,9 +65,9 @@ def rehearse(runtime: Runtime, request: Request, gather: Callable[[], GatherRepo
 
 
 def send_test_copy(runtime: Runtime, request: Request, gather: Callable[[], GatherReport], address: str) -> TestCopy:
-    """Send one copy, marked as a test, with links that open nothing.
+    """Send one copy, marked as a test, with links that do nothing.
 
-    Raises BadAddress, and DeliveryError when the receiver does not take it.
+    Raises BadAddress, and DeliveryError when the receiving server does not accept it.
     """
     to = parse_address(address).given
     return send_copy(runtime, _edition(runtime, request, gather), to)
@@ -87,7 +87,7 @@ def send_copy(runtime: Runtime, edition: Edition, to: str) -> TestCopy:
 
 
 def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherReport]) -> Edition:
-    """Return the edition as it stands, or compose it from what is there."""
+    """Return the stored edition, or compose it from stored articles."""
     due = asked_for(runtime, request.name, request.day)
     row = runtime.stores.editions.get(due.key)
     if row is not None and row.edition is not None and not row.may(Move.COMPOSE):
@@ -102,7 +102,7 @@ def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherRepo
 
 
 def _letter(runtime: Runtime, edition: Edition) -> Letter:
-    """Return the frozen letter when there is one: a rehearsal of a sent edition shows what was sent."""
+    """Return the frozen letter when there is one: a dry run of a sent edition shows what was sent."""
     row = runtime.stores.editions.get(edition.key)
     frozen = runtime.stores.editions.letter(row.id) if row else None
     return frozen or letter_of(runtime, edition)

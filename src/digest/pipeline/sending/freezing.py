@@ -1,4 +1,4 @@
-"""Freezing an edition: a story at which rendering fails costs itself, and the others leave."""
+"""Freezes an edition; a story that cannot be rendered is left out, and the others are sent."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ log = get_logger()
 def frozen(
     runtime: Runtime, due: Occurrence, row: StoredEdition, *, joined_by: datetime | None = None
 ) -> StoredEdition:
-    """Freeze an edition that may be frozen; return its row as it is now.
+    """Freeze an edition whose state allows it; return its row as it is now.
 
-    With ``joined_by`` it goes only to who had subscribed by then. A story that cannot be rendered is set aside, and the
-    edition is composed again without it: it may then have too few stories, and is held. Raises TemplateError when the
-    template itself is broken, and SettingsError.
+    With ``joined_by``, only readers who had subscribed by then get it. A story that cannot be rendered is set aside,
+    and the edition is composed again without it: then it may have too few stories, and is held. Raises TemplateError
+    when the template itself is broken, and SettingsError.
     """
     with watching(runtime, f"render {row.key}") as watch:
         while row.may(Move.FREEZE):
@@ -49,9 +49,9 @@ def _may_be_a_storys(error: Exception) -> bool:
 
 
 def _set_aside_broken(runtime: Runtime, row: StoredEdition, watch: Watch) -> bool:
-    """Render each story alone, and set aside those that cannot be; tell whether there were any.
+    """Render each story alone, and set aside those that fail; return whether there were any.
 
-    Where nothing can be rendered without any story either, it is no story's fault.
+    If rendering fails even without any story, no story is at fault.
     """
     before, edition = len(watch.aside), row.edition
     if edition is None or not _renders(runtime, replace(edition, items=())):
@@ -81,14 +81,14 @@ def _render_alone(runtime: Runtime, edition: Edition, item: Item) -> None:
 
 
 def _leading(item: Item, row: StoredEdition) -> ArticleId:
-    """Return the id of the article that leads a story; of its first bullet's where that was not noted."""
+    """Return the id of a story's leading article, or of its first bullet's article where no leading one is stored."""
     stories: list[dict[str, Any]] = row.seen.get("stories", [])
     found = (story["articles"][0]["id"] for story in stories if story["id"] == item.story_id)
     return next(found, item.bullets[0].article_id if item.bullets else ArticleId(item.story_id))
 
 
 def _composed_again(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Compose an edition without what is set aside; one that its editor approved stays approved."""
+    """Compose an edition without what is set aside; an approved edition stays approved."""
     editions, approved = runtime.stores.editions, row.state is EditionState.APPROVED
     if approved:
         editions.move(row.id, Move.UNAPPROVE, runtime.clock())

@@ -1,4 +1,4 @@
-"""Edition -> letter: rendered, frozen with its audience, signed, and written for each reader."""
+"""Makes the letter of an edition: rendered, frozen with its audience, signed, and written for each reader."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ log = get_logger()
 def freeze(
     runtime: Runtime, row: StoredEdition, *, expires: datetime | None = None, joined_by: datetime | None = None
 ) -> int | None:
-    """Render the edition and freeze it with its audience; return how many readers it has.
+    """Render the edition and freeze it with its audience; return the number of readers.
 
-    Its letters may leave until ``expires``, if that is not what the row says; with ``joined_by`` they go only to who
-    had subscribed by then. None when another process froze it first, which is as good. Raises TemplateError and
+    ``expires`` overrides until when its letters may be sent; with ``joined_by``, only readers who had subscribed by
+    then get them. None when another process froze it first, which is equally good. Raises TemplateError and
     SettingsError.
     """
     edition, now = row.edition, runtime.clock()
@@ -50,10 +50,10 @@ def freeze(
 
 
 def corrected(runtime: Runtime, row: StoredEdition) -> bool:
-    """Freeze a letter anew that nobody can have got, when the settings name another sender since; tell whether it was.
+    """Freeze an unsent letter again when the settings name another sender since; return whether it was frozen again.
 
-    A relay that refuses a sender refuses every letter of the frozen edition: without this a correction would help none
-    of them. Raises TemplateError and SettingsError.
+    A relay that refuses a sender refuses every letter of the frozen edition. Without this a corrected setting would not
+    reach any of them. Raises TemplateError and SettingsError.
     """
     edition, look, mail = row.edition, stored_look(row.seen), runtime.settings.mail
     if edition is None or look is None or _names(look.mail) == _names(mail):
@@ -67,7 +67,7 @@ def corrected(runtime: Runtime, row: StoredEdition) -> bool:
 
 
 def _names(mail: MailSettings) -> tuple[str | None, ...]:
-    """Return what a letter's header takes of the settings."""
+    """Return the values of a letter's headers that come from the settings."""
     return mail.sender, mail.reply_to, mail.leave_to, mail.list_domain
 
 
@@ -77,18 +77,21 @@ def letter_of(runtime: Runtime, edition: Edition, *, test: bool = False) -> Lett
 
 
 def look_now(runtime: Runtime, edition: Edition, *, late: bool) -> Look:
-    """Return how the settings let the letter of an edition look, dated now, with its picture."""
+    """Return the look of an edition's letter under the settings, dated now, with its picture."""
     look = look_of(runtime.settings, edition.key.name, runtime.clock(), late=late)
     return replace(look, picture=hung(runtime.stores, runtime.settings, edition))
 
 
 def ready_for_mail(runtime: Runtime, letter: Letter) -> Prepared:
-    """Return the letter ready to be spliced, signed when the settings name a key. Raises SettingsError."""
+    """Return the letter prepared for inserting each reader's data, signed when the settings name a key.
+
+    Raises SettingsError.
+    """
     return prepare(letter, configured_signer(runtime.settings.mail, Path(runtime.settings.folder)))
 
 
 class Writer:
-    """Writes one reader's copy of a frozen letter, the same bytes at every try."""
+    """Writes one reader's copy of a frozen letter: the same bytes at every try."""
 
     def __init__(self, prepared: Prepared, settings: Settings, key: EditionKey) -> None:
         self._prepared = prepared

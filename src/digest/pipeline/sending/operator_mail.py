@@ -1,4 +1,4 @@
-"""A mail to one of those who run the service: sent at once, by the first relay that takes it."""
+"""Sends a mail to one operator or editor at once, by the first relay that accepts it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digest.render.operator import operator_letter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneMail:
-    """What is mailed; ``name`` is the left part of its Message-ID, ``folder`` that of a day's mails as files."""
+    """The mail; ``name`` is the left part of its Message-ID, ``folder`` is the folder for mails as files."""
 
     subject: str
     text: str
@@ -30,7 +30,7 @@ class OneMail:
 
 
 def mail_one(runtime: Runtime, address: str, mail: OneMail) -> None:
-    """Send a mail to one address by the first way that can be reached; raises DeliveryError."""
+    """Send a mail to one address by the first relay that can be reached; raises DeliveryError."""
     settings, now, name = runtime.settings, runtime.clock(), mail.name
     letter = operator_letter(mail.subject, mail.text, settings.site, settings.mail, now)
     fields = ReaderFields(address=address, message_id=name, unsubscribe=name, preferences=name)

@@ -1,7 +1,7 @@
-"""``send``: does what is missing of an edition, from the fetch to the last letter, and says what it did.
+"""``send``: does the missing steps of an edition, from the fetch to the last letter, and reports them.
 
-Every step starts from what is stored and ends by storing, so a second run resumes what the first left, and a third
-finds nothing to do.
+Every step starts from stored data and ends by storing its result. So a second run continues the first, and a third has
+nothing to do.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 Draining = Callable[[], AbstractContextManager[threading.Event | None]]
-"""Gives, while letters leave, the event that asks to finish what is under way and to leave the rest for later."""
+"""Yields, while letters are sent, the event that asks to finish what is under way and leave the rest for later."""
 
 
 class Deliver(Protocol):
-    """Sends what is due of a frozen edition, or sees to it that other machines do; see ``post``."""
+    """Sends what is due of a frozen edition, or lets other machines send it; see ``post``."""
 
     def __call__(
         self, runtime: Runtime, row: StoredEdition, *, progress: Progress, stop: threading.Event | None
     ) -> Posted:
-        """Return what it did, and where the edition's letters stand."""
+        """Return the result, and the states of the edition's letters."""
         ...
 
 
@@ -53,7 +53,7 @@ UNSETTLED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the operator asked for."""
+    """The operator's request."""
 
     name: str
     day: date | None = None
@@ -62,34 +62,34 @@ class Request:
     late: bool = False
     """Send after its window."""
     by_clock: bool = False
-    """Nobody asked for it now: who subscribed after it was due does not get it."""
+    """Started automatically: readers who subscribed after it was due do not get it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReport:
-    """What ``send`` did; ``posted`` is None when there was nothing to send."""
+    """The result of ``send``; ``posted`` is None when there was nothing to send."""
 
     row: StoredEdition
     posted: Posted | None
     gathered: GatherReport | None
     unsettled: tuple[Delivery, ...]
-    """Letters that nobody got: rejected, expired, or of unknown fate."""
+    """Letters that were rejected, expired, or have an uncertain result."""
     next_due: Occurrence | None
     next_zone: str = "UTC"
     addresses: Mapping[ReaderId, str] = field(default_factory=dict)
-    """Where the unsettled letters were to go."""
+    """Addresses of the ``unsettled`` letters, by reader."""
     advertorials: tuple[str, ...] = ()
-    """What the edition left out as advertising, a line each."""
+    """What the edition left out as advertising, one line for each article."""
     warnings: tuple[str, ...] = ()
-    """What the check would have looked at before letters leave."""
+    """Warnings of the check before letters are sent."""
 
     @property
     def audience(self) -> int:
-        """How many readers the edition was frozen for."""
+        """Number of readers when the edition was frozen."""
         return self.posted.counts.audience if self.posted else 0
 
     def address(self, letter: Delivery) -> str:
-        """Return where an unsettled letter was to go, or the reader's number when the reader is gone."""
+        """Return the address of an ``unsettled`` letter, or the reader's number when the reader is deleted."""
         return self.addresses.get(letter.reader_id, f"reader {letter.reader_id}")
 
 
@@ -102,9 +102,9 @@ def send_edition(
     draining: Draining = nullcontext,
     deliver: Deliver = post,
 ) -> SendReport:
-    """Send an edition once, whatever was done of it before; ``draining`` surrounds the letters' leaving.
+    """Send an edition once, continuing from whatever is done; ``draining`` surrounds the sending of letters.
 
-    ``deliver`` sends what is frozen, or sees to it that others do.
+    ``deliver`` sends the frozen edition, or lets other machines send it.
 
     Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped, and
     Unapproved while it waits for its editor.
@@ -156,12 +156,12 @@ def _under_way(row: StoredEdition) -> bool:
 
 
 def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
-    """Give an edition that is sent late on purpose as long to leave as one that is sent in time."""
+    """Give an edition that is sent late on purpose as much time for sending as one that is sent on time."""
     return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
 
 
 def _taken_up(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Return an edition that is sent late on purpose, open again if the clock closed it: nobody wanted that."""
+    """Return an edition that is sent late on purpose; it is opened again when it was closed automatically."""
     editions, now = runtime.stores.editions, runtime.clock()
     if not editions.move(row.id, Move.TAKE_UP, now):
         return row
@@ -195,16 +195,16 @@ def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now:
 
 
 def gather_if_stale(runtime: Runtime, gather: Callable[[], GatherReport]) -> GatherReport | None:
-    """Fetch when the last fetch is older than the settings allow; None when it is fresh enough."""
+    """Fetch when the last fetch is older than the settings allow; None when it is recent enough."""
     last = runtime.stores.runs.last("fetch")
     fresh = last is not None and runtime.clock() - last < timedelta(minutes=runtime.settings.fetch.fresh_minutes)
     return None if fresh else gather()
 
 
 def _ready(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Return the edition composed; a draft is composed again when a fetch came after it.
+    """Return the composed edition; a draft is composed again when a fetch came after it.
 
-    What an editor approved, or changed by hand, is left as it is.
+    An edition that an editor approved, or changed by hand, is left as it is.
     """
     last = runtime.stores.runs.last("fetch")
     current = row.cut is not None and (last is None or last <= row.cut)

@@ -1,6 +1,6 @@
-"""What left, noted outside the database: one that was restored from a backup does not know it, and the file does.
+"""Marks of sent letters, kept outside the database: after restoring a backup, they show what the database lacks.
 
-A mark is a file for each edition in the folder of the journals. It says how many letters relays took in all.
+A mark is one file for each edition in the folder of the journals. It contains how many letters relays accepted in all.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from digest.model.ids import EditionKey
 from digest.private_files import make_folder, write_private
 
 KEPT = timedelta(days=30)
-"""How long marks are kept; no edition is sent so late."""
+"""How long marks are kept; no edition is sent this late."""
 
 
 def hold_if_older(folder: Path, key: EditionKey, count: Callable[[], int]) -> None:
-    """Raise DatabaseOlder when more letters of an edition left than the database knows of.
+    """Raise DatabaseOlder when more letters of an edition were sent than the database contains.
 
-    ``count`` asks the database; it is asked after the mark was read, since another run may be sending.
+    ``count`` reads the database; it is called after the mark was read, since another run may be sending.
     """
     mark = _mark(folder, key)
     try:
@@ -34,7 +34,7 @@ def hold_if_older(folder: Path, key: EditionKey, count: Callable[[], int]) -> No
 
 
 def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
-    """Note how many letters of an edition left; what cannot be written is no reason to stop a sending."""
+    """Store how many letters of an edition were sent; a write error does not stop the sending."""
     if not known:
         return
     mark = _mark(folder, key)

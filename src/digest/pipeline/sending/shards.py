@@ -1,6 +1,6 @@
-"""An edition sent by many machines: each job sends to one shard of its readers, and comes again until all are settled.
+"""Sends an edition with many machines: each job sends one shard of its readers, and is repeated until all are settled.
 
-The ledger decides, not the engine that runs the jobs: a job may run twice, or be lost, and no letter leaves twice.
+The ledger decides, not the engine that runs the jobs: a job may run twice, or be lost, and no letter is sent twice.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ from digest.storage.editions import SHARD, EditionId, StoredEdition
 from digest.storage.relay_states import RelayStates
 
 LEASE = timedelta(seconds=30)
-"""How long a claim of one of many machines holds: so long the readers of a lost machine wait for another."""
+"""How long one machine's claim on letters lasts: readers of a lost machine wait this long for another."""
 GRACE = timedelta(seconds=5)
-"""How much later others take over: the clocks of two machines, both set by the database's, differ by less."""
+"""Extra wait before others take over: clocks set by the database's time differ by less than this."""
 LETTERS_A_LANE = 2
-"""One letter of each connection is under way, and one comes next."""
+"""Claimed letters for each connection: one under way, and the next one."""
 AGAIN = timedelta(seconds=30)
-"""When a job comes again after work that failed, or that the operator or a closed relay stopped."""
+"""Pause before a job runs again after a failure, a pause by the operator, or a closed relay."""
 OLDER = timedelta(days=2)
-"""How long after its time an edition may still learn from the journals of a machine that comes back."""
+"""How long after its expiry an edition still reads the journals of a machine that comes back."""
 
 log = get_logger()
 
 
 def send_shard(runtime: Runtime, edition_id: int, shard: Shard, stop: threading.Event, machine: str) -> datetime | None:
-    """Send what is due of a shard; return when to come again, or None when each of its letters is settled.
+    """Send what is due of a shard; return when to run again, or None when each of its letters is settled.
 
-    Raises what else went wrong; then nothing is lost, and the job comes again.
+    Raises other errors; then nothing is lost, and the job runs again.
     """
     row = runtime.stores.editions.by_id(EditionId(edition_id))
     if row is None or row.state in {EditionState.SENT, EditionState.CANCELLED}:
@@ -88,7 +88,7 @@ def _ledger(runtime: Runtime, edition_id: int, shard: Shard) -> Deliveries:
 
 
 def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *, failed: bool) -> datetime:
-    """Return when something of a shard can be sent: at the next attempt, or when the hold of a lost machine ends."""
+    """Return when something of a shard can be sent: at the next attempt, or when a lost machine's lease ends."""
     now, ends = runtime.clock(), ledger.lease_ends()
     if failed:
         return now + AGAIN
@@ -97,7 +97,7 @@ def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *
 
 
 def reject_reader(runtime: Runtime, edition_id: int, shard: Shard) -> datetime | None:
-    """End the letter of one reader: whoever took it in hand died; return when to come again while somebody has it."""
+    """Reject one reader's letter, at which each process died; return when to try again while a process has it."""
     ledger = _ledger(runtime, edition_id, shard)
     settle(runtime, ledger)
     why = "not sent: each process that took this letter in hand died"
@@ -109,7 +109,7 @@ def reject_reader(runtime: Runtime, edition_id: int, shard: Shard) -> datetime |
 
 
 def settle(runtime: Runtime, ledger: Deliveries) -> int:
-    """Find out what became of letters in the hands of runs that are gone; return how many were settled."""
+    """Determine what became of the letters of runs that ended; return how many were settled."""
     worker = Worker("", here(), "")
     journals, resend = Path(runtime.settings.folder) / JOURNALS, runtime.settings.mail.on_uncertain == "resend"
     chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -117,11 +117,11 @@ def settle(runtime: Runtime, ledger: Deliveries) -> int:
 
 
 def settle_own(runtime: Runtime) -> int:
-    """Read the journals that earlier runs left on this machine, and correct what others called uncertain.
+    """Read the journals that earlier runs left on this machine, and correct letters that others marked uncertain.
 
-    Done before a machine begins to work, and now and then: a run that lost its database leaves its journal, too, and
-    another machine may have taken over by then. Letters that turn out never to have left are queued again: an edition
-    that was sent meanwhile is taken up again, if it has not expired.
+    Done before a machine begins to work, and now and then: a run that lost its database also leaves a journal, and
+    another machine may have taken over by then. Letters that prove never sent are queued again: if their edition was
+    marked sent meanwhile and has not expired, it is opened again.
     """
     found, now = 0, runtime.clock()
     for row in runtime.stores.editions.latest(states={EditionState.SENDING, EditionState.SENT}):
@@ -141,15 +141,15 @@ def settle_own(runtime: Runtime) -> int:
 
 
 Booked = Callable[[int], Collection[Shard]]
-"""Gives the shards of an edition that jobs are booked for."""
+"""Returns the shards of an edition that have a booked job."""
 Book = Callable[[int, Sequence[Shard]], None]
-"""Books jobs for shards of an edition; one that is booked already is not booked twice."""
+"""Books jobs for shards of an edition; a shard that is booked already is not booked twice."""
 
 
 def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) -> Posted:
-    """Close an edition whose letters are all settled; book jobs for readers whom no job sends to.
+    """Close an edition when all its letters are settled; otherwise book jobs for readers without one.
 
-    Jobs are lost with an engine's tables, and none is left when letters are queued again at the operator's word.
+    Jobs are lost with an engine's tables, and there are none when the operator queues letters again.
     """
     database, now = runtime.stores.database, runtime.clock()
     ledger, journals = Deliveries(database, row.id), Path(runtime.settings.folder) / JOURNALS
@@ -173,7 +173,7 @@ def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) 
 
 
 def uncovered(wanted: Collection[Shard], booked: Collection[Shard]) -> list[Shard]:
-    """Return what of the wanted shards no booked one covers, in order."""
+    """Return the parts of the wanted shards that no booked shard covers, in order."""
     found: list[Shard] = []
     for shard in wanted:
         first = shard.first

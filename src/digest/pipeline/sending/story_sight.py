@@ -1,4 +1,4 @@
-"""One story as its editor sees it: what is printed of it, the program's best bullets, and every sentence in context."""
+"""One story as its editor sees it: the printed text, the program's best bullets, and every sentence in context."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from digest.summarise.scorer import NOT_TOLD, score
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceSight:
-    """A sentence of an article, with the model's judgement."""
+    """A sentence of an article, with the model's score."""
 
     start: int
     end: int
     text: str
     score: float
     objection: str
-    """Why the program never tells it, in words; empty when it may."""
+    """Why the program never prints it, in words; empty when it may."""
     printed: bool
-    """Whether it, or a part of it, is printed."""
+    """Whether all or a part of it is printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,13 @@ class ArticleSight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorySight:
-    """A story, and what can be done with it."""
+    """A story, and what the editor can do with it."""
 
     name: StoryName
     headline: str
     first_headline: str
     item: Item | None
-    """As it is printed; None when it is left out."""
+    """The printed item; None when it is left out."""
     printed: tuple[Bullet, ...]
     best: tuple[Bullet, ...]
     """The program's bullets in its order of preference."""
@@ -67,7 +67,7 @@ class StorySight:
         return next((one.source for one in self.articles if one.article.id == article_id), "")
 
     def article(self, article_id: str) -> Article:
-        """Return an article of the story by its id; raises RefusedAct when it has none of that id."""
+        """Return an article of the story by its id; raises RefusedAct when the story has no such article."""
         for one in self.articles:
             if one.article.id == article_id:
                 return one.article
@@ -75,9 +75,9 @@ class StorySight:
 
 
 def story_sight(runtime: Runtime, row: StoredEdition, story_id: str, *, judged: bool = True) -> StorySight | None:
-    """Return a story of an edition by its id; None when there is none, or when it is too far down the ranking.
+    """Return a story of an edition by its id; None when it is missing, or too far down the ranking.
 
-    Unless it is ``judged``, its articles come without their sentences.
+    Unless ``judged``, its articles come without their sentences.
     """
     basis = readable_basis(row.seen)
     if basis is None or row.edition is None:
@@ -148,7 +148,7 @@ def _paragraphs(article: Article, printed: Sequence[Bullet]) -> tuple[tuple[Sent
 
 
 def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bullet:
-    """Return the bullet of a span: the program's own where it has one there. Raises RefusedAct and ValueError."""
+    """Return the bullet of a span: the program's own where there is one. Raises RefusedAct and ValueError."""
     article = story.article(article_id)
     ready = (bullet for bullet in (*story.printed, *story.best) if bullet.article_id == ArticleId(article_id))
     fits = (bullet for bullet in ready if start <= bullet.start and bullet.end <= end)
@@ -156,5 +156,5 @@ def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bulle
 
 
 def shortened(story: StorySight, bullet: Bullet, words: str) -> Bullet:
-    """Return a bullet cut, or lengthened, to these words of its sentence. Raises RefusedAct and ValueError."""
+    """Return a bullet shortened or extended to these words of its sentence. Raises RefusedAct and ValueError."""
     return cut(story.article(bullet.article_id), bullet, words)

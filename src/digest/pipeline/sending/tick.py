@@ -1,7 +1,7 @@
-"""Looks at the clock: what is due is composed and sent, what was missed is skipped with a reason.
+"""Runs by the clock: what is due is composed and sent, what was missed is skipped with a reason.
 
-The rows decide, not the timer: a tick may come late, twice, from several processes, or from a clock that was set
-back; an edition that has gone beyond its draft is taken up where it stands or left alone.
+The stored rows decide, not the timer: a tick may come late, twice, from several processes, or from a clock that was set
+back. An edition past its draft is continued from its stored state, or left alone.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ from digest.storage.editions import StoredEdition
 
 NO_PAUSE = timedelta()
 RETRY = timedelta(minutes=1)
-"""Pause after work that failed or could do nothing: a relay, a template, the disk or an editor comes first."""
+"""Pause after work that failed or could do nothing: first a relay, a template, the disk or an editor must change."""
 SHARED = timedelta(seconds=10)
-"""Pause after finding all letters of an edition in the hands of other processes, which may end any time."""
+"""Pause when other processes hold all letters of an edition; they may end at any time."""
 IN_HAND = timedelta(minutes=10)
-"""A row that changed so lately is in somebody's hands (``send --late``), and is not skipped under them."""
+"""A row changed this recently may be in use (``send --late``), so it is not skipped."""
 
 log = get_logger()
 
 
 class Ticker:
-    """Looks at the clock whenever it is told to; ``stop`` drains what is under way.
+    """Starts what is due at each ``tick``; ``stop`` lets running work finish and starts no more.
 
-    Safe to share between threads: each may work on an edition of its own.
+    Safe to share between threads: each may work on a different edition.
     """
 
     def __init__(
@@ -58,9 +58,9 @@ class Ticker:
         gather_at_once: Callable[[], GatherReport] | None = None,
         deliver: Deliver = post,
     ) -> None:
-        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when its time has come.
+        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when it is due.
 
-        What is frozen is sent by ``deliver``.
+        ``deliver`` sends a frozen edition.
         """
         self._runtime = runtime
         self._gather = gather
@@ -72,13 +72,13 @@ class Ticker:
         self._jobs = Jobs(runtime)
 
     def tick(self) -> None:
-        """Do all that is due now, one thing after the other."""
+        """Do everything that is due now, one thing after the other."""
         self.close()
         for name in self._runtime.settings.editions:
             self.work_on(name)
 
     def close(self) -> None:
-        """Skip the editions whose window is over; go on with those under way that the settings no longer name."""
+        """Skip the editions that were not sent in time; continue those under way that the settings lack."""
         for name in self._runtime.settings.editions:
             self._guarded(f"skip what was missed of {name}", partial(self._skip_unplanned, name))
         for row in self._runtime.stores.editions.latest(states=UNSENT):
@@ -88,7 +88,7 @@ class Ticker:
                 self._guarded(f"resume {row.key}", partial(self._resume, row))
 
     def work_on(self, name: str) -> None:
-        """Do what is due of one edition; what fails is tried again in a minute."""
+        """Do what is due for one edition; what fails is tried again in a minute."""
         settings, now = self._runtime.settings.editions[name], self._runtime.clock()
         for due in due_now(name, settings, now):
             if not self._existed(due, now):
@@ -111,7 +111,7 @@ class Ticker:
         return self._runtime.stores.editions.latest(states={EditionState.SENDING})
 
     def _guarded(self, work: str, do: Callable[[], timedelta]) -> None:
-        """Do some work unless it rests: after it failed, or for the pause that it asked for last.
+        """Run some work, unless it must pause: after a failure, or for as long as its last run asked.
 
         Raises StorageError when the database is lost; then nothing else can be done either.
         """
@@ -133,7 +133,7 @@ class Ticker:
             self._rests_until[work] = self._runtime.clock() + pause
 
     def _skip_unplanned(self, name: str) -> timedelta:
-        """Close the editions of a name whose window is over and that nobody planned."""
+        """Close the editions of a name that were not sent in time and have no row."""
         editions, now = self._runtime.stores.editions, self._runtime.clock()
         since = editions.last_due(name, now)
         for gone in missed(name, self._runtime.settings.editions[name], since, now) if since else ():
@@ -142,7 +142,7 @@ class Ticker:
         return NO_PAUSE
 
     def _skip_missed(self, row: StoredEdition) -> timedelta:
-        """Close an edition that nobody sent in its window."""
+        """Close an edition that was not sent in time."""
         now = self._runtime.clock()
         due, closes = self._window(row)
         in_hand = timedelta() <= now - row.changed_at < IN_HAND
@@ -151,7 +151,7 @@ class Ticker:
         return NO_PAUSE
 
     def _window(self, row: StoredEdition) -> tuple[datetime, datetime]:
-        """Return when an edition may start by the settings, and until when; by its row when they have it no more."""
+        """Return from when and until when an edition may be sent: by the settings, or by its row when they lack it."""
         settings = self._runtime.settings.editions.get(row.key.name)
         planned = occurrence(row.key.name, settings, row.key.date) if settings else None
         return (planned.due, planned.closes) if planned else (row.due, row.expires)
@@ -167,10 +167,10 @@ class Ticker:
             log.error("edition skipped", edition=str(row.key), why=why)
 
     def _existed(self, due: Occurrence, now: datetime) -> bool:
-        """Tell whether an edition of that name was known when this one was due: a new one begins with its next date."""
+        """Return whether an edition of that name existed when this one was due: a new one begins with its next date."""
         name = due.key.name
         since = self._known_since.get(name)
-        if since is None or now < since:  # the clock was set back
+        if since is None or now < since:  # first call, or the clock was set back
             since = self._known_since[name] = self._runtime.stores.editions.known_since(name, now)
             if due.due < since:
                 log.info("edition not caught up: it is newer than that", edition=str(due.key), known_since=since)
@@ -204,7 +204,7 @@ class Ticker:
         return self._tell(report.row, report.posted)
 
     def _resume(self, row: StoredEdition) -> timedelta:
-        """Go on with an edition under way: what was put off and is due again, or what a dead process left."""
+        """Continue an edition under way: deferred letters that are due again, or the work of a process that ended."""
         ledger, now = Deliveries(self._runtime.stores.database, row.id), self._runtime.clock()
         again = ledger.next_attempt()
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):
@@ -216,7 +216,7 @@ class Ticker:
         return SHARED
 
     def _tell(self, row: StoredEdition, posted: Posted | None, *, resumed: bool = False) -> timedelta:
-        """Log what came of an edition. Raises what stopped it, so that it is tried again."""
+        """Log the result of an edition. Raises the error that stopped it, so that it is tried again."""
         if posted is None:
             log.warning("edition not sent", edition=str(row.key), state=row.state.value, why=row.reason)
             return RETRY

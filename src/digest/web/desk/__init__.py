@@ -1,4 +1,4 @@
-"""The editor's desk in the browser: pages for people who signed in.
+"""The editor's desk in the browser: pages for signed-in users.
 
-- ``routes``: what a route of the desk is, and what a signed-in visit carries.
+- ``routes``: a route of the desk, and the data of a signed-in visit.
 """

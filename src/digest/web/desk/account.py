@@ -1,4 +1,4 @@
-"""The page of one's own account: password, second factor, passkeys, and where one is signed in."""
+"""The page of the user's own account: password, second factor, passkeys, and sessions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONGEST_NUMBER = 10
 
 
 class AccountPages:
-    """Shows the page, and does what its forms ask for."""
+    """Shows the page, and handles its forms."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
@@ -38,7 +38,7 @@ class AccountPages:
         }
 
     def routes(self) -> tuple[OwnRoute, ...]:
-        """Return where they are."""
+        """Return the routes of these pages."""
         return (
             OwnRoute(path="/account", show=self.show, act=self.act, recent=True),
             OwnRoute(path="/sign-out", act=self.sign_out),
@@ -50,7 +50,7 @@ class AccountPages:
         return self._page(visit)
 
     def act(self, visit: OwnVisit) -> PageAnswer:
-        """Do what the field ``act`` of a form says."""
+        """Do the action that the field ``act`` of a form names."""
         found = self._runtime.stores.users.get(visit.user.id)
         do = self._acts.get(visit.visit.told("act"))
         if do is None or found is None:
@@ -130,7 +130,7 @@ class AccountPages:
         return self._page(visit, done="That sign-in has ended.")
 
     def _with_codes(self, visit: OwnVisit, codes: tuple[str, ...]) -> PageAnswer:
-        """Show recovery codes, once."""
+        """Show recovery codes. They are shown only once."""
         renewed, headers = self._new_token(visit)
         return with_headers(self._show(renewed, "recovery_codes.html", codes=codes), *headers)
 
@@ -139,7 +139,7 @@ class AccountPages:
         return with_headers(self._page(renewed, done=done), *headers)
 
     def _new_token(self, visit: OwnVisit) -> tuple[OwnVisit, tuple[tuple[str, str], ...]]:
-        """Give the session another token, since what opens it has changed."""
+        """Give the session a new token, since a way to sign in has changed."""
         token = renew(self._runtime, visit.session, proved=False)
         if token is None:
             return visit, ()
@@ -178,5 +178,5 @@ class AccountPages:
 
 
 def number(told: str) -> int:
-    """Return the number that a form names; 0, which is nothing's, when it names none."""
+    """Return the number in a form. 0, which no object has, when there is none."""
     return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_NUMBER else 0

@@ -1,4 +1,4 @@
-"""An act that weighs, after a while: the user proves again who it is, and the act goes on as it was sent."""
+"""Ask users to prove their identity again before an important action, then do the action as it was sent."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from digest.web.visit import Fields, PageAnswer
 
 HOW, PASSWORD, CODE, TICKET, ANSWER = "again", "again_password", "again_code", "again_ticket", "again_answer"
 OURS = frozenset({CSRF, HOW, PASSWORD, CODE, TICKET, ANSWER})
-"""Fields that are no part of the act."""
+"""Form fields that belong to the proof, not to the action."""
 WRONG_PASSWORD = "That is not your password."  # noqa: S105 - what a page says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An act that waits: who sent it, and from where."""
+    """A waiting action: who sent it, and from which request."""
 
     caller: Caller
     signed_in: SignedIn
@@ -35,23 +35,23 @@ class Waiting:
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """The fields of the act, in order."""
+        """The fields of the action, in order."""
         return tuple(_pairs(self.caller.visit.form))
 
 
 Act = Callable[[Caller], PageAnswer]
-"""Does the act for the caller, whose session has a new token."""
+"""Does the action for the caller. The session has a new token then."""
 
 
 class Again:
-    """Asks who somebody is, and lets the act go on."""
+    """Asks for a proof of identity, then lets the action continue."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
         self._runtime = tools.runtime
 
     def answer(self, caller: Caller, signed_in: SignedIn, act: Act) -> PageAnswer:
-        """Return the act's answer when the form brings a proof, and otherwise the page that asks for one."""
+        """Return the result of the action if the form has a valid proof, and otherwise the page that asks for one."""
         stored = self._runtime.stores.users.get(signed_in.user.id)
         if stored is None:
             return self._tools.pages.trouble(HTTPStatus.FORBIDDEN)
@@ -99,7 +99,7 @@ class Again:
         return self._show("provider.html", waiting, where=where, called=provider.name)
 
     def _go_on(self, waiting: Waiting, act: Act) -> PageAnswer:
-        """Do the act, in a session with a new token: who had the old one gains nothing by the proof."""
+        """Do the action in a session with a new token. A stolen old token gains nothing from the proof."""
         token = renew(self._runtime, waiting.signed_in.session, proved=True)
         if token is None:
             return self._tools.pages.trouble(HTTPStatus.FORBIDDEN)

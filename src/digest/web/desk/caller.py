@@ -1,4 +1,4 @@
-"""Who asks for a page of the desk, as far as the request tells: values, before anybody is looked up."""
+"""The data of a request to the desk, before any user is looked up."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from digest.web.desk.cookies import DEVICE, SESSION, Cookies
 from digest.web.visit import PageAnswer, Visit, fields_of
 
 CSRF = "csrf"
-"""The field of every form that shows that one of our pages made it."""
+"""The form field whose token shows that one of our pages made the form."""
 LONGEST_TARGET = 500
 _TARGET = re.compile(r"/[A-Za-z0-9._~/?&=%+,:@-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A request, and what its browser holds."""
+    """A request, and the tokens in its browser's cookies."""
 
     visit: Visit
     token: str
-    """Of the session, as the cookie says; empty without one."""
+    """The session's token from the cookie. Empty without one."""
     device: str
-    """Of the browser; a new one when it had none."""
+    """The browser's token. A new one if it had none."""
     is_new: bool
-    """Whether the browser gets the device's cookie with this answer."""
+    """Whether this response sets the device cookie."""
     origin: Origin
     target: str
-    """Path and query that were asked for."""
+    """Requested path and query."""
 
     @property
     def csrf(self) -> str:
@@ -51,7 +51,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRoute:
-    """One path below ``/desk`` that answers without a session: signing in, and what its pages load."""
+    """One path below ``/desk`` that answers without a session: sign-in pages, and their style sheets and scripts."""
 
     path: str
     show: Callable[[Caller], PageAnswer] | None = None
@@ -59,7 +59,7 @@ class OpenRoute:
 
 
 def caller_of(request: Request, body: bytes, trusted: tuple[Network, ...], cookies: Cookies) -> Caller:
-    """Return who asks; ``body`` is that of a form."""
+    """Return the data of a request. ``body`` is the form's."""
     headers = request.headers
     jar = headers.get("cookie", "")
     device = cookies.read(jar, DEVICE)
@@ -85,10 +85,10 @@ def caller_of(request: Request, body: bytes, trusted: tuple[Network, ...], cooki
 
 
 def is_from_desk(headers: Headers, origin: str) -> bool:
-    """Tell whether a form was posted by a page of the desk, as far as the browser says.
+    """Return whether a form was posted by a page of the desk, as reported by the browser.
 
-    Fetch Metadata says it best (Sec-Fetch-Site). Without it the Origin counts: our pages tell it, so that ``null``
-    comes from elsewhere. What says nothing is a program, or an old browser: the form token decides.
+    Fetch Metadata is the most exact (Sec-Fetch-Site). Without it, the Origin counts. Our pages send it, so ``null``
+    comes from elsewhere. A request with neither comes from a program or an old browser; then the form token decides.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -97,9 +97,9 @@ def is_from_desk(headers: Headers, origin: str) -> bool:
 
 
 def safe_target(told: str, root: str) -> str:
-    r"""Return where to go after the sign-in: a path of the desk, or the desk itself for whatever else was asked.
+    r"""Return where to go after the sign-in: the requested path of the desk, or else the desk's start page.
 
-    A path alone is no open redirect, but ``//host`` and ``/\\host`` are read as other hosts by browsers.
+    A path alone is no open redirect. But browsers read ``//host`` and ``/\\host`` as other hosts.
     """
     desk = root + DESK
     inside = told == desk or told.startswith((f"{desk}/", f"{desk}?"))

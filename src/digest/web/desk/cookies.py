@@ -1,4 +1,4 @@
-"""The cookies of the desk: one for the session, one for the browser as a device."""
+"""The cookies of the desk: one for the session, one for the browser (the "device")."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cookies:
-    """How cookies are named and set on a site.
+    """The names of a site's cookies, and the headers that set them.
 
-    Where the site is https they are ``__Host-`` cookies: a browser takes them over TLS from this host alone, and no
-    other host of the domain can plant one (RFC 6265bis, section 4.1.3.2). Lax lets a link in a mail find its reader
-    signed in, and a provider of single sign-on come back; no form of another site carries them.
+    On an https site they are ``__Host-`` cookies. A browser accepts these over TLS from this host only, and no
+    other host of the domain can set one (RFC 6265bis, section 4.1.3.2). SameSite=Lax keeps users signed in when they
+    follow a link in a mail or return from single sign-on. No form of another site carries the cookies.
     """
 
     secure: bool
 
     def name(self, cookie: str) -> str:
-        """Return the whole name of a cookie."""
+        """Return the full name of a cookie."""
         return f"__Host-{cookie}" if self.secure else cookie
 
     def read(self, header: str, cookie: str) -> str:
-        """Return a cookie's value in a Cookie header; empty when there is none, or none of ours.
+        """Return a cookie's value in a Cookie header. Empty when there is none of ours.
 
-        What other programs of the host put beside it, and how they spell it, makes no difference.
+        Cookies of other programs on the host, in whatever spelling, make no difference.
         """
         wanted = self.name(cookie)
         pairs = (part.strip().partition("=") for part in header.split(";"))
@@ -37,15 +37,15 @@ class Cookies:
         return value if TOKEN.fullmatch(value) else ""
 
     def session(self, token: str) -> tuple[str, str]:
-        """Return the header that sets the session's cookie, which the browser forgets when it is closed."""
+        """Return the header that sets the session cookie. The browser deletes it when it is closed."""
         return "Set-Cookie", self._set(SESSION, token)
 
     def device(self, token: str) -> tuple[str, str]:
-        """Return the header that sets the device's cookie."""
+        """Return the header that sets the device cookie."""
         return "Set-Cookie", f"{self._set(DEVICE, token)}; Max-Age={DEVICE_KEPT.total_seconds():.0f}"
 
     def gone(self) -> tuple[str, str]:
-        """Return the header that takes the session's cookie out."""
+        """Return the header that deletes the session cookie."""
         return "Set-Cookie", f"{self._set(SESSION, '')}; Max-Age=0"
 
     def _set(self, cookie: str, value: str) -> str:

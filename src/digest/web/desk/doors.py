@@ -1,4 +1,4 @@
-"""Every route of the desk in one table: ours, and those of the editions."""
+"""Every route of the desk in one table: the desk's own, and those of the editions."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ A_YEAR = timedelta(days=365)
 
 
 def desk_router(tools: DeskTools, routes: Sequence[DeskRoute]) -> DeskRouter:
-    """Return the router that has our routes and ``routes``; theirs of the same path takes the place of ours."""
+    """Return the router with the desk's own routes and ``routes``. With equal paths, ``routes`` wins."""
     taken = {route.path for route in routes}
     ours = [route for route in own_routes(tools) if route.path not in taken]
     return DeskRouter(tools, routes, ours, open_routes(tools))
 
 
 def own_routes(tools: DeskTools) -> tuple[OwnRoute, ...]:
-    """Return our routes that need a session."""
+    """Return the desk's own routes that need a session."""
 
     def index(visit: OwnVisit) -> PageAnswer:
         return tools.pages.page("index.html", csrf=visit.csrf, user=visit.user)
@@ -36,12 +36,12 @@ def own_routes(tools: DeskTools) -> tuple[OwnRoute, ...]:
 
 
 def open_routes(tools: DeskTools) -> tuple[OpenRoute, ...]:
-    """Return the routes that answer before somebody signed in."""
+    """Return the routes that answer before the sign-in."""
     return (*SignInPages(tools).routes(), *_assets(tools.pages))
 
 
 def _assets(pages: DeskPages) -> tuple[OpenRoute, ...]:
-    """Return what every page loads; the addresses name its version, so it may be kept for ever."""
+    """Return the files that every page loads. Their URLs contain their version, so they may be cached forever."""
 
     def asset(path: str, body: bytes, kind: str) -> OpenRoute:
         answer = PageAnswer(body=body, kind=kind)

@@ -1,4 +1,4 @@
-"""A route of the desk's own pages, which know the session and the request beside the user."""
+"""A route of the desk's own pages. These know the session and the request as well as the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.web.visit import PageAnswer, Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVisit:
-    """A request of somebody who signed in, with the session in which it came."""
+    """A request of a signed-in user, with its session."""
 
     caller: Caller
     user: User
@@ -23,21 +23,21 @@ class OwnVisit:
 
     @property
     def visit(self) -> Visit:
-        """What is asked for, and the form."""
+        """The requested path and query, and the form."""
         return self.caller.visit
 
     @property
     def csrf(self) -> str:
-        """The token that each form of the page carries."""
+        """The token for each form of the page."""
         return form_token(self.caller.token)
 
     @property
     def by(self) -> By:
-        """Who changes something, for the audit log."""
+        """The user who changes something, for the audit log."""
         return By(who=self.user, client=self.caller.origin.client)
 
     def renewed(self, token: str) -> OwnVisit:
-        """Return the visit in its session with another token."""
+        """Return the visit with another token for its session."""
         return replace(self, caller=replace(self.caller, token=token))
 
 
@@ -46,7 +46,7 @@ OwnPage = Callable[[OwnVisit], PageAnswer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRoute:
-    """As a DeskRoute; its acts write into the audit log by themselves, in words of their own."""
+    """Like a DeskRoute, but its acts write their own audit log entries."""
 
     path: str
     show: OwnPage | None = None

@@ -1,4 +1,4 @@
-"""A page of the desk from its template: our own templates alone, in English, within the desk's paths."""
+"""Fill the desk's templates. They are only our own, in English, and link below the desk's path."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ TROUBLES: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: ("The database does not answer", "Nothing was changed. Try again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("Something broke", "It was our mistake, and it is logged. Nothing is lost."),
 }
-"""What the error pages say: heading and text."""
+"""Heading and text of the error pages."""
 
 
 class DeskPages:
-    """Fills the templates of the desk; one for all threads."""
+    """Fills the templates of the desk. One object serves all threads."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises TemplateError when a template cannot be read."""
@@ -60,7 +60,7 @@ class DeskPages:
         self._version = sha256(self.style + self.script).hexdigest()[:12]
 
     def link(self, path: str) -> str:
-        """Return the address of a page of the desk, on its host."""
+        """Return the URL of a desk page, on the desk's host."""
         return f"{self.root}{DESK}{path}"
 
     def show(
@@ -72,7 +72,7 @@ class DeskPages:
         headers: Headers = (),
         **values: object,
     ) -> PageAnswer:
-        """Return the template ``web/desk/NAME`` filled for somebody who signed in."""
+        """Return the template ``web/desk/NAME`` filled for a signed-in user."""
         return self.page(name, csrf=visit.csrf, user=visit.user, status=status, headers=headers, **values)
 
     def page(
@@ -85,7 +85,7 @@ class DeskPages:
         headers: Headers = (),
         **values: object,
     ) -> PageAnswer:
-        """Return the template ``web/desk/NAME`` filled for whoever asks; ``user`` is None before the sign-in."""
+        """Return the template ``web/desk/NAME`` filled for anybody. ``user`` is None before the sign-in."""
         body = fill(
             self._door,
             f"web/desk/{name}",
@@ -102,7 +102,7 @@ class DeskPages:
     def trouble(
         self, status: HTTPStatus, *, csrf: str = "", user: User | None = None, headers: Headers = (), text: str = ""
     ) -> PageAnswer:
-        """Return the page that says what went wrong, and what to do; ``text`` takes the place of the usual words."""
+        """Return the page that explains an error and what to do. ``text`` replaces the usual text."""
         title, usual = TROUBLES.get(status, TROUBLES[HTTPStatus.INTERNAL_SERVER_ERROR])
         words = {"title": title, "text": text or usual}
         return self.page("trouble.html", csrf=csrf, user=user, status=status, headers=headers, **words)

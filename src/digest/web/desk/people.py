@@ -1,4 +1,4 @@
-"""The pages of admins: who works at the desk, in which role, and what was done."""
+"""The pages of admins: the users with their roles, and the audit log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROLES = tuple(role.name.lower() for role in Role)
 
 
 class PeoplePages:
-    """Shows users and the log to admins, and changes users."""
+    """Shows users and the audit log to admins, and changes users."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
@@ -31,7 +31,7 @@ class PeoplePages:
         }
 
     def routes(self) -> tuple[OwnRoute, ...]:
-        """Return where they are."""
+        """Return the routes of these pages."""
         admin = Role.ADMIN
         return (
             OwnRoute(path="/users", show=self.show, act=self.act, see=admin, change=admin, recent=True),
@@ -43,7 +43,7 @@ class PeoplePages:
         return self._page(visit)
 
     def act(self, visit: OwnVisit) -> PageAnswer:
-        """Do what the field ``act`` of a form says."""
+        """Do the action that the field ``act`` of a form names."""
         act = visit.visit.told("act")
         try:
             if act == "add":
@@ -60,7 +60,7 @@ class PeoplePages:
             return self._page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem=str(error))
 
     def log(self, visit: OwnVisit) -> PageAnswer:
-        """Show what was done last, by everybody or by one user."""
+        """Show the latest audit log entries, of all users or of one."""
         who = visit.visit.asked("user")
         entries = self._runtime.stores.audit.entries(who=who, most=MOST_ENTRIES)
         users = [stored.user for stored in self._runtime.stores.users.all()]
@@ -77,7 +77,7 @@ class PeoplePages:
     def _reset(self, visit: OwnVisit, user: User) -> PageAnswer:
         second = bool(visit.visit.told("second_factor"))
         accounts.reset(self._runtime, user, visit.by, second_factor=second)
-        if user.id == visit.user.id:  # it has ended this very session
+        if user.id == visit.user.id:  # this session has been ended too
             return self._tools.pages.page("reset_self.html", csrf="", link=self._link(user))
         return self._page(visit, done=f"{user.name} must choose a new password.", link_for=user)
 
@@ -125,5 +125,5 @@ class PeoplePages:
 
 
 def role_of(told: str) -> Role | None:
-    """Return the role of a name; None when it is none."""
+    """Return the role with a name. None when there is none."""
     return Role[told.upper()] if told.lower() in ROLES else None

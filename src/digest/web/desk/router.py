@@ -1,7 +1,7 @@
-"""The routes of the desk: who may see and act, checked in one place before a page is asked.
+"""The routes of the desk. Access is checked in one place, before the page is called.
 
-In this order: a session; for a POST, that a page of ours made the form; the role; for acts that weigh, that the user
-proved a moment ago who it is. What is refused changes nothing.
+The checks are, in this order: there is a session; a POST comes from a form of our pages; the user has the role; for
+important actions, the user has proved their identity recently. A refused request changes nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ log = get_logger()
 
 
 class DeskRouter:
-    """Serves routes at ``/desk``: those for everybody, and those for who signed in."""
+    """Serves routes at ``/desk``: public ones, and those for signed-in users."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class DeskRouter:
         self._failed_at: float | None = None
 
     def app(self) -> ASGIApp:
-        """Return the app that has these routes, and a page for every trouble."""
+        """Return the app with these routes and with error pages."""
         made = [self._open_route(route) for route in self._open] + [self._route(route) for route in self._routes]
         troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
         app = Starlette(routes=made, exception_handlers=troubles)
@@ -69,7 +69,7 @@ class DeskRouter:
         return app
 
     async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is too large, and hang up."""
+        """Answer a request whose body is too large, and close the connection."""
         answer = self._pages.trouble(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers=(("Connection", "close"),))
         await _response(answer)(scope, receive, send)
 
@@ -141,7 +141,7 @@ class DeskRouter:
         return self._again.answer(visit.caller, found, go_on)
 
     def _adopted(self, route: DeskRoute) -> OwnRoute:
-        """Return a route of the editions as one of ours; each of its acts is noted in the audit log."""
+        """Return a route of the editions as a route of the desk. Each of its acts is recorded in the audit log."""
 
         def show(visit: OwnVisit) -> PageAnswer:
             return route.show(_desk_visit(visit))
@@ -191,20 +191,20 @@ def _desk_visit(visit: OwnVisit) -> DeskVisit:
 
 
 def _about(visit: OwnVisit) -> dict[str, object]:
-    """Return what an act was about, for the log: the places of its path, and the fields of its form."""
+    """Return the subject of an act for the log: the parameters of its path, and the fields of its form."""
     fields = {name: ", ".join(values) for name, values in visit.visit.form.items() if name not in OURS}
     return {**visit.visit.places, **fields}
 
 
 async def _form(request: Request) -> bytes:
-    """Return the body of a form; empty for what is no form."""
+    """Return the body of a form. Empty when the request has no form."""
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
     return await request.body() if request.method == "POST" and kind == FORM else b""
 
 
 def _response(answer: PageAnswer) -> Response:
     made = Response(answer.body, answer.status, media_type=answer.kind)
-    made.headers["Referrer-Policy"] = "same-origin"  # without it browsers name the origin of a form "null"
+    made.headers["Referrer-Policy"] = "same-origin"  # without it browsers send "null" as the origin of a form
     made.headers["X-Robots-Tag"] = "noindex"
     for name, value in answer.headers:
         made.headers.append(name, value)

@@ -1,4 +1,4 @@
-"""What a route of the desk is: who may see it, who may act there, and what a page gets to know of the visit."""
+"""A route of the desk: its required roles, and the data that its page gets about the visit."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from digest.web.visit import PageAnswer, Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskVisit:
-    """A request of somebody who signed in. A POST has been checked for its CSRF token before a page sees it."""
+    """A request of a signed-in user. The CSRF token of a POST is checked before a page gets it."""
 
     visit: Visit
     user: User
     csrf: str
-    """The token that each form of the page carries in a field called ``csrf``."""
+    """The token that each form of the page carries in its field ``csrf``."""
 
 
 DeskPage = Callable[[DeskVisit], PageAnswer]
@@ -24,7 +24,7 @@ DeskPage = Callable[[DeskVisit], PageAnswer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskRoute:
-    """One path below ``/desk``, with ``{places}`` in it; without a session it answers with the page to sign in."""
+    """One path below ``/desk``, with ``{places}`` as parameters. Without a session, it shows the sign-in page."""
 
     path: str
     show: DeskPage
@@ -34,4 +34,4 @@ class DeskRoute:
     change: Role = Role.EDITOR
     """The role that POST needs."""
     recent: bool = False
-    """Whether a POST needs a sign-in of the last minutes: the user is asked for the password again otherwise."""
+    """Whether a POST needs a sign-in within the last minutes. Otherwise the user is asked for the password again."""

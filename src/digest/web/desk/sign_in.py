@@ -1,4 +1,4 @@
-"""The pages before the desk: signing in by password and code, passkey or provider, and choosing the first password."""
+"""The pages before the sign-in: password and code, passkey or provider, and choosing the first password."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ WRONG_PASSKEY = "That passkey opens nothing here, or it took too long. Try once 
 WRONG_PROVIDER = "That did not work. Begin anew; if it happens again, ask an admin whether you are a user here."
 OVER = "That took too long. Begin anew."
 FIELD = 300
-"""Characters of a field that are looked at."""
+"""Most characters of a field that are read."""
 
 log = get_logger()
 
 
 class SignInPages:
-    """Shows and takes the forms of signing in."""
+    """Shows and handles the sign-in forms."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
@@ -37,7 +37,7 @@ class SignInPages:
         self._pages = tools.pages
 
     def routes(self) -> tuple[OpenRoute, ...]:
-        """Return where they are."""
+        """Return the routes of these pages."""
         return (
             OpenRoute(path="/sign-in", show=self.show, act=self.password),
             OpenRoute(path="/sign-in/code", act=self.code),
@@ -48,11 +48,11 @@ class SignInPages:
         )
 
     def show(self, caller: Caller) -> PageAnswer:
-        """Show the form."""
+        """Show the sign-in form."""
         return self._form(caller, caller.visit.asked("next"))
 
     def password(self, caller: Caller) -> PageAnswer:
-        """Take address and password."""
+        """Check the address and password."""
         email, password = caller.visit.told("email")[:FIELD], caller.visit.form.get("password", ("",))[0]
         found = by_password(self._runtime, self._tools.passwords, email, password, browser_of(caller))
         if isinstance(found, NeedsCode):
@@ -62,7 +62,7 @@ class SignInPages:
         return self._enter(caller, found)
 
     def code(self, caller: Caller) -> PageAnswer:
-        """Take the code of the second factor."""
+        """Check the code of the second factor."""
         ticket = caller.visit.told("ticket")
         found = by_code(self._runtime, ticket, caller.visit.told("code")[:FIELD], browser_of(caller))
         if isinstance(found, Entered):
@@ -72,7 +72,7 @@ class SignInPages:
         return self._code_form(caller, ticket, found)
 
     def passkey(self, caller: Caller) -> PageAnswer:
-        """Ask the browser for a passkey, and take its answer."""
+        """Ask the browser for a passkey, and check its answer."""
         answer = caller.visit.told("answer")
         if not answer:
             asked = passkeys.begin_use(self._runtime, self._tools.party, caller.device)
@@ -85,7 +85,7 @@ class SignInPages:
         return self._enter(caller, found)
 
     def provider(self, caller: Caller) -> PageAnswer:
-        """Send the browser to the provider of single sign-on."""
+        """Redirect the browser to the provider of single sign-on."""
         target = safe_target(caller.visit.told("next"), self._pages.root)
         if self._tools.provider is None:
             return self._pages.trouble(HTTPStatus.NOT_FOUND)
@@ -97,7 +97,7 @@ class SignInPages:
         return self._page(caller, "provider.html", where=where, called=self._tools.provider.name)
 
     def back(self, caller: Caller) -> PageAnswer:
-        """Take who comes back from the provider."""
+        """Handle the browser's return from the provider."""
         provider = self._tools.provider
         answer = {name: caller.visit.asked(name) for name in ("state", "code")}
         try:
@@ -114,14 +114,14 @@ class SignInPages:
         return self._enter(caller, enter(self._runtime, found.user, "oidc", browser_of(caller)), found.target)
 
     def welcome(self, caller: Caller) -> PageAnswer:
-        """Show the form to choose a password, to who has a link."""
+        """Show the form to choose a password, to users with a link."""
         user = owner_of_link(self._runtime, caller.visit.places["token"])
         if user is None:
             return self._page(caller, "welcome_over.html", status=HTTPStatus.NOT_FOUND)
         return self._page(caller, "welcome.html", whose=user, problem="")
 
     def choose(self, caller: Caller) -> PageAnswer:
-        """Take the password that was chosen, and sign in."""
+        """Store the chosen password, and sign the user in."""
         token = caller.visit.places["token"]
         password = caller.visit.form.get("password", ("",))[0]
         try:
@@ -138,7 +138,7 @@ class SignInPages:
         return self._enter(caller, enter(self._runtime, user, "password", browser_of(caller)))
 
     def _proved(self, caller: Caller, found: single_sign_on.Returned) -> PageAnswer:
-        """Go on with a form that waited for the provider's word."""
+        """Continue with a form that waited for the provider's confirmation."""
         stored = {session.id: session for session in self._runtime.stores.user_sessions.of(found.user.id)}
         session = stored.get(found.session_id or 0)
         token = renew(self._runtime, session, proved=True) if session is not None else None
@@ -150,7 +150,7 @@ class SignInPages:
         return with_headers(page, self._tools.cookies.session(token))
 
     def _enter(self, caller: Caller, found: Entered, target: str = "") -> PageAnswer:
-        """Give the browser its session, and send it where it wanted to go, on the desk."""
+        """Set the browser's session cookie, and redirect it to its target on the desk."""
         where = safe_target(target or caller.visit.told("next"), self._pages.root)
         to = PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", where),))
         return self._tools.entered(found, to)
@@ -188,7 +188,7 @@ class SignInPages:
 
 
 def refusal(refused: Refused | None, problem: str) -> tuple[HTTPStatus, tuple[tuple[str, str], ...], str]:
-    """Return status, headers and words of a page that refuses something, or of one that refuses nothing."""
+    """Return status, headers and text of a refusal, or of a page that refuses nothing."""
     if refused is None:
         return HTTPStatus.OK, (), problem
     if refused.wait > timedelta():
@@ -199,7 +199,7 @@ def refusal(refused: Refused | None, problem: str) -> tuple[HTTPStatus, tuple[tu
 
 
 def in_words(seconds: int) -> str:
-    """Return a short time in words."""
+    """Return a short duration as text."""
     if seconds < 60:  # noqa: PLR2004
         return f"{seconds} second{'s' if seconds != 1 else ''}"
     minutes = ceil(seconds / 60)

@@ -1,4 +1,4 @@
-"""The desk beside the public site, on one socket: which requests are its own, and what stands around its pages."""
+"""The desk and the public site on one socket: which requests belong to the desk, and the headers around its pages."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ CONTENT = {
     "script-src": OURSELVES,
     "style-src": OURSELVES,
 }
-"""What pages of the desk load: their own style sheet and script, and letters in a frame. Nothing stands inline."""
+"""What pages of the desk may load: their own style sheet and script, and letters in a frame. Nothing is inline."""
 
 
 class Desk:
-    """Answers at ``/desk`` as soon as there is a user; everything else, and all before that, is the public site's."""
+    """Answers at ``/desk`` as soon as there is a user. The public site answers all other requests."""
 
     def __init__(self, runtime: Runtime, public: ASGIApp, routes: Callable[[Runtime], Sequence[DeskRoute]]) -> None:
         """Raises TemplateError when a template of the desk cannot be read."""
@@ -44,7 +44,7 @@ class Desk:
             self._desk = self._made(runtime, routes(runtime))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request by the desk or by the public site."""
+        """Let the desk or the public site answer a request."""
         if scope["type"] != "http" or self._desk is None:
             await self._public(scope, receive, send)
             return
@@ -67,9 +67,9 @@ class Desk:
         return AllowedHosts(SecurityHeaders(inside, content=CONTENT), (host,))
 
     async def _opened(self) -> bool:
-        """Tell whether there is a user: none is ever removed, so that a yes lasts.
+        """Return whether there is a user. Users are never removed, so a yes is cached.
 
-        While the database is away the desk answers, since its pages say that.
+        Without a database the desk answers, since its pages explain the failure.
         """
         try:
             self._is_open = self._is_open or await run_in_threadpool(self._users.exist)
@@ -79,7 +79,7 @@ class Desk:
 
 
 def desk_path(path: str, root: str) -> str:
-    """Return the path of a page of the desk below ``root``, which a proxy may have taken off; empty for other pages.
+    """Return the path of a desk page below ``root``. A proxy may have removed ``root``. Empty for other pages.
 
     A slash at the end makes no difference.
     """

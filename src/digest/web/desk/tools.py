@@ -1,4 +1,4 @@
-"""What the pages of the desk work with, made once for a site."""
+"""The tools of the desk's pages, made once per site."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from digest.web.desk.pages import DeskPages
 from digest.web.visit import PageAnswer
 
 BACK = "/oidc/back"
-"""Where the provider of single sign-on sends browsers to."""
+"""Path to which the provider of single sign-on redirects browsers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTools:
-    """The installation, its pages, and what proves who somebody is."""
+    """The installation, its pages, and the means to check identities."""
 
     runtime: Runtime
     pages: DeskPages
@@ -36,17 +36,17 @@ class DeskTools:
 
     @property
     def back(self) -> str:
-        """The whole address where the provider sends browsers to."""
+        """The full URL to which the provider redirects browsers."""
         return desk_link(self.runtime.settings, BACK)
 
     def entered(self, found: Entered, answer: PageAnswer) -> PageAnswer:
-        """Return an answer that gives the browser its new session."""
+        """Return a response that gives the browser its new session."""
         cookies = (self.cookies.session(found.session), self.cookies.device(found.device))
         return with_headers(answer, *cookies)
 
 
 def desk_tools(runtime: Runtime, passwords: Passwords | None = None) -> DeskTools:
-    """Return the tools that the settings describe; raises TemplateError."""
+    """Return the tools that the settings describe. Raises TemplateError."""
     settings, origin = runtime.settings, desk_origin(runtime.settings)
     return DeskTools(
         runtime=runtime,
@@ -60,10 +60,10 @@ def desk_tools(runtime: Runtime, passwords: Passwords | None = None) -> DeskTool
 
 
 def browser_of(caller: Caller) -> Browser:
-    """Return what a caller's browser brings to a sign-in."""
+    """Return the data of a caller's browser for a sign-in."""
     return Browser(device=caller.device, session=caller.token, origin=caller.origin)
 
 
 def with_headers(answer: PageAnswer, *headers: tuple[str, str]) -> PageAnswer:
-    """Return an answer with more headers."""
+    """Return a response with more headers."""
     return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=(*answer.headers, *headers))

@@ -1,1 +1,1 @@
-"""The preview: one edition as it would leave now, on a page that only this machine can open."""
+"""The preview: one edition as it would be sent now, on a page that only this machine can open."""

@@ -1,4 +1,4 @@
-"""What an editor did to an edition, with the command that takes it back, and what can be done now, with its command."""
+"""The editor's acts on an edition with the commands that undo them, and the possible actions with their commands."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from digest.pipeline.sending.draft import AppliedAct, Drafted, DraftState, Origi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A thing done or to do, and its command."""
+    """Something done or possible, and its command."""
 
     words: str
     command: str
 
 
 def done(applied: AppliedAct, key: EditionKey) -> Line:
-    """Return one of the editor's acts that hold, in words, and the command that takes it back."""
+    """Return a description of one act in effect, and the command that undoes it."""
     headlines = iter(applied.headlines)
     words = in_words(applied.act, lambda _: next(headlines, ""))
     lost = "; nothing of it is in the material any more, so it does nothing" if applied.idle else ""
@@ -30,7 +30,7 @@ def done(applied: AppliedAct, key: EditionKey) -> Line:
 
 
 def possible(standing: DraftState, drafted: Drafted | None, now: datetime) -> Iterator[Line]:
-    """Yield what can be done with an edition as it stands, the likeliest first."""
+    """Yield the possible actions on an edition in its present state, the likeliest first."""
     key, state = standing.due.key, standing.state
     if standing.may(Move.EDIT):
         yield from _on_draft(standing, drafted)
@@ -50,7 +50,7 @@ def possible(standing: DraftState, drafted: Drafted | None, now: datetime) -> It
 
 
 def _on_draft(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
-    """Yield what can be done with an edition that is still open."""
+    """Yield the possible actions on an edition that is still open."""
     key, edit = standing.due.key, f"digest edit {standing.due.key}"
     if drafted is not None and drafted.edition is not None and drafted.origin is Origin.MADE:
         compose = f"digest compose --edition {key.name} --date {key.date}"
@@ -65,7 +65,7 @@ def _on_draft(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
 
 
 def _on_stories(edit: str, drafted: Drafted | None) -> Iterator[Line]:
-    """Yield the acts on stories, with stories of this very edition for examples."""
+    """Yield the acts on stories, with stories of this edition as examples."""
     printed = [story for story in (drafted.stories if drafted else ()) if story.place]
     if len(printed) > 1:
         first, last = printed[0], printed[-1]

@@ -1,7 +1,7 @@
-"""The preview as an app: GET shows, nothing stores, and only browsers of this machine are answered.
+"""The preview as an app. It has only GET, stores nothing, and answers only browsers on this machine.
 
-``/`` the page; ``/letter`` the letter in a frame; ``/letter.eml`` a copy of it; ``/version`` what the page asks all the
-time, to load itself again when it is another.
+``/`` is the page; ``/letter`` the letter in a frame; ``/letter.eml`` a copy of it. The page polls ``/version``, and
+reloads itself when the version changes.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ NO_LETTER = "There is no letter to show: the page around says why.\n"
 
 
 class PreviewPages:
-    """The pages, on one watch. Their own templates are ours alone: an operator's broken one cannot break them."""
+    """The pages of one watch. They use only our own templates, so an operator's broken template cannot break them."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._door = environment()
 
     def show(self, request: Request) -> Response:
-        """Answer with the page, one view open."""
+        """Return the page with one view open."""
         found = preview_page(self._watch.look(), request.query_params.get("view", ""), self._watch.now())
         return HTMLResponse(fill(self._door, "web/preview.html", page=found))
 
     def letter(self, request: Request) -> Response:
-        """Answer with the letter for a frame."""
+        """Return the letter for a frame."""
         sight = self._watch.look()
         asked = pane(request.query_params)
         if sight.proof is None or sight.settings is None:
@@ -50,15 +50,15 @@ class PreviewPages:
         return HTMLResponse(asked.shown(sight.proof.page, sight.settings.site), headers=policy)
 
     def picture(self, request: Request) -> Response:
-        """Answer with a picture of the letter, which our public site would serve."""
+        """Return a picture of the letter, which the public site would serve."""
         found = self._watch.picture(request.path_params["name"])
         if found is None:
             return PlainTextResponse("There is no such picture.\n", 404)
-        # the letter's frame is of no origin, so that its pictures are asked for from elsewhere
+        # the letter's frame has an opaque origin, so its pictures are cross-origin requests
         return Response(found, media_type="image/jpeg", headers={"Cross-Origin-Resource-Policy": "cross-origin"})
 
     def message(self, _: Request) -> Response:
-        """Answer with one reader's copy, to be opened by a mail program."""
+        """Return one reader's copy, to be opened in a mail program."""
         sight = self._watch.look()
         if sight.proof is None:
             return PlainTextResponse(NO_LETTER, 404)
@@ -67,20 +67,20 @@ class PreviewPages:
         return Response(sight.proof.message, media_type="message/rfc822", headers=named)
 
     def version(self, _: Request) -> Response:
-        """Answer with the version of what there is to see now."""
+        """Return the version of the current content."""
         return PlainTextResponse(self._watch.look().version)
 
     def style(self, _: Request) -> Response:
-        """Answer with the page's style sheet."""
+        """Return the page's style sheet."""
         return Response(fill(self._door, "web/preview.css"), media_type="text/css")
 
     def script(self, _: Request) -> Response:
-        """Answer with the page's one script: it asks for the version."""
+        """Return the page's only script. It asks for the version."""
         return Response(fill(self._door, "web/preview.js"), media_type="text/javascript")
 
 
 def preview_app(watch: Watch) -> ASGIApp:
-    """Return the app, which answers only under the names of this machine on the port where it listens."""
+    """Return the app. It answers only under the names of this machine, with the port where it listens."""
     pages = PreviewPages(watch)
     routes = [
         Route("/", pages.show),

@@ -1,4 +1,4 @@
-"""The letter for a frame: in one colour scheme, with or without pictures, links that open elsewhere, no scripts."""
+"""The letter for a frame: one colour scheme, with or without pictures, links that open in a new window, no scripts."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from digest.settings import SiteSettings
 from digest.web.security import NOBODY, OURSELVES, content_policy
 
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""A link opens in a window of its own; scripts, forms and the page around are out of reach."""
+"""Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
 ELSEWHERE = '<base target="_blank">'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pane:
-    """How a letter is to be shown."""
+    """How a letter is displayed."""
 
     scheme: Scheme
     pictures: bool
 
     @property
     def address(self) -> str:
-        """Where the pane is, on the preview's own site."""
+        """The URL of the pane, on the preview's own site."""
         return f"/letter?scheme={self.scheme}&pictures={int(self.pictures)}"
 
     def shown(self, page: str, site: SiteSettings) -> str:
-        """Return a letter's page as this pane shows it, with the pictures of our public site taken from here."""
+        """Return a letter's page as this pane shows it. Pictures of the public site are loaded from the preview."""
         here = in_scheme(page, self.scheme).replace("<head>", f"<head>{ELSEWHERE}", 1)
         return here.replace(f'src="{site_base(site)}/pictures/', 'src="/pictures/') if site_base(site) else here
 
@@ -45,6 +45,6 @@ class Pane:
 
 
 def pane(query: Mapping[str, str]) -> Pane:
-    """Return the pane that an address asks for; light with pictures unless it says otherwise."""
+    """Return the pane that a URL asks for. The default is light with pictures."""
     scheme: Scheme = "dark" if query.get("scheme") == "dark" else "light"
     return Pane(scheme=scheme, pictures=query.get("pictures") != "0")

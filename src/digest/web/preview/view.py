@@ -1,4 +1,4 @@
-"""What the preview's template sees: a sight in words, every figure with its unit."""
+"""The values for the preview's template: an edition's state in words, and every figure with its unit."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ VIEWS = {
     "headers": "Headers",
     "source": "Source",
 }
-"""Name in the address -> label; the first is shown when none is asked for."""
+"""Name in the URL -> label. The first is the default."""
 LEFT_OUT = 15
-"""Stories of the ranking that are listed though they are left out."""
+"""Number of ranked stories that are listed though they are left out."""
 KB = 1024
 NO_PICTURES = "This letter shows no pictures, so nothing is missing here."
 STATES = {
@@ -55,7 +55,7 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """Something counted, and what it is measured by."""
+    """A figure of the letter, and a note on how it is measured or limited."""
 
     name: str
     value: str
@@ -64,7 +64,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A frame that shows the letter."""
+    """A frame with the letter."""
 
     title: str
     label: str
@@ -74,7 +74,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A story: where it stands, or why it stays out."""
+    """A story: its place, or why it is left out."""
 
     place: str
     headline: str
@@ -83,7 +83,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPart:
-    """What is shown of the letter itself; of frames, text, headers and source only what the open view needs."""
+    """The letter itself. Of frames, text, headers and source, only the parts of the open view are filled."""
 
     sender: str
     subject: str
@@ -100,7 +100,7 @@ class LetterPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPart:
-    """The editor's acts and the stories that they can reach."""
+    """The editor's acts, and the stories that they can act on."""
 
     applied: tuple[Line, ...] = ()
     possible: tuple[Line, ...] = ()
@@ -165,7 +165,7 @@ def _waits(standing: DraftState, plan: EditionSettings, now: datetime) -> bool:
 
 
 def _when(standing: DraftState, plan: EditionSettings, now: datetime) -> str:
-    """Return when it goes or went, and to how many, in the edition's zone."""
+    """Return when it is due or was sent, and to how many, in the edition's zone."""
     due, zone = standing.due, ZoneInfo(plan.zone)
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M} {zone.key}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
@@ -191,7 +191,7 @@ def _span(time: timedelta) -> str:
 
 
 def _notices(sight: Sight, standing: DraftState, plan: EditionSettings) -> Iterator[str]:
-    """Yield what to know before looking at the letter."""
+    """Yield notices about the letter, to be read before it."""
     zone, drafted = ZoneInfo(plan.zone), sight.drafted
     if standing.reason:
         by_hand = standing.cause in PERSONS
@@ -223,7 +223,7 @@ def _origin(standing: DraftState, drafted: Drafted, zone: ZoneInfo) -> str:
 
 
 def _advice(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
-    """Yield what to do when there is no letter to show."""
+    """Yield advice on what to do when there is no letter to show."""
     if drafted is None or drafted.edition is not None:
         return
     if not standing.sources:
@@ -281,7 +281,7 @@ def _figures(proof: DraftProof) -> Iterator[Figure]:
 
 
 def _headers(message: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the header fields of a message, unfolded and decoded, in their order."""
+    """Yield the header fields of a message, unfolded and decoded, in order."""
     for name, value in email.message_from_bytes(message).items():
         unfolded = " ".join(str(value).split())
         yield name, str(make_header(decode_header(unfolded)))
@@ -300,6 +300,6 @@ def _desk_part(standing: DraftState, drafted: Drafted | None, now: datetime) -> 
 
 
 def _printed(drafted: Drafted) -> Iterator[Row]:
-    """Yield the letter's stories in the letter's order, under the headlines that it prints."""
+    """Yield the letter's stories in order, with the headlines that it prints."""
     for item in drafted.edition.items if drafted.edition else ():
         yield Row(place=PLACES[item.place], headline=item.headline, id=item.story_id)

@@ -1,4 +1,4 @@
-"""What the preview shows, made anew whenever the settings, a template or the stored draft is another than before."""
+"""The content of the preview. It is rebuilt when the settings, a template or the stored draft changes."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from digest.settings import Settings
 log = get_logger()
 
 Load = Callable[[], Settings]
-"""Reads the settings anew; SettingsError when they are wrong."""
+"""Reads the settings again. Raises SettingsError when they are wrong."""
 Stamp = tuple[str, int, int]
-"""A file's path, when it was changed (nanoseconds), and its size in bytes."""
+"""A file's path, its modification time (nanoseconds), and its size in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What there is to see; what could not be had is None, and ``problem`` says why, with file and line."""
+    """The content to show. Missing parts are None, and ``problem`` gives the reason, with file and line."""
 
     version: str
-    """Changes with everything that is shown, and with each start of the program."""
+    """Changes whenever the content changes, and with each start of the program."""
     settings: Settings | None = None
     standing: DraftState | None = None
     drafted: Drafted | None = None
     proof: DraftProof | None = None
     problem: str = ""
     other_database: bool = False
-    """Whether the settings name another database than the one that is looked at."""
+    """Whether the settings name another database than the one in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """All that a sight follows from; as long as it is the same, so is the sight."""
+    """Everything that the content depends on. The content is rebuilt only when this changes."""
 
     settings: Settings | None
     standing: DraftState | None
@@ -53,12 +53,12 @@ class _Seen:
 
     @property
     def material(self) -> tuple[object, ...]:
-        """What the edition follows from; a letter depends on the rest too."""
+        """The part that the edition depends on. The letter also depends on the rest."""
         return (self.settings and (self.settings.editions, self.settings.rank), self.standing)
 
 
 class Watch:
-    """Looks at one edition, for any number of threads; nothing is stored."""
+    """Watches one edition, for any number of threads. Nothing is stored."""
 
     def __init__(self, app: App, load: Load, name: str, day: date | None) -> None:
         self._app = app
@@ -72,7 +72,7 @@ class Watch:
         self._sight = Sight(version=self._run)
 
     def look(self) -> Sight:
-        """Return what there is to see now; quick when nothing changed since the last look."""
+        """Return the current content. Fast when nothing changed since the last call."""
         with self._turn:
             seen = self._look_around()
             if seen != self._seen:
@@ -82,11 +82,11 @@ class Watch:
             return self._sight
 
     def now(self) -> datetime:
-        """Return what time it is."""
+        """Return the current time."""
         return self._app.clock()
 
     def picture(self, name: str) -> bytes | None:
-        """Return the JPEG of that name; None when there is none."""
+        """Return the JPEG with that name. None when there is none."""
         return picture(self._app.runtime, name)
 
     def _look_around(self) -> _Seen:
@@ -115,7 +115,7 @@ class Watch:
         runtime = self._runtime(settings)
         sight = replace(sight, other_database=settings.database != self._app.settings.database)
         draft = self._sight.drafted
-        try:  # what cannot be drawn is told in its place, and looked at again when something changed
+        try:  # errors are shown in place of the letter, and the next change makes a new attempt
             if draft is None or before is None or seen.material != before.material:
                 draft = drafted(runtime, found)
             sight = replace(sight, drafted=draft)
@@ -132,11 +132,11 @@ class Watch:
 
 
 def _stamps(folder: str | None) -> Iterator[Stamp]:
-    """Yield a stamp for each file that letters are written by, the operator's own among them."""
+    """Yield a stamp for each file of the letter templates, including the operator's own."""
     for root in (data_folder() / "templates", *([Path(folder)] if folder else [])):
         for file in sorted((root / "email").rglob("*")):
             try:
                 about = file.stat()
             except FileNotFoundError:
-                continue  # an editor program's file, gone between listing and looking
+                continue  # an editor program's temporary file, deleted between listing and looking
             yield str(file), about.st_mtime_ns, about.st_size

@@ -1,8 +1,8 @@
 """The desk's pages of editions: the list, one edition with its letter, and one story.
 
-- ``forms``: a form -> acts.
-- ``view``: what the templates see.
-- ``pages``: the pages, and the answers to forms.
+- ``forms``: turns a form into acts.
+- ``view``: the values for the templates.
+- ``pages``: the pages, and the responses to forms.
 - ``orders``: approve, hold, skip, test, take news in, correct.
-- ``table``: every route of them.
+- ``table``: all routes of these pages.
 """

@@ -1,6 +1,6 @@
-"""A form of the desk -> the acts that it asks for. What it names is looked up in the edition that is shown.
+"""Turn a form of the desk into acts. Names in the form are looked up in the displayed edition.
 
-Raises RefusedAct for what is no longer there, and ValueError, in words, for what makes no sense.
+Raises RefusedAct for things that no longer exist, and ValueError, with a text for the user, for invalid input.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ from digest.web.visit import Visit
 Look = Callable[[str], StorySight | None]
 """Finds a story by its id."""
 SPAN_PARTS = 3
-"""Of a field that names a sentence: article, start, end."""
+"""Number of parts of a field that names a sentence: article, start, end."""
 
 
 def act_of(visit: Visit, sight: DeskSight, look: Look) -> Act:
-    """Return the act that a form asks for."""
+    """Return the act that a form requests."""
     kind = visit.told("act")
     if kind in _EDITION:
         return _EDITION[kind](visit, sight)
@@ -63,7 +63,7 @@ def act_of(visit: Visit, sight: DeskSight, look: Look) -> Act:
 
 
 def name_of(sight: DeskSight, story_id: str) -> StoryName:
-    """Return how acts name a story of the edition that is shown."""
+    """Return the name that acts use for a story of the displayed edition."""
     for story in sight.facts:
         if story["id"] == story_id and story["memory"]:
             return StoryName(story_id=StoryId(story_id), urls=tuple(a["url"] for a in story["articles"]))
@@ -165,7 +165,7 @@ def _photo(visit: Visit, story: StorySight) -> Act:
 
 
 def _bullets(visit: Visit, story: StorySight) -> Act:
-    """Return the choice of bullets after one step: a sentence added, put in another's place, moved, cut or removed."""
+    """Return the choice of bullets after one step: a sentence is added, replaced, moved, shortened or removed."""
     what = visit.told("do")
     printed = list(story.printed)
     if what == "program":

@@ -1,4 +1,4 @@
-"""What is done with an edition as a whole: approve, hold, skip, a test letter, news taken in, a correction."""
+"""Actions on a whole edition: approve, hold, skip, send a test letter, add news, correct."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from digest.web.visit import PageAnswer
 
 
 class EditionOrders:
-    """Takes the forms that do something with an edition as a whole."""
+    """Handles the forms that act on a whole edition."""
 
     def __init__(self, pages: EditionPages) -> None:
         self._pages = pages
         self._runtime = pages.runtime
 
     def approve(self, visit: DeskVisit) -> PageAnswer:
-        """Let the edition go as it is shown; refused when it changed since."""
+        """Approve the edition as displayed. Refused when it has changed since."""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             if visit.visit.told("version") != self._pages.sight(visit).version:
@@ -39,11 +39,11 @@ class EditionOrders:
         return self._pages.done(visit, do)
 
     def hold(self, visit: DeskVisit) -> PageAnswer:
-        """Keep the edition from going, or take its approval back."""
+        """Hold the edition back, or withdraw its approval."""
         return self._pages.done(visit, lambda key, row: hold(self._runtime, str(key), row))
 
     def skip(self, visit: DeskVisit) -> PageAnswer:
-        """Let the edition fall out, when the box says that it is meant."""
+        """Skip the edition, if the confirmation box is ticked."""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             if visit.visit.told("sure") != "yes":
@@ -53,7 +53,7 @@ class EditionOrders:
         return self._pages.done(visit, do)
 
     def compose(self, visit: DeskVisit) -> PageAnswer:
-        """Compose the edition from all that is stored now; what was done by hand is done again."""
+        """Compose the edition from all stored articles. The editor's acts are applied again."""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             compose_edition(self._runtime, occasion_of(self._runtime, key, row))
@@ -61,7 +61,7 @@ class EditionOrders:
         return self._pages.done(visit, do)
 
     def test(self, visit: DeskVisit) -> PageAnswer:
-        """Send the letter as it is shown to the user's own address."""
+        """Send the displayed letter to the user's own address."""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             seen = self._pages.sight(visit)
@@ -72,7 +72,7 @@ class EditionOrders:
         return self._pages.done(visit, do)
 
     def add(self, visit: DeskVisit) -> PageAnswer:
-        """Fetch an article by its address, and tell it."""
+        """Fetch an article by its URL, and add it to the edition."""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             article = read_article(self._runtime, visit.visit.told("url"))
@@ -83,15 +83,15 @@ class EditionOrders:
         return self._pages.done(visit, do)
 
     def pause(self, visit: DeskVisit) -> PageAnswer:
-        """Let no further letter leave."""
+        """Stop sending further letters."""
         return self._pages.done(visit, lambda key, _: pause(self._runtime, str(key)))
 
     def resume(self, visit: DeskVisit) -> PageAnswer:
-        """Let the letters that wait leave."""
+        """Send the waiting letters."""
         return self._pages.done(visit, lambda key, _: resume(self._runtime, str(key)))
 
     def refreeze(self, visit: DeskVisit) -> PageAnswer:
-        """Give those who still wait the letter that is shown."""
+        """Give the displayed letter to the readers who still wait."""
 
         def do(_: EditionKey, row: StoredEdition) -> None:
             if row.state is not EditionState.PAUSED or visit.visit.told("version") != self._pages.sight(visit).version:
@@ -101,7 +101,7 @@ class EditionOrders:
         return self._pages.done(visit, do)
 
     def correct(self, visit: DeskVisit) -> PageAnswer:
-        """Correct a headline or a bullet of an edition that went out."""
+        """Correct a headline or a bullet of a sent edition."""
         told = visit.visit.told
         return self._pages.done(
             visit,
@@ -109,7 +109,7 @@ class EditionOrders:
         )
 
     def withdraw(self, visit: DeskVisit) -> PageAnswer:
-        """Take a correction back."""
+        """Withdraw a correction."""
 
         def do(_: EditionKey, row: StoredEdition) -> None:
             number = visit.visit.told("correction")

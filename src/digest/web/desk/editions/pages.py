@@ -1,7 +1,7 @@
-"""The pages of an edition at the desk, and the answers to the forms on them.
+"""The pages of an edition at the desk, and the responses to their forms.
 
-A form answers with a redirect to the page (303), so that loading it again does nothing twice. One that cannot be done
-answers with the page itself, the words that say why, and nothing changed.
+A form is answered with a redirect to the page (303), so that reloading does nothing twice. A refused form is answered
+with the page itself and the reason, and nothing is changed.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from digest.web.security import NOBODY, OURSELVES, content_policy
 from digest.web.visit import PageAnswer, Visit, kept
 
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""A link opens in a window of its own; scripts, forms and the page around are out of reach."""
+"""Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
 A_YEAR = timedelta(days=365)
 
 
 class EditionPages:
-    """Shows editions and takes their forms; one for all threads."""
+    """Shows editions and handles their forms. One object serves all threads."""
 
     def __init__(self, runtime: Runtime, pages: DeskPages) -> None:
         self.runtime = runtime
         self.pages = pages
 
     def list(self, visit: DeskVisit) -> PageAnswer:
-        """Show the editions that are coming, under way and sent."""
+        """Show the editions that are coming, in progress and sent."""
         coming, past = edition_lines(self.runtime)
         return self.pages.show("editions.html", visit, coming=coming, past=past, line=_line_link)
 
@@ -54,7 +54,7 @@ class EditionPages:
         return self.answer(visit)
 
     def answer(self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> PageAnswer:
-        """Return the page of an edition, with what went wrong, if anything did."""
+        """Return the page of an edition, with the error if there was one."""
         try:
             seen = self.sight(visit)
         except UnknownEdition as error:
@@ -79,7 +79,7 @@ class EditionPages:
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
-        """Do the act that a form asks for."""
+        """Do the act that a form requests."""
         told = visit.visit
 
         def back() -> str:
@@ -110,7 +110,7 @@ class EditionPages:
         do: Callable[[EditionKey, StoredEdition], object],
         back: Callable[[], str] = lambda: "",
     ) -> PageAnswer:
-        """Do something with the edition of a visit and lead back to its page, or say there why it was not done."""
+        """Do something with the edition of a visit, then redirect to its page. If refused, show the reason there."""
         try:
             key, row = self.row(visit.visit)
             do(key, row)
@@ -130,7 +130,7 @@ class EditionPages:
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
     def story(self, visit: DeskVisit) -> PageAnswer:
-        """Show one story with everything that can be done to it."""
+        """Show one story with all actions that it allows."""
         try:
             key, row = self.row(visit.visit)
             seen = self.sight(visit)
@@ -147,7 +147,7 @@ class EditionPages:
         return self.pages.show("story.html", visit, page=view, story=found, others=others)
 
     def letter(self, visit: DeskVisit) -> PageAnswer:
-        """Show the letter for a frame: one colour scheme, links that open elsewhere, no scripts."""
+        """Show the letter for a frame: one colour scheme, links that open in a new window, no scripts."""
         seen = self.sight(visit)
         if seen.proof is None:
             return PageAnswer(body=b"There is no letter to show.\n", status=HTTPStatus.NOT_FOUND, kind="text/plain")
@@ -167,7 +167,7 @@ class EditionPages:
         return PageAnswer(body=page.encode(), headers=headers)
 
     def version(self, visit: DeskVisit) -> PageAnswer:
-        """Tell the version of the page to browsers that ask all the time; nothing is written."""
+        """Return the version of the page. Browsers ask for it repeatedly. Nothing is stored."""
         try:
             key = key_of(visit.visit)
         except UnknownEdition:
@@ -185,11 +185,11 @@ class EditionPages:
         return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)
 
     def sight(self, visit: DeskVisit) -> DeskSight:
-        """Return what there is to see of the edition of a visit; raises UnknownEdition."""
+        """Return the data to show for the edition of a visit. Raises UnknownEdition."""
         return sight(self.runtime, key_of(visit.visit))
 
     def row(self, visit: Visit) -> tuple[EditionKey, StoredEdition]:
-        """Return the edition of a visit with its row, planned if it was not; raises UnknownEdition."""
+        """Return the edition of a visit with its row, and plan it if necessary. Raises UnknownEdition."""
         key = key_of(visit)
         row = self.runtime.stores.editions.get(key)
         if row is None or row.state in UNSENT:
@@ -210,7 +210,7 @@ def _no_version() -> PageAnswer:
 
 
 def key_of(visit: Visit) -> EditionKey:
-    """Return the edition that an address names; raises UnknownEdition."""
+    """Return the edition that a URL names. Raises UnknownEdition."""
     try:
         return EditionKey.read(visit.places["name"], visit.places["date"])
     except ValueError:
@@ -227,7 +227,7 @@ def _line_link(line: EditionLine) -> str:
 
 
 def _again(visit: Visit) -> tuple[tuple[str, str], ...]:
-    """Return the fields of a form that was refused, to be sent once more; without what only the page knows."""
+    """Return the fields of a refused form, to be sent again. Fields that only the page knows are left out."""
     return tuple(
         (name, value) for name, values in visit.form.items() if name not in {"csrf", "seen"} for value in values
     )

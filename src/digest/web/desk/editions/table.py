@@ -1,4 +1,4 @@
-"""Every route of the desk's pages of editions, with the role that each needs."""
+"""Every route of the desk's pages of editions, with its required role."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ A_YEAR = timedelta(days=365)
 
 
 def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
-    """Return the routes; raises TemplateError when a template cannot be read."""
+    """Return the routes. Raises TemplateError when a template cannot be read."""
     desk = DeskPages(runtime.settings)
     pages = EditionPages(runtime, desk)
     orders = EditionOrders(pages)
 
     def back(visit: DeskVisit) -> PageAnswer:
-        """Lead who asks for the address of a form to the page that has it."""
+        """Redirect a GET for a form's URL to the page with the form."""
         places = visit.visit.places
         where = desk.link(f"/editions/{places['name']}/{places['date']}")
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", where),))

@@ -1,4 +1,4 @@
-"""The list of editions: what is coming, what is under way, what was sent."""
+"""The list of editions: coming, in progress, sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.view import STATES
 
 MOST = 40
-"""Editions that are listed."""
+"""Number of listed editions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class EditionLine:
 
 
 def edition_lines(runtime: Runtime) -> tuple[tuple[EditionLine, ...], tuple[EditionLine, ...]]:
-    """Return the editions that may still go, the next first, and those that went or fell out, the newest first."""
+    """Return the editions that may still be sent, the next first, then those sent or skipped, the newest first."""
     rows = {row.key: row for row in runtime.stores.editions.latest(MOST)}
     settings, now = runtime.settings.editions, runtime.clock()
     coming = {

@@ -1,4 +1,4 @@
-"""What the templates of an edition see: every time in its zone, every number with its unit, every form's values."""
+"""The values for an edition's templates: times in its zone, numbers with units, the values of every form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from digest.render.view import spoken
 from digest.settings import EditionSettings
 
 LEFT_OUT = 25
-"""Stories of the ranking that are listed though they are left out."""
+"""Number of ranked stories that are listed though they are left out."""
 PLACES = {
     Place.LEAD: "Lead",
     Place.UPDATE: "Updates",
@@ -43,12 +43,12 @@ STATES = {
 }
 LINES = frozenset({Place.ALSO, Place.MISSED})
 STEPS = 40
-"""Steps of the history that are shown at once."""
+"""Number of history steps that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTo:
-    """A move of a story past the one that is printed next to it."""
+    """A move of a story past the story printed next to it."""
 
     beside: str
     where: str
@@ -70,7 +70,7 @@ class Row:
     own: bool
     anchor: str
     printed: tuple[str, ...]
-    """Headline and bullets as they can be marked as wrong."""
+    """Headline and bullets, in the form in which they can be marked as wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out:
-    """A story that is not in the letter, and why."""
+    """A story that is not in the letter, and the reason."""
 
     id: str
     headline: str
@@ -140,7 +140,7 @@ class EditionView:
     out: tuple[Out, ...]
     more_out: int
     before_lines: str
-    """The story before which one that is put in stands: the last told in full."""
+    """Id of the last story told in full. A one-liner that becomes a full story is put before it."""
     history: tuple[Past, ...]
     older: int
     last: Past | None
@@ -163,7 +163,7 @@ class EditionView:
 def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values only
     sight: DeskSight, plan: EditionSettings | None, user: User, now: datetime, came: News, path: str, waiting: int = 0
 ) -> EditionView:
-    """Return the page of an edition for a user; ``waiting`` are readers whose letter did not leave yet."""
+    """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet."""
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
     pasts = tuple(_pasts(sight.steps, zone))
@@ -211,7 +211,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
 
 
 def _allowed(sight: DeskSight, user: User) -> Allowed:
-    """Return what a user may do with the edition as it is."""
+    """Return what a user may do with the edition in its present state."""
     standing, has = sight.standing, sight.edition is not None
     editor, publisher = user.may(Role.EDITOR), user.may(Role.PUBLISHER)
     return Allowed(
@@ -243,7 +243,7 @@ def _state(sight: DeskSight, plan: EditionSettings | None, now: datetime) -> str
 
 
 def _when(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> str:
-    """Return when it goes or went, and to how many."""
+    """Return when it is due or was sent, and to how many."""
     due, standing = sight.standing.due, sight.standing
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
@@ -261,7 +261,7 @@ def _when(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings
 
 
 def span(time: timedelta) -> str:
-    """Return a time in days, or in hours and minutes."""
+    """Return a duration in days, or in hours and minutes."""
     minutes = max(1, round(time.total_seconds() / 60))
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:  # noqa: PLR2004 - two days
@@ -313,7 +313,7 @@ def _row(at: int, items: Sequence[Item]) -> Row:
 
 
 def _past(item: Item, other: Item, where: str) -> StepTo | None:
-    """Return the step past a neighbour; None between blocks that share no order."""
+    """Return the move past a neighbour. None between blocks that share no order."""
     near = {Place.LEAD, Place.TOP}
     same = item.place is other.place or {item.place, other.place} <= near
     crosses = (item.place in LINES) != (other.place in LINES) and Place.UPDATE not in {item.place, other.place}
@@ -347,7 +347,7 @@ def _pasts(steps: Sequence[Step], zone: ZoneInfo) -> Iterator[Past]:
 
 
 def _again(sight: DeskSight, pasts: Sequence[Past]) -> Past | None:
-    """Return the act that was taken back last, when that was the last thing that happened."""
+    """Return the act that was undone last, if the undo was the last step."""
     last = last_undone(sight.standing.deeds)
     return next((past for past in pasts if last is not None and past.id == last.id), None)
 
