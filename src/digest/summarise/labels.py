@@ -61,7 +61,7 @@ _HEDGES = _table()["hedges"]
 _MOST_WORDS = 5
 _SHORTEST_SHOUT = 4
 _ENOUGH_TEXT = 600
-"""If a text of so many characters does not have a word, that means something."""
+"""Only in a text of at least so many characters is a missing word evidence."""
 _LEAST_LEFT, _LEAST_WORDS = 12, 3
 _LEAST_WIDE = 4
 _WIDE = re.compile("[\u2e80-\ud7af]")

@@ -19,9 +19,9 @@ WORTH_TELLING = timedelta(seconds=2)
 LEAD = 0.2
 """Seconds between a letter's admission and its moment of sending; its attempt is written in this time."""
 _PATIENCE = 1.0
-"""Seconds for which a route that is full is waited for."""
+"""How many seconds to wait for a route that is full."""
 _GAP = 0.1
-"""Seconds for which other letters wait for a letter that may leave later because of its domain's limit."""
+"""How many seconds other letters wait for a letter that its domain's limit delays."""
 
 Decide = Callable[[Sequence[Tally]], Sequence[Tally]]
 """The known tallies -> the tallies to write; a number of 0 deletes a tally."""
