@@ -2,48 +2,48 @@
 
     DigestError
     ├── SettingsError            ask     the configuration is wrong: every problem at once
-    ├── TemplateError            ask     a template is broken: file and line
+    ├── TemplateError            ask     a template has an error: file and line
     ├── StorageError             ask     the database cannot be used
     │   ├── DatabaseBusy         retry   another process holds the write lock
     │   ├── DatabaseFull         ask     no room left on the disk
-    │   ├── InOtherHands         retry   another process took the work over
-    │   ├── RefusedValue         skip    a value that the database does not take: an item's fault, not the database's
+    │   ├── InOtherHands         retry   another process took over the work
+    │   ├── RefusedValue         skip    a value that the database does not accept: the item's fault, not the database's
     │   ├── SchemaMismatch       ask     the schema is older or newer than the program
-    │   ├── TargetNotEmpty       ask     a copy goes into an empty database only
-    │   └── LivingDatabase       ask     others are connected to a database that is to be replaced
+    │   ├── TargetNotEmpty       ask     a database can only be copied into an empty one
+    │   └── LivingDatabase       ask     other processes use a database that is to be replaced or copied
     ├── BackupError              ask     a backup that cannot be made or restored
     │   ├── DamagedBackup        ask     a file of it is missing or was changed: take an older one
     │   └── MissingTool          ask     a program that it needs is not installed
-    ├── FetchError               (url)   nothing usable came back
-    │   ├── RefusedAddress       skip    the URL leads where no public server stands
+    ├── FetchError               (url)   nothing usable was received
+    │   ├── RefusedAddress       skip    the URL leads to no public server
     │   ├── ForbiddenByRobots    skip    the site asks robots to stay away
-    │   ├── TooLarge             skip    more bytes than the cap
-    │   ├── BadEncoding          skip    a body that is not what its headers say
+    │   ├── TooLarge             skip    the answer has more bytes than the limit
+    │   ├── BadEncoding          skip    the body is not encoded as its headers say
     │   ├── RedirectLoop         skip    more redirects than we follow
-    │   ├── NotAFeed             skip    neither feed nor sitemap
-    │   ├── NotAPage             skip    no page of an article: no HTML, or none linked
+    │   ├── NotAFeed             skip    neither a feed nor a sitemap
+    │   ├── NotAPage             skip    no page of an article: not HTML, or no link to one
     │   ├── TooSlow              retry   the deadline passed
-    │   ├── OutOfTime            retry   the time of the whole fetch was up: that says nothing of the site
+    │   ├── OutOfTime            retry   the time for the whole fetch is over; this says nothing about the site
     │   ├── NameNotFound         retry   DNS has no answer
     │   ├── TlsFailure           retry   the certificate or handshake failed
     │   ├── ConnectionLost       retry   refused, reset, or closed too early
-    │   └── HttpStatus           either  the server's own answer, with its Retry-After
+    │   └── HttpStatus           either  the server answered with an error status, perhaps with Retry-After
     ├── ExtractError             (url)   a page without a usable article
     │   └── Unreadable           skip    too hostile, too slow or empty
-    ├── SourceError              (name)  something is wrong with what was asked of one source
+    ├── SourceError              (name)  a request about one source cannot be done
     │   ├── UnknownSource        ask     no source has that number, name or address
-    │   └── ListedInSettings     ask     the settings file lists it: it is taken out there
+    │   └── ListedInSettings     ask     the settings file lists the source: remove it there
     ├── EditionError             ask     an edition that cannot be made or sent now
-    │   ├── TooEarly             ask     before its time: ``--now``
-    │   ├── TooLate              ask     past its window: ``--late``
+    │   ├── TooEarly             ask     before its due time: ``--now``
+    │   ├── TooLate              ask     after its window: ``--late``
     │   ├── NothingToTell        ask     too few stories for an edition
     │   ├── UnknownEdition       ask     no edition of that name or date
     │   ├── EditionClosed        ask     sent, skipped or held: it is not made again
-    │   ├── Unapproved           ask     it waits for its editor's word: ``digest approve``
+    │   ├── Unapproved           ask     it waits for its editor's approval: ``digest approve``
     │   └── RefusedAct           ask     an editor's act that cannot be done: no such story, too long
-    │       └── LostRace         ask     somebody changed the same thing since the editor looked
+    │       └── LostRace         ask     somebody changed the same thing after the editor loaded it
     ├── DeliveryError            (relay) the relay cannot take letters
-    │   ├── RelayUnreachable     retry   no connection, or lost
+    │   ├── RelayUnreachable     retry   no connection, or the connection was lost
     │   │   └── RelayBusy        retry   too many connections at once
     │   ├── RelayRefused         ask     wrong password, no TLS, or a policy refusal
     │   ├── OutboxUnwritable     ask     the file transport's folder cannot be written
@@ -52,28 +52,28 @@
     ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
-    │   ├── MailboxUnreachable   retry   no connection, or lost
-    │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate of somebody else
-    ├── UserError                (user)  something is wrong with what was asked of a user of the desk
-    │   ├── UnknownUser          ask     nobody of that address works at the desk
-    │   ├── UserExists           ask     somebody of that address does already
-    │   ├── LastAdmin            ask     nobody would be left who manages users
-    │   ├── BadPassword          ask     a password that may not be chosen, and what to choose instead
-    │   ├── ProviderError        retry   the provider of single sign-on cannot be asked, or vouches for nobody
+    │   ├── MailboxUnreachable   retry   no connection, or the connection was lost
+    │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate that is not trusted
+    ├── UserError                (user)  a request about a user of the desk cannot be done
+    │   ├── UnknownUser          ask     no user has that address
+    │   ├── UserExists           ask     a user has that address already
+    │   ├── LastAdmin            ask     nobody would be left to manage users
+    │   ├── BadPassword          ask     a password that is not allowed; the message says what to choose instead
+    │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
-        ├── UnknownReader        ask     nobody of that address or id
-        ├── EditionsNotNamed     ask     an import that does not say which editions its readers get
-        ├── NoEditionChosen      ask     a form without a letter ticked
-        ├── UnsignedEvent        skip    a posted event that does not prove which service sent it
-        ├── StaleForm            retry   a form that is too old, sent too fast, or not ours
-        ├── TooManyAsks          retry   a visitor's network asked too often
-        └── RefusedToken         ask     a mailed link that opens nothing, and why
+        ├── UnknownReader        ask     no reader has that address or id
+        ├── EditionsNotNamed     ask     an import does not say which editions its readers get
+        ├── NoEditionChosen      ask     a form was sent without a letter selected
+        ├── UnsignedEvent        skip    a posted event does not prove which service sent it
+        ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
+        ├── TooManyAsks          retry   too many requests from a visitor's network
+        └── RefusedToken         ask     a mailed link that is not accepted, and why
 
-An error is translated once, at the door where a foreign library raised it. The corridor catches per item and
-reads ``advice``; the command line and the web turn the rest into exit codes and pages. An exception that nobody
-foresaw costs the item at which it was raised: ``pipeline.quarantine`` sets it aside, and the run goes on.
+An error of another library is converted once, in the adapter that called the library. ``pipeline`` catches errors per
+item and reads ``advice``; the command line and the web turn the others into exit codes and pages. An unexpected
+exception affects only its item: ``pipeline.quarantine`` sets the item aside, and the run continues.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ from enum import Enum
 
 
 class Advice(Enum):
-    """What to do next about an error."""
+    """What to do after an error."""
 
     RETRY = "retry"
     SKIP = "skip"
@@ -91,13 +91,13 @@ class Advice(Enum):
 
 
 class DigestError(Exception):
-    """The root; its message names the thing and says what to do."""
+    """The base class of all errors; its message names what failed and says what to do."""
 
     advice: Advice = Advice.ASK
 
 
 class SettingsError(DigestError):
-    """The configuration is wrong; ``problems`` holds one line for each mistake (file, key, what would be right)."""
+    """The configuration is wrong; ``problems`` has one line for each mistake (file, key, what would be right)."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
@@ -105,31 +105,31 @@ class SettingsError(DigestError):
 
 
 class TemplateError(DigestError):
-    """A template is broken; the message names its file and line."""
+    """A template has an error; the message names its file and line."""
 
 
 class StorageError(DigestError):
     """The database cannot be used."""
 
 
-class DatabaseBusy(StorageError):  # noqa: N818 - a leaf is named for what happened
-    """Another process held the write lock for longer than we wait."""
+class DatabaseBusy(StorageError):  # noqa: N818 - a leaf class is named after what happened
+    """Another process held the write lock for longer than the lock timeout."""
 
     advice = Advice.RETRY
 
 
 class DatabaseFull(StorageError):  # noqa: N818
-    """There is no room left on the disk; what was stored before is intact."""
+    """The disk is full; everything stored before is intact."""
 
 
 class InOtherHands(StorageError):  # noqa: N818
-    """Another process took over the work that this one had in hand; what was done is stored."""
+    """Another process took over this process's work; everything done so far is stored."""
 
     advice = Advice.RETRY
 
 
 class RefusedValue(StorageError):  # noqa: N818
-    """The database does not take a value: a NUL character, a number that is too large, one that breaks a constraint."""
+    """The database does not accept a value: a NUL character, a number that is too large, a broken constraint."""
 
     advice = Advice.SKIP
 
@@ -139,11 +139,11 @@ class SchemaMismatch(StorageError):  # noqa: N818
 
 
 class TargetNotEmpty(StorageError):  # noqa: N818
-    """The database that was to become a copy has rows already."""
+    """The database that is to receive a copy already has rows."""
 
 
 class LivingDatabase(StorageError):  # noqa: N818
-    """Other processes are connected to the database that is to be replaced, or copied from."""
+    """Other processes are connected to the database that is to be replaced or copied."""
 
 
 class BackupError(DigestError):
@@ -151,15 +151,15 @@ class BackupError(DigestError):
 
 
 class DamagedBackup(BackupError):  # noqa: N818
-    """A file of the backup is missing, or is not as its manifest says."""
+    """A file of the backup is missing, or differs from its manifest."""
 
 
 class MissingTool(BackupError):  # noqa: N818
-    """A program of another package is needed and not installed."""
+    """A program from another package is needed but not installed."""
 
 
 class FetchError(DigestError):
-    """Nothing usable came back from ``url``."""
+    """Nothing usable was received from ``url``."""
 
     advice = Advice.SKIP
 
@@ -170,15 +170,15 @@ class FetchError(DigestError):
 
 
 class RefusedAddress(FetchError):  # noqa: N818
-    """The URL leads where no public server stands; never retried."""
+    """The URL leads to no public server; it is never retried."""
 
 
 class ForbiddenByRobots(FetchError):  # noqa: N818
-    """The site's robots.txt asks us to stay away from this page."""
+    """The site's robots.txt forbids this page to us."""
 
 
 class Reserved(FetchError):  # noqa: N818
-    """The page forbids to quote it; ``headline_only`` tells whether the feed's own text may not serve either."""
+    """The page forbids quotation; ``headline_only`` says whether the feed's own text may not be used either."""
 
     def __init__(self, url: str, words: str, *, headline_only: bool) -> None:
         super().__init__(url, f"the page forbids excerpts ({words})")
@@ -186,39 +186,39 @@ class Reserved(FetchError):  # noqa: N818
 
 
 class TooLarge(FetchError):  # noqa: N818
-    """The answer has more bytes than the cap, on the wire or decoded."""
+    """The answer has more bytes than the limit, compressed or decompressed."""
 
 
 class BadEncoding(FetchError):  # noqa: N818
-    """The body is not encoded as its headers say, or in a coding that we did not offer."""
+    """The body is not encoded as its headers say, or has a content coding that we did not ask for."""
 
 
 class RedirectLoop(FetchError):  # noqa: N818
-    """More redirects than we follow; browsers would give up too."""
+    """The answer redirects more often than we follow; browsers would stop, too."""
 
 
 class NotAFeed(FetchError):  # noqa: N818
-    """The body is neither a feed nor a sitemap that any reader of ours understands."""
+    """The body is neither a feed nor a sitemap that any of our parsers understands."""
 
 
 class NotAPage(FetchError):  # noqa: N818
-    """There is no page of the article: the source links to none, or what stands there is no HTML."""
+    """The article has no page: the source links to none, or the link leads to something that is not HTML."""
 
 
 class TooSlow(FetchError):  # noqa: N818
-    """The total deadline passed."""
+    """The deadline of the request passed."""
 
     advice = Advice.RETRY
 
 
 class OutOfTime(FetchError):  # noqa: N818
-    """The time that the whole fetch has was up before the answer was there; it says nothing of the site."""
+    """The time for the whole fetch was over before the answer arrived; this says nothing about the site."""
 
     advice = Advice.RETRY
 
 
 class NameNotFound(FetchError):  # noqa: N818
-    """The host's name has no address."""
+    """The host name has no address."""
 
     advice = Advice.RETRY
 
@@ -230,13 +230,13 @@ class TlsFailure(FetchError):  # noqa: N818
 
 
 class ConnectionLost(FetchError):  # noqa: N818
-    """The connection was refused, reset, or closed before the whole body came."""
+    """The connection was refused, reset, or closed before the body was complete."""
 
     advice = Advice.RETRY
 
 
 class HttpStatus(FetchError):  # noqa: N818
-    """The server answered with a status that is no success; 408, 425, 429 and 5xx are worth a retry."""
+    """The server answered with a status that is not a success; 408, 425, 429 and 5xx are retried."""
 
     def __init__(self, url: str, status: int, retry_after: timedelta | None = None) -> None:
         super().__init__(url, f"HTTP status {status}")
@@ -247,7 +247,7 @@ class HttpStatus(FetchError):  # noqa: N818
 
 
 class ExtractError(DigestError):
-    """A page without a usable article."""
+    """A page has no usable article."""
 
     advice = Advice.SKIP
 
@@ -258,11 +258,11 @@ class ExtractError(DigestError):
 
 
 class Unreadable(ExtractError):  # noqa: N818
-    """The page was too hostile, too slow, or empty."""
+    """The page was hostile to parsers, too slow to parse, or empty."""
 
 
 class SourceError(DigestError):
-    """Something is wrong with what was asked of one source."""
+    """A request about one source cannot be done."""
 
 
 class UnknownSource(SourceError):  # noqa: N818
@@ -270,15 +270,15 @@ class UnknownSource(SourceError):  # noqa: N818
 
 
 class ListedInSettings(SourceError):  # noqa: N818
-    """The settings file lists the source: a command cannot take it out, only let it rest."""
+    """The settings file lists the source: a command cannot remove it, only disable it."""
 
 
 class EditionError(DigestError):
-    """An edition that cannot be made or sent now."""
+    """An edition cannot be made or sent now."""
 
 
 class TooEarly(EditionError):  # noqa: N818
-    """The edition's time has not come."""
+    """The edition is not due yet."""
 
 
 class TooLate(EditionError):  # noqa: N818
@@ -298,15 +298,15 @@ class EditionClosed(EditionError):  # noqa: N818
 
 
 class Unapproved(EditionError):  # noqa: N818
-    """The edition waits for its editor's word."""
+    """The edition waits for its editor's approval."""
 
 
 class RefusedAct(EditionError):  # noqa: N818
-    """An editor's act that cannot be done: it names no story, or too many, or says too much."""
+    """An editor's act cannot be done: it names no story, too many, or is too long."""
 
 
 class LostRace(RefusedAct):
-    """Somebody else changed the same thing since the editor looked; nothing was done."""
+    """Somebody else changed the same thing after the editor loaded it; nothing was done."""
 
 
 class DeliveryError(DigestError):
@@ -314,25 +314,25 @@ class DeliveryError(DigestError):
 
 
 class DatabaseOlder(DeliveryError):  # noqa: N818
-    """More letters left than the database knows of: it was restored from a backup, and nothing is sent unasked."""
+    """More letters were sent than the database records: it was restored from a backup, and an operator must decide."""
 
 
 class RelayUnreachable(DeliveryError):  # noqa: N818
-    """No connection to the relay, or it was lost."""
+    """There is no connection to the relay, or it was lost."""
 
     advice = Advice.RETRY
 
 
 class RelayBusy(RelayUnreachable):
-    """The relay takes no more connections beside those that it has."""
+    """The relay accepts no more connections than it has now."""
 
 
 class RelayRefused(DeliveryError):  # noqa: N818
-    """The relay refuses us all: a wrong password, missing TLS, or its policy."""
+    """The relay refuses all our letters: a wrong password, missing TLS, or its policy."""
 
 
 class RelayMishandled(DeliveryError):  # noqa: N818
-    """The program itself failed while it spoke to a relay; the relay is tried again by the next run."""
+    """The program itself failed while it used a relay; the next run tries the relay again."""
 
 
 class OutboxUnwritable(DeliveryError):  # noqa: N818
@@ -340,11 +340,11 @@ class OutboxUnwritable(DeliveryError):  # noqa: N818
 
 
 class JournalUnwritable(DeliveryError):  # noqa: N818
-    """The hand-over journal cannot be written, and without it no letter leaves."""
+    """The hand-over journal cannot be written; no letter leaves without it."""
 
 
 class ItemSetAside(DigestError):  # noqa: N818
-    """An item at which the program itself failed, now or in an earlier run; it is left alone until it is retried."""
+    """The program itself failed on an item, now or in an earlier run; the item is skipped until somebody retries it."""
 
     advice = Advice.SKIP
 
@@ -355,55 +355,55 @@ class ItemSetAside(DigestError):  # noqa: N818
 
 
 class Mishandled(Exception):  # noqa: N818
-    """A failure of ours in another process or thread, on its way to whoever sets the item aside; see its cause."""
+    """A failure of our own in another process or thread, passed to the code that sets the item aside; see its cause."""
 
 
 class BadPicture(DigestError):  # noqa: N818
-    """A picture that cannot be shown in a letter: no picture at all, too small, too large, broken."""
+    """A picture cannot be shown in a letter: it is no picture, too small, too large, or broken."""
 
     advice = Advice.SKIP
 
 
 class AddressUnavailable(DigestError):  # noqa: N818
-    """The pages cannot be served there: another program has the port, or the host is not this machine's."""
+    """The pages cannot be served at that address: another program uses the port, or the host is another machine."""
 
 
 class MailboxError(DigestError):
-    """The mailbox to which bounces go cannot be read."""
+    """The mailbox that receives bounces cannot be read."""
 
 
 class MailboxUnreachable(MailboxError):  # noqa: N818
-    """No connection to the mailbox, or it was lost; what was read is stored."""
+    """There is no connection to the mailbox, or it was lost; messages already read are stored."""
 
     advice = Advice.RETRY
 
 
 class MailboxRefused(MailboxError):  # noqa: N818
-    """The mailbox refuses us: a wrong password, no such folder, or a certificate that is not to be trusted."""
+    """The mailbox refuses us: a wrong password, no such folder, or a certificate that is not trusted."""
 
 
 class UserError(DigestError):
-    """Something is wrong with what was asked of a user of the desk."""
+    """A request about a user of the desk cannot be done."""
 
 
 class UnknownUser(UserError):  # noqa: N818
-    """Nobody of that address works at the desk."""
+    """No user has that address."""
 
 
 class UserExists(UserError):  # noqa: N818
-    """Somebody of that address works at the desk already."""
+    """A user has that address already."""
 
 
 class LastAdmin(UserError):  # noqa: N818
-    """Without this user nobody would be left who manages users."""
+    """This user is the last one who can manage users."""
 
 
 class BadPassword(UserError):  # noqa: N818
-    """A password that may not be chosen; the message says what to choose instead."""
+    """A password is not allowed; the message says what to choose instead."""
 
 
 class ProviderError(UserError):
-    """The provider of single sign-on cannot be asked, or its answer vouches for nobody."""
+    """The provider of single sign-on does not answer, or its answer does not confirm the user."""
 
     advice = Advice.RETRY
 
@@ -413,25 +413,25 @@ class MissingExtra(UserError):  # noqa: N818
 
 
 class ReaderError(DigestError):
-    """Something is wrong with one reader's data."""
+    """Something is wrong with the data of one reader."""
 
 
 class BadAddress(ReaderError):  # noqa: N818
-    """That is not an e-mail address that can be mailed."""
+    """The text is not an e-mail address to which mail can be sent."""
 
     advice = Advice.SKIP
 
 
 class UnknownReader(ReaderError):  # noqa: N818
-    """Nobody of that address or id is known."""
+    """No reader has that address or id."""
 
 
 class EditionsNotNamed(ReaderError):  # noqa: N818
-    """An import that does not say which editions its readers get, or names one that does not exist."""
+    """An import does not say which editions its readers get, or names one that does not exist."""
 
 
 class NoEditionChosen(ReaderError):  # noqa: N818
-    """The form came without a letter ticked, or with one that is not published."""
+    """The form was sent without a letter selected, or with one that is not published."""
 
 
 class UnsignedEvent(ReaderError):  # noqa: N818
@@ -441,17 +441,17 @@ class UnsignedEvent(ReaderError):  # noqa: N818
 
 
 class StaleForm(ReaderError):  # noqa: N818
-    """The form is too old, was sent faster than anybody types, too often, or is none of ours: show it afresh."""
+    """The form is too old, was sent too fast for a person, too often, or is not ours: show a new one."""
 
     advice = Advice.RETRY
 
 
 class FilledTrap(StaleForm):
-    """A field that people do not see was filled in, by a machine or by a program that helps a person."""
+    """A field that is hidden from people was filled in, by a robot or by a program that fills in forms for a person."""
 
 
 class TooManyAsks(ReaderError):  # noqa: N818
-    """The visitor's network asked too often; ``retry_after`` says how long it has to wait."""
+    """Too many requests came from the visitor's network; ``retry_after`` says how long to wait."""
 
     advice = Advice.RETRY
 
@@ -461,18 +461,18 @@ class TooManyAsks(ReaderError):  # noqa: N818
 
 
 class Refusal(Enum):
-    """Why a mailed link opens nothing."""
+    """Why a mailed link is not accepted."""
 
     UNKNOWN = "unknown"
-    """Nobody here made it, it is for something else, or it is long gone."""
+    """It is not from here, it is for something else, or it was deleted long ago."""
     EXPIRED = "expired"
     USED = "used"
     WITHDRAWN = "withdrawn"
-    """What it was for is no longer possible: the address is taken or suppressed, or the letter is gone."""
+    """Its purpose is no longer possible: the address is in use or suppressed, or the letter was deleted."""
 
 
 class RefusedToken(ReaderError):  # noqa: N818
-    """A mailed link that opens nothing; nothing was changed."""
+    """A mailed link is not accepted; nothing was changed."""
 
     def __init__(self, reason: Refusal) -> None:
         super().__init__(f"the link is {reason.value}: ask for a new one")

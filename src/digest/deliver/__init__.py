@@ -1,10 +1,10 @@
-"""A letter and its readers to deliveries: nobody twice, nobody missed.
+"""Send one letter to many readers: no reader gets it twice, and none is missed.
 
-- ``message``: one reader's bytes: spliced and signed.
-- ``protocol``: SMTP without sockets: a session, its syntax, and what replies mean.
+- ``message``: the bytes of one reader's letter, spliced and signed.
+- ``protocol``: SMTP without sockets: a session, its syntax, and the meaning of replies.
 - ``transports``: where letters go: a relay, or files.
-- ``ledger``: which reader got which letter: its rules, and the journal of what was handed over.
+- ``ledger``: which reader got which letter: its rules, and the journal of letters handed over.
 - ``pacing``: how fast, by which relay: limits, throttling, a relay's health.
-- ``run``: one run of sending: claims, routes, lanes, outcomes.
-- ``dns``: what the DNS says of the domain that letters come from.
+- ``run``: one run of sending: claims, routes, lanes and outcomes.
+- ``dns``: the DNS records of the domain that letters come from.
 """

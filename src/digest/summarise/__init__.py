@@ -1,1 +1,1 @@
-"""Article -> scored sentences; Story -> bullets and a headline, chosen and never written."""
+"""Article -> scored sentences; Story -> bullets and a headline, which are chosen and never written."""

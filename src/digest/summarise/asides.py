@@ -1,4 +1,4 @@
-"""Sentences in which a text speaks of itself or shows its reader around: they tell nothing of what happened."""
+"""Sentences in which a text speaks about itself or guides its reader: they say nothing about the event."""
 # ruff: noqa: RUF001 - apostrophes are the subject here
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _PHRASES = {
     "it": (r"(?:in )?questo articolo\b|(?:in )?questa guida\b", r"(?:vi|ti) (?:spieghiamo|mostriamo|raccontiamo)\b"),
     "pt": (r"(?:n?este|nesse) artigo\b|nesta página\b", r"confira\b|(?:coloque|adicione) (?:nos|aos) seus favoritos"),
 }
-"""What says so wherever it stands in a sentence."""
+"""Phrases that mark an aside anywhere in a sentence."""
 _OPENINGS = {
     "en": (
         (
@@ -62,7 +62,7 @@ _OPENINGS = {
     "it": (r"ecco (?:cosa|come|tutto|perché|quando|dove|i|le|gli)\b",),
     "pt": (r"(?:veja|saiba) (?:como|quando|onde|quais|o que|mais)\b",),
 }
-"""What says so at the start of a sentence."""
+"""Phrases that mark an aside at the start of a sentence."""
 
 
 _HINTS_EN = frozenset(
@@ -74,13 +74,13 @@ _HINTS_EN = frozenset(
         *("looking", "learn", "discover", "find", "explore", "join", "meet"),
     )
 )
-"""Words of which one stands in each English aside: asking for them first spares the search."""
+"""Each English aside has one of these words: checking for them first avoids the search."""
 
 
 def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
-    """Say whether a sentence speaks of the text or leads its reader through it.
+    """Return whether a sentence speaks about the text or guides the reader through it.
 
-    ``own`` is the sentence without its quotations, ``vocabulary`` its words in small letters.
+    ``own`` is the sentence without its quotations, ``vocabulary`` its words in lower case.
     """
     if language == "en" and _HINTS_EN.isdisjoint(vocabulary):
         return False

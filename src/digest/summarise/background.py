@@ -1,4 +1,4 @@
-"""What tells history, a definition or what is always so, rather than what happened."""
+"""Which sentences give history, a definition or a general truth, rather than the news."""
 # ruff: noqa: RUF001 - apostrophes are the subject here
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DEFINITIONS = {
     "fr": r"(?:\S+ ){1,6}?(?:est|sont) (?:une?|le|la|les|des|considérée?s?)\b",
     "es": r"(?:\S+ ){1,6}?(?:es|son) (?:una?|el|la|los|las|uno)\b",
 }
-"""A subject of a few words that is said to be something."""
+"""A short subject followed by a form of "to be" and what it is."""
 _HISTORY = {
     "en": r"founded|established|born (?:in|on)|known (?:as|for)|formerly|previously|since (?:19|20)\d\d|traditionally"
     r"|historically|originally|began in|first (?:began|started|opened|launched|introduced)|used to|for (?:years|decades"
@@ -44,7 +44,7 @@ _GENERAL = {
     "fr": "souvent toujours beaucoup chaque généralement parfois certains",
     "es": "muchos siempre cada suele suelen generalmente algunos",
 }
-"""Words that say of many what is usual."""
+"""Words for what many do or what is usual."""
 
 
 def background(reading: Reading) -> Iterator[tuple[float, ...]]:
@@ -72,7 +72,7 @@ def _defines(sentence: Sentence, language: str) -> bool:
 
 
 def _tells_history(sentence: Sentence, language: str) -> bool:
-    """Say whether a phrase of history stands in a sentence; its first words rule most sentences out."""
+    """Return whether a sentence has a phrase of history; a check of its words excludes most sentences."""
     pattern = _HISTORY.get(language)
     if pattern is None or _hints(language).isdisjoint(sentence.vocabulary):
         return False
@@ -81,7 +81,7 @@ def _tells_history(sentence: Sentence, language: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _hints(language: str) -> frozenset[str]:
-    """Return the words of which one stands in each phrase of a language's history."""
+    """Return words of which each history phrase of a language has one."""
     return frozenset(_HISTORY_WORDS[language].split())
 
 

@@ -1,4 +1,4 @@
-"""Which of a story's titles is its headline: whole, short, telling most of the newest state, nearest to the others."""
+"""Which of a story's titles becomes its headline: complete, short, with most of the news, close to the others."""
 # ruff: noqa: RUF001 - quotation marks of many languages are the subject here
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from digest.text.title import site_names
 from digest.text.words import stems, words
 
 MOST_ARTICLES = 8
-"""Articles of a story whose titles are compared."""
+"""The number of articles of a story whose titles are compared."""
 GOOD_LENGTH = 70
-"""Columns of a headline that phones show in two lines."""
+"""The number of columns that phones show in two lines."""
 FRONT = 33
-"""Characters of a subject that every phone shows: who and what stand in them."""
+"""The number of characters of a subject that every phone shows: the actor and the event should be in them."""
 _FRONT_TERMS = 4
-"""Words with a meaning that fill them."""
+"""So many content words fill these characters."""
 _TELLING = 7
-"""Words with a meaning from which a title tells enough."""
+"""So many content words are enough for a title."""
 _SHORT = 4
 """Words; a shorter title hardly says what happened."""
 _OPENING = 600
-"""Characters of the text in which the newest state is told."""
+"""The newest state of the story is in so many characters at the start of the text."""
 _NEWER = timedelta(hours=1)
 _OWN, _LEAD = 0.55, 0.15
-"""What the lead's title, and its other forms, have before the others: it gives way only to a clearly better one."""
+"""The advantages of the lead's title and of its other forms: only a clearly better title replaces them."""
 _WITHHOLDS = re.compile(
     r"\A\W*(?:how|why|what|who|when|where|which|here['’]s|this is|these|the (?:\w+ )?reason|does|do|did|is|are"
     r"|can|could|will|should|want to|"
@@ -48,29 +48,29 @@ _NOBODY = re.compile(
     r"\A\W*(?:he|she|they|it|i|we|my|his|her|er|sie|ich|wir|mein|il|elle|ils|elles|je|nous|on|mon|él|ella|ellos|yo|mi|он|она|они|я|мы)\s",
     re.IGNORECASE,
 )
-"""A title about somebody whom it does not name."""
+"""A title about a person whom it does not name."""
 _ONLY_SAID = re.compile(r"\A[\"“„«‘'][^\"”“»’]+[\"”“»’']\W*\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     line: str
-    """As it would be printed."""
+    """The title as it would be printed."""
     terms: frozenset[str]
     article: Article
     bonus: float
 
 
 def story_headline(articles: Sequence[Article], ends: Mapping[SourceId, frozenset[str]] | None = None) -> str:
-    """Return the headline of a story: the best of its articles' titles, fit for a letter; the lead's comes first.
+    """Return the headline of a story: the best of its articles' titles, fit for a letter; the lead's is preferred.
 
-    A title is better that withholds nothing, fits GOOD_LENGTH, tells more of what the lead's text opens with, has more
-    words in common with the other titles, and is of a newer article. The lead's own is kept unless another is clearly
-    better. Empty when neither a title nor a text says anything.
+    A title is better when it withholds nothing, fits GOOD_LENGTH, tells more of what the lead's text opens with, shares
+    more words with the other titles, and is of a newer article. The lead's own is kept unless another is clearly
+    better. Empty when neither a title nor a text can be used.
 
     Args:
-        articles: of the story, the lead first.
-        ends: by source, what its titles have at their ends again and again (``text.title.repeated_ends``).
+        articles: the articles of the story, the lead first.
+        ends: for each source, the endings that its titles repeat (``text.title.repeated_ends``).
     """
     lead = articles[0]
     candidates = list(_candidates(articles[:MOST_ARTICLES], ends or {}))
@@ -105,7 +105,7 @@ def _appeared(article: Article) -> datetime:
 
 
 def _worth(one: _Candidate, all_of_them: Sequence[_Candidate], opening: frozenset[str], newest: datetime) -> float:
-    """Return how good a title is: what it tells, how near it is to the others, how new it is, less its faults."""
+    """Return the value of a title: what it tells, how close it is to the others, how new it is, minus its faults."""
     told = len(one.terms & opening) / max(1, len(one.terms)) if opening else 0.5
     said = min(1.0, len(one.terms) / _TELLING)
     others = [other.terms for other in all_of_them if other.article is not one.article]

@@ -1,4 +1,4 @@
-"""A story's bullets, in the order in which they deserve to be told."""
+"""A story's bullets, in order of preference."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
 MOST = 6
-"""Bullets that a story offers at most."""
+"""The maximum number of bullets of a story."""
 UNFIT = 0.32
-"""Estimate below which a sentence is told only where a story has no other: an editor strikes most of those."""
+"""Below this estimate a sentence is used only when a story has no other: an editor deletes most of those."""
 HEADLINE = 0.2
-"""What a sentence gains as the first bullet for telling all of the headline (swept 0-.4: flat, the headline's event is
-missed less often)."""
+"""The gain of a first bullet that tells all of the headline (swept 0-.4: scores do not change, and the headline's event
+is missed less often)."""
 MOST_ARTICLES = 6
-"""Articles of a story that are read, the lead first."""
+"""The number of articles of a story that are read, the lead first."""
 SECOND_ARTICLE = 0.08
-"""By how much the best sentence of an article that is not the lead stays below the lead's own, at least."""
+"""The best sentence of another article is at least this much below the lead's best."""
 PASSED_DAY = 0.1 + HEADLINE
-"""By how much what announces a passed day stays below the least of the others: more than redundancy can take and the
-headline can give."""
+"""A sentence that announces a past day is this much below the lowest of the others: more than redundancy can subtract
+plus what the headline can add."""
 SAME = 0.45
-"""Share of the shorter sentence's stems from which two sentences of one article say one thing (swept .35-.6)."""
+"""The share of the shorter sentence's stems at which two sentences of one article count as the same (swept .35-.6)."""
 NEW = 0.4
-"""Share of its stems that neither the headline nor an earlier bullet has, at least (swept .35-.45)."""
+"""The minimum share of a sentence's stems that neither the headline nor an earlier bullet has (swept .35-.45)."""
 SAME_ELSEWHERE = 0.4
-"""The same for sentences of two articles: two papers tell one fact in words of their own."""
+"""The same for sentences of two articles: two papers report one fact in different words."""
 TOLD = 0.6
-"""The same against a bullet of an earlier edition."""
+"""The same for a bullet of an earlier edition."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence that may be told: the number of its article, its own number in it, and what it is worth."""
+    """A sentence that may be a bullet: the number of its article, its own number in the article, and its value."""
 
     article: int
     place: int
     sentence: Sentence
     value: float
     estimate: float
-    """The model's own, whatever puts the sentence behind others."""
+    """The model's score, before any reduction of the value."""
 
 
 def candidates(
@@ -62,14 +62,14 @@ def candidates(
     model: Model | None = None,
     day: ReadingDay | None = None,
 ) -> tuple[Bullet, ...]:
-    """Return bullets from all of a story's articles in order of preference: any number from the start is a choice.
+    """Return bullets from all of a story's articles in order of preference; the first N are a good choice for any N.
 
-    No two say one thing, and none says what ``told`` (the texts of earlier bullets) has, nor only what the headline and
-    the bullets before it say together. A sentence that leans on the one before it comes only after that one, and one
-    that speaks of "the woman" only after an earlier sentence: a prefix that is put into article order reads on.
-    ``scores`` are those that were stored with the articles; missing ones are computed. On a ``day`` other than an
-    article's own, what says "today" and its like is left out, and what announces a day that has passed comes last;
-    without one, nothing has passed. Empty when no sentence is fit to be told.
+    No two bullets say the same. None repeats ``told`` (the texts of earlier bullets), or only what the headline and the
+    bullets before it say together. A sentence that depends on the previous one comes only after it, and one about "the
+    woman" only after an earlier sentence: the first N read well in article order. ``scores`` are those stored with the
+    articles; missing ones are computed. On a ``day`` other than an article's own, sentences with "today" and the like
+    are left out, and sentences that announce a past day come last; without ``day``, no day is past. Empty when no
+    sentence can be used.
     """
     model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
@@ -84,7 +84,7 @@ def candidates(
 
 
 def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
-    """Return the sentences of one article that may be told, with what each is worth."""
+    """Return the sentences of one article that may be used, with their values."""
     reading = read(article.text, article.title, article.language)
     if given is None:
         by_start = dict(zip((sentence.start for sentence in reading.sentences), values(reading, model), strict=True))
@@ -98,9 +98,9 @@ def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | Non
 
 
 def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
-    """Return the candidates of all articles, the lead's best first.
+    """Return the candidates of all articles; the lead's best candidate has the highest value.
 
-    The headline is the lead's, and the scores of two articles do not tell which of them is nearer to it.
+    The headline is the lead's, and scores of different articles do not show which article is closer to it.
     """
     best = [max((each.value for each in pool), default=0.0) for pool in pools]
     if not pools[0]:
@@ -115,7 +115,7 @@ def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
 
 
 def _timely(pool: list[_Candidate], article: Article, day: ReadingDay | None) -> list[_Candidate]:
-    """Return what may be told on a day: without what would name a wrong one, what announces a passed one put behind."""
+    """Return what may be used on a day: sentences with wrong days are removed, those about past days come last."""
     if day is None or not pool:
         return pool
     written = day.written(article.published or article.first_seen)
@@ -134,10 +134,10 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
 
 
 def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str]) -> list[_Candidate]:
-    """Pick greedily by worth less likeness to what is picked (marginal relevance, Carbonell and Goldstein, 1998).
+    """Choose the highest value minus likeness to what is chosen (marginal relevance, Carbonell and Goldstein, 1998).
 
-    ``headline`` holds the stems of the headline, which a reader has read before the bullets: the first one tells its
-    event, the others what is new beyond it.
+    ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event,
+    the others what is new beyond it.
     """
     chosen: list[_Candidate] = []
     known = set(headline)
@@ -163,16 +163,16 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
 
 
 def _share_told(headline: AbstractSet[str], candidate: _Candidate) -> float:
-    """Return the share of the headline's stems that a sentence of the lead has; 0 for those of other articles."""
+    """Return the share of the headline's stems in a sentence of the lead; 0 for sentences of other articles."""
     if candidate.article:
         return 0.0
     return len(headline & candidate.sentence.stems.keys()) / max(1, len(headline))
 
 
 def _is_open(candidate: _Candidate, chosen: list[_Candidate], known: AbstractSet[str]) -> bool:
-    """Say whether a sentence is fit to join those that are chosen.
+    """Return whether a sentence can be added to those chosen.
 
-    What it refers to is chosen before it, and it says something that is not known; a first one may be of any worth.
+    What it refers to must be chosen, and it must say something new; for a first sentence, any value is enough.
     """
     if not chosen:
         return not candidate.sentence.leans
@@ -183,7 +183,7 @@ def _is_open(candidate: _Candidate, chosen: list[_Candidate], known: AbstractSet
 
 
 def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
-    """Say whether the sentences that a sentence leans on are chosen."""
+    """Return whether the sentences that a sentence depends on are chosen."""
     before = [candidate.place - each.place for each in chosen if each.article == candidate.article]
     if candidate.sentence.needs_previous:
         return 1 in before
@@ -210,5 +210,5 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
 
 
 def _says_something(cut: str) -> bool:
-    """Say whether what was cut off is more than brackets and stops, so that the reader should see the cut."""
+    """Return whether the text cut off is more than brackets and stops, so that the reader should see the cut."""
     return any(map(str.isalnum, cut))

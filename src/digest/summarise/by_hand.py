@@ -1,4 +1,4 @@
-"""Bullets that an editor chooses: any sentence of an article, whole or a part of it, always word for word."""
+"""Bullets that an editor chooses: any sentence of an article, whole or in part, always word for word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digest.summarise.trim import bounds
 
 
 def chosen(article: Article, start: int, end: int, source_name: str) -> Bullet:
-    """Return the bullet of a span of an article; ValueError when it is no part of one sentence, cut between words."""
+    """Return the bullet of a span of an article; ValueError unless it is a part of one sentence, cut between words."""
     sentence = _around(article, start, end)
     text = article.text[start:end]
     if text != text.strip() or not any(map(str.isalnum, text)):
@@ -36,9 +36,9 @@ def chosen(article: Article, start: int, end: int, source_name: str) -> Bullet:
 
 
 def cut(article: Article, bullet: Bullet, words: str) -> Bullet:
-    """Return a bullet of the part of its sentence that says ``words``; ValueError when the sentence does not say them.
+    """Return a bullet of the part ``words`` of the bullet's sentence; ValueError when the sentence does not have it.
 
-    White space counts as one blank.
+    Any white space counts as one space.
     """
     sentence = _around(article, bullet.start, bullet.end)
     wanted = words.split()
@@ -60,7 +60,7 @@ def _around(article: Article, start: int, end: int) -> Sentence:
 
 
 def _span(sentence: str, wanted: list[str]) -> tuple[int, int] | None:
-    """Return where words stand in a sentence one after the other, with any white space between."""
+    """Return where words come one after the other in a sentence, with any white space between them."""
     flat, places = list[str](), list[int]()
     for place, character in enumerate(sentence):
         if character.isspace() and (not flat or flat[-1] == " "):

@@ -1,4 +1,4 @@
-"""The house style of a headline: small letters as the article itself spells its words; names keep their capitals."""
+"""The house style of a headline: lower case as the article itself spells its words; names keep their capitals."""
 # ruff: noqa: RUF001 - apostrophes, dashes and quotation marks are the subject here
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _STARTS = re.compile(
     r"(?:\A|[:?!|]\s+|(?<=[^\W\d_]{4})(?<!\b(?:Corp|Sept|Dept|Univ|Assn))\.\s+|[.?!][\"”»]\s+)[\"“„«‘'(\[¿¡]*\Z"
 )
 _SHOUTED = 0.75
-"""Share of capitals among the letters from which a whole title is shouted."""
+"""A title with this share of capitals among its letters is shouted."""
 _SHOUTED_WORDS = 3
 _TITLE_CASE = 0.86
-"""Share of capitals among the words of a title from which it is written in title case."""
+"""A title with this share of capitalised words is in title case."""
 _TITLE_WORDS = 2
 _OFTEN = 4
-"""A word written small so many times as often as with a capital is no name."""
+"""A word that is in lower case so many times as often as with a capital is no name."""
 _SHORTEST_SHOUT = 4
 _SURE_SHOUT = 6
-"""Letters from which a word in capitals is no acronym, though the text has it in no form."""
+"""A word in capitals of so many letters is no acronym, even if the text does not have it in any form."""
 _ACRONYMS = word_set(
     """AI ABC AFP AP BBC CDC CEO CIA CNN DNA DOJ EU FBI FIFA GDP GOP HIV HQ IMF IRS ISIS IVF MEP MP MPs NASA NATO NBA
         NFL NHL NHS NRA NYPD PM PMs OPEC PSG RAF SPD CDU CSU AFD FDP TV UAE UEFA UFO UK UN USA USDA VAT VW ZDF ARD WHO
@@ -39,7 +39,7 @@ _ACRONYMS = word_set(
 )
 _AMBIGUOUS = frozenset({"WHO", "AI", "AP", "PMs", "MPs"})
 _PREFIXES = word_set("""anti pre post pro non re co self ex pan counter mid over under ultra semi multi inter""")
-"""What is written small before a hyphen, whatever comes behind it."""
+"""Prefixes that are in lower case before a hyphen, whatever follows it."""
 _OFFICES = word_set(
     """president minister senator congressman congresswoman representative secretary governor judge justice king queen
     prince princess pope mayor sheriff chairman chairwoman speaker chancellor premier general admiral captain colonel
@@ -48,11 +48,11 @@ _OFFICES = word_set(
 _OF_OFFICES = word_set(
     """prime vice attorney foreign defense defence home interior finance health labor treasury state"""
 )
-"""Words that make an office with the one behind them."""
+"""Words that form an office together with the next word."""
 _ABSTRACT = re.compile(r"\A\w{3,}(?:ness|tion|tions|ment|ments|ism|ingly|ously|ally)\Z|\A\w{6,}ing\Z")
 _ENGLISH = re.compile(r"\b(?:the|of|and)\b")
 _ENOUGH_TEXT = 600
-"""Characters of a text that hold one of the commonest words of its language."""
+"""Every text of so many characters has one of the commonest words of its language."""
 _SMALL = word_set(
     """about above across after against ahead along amid among around at before behind below beneath beside between
         beyond by despite down during for from in inside into like near of off on onto out outside over past per since
@@ -64,13 +64,13 @@ _SMALL = word_set(
         that's what's who's here's there's you've we've they've you'll we'll they'll you'd let's how's where's when's
         why's new"""
 )
-"""English words of grammar: small in a headline wherever they are no part of a name."""
+"""English grammar words: in lower case in a headline unless they are part of a name."""
 
 
 def sentence_case(title: str, text: str, language: str) -> str:
-    """Return a title in small letters where it shouts or is written in title case, names spelt as in ``text``.
+    """Return a title in sentence case if it is shouted or in title case; names are spelt as in ``text``.
 
-    A word that may be a name, since neither the text nor the list of common words knows it, keeps its capital.
+    A word that neither the text nor the list of common words has may be a name, and keeps its capital.
     """
     language = _language(f"{text[:_ENOUGH_TEXT]} {title.lower()}", language)
     if _is_shouted(title):
@@ -83,7 +83,7 @@ def sentence_case(title: str, text: str, language: str) -> str:
 
 
 def _language(sample: str, language: str) -> str:
-    """Return the language, unless it is English by mistake, or unknown where the commonest English words stand."""
+    """Return the language; of "en" and "und", "und" for a long text without the commonest English words, else "en"."""
     if language not in {"en", "und"}:
         return language
     return "en" if len(sample) < _ENOUGH_TEXT or _ENGLISH.search(sample) else "und"
@@ -95,7 +95,7 @@ def _is_shouted(title: str) -> bool:
 
 
 def _is_title_case(title: str, language: str) -> bool:
-    """Tell a title whose words all begin with capitals, in a language that does not write its nouns so."""
+    """Return whether nearly all words of a title have capitals, in a language that does not capitalise nouns."""
     if language in {"de", "lb"}:
         return False
     words = [match.group() for match in WORD.finditer(title) if match.start()]
@@ -105,7 +105,7 @@ def _is_title_case(title: str, language: str) -> bool:
 
 
 def _sentence(title: str, spelt: Spelling, language: str) -> str:
-    """Return a title in title case as a sentence: words between small ones need less to be small themselves."""
+    """Return a title-case title as a sentence; a word between lower-case words needs less evidence to become one."""
     words = list(WORD.finditer(title))
     bare = [POSSESSIVE.sub("", match.group()) for match in words]
     initials = [title[match.end() : match.end() + 1] == "." and len(match.group()) == 1 for match in words]
@@ -133,12 +133,12 @@ def _sentence(title: str, spelt: Spelling, language: str) -> str:
 
 
 def _is_unknown(word: str, spelt: Spelling) -> bool:
-    """Tell a word of which the text says nothing: beyond English nobody can tell whether it is a name."""
+    """Return whether the text does not have a word; outside English, nothing else shows whether it is a name."""
     return _is_plain(word) and not _is_met(word.casefold(), spelt)
 
 
 def _keep_offices(words: list[str], kept: list[bool], spelt: Spelling) -> None:
-    """Mark the office before a name, and what belongs to it: "Prime Minister Rae", but "the prime minister"."""
+    """Mark the office before a name, with its other words: "Prime Minister Rae", but "the prime minister"."""
     for place in reversed(range(len(words) - 1)):
         word, behind = words[place].casefold(), words[place + 1]
         names = kept[place + 1] and _is_plain(behind) and behind.casefold() not in CALENDAR
@@ -149,9 +149,9 @@ def _keep_offices(words: list[str], kept: list[bool], spelt: Spelling) -> None:
 
 
 def _is_no_name(words: list[str], place: int, kept: list[bool], spelt: Spelling, language: str) -> bool:
-    """Tell whether a word that the text does not have is small after all: no name of the text can hold it.
+    """Return whether a word that the text does not have is in lower case after all: it is in no name of the text.
 
-    The list must know it as small more often than not, and the names beside it must stand in the text without it.
+    The list must have it mostly in lower case, and the names beside it must occur in the text without it.
     """
     word = words[place].casefold()
     if language != "en" or _is_met(word, spelt):
@@ -176,17 +176,17 @@ def _key(word: str) -> str:
 
 
 def _opens(title: str, at: int) -> bool:
-    """Tell whether a sentence, or what a colon or a dash heads, opens here."""
+    """Return whether a sentence begins here, or the part after a colon or a dash."""
     return _STARTS.search(title[:at]) is not None
 
 
 def _is_plain(word: str) -> bool:
-    """Tell a word with one capital at most, in front: no acronym, no "iPhone", no "McKinley"."""
+    """Return whether a word has at most one capital, at its start: no acronym, no "iPhone", no "McKinley"."""
     return (word[1:].islower() and word[:2] not in {"I'", "I’"}) or word == "A"
 
 
 def _is_name(words: list[str], place: int, spelt: Spelling, language: str) -> bool:
-    """Tell whether a word of a title may be a name: by its neighbours, its forms in the text, or the list."""
+    """Return whether a word of a title may be a name: by its neighbours, its forms in the text, or the list."""
     word = words[place].casefold()
     if word in CALENDAR:
         return True
@@ -202,7 +202,7 @@ def _is_name(words: list[str], place: int, spelt: Spelling, language: str) -> bo
 
 
 def _named_with_neighbours(words: list[str], place: int, spelt: Spelling) -> bool | None:
-    """Tell whether the text writes a word with a capital beside the same neighbour; None when it has no such pair."""
+    """Return whether the text capitalises a word beside the same neighbour; None when it has no such pair."""
     forms = list(spelt.beside(words, place))
     if not forms or (_key(words[place]) in _SMALL and not all(form[:1].isupper() for form in forms)):
         return None if not forms else False
@@ -210,7 +210,7 @@ def _named_with_neighbours(words: list[str], place: int, spelt: Spelling) -> boo
 
 
 def _is_common(word: str, spelt: Spelling, language: str) -> bool:
-    """Tell whether a word that the text does not have is written small: by other forms of it, or by the list."""
+    """Return whether a word that the text does not have is in lower case: by its other forms, or by the list."""
     if language == "en" and word in small_words():
         return True
     if spelt.first[word] or (language == "en" and word in listed()["names"]):
@@ -222,7 +222,7 @@ def _is_common(word: str, spelt: Spelling, language: str) -> bool:
 
 
 def _lowered(title: str, spelt: Spelling, text: str, language: str) -> str:
-    """Return a shouted title in small letters, each word as the text spells it."""
+    """Return a shouted title in lower case, each word spelt as in the text."""
     words = list(WORD.finditer(title))
     bare = [POSSESSIVE.sub("", match.group()) for match in words]
 
@@ -237,7 +237,7 @@ def _lowered(title: str, spelt: Spelling, text: str, language: str) -> str:
 
 
 def _form(words: list[str], place: int, spelt: Spelling, text: str, language: str) -> str:
-    """Return how a word in capitals is spelt: beside its neighbour, in the text, or as a name if nobody knows it."""
+    """Return the spelling of a word in capitals: as beside its neighbour, as in the text, or as a name if unknown."""
     word = words[place]
     key = word.casefold()
     for form in spelt.beside(words, place):
@@ -257,17 +257,17 @@ def _form(words: list[str], place: int, spelt: Spelling, text: str, language: st
 
 
 def _is_listed(word: str, language: str) -> bool:
-    """Tell an English word that is small more often than not; of capitals nothing better is known."""
+    """Return whether an English word is mostly in lower case; for words in capitals there is no better evidence."""
     return language == "en" and (word in _SMALL or word in listed()["mostly"] or word in listed()["rare"])
 
 
 def _is_shouted_word(form: str, language: str) -> bool:
-    """Tell a plain word in capitals, as openings of texts have it."""
+    """Return whether a form is a plain word in capitals, as at the start of some texts."""
     return len(form) >= _SHORTEST_SHOUT and form.isupper() and language == "en" and form.casefold() in small_words()
 
 
 def _calmed(title: str, spelt: Spelling, text: str, language: str) -> str:
-    """Return a title without single words shouted in it: those known as plain words, never in capitals in the text."""
+    """Return a title without single shouted words: plain words in capitals that the text never has in capitals."""
 
     def calm(match: re.Match[str]) -> str:
         word = match.group()

@@ -1,4 +1,4 @@
-"""Where a sentence stands: its paragraph, its neighbours, and the manner of the whole article."""
+"""The place of a sentence in its article: its paragraph, its neighbours, and the style of the whole article."""
 
 from __future__ import annotations
 
@@ -76,4 +76,4 @@ def _manner(reading: Reading) -> tuple[float, float, float, float, float]:
 
 
 _QUOTED = 0.3
-"""Share of a sentence in quotation marks from which it is a quotation."""
+"""From this share in quotation marks on, a sentence counts as a quotation."""

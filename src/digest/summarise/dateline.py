@@ -1,4 +1,4 @@
-"""What stands before the first sentence of a report without being part of it: place, date, agency, clock, label."""
+"""What comes before the first sentence of a report and is not part of it: place, date, agency, time, label."""
 # ruff: noqa: RUF001, RUF002 - dashes and letters of several scripts are the subject here
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from functools import cache
 from digest.text.patterns import compiled
 
 _MOST_PARTS = 4
-"""Parts that follow one another at most: a label, a stamp, an agency, a place."""
+"""Maximum number of parts in a row: a label, a stamp, an agency, a place."""
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁĽŃŅŇŐŒŘŚŞŠŤŪŮŰŲŹŻŽА-ЯЁЄІЇҐΑ-Ω"
 _LETTER = r"[^\W\d_]"
 _ARABIC = r"\u0621-\u064a"
@@ -40,15 +40,15 @@ _COUNTRY = (
     r"|Sudan))"
 )
 _REGION = rf"(?:[A-Z]{{2}}|[{_CAPITAL}][a-z]{{1,5}}\.|[A-Z]\.[A-Z]\.|{_COUNTRY})"
-"""What may follow a town's name; a name with a title behind it is somebody who speaks."""
+"""What may follow a town's name; a name followed by a title is a speaker."""
 _CAPITALS = rf"[{_CAPITAL}]{{2,}}[{_CAPITAL} .'’/-]*(?:,\s?{_PLACE})?"
 _SURE_CAPITALS = rf"(?:[{_CAPITAL} .'’/-]{{7,}}|[{_CAPITAL}]{{2,}}[{_CAPITAL} .'’/-]*,\s?{_PLACE})"
-"""No abbreviation: it is long, or a region follows it."""
+"""The place name is no abbreviation: it is long, or a region follows it."""
 _DETERMINER = (
     "(?:The|A|An|Der|Die|Das|Ein|Eine|Le|La|Les|L['’]|Un|Une|Des|El|Los|Las|Una|Il|Lo|Gli|I|O|Os|As|Um|Uma|De|Het|Een)"
 )
 _NO_SECOND_DASH = r"(?!.*\s[–—―-]{1,2}\s)"
-"""An aside in dashes has two of them."""
+"""An aside between dashes has two dashes."""
 _CITY = (
     r"(?:(?i:NEW DELHI|MUMBAI|KOLKATA|CHENNAI|BENGALURU|HYDERABAD|LUCKNOW|ISLAMABAD|KARACHI|LAHORE|PESHAWAR|DHAKA"
     r"|COLOMBO|KATHMANDU|KUALA LUMPUR|JAKARTA|MANILA)|DUBAI|ABU DHABI|DOHA|RIYADH|JEDDAH|CAIRO|BEIRUT|JERUSALEM"
@@ -56,7 +56,7 @@ _CITY = (
     r"|SYDNEY|MELBOURNE|WELLINGTON|LONDON|PARIS|BERLIN|BRUSSELS|GENEVA|MOSCOW|KYIV|ROME|MADRID|WASHINGTON"
     r"|NEW YORK|TORONTO|OTTAWA|NAIROBI|LAGOS|ABUJA|ACCRA|KAMPALA|HARARE|PRETORIA|JOHANNESBURG)"
 )
-"""Cities behind which papers put a colon; any other word before one is a label."""
+"""Cities after which papers write a colon; any other word before a colon is a label."""
 _DATELINES = (
     rf"{_CITY}(?:,? {_LETTER}{{3,9}}\.? \d{{1,2}})?: (?=[{_CAPITAL}\"“‘'])",
     rf"(?:{_PLACE}(?:{_DAY})?\s?)?{_AGENCY_IN_BRACKETS}(?:{_CLOSE_DASH}|\s?[:.]\s|(?=[{_CAPITAL}]))",
@@ -95,7 +95,7 @@ _PUBLISHED = (
     r"|Publicado|Actualizado)(?: on| at| le| am| el)? ?:? ?)"
 )
 _STAMP_ENDS = rf"(?:\s?[–—―|-]+\s*|\s+)(?=[{_CAPITAL}\"“„«'‘])"
-"""No colon: what a date with a colon opens is an entry of a chronicle, and the date belongs to it."""
+"""Without a colon: a date with a colon opens an entry of a chronicle, and belongs to it."""
 _TIME_OF_DAY = (
     rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:[ap]\.m\.|[ap]m|[AP]M){_ZONE}(?:\s?[–—―|:-]\s*|\s+)(?!{_WEEKDAY}"
     rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
@@ -113,7 +113,7 @@ _STAMP_INSIDE = (
     rf"{_ZONE}{_STAMP_ENDS}"
 )
 _STAMP_REACH = 240
-"""Characters of a headline and a byline before the stamp that ends them."""
+"""Maximum number of characters in a headline and a byline before the stamp that ends them."""
 _LABEL = (
     r"(?:UPDATED?|Updated?|BREAKING(?: NEWS)?|Breaking|JUST IN|EXCLUSIVE|Exclusive|WATCH|LIVE|DEVELOPING|EILMELDUNG"
     r"|EIL|Eilmeldung|Exklusiv|EXKLUSIV|EXCLUSIF|ALERTE INFO|ÚLTIMA HORA|Última hora|EXCLUSIVA|ULTIM['’]ORA"
@@ -121,7 +121,7 @@ _LABEL = (
 )
 _INVITATION = r"(?i:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+"
 _REACH = 70
-"""Characters in which an opening shows one of its signs."""
+"""An opening shows one of its signs within so many characters."""
 _SIGNS = ("(", ": ", "—", "–", " - ", "--", "―", "|", "ـ", "/", ".-", ".m. ", "«")
 _FIRST = (
     *"0123456789(【[［新中",
@@ -144,14 +144,14 @@ _FIRST = (
     *("Actual", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     *("Monday ", "Tuesday ", "Wednesday ", "Thursday ", "Friday ", "Saturday ", "Sunday "),
 )
-"""How a sentence begins, or what it has near its start, that may have an opening; most are read no further."""
+"""The starts and early signs of sentences that may have an opening; most sentences have none and are skipped."""
 
 
 def opening(sentence: str, at: int = 0) -> int:
-    """Return where a sentence that begins at ``at`` goes on behind place, date, agency, clock and label.
+    """Return where a sentence that begins at ``at`` continues after place, date, agency, time and label.
 
-    "LONDON (AP) — ", "Berlin/dpa – ", "3:45 p.m. ", "June 25, 2005 ", "UPDATE: ". A label that says what sort of text
-    follows ("Opinion:", "Correction:") is no such part.
+    "LONDON (AP) — ", "Berlin/dpa – ", "3:45 p.m. ", "June 25, 2005 ", "UPDATE: ". A label for the kind of text
+    ("Opinion:", "Correction:") is no such part.
     """
     for _ in range(_MOST_PARTS):
         found = _part().match(sentence, at) if _may_open(sentence, at) else None
@@ -167,7 +167,7 @@ def _may_open(sentence: str, at: int) -> bool:
 
 
 def past_stamp(sentence: str) -> int:
-    """Return where a sentence begins to which a headline and the date and time below it are glued; 0 without them."""
+    """Return where a sentence begins after a headline, date and time that are joined to it; 0 without them."""
     if ":" not in sentence[:_STAMP_REACH]:
         return 0
     found = compiled(_STAMP_INSIDE).search(sentence, 0, _STAMP_REACH)

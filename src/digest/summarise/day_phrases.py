@@ -1,8 +1,7 @@
-"""The words that name a day, week, month or year from where their writer stood; by language.
+"""Words for a day, week, month or year relative to the date of writing; by language.
 
-"Today" and its like are patterns of a word in small letters, but where a language tells by a capital ("morgen" is
-tomorrow, "Morgen" is morning). What only looks so ("today's world", "bis heute", "la mañana") is excluded in the
-pattern.
+The patterns are in lower case, except where a capital changes the meaning ("morgen" is tomorrow, "Morgen" is
+morning). Phrases that only look alike ("today's world", "bis heute", "la mañana") are excluded in the pattern.
 """
 # ruff: noqa: RUF001 - letters and apostrophes of several languages are the subject here
 
@@ -91,7 +90,7 @@ WEEKDAYS = {
     "ru": "понедельник вторник сред[уы] четверг пятниц[уы] суббот[уы] воскресенье",
     "ar": "الاثنين|الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد",
 }
-"""From Monday; alternatives with a bar."""
+"""Weekdays from Monday; alternatives are separated by a bar."""
 FUTURE = {
     "en": r"will|shall|won['’]t|(?:is|are) (?:to|due|set|expected|scheduled|planned|likely|going)"
     r"|plans? to|planned for|scheduled for",
@@ -104,4 +103,4 @@ FUTURE = {
     "ru": r"будет|будут|состоится|состоятся|пройдёт|пройдет|пройдут|планиру\w+|намерен\w*|предстоит|запланирован\w*",
     "ar": r"سوف|[وف]?س[يتن]\w{3,}|المقرر|المزمع|المتوقع",
 }
-"""Signs that a sentence speaks of what is to come."""
+"""Words that show that a sentence speaks of the future."""

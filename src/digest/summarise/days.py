@@ -1,7 +1,7 @@
-"""Whether what a sentence says of days is still right on the day on which it is read.
+"""Whether the words for days in a sentence are still right on the day on which it is read.
 
-"Today" in an article of Monday is another day in a letter of Tuesday, and nothing in the letter says so. "On Tuesday"
-names its day, but what will happen then has happened for who reads it on Wednesday.
+"Today" in an article of Monday means another day in a letter of Tuesday, and nothing in the letter says so. "On
+Tuesday" names its day, but an event that is announced for it is over for somebody who reads it on Wednesday.
 """
 
 from __future__ import annotations
@@ -19,47 +19,47 @@ from digest.text.patterns import compiled
 
 _WEEK_DAYS = 7
 _AHEAD = timedelta(days=1)
-"""How far the calendar of an article's place may be before the edition's."""
+"""The most by which the calendar at an article's place may be ahead of the edition's."""
 _OPENING = 12
-"""Characters in which a sentence that opens with its weekday has named it ("On Wednesday")."""
+"""A sentence opens with a weekday if the weekday is within so many characters ("On Wednesday")."""
 _NEAR = 60
-"""Characters behind such a day in which the verb comes."""
+"""The verb follows such a weekday within so many characters."""
 _UNSPACED = frozenset({"ja", "zh", "ko"})
-"""Languages whose words have no edges that a pattern could ask for."""
+"""Languages in which a pattern cannot ask for the edge of a word."""
 _BY_CAPITAL = frozenset({"de"})
-"""Languages in which a capital tells "morning" from "tomorrow"."""
+"""Languages in which a capital distinguishes "morning" from "tomorrow"."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingDay:
-    """The local date on which an edition is read, and the zone whose calendar it is."""
+    """The local date on which an edition is read, and the time zone of its calendar."""
 
     read: date
     zone: tzinfo
 
     def written(self, moment: datetime) -> date:
-        """Return the date of an article's moment by the same calendar.
+        """Return the local date of an article's instant in the same zone.
 
-        Midnight UTC sharp is what a date without a time is stored as: it keeps its date in every zone.
+        A date without a time is stored as midnight UTC exactly: it keeps its date in every zone.
         """
         utc = moment.astimezone(UTC)
         return utc.date() if utc.time() == time() else moment.astimezone(self.zone).date()
 
 
 class Timing(Enum):
-    """What is left of a sentence's days when it is read."""
+    """Whether the day words of a sentence are right when it is read."""
 
     RIGHT = "right"
     PASSED = "passed"
-    """It announces a day by name that has gone by, or its day's name now means a later one."""
+    """It announces a named day that is past, or its day's name now means a later day."""
     WRONG = "wrong"
-    """It names a day, week, month or year from where its writer stood, and the reader stands elsewhere."""
+    """It names a day, week, month or year relative to its own date, and for the reader this is another one."""
 
 
 def timing(text: str, language: str, written: date, read: date) -> Timing:
-    """Say whether a sentence may be told on the date ``read`` that was written on ``written``.
+    """Return whether a sentence written on the date ``written`` may be used on the date ``read``.
 
-    RIGHT when both are one date, and for a language whose words for days are not known.
+    RIGHT when both dates are the same, and for a language with unknown day words.
     """
     if written == read:
         return Timing.RIGHT
@@ -89,7 +89,7 @@ def _pattern(words: str, language: str) -> re.Pattern[str]:
 
 
 def _weekdays(text: str, language: str, written: date, read: date) -> Timing:
-    """Judge the weekdays that a sentence names: what is to come is on the next such day, what was on the last one."""
+    """Judge the weekdays that a sentence names: a coming event is on the next such day, a past one was on the last."""
     named = [(day, found) for day, name in enumerate(_names_of_days(language)) for found in name.finditer(text)]
     announced = [day for day, found in named if _is_announced(text, language, found)]
     if announced:
@@ -101,7 +101,7 @@ def _weekdays(text: str, language: str, written: date, read: date) -> Timing:
 
 
 def _is_announced(text: str, language: str, weekday: re.Match[str]) -> bool:
-    """Say whether a weekday belongs to what is to come, and not to somebody who spoke of it on that day."""
+    """Return whether a weekday is the day of a coming event, and not the day on which somebody spoke of it."""
     future = _pattern(FUTURE[language], language)
     before = list(future.finditer(text, 0, weekday.start()))
     if before:

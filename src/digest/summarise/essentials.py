@@ -1,4 +1,4 @@
-"""What a cut must not take from a bullet: who says it, figures, negations, doubts, limits, words of the headline."""
+"""What a cut must not remove from a bullet: speaker, figures, negations, doubts, limits, words of the headline."""
 # ruff: noqa: RUF001 - letters and apostrophes of several languages are the subject here
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ _QUOTED = '“”„«»"'
 
 
 def loses(kept: str, cut: str, language: str, title: AbstractSet[str]) -> bool:
-    """Say whether a bullet would lose by a cut what it must keep.
+    """Return whether a cut would remove something that a bullet must keep.
 
-    That is an attribution or words in quotation marks, a negation, a doubt or a limit, a figure that the kept part
-    lacks, or a stem of the headline that it lacks. True for a language of which these words are not known.
+    This is an attribution, words in quotation marks, a negation, a doubt or a limit; also a figure or a stem of the
+    headline that the kept part lacks. True for a language in which these words are not known.
     """
     if language not in _SAYING or any(map(cut.__contains__, _QUOTED)) or _essential(language).search(cut):
         return True
@@ -72,12 +72,12 @@ def loses(kept: str, cut: str, language: str, title: AbstractSet[str]) -> bool:
 
 
 def names_speaker(text: str, language: str) -> bool:
-    """Say whether a text has a word of saying or thinking, or may have one since the language's are not known."""
+    """Return whether a text has a word of saying or thinking; true for a language whose words are not known."""
     return language not in _SAYING or bool(_saying(language).search(text))
 
 
 def lost_of_title(kept: str, cut: str, language: str, title: AbstractSet[str]) -> AbstractSet[str]:
-    """Return the stems of the headline that only the cut part has."""
+    """Return the stems of the headline that only the removed part has."""
     missing = title & set(content_words(cut, language)) if title else frozenset()
     return missing - set(content_words(kept, language)) if missing else frozenset()
 

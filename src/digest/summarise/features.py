@@ -1,4 +1,4 @@
-"""What can be seen of each sentence of an article, in numbers that carry over languages."""
+"""Features of each sentence of an article, as numbers that mean the same in all languages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMES: tuple[str, ...] = (*_ROW, *(f"{name}, among its own" for name in _COMPARE
 def features(reading: Reading) -> list[tuple[float, ...]]:
     """Return a row of numbers for each sentence, in the order of NAMES.
 
-    The last ones say how a sentence stands among the others of its article, in standard deviations.
+    The last numbers compare a sentence with the others of its article, in standard deviations.
     """
     rows = [
         tuple(value for part in parts for value in part)

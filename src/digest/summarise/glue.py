@@ -1,4 +1,4 @@
-"""Two sentences that a page ran together: which of them is told."""
+"""Two sentences that a page joined by mistake: which of them is used."""
 # ruff: noqa: RUF001 - letters and quotation marks of several languages are the subject here
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from digest.text.words import words
 _STOP = r"[.!?](?=[«“„A-ZÀ-ÖØ-Þİ-])"
 _BEHIND = r"(?!(?:Com|Net|Org|Info|Co|Fr|De|Js|Tv)\b)(?:- )?[«“„]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+ "
 _HEADING_BEHIND = r"[A-ZÀ-ÖØ-Þİ]{3,}[ ,]"
-"""A heading in capitals behind a stop; the word before it is in small letters ("ASP.NET" is a name)."""
+"""A heading in capitals after a full stop; the word before the stop is in lower case ("ASP.NET" is a name)."""
 _BEFORE_HEADING = r"[a-zß-öø-ÿı]{3}\Z"
 _BEFORE = r"[^\W_][^\W_\s][)\"”»]?\Z"
 _BEFORE_MARK = r"[^\W_] ?\Z"
-"""The same before a mark of question or exclamation, which French parts by a blank."""
-"""A stop to which the next word is glued: the line break between them was lost; no web address, no initials."""
+"""The same before a question or exclamation mark, which French separates by a space."""
+"""A full stop directly followed by a word: the line break was lost; web addresses and initials do not match."""
 _HEADING_CLOSES = r"[^\W_]\s?[\"”»](?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]*\s)"
-"""A closing quotation mark to which the next sentence is glued: a heading ended with it."""
+"""A closing quotation mark directly followed by the next sentence: a heading ended with it."""
 _PAIRED: dict[str, Callable[[str], bool]] = {
     '"': lambda text: text.count('"') % 2 == 0,
     "”": lambda text: text.count("“") == text.count("”"),
     "»": lambda text: text.count("«") == text.count("»"),
 }
-"""Whether the mark that ends a text closes a quotation; some languages open one with it."""
+"""Whether the last mark of a text closes a quotation; some languages open one with the same mark."""
 _LAST = 3
-"""Characters at a sentence's end in which its own stop stands."""
+"""A stop within so many characters of a sentence's end is its own."""
 _OPENERS = {
     "en": (
         *("The", "In", "With", "He", "She", "They", "But", "After", "When", "While", "This", "These", "However,", "It"),
@@ -45,14 +45,14 @@ _OPENERS = {
         *("Su", "Sus", "Además,", "Desde"),
     ),
 }
-"""Small words with a capital that begin a sentence when they follow a plain word (German writes nouns so)."""
+"""Small words with a capital that begin a sentence when they follow a plain word (in German nouns have capitals)."""
 _LETTER_A = frozenset(
     words(
         "vitamin hepatitis plan grade group class type category serie part section level influenza option point exhibit"
         " appendix schedule team side figure table pavilion"
     )
 )
-"""Words behind which "A" is a letter."""
+"""Words after which "A" is a letter."""
 _LETS_CAPITAL_FOLLOW = {
     "en": frozenset(
         words(
@@ -73,28 +73,28 @@ _LETS_CAPITAL_FOLLOW = {
         )
     ),
 }
-"""Words behind which a title or a name begins with a capital."""
+"""Words after which a title or a name begins with a capital."""
 _CAMEL = {
     "en": r"(?:The|With|He|She|They|But|After|When|While|This|These|There|His|Her|Their)",
     "de": r"(?:Der|Die|Das|Ein|Eine|Im|Mit|Nach|Für|Von|Er|Sie|Wir|Auch|Doch|Dabei|Denn|Seit|Bei|Auf)",
     "fr": r"(?:Le|La|Les|Un|Une|Il|Elle|Ils|Ce|Cette|Ces|Dans|Pour|Selon|Mais|Après|Depuis|Des|Son|Sa)",
     "es": r"(?:El|La|Los|Las|Un|Una|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Desde)",
 }
-"""Small words that end no name as "In" ends LinkedIn and "It" TripIt."""
+"""Small words that do not end a name, unlike "In" in LinkedIn and "It" in TripIt."""
 _GLUED_OPENER = r"(?<=[a-zß-öø-ÿ]{{2}}){opener} (?=[\w\"“„«'‘])"
-"""A small word with a capital that is glued to the small letters of the word before it ("autumnThe mayor")."""
+"""A small word with a capital that directly follows the small letters of another word ("autumnThe mayor")."""
 _SPEAKER_REACH = 30
-"""Characters before a capital in which somebody may be named who says what follows."""
+"""Characters before a capital in which a speaker of the following words may be named."""
 _LEAST_FIRST = 8
-"""Words of a first sentence that may be told."""
+"""Minimum number of words in a first sentence that may be used."""
 _LEAST_SECOND = 6
 
 
 def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """Return the span of one of two sentences that were run together, or the span as it was.
+    """Return the span of one of two joined sentences, or the given span if no sentences are joined.
 
-    It is the first one, unless it is a question, a few words, or points back with a pronoun. What has no stop at all
-    before the next sentence's capital was a heading or a caption, and the second one is told.
+    It is the first one, unless it is a question, is only a few words, or points back with a pronoun. Text without any
+    stop before the next sentence's capital was a heading or a caption; then it is the second one.
     """
     inner = sentence[start : end - _LAST]
     stopped = "." in inner or "?" in inner or "!" in inner
@@ -116,7 +116,7 @@ def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, in
 
 
 def _glued_stop(sentence: str, start: int, end: int) -> int:
-    """Return the end of the first stop to which a word is glued, 0 without one."""
+    """Return the end of the first full stop that is directly followed by a word; 0 without one."""
     for found in compiled(_STOP).finditer(sentence, start, end):
         before = sentence[max(start, found.start() - _LAST) : found.start()]
         if _is_glued(sentence, found.end(), end, before):
@@ -125,14 +125,14 @@ def _glued_stop(sentence: str, start: int, end: int) -> int:
 
 
 def _is_glued(sentence: str, at: int, end: int, before: str) -> bool:
-    """Say whether the words around a stop that ends at ``at`` belong to two sentences."""
+    """Return whether the words around a full stop that ends at ``at`` belong to two sentences."""
     if compiled(_BEHIND).match(sentence, at, end):
         return bool(compiled(_BEFORE if sentence[at - 1] == "." else _BEFORE_MARK).search(before))
     return bool(compiled(_HEADING_BEHIND).match(sentence, at, end) and compiled(_BEFORE_HEADING).search(before))
 
 
 def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
-    """Return where the sentence behind a heading that ends with a quotation begins, or ``start``."""
+    """Return where the sentence begins after a heading that ends with a quotation; ``start`` without such a heading."""
     for found in compiled(_HEADING_CLOSES).finditer(sentence, start, end):
         heading = sentence[start : found.end()]
         if _PAIRED[heading[-1]](heading):
@@ -141,13 +141,13 @@ def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
 
 
 def _glued_opener(sentence: str, start: int, end: int, language: str) -> int:
-    """Return where a small word with a capital begins that is glued to the word before it, or ``start``."""
+    """Return where a capitalised small word begins that directly follows another word; ``start`` without one."""
     found = compiled(_GLUED_OPENER.format(opener=_CAMEL[language])).search(sentence, start, end)
     return found.start() if found else start
 
 
 def _heading_end(sentence: str, start: int, end: int, language: str) -> int:
-    """Return where the sentence behind a glued heading begins, or ``start``."""
+    """Return where the sentence begins after a heading that is joined to it; ``start`` without such a heading."""
     found = next(
         (
             each
@@ -165,7 +165,7 @@ def _opener(language: str) -> str:
 
 
 def _lacks_stop(sentence: str, opener: re.Match[str], language: str) -> bool:
-    """Say whether a sentence goes on at a blank behind a plain word, where no capital is due."""
+    """Return whether a new sentence begins after a space and a plain word, where no capital is expected."""
     at = opener.start()
     before = sentence[max(0, at - _SPEAKER_REACH) : at]
     word = before.rpartition(" ")[2].rstrip(')"”»')

@@ -1,4 +1,4 @@
-"""What is no bullet, whatever its score."""
+"""Which sentences are never bullets, whatever their score."""
 # ruff: noqa: RUF001 - quotation marks and dashes are the subject here
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _CLOSING = "\"'”’»“‘)]› \u00a0"
 _QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
 _QUOTES = "“«„\"‘'"
 _NOBODY = frozenset(("it", "es"))
-"""Pronouns that name nobody who speaks ("heißt es")."""
+"""Pronouns that do not name a speaker ("heißt es")."""
 _NUMBER_REACH = 4
-"""Characters on either side of a sentence's edge that show a number which goes on."""
+"""Characters on either side of a sentence's edge that show whether a number continues across it."""
 _NAMES_HAVE_CAPITALS = frozenset(("en", "fr", "es", "it", "pt", "nl"))
 _SPEAKER_REACH = 4
-"""Words behind a quotation among which its speaker is named."""
+"""The speaker's name is looked for in so many words after a quotation."""
 _BARE_QUOTE = 0.93
-"""Share of a sentence that stands in quotation marks from which nobody is left who says it."""
+"""The share of a sentence in quotation marks from which no words are left to name the speaker."""
 _CREDIT = (
     r"(?:photo|image|picture|pic|video|graphic|credit|source|by|foto|bild|quelle|fotograf|photographe|imagen"
     r"|fuente|vidéo"
@@ -41,12 +41,12 @@ _CAPTION = (
     r"|symbolbild|à gauche|à droite|izquierda|derecha|archivo)\b[^)]{0,40}\)"
 )
 _FRAGMENT = r"[,;:.)\]&%]|[a-zà-ÿ]+(?![\w-])"
-"""The rest of a sentence that was torn: a name in small letters ("iPhone", "eBay") has a capital inside."""
+"""The rest of a sentence that was split; a name that begins in lower case ("iPhone", "eBay") has a capital inside."""
 _TORN_END = (
     r"(?<![\w.])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Lt|Sgt|Const|Capt|Gen|Col|Hon|Rev|Messrs|Herr|Frau|MM?|Mme|Sra?)"
     r" ?\.[\"”’')]?\Z"
 )
-"""A title whose name went to the next sentence."""
+"""A title whose name is in the next sentence."""
 _SCORE_ROW = r"[^:]{2,40}\(\d+[-–]\d+(?:[-–]\d+)?\) ?:"
 _CAPTION_OPENS = r"(?:pictured|above|below|file photo|im bild)\b"
 _SHOWN = (
@@ -63,7 +63,7 @@ _CREDIT_INSIDE = (
     r"[(\[](?:photos?|photographs?|fotos?|images?|pictures?|pic|video|credit|bild|imagen|crédits?)"
     r"(?: (?:by|courtesy of|via)\b|(?: credit)?\s?[:/|])"
 )
-"""A credit in brackets: the sentence that carries it stands below a picture."""
+"""A credit in brackets: a sentence with one is a picture caption."""
 _PROMOTIONS = (
     *("keep reading", "continue reading", "this guide will", "join us and", "learn more about our"),
     *("click here", "scroll down", "sign up", "subscribe", "newsletter", "follow us", "read more", "watch the video"),
@@ -99,11 +99,11 @@ _LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
 def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quoted: float) -> str:
-    """Return why a sentence is never told, or an empty string.
+    """Return why a sentence is never a bullet; empty when it may be one.
 
-    ``text`` is the span as it would be told, ``found`` its words in small letters, ``words`` their number,
-    ``quoted`` the share of it that stands in quotation marks; ``whole`` is the sentence that it comes from: what a cut
-    would hide still speaks against it.
+    ``text`` is the span that would be used, ``found`` its words in lower case, ``words`` their number, and ``quoted``
+    the share of it in quotation marks. ``whole`` is the sentence that the span comes from: an objection to a part that
+    would be cut still counts.
     """
     return (
         _torn(whole)
@@ -115,7 +115,7 @@ def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quo
 
 
 def _torn(whole: str) -> str:
-    """Return what a line is that no sentence of an article is."""
+    """Return why a line is no sentence of an article; empty when it may be one."""
     if is_heading(whole):
         return "a heading or an unfinished line"
     if ("(" in whole or "[" in whole) and _compiled(_CREDIT_INSIDE).search(whole):
@@ -138,7 +138,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _furniture(text: str, found: AbstractSet[str]) -> str:
-    """Return what a sentence is that belongs to the page and not to the article."""
+    """Return what kind of page text a sentence is when it is not part of the article; empty when it is."""
     small = text.lower()
     if any(map(small.__contains__, _SHOWN)):
         return "a caption"
@@ -155,23 +155,23 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
 
 
 def torn_at_number(text: str, start: int, end: int) -> bool:
-    """Say whether a span of a text was torn from its neighbour inside a number ("about 8 . 30 on Monday")."""
+    """Return whether a span of a text was split from its neighbour inside a number ("about 8 . 30 on Monday")."""
     before, behind = text[max(0, start - _NUMBER_REACH) : start + 1], text[end - _NUMBER_REACH : end + _NUMBER_REACH]
     joint = compiled(r"\d \. ?\d")
     return bool(joint.search(before)) or bool(joint.search(behind))
 
 
 def leanings(text: str, language: str) -> tuple[bool, bool]:
-    """Say whether a sentence opens with a pronoun, and whether with a connective: either leans on the one before."""
+    """Return whether a sentence opens with a pronoun, and whether with a connective: both depend on the one before."""
     known = phrases(language)
     return bool(known.opens_pronoun.match(text)), bool(known.opens_connective.match(text))
 
 
 def speaker_is_unnamed(text: str, own: str, language: str) -> bool:
-    """Say whether a sentence opens with a quotation that a pronoun or nobody with a name speaks.
+    """Return whether a sentence opens with a quotation whose speaker is a pronoun or has no name.
 
-    ("…," she said; « … », dit-il; "…", the doctors stated.) ``own`` is the sentence without its quotations. Of 77
-    sentences with a pronoun an editor left 8, of 28 without a name 4 (measured). German writes all nouns like names.
+    ("…," she said; « … », dit-il; "…", the doctors stated.) ``own`` is the sentence without its quotations. An editor
+    kept 8 of 77 sentences with a pronoun, and 4 of 28 without a name (measured). In German all nouns look like names.
     """
     if not text.startswith(tuple(_QUOTES)):
         return False
@@ -182,17 +182,17 @@ def speaker_is_unnamed(text: str, own: str, language: str) -> bool:
 
 
 def is_heading(sentence: str) -> bool:
-    """Say whether a sentence lacks its final stop."""
+    """Return whether a sentence lacks its final stop."""
     return not is_finished(sentence)
 
 
 def unquoted(text: str) -> str:
-    """Return a text with a blank in place of each quotation: what the writer says in his own words."""
+    """Return a text with a space in place of each quotation: only the writer's own words are left."""
     return _compiled(_QUOTED).sub(" ", text)
 
 
 def quoted_share(text: str) -> float:
-    """Return the share of a sentence's characters that stand in quotation marks, 0 to 1."""
+    """Return the share of a sentence's characters in quotation marks, 0 to 1."""
     if not any(map(text.__contains__, _QUOTES)):
         return 0.0
     return sum(map(len, _compiled(_QUOTED).findall(text))) / max(1, len(text))

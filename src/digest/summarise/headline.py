@@ -1,4 +1,4 @@
-"""The headline of a story: one of its articles' titles, without labels, in the house style, whole."""
+"""The headline of a story: the whole title of one of its articles, without labels, in the house style."""
 # ruff: noqa: RUF001 - dashes and quotation marks of many languages are the subject here
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from digest.text.title import clean, site_names, without_site
 
 _SHORTEST_SENTENCE = 24
 _OPENING = 4000
-"""Characters of a text in which a first sentence is looked for."""
+"""The first sentence is looked for in so many characters of a text."""
 _DATELINE = re.compile(
     r"\A(?:[^\W\d_a-zß-ÿ][^(.–—]{2,40})?(?:\([A-Z][\w /]{1,30}\)\s*(?:(?:--|—|–|-)\s+)?)(?=\S)"
     r"|\A[^\W\d_a-zß-ÿ][^a-zß-ÿ(]{2,30}(?:, [A-Z][\w. ]{1,20})?\s*(?:--|—|–)\s+(?=\S)"
@@ -28,23 +28,23 @@ _END = re.compile(r"(?<![.\s][^\W\d_])(?<=[^\W\d_]{3})\.\Z")
 
 
 def headline(title: str, *, site_name: str = "", host: str = "", language: str = "en", text: str = "") -> str:
-    """Return an article's title fit for a letter: without site, label and shout, in sentence case, never cut.
+    """Return an article's title fit for a letter: without site name, label and shouting, in sentence case, never cut.
 
-    A title that is too long ends at a clause where it can (``text.ending``). Without a title it is the text's first
-    good sentence; empty when there is neither.
+    A title that is too long ends at the end of a clause if possible (``text.ending``). Without a title, the first good
+    sentence of the text is used; empty when there is neither.
 
     Args:
-        title: as its source or its page gives it.
-        site_name: what the site calls itself; it is taken off, as are the names that ``host`` gives.
-        host: of the article's address.
+        title: the title from the source or the page.
+        site_name: the site's name for itself; it is removed, as are names derived from ``host``.
+        host: the host of the article's address.
         language: BCP 47 primary tag of title and text.
-        text: the article's; it says how words are spelt, and which words are the story's own.
+        text: the article's text; it shows how words are spelt, and which words belong to the story.
     """
     return fit(clean(title), site_names(site_name, host), language, text)
 
 
 def fit(line: str, names: frozenset[str], language: str = "en", text: str = "") -> str:
-    """Return the headline that a clean title gives; ``names`` are the squeezed names of its site."""
+    """Return the headline for a clean title; ``names`` are the names of its site in compact form."""
     line = without_site(line, names) or line
     common = small_words() if language == "en" else frozenset()
     line = without_labels(_SPACED.sub("", line), About(names=names, text=text, common=common))
@@ -53,7 +53,7 @@ def fit(line: str, names: frozenset[str], language: str = "en", text: str = "") 
 
 
 def _tidy(line: str, text: str) -> str:
-    """Return a line with the marks of a headline: no ellipsis, no shout, no stop behind one sentence."""
+    """Return a line with a headline's punctuation: no ellipsis, no exclamation, no full stop after one sentence."""
     line = _ELLIPSIS.sub("", line)
     line = _INNER_ELLIPSIS.sub(" – ", line) if not line.startswith(("…", "...")) else line.lstrip(_DOTS)
     if (shout := _SHOUT.search(line)) and line[: shout.end()].split()[-1] not in text:

@@ -1,8 +1,8 @@
-"""The words at a sentence's start that join it to an earlier one and say nothing by themselves; by language.
+"""Words at the start of a sentence that only join it to an earlier sentence and have no content; by language.
 
-All lists are closed: what is not in them stays. A phrase that could name whose word the rest is ("according to",
-"critics say:", "in her letter,") is in none of them. German and Dutch put the verb before the subject behind an adverb,
-so only their conjunctions may go.
+All lists are closed: words outside them are kept. No list has a phrase that could name the speaker ("according to",
+"critics say:", "in her letter,"). In German and Dutch the verb comes before the subject after an adverb, so only
+conjunctions may be cut there.
 """
 # ruff: noqa: RUF001 - letters, dashes and apostrophes of several languages are the subject here
 
@@ -42,12 +42,12 @@ _CONJUNCTIONS = {
     "hr": r"(?:ali|no)",
     "id": r"(?:tetapi|namun|tapi)",
 }
-"""Conjunctions that go without a comma: the clause behind them keeps its order."""
+"""Conjunctions that are cut without a comma: the clause after them keeps its word order."""
 _NO_WORD_EN = (
     r"(?!(?: \w+)? (?:deni|claim|alleg|accus|report|statement|assur|promis|object|protest|warn|call|insist|reject"
     r"|rebutt|explan|excus)\w*)"
 )
-"""What somebody said or denied is no mere pointer: "Despite her denial, ..."."""
+"""A statement or a denial is more than a pointer and is kept: "Despite her denial, ..."."""
 _SPAN_EN = (
     r"(?:(?:a few|few|several|some|two|three|four|five|six|\d+) )?(?:moments|minutes|hours|days|weeks|months|years)"
 )
@@ -96,7 +96,7 @@ _ADVERBIALS = {
     "ar": r"في المقابل|من جهة أخرى|من ناحية أخرى|إلى ذلك|علاوة على ذلك|بالإضافة إلى ذلك|ومع ذلك|مع ذلك|في الوقت نفسه"
     r"|وفي المقابل|وفي الوقت نفسه|من جهة ثانية",
 }
-"""Connectives and phrases that point back; they go with the comma behind them."""
+"""Connectives and phrases that point back; they are cut with the comma after them."""
 _FRAMES = {
     "en": r"(?:this|it|that|(?:the|this) (?:move|news|decision|announcement|ruling|warning|incident|development"
     r"|comments|remarks)) (?:comes|came) (?:just |only |less than |more than )*(?:(?:a|an|one|two|three|several"
@@ -116,7 +116,7 @@ _FRAMES = {
     r"|ricordare)(?: però)? che",
     "pt": r"(?:vale|cabe|é importante|é preciso) (?:lembrar|destacar|ressaltar|notar) que|isso significa que",
 }
-"""Main clauses without content of their own: what they introduce is a whole sentence."""
+"""Main clauses without content of their own, which introduce a whole sentence."""
 _SIGNPOSTS = {
     "en": r"(?:and )?(?:(?:the )?(?:result|upshot|reason|problem|catch|bottom line|good news|bad news|difference)"
     r"|in short|in other words|put simply|simply put|translation|for context|for comparison|and more|what(?:['’]s"
@@ -132,17 +132,17 @@ _SIGNPOSTS = {
     "es": r"(?:y |pero )?(?:es decir|el resultado|resultado|en resumen|el motivo|la razón|en otras palabras"
     r"|dicho de otro modo|el problema|ojo|peor aún|una cosa está clara)",
 }
-"""What may stand alone before a colon and only announces the rest."""
+"""Words that may come alone before a colon and only announce the rest."""
 _LABELLED = r"(?!(?:\S+ ){0,4}\S+:)"
-"""Behind a conjunction no label follows: "And in Graz: ..."."""
+"""After a conjunction, the words before a colon are no label: "And in Graz: ..."."""
 _MOST_JOINTS = 3
 _REACH = 60
-"""Characters in which the longest joint ends."""
+"""The longest joint ends within so many characters."""
 _NOTHING = "(?!)"
 
 
 def past_joints(sentence: str, at: int, language: str) -> int:
-    """Return where a sentence that begins at ``at`` goes on behind what joins it to an earlier one."""
+    """Return where a sentence that begins at ``at`` continues after the words that join it to an earlier sentence."""
     if language not in _CONJUNCTIONS:
         return at
     for _ in range(_MOST_JOINTS):
@@ -154,7 +154,7 @@ def past_joints(sentence: str, at: int, language: str) -> int:
 
 
 def _patterns(sentence: str, at: int, language: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns that may match; without a comma or colon near the start those with one do not."""
+    """Return the patterns that may match; without a comma or colon near the start, those that need one are omitted."""
     plain, marked = _joints(language)
     head = sentence[at : at + _REACH]
     return (plain, marked) if any(map(head.__contains__, ",:،")) else (plain,)
@@ -162,7 +162,7 @@ def _patterns(sentence: str, at: int, language: str) -> tuple[re.Pattern[str], .
 
 @lru_cache(maxsize=16)
 def _joints(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a language: the joints that need no comma or colon behind them, and those that do."""
+    """Return two patterns of a language: joints that need no comma or colon after them, and joints that do."""
     plain = [rf"{_CONJUNCTIONS[language]} {_LABELLED}(?=\w)"]
     if language in _FRAMES:
         plain.append(rf"(?:{_FRAMES[language]})(?:(?<=['’ ])| )(?=\w)")

@@ -1,4 +1,4 @@
-"""What newsrooms put before and behind a headline: labels ("LIVE:"), rubrics ("HS Roundup:"), marks ("(Video)")."""
+"""What newsrooms add before and after a headline: labels ("LIVE:"), rubrics ("HS Roundup:"), marks ("(Video)")."""
 # ruff: noqa: RUF001 - dashes, bars and brackets of many scripts are the subject here
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from digest.text.title import is_site, squeezed
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
-    """Return labels and words of labels by section, from ``labels.txt``, in small letters."""
+    """Return labels and words of labels by section, from ``labels.txt``, in lower case."""
     sections: dict[str, set[str]] = {}
     for line in files("digest.summarise").joinpath("labels.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -25,16 +25,16 @@ def _table() -> dict[str, frozenset[str]]:
 
 
 LABELS = _table()["labels"]
-"""Whole labels, in small letters: they say what kind of text follows, or call for attention."""
+"""Whole labels, in lower case: they give the kind of text that follows, or ask for attention."""
 
 RUBRIC_NOUNS = _table()["rubrics"]
 """Words at the end of a rubric ("Business Brief:", "Nahost-Ticker:")."""
 
 WEAK_NOUNS = _table()["weak rubrics"]
-"""Those of them that may speak of a name before them ("Voss interview:")."""
+"""Those of them that may follow a name, as in "Voss interview:"."""
 
 TRAILING = _table()["trailing"]
-"""Words behind a topic that is told ("Brit Awards Live: ..."); the topic stays."""
+"""Words after a topic ("Brit Awards Live: ..."); the topic is kept."""
 
 _ANY = sorted(LABELS, key=len, reverse=True)
 _TAIL = re.compile(
@@ -57,11 +57,11 @@ _TICKER_TAIL = re.compile(r"\s+(?:im|in)\s+(?:News-?|Live-?)?(?:Ticker|Blog|Live
 _POSSESSIVE_DAY = re.compile(r"\A(?:mon|tues|wednes|thurs|fri|satur|sun)day['’]s\b", re.IGNORECASE)
 _VIEW_OF = re.compile(r"\A(?:the\s+)?(?P<site>[\w ]{2,30}?)(?:['’]s)?\s+(?:view|verdict|take)\s+on\s+", re.IGNORECASE)
 _HEDGES = _table()["hedges"]
-"""Words before a colon that bear on the claim behind it; they stay."""
+"""Words before a colon that change the meaning of the claim after it; they are kept."""
 _MOST_WORDS = 5
 _SHORTEST_SHOUT = 4
 _ENOUGH_TEXT = 600
-"""Characters of a text whose silence about a word says something."""
+"""Only in a text of at least so many characters is a missing word evidence."""
 _LEAST_LEFT, _LEAST_WORDS = 12, 3
 _LEAST_WIDE = 4
 _WIDE = re.compile("[\u2e80-\ud7af]")
@@ -70,18 +70,18 @@ _STEM = 5
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a headline's article: the site's names and its text."""
+    """What is known of a headline's article: the names of its site, and its text."""
 
     names: frozenset[str] = frozenset()
     text: str = ""
     common: frozenset[str] = frozenset()
-    """Words that are written small in the headline's language: in capitals they are shouted."""
+    """Words that the headline's language writes in lower case; in capitals they are shouted."""
 
 
 def without_labels(title: str, about: About) -> str:
-    """Return a headline without labels, rubrics and marks at either end; what bears on the claim stays.
+    """Return a headline without labels, rubrics and marks at either end; words that change its meaning are kept.
 
-    It stays as it is where hardly anything would be left.
+    It is not changed if hardly anything would be left.
     """
     for cut in (
         _without_signs,
@@ -113,7 +113,7 @@ def _without_tail(title: str, _: About) -> str:
 
 
 def _without_bar_tail(title: str, _: About) -> str:
-    """Drop a few words behind a bar: a section, a series, a site; a headline stands before them."""
+    """Remove a few words after a bar: a section, a series or a site; the headline is before them."""
     match = _BAR_TAIL.match(title)
     if match is None:
         return title
@@ -127,7 +127,7 @@ def _without_ticker(title: str, _: About) -> str:
 
 
 def _without_bracket(title: str, about: About) -> str:
-    """Drop a label in brackets; any other words in them become a topic before a colon, or before a dash."""
+    """Remove a label in brackets; move any other words in brackets to the front, before a colon or a dash."""
     match = _BRACKET.match(title)
     if match is None:
         return title
@@ -157,13 +157,13 @@ def _without_kicker(title: str, about: About) -> str:
 
 
 def _capital(text: str) -> str:
-    """Return a text with a first capital, unless its first word mixes both ("iPhone")."""
+    """Return a text with a capital at the start, unless its first word mixes both cases ("iPhone")."""
     first = text.split(" ", 1)[0]
     return text if any(c.isupper() for c in first) else text[:1].upper() + text[1:]
 
 
 def is_label(kicker: str, about: About) -> bool:
-    """Tell whether the words before a headline's colon are a label or a rubric rather than its topic or its speaker."""
+    """Return whether the words before a headline's colon are a label or a rubric, and not its topic or its speaker."""
     if kicker.casefold().strip() in _HEDGES:
         return False
     return (
@@ -180,7 +180,7 @@ def _is_whole_label(kicker: str) -> bool:
 
 
 def _is_rubric(kicker: str, about: About) -> bool:
-    """Tell a name of a series: it ends with a rubric's noun, and no name of the text stands in it."""
+    """Return whether words are the name of a series: they end with a rubric's noun, and have no name of the text."""
     words = _WORD.findall(kicker)
     if not words or len(words) > _MOST_WORDS:
         return False
@@ -199,12 +199,12 @@ def _is_rubric(kicker: str, about: About) -> bool:
 
 
 def _hyped(words: list[str]) -> bool:
-    """Tell a kicker such as "Superbike-Hammer erklärt"."""
+    """Return whether words are a kicker such as "Superbike-Hammer erklärt"."""
     return any(part.casefold() in RUBRIC_NOUNS for word in words for part in word.split("-")[1:])
 
 
 def _is_name(word: str, text: str) -> bool:
-    """Tell whether the text writes a word with a capital inside a sentence, and never small."""
+    """Return whether the text writes a word with a capital inside a sentence, and never in lower case."""
     return (
         word[:1].isupper()
         and compiled(rf"(?<=[\w,;] ){re.escape(word)}\b").search(text) is not None
@@ -213,7 +213,7 @@ def _is_name(word: str, text: str) -> bool:
 
 
 def _is_shout(kicker: str, about: About) -> bool:
-    """Tell words in capitals that are neither names nor acronyms of the text."""
+    """Return whether words are all in capitals and are neither names nor acronyms of the text."""
     words = [word for word in _WORD.findall(kicker) if any(map(str.isalpha, word))]
     letters = [c for c in kicker if c.isalpha()]
     if not words or len(words) > _MOST_WORDS or not all(c.isupper() or not c.islower() for c in letters):
@@ -238,7 +238,7 @@ def _is_of_the_site(kicker: str, about: About) -> bool:
 
 
 def _is_unsaid(kicker: str, rest: str, about: About) -> bool:
-    """Tell a single word of which the text says nothing, before a whole sentence: the name of a series."""
+    """Return whether a single word before a question or exclamation is a series' name: the text does not have it."""
     if rest[-1:] not in {"!", "?"}:
         return False
     words = _WORD.findall(kicker)

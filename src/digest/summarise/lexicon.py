@@ -15,17 +15,17 @@ def _listed(words: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words of one language in small letters; an apostrophe parts words, so "it's" is "it" and "s"."""
+    """Words of one language in lower case; an apostrophe separates words, so "it's" is "it" and "s"."""
 
     subjects: frozenset[str] = _NONE
-    """Personal pronouns of the third person that stand for a subject."""
+    """Personal pronouns of the third person that can be a subject."""
     pronouns: frozenset[str] = _NONE
-    """All pronouns of the third person, possessive ones among them."""
+    """All pronouns of the third person, including possessive ones."""
     persons: frozenset[str] = _NONE
-    """Pronouns that stand for one person."""
+    """Pronouns for one person."""
     demonstratives: frozenset[str] = _NONE
     additives: frozenset[str] = _NONE
-    """Words that add to, order or oppose something said before: "also", "other", "then", "both"."""
+    """Words that add to, order or contrast with something said before: "also", "other", "then", "both"."""
     definite: frozenset[str] = _NONE
     indefinite: frozenset[str] = _NONE
     speech: frozenset[str] = _NONE
@@ -33,15 +33,15 @@ class Lexicon:
     second_person: frozenset[str] = _NONE
     days: frozenset[str] = _NONE
     past: frozenset[str] = _NONE
-    """Auxiliary verbs of the past: background is told in them."""
+    """Auxiliary verbs of the past, which are typical of background."""
     modals: frozenset[str] = _NONE
     opinions: frozenset[str] = _NONE
     """Words of judgement and emphasis."""
     events: frozenset[str] = _NONE
-    """Verbs of what the news reports: arrests, votes, deaths, results."""
+    """Verbs for events in the news: arrests, votes, deaths, results."""
     subordinators: frozenset[str] = _NONE
     generic: frozenset[str] = _NONE
-    """Nouns that stand for somebody or something named before: "the company", "the pair", "the report"."""
+    """Nouns for somebody or something named before: "the company", "the pair", "the report"."""
 
 
 _EN = Lexicon(
@@ -300,5 +300,5 @@ _BY_LANGUAGE = {
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """Return what is known of a language (BCP 47 primary tag); one without evidence has only empty classes."""
+    """Return the words of a language (BCP 47 primary tag); for an unknown language all classes are empty."""
     return _BY_LANGUAGE.get(language, Lexicon())

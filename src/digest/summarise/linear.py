@@ -1,4 +1,4 @@
-"""A weighted sum of features: what each of them is worth by itself, whatever the others say."""
+"""A weighted sum of features: each feature counts by itself, independent of the others."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ _Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """A linear model of the features of a sentence, in the order of the rows that it is asked about."""
+    """A linear model of a sentence's features, in the order of the rows that it scores."""
 
     constant: float
-    """What a sentence gets whose features all have their mean."""
+    """The value of a sentence whose features are all at their mean."""
     means: _Floats
     weights: _Floats
 
     def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Return what each row is worth."""
+        """Return the value of each row."""
         found = self.constant + (np.asarray(rows, dtype=float) - self.means) @ self.weights
         return [float(value) for value in found]
 
     def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
-        """Return what any sentence gets, and what each feature of this one adds to that."""
+        """Return the value of an average sentence, and what each feature of this one adds to it."""
         added = (np.asarray(row, dtype=float) - self.means) * self.weights
         return self.constant, [float(value) for value in added]
 
 
 def weighted(stored: Mapping[str, Any], known: Sequence[str]) -> Linear:
-    """Return the model that was stored: "constant", and for each feature's name its mean and its weight.
+    """Return the stored model: "constant", and for each feature's name its mean and its weight.
 
-    ``known`` are the features of the rows that will come. Raises ValueError for one that is stored and not known.
+    ``known`` are the features of the rows to be scored. Raises ValueError for a stored feature that is not known.
     """
     features = stored["features"]
     if missing := set(features) - set(known):

@@ -1,12 +1,12 @@
-"""How a model's trees are stored: three arrays of bytes as text, half of what their numbers take as JSON.
+"""How a model's trees are stored: three arrays of bytes as text, half the size of the numbers as JSON.
 
-The nodes stand in the order of a walk that goes to the left first, tree behind tree:
+The nodes are in depth-first order, left branch first, one tree after the other:
 
-    feature    one byte for each node: the number of the feature that it asks for, LEAF at a leaf
-    threshold  a float of four bytes for each node that is no leaf
-    value      a whole number of two bytes for each node, in units of UNIT
+    feature    one byte for each node: the number of its feature, LEAF at a leaf
+    threshold  a float of four bytes for each node that is not a leaf
+    value      an integer of two bytes for each node, in units of UNIT
 
-All are little-endian and written as base 85 (RFC 1924's alphabet), in lines.
+All are little-endian and encoded in base 85 (RFC 1924's alphabet), in lines.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ import numpy as np
 
 LEAF = 255
 UNIT = 1e-5
-"""What a step of a value is worth: less than the noise of a score by a thousand."""
+"""The step of a value: a thousandth of the noise of a score."""
 _LINE = 120
 _BYTE, _FLOAT, _SHORT = "<u1", "<f4", "<i2"
 
 Node = list[float]
-"""(feature, threshold, left, right, value), or (value,) at a leaf; left and right are places in its tree."""
+"""(feature, threshold, left, right, value), or (value,) at a leaf; left and right are indexes in the tree."""
 
 
 def packed(trees: Sequence[Sequence[Sequence[float]]]) -> dict[str, list[str]]:
-    """Return trees as they are stored; raises ValueError for a value or a number of a feature that has no room."""
+    """Return trees in stored form; raises ValueError for a value or a feature number that does not fit its bytes."""
     nodes = [node for tree in trees for node in _walked(tree, 0)]
     values = np.rint(np.array([node[-1] for node in nodes]) / UNIT)
     if np.abs(values).max(initial=0) > np.iinfo(_SHORT).max:
@@ -43,12 +43,12 @@ def packed(trees: Sequence[Sequence[Sequence[float]]]) -> dict[str, list[str]]:
 
 
 def unpacked(stored: Mapping[str, Sequence[str]]) -> list[list[Node]]:
-    """Return the trees that were stored, each a list of nodes from its root."""
+    """Return the stored trees, each a list of nodes from its root."""
     asked = np.frombuffer(_bytes(stored["feature"]), _BYTE).tolist()
     thresholds = iter(np.frombuffer(_bytes(stored["threshold"]), _FLOAT).tolist())
     values = (np.frombuffer(_bytes(stored["value"]), _SHORT) * UNIT).tolist()
     trees: list[list[Node]] = []
-    waiting: list[Node] = []  # splits of the last tree whose right side is still to come
+    waiting: list[Node] = []  # splits of the last tree that still lack their right side
     left_side = False
     for feature, value in zip(asked, values, strict=True):
         if not left_side and not waiting:

@@ -1,4 +1,4 @@
-"""The text directive that leads a browser to a passage (WICG, URL Fragment Text Directives)."""
+"""The text directive with which a link leads a browser to a passage (WICG, URL Fragment Text Directives)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from digest.text.patterns import compiled
 
 _WHOLE = 80
-"""Characters up to which a span is named whole; a longer one by its first and last words."""
+"""A span up to this length in characters is given whole; a longer one by its first and last words."""
 _IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _IDEOGRAPH = rf"[{_IDEOGRAPHS}]"
 _UNIT = rf"{_IDEOGRAPH}|[^\s{_IDEOGRAPHS}]+"
@@ -17,15 +17,15 @@ _WHITE_BUT_SPACE = r"[^\S ]"
 _EDGE_WORDS = (4, 6, 9)
 _CONTEXT_WORDS = (2, 4, 8)
 _CONTEXT_REACH = 200
-"""Characters on either side in which the words of a prefix or suffix are looked for."""
+"""The words of a prefix or suffix are taken from so many characters on either side."""
 
 
 def fragment(text: str, start: int, end: int) -> str:
     """Return the directive for a span of an article, ``text=...``, percent-encoded, without the leading ``#:~:``.
 
-    It names the span whole, or a long one by its first and last words, and adds the words before or behind it only
-    where the span would otherwise be found earlier in the text. Empty when no directive leads to the span, as for
-    one that stands twice between the same words.
+    It gives the span whole, or a long one by its first and last words. It adds the words before or after it only when
+    the span would otherwise be found earlier in the text. Empty when no directive leads to the span, for example when
+    it occurs twice between the same words.
     """
     for directive in _directives(text, start, end):
         if resolve(text, directive) == (start, end):
@@ -34,9 +34,9 @@ def fragment(text: str, start: int, end: int) -> str:
 
 
 def resolve(text: str, directive: str) -> tuple[int, int] | None:
-    """Return the span to which a browser would scroll, or None when it finds nothing.
+    """Return the span to which a browser would scroll, or None when it finds no match.
 
-    The first match counts; case and the kind of white space do not; every part begins and ends at a word's edge.
+    The first match counts. Case and the kind of white space are ignored. Every part begins and ends at a word boundary.
     """
     parts = directive.removeprefix("text=").split(",")
     prefix = _flattened(parts.pop(0)[:-1]) if parts[0].endswith("-") else ""
@@ -54,12 +54,12 @@ def resolve(text: str, directive: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=8)
 def _flat(text: str) -> str:
-    """Return a text in small letters, with a space for every white character: the offsets stay."""
+    """Return a text in lower case with a space for every white-space character: all offsets stay the same."""
     return compiled(_WHITE_BUT_SPACE).sub(" ", _small(text))
 
 
 def _small(text: str) -> str:
-    """Return a text in small letters of the same length: one with letters that would grow stays as it is."""
+    """Return a text in lower case with the same length; a text that would grow is returned unchanged."""
     lower = text.lower()
     return lower if len(lower) == len(text) else text
 
@@ -69,7 +69,7 @@ def _flattened(part: str) -> str:
 
 
 def _starts(text: str, prefix: str, first: str) -> Iterator[int]:
-    """Yield where ``first`` stands, behind ``prefix`` where there is one."""
+    """Yield the places where ``first`` occurs, after ``prefix`` if there is one."""
     if not prefix:
         yield from _places(text, first, 0)
         return
@@ -80,7 +80,7 @@ def _starts(text: str, prefix: str, first: str) -> Iterator[int]:
 
 
 def _end(text: str, at: int, last: str, suffix: str) -> int | None:
-    """Return where a passage ends whose first part ends at ``at``: at its last part, before ``suffix``."""
+    """Return where a passage ends: after ``last``, before ``suffix``. Its first part ends at ``at``."""
     for end in (place + len(last) for place in _places(text, last, at)) if last else (at,):
         if not suffix or _stands_at(text, suffix, _past_space(text, end)):
             return end
@@ -102,7 +102,7 @@ def _past_space(text: str, at: int) -> int:
 
 
 def _stands_at(text: str, part: str, at: int) -> bool:
-    """Say whether a part stands at a place, from a word's edge to a word's edge; ideographs have edges everywhere."""
+    """Return whether a part is at a place, between word boundaries; every ideograph has boundaries around it."""
     end = at + len(part)
     return text.startswith(part, at) and _is_edge(text, at) and _is_edge(text, end)
 
@@ -113,12 +113,12 @@ def _is_edge(text: str, at: int) -> bool:
 
 
 def _directives(text: str, start: int, end: int) -> Iterator[str]:
-    """Yield the ways of naming a span, the shortest first."""
+    """Yield the possible directives for a span, the shortest first."""
     cores = []
     for core in _cores(text[start:end]):
         cores.append(core)
         yield "text=" + core
-    # A browser looks for a prefix or suffix within one block: the words are those of one paragraph.
+    # A browser looks for a prefix or suffix within one block, so their words come from one paragraph.
     near_before = text[max(0, start - _CONTEXT_REACH) : start].rstrip().rpartition("\n\n")[2]
     near_behind = text[end : end + _CONTEXT_REACH].lstrip().partition("\n\n")[0]
     for words in _CONTEXT_WORDS:
@@ -144,5 +144,5 @@ def _cores(span: str) -> Iterator[str]:
 
 
 def _encoded(text: str) -> str:
-    """Percent-encode a part; a dash, comma or ampersand of the text must not look like the directive's own."""
+    """Return a part percent-encoded, including dashes, commas and ampersands, which are syntax in a directive."""
     return quote(" ".join(text.split()), safe="").replace("-", "%2D")

@@ -1,4 +1,4 @@
-"""The words with which a sentence opens that depends on the one before it, by language (others: ``lexicon``)."""
+"""Words that open a sentence which depends on the previous one, by language (other words: ``lexicon``)."""
 # ruff: noqa: RUF001 - apostrophes and accents of several languages are the subject here
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from digest.text.patterns import compiled
 
 OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
 
-"""Marks that may stand before the first word of a sentence."""
+"""Marks that may come before the first word of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Openings of one language; the patterns match at the start of a sentence, past its quotation marks."""
+    """Openings of one language; the patterns match at the start of a sentence, after its quotation marks."""
 
     opens_pronoun: re.Pattern[str]
-    """Somebody or something that an earlier sentence named."""
+    """Words for somebody or something that an earlier sentence named."""
     opens_connective: re.Pattern[str]
     """A word that joins the sentence to an earlier one."""
 
@@ -30,7 +30,7 @@ _TIMES = {
     "es": "lunes|martes|miércoles|jueves|viernes|sábado|domingo|semana|año|mes|mañana|tarde|noche|fin de semana",
     "ru": "недел|год|месяц|день|утр|вечер|ноч|лет|зим|осен|весн|раз",
 }
-"""What makes a demonstrative a date ("cette semaine"): nothing that the reader would have to have seen."""
+"""Words after which a demonstrative means a date ("cette semaine") and refers to nothing earlier in the text."""
 _PRONOUNS = {
     "en": "he|she|they|it|that|this|these|those|his|her|their|its|such|him|them|hers|theirs|both|neither|there"
     "|he's|she's|it's|they're|that's|there's|he’s|she’s|it’s|they’re|that’s|there’s",
@@ -93,7 +93,7 @@ def _opens(by_language: dict[str, str], language: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def phrases(language: str) -> Phrases:
-    """Return what is known of a language (BCP 47 primary tag); for one without evidence nothing matches."""
+    """Return the phrases of a language (BCP 47 primary tag); for an unknown language nothing matches."""
     return Phrases(
         opens_pronoun=_opens(_PRONOUNS, language),
         opens_connective=_opens(_CONNECTIVES, language),

@@ -1,7 +1,7 @@
 """Openings that point back without a pronoun: "The latter", "Two days later", "The pair", "The 34-year-old".
 
-What they point to stands in another sentence. Of 94 English sentences that open so an editor left one in nine
-(measured), of others more than a third.
+What they point to is in another sentence. Of 94 English sentences with such an opening an editor kept one in nine
+(measured); of other sentences, more than a third.
 """
 # ruff: noqa: RUF001 - apostrophes and letters of several scripts are the subject here
 
@@ -253,19 +253,19 @@ _DEFINITE = {
         rf"(?:el|la) (?P<b>incidente|anuncio|decisión|accidente|ataque|atentado)(?= {_VERB['es']})",
     ),
 }
-"""A person or an act behind a definite article and before a verb, so that nothing in the sentence says which."""
+"""A person or an act after a definite article and before a verb; the sentence does not say which one is meant."""
 
 
 def points_back(text: str, language: str) -> bool:
-    """Say whether a sentence opens with words that stand for something which the sentence before it names."""
+    """Return whether a sentence opens with words for something that the previous sentence names."""
     pattern = _back(language)
     return pattern is not None and bool(pattern.match(text))
 
 
 def refers_back(text: str, language: str, title: AbstractSet[str]) -> bool:
-    """Say whether a sentence opens with a person or an act that neither it nor the headline names.
+    """Return whether a sentence opens with a person or an act that neither it nor the headline names.
 
-    ``title`` holds the headline's stems. An earlier sentence names it, though not always the one before.
+    ``title`` holds the headline's stems. Some earlier sentence names it, not always the previous one.
     """
     pattern = _definite(language)
     found = pattern.match(text) if pattern is not None else None

@@ -1,4 +1,4 @@
-"""An article taken apart into sentences, each with the span that would be told of it."""
+"""An article split into sentences, each with the span that a bullet would use."""
 
 from __future__ import annotations
 
@@ -16,61 +16,61 @@ from digest.text.sentences import sentences
 from digest.text.words import content_words, count_words, stems, tokens, words
 
 LONGEST_ARTICLE = 30_000
-"""Characters that are read: what stands later is never told."""
+"""The number of characters that are read: later text is never used."""
 
 BEYOND_TITLE = 0.3
-"""Share of its stems that a sentence has beyond the headline's, at least (of 9 with less an editor left 2)."""
+"""The minimum share of a sentence's stems that the headline does not have (an editor kept 2 of 9 with less)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an article: where it stands, what of it would be told, and what is counted in that."""
+    """A sentence of an article: its place, the span that a bullet would use, and counts over that span."""
 
     start: int
     end: int
     told_start: int
     told_end: int
     text: str
-    """What would be told of it."""
+    """The span that a bullet would use."""
     words: int
     tokens: list[str]
-    """Its words as they are written, in order."""
+    """Its words as written, in order."""
     small: list[str]
-    """The same in small letters; overlapping pairs of characters where a script has no spaces."""
+    """The same in lower case; overlapping pairs of characters where a script has no spaces."""
     vocabulary: frozenset[str]
-    """Its words in small letters."""
+    """Its words in lower case."""
     own: list[str]
-    """Those of its words in small letters, in order, that stand outside quotation marks."""
+    """Its words in lower case, in order, that are outside quotation marks."""
     stems: Counter[str]
     norm: float
-    """Length of the vector ``stems``."""
+    """The length of the vector ``stems``."""
     quoted: float
-    """Share of its characters that stand in quotation marks."""
+    """The share of its characters that are in quotation marks."""
     opens_pronoun: bool
-    """Whether it opens with a pronoun, or with a quotation that a pronoun speaks."""
+    """Whether it opens with a pronoun, or with a quotation whose speaker is a pronoun."""
     opens_connective: bool
     points_back: bool
-    """Whether it opens with other words that stand for something in the sentence before ("The latter")."""
+    """Whether it opens with other words for something in the previous sentence ("The latter")."""
     refers_back: bool
     """Whether it opens with a person or an act that an earlier sentence names ("The woman was")."""
     paragraph: int
-    """Number of its paragraph; lines without a blank line between them are paragraphs, too."""
+    """The number of its paragraph; every line counts as a paragraph, also without a blank line."""
     objection: str
 
     @property
     def leans(self) -> bool:
-        """Whether a reader needs an earlier sentence to know what it speaks of."""
+        """Whether a reader needs an earlier sentence to understand it."""
         return self.needs_previous or self.refers_back
 
     @property
     def needs_previous(self) -> bool:
-        """Whether it opens with a pronoun, connective or pointer and so leans on the very sentence before it."""
+        """Whether it opens with a pronoun, connective or pointer and so depends on the sentence directly before it."""
         return self.opens_pronoun or self.opens_connective or self.points_back
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article taken apart; ``title`` holds the stems of its headline, none where it has no headline."""
+    """An article split into sentences; ``title`` holds the stems of its headline, empty without a headline."""
 
     language: str
     headline: str
@@ -79,7 +79,7 @@ class Reading:
 
 
 def read(text: str, title: str, language: str) -> Reading:
-    """Take an article apart into sentences, each with the span that would be told of it."""
+    """Return an article split into sentences, each with the span that a bullet would use."""
     about = frozenset(content_words(title, language))
     found, paragraph, end = [], 0, 0
     for span in sentences(text[:LONGEST_ARTICLE], language):
@@ -140,7 +140,7 @@ def likeness(left: Sentence, right: Sentence) -> float:
 
 
 def compared(left: Sentence, right: Sentence) -> tuple[float, float]:
-    """Return the likeness of two sentences and their overlap: both for the price of one."""
+    """Return the likeness of two sentences and their overlap, in one pass."""
     shared = left.stems.keys() & right.stems.keys()
     if not shared:
         return 0.0, 0.0
@@ -149,11 +149,11 @@ def compared(left: Sentence, right: Sentence) -> tuple[float, float]:
 
 
 def cosine(left: Mapping[str, int], right: Mapping[str, int], norms: float) -> float:
-    """Return the cosine of two bags, given the product of their norms."""
+    """Return the cosine of two bags of stems; ``norms`` is the product of their norms."""
     shared = left.keys() & right.keys()
     return sum([left[stem] * right[stem] for stem in shared]) / norms if shared else 0.0
 
 
 def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:
-    """Return the share of the smaller bag's stems that the other has too."""
+    """Return the share of the smaller bag's stems that the other bag has too."""
     return len(left.keys() & right.keys()) / max(1, min(len(left), len(right)))

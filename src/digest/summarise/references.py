@@ -1,7 +1,7 @@
-"""What a sentence refers to: names, persons and things, new ones and those that an earlier sentence introduced.
+"""What a sentence refers to: new names, persons and things, and those that an earlier sentence introduced.
 
-A surname, a definite noun or a pronoun whose introduction stands in another sentence leaves the reader of a bullet
-alone, unless the headline names it.
+A surname, a definite noun or a pronoun that is introduced in another sentence is unclear in a bullet, unless the
+headline names it.
 """
 
 from __future__ import annotations
@@ -34,36 +34,36 @@ REFERENCES = (
     "most used name",
 )
 _NOUN_REACH = 2
-"""Words behind an article among which its noun is looked for."""
+"""The noun is looked for in so many words after its article."""
 _SURNAME_AT_MOST = 1
 
 
 @dataclass(slots=True)
 class _Known:
-    """What the sentences so far have named; grows from sentence to sentence."""
+    """What the sentences so far have named; it grows with each sentence."""
 
     names: set[str] = field(default_factory=set)
     in_full: set[str] = field(default_factory=set)
-    """Words of names of two words or more."""
+    """Words of names with two words or more."""
     stems: set[str] = field(default_factory=set)
     introduced: set[str] = field(default_factory=set)
-    """Stems of nouns that stood behind an indefinite article."""
+    """Stems of nouns that came after an indefinite article."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """What does not change from sentence to sentence."""
+    """The data that is the same for all sentences."""
 
     language: str
     words: Lexicon
     title: frozenset[str]
-    """Words of the headline, in small letters."""
+    """Words of the headline, in lower case."""
     title_stems: frozenset[str]
     runs: tuple[tuple[tuple[str, ...], ...], ...]
-    """For each sentence its names, each a run of capitalised words in small letters."""
+    """The names in each sentence; each name is a sequence of capitalised words, given in lower case."""
     uses: Counter[str]
     persons: frozenset[str]
-    """Surnames: words that end a name of several words and also stand alone."""
+    """Surnames: the last words of names with several words that also occur alone."""
 
 
 def references(reading: Reading) -> Iterator[tuple[float, ...]]:
@@ -101,7 +101,7 @@ def _article(reading: Reading) -> _Article:
 
 
 def _runs(written: Sequence[str], lowered: set[str], words: Lexicon) -> Iterator[tuple[str, ...]]:
-    """Yield the runs of capitalised words; a first word that is also written small in the article is no name."""
+    """Yield the sequences of capitalised words; a first word that the article also writes in lower case is no name."""
     run: list[str] = []
     for place, word in enumerate(written):
         if word[0].isupper() and not (place == 0 and _is_common(word.lower(), lowered, words)):
@@ -145,7 +145,7 @@ def _names(
 
 
 def _unresolved(article: _Article, sentence: Sentence) -> float:
-    """Return 1 where a pronoun of a person stands before any person of the article is named in the sentence."""
+    """Return 1 when a person's pronoun comes before any person of the article is named in the sentence."""
     if article.words.persons.isdisjoint(sentence.vocabulary):
         return 0.0
     for word in sentence.small:
@@ -157,7 +157,7 @@ def _unresolved(article: _Article, sentence: Sentence) -> float:
 
 
 def _definites(article: _Article, known: _Known, sentence: Sentence) -> tuple[float, ...]:
-    """Count the nouns behind a definite article, and those of them that earlier sentences mention."""
+    """Count the nouns after a definite article, and those of them that earlier sentences mention."""
     count = mentioned = introduced = opens = 0
     definite, small = article.words.definite, sentence.small
     if definite.isdisjoint(sentence.vocabulary):

@@ -1,4 +1,4 @@
-"""How much each sentence of an article deserves to be told: a weighted sum and boosted trees.
+"""How well each sentence of an article would serve as a bullet: the sum of a linear model and boosted trees.
 
 Both are fitted by ``bench/fit_summariser.py``.
 """
@@ -21,28 +21,28 @@ from digest.summarise.reading import Reading, Sentence, read
 from digest.summarise.trees import Trees, laid_out
 
 NOT_TOLD = "not told"
-"""The factor whose note says why a sentence is no bullet, whatever its score."""
+"""The factor whose note says why a sentence is never a bullet, whatever its score."""
 _FACTORS_SHOWN = 6
 DOUBTFUL = 0.4
-"""Estimate below which an editor would strike more bullets than he leaves (cross-validated he leaves .46 of those up
+"""The estimate below which an editor would delete more bullets than keep (cross-validated, the share kept is .46 up
 to .4, .55 from .4 to .5, .63 from .5 to .6, .76 from .6 to .7, .95 above .9)."""
 LONG = 34
-"""Words from which a sentence is long for a phone."""
+"""A sentence is long for a phone from so many words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model of an editor's judgement: 0 is a sentence at which a reader stumbles, 1 one that he would show.
+    """A model of an editor's judgement: 0 is a sentence that confuses a reader, 1 one that the editor would show.
 
-    A sum of two halves: the trees see what depends on one another, the linear one does not mistake chance for that.
+    It is a sum of two parts: the trees model features that depend on one another; the linear part overfits less.
     """
 
     linear: Linear
     trees: Trees
     redundancy: float
-    """What a sentence loses for being wholly like one that is chosen already, in the score's own unit."""
+    """The penalty for a sentence that is identical to a chosen one, in units of the score."""
     price: float
-    """What a sentence loses for each of its words beyond LONG."""
+    """The penalty for each word of a sentence beyond LONG."""
 
 
 @cache
@@ -52,7 +52,7 @@ def shipped() -> Model:
 
 
 def loaded(stored: Mapping[str, Any]) -> Model:
-    """Return the model that was stored as JSON; raises ValueError where it asks for a feature that does not exist."""
+    """Return the model that was stored as JSON; raises ValueError when it uses a feature that does not exist."""
     return Model(
         linear=weighted(stored["linear"], NAMES),
         trees=laid_out(unpacked(stored["trees"]), stored["features"], NAMES),
@@ -64,7 +64,7 @@ def loaded(stored: Mapping[str, Any]) -> Model:
 def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence, ...]:
     """Return every sentence of an article in order, with its score and the strongest reasons for it.
 
-    A sentence that is never told has its score too, and a factor "not told" whose note says why. Empty without text.
+    A sentence that is never used has a score too, and a factor "not told" whose note says why. Empty without text.
     """
     reading = read(article.text, article.title, article.language)
     model = model or shipped()
@@ -83,7 +83,7 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
 
 
 def values(reading: Reading, model: Model) -> list[float]:
-    """Return the scores alone, for an article that is taken apart already."""
+    """Return only the scores, for an article that has been split into sentences."""
     if not reading.sentences:
         return []
     rows = features(reading)
@@ -92,7 +92,7 @@ def values(reading: Reading, model: Model) -> list[float]:
 
 
 def _parts(row: Sequence[float], model: Model) -> tuple[float, list[float]]:
-    """Return what any sentence gets, and what each feature of this one adds to that."""
+    """Return the score of an average sentence, and what each feature of this one adds to it."""
     weighed, grown = model.linear.parts(row), model.trees.parts(row)
     return weighed[0] + grown[0], [left + right for left, right in zip(weighed[1], grown[1], strict=True)]
 
@@ -102,7 +102,7 @@ def _price(sentence: Sentence, model: Model) -> float:
 
 
 def _strongest(usual: float, parts: Sequence[float], row: Sequence[float]) -> tuple[Factor, ...]:
-    """Return the factors that moved a score most; the last one sums up the others, so that they add up to it."""
+    """Return the factors that changed a score most; the last one sums up the others, so that all add up to it."""
     order = sorted(range(len(parts)), key=lambda i: -abs(parts[i]))
     shown = [Factor(name=NAMES[i], value=round(parts[i], 3), note=f"{row[i]:.2f}") for i in order[:_FACTORS_SHOWN]]
     rest = sum(parts[i] for i in order[_FACTORS_SHOWN:])

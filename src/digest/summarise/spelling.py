@@ -1,4 +1,4 @@
-"""How words are spelt: inside the sentences of a text, and in English news at large."""
+"""How words are spelt: inside the sentences of a text, and generally in English news."""
 # ruff: noqa: RUF001 - apostrophes, dashes and quotation marks are the subject here
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ def word_set(text: str) -> frozenset[str]:
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"['’](?:s|S)?\Z")
 _READ = 12_000
-"""Characters of a text that are read."""
+"""The number of characters of a text that are read."""
 _HEADING = 0.5
-"""Share of capitals from which a line of the text is a heading and says nothing of spelling."""
+"""A line with this share of capitals is a heading and shows nothing about spelling."""
 _HEADING_WORDS = 2
 _SHORTEST_STEM = 3
 _ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
@@ -33,18 +33,18 @@ CALENDAR = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How a text spells its words inside sentences: small, with a capital, in capitals, and beside which others."""
+    """How a text spells its words inside sentences: lower case, one capital, all capitals, and next to which words."""
 
     forms: dict[str, Counter[str]] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Counter[tuple[str, str]]] = field(default_factory=dict)
-    """Neighbours; the first is empty where it opens a sentence."""
+    """Pairs of neighbours; the first is empty where the second opens a sentence."""
     alone: Counter[str] = field(default_factory=Counter)
-    """Words with a capital whose neighbours have none."""
+    """Words with a capital whose neighbours have no capital."""
     first: Counter[str] = field(default_factory=Counter)
-    """Words with a capital where a sentence or a quotation opens."""
+    """Words with a capital at the start of a sentence or a quotation."""
 
     def small(self, word: str) -> int:
-        """Return how often a word is written small."""
+        """Return how often a word is in lower case."""
         return sum(count for form, count in self.forms.get(word, Counter()).items() if form.islower())
 
     def capital(self, word: str) -> int:
@@ -52,11 +52,11 @@ class Spelling:
         return sum(count for form, count in self.forms.get(word, Counter()).items() if not form.islower())
 
     def commonest(self, word: str) -> str:
-        """Return a word's commonest form, one that is not all in capitals if there is one; empty without any."""
+        """Return a word's commonest form, if possible one that is not all in capitals; empty without any form."""
         return _commonest(self.forms.get(word, Counter()))
 
     def beside(self, words: Sequence[str], place: int) -> Iterator[str]:
-        """Yield a word's commonest form behind the word before it, then before the word behind it."""
+        """Yield a word's commonest form after the previous word, then its commonest form before the next word."""
         for first in (place - 1, place):
             if 0 <= first < len(words) - 1:
                 pairs = self.pairs.get((words[first].casefold(), words[first + 1].casefold()), Counter())
@@ -74,7 +74,7 @@ def _commonest(forms: Counter[str]) -> str:
 
 @lru_cache(maxsize=16)
 def spelling(text: str) -> Spelling:
-    """Return how a text spells its words; the first word of a sentence and headings say nothing."""
+    """Return how a text spells its words; the first words of sentences and headings are ignored."""
     found = Spelling()
     for line in text[:_READ].split("\n"):
         words = line.split()
@@ -102,7 +102,7 @@ def _read(line: str, found: Spelling) -> None:
 
 
 def _continues(line: str, at: int) -> bool:
-    """Tell whether a word stands inside a sentence: behind a word, a comma or a joining mark."""
+    """Return whether a word is inside a sentence: after a word, a comma or a joining mark."""
     before = line[:at]
     if before[-1:] in "\"“„«‘'":
         return False
@@ -112,7 +112,7 @@ def _continues(line: str, at: int) -> bool:
 
 @cache
 def listed() -> dict[str, frozenset[str]]:
-    """Return how English news writes its words, by section; see ``bench/small_words.py``."""
+    """Return how English news spells its words, by section; see ``bench/small_words.py``."""
     sections: dict[str, list[str]] = {}
     for line in files("digest.summarise").joinpath("small_words.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -123,12 +123,12 @@ def listed() -> dict[str, frozenset[str]]:
 
 
 def small_words() -> frozenset[str]:
-    """Return English words that news writes small."""
+    """Return English words that news writes in lower case."""
     return listed()["small"]
 
 
 def relatives(word: str) -> list[str]:
-    """Return other forms of an English word: as noun and verb, in the plural, in the past."""
+    """Return other forms of an English word: noun and verb, plural, past."""
     stems = {word}
     for ending, put in _ENDINGS:
         stem = word.removesuffix(ending)

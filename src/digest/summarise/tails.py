@@ -1,4 +1,4 @@
-"""What may go from the end of a very long sentence: closed kinds of loose clauses, and pointers in brackets."""
+"""What may be cut from the end of a very long sentence: closed kinds of loose clauses, and pointers in brackets."""
 # ruff: noqa: RUF001 - dashes and letters of several languages are the subject here
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ABOUT_IT_EN = (
     r"|lost|loses|leads?|led|left|leaves|serves?|hosts?|holds?|held|gives?|gave|means?|meant|works?|lives?|plays?"
     r"|sells?|sold|stars?|features?|offers?|brings?|brought|manages?|monitors?|operates?|employs?|produces?|\w+ed)\b"
 )
-"""What makes the relative word a clause's subject; with another subject ("which rivals doubt") it may be a denial."""
+"""What makes the relative pronoun the subject; a clause with another subject ("which rivals doubt") may be a denial."""
 _LOOSE = {
     "en": rf"(?:which|who){_ABOUT_IT_EN}|whose|where|including|as part of|making|leaving|bringing|giving|allowing"
     r"|helping|putting|taking|marking|ending|becoming|raising|prompting|creating|turning|sending|pushing|using"
@@ -25,7 +25,7 @@ _LOOSE = {
     "es": r"quien|quienes|entre ellos|incluid[oa]s?|dejando|haciendo|permitiendo|convirtiendo|obligando|poniendo"
     r"|dando|generando|sumando|así como",
 }
-"""Words that open a clause that says more and limits nothing."""
+"""Words that open a clause which adds something and limits nothing."""
 _OPENS_CLAUSE = {
     "en": "after|when|while|as|despite|although|though|if|since|in|on|at|before|during|with|by|because|from|for"
     "|under|among|whether|unless|once|until|where|whenever|given|following|speaking|according",
@@ -38,7 +38,7 @@ _OPENS_CLAUSE = {
 _DASHES = r"\s[–—]|—|\s--"
 _AND = r"\b(?:and|or|et|ou|und|oder|y|o)\b"
 _LIST_MEMBER = 30
-"""Characters of an enumeration's member at most."""
+"""The maximum number of characters in a member of an enumeration."""
 _POINTER = (
     r"\s*\((?:see|siehe|voir|ver|véase|vgl\.?|cf\.?|read|lesen|lire|file|graphic|map|video|table"
     r"|fig)\b[^()]{0,80}\)\s?[.!]?\Z|\s*\([^()]{0,160}https? ?: ?/[^()]*\)\s?[.!]?\Z"
@@ -46,7 +46,7 @@ _POINTER = (
 
 
 def pointer(sentence: str, start: int) -> int:
-    """Return where a bracket at the end begins that only points elsewhere ("(see map)", a web address); 0 for none."""
+    """Return where a final bracket begins that only points elsewhere ("(see map)", a web address); 0 without one."""
     if not sentence.endswith((")", ").", ") .", ")!")):
         return 0
     found = compiled(_POINTER, re.IGNORECASE).search(sentence, start)
@@ -56,8 +56,8 @@ def pointer(sentence: str, start: int) -> int:
 def loose_tail(sentence: str, start: int, end: int, language: str) -> int:
     """Return where the last clause of a sentence begins, at its comma or dash, if it is of a loose kind; 0 if not.
 
-    A clause is none that closes an enumeration, or that ends a sentence which begins with a clause and has no other
-    comma: its main clause would go.
+    A clause does not count when it ends an enumeration, or when the sentence begins with a clause and has no other
+    comma: then it is the main clause.
     """
     opens = _opens(language)
     at = max(sentence.rfind(sign, start, end) for sign in (",", " –", " —", " --", "—"))

@@ -1,4 +1,4 @@
-"""What an article is about, and how much of that each of its sentences says."""
+"""What an article is about, and how much each of its sentences says about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digest.summarise.reading import Reading, Sentence, cosine, likeness
 from digest.text.words import words
 
 HEAD = 3
-"""Sentences at the top of an article that tell what it is about."""
+"""The number of sentences at the top of an article that show its topic."""
 TOPIC = (
     "title told",
     "share of title",
@@ -28,14 +28,14 @@ TOPIC = (
     "words not said before",
 )
 _PIECE = 4
-"""Letters of a piece of the title: long enough to mean something, short enough to be found in compounds."""
+"""Letters in a piece of the title: long enough to have a meaning, short enough to be found in compounds."""
 _LIKE_ITSELF = 0.3
-"""What the first sentence gets for its likeness to itself: that of a good second sentence."""
+"""The first sentence's value for likeness to the head, which is itself: the value of a good second sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Usage:
-    """How an article uses its stems: how often, in how many sentences, first in which."""
+    """How an article uses its stems: how often, in how many sentences, and in which sentence first."""
 
     counts: dict[str, int]
     holders: dict[str, int]
@@ -57,7 +57,7 @@ def _usage(told: Sequence[Sentence]) -> _Usage:
 
 
 def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield for each sentence what it has in common with the title, the opening, and the article as a whole: TOPIC."""
+    """Yield the values named in TOPIC for each sentence: what it shares with the title, the opening and the article."""
     told, title = reading.sentences, reading.title
     usage = _usage(told)
     counts = usage.counts
@@ -89,7 +89,7 @@ def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
 
 
 def _pieces(title: str) -> list[str]:
-    """Return the overlapping pieces of a title's letters, blanks among them."""
+    """Return the overlapping pieces of a title's letters, including blanks."""
     plain = f" {' '.join(words(title))} "
     return [plain[i : i + _PIECE] for i in range(len(plain) - _PIECE + 1)]
 
@@ -100,7 +100,7 @@ def _share_found(pieces: Sequence[str], sentence: Sentence) -> float:
 
 
 def _like_the_head(told: Sequence[Sentence]) -> list[float]:
-    """Return the cosine of each sentence and the head; one of the head is compared with the others of it."""
+    """Return the cosine of each sentence and the head; a sentence of the head is compared with the rest of the head."""
     head = told[:HEAD]
     found = [_like_all(each, [other for other in head if other is not each]) for each in head]
     bag = _together(head)

@@ -1,7 +1,7 @@
-"""Boosted regression trees as arrays: what the linear part of a model cannot say, conditions that depend on another.
+"""Boosted regression trees as arrays. They model features that depend on one another, which the linear part cannot.
 
-A tree's split moves the expected value from its node's to its child's, so each split of a sentence's way down belongs
-to one feature, and the parts add up to what the tree gives (Saabas, 2014).
+Each split changes the expected value from that of its node to that of the child. So each split on a sentence's path
+belongs to one feature, and the parts add up to the tree's value (Saabas, 2014).
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ _Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trees:
-    """Trees laid out one behind the other, node by node."""
+    """Trees in arrays, one tree after the other, node by node."""
 
     roots: _Whole
     feature: _Whole
-    """The feature that a node asks for; 0 at a leaf."""
+    """The feature that a node tests; 0 at a leaf."""
     threshold: _Floats
-    """Up to it the way goes to the left."""
+    """Values up to this one go to the left."""
     children: _Whole
-    """For each node the next ones, left and right; a leaf leads to itself."""
+    """The left and the right child of each node; a leaf leads to itself."""
     value: _Floats
-    """What is expected of a sentence that comes to a node."""
+    """The expected value of a sentence that reaches a node."""
     depth: int
 
     def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Return what the trees give each row."""
+        """Return the sum of all trees for each row."""
         seen = np.asarray(rows, dtype=float)
         lines = np.arange(0, seen.size, seen.shape[1])[:, None]
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
@@ -42,7 +42,7 @@ class Trees:
         return [float(total) for total in self.value.take(at).sum(1)]
 
     def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
-        """Return what the trees give any sentence, and what each feature of this one adds to that."""
+        """Return the expected value of any sentence, and what each feature of this one adds to it."""
         added = [0.0] * len(row)
         for root in self.roots:
             node = int(root)
@@ -55,9 +55,9 @@ class Trees:
 
 
 def laid_out(trees: Sequence[Sequence[Sequence[float]]], names: Sequence[str], known: Sequence[str]) -> Trees:
-    """Lay out stored trees: each a list of nodes (feature, threshold, left, right, value), a leaf (value,).
+    """Return stored trees as arrays: lists of nodes (feature, threshold, left, right, value), leaves (value,).
 
-    ``names`` are those that the stored features are numbered by, ``known`` those of the rows that will come. Raises
+    ``names`` are the names of the stored feature numbers, ``known`` the features of the rows to be scored. Raises
     ValueError for a feature that is not known.
     """
     if missing := set(names) - set(known):

@@ -1,4 +1,4 @@
-"""The proof of a bullet: it stands, word for word, where it says."""
+"""Checks that a bullet is word for word in its article, at the place that it gives."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from digest.summarise.passage import resolve
 
 
 def verify(bullet: Bullet, article: Article) -> str | None:
-    """Return what is wrong with a bullet, or None when the article bears it out.
+    """Return what is wrong with a bullet, or None when it is right.
 
-    A bullet is proved when it names this version of the article, its text is what the article has at its offsets,
-    and its link leads to that very passage.
+    A bullet is right when it names this version of the article, its text is the article's text at its offsets, and its
+    link leads to that passage.
     """
     if bullet.article_id != article.id:
         return f"it names the article {bullet.article_id}, not {article.id}"

@@ -1,4 +1,4 @@
-"""How a sentence is worded: the closed classes of words in it, its quotations, figures and signs."""
+"""How a sentence is worded: its words of closed classes, its quotations, figures and signs."""
 # ruff: noqa: RUF001 - quotation marks and dashes are the subject here
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _GONE_BY_WORDS = frozenset(
         " dernier dernière derniers dernières y pasado hace scorso fa passado vorig geleden прошлом назад"
     )
 )
-"""Words of which one stands in each of these: asking for them first spares the search."""
+"""Each of these has one of these words: checking for the words first avoids the search."""
 _LABEL = r"[^\W\d_][^.!?:]{2,40} ?: "
 _CAPITAL_LABEL = r"[^\W\d_][\w' -]{2,30}: [A-ZÀ-ÞА-Я]"
 _PICTURED = r".*\bpictured\b"
@@ -152,7 +152,7 @@ def _times(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
 
 
 _EARLY, _LATE = 12, 99
-"""Characters from the start within which a sentence opens with a time."""
+"""A sentence opens with a time if the time is within so many characters."""
 
 
 def _signs(text: str) -> tuple[float, ...]:
@@ -167,7 +167,7 @@ def _signs(text: str) -> tuple[float, ...]:
 
 
 def _is_label(text: str) -> bool:
-    """Say whether a sentence looks like a label or a caption, asking first what rules most sentences out."""
+    """Return whether a sentence looks like a label or a caption; the first test excludes most sentences."""
     if ":" in text and compiled(_LABEL).match(text):
         return True
     return "pictured" in text and bool(compiled(_PICTURED).match(text))

@@ -1,8 +1,8 @@
 """What receivers find in the DNS of the sender's domain.
 
-- ``domain``: asks for all of it; ``findings`` is the package's entry.
-- ``spf``, ``dmarc``, ``bimi``: judge one kind of record.
-- ``records``: how records are asked for and read.
+- ``domain``: queries all records; ``findings`` is the package's entry point.
+- ``spf``, ``dmarc``, ``bimi``: each judges one kind of record.
+- ``records``: how records are queried and parsed.
 """
 
 from digest.deliver.dns.domain import findings

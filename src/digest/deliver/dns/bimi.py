@@ -1,4 +1,4 @@
-"""What receivers make of a BIMI record, the logo beside a letter (brand indicators for message identification)."""
+"""How receivers evaluate a BIMI record: the logo beside a letter (brand indicators for message identification)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.model.finding import Finding, Level
 
 
 def bimi(subject: str, records: Sequence[str], policy: Policy | None) -> Finding:
-    """Return whether the logo of ``records`` is shown, under the DMARC policy that holds for the domain."""
+    """Return whether the logo in ``records`` is shown, under the DMARC policy that applies to the domain."""
     tags = tags_of(records[0])
     if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
         return Finding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
@@ -34,7 +34,7 @@ def _trouble(logo: str, seal: str) -> str:
 
 
 def _weakness(policy: Policy | None) -> str:
-    """Return why the policy is not enough: it must hold for all mail of the domain and of those below it."""
+    """Return why the policy is too weak for a logo: it must apply to all mail of the domain and its subdomains."""
     tags = policy.tags if policy else {}
     held = {tags.get("p", "none").lower(), tags.get("sp", tags.get("p", "none")).lower()}
     if "none" in held or tags.get("pct", "100") != "100" or tags.get("t", "").lower() == "y":

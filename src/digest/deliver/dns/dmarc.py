@@ -1,4 +1,4 @@
-"""What receivers make of the DMARC records of a domain and of those above it, and which domains belong together."""
+"""How receivers evaluate the DMARC records of a domain and its parents, and which domains belong together."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from digest.model.finding import Finding, Level
 
 POLICIES = ("none", "quarantine", "reject")
 MOST_LABELS = 8
-"""Where the walk goes on above a name of more labels (DMARCbis, section 4.10)."""
+"""Above a name with more labels, the walk continues at its last seven labels (DMARCbis, section 4.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The record that holds for a domain: where it stands, and its tags; ``records`` counts what stands there."""
+    """The record that applies to a domain: its place and its tags; ``records`` counts the records at that place."""
 
     at: str
     tags: dict[str, str]
@@ -24,10 +24,10 @@ class Policy:
 
 
 def walk(domain: str) -> Iterator[str]:
-    """Yield the domain and those above it in which a record may stand that holds for it, the nearest first.
+    """Yield the domain and those of its parents that may have the record that applies to it, the nearest first.
 
-    The walk of DMARCbis (section 4.10) finds the organisational domain without a list of public suffixes. A last label
-    alone is never asked.
+    This walk of DMARCbis (section 4.10) finds the organisational domain without a list of public suffixes. The
+    top-level label alone is never queried.
     """
     labels = domain.split(".")
     yield domain
@@ -37,7 +37,7 @@ def walk(domain: str) -> Iterator[str]:
 
 
 def policy_of(domain: str, lookup: Lookup) -> Policy | None:
-    """Return the DMARC record that holds for a domain; None when neither it nor one above it has any."""
+    """Return the DMARC record that applies to a domain; None when neither the domain nor a parent has one."""
     for name in walk(domain):
         found = [each for each in lookup(f"_dmarc.{name}", "TXT") if _is_policy(each)]
         if found:
@@ -67,12 +67,12 @@ def dmarc(domain: str, lookup: Lookup) -> Finding:
 
 
 def _is_policy(record: str) -> bool:
-    """Tell a record of DMARC, which begins with its version (RFC 7489, section 6.3)."""
+    """Return whether a record is a DMARC record, which begins with its version (RFC 7489, section 6.3)."""
     return next(iter(tags_of(record).items()), None) == ("v", "DMARC1")
 
 
 def _unheard(found: Policy, lookup: Lookup) -> str:
-    """Return why no report comes to an address that the record names (RFC 7489, section 7.1); empty when all do."""
+    """Return why an address in the record gets no reports (RFC 7489, section 7.1); empty when all of them do."""
     for each in filter(None, map(str.strip, found.tags.get("rua", "").split(","))):
         address = each.lower().removeprefix("mailto:").partition("!")[0]
         if not each.lower().startswith("mailto:") or "@" not in address:
@@ -102,7 +102,7 @@ def _judged(found: Policy, *, below: bool) -> tuple[Level, str]:
 
 
 def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> Finding:
-    """Return whether a domain that signs, or takes the bounces, is aligned with that of From (RFC 7489, section 3.1).
+    """Return whether the domain that signs, or gets bounces, is aligned with the From domain (RFC 7489, section 3.1).
 
     ``what`` is DKIM or SPF.
     """
@@ -117,9 +117,9 @@ def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> Finding:
 
 
 def _organisation(domain: str, lookup: Lookup) -> str:
-    """Return the highest domain on the walk that has a record, or the one below a public suffix that says it is one.
+    """Return the highest domain on the walk with a record, or the one below a public suffix that declares itself one.
 
-    Without any record it is the domain that somebody registered, by the list of public suffixes.
+    Without any record, the list of public suffixes gives the registered domain.
     """
     names = list(walk(domain.lower()))
     for place, name in reversed(list(enumerate(names))):

@@ -1,4 +1,4 @@
-"""What the DNS says of the domain that letters come from, as findings in words, for ``digest check``."""
+"""The DNS records of the sender's domain, judged in words, for ``digest check``."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ __all__ = ["Finding", "Level", "Lookup", "LookupFailed"]
 
 
 LEAST_BITS, GOOD_BITS = 1024, 2048
-"""Of an RSA key: what receivers still take, and what they ask for."""
+"""Bits of an RSA key: the least that receivers accept, and what they ask for."""
 TESTING = "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
 
 
 def resolve(name: str, kind: str) -> Sequence[str]:
-    """Ask the system's name servers; see Lookup."""
+    """Query the system's name servers; see Lookup."""
     try:
         answer = dns.resolver.resolve(name, kind, lifetime=5)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -43,9 +43,9 @@ def resolve(name: str, kind: str) -> Sequence[str]:
 def findings(
     domain: str, *, selector: str | None = None, lookup: Lookup = resolve, ours: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:
-    """Return what receivers will find about ``domain``: SPF, DMARC, MX, BIMI, and the DKIM key where one is named.
+    """Return what receivers will find about ``domain``: SPF, DMARC, MX, BIMI, and the DKIM key if a selector is given.
 
-    ``ours`` maps the names of DKIM records to those that our keys want there.
+    ``ours`` maps the names of DKIM records to the values that our keys require.
     """
     domain = a_labels(domain)
     return (
@@ -56,7 +56,7 @@ def findings(
 
 
 def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
-    """Return what receivers find of the domain that takes the bounces: they look for its SPF, and send them there."""
+    """Return what receivers find about the domain that gets the bounces: its SPF and MX records."""
     domain = a_labels(domain)
     return (
         _found(f"SPF of {domain}", lambda: spf(domain, lookup)),
@@ -65,7 +65,7 @@ def envelope_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding
 
 
 def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
-    """Return what receivers find of the domain in From: its DMARC, and its logo where it has one."""
+    """Return what receivers find about the From domain: its DMARC record, and its logo if it has one."""
     domain = a_labels(domain)
     found = _found(f"DMARC of {domain}", lambda: dmarc(domain, lookup))
     try:
@@ -80,7 +80,7 @@ def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, 
 def key_findings(
     domain: str, selector: str, *, lookup: Lookup = resolve, ours: Mapping[str, str]
 ) -> tuple[Finding, ...]:
-    """Return what receivers find where a DKIM key should be published, and whether it is the one that signs."""
+    """Return what receivers find where a DKIM key should be published, and whether it is the key that signs."""
     name = f"{selector}._domainkey.{a_labels(domain)}"
     names = tuple(ours) or (name,)
     found = [_found(f"DKIM key {one}", partial(_dkim, one, lookup, ours.get(one, ""))) for one in names]
@@ -88,7 +88,7 @@ def key_findings(
 
 
 def _testing(name: str, found: Finding, lookup: Lookup) -> tuple[Finding, ...]:
-    """Return that a key is in testing, where something graver is told of it already."""
+    """Return a finding that a key is in test mode, where the key's main finding is something worse."""
     if found.level is not Level.ERROR:
         return ()
     with suppress(LookupFailed):
@@ -98,16 +98,16 @@ def _testing(name: str, found: Finding, lookup: Lookup) -> tuple[Finding, ...]:
 
 
 def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) -> Finding:
-    """Return whether a domain that signs (DKIM), or takes bounces (SPF), is aligned with the domain in From."""
+    """Return whether the domain that signs (DKIM) or gets bounces (SPF) is aligned with the From domain."""
     domain, sender = a_labels(domain), a_labels(sender)
     return _found(f"alignment of {domain}", lambda: alignment(domain, sender, what, lookup))
 
 
 def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
-    """Return of each address of a relay whether it has a name that leads back to it, as receivers want (RFC 8601, 3).
+    """Return for each address of a relay whether its name leads back to it, as receivers require (RFC 8601, 3).
 
-    They ask about the address that letters leave from. A relay within the sender's ``domain`` is taken for that; of
-    another a wrong answer is a warning, since a provider may send from elsewhere.
+    Receivers check the address that letters leave from. A relay within the sender's ``domain`` is assumed to have that
+    address; for other relays a wrong answer is only a warning, since a provider may send from other addresses.
     """
     subject = f"address of {host}"
     try:
@@ -122,7 +122,7 @@ def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[Findi
 
 
 def _addresses(host: str, lookup: Lookup) -> tuple[str, ...]:
-    """Return the addresses of a host, spelled as the DNS spells them; a host may be an address itself."""
+    """Return the addresses of a host as the DNS writes them; ``host`` may be an address itself."""
     try:
         return (str(ipaddress.ip_address(host.strip("[]"))),)
     except ValueError:
@@ -148,7 +148,7 @@ def _dkim(name: str, lookup: Lookup, ours: str) -> Finding:
 
 
 def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, str]:
-    """Return what is wrong with the keys that are published under one name (RFC 6376, section 3.6)."""
+    """Return what is wrong with the keys published under one name (RFC 6376, section 3.6)."""
     if len(keys) != 1:
         several = f"{len(keys)} records, and receivers may take any of them (RFC 6376, 3.6.2.2): keep one"
         return Level.ERROR, several if keys else "missing: publish the record that `digest dkim new` prints"
@@ -165,7 +165,7 @@ def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, 
 
 
 def _mismatch(published: str, kind: str, ours: str) -> str:
-    """Return why what is published is not the key that signs; empty when it may be."""
+    """Return why the published key is not the key that signs; empty when it may be."""
     if not published:
         return "revoked (its p= is empty): publish the key, or sign with another selector"
     if ours and published != ours:
@@ -175,7 +175,7 @@ def _mismatch(published: str, kind: str, ours: str) -> str:
 
 
 def _unused(key: Mapping[str, str]) -> str:
-    """Return why receivers do not use a key whatever it holds (RFC 6376, section 3.6.1); empty when they may."""
+    """Return why receivers do not use a key, whatever its value (RFC 6376, section 3.6.1); empty when they may."""
     if "v" in key and (key["v"] != "DKIM1" or next(iter(key)) != "v"):
         return "the record does not begin with v=DKIM1, and receivers pass over it"
     if (kind := key.get("k", "rsa").lower()) not in {"rsa", "ed25519"}:
@@ -213,7 +213,7 @@ def _mx(domain: str, records: Sequence[str], lookup: Lookup) -> Finding:
 
 
 def _leads_nowhere(address: str) -> bool:
-    """Tell whether mail to an address stays on the sender's own machine (RFC 6890: loopback, unspecified)."""
+    """Return whether mail to an address stays on the sender's own machine (RFC 6890: loopback, unspecified)."""
     ip = ipaddress.ip_address(address)
     return ip.is_loopback or ip.is_unspecified
 

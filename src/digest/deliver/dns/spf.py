@@ -1,4 +1,4 @@
-"""What receivers make of an SPF record (RFC 7208): who may send, and whether it can be evaluated at all."""
+"""How receivers evaluate an SPF record (RFC 7208): who may send, and whether the record can be evaluated at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.deliver.dns.records import Lookup
 from digest.model.finding import Finding, Level
 
 MOST_LOOKUPS = 10
-"""Terms that ask the DNS, over all included records (RFC 7208, section 4.6.4)."""
+"""Terms that query the DNS, counted over all included records (RFC 7208, section 4.6.4)."""
 _TERM = re.compile(
     r"[+?~-]?(?:all|(?:a|mx|ptr)(?::[^\s/]+)?(?:/\d{1,3})?(?://\d{1,3})?|(?:include|exists):\S+"
     r"|ip4:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|ip6:[0-9a-f:.]+(?:/\d{1,3})?)|[a-z][\w.-]*=\S+",
@@ -18,12 +18,12 @@ _TERM = re.compile(
 )
 _ASKING = re.compile(r"[+?~-]?(?:a|mx|ptr|include|exists)\b|redirect=", re.IGNORECASE)
 _QUOTES = "\"'\\ \N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
-"""What a zone file has around a record, and a form of a provider takes as a part of it."""
+"""Characters that surround a record in a zone file; a provider's form would make them a part of the record."""
 _NESTED = re.compile(r"[+?~-]?include:(\S+)|redirect=(\S+)", re.IGNORECASE)
 
 
 def spf_records(records: Sequence[str]) -> list[str]:
-    """Return those of the TXT records of a domain that are SPF."""
+    """Return the SPF records among the TXT records of a domain."""
     return [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
 
 
@@ -66,7 +66,7 @@ def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level,
 
 
 def _slips(record: str, terms: Sequence[str]) -> Iterator[tuple[Level, str]]:
-    """Yield what is allowed, and seldom meant."""
+    """Yield terms that are allowed but seldom intended."""
     last = next((place for place, term in enumerate(terms) if term.lstrip("+-~?") == "all"), len(terms))
     if any("=" not in term for term in terms[last + 1 :]):
         yield Level.WARNING, f"{record}: what stands behind {terms[last]} is not looked at: put it before"
@@ -77,7 +77,7 @@ def _slips(record: str, terms: Sequence[str]) -> Iterator[tuple[Level, str]]:
 
 
 def _troubles_of_includes(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
-    """Yield what makes an include void, or opens the domain to everybody."""
+    """Yield the includes that are void, or that let everybody send for the domain."""
     for name in _included(record):
         found = spf_records(lookup(name, "TXT"))
         if name == domain or _is_circle(name, lookup, frozenset({domain})):
@@ -91,7 +91,7 @@ def _troubles_of_includes(domain: str, record: str, lookup: Lookup) -> Iterator[
 
 
 def _is_circle(name: str, lookup: Lookup, above: frozenset[str]) -> bool:
-    """Tell whether the record of ``name`` leads back to one above it, within MOST_LOOKUPS records of one another."""
+    """Return whether the record of ``name`` includes one in ``above`` again, at most MOST_LOOKUPS includes deep."""
     if name in above or len(above) > MOST_LOOKUPS:
         return name in above
     found = spf_records(lookup(name, "TXT"))
@@ -99,7 +99,7 @@ def _is_circle(name: str, lookup: Lookup, above: frozenset[str]) -> bool:
 
 
 def _wrong_term(terms: Sequence[str]) -> str:
-    """Return the first term that is none of SPF; empty when all are."""
+    """Return the first term that is not an SPF term; empty when all are."""
     return next((term for term in terms if not _TERM.fullmatch(term) or not _is_network(term)), "")
 
 
@@ -111,7 +111,7 @@ def _included(record: str) -> Iterator[str]:
 
 
 def _is_network(term: str) -> bool:
-    """Tell whether the network that a term names is one; true of a term that names none."""
+    """Return whether a term's network is valid; true for a term without a network."""
     kind, _, network = term.lstrip("+-~?").partition(":")
     if kind not in {"ip4", "ip6"}:
         return True
@@ -122,7 +122,7 @@ def _is_network(term: str) -> bool:
 
 
 def _lookups(record: str, lookup: Lookup, above: frozenset[str]) -> tuple[int, list[str]]:
-    """Return how many lookups a record needs, with the records that it includes, and which of these are missing."""
+    """Return how many lookups a record and its included records need, and which included records are missing."""
     asked, missing = 0, list[str]()
     for term in record.lower().split()[1:]:
         asked += bool(_ASKING.match(term))

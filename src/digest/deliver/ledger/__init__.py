@@ -1,7 +1,7 @@
 """Which reader got which letter.
 
-- ``ledger``: the rules of its rows, and its port.
-- ``journal``: what a killed run had handed over, on disk.
-- ``recovery``: what a run learns of earlier runs.
-- ``memory``: a ledger without a database, for trials.
+- ``ledger``: the rules of its rows, and its interface.
+- ``journal``: a file of the letters that a run handed over; it survives when the run is killed.
+- ``recovery``: settles the letters that earlier runs left unfinished.
+- ``memory``: a ledger without a database, for tests and trials.
 """

@@ -1,11 +1,11 @@
-"""The hand-over journal: what a killed run had in its hands, and what it heard of it.
+"""The hand-over journal: which letters a killed run had handed over, and which replies it got.
 
-An append-only local file without fsync, one for each run: ``B id relay`` before a letter's final dot can reach the
-kernel, ``R id fate words`` after the reply. The kernel keeps both when the process is killed. The owner holds a
-lock on the file as long as it lives, so whoever finds the file knows whether its owner is gone.
+It is an append-only local file without fsync, one for each run. ``B id relay`` is written before a letter's final dot
+can reach the kernel, ``R id fate words`` after the reply. The kernel keeps both when the process is killed. The owner
+locks the file as long as it lives, so a process that finds the file can see whether the owner has ended.
 
-After a power failure the end of the file may be missing: a journal of an earlier boot proves what it says, and
-nothing by its silence.
+After a power failure the end of the file may be missing: the records in a journal of an earlier boot are proof, but
+a missing record proves nothing.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class Owner(Enum):
     ALIVE = "alive"
     GONE = "gone"
     UNKNOWN = "unknown"
-    """There is no such journal here: another machine, another disk, or it was deleted."""
+    """There is no such journal here: it is on another machine or disk, or it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a journal proves; with ``whole``, a letter without a mark was never handed over."""
+    """What a journal proves; if ``whole``, a letter without a mark was never handed over."""
 
     owner: Owner
     whole: bool = False
@@ -66,10 +66,10 @@ def here() -> str:
 
 
 class Journal:
-    """The journal that this run writes; a context that keeps the file when it ends by an error."""
+    """The journal that this run writes; as a context manager it keeps the file after an error."""
 
     def __init__(self, folder: Path) -> None:
-        """Make a journal of its own in ``folder``; raises JournalUnwritable."""
+        """Create this run's journal in ``folder``; raises JournalUnwritable."""
         self.path = folder / f"{uuid4().hex}.journal"
         try:
             make_folder(folder)
@@ -81,15 +81,15 @@ class Journal:
         self._append(f"J {here()}\n")
 
     def begun(self, letter: int, relay: str) -> None:
-        """Note that ``relay`` will have ``letter`` whole in a moment; it must not leave when this raises."""
+        """Note that ``relay`` is about to have the whole ``letter``; if this raises, the letter must not leave."""
         self._append(f"B {letter} {relay}\n")
 
     def replied(self, letter: int, fate: Fate, words: str) -> None:
-        """Note what became of a letter that was begun."""
+        """Note what became of a letter for which ``begun`` was called."""
         self._append(f"R {letter} {fate.value} {words}\n")
 
     def close(self, *, remove: bool) -> None:
-        """Let go of the file; ``remove`` it when the ledger knows all that it says."""
+        """Close the file; ``remove`` it when the ledger holds everything in it."""
         if remove:
             self.path.unlink(missing_ok=True)
         os.close(self._file)
@@ -109,15 +109,15 @@ class Journal:
         except OSError as error:
             self._broken = True
             raise JournalUnwritable(f"{self.path}: {error.strerror}") from error
-        if not whole:  # a torn record: nothing may be glued to it
+        if not whole:  # a torn record: nothing may be appended to it
             self._broken = True
             raise JournalUnwritable(f"{self.path}: no room left on the disk")
 
 
 def read(folder: Path, host: str, name: str) -> Evidence:
-    """Return what the journal ``name`` of the run on ``host`` proves, as far as it lies in ``folder``.
+    """Return what the journal ``name`` of the run on ``host`` proves, if it is in ``folder``.
 
-    One with a record that nobody of us wrote proves nothing: then letters are uncertain, and none is sent twice.
+    A journal with a record that digest did not write proves nothing: its letters are uncertain, and none is sent twice.
     """
     if Path(name).name != name:
         return Evidence(Owner.UNKNOWN)
@@ -134,7 +134,7 @@ def read(folder: Path, host: str, name: str) -> Evidence:
 
 
 def finished(folder: Path, before: float) -> Iterator[Path]:
-    """Yield the journals that were written last before a time (seconds since 1970) and whose run is gone."""
+    """Yield the journals last written before a time (seconds since 1970), of runs that have ended."""
     for path in sorted(folder.glob("*.journal")):
         with suppress(OSError), path.open("rb") as file:
             if os.fstat(file.fileno()).st_mtime < before and _lockable(file.fileno()):
@@ -150,7 +150,7 @@ def _lockable(file: int) -> bool:
 
 
 def _evidence(data: bytes, host: str) -> Evidence:
-    """Read the records; a torn last one is no record, since no dot follows a record that was not written whole."""
+    """Parse the records. A torn last record does not count: the dot is sent only after the whole record was written."""
     lines = data.decode("utf-8", "replace").split("\n")[:-1]
     same_boot = bool(lines) and lines[0] == f"J {host}" and host.rpartition("/")[2] == here().rpartition("/")[2]
     marks: dict[int, Mark] = {}

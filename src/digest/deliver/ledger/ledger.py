@@ -1,4 +1,4 @@
-"""The rules of the ledger: what a verdict or a journal makes of a row; and its port."""
+"""The rules of the ledger: what a verdict or a journal changes in a row; and the interface of a ledger."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ S = DeliveryState
 _FIRST_PAUSE = timedelta(minutes=5)
 _SHORTEST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(seconds=4000)
-"""The bounds of Postfix (minimal_backoff_time, maximal_backoff_time), with which relays are used to live."""
+"""The limits of Postfix (minimal_backoff_time, maximal_backoff_time), which relays are used to."""
 
 
 class Ledger(Protocol):
     """One edition's rows, as dispatch needs them; every method is one transaction, called from one thread."""
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
-        """Write a step. Rows that are no longer the worker's stay as they are and are missing in the answer."""
+        """Write a step. Rows that another worker has now are not changed, and are missing in the answer."""
         ...
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
@@ -34,37 +34,37 @@ class Ledger(Protocol):
         ...
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
-        """Write what was found out about abandoned rows; return how many were still as they were found."""
+        """Write what was found out about abandoned rows; return how many were still unchanged."""
         ...
 
     def expire(self, now: datetime, reason: str) -> int:
-        """End what is queued or deferred; return how many letters that were."""
+        """Expire the queued and deferred letters; return how many there were."""
         ...
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
-        """Return who of ``readers`` must not get the letter any more: who left, is paused or is suppressed."""
+        """Return which of ``readers`` must not get the letter any more: they left, are paused or are suppressed."""
         ...
 
     def counts(self) -> Counts:
-        """Return where all letters stand."""
+        """Return the number of letters in each state."""
         ...
 
     def next_attempt(self) -> datetime | None:
-        """Return when the first deferred letter is due again; None when there is none."""
+        """Return when the first deferred letter is due again; None when no letter is deferred."""
         ...
 
 
 def pause(attempts: int, chance: random.Random) -> timedelta:
-    """Return how long to wait after that many attempts (at least 1): doubling, cut, and up to a tenth longer.
+    """Return how long to wait after that many attempts (at least 1): doubled each time, limited, up to a tenth longer.
 
-    Never shorter: servers that greylist want to see five minutes pass, and a letter that comes early waits twice.
+    It is never shorter: servers that greylist want five minutes to pass, and a letter that comes early waits twice.
     """
     grown: timedelta = min(_FIRST_PAUSE * 2 ** min(attempts - 1, 10), _LONGEST_PAUSE)
     return timedelta(seconds=grown.total_seconds() * chance.uniform(1.0, 1.1))
 
 
 def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
-    """Return the pause that the server named, within reason, or one that grows with the attempts."""
+    """Return the pause that the server asked for, within limits, or one that grows with the attempts."""
     if verdict.wait is None:
         return pause(tried, chance)
     named = min(max(verdict.wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)
@@ -72,7 +72,7 @@ def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
 
 
 def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random, relay: str = "") -> Outcome:
-    """Return what the verdict of ``relay`` on a claimed letter writes into the ledger."""
+    """Return the change that the verdict of ``relay`` on a claimed letter makes in the ledger."""
     reader, words, tried = claim.reader_id, verdict.reply, claim.attempts + 1
     match verdict.fate:
         case Fate.RETURNED:
@@ -92,9 +92,9 @@ def outcome(claim: Claim, verdict: Verdict, now: datetime, chance: random.Random
 def finding(
     held: Held, evidence: Evidence, now: datetime, chance: random.Random, grace: timedelta = timedelta()
 ) -> RecoveryFinding | None:
-    """Return what became of a letter in another run's hands; None when that run may still have it, or nothing is new.
+    """Return what became of another run's letter; None when that run may still work on it, or nothing new is known.
 
-    The lease of a run on another machine ends ``grace`` later for us.
+    For the lease of a run on another machine, ``grace`` is added.
 
     ========================  ===========================  ==============================================
     its journal               claimed                      attempting, uncertain
@@ -107,7 +107,7 @@ def finding(
     ========================  ===========================  ==============================================
     """
     lapsed = held.lease_until + (grace if evidence.owner is Owner.UNKNOWN else timedelta()) <= now
-    counted = held.state is S.UNCERTAIN  # that attempt is in the row already
+    counted = held.state is S.UNCERTAIN  # the row already counts that attempt
     claim = Claim(held.reader_id, "", attempts=held.attempts - counted)
     gone = evidence.owner is Owner.GONE
     if not gone and not lapsed:

@@ -1,4 +1,4 @@
-"""A ledger without a database: for tests, and for trying a transport on a list of addresses."""
+"""A ledger without a database, for tests, and for trying a transport on a list of addresses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ S = DeliveryState
 
 @dataclass(slots=True)
 class Row:
-    """One letter, as a row of the ledger holds it."""
+    """One letter, with the values of a row of the ledger."""
 
     address: str
     state: DeliveryState = S.QUEUED
@@ -44,12 +44,12 @@ class Row:
 
 
 class MemoryLedger:
-    """The Ledger of dispatch, in a dictionary; one thread at a time."""
+    """A Ledger for dispatch, kept in a dictionary; used by one thread at a time."""
 
     def __init__(self, addresses: Mapping[int, str]) -> None:
         self.rows = {ReaderId(reader): Row(address) for reader, address in sorted(addresses.items())}
         self.left: set[ReaderId] = set()
-        """Readers who are suppressed, or left after the audience was frozen."""
+        """Readers who are suppressed, or who left after the audience was frozen."""
         self.order = Order.GO
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
@@ -69,7 +69,7 @@ class MemoryLedger:
         return Booked(frozenset(attempting), claims, ours if step.renew else None, self.order)
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
-        """Return what other runs have in their hands, or had; see Ledger."""
+        """Return the claimed, attempting and uncertain rows of other workers; see Ledger."""
         return [
             Held(reader, row.state, w.name, row.lease_until, w.journal_host, w.journal_file, row.attempts)
             for reader, row in self.rows.items()
@@ -77,7 +77,7 @@ class MemoryLedger:
         ]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:  # noqa: ARG002 - no row has a time here
-        """Write what was found out; see Ledger."""
+        """Write what was found out about abandoned rows; see Ledger."""
         settled = 0
         for found in findings:
             row = self.rows[found.held.reader_id]
@@ -86,18 +86,18 @@ class MemoryLedger:
         return settled
 
     def expire(self, now: datetime, reason: str) -> int:  # noqa: ARG002
-        """End what is queued or deferred; see Ledger."""
+        """Expire the queued and deferred letters; see Ledger."""
         open_rows = [row for row in self.rows.values() if row.state in CHANGES[Change.EXPIRE]]
         for row in open_rows:
             row.state, row.reply, row.next_attempt = S.EXPIRED, reason, None
         return len(open_rows)
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:  # noqa: ARG002
-        """Return who left; see Ledger."""
+        """Return which readers must not get the letter any more; see Ledger."""
         return self.left.intersection(readers)
 
     def counts(self) -> Counts:
-        """Return where all letters stand; see Ledger."""
+        """Return the number of letters in each state; see Ledger."""
         found = Counter(row.state for row in self.rows.values())
         return Counts(tuple((state, found[state]) for state in S if found[state]))
 

@@ -1,7 +1,7 @@
-"""Signs letters (DKIM, RFC 6376 and 8463): relaxed/simple, RSA-2048 and, beside it, Ed25519.
+"""Signs letters (DKIM, RFC 6376 and 8463): relaxed/simple, with RSA-2048 and also with Ed25519.
 
-new_key -> a PEM file and the DNS records that go with it
-configured_signer -> Signer.fields, once a letter
+new_key -> a PEM file and its DNS records
+configured_signer -> Signer.fields, once for each letter
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from digest.settings import MailSettings
 from digest.text.header import a_labels
 
 SMALLEST_RSA = 2048
-"""Bits; the large mail hosts refuse less than 1024 and advise this."""
+"""Bits; large mail hosts refuse keys under 1024 bits and advise this length."""
 SIGNED = (
     b"from",
     b"to",
@@ -40,9 +40,9 @@ SIGNED = (
     b"mime-version",
     b"content-type",
 )
-"""What is signed where it stands in the header."""
+"""Header fields that are signed if present."""
 OVERSIGNED = (b"from", b"subject", b"to", b"date", b"reply-to", b"list-unsubscribe", b"list-unsubscribe-post")
-"""Signed once more than they stand there, so that nobody can add another (RFC 6376, section 8.15)."""
+"""Fields signed once more than they occur, so that nobody can add another (RFC 6376, section 8.15)."""
 TAG_WIDTH = 74
 PEM_BLOCK = re.compile(rb"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", re.DOTALL)
 Key = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
@@ -50,7 +50,7 @@ Key = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DnsRecord:
-    """A TXT record to publish: its full name and its text (parted into strings of 255 by the name server's tools)."""
+    """A TXT record to publish: its full name and its text (the name server's tools split it into strings of 255)."""
 
     name: str
     text: str
@@ -58,7 +58,7 @@ class DnsRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
-    """A fresh key: the PEM of both private keys (for a file of mode 0600), and the records of the public ones."""
+    """A new key: the PEM of both private keys (for a file of mode 0600), and the DNS records of the public keys."""
 
     pem: bytes = field(repr=False)
     records: tuple[DnsRecord, ...]
@@ -66,7 +66,7 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Signs as ``domain`` with each of ``keys``, a pair of selector and private key."""
+    """Signs as ``domain`` with each of ``keys``, which are pairs of selector and private key."""
 
     domain: str
     keys: tuple[tuple[str, Key], ...] = field(repr=False)
@@ -74,7 +74,7 @@ class Signer:
     def fields(self, canonical: dict[bytes, bytes], body_hash: bytes) -> bytes:
         """Return the DKIM-Signature fields to put on top of a letter, folded, each ended by CRLF.
 
-        ``canonical`` has the relaxed header fields (``name:value`` CRLF) by lower-case name, one of each name;
+        ``canonical`` maps each field's lower-case name to its relaxed form (``name:value`` CRLF), one field a name;
         ``body_hash`` is the SHA-256 digest of the body in simple form (section 3.4.3).
         """
         names = [name for name in SIGNED if name in canonical]
@@ -97,14 +97,14 @@ class Signer:
 
 
 def _signature(key: Key, data: bytes) -> bytes:
-    """Return the signature of ``data``; Ed25519 signs its SHA-256 (RFC 8463, section 3)."""
+    """Return the signature of ``data``; Ed25519 signs the SHA-256 digest (RFC 8463, section 3)."""
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
     return key.sign(sha256(data).digest())
 
 
 def _wrapped(value: bytes, separator: bytes = b"") -> bytes:
-    """Return a long tag folded: at its separators, or anywhere when it has none (white space is ignored there)."""
+    """Return a long tag folded at its separators, or anywhere without separators (white space is ignored there)."""
     if not separator:
         return b"\r\n ".join(value[at : at + TAG_WIDTH] for at in range(0, len(value), TAG_WIDTH))
     lines, line = [], b""
@@ -123,7 +123,7 @@ def relaxed(field_: bytes) -> bytes:
 
 
 def new_key(domain: str, selector: str) -> NewKey:
-    """Return an RSA-2048 and an Ed25519 key for ``domain`` and the two records that publish them."""
+    """Return an RSA-2048 and an Ed25519 key for ``domain``, and the two records that publish them."""
     keys: tuple[Key, ...] = (
         rsa.generate_private_key(public_exponent=65537, key_size=SMALLEST_RSA),
         ed25519.Ed25519PrivateKey.generate(),
@@ -153,7 +153,7 @@ def _record(key: Key) -> str:
 
 
 def key_trouble(published: str, kind: str) -> str:
-    """Return what keeps the p= of a record from being a key of that kind; empty when it is one."""
+    """Return why the p= of a record is not a key of that kind; empty when it is one."""
     try:
         raw = base64.b64decode(published, validate=True)
         if kind == "ed25519":
@@ -166,7 +166,7 @@ def key_trouble(published: str, kind: str) -> str:
 
 
 def key_bits(published: str) -> int:
-    """Return how long the RSA key in the p= of a record is, in bits; 0 when it is another."""
+    """Return the length of the RSA key in the p= of a record, in bits; 0 when it is not an RSA key."""
     try:
         key = serialization.load_der_public_key(base64.b64decode(published))
     except (ValueError, UnsupportedAlgorithm):
@@ -175,10 +175,10 @@ def key_bits(published: str) -> int:
 
 
 def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
-    """Return the signer that the settings ask for, or None when they ask for none.
+    """Return the signer in the settings; None when they configure none.
 
     Raises:
-        SettingsError: the domain, the selector or the key file is missing, or the file is no key.
+        SettingsError: the domain, the selector or the key file is missing, or the file holds no key.
     """
     asked = {
         "mail.dkim_domain": mail.dkim_domain,
@@ -201,7 +201,7 @@ def signer_of(pem: bytes, domain: str, selector: str) -> Signer:
     """Return a signer with the keys of a PEM file; an Ed25519 key's selector is ``SELECTOR-ed25519``.
 
     Raises:
-        SettingsError: no key can be read, or an RSA key is shorter than 2048 bits, or there is none.
+        SettingsError: a key cannot be read, an RSA key is shorter than 2048 bits, or there is no key.
     """
     found = [_private_key(block) for block in PEM_BLOCK.findall(pem)]
     keys = sorted(found, key=lambda key: isinstance(key, ed25519.Ed25519PrivateKey))

@@ -1,6 +1,6 @@
-"""Letter + reader -> the bytes that leave: the frozen segments, with this reader's values in the slots.
+"""Letter + reader -> the bytes to send: the frozen segments with this reader's values in the slots.
 
-letter -> prepare, once a dispatch -> Prepared.splice, once a reader
+letter -> prepare (once for each dispatch) -> Prepared.splice (once for each reader)
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from digest.model.letter import Letter, Slot
 from digest.text.header import a_labels, mailbox
 
 TOKEN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._~-]{0,70}[A-Za-z0-9_~-])?")
-"""Stands for itself in a URL, a header and quoted-printable; at most 72 characters, to fit on an encoded line."""
+"""Needs no escaping in a URL, a header or quoted-printable; at most 72 characters, to fit on an encoded line."""
 MAILBOX = re.compile(
     r'[^\s<>()\[\]\\,;:"@\x00-\x1f\x7f-\x9f\ud800-\udfff]+@[^\s<>()\[\]\\,;:"@\x00-\x1f\x7f-\x9f\ud800-\udfff]+'
 )
 LONGEST_ADDRESS = 254
-"""RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+"""RFC 5321, section 4.5.3.1.3, without the angle brackets."""
 Segment = bytes | Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderFields:
-    """What one reader's copy says that no other's does.
+    """The values that differ from reader to reader.
 
-    ``message_id`` is the left part of the Message-ID; it and the tokens are of ``[A-Za-z0-9._~-]``, 1 to 72 characters,
-    with no dot at either end. Without a name the To header holds the address alone.
+    ``message_id`` is the left part of the Message-ID; it and the tokens consist of ``[A-Za-z0-9._~-]``, 1 to 72
+    characters, with no dot at either end. Without a name the To header holds only the address.
 
     Raises:
-        ValueError: a token is none.
-        BadAddress: the address cannot stand in a header.
+        ValueError: a token is malformed.
+        BadAddress: the address cannot be written in a header.
     """
 
     address: str
@@ -57,9 +57,9 @@ class ReaderFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotRun:
-    """A stretch of a message with slots in it: ``parts`` are the bytes, ``slots`` say which part is whose place.
+    """A part of a message with slots: ``parts`` are the bytes, ``slots`` say which part is filled by which slot.
 
-    With ``base64`` the parts are raw, and the filled stretch is encoded as a whole.
+    With ``base64`` the parts are not encoded yet, and the filled run is encoded as a whole.
     """
 
     parts: tuple[bytes, ...]
@@ -67,7 +67,7 @@ class SlotRun:
     base64: bool = False
 
     def filled(self, values: dict[Slot, bytes]) -> bytes:
-        """Return the stretch with ``values`` in its slots."""
+        """Return the run with ``values`` in its slots."""
         parts = list(self.parts)
         for place, slot in self.slots:
             parts[place] = values[slot]
@@ -77,7 +77,7 @@ class SlotRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A letter ready to be spliced for many readers; needs no dot-stuffing (see ``Letter``)."""
+    """A letter ready to be spliced for many readers; it needs no dot-stuffing (see ``Letter``)."""
 
     header: SlotRun
     body: tuple[SlotRun, ...]
@@ -86,7 +86,7 @@ class Prepared:
     signer: Signer | None = field(default=None, repr=False)
 
     def splice(self, reader: ReaderFields) -> bytes:
-        """Return the whole message for one reader, CRLF at the end of every line; the same for the same reader."""
+        """Return the whole message for one reader, with CRLF line ends; the same reader always gives the same bytes."""
         values = {
             Slot.TO: mailbox(reader.name, reader.address).encode(),
             Slot.MESSAGE_ID: reader.message_id.encode(),
@@ -98,14 +98,14 @@ class Prepared:
         return message if self.signer is None else self._signature(self.signer, values, body) + message
 
     def _signature(self, signer: Signer, values: dict[Slot, bytes], body: bytes) -> bytes:
-        """Return the DKIM-Signature fields; the body ends in one CRLF, so it is its own simple form."""
+        """Return the DKIM-Signature fields; the body ends with one CRLF, so it is already in simple form."""
         unfolded = {**values, Slot.TO: b" ".join(values[Slot.TO].split())}
         canonical = {name: run.filled(unfolded) for name, run in self.fields}
         return signer.fields(canonical, sha256(body).digest())
 
 
 def prepare(letter: Letter, signer: Signer | None = None) -> Prepared:
-    """Return ``letter`` ready to be spliced, to be signed by ``signer`` if there is one."""
+    """Return ``letter`` ready to be spliced, and signed by ``signer`` if given."""
     header, body = _split(letter.segments)
     return Prepared(
         header=_run(header),
@@ -116,7 +116,7 @@ def prepare(letter: Letter, signer: Signer | None = None) -> Prepared:
 
 
 def splice(letter: Letter, reader: ReaderFields, signer: Signer | None = None) -> bytes:
-    """Return one reader's copy; for many readers, ``prepare`` once."""
+    """Return one reader's copy; for many readers, call ``prepare`` once."""
     return prepare(letter, signer).splice(reader)
 
 
@@ -138,7 +138,7 @@ def _run(segments: tuple[Segment, ...], *, encode: bool = False) -> SlotRun:
 
 
 def _runs(segments: tuple[Segment, ...]) -> tuple[SlotRun, ...]:
-    """Return the stretches between the BASE64 marks, every second one to be encoded."""
+    """Return the parts between the BASE64 marks; every second part is to be encoded."""
     stretches: list[list[Segment]] = [[]]
     for segment in segments:
         if segment is Slot.BASE64:

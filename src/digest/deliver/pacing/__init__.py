@@ -1,7 +1,7 @@
 """How fast letters leave, and by which relay.
 
-- ``rate_limits``: limits as rules over counts.
+- ``rate_limits``: the operator's limits, as rules over counts.
 - ``relay_choice``: which letters may leave now, and by which relay, within all limits.
-- ``throttle``: how fast a relay lets us send, learned from its replies.
-- ``relay_health``: whether a relay refuses some readers, or us.
+- ``throttle``: how fast one relay takes letters, learned from its replies.
+- ``relay_health``: whether a relay refuses single readers, or refuses us.
 """

@@ -1,8 +1,8 @@
 """How fast letters may leave: rules over tallies, which count a letter before it is sent.
 
-A limit of a second is kept by moments at even distances; one of an hour or a day by counts in stretches of a
-sixtieth of it. Both hold in every window of their length that one may lay over the run, whoever else counts on the
-same tallies, as long as the machines' clocks agree.
+A limit of seconds is kept by moments at equal distances. A limit of an hour or a day is kept by counts over intervals
+of a sixtieth of its length. Both hold in every window of their length, whoever else counts on the same tallies,
+as long as the machines' clocks agree.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from datetime import UTC, datetime, timedelta
 from digest.bookkeeping import Tally
 
 TOLERANCE = 0.05
-"""Seconds by which a letter may leave after its moment; every second of a short limit is so much longer."""
+"""Seconds by which a letter may leave after its moment; a limit of seconds is lengthened by this."""
 GRACE = 30.0
 """Seconds by which a counted letter may leave after it was counted."""
 AHEAD = 1.0
-"""Moments are given away for so many seconds that come; for so many more to a run that waited as long for one, or that
-goes first: else the run that asks most often would take them all."""
+"""Seconds ahead for which moments are reserved. A run that waited reserves as much more as it waited,
+at most twice this in all; a run that goes first reserves this much more. Else the run that asks most often gets all."""
 FARTHEST = 4 * AHEAD
-"""No moment lies further ahead."""
+"""No moment is further ahead than this."""
 PREFIX = "letters/"
-"""How the scopes of all limits begin."""
+"""The prefix of the scopes of all limits."""
 
 _SHORT = 60.0
 _STRETCHES = 60
@@ -32,7 +32,7 @@ _SPANS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most ``letters`` in any ``seconds`` that pass."""
+    """At most ``letters`` in any period of ``seconds``."""
 
     letters: int
     seconds: float
@@ -43,12 +43,12 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """What the operator allows; empty means as fast as the relays take them."""
+    """The operator's limits; empty means as fast as the relays take letters."""
 
     overall: tuple[Limit, ...] = ()
-    """Over all letters."""
+    """The limits over all letters."""
     domains: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
-    """For each recipient domain by itself; those of ``*`` hold for every domain that is not named."""
+    """The limits of each recipient domain; those under ``*`` hold for every domain without its own."""
 
     def of_domain(self, domain: str) -> tuple[Limit, ...]:
         """Return the limits of a recipient domain."""
@@ -57,7 +57,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why the next letter does not leave now: whose limit is reached, and when it goes on."""
+    """Why the next letter does not leave now: which limit is reached, and until when."""
 
     what: str
     until: datetime
@@ -67,15 +67,15 @@ class Wait:
 
 
 def span(letters: float, seconds: float) -> Limit:
-    """Return the limit of so many letters in so many seconds; part of a letter makes the time longer."""
+    """Return the limit of so many letters in so many seconds; with less than one letter, the time is made longer."""
     whole = max(1, int(letters))
     return Limit(whole, seconds * whole / letters)
 
 
 class Spaced:
-    """A short limit: letters get moments one step apart.
+    """A limit of seconds: letters get moments one step apart.
 
-    With so many steps as letters in the limit's time and TOLERANCE, no window of the limit's length holds more.
+    The limit's time plus TOLERANCE has as many steps as letters, so no window of the limit's length holds more letters.
     """
 
     late = TOLERANCE
@@ -89,22 +89,22 @@ class Spaced:
         self._last = max((tally.start.timestamp() for tally in known), default=float("-inf"))
 
     def earliest(self, moment: float) -> float:
-        """Return the moment, or when a step has passed since the last one."""
+        """Return ``moment``, or a step after the last letter's moment if that is later."""
         return max(self._last + self._step, moment)
 
     def count(self, moment: float) -> None:
-        """Take the moment."""
+        """Record that a letter leaves at that moment."""
         self._last = moment
 
     def tallies(self) -> Iterable[Tally]:
-        """Return the last moment in place of those before."""
+        """Return the last moment, which replaces those before."""
         now = _instant(self._last)
         yield from (Tally(self._scope, old.start, 0) for old in self._known if old.start != now)
         yield Tally(self._scope, now, 1)
 
 
 class Counted:
-    """A long limit: letters are counted by stretches, and a stretch counts until its last letter is out of sight."""
+    """A limit of hours or days: letters are counted by interval; an interval counts until its letters have aged out."""
 
     late = GRACE
     """Seconds by which a letter may leave after its moment."""
@@ -118,7 +118,7 @@ class Counted:
         self._new: set[float] = set()
 
     def earliest(self, moment: float) -> float:
-        """Return the moment, or when enough stretches are out of sight."""
+        """Return ``moment``, or a later one at which enough intervals have aged out."""
         seen = sorted(start for start in self._numbers if self._end(start) > moment)
         number = sum(self._numbers[start] for start in seen)
         for start in seen:
@@ -129,13 +129,13 @@ class Counted:
         return moment
 
     def count(self, moment: float) -> None:
-        """Count it in the stretch of that moment."""
+        """Count a letter in the interval of that moment."""
         start = _instant(moment // self._width * self._width).timestamp()
         self._numbers[start] = self._numbers.get(start, 0) + 1
         self._new.add(start)
 
     def tallies(self) -> Iterable[Tally]:
-        """Return the stretches that were counted in."""
+        """Return the intervals whose counts changed."""
         return (Tally(self._scope, _instant(start), self._numbers[start]) for start in self._new)
 
     def _end(self, start: float) -> float:
@@ -143,11 +143,11 @@ class Counted:
 
 
 Line = Spaced | Counted
-"""One limit with what was counted so far, under ``name``; its moments are seconds since the epoch."""
+"""One limit with its counts so far, under ``name``; its moments are seconds since the epoch."""
 
 
 def line(limit: Limit, whose: str, known: Sequence[Tally]) -> Line:
-    """Return a limit of ``all``, ``relay/NAME`` or ``domain/NAME`` with what was counted for its scope."""
+    """Return a limit of ``all``, ``relay/NAME`` or ``domain/NAME``, with the counts of its scope."""
     kind, _, owner = whose.partition("/")
     name = f"{owner}: {limit}" if kind == "domain" else f"{limit} by {owner}" if owner else str(limit)
     return (Spaced if limit.seconds < _SHORT else Counted)(limit, scope(whose, limit), known, name)
@@ -159,13 +159,13 @@ def scope(whose: str, limit: Limit) -> str:
 
 
 def longest(limits: Iterable[Limit]) -> timedelta:
-    """Return how far back tallies matter to ``limits``."""
+    """Return how long a tally counts for any of ``limits``; zero without limits."""
     seconds = max((limit.seconds * (1 + 1 / _STRETCHES) + GRACE for limit in limits), default=0.0)
     return timedelta(seconds=seconds)
 
 
 def joint(lines: Sequence[Line], moment: float) -> tuple[float, str]:
-    """Return when one letter may leave by all of ``lines``, and the name of the one that lets it wait so long."""
+    """Return when a letter may leave within all of ``lines``, and the name of the line that delays it most."""
     slowest, before = "", float("-inf")
     while moment > before:
         before = moment

@@ -1,4 +1,4 @@
-"""Who may leave now, by which way, and when: letters are dealt to the ways by their weights, within all limits."""
+"""Which letters may leave now, by which route, and when: routes share the letters by weight, within all limits."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from digest.bookkeeping import Claim, Tally
 from digest.deliver.pacing.rate_limits import AHEAD, FARTHEST, Limit, Line, Rates, Wait, joint, line, longest, scope
 
 Known = Callable[[Collection[str], datetime, datetime], Sequence[Tally]]
-"""(scopes, since, until) -> their tallies that start in (since, until]."""
+"""(scopes, since, until) -> the tallies of these scopes that start in (since, until]."""
 WORTH_TELLING = timedelta(seconds=2)
-"""A wait that is longer is told."""
+"""Seconds; a longer wait is reported."""
 LEAD = 0.2
-"""Seconds between a letter's admission and its moment: in them its attempt is written."""
+"""Seconds between a letter's admission and its moment of sending; its attempt is written in this time."""
 _PATIENCE = 1.0
-"""Seconds for which a full hand is waited for."""
+"""How many seconds to wait for a route that is full."""
 _GAP = 0.1
-"""Seconds for which the others wait for a letter whose domain has a later moment."""
+"""How many seconds other letters wait for a letter that its domain's limit delays."""
 
 Decide = Callable[[Sequence[Tally]], Sequence[Tally]]
-"""What is known -> what is to be written; a number of 0 takes a tally out."""
+"""The known tallies -> the tallies to write; a number of 0 deletes a tally."""
 
 
 class Tallies(Protocol):
-    """Where letters are counted, for all runs on one database."""
+    """The counts of letters, shared by all runs on one database."""
 
     def change(self, scopes: Collection[str], since: datetime, until: datetime, decide: Decide) -> None:
-        """Write what ``decide`` makes of the tallies of ``scopes`` that start in (since, until], in one transaction.
+        """Read the tallies of ``scopes`` that start in (since, until], and write what ``decide`` returns for them.
 
-        Nobody else's change comes between reading and writing.
+        This is one transaction: nobody else's change comes between reading and writing.
         """
         ...
 
 
 @dataclass(slots=True)
 class Capacity:
-    """How many letters one way takes now."""
+    """How many letters one route takes now."""
 
     name: str
     free: int
     weight: float = 1.0
     limits: tuple[Limit, ...] = ()
     takes: bool = True
-    """Whether letters may be dealt to it at all: its relay answers, and its own limits are not reached."""
+    """Whether it may get letters at all: its relay answers, and its own limits are not reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendSlot:
-    """A letter that may leave by the way of that place in the list; moments are seconds since the epoch."""
+    """A letter that may leave, and the index of its route; moments are seconds since the epoch."""
 
     claim: Claim
     way: int
@@ -62,17 +62,17 @@ class SendSlot:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What may leave, in the order of its moments, and why the next may not."""
+    """The letters that may leave, in the order of their moments, and why the next letter may not."""
 
     permits: tuple[SendSlot, ...] = ()
     wait: Wait | None = None
 
 
 class RelayBalancer:
-    """Deals letters to ways by weight, evenly mixed.
+    """Shares letters among routes by weight, evenly mixed.
 
-    Who cannot take letters now is left out, and catches nothing up later. One whose hand is full is waited for, but
-    not for long: a relay that hangs must not hold the others up.
+    A route that cannot take letters now is skipped, and does not get more later to make up for it. A route that is full
+    is waited for, but not for long: a relay that hangs must not delay the others.
     """
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ class RelayBalancer:
         self._waits_since = inf
 
     def choose(self, rooms: Sequence[Capacity], moment: float) -> int | None:
-        """Return the place of the way whose turn it is; None when no letter is to be dealt at this moment."""
+        """Return the index of the next route; None when no letter is to be assigned at this moment."""
         chosen = self._next(rooms, _turns(rooms))
         if chosen is None or rooms[chosen].free > 0:
             self._waits_since = inf
@@ -91,7 +91,7 @@ class RelayBalancer:
         return self._next(rooms, [place for place in _turns(rooms) if rooms[place].free > 0])
 
     def deal(self, rooms: Sequence[Capacity], chosen: int) -> None:
-        """Give a letter to the chosen way."""
+        """Assign a letter to the chosen route."""
         among = [rooms[place] for place in _turns(rooms)]
         if self._waits_since < inf:
             among = [room for room in among if room.free > 0]
@@ -107,24 +107,24 @@ class RelayBalancer:
 
 
 def _turns(rooms: Sequence[Capacity]) -> list[int]:
-    """Return the places of the ways that letters are dealt to; those of weight 0 when there are no others."""
+    """Return the indexes of the routes in use; routes of weight 0 are used only when there are no others."""
     taking = [place for place, room in enumerate(rooms) if room.takes]
     return [place for place in taking if rooms[place].weight > 0] or taking
 
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Lets letters out; ``admit`` counts them before they leave."""
+    """Admits letters within the limits; ``admit`` counts them before they leave."""
 
     rates: Rates
     tallies: Tallies
     goes_first: bool = False
-    """Whether its letters go before those of other runs that share a short limit."""
+    """Whether its letters go before those of other runs that share a limit of seconds."""
     dealer: RelayBalancer = field(default_factory=RelayBalancer)
     _stuck_since: float | None = None
 
     def admit(self, claims: Sequence[Claim], rooms: Sequence[Capacity], now: datetime) -> Admission:
-        """Return who of ``claims`` may leave within the next moments; ``rooms`` are used up."""
+        """Return which of ``claims`` may leave within the next moments; the capacities in ``rooms`` are reduced."""
         if not self.is_limited(rooms):
             return self._dealt(claims, rooms, now)
         owners = _owners(claims, rooms, self.rates)
@@ -138,7 +138,7 @@ class RateLimiter:
             admission = turn.admit(claims, rooms, self.dealer)
             return turn.tallies()
 
-        # What starts later was written by a clock that ran ahead, and was set back since.
+        # A later start was written by a clock that was ahead and has been set back since.
         self.tallies.change(scopes, since, now + timedelta(seconds=FARTHEST), decide)
         if admission.permits or admission.wait is None:
             self._stuck_since = None
@@ -147,11 +147,11 @@ class RateLimiter:
         return admission
 
     def is_limited(self, rooms: Sequence[Capacity]) -> bool:
-        """Tell whether anything but the rooms holds letters up."""
+        """Return whether anything other than the routes' capacity delays letters."""
         return bool(self.rates.overall or self.rates.domains or any(room.limits for room in rooms))
 
     def _ahead(self, moment: float) -> float:
-        """Return for how many seconds that come it takes moments now."""
+        """Return for how many seconds ahead it reserves moments now."""
         waited = 0.0 if self._stuck_since is None else min(AHEAD, max(0.0, moment - self._stuck_since))
         return AHEAD + waited + (AHEAD if self.goes_first else 0.0)
 
@@ -180,7 +180,7 @@ def _owners(claims: Sequence[Claim], rooms: Sequence[Capacity], rates: Rates) ->
 
 
 def reached(owners: Mapping[str, Sequence[Limit]], known: Known, now: datetime) -> tuple[Wait, ...]:
-    """Return which limits hold letters up for some time, by their owners: ``all``, ``relay/NAME``, ``domain/NAME``."""
+    """Return the limits that delay letters for some time, by owner: ``all``, ``relay/NAME``, ``domain/NAME``."""
     limits = [limit for each in owners.values() for limit in each]
     scopes = {scope(whose, limit) for whose, each in owners.items() for limit in each}
     by_scope = _by_scope(known(scopes, now - longest(limits), now + timedelta(seconds=FARTHEST)))
@@ -198,7 +198,7 @@ def _by_scope(known: Sequence[Tally]) -> dict[str, list[Tally]]:
 
 
 class _Turn:
-    """One look at the tallies: who may leave by them."""
+    """One transaction's decision: which letters may leave, given the tallies read."""
 
     def __init__(
         self, owners: dict[str, tuple[Limit, ...]], known: Sequence[Tally], now: datetime, ahead: float
@@ -215,7 +215,7 @@ class _Turn:
         self._wait: tuple[float, str] = (inf, "")
 
     def admit(self, claims: Sequence[Claim], rooms: Sequence[Capacity], dealer: RelayBalancer) -> Admission:
-        """Return who may leave, letter by letter."""
+        """Return which letters may leave, decided one by one."""
         permits: list[SendSlot] = []
         stuck = False
         for claim in claims:
@@ -235,11 +235,11 @@ class _Turn:
         return Admission(tuple(permits), wait)
 
     def tallies(self) -> Sequence[Tally]:
-        """Return what is to be stored of the limits that counted something."""
+        """Return the tallies to store, of the limits that counted something."""
         return [tally for counted in self._counted.values() for tally in counted.tallies()]
 
     def _close(self, rooms: Sequence[Capacity]) -> bool:
-        """Take the room of ways whose own limits are reached; return whether that was all the room."""
+        """Set the capacity of routes to zero if their own limits are reached; return whether no capacity is left."""
         limited = [room for room in rooms if room.takes and self._waits(self._lines[f"relay/{room.name}"])]
         for room in limited:
             room.takes = False
@@ -253,7 +253,7 @@ class _Turn:
         return True
 
     def _moment(self, claim: Claim, room: Capacity) -> float | None:
-        """Return when the letter may leave; None when its domain lets it wait, and others should not wait for it."""
+        """Return when the letter may leave; None when its domain's limit delays it and the others should not wait."""
         domain = domain_of(claim)
         if domain in self._full:
             return None
@@ -280,13 +280,13 @@ class _Turn:
 
 
 class OwnTallies:
-    """Counts that end with the run: for one that shares no limits."""
+    """Counts in memory that end with the run, for a run that shares no limits."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, datetime], int] = {}
 
     def change(self, scopes: Collection[str], since: datetime, until: datetime, decide: Decide) -> None:
-        """Write what ``decide`` makes of the tallies; see Tallies."""
+        """Read and write tallies in memory; see Tallies."""
         for tally in decide(self.known(scopes, since, until)):
             self._numbers[tally.scope, tally.start] = tally.number
         self._numbers = {key: number for key, number in self._numbers.items() if number}

@@ -1,7 +1,7 @@
-"""Does a relay refuse some readers, or us? Refusals are held until that is clear, so that no reader pays for us.
+"""Whether a relay refuses single readers or refuses us. Refusals are held until this is clear.
 
-A refusal is released as what it seems to be once a letter is accepted that was handed out after it. When too many come
-in a row instead, the fault is not with the readers: then all that is held goes back into the queue.
+Once a letter that was taken later is accepted, a held refusal takes effect. When too many refusals come in a row
+instead, the fault is not with the readers: all held letters go back into the queue.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 
 ENOUGH = 100
-"""So much suspicion and the relay refuses us."""
+"""The sum of weights at which we conclude that the relay refuses us."""
 WEIGHTS = {(About.US, True): 34, (About.RECIPIENT, True): 1}
-"""Three refusals in a row that speak of us, or a hundred that surely speak of their readers: one dead address in five
-makes that happen once in 10^69 letters. All others weigh DOUBT: ten in a row."""
+"""Three refusals in a row that are about us are enough, or a hundred that are certainly about readers: with one dead
+address in five, that happens once in 10^69 letters. All others weigh DOUBT: ten in a row are enough."""
 DOUBT = 10
 
 HINTS = {
@@ -34,7 +34,7 @@ HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A refused letter whose fate waits; ``taken`` is how many letters had been handed out when it was refused."""
+    """A refused letter that is not decided yet; ``taken`` is how many letters had been taken when it was refused."""
 
     claim: Claim
     verdict: Verdict
@@ -42,7 +42,7 @@ class Held:
 
 
 class RelayHealth:
-    """What one relay's refusals in a run add up to."""
+    """The refusals by one relay in a run, and what they mean together."""
 
     def __init__(self) -> None:
         self._held: list[Held] = []
@@ -55,7 +55,7 @@ class RelayHealth:
 
     @property
     def refuses_us(self) -> bool:
-        """Whether nothing should be sent by it any more."""
+        """Whether nothing more should be sent by this relay."""
         return sum(_weight(held.verdict) for held in self._held) >= ENOUGH
 
     @property
@@ -65,7 +65,7 @@ class RelayHealth:
 
     @property
     def why(self) -> str:
-        """The last words that were said, those of us before others, and what to do about them."""
+        """The relay's last words, those about us first, and what to do about them."""
         ordered = sorted(self._held, key=lambda held: held.verdict.about is About.US)
         return in_words(ordered[-1].verdict) if ordered else ""
 
@@ -78,17 +78,17 @@ class RelayHealth:
         self._accepted = claim
 
     def accepted(self, number: int) -> Iterator[tuple[Claim, Verdict]]:
-        """Release what was refused before the letter of that number was handed out: it is accepted."""
+        """Release the refusals that came before letter ``number`` was taken: that letter is accepted."""
         known = [held for held in self._held if held.taken < number]
         self._held = [held for held in self._held if held.taken >= number]
         yield from ((held.claim, _own(held.verdict)) for held in known)
 
     def end(self, *, early: bool) -> Iterator[tuple[Claim, Verdict]]:
-        """Release all, nothing having been accepted since.
+        """Release all held refusals; no letter was accepted after them.
 
-        Doubtful letters are tried again later; ``early``, when the run ends before its work is done, at once. When all
-        are of one domain, and letters to others passed, that domain may refuse us by itself: they are tried later, so
-        that the next run does not meet them again before the others.
+        Doubtful letters are tried again later, or at once with ``early`` (the run ends before its work is done). If all
+        are of one domain, and letters to other domains were accepted, that domain may refuse us: its letters are tried
+        later, so that the next run does not begin with them.
         """
         refuses_us, theirs, held, self._held = self.refuses_us, self._is_one_domain, self._held, []
         for each in held:
@@ -100,19 +100,19 @@ class RelayHealth:
 
     @property
     def _is_one_domain(self) -> bool:
-        """Whether all that is held is of one domain, and the last letter that passed is of another."""
+        """Whether all held letters are of one domain, and the last accepted letter is of another."""
         domains = {domain_of(held.claim) for held in self._held}
         return len(domains) == 1 and self._accepted is not None and domain_of(self._accepted) not in domains
 
 
 def is_held(verdict: Verdict) -> bool:
-    """Tell whether to hold a refusal until other letters show whether it is about us or about this letter alone."""
+    """Return whether to hold a refusal until other letters show whether it is about us or about this letter alone."""
     refused = verdict.about is About.US or verdict.fate is Fate.REJECTED
     return verdict.about is not None and verdict.act is not Act.STOP and refused
 
 
 def in_words(verdict: Verdict) -> str:
-    """Return a refusal with what to do about it, as far as that is known."""
+    """Return a refusal with what to do about it, if that is known."""
     hint = HINTS.get(verdict.reason) if verdict.reason else None
     return f"{verdict.reply}; {hint}" if hint else verdict.reply
 
@@ -122,7 +122,7 @@ def _weight(verdict: Verdict) -> int:
 
 
 def _own(verdict: Verdict) -> Verdict:
-    """Others' letters pass: what spoke of us was said to this reader's letter alone, and may pass later."""
+    """Return the verdict for one letter whose refusal was about us, while other letters are accepted: try it later."""
     return replace(verdict, fate=Fate.DEFERRED) if verdict.about is About.US else verdict
 
 

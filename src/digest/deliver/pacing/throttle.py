@@ -1,7 +1,7 @@
-"""How fast a relay lets us send, learned from its own words: additive increase, multiplicative decrease.
+"""How fast a relay takes letters, learned from its replies: additive increase, multiplicative decrease.
 
-A relay that says "too fast" has just shown what it takes: what it accepted in the last second. From there the pace
-creeps up again, and falls a little at each further word. Times are seconds that never go back.
+When a relay says "too fast", the number of letters that it accepted in the last second shows what it takes. The pace
+starts there, grows slowly, and falls a little at each further complaint. Times are seconds of a monotonic clock.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from math import inf
 WINDOW = 1.0
 """Seconds over which accepted letters are counted."""
 FALL = 0.97
-"""What a complaint leaves of the pace."""
+"""A complaint multiplies the pace by this factor."""
 CLIMB = 0.02
-"""By what share the pace grows in the first second without complaint; in the next by twice as much, and so on."""
+"""The share by which the pace grows in the first second without complaint; twice as much in the second, and so on."""
 MOST_CLIMB = 0.2
 FORGIVEN = 0.5
-"""Seconds in which further complaints are of the same haste."""
+"""Seconds in which further complaints count as the same complaint."""
 _FIRST_REST = 0.25
 _LONGEST_REST = 8.0
 MOST_RESTS = 6
-"""After so many rests (16 seconds) without an accepted letter, the relay is not too slow: it takes none."""
+"""After so many pauses (16 seconds in all) without an accepted letter, the relay is not slow: it takes nothing."""
 _MOST_PATIENCE = 300.0
-"""Seconds until one more connection is tried, at most."""
+"""Maximum seconds until one more connection is tried."""
 _AT_LEAST = 0.2
-"""Letters a second; slower is no pace but a limit of minutes, for which one rests."""
+"""Letters a second. A slower pace would be a limit of minutes: sending pauses instead."""
 _BURST = 1.5
 """Letters that may leave at once."""
 
 
 class Throttle:
-    """The pace for one relay; there is none until it complains."""
+    """The pace for one relay; without limit until the relay complains."""
 
     def __init__(self) -> None:
         self.pace = inf
@@ -47,7 +47,7 @@ class Throttle:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the relay takes nothing however long we rest."""
+        """Whether the relay takes nothing, even after the longest pauses."""
         return self._rests > MOST_RESTS
 
     def wait(self, now: float) -> float:
@@ -59,28 +59,28 @@ class Throttle:
         return max(missing, self._rests_until - now)
 
     def taken(self, now: float) -> None:
-        """Count a letter that leaves now."""
+        """Count a letter that is sent now."""
         if self.pace < inf:
             self._fill(now)
             self._tokens -= 1.0
 
     def accepted(self, now: float) -> None:
-        """Count a letter that the relay took."""
+        """Count a letter that the relay accepted."""
         self._accepted.append(now)
         if self._accepted[0] <= now - WINDOW:
             self._forget(now)
         self._rest, self._rests = 0.0, 0
-        if self.pace < inf and now < self._learning_until:  # answers to the haste are still coming in
+        if self.pace < inf and now < self._learning_until:  # replies to letters sent too fast still arrive
             self.pace = max(self.pace, len(self._accepted) / WINDOW * FALL)
 
     def complained(self, now: float) -> None:
-        """Slow down: the relay said that we are too fast."""
+        """Slow down: the relay said that letters come too fast."""
         self._forget(now)
         if now - self._complained < FORGIVEN:
             return
         if self._accepted:
             shown = len(self._accepted) / WINDOW
-            if self.pace == inf:  # what was sent in haste fills the relay's whole second
+            if self.pace == inf:  # what was sent too fast uses up the relay's whole second
                 self._rests_until = self._learning_until = self._accepted[0] + WINDOW
                 self.pace = shown
             self.pace = max(_AT_LEAST, min(self.pace, max(shown, self.pace * FALL)) * FALL)
@@ -104,7 +104,7 @@ class Throttle:
 
 
 class Lanes:
-    """How many connections a relay bears: one fewer at each complaint, one more after a growing time without."""
+    """How many connections a relay accepts: one fewer at each complaint, one more after a growing time without any."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -113,12 +113,12 @@ class Lanes:
         self._grows_at = inf
 
     def fewer(self, now: float) -> None:
-        """Use one connection fewer, but one at least."""
+        """Use one connection fewer, but at least one."""
         self.allowed = max(1, self.allowed - 1)
         self._grows_at = now + self._patience
 
     def may_run(self, lane: int, now: float) -> bool:
-        """Tell whether that lane (from 0) may have a connection now."""
+        """Return whether lane number ``lane`` (from 0) may have a connection now."""
         if now >= self._grows_at:
             self.allowed = min(self.most, self.allowed + 1)
             self._patience = min(self._patience * 2, _MOST_PATIENCE)

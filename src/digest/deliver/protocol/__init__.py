@@ -1,8 +1,8 @@
 """SMTP without sockets.
 
-- ``smtp``: one session: bytes in, events and bytes out.
-- ``smtp_syntax``: replies cut from a stream, EHLO, addresses, dot-stuffing.
+- ``smtp``: one session: bytes come in, events and bytes go out.
+- ``smtp_syntax``: replies parsed from a stream, EHLO, addresses, dot-stuffing.
 - ``login``: AUTH.
-- ``replies``: what a reply means for letter, reader, connection and run.
-- ``refusal``, ``refusal_wording``: whom a refusal is about, by code and words.
+- ``replies``: what a reply means for the letter, the reader, the connection and the run.
+- ``refusal``, ``refusal_wording``: whom a refusal concerns, by its code and its wording.
 """

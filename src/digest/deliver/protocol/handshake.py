@@ -1,4 +1,4 @@
-"""From the greeting to the first letter, without a socket: EHLO, STARTTLS, and the login."""
+"""From the greeting to the first letter, without a socket: EHLO, STARTTLS and the login."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from digest.deliver.protocol.smtp_syntax import Abilities, abilities
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A line to send, without its end."""
+    """A line to send, without its line end."""
 
     stage: Stage
     line: bytes
 
 
 class Turn(Enum):
-    """What comes next, when it is no line of ours."""
+    """What comes next when we have no line to send."""
 
     TLS = "the TLS handshake"
     LETTERS = "letters"
 
 
 class Handshake:
-    """What is said before letters; a Verdict ends the session."""
+    """The exchange before the first letter; a Verdict ends the session."""
 
     def __init__(self, *, name: str, login: Login | None, starttls: bool, secured: bool) -> None:
-        """Give ``name`` in EHLO; ask for TLS with ``starttls``, unless the line is ``secured`` already."""
+        """Send ``name`` in EHLO. Ask for TLS with ``starttls``, unless the connection is ``secured`` already."""
         self.name = name
         self.login = login
         self.abilities = Abilities()
-        """What the relay announced after the last EHLO; nothing when it only knows HELO."""
+        """What the relay announced after the last EHLO; empty when it only knows HELO."""
         self._starttls = starttls
         self._secured = secured
         self._greeted_plainly = False
@@ -42,12 +42,12 @@ class Handshake:
         self._answers: deque[bytes] = deque()
 
     def secured(self) -> Say:
-        """Note that the line is protected now: the conversation starts anew."""
+        """Note that the connection is now under TLS, and start again with EHLO."""
         self._secured = True
         return self._hello("EHLO")
 
     def heard(self, said: Reply, stage: Stage, *, clean: bool) -> Say | Turn | Verdict:
-        """Return what a reply leads to; ``clean`` tells that nothing came behind it."""
+        """Return what follows from a reply; ``clean`` means that no bytes came after it."""
         match stage, said.code:
             case Stage.GREETING, 220:
                 return self._hello("EHLO")
@@ -56,7 +56,7 @@ class Handshake:
             case Stage.HELLO, 500 | 502 | 504 if self._may_greet_plainly():
                 self._greeted_plainly = True
                 return self._hello("HELO")
-            case Stage.STARTTLS, 220:  # what came behind it would pass for said under TLS (CVE-2011-0411)
+            case Stage.STARTTLS, 220:  # bytes after this reply would count as received under TLS (CVE-2011-0411)
                 return Turn.TLS if clean else _refused("the relay sent plain text behind its STARTTLS reply")
             case Stage.AUTH, _:
                 return self._asked_who_we_are(said)
@@ -95,7 +95,7 @@ class Handshake:
         return self._log_in(self.login)
 
     def _log_in(self, login: Login) -> Say:
-        """Try the next way to log in."""
+        """Try the next login mechanism."""
         self._answers = deque(steps(login, self._mechanisms.popleft()))
         return Say(Stage.AUTH, self._answers.popleft())
 

@@ -1,4 +1,4 @@
-"""How we prove to a relay who we are: AUTH PLAIN, LOGIN and XOAUTH2 (RFC 4954, RFC 4616)."""
+"""How we log in to a relay: AUTH PLAIN, LOGIN and XOAUTH2 (RFC 4954, RFC 4616)."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PREFERENCE = ("PLAIN", "LOGIN")
-"""Tried in this order; XOAUTH2 only where it is asked for, since its secret is a token and no password."""
+"""Tried in this order; XOAUTH2 only when configured, since its secret is a token and not a password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """A user and his secret; ``mechanism`` is empty when the relay's offer decides."""
+    """A user and the secret; with an empty ``mechanism``, the relay's offer decides."""
 
     user: str
     secret: str = field(repr=False)
     mechanism: str = ""
     source: Callable[[], str] | None = field(default=None, repr=False)
-    """Gives the secret at each login, when it changes: an access token (XOAUTH2)."""
+    """Returns the secret for each login when the secret changes: an access token (XOAUTH2)."""
 
 
 def mechanisms(login: Login, offered: frozenset[str]) -> tuple[str, ...]:
-    """Return the mechanisms to try, in capitals and in order; empty when the relay offers none that fits.
+    """Return the mechanisms to try, in capitals and in order; empty when the relay offers none that we can use.
 
-    A relay may offer one that it refuses: each that fits is tried before we believe that the password is wrong.
+    A relay may refuse a mechanism that it offers, so all are tried before the password counts as wrong.
     """
     wanted = (login.mechanism.upper(),) if login.mechanism else PREFERENCE
     return tuple(name for name in wanted if name in offered)
 
 
 def steps(login: Login, name: str) -> list[bytes]:
-    """Return the lines of the exchange without their ends: the AUTH command, then one answer for each 334."""
+    """Return the lines to send, without line ends: the AUTH command, then one answer for each 334."""
     user, secret = login.user.encode(), login.secret.encode()
     if name == "LOGIN":
         return [b"AUTH LOGIN", b64encode(user), b64encode(secret)]
     if name == "XOAUTH2":
         token = b64encode(b"user=%s\x01auth=Bearer %s\x01\x01" % (user, secret))
-        return [b"AUTH XOAUTH2 " + token, b""]  # a refusal comes as 334, and an empty line asks for its code
+        return [b"AUTH XOAUTH2 " + token, b""]  # a refusal comes as 334; an empty line asks for its code
     return [b"AUTH PLAIN " + b64encode(b"\0%s\0%s" % (user, secret))]

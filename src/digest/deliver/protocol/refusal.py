@@ -1,4 +1,4 @@
-"""Whom a relay's refusal can be about, and why: the words of ``refusals``, which knows the wordings."""
+"""Whom a relay's refusal can concern, and why; ``refusal_wording`` recognises the wordings."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class About(Enum):
     RECIPIENT = "the recipient"
     MESSAGE = "the message"
     US = "us"
-    """Account, sender, host or contract: it would be true of every letter."""
+    """Account, sender, host or contract: every letter would be refused."""
     NOW = "this moment"
     """A deferral: the same letter may pass later."""
 
 
 class Reason(Enum):
-    """Why a letter was refused, as far as it was said."""
+    """Why a letter was refused, if the relay said so."""
 
     QUOTA = "the allowance at the relay is used up"
     SENDER = "the relay does not let us send from this address"
@@ -39,7 +39,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a refusal means; ``wait`` is the pause that the relay names, None when it names none."""
+    """What a refusal means; ``wait`` is the pause that the relay asks for, or None."""
 
     about: About
     reason: Reason
@@ -48,7 +48,7 @@ class Refusal:
 
 
 class Asked(Enum):
-    """Which part of a letter was answered; only RECIPIENT names the reader."""
+    """The part of a letter that was answered; only RECIPIENT names the reader."""
 
     SENDER = "MAIL"
     RECIPIENT = "RCPT"

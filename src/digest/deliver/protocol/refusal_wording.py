@@ -1,9 +1,9 @@
-"""Whom a relay's refusal is about: the recipient, the message, us, or this moment. By code and by words.
+"""Whom a relay's refusal concerns: the recipient, the message, us, or only this moment; by code and wording.
 
-A relay answers for others and for itself with the same codes: 550 5.7.1 means one reader's block list, a sender that is
-not ours, or a quota that is used up. So the words decide first, then the enhanced code (RFC 3463), then the command
-that was answered. What neither words nor code explain is ``certain=False``; who meets several such refusals in a row
-should suspect that they are about us.
+A relay uses the same codes for other servers' refusals and for its own: 550 5.7.1 can mean one reader's block list, a
+sender that is not ours, or a quota that is used up. So the wording decides first, then the enhanced code (RFC 3463),
+then the command that was answered. A refusal that neither explains is ``certain=False``; a caller that meets several
+of them in a row should suspect that they are about us.
 
 The families were written from the published replies of Gmail, Exchange Online, Amazon SES, SendGrid, Mailgun, Postmark,
 Brevo, Mailjet, Zoho, Yahoo, Postfix, Exim, Sendmail and the panels of hosting companies.
@@ -172,7 +172,7 @@ _OF_CONTENT = phrases(
     rf"(?:because|due to|for) (?:of )?(?:its|the|their|your) (?:\w+ ){{0,2}}{_PARTS}\b",
     rf"(?:mail|message) {_PARTS} (?:is |was )?(?:denied|refused|rejected|blocked|not accepted)",
 )
-"""What a filter names as the part of a message that it did not like."""
+"""The part of a message that a filter says it did not like."""
 _NAMES_RECIPIENT = phrases(
     r"recipient address rejected|recipient (?:\w+ )?(?:reject|refus|inactive|suppress)",
     r"(?:recipient|rcpt) (?:\w+ ){0,3}inactive",
@@ -187,7 +187,7 @@ _NAMES_RECIPIENT = phrases(
 _SENDS = phrases(r"(?:for|from|to) send(?:ing)?\b|outgoing|outbound|submission")
 _TO_US = phrases(r"your? (?!message|mail|e ?mail)")
 _REACHED = phrases(r"(?:that )?you (?:are |were )?(?:tried|trying) to (?:reach|contact) ?")
-"""What Gmail adds to every word on a recipient."""
+"""A phrase that Gmail adds to every reply about a recipient."""
 
 _CODES = {
     "1.7": (About.US, Reason.SENDER),
@@ -210,26 +210,26 @@ _CODES = {
     "7.60": (About.US, Reason.SENDER),
     "7.139": (About.US, Reason.LOGIN),
 }
-"""Subject and detail of enhanced codes that say enough alone: RFC 3463, RFC 7372, RFC 4954, and Microsoft's own 1.90
+"""Subject and detail of enhanced codes that are clear without words: RFC 3463, RFC 7372, RFC 4954, and Microsoft's 1.90
 (daily limit), 7.57, 7.60, 7.139. 4.5 is Gmail's code of a used-up quota; the RFC calls it congestion.
-5.7.5xx and 5.7.7xx are Microsoft's refusals of a tenant or an address of a server."""
+5.7.5xx and 5.7.7xx are Microsoft's refusals of a tenant or of a server's address."""
 _TENANT = re.compile(r"7\.(?:5|6|7)\d\d\Z")
 _GROUP = re.compile(r"7\.1(?:2[3-9]|3[0-6])\Z")
-"""Microsoft's codes of recipients that take letters of some senders only."""
+"""Microsoft's codes of recipients that accept only some senders."""
 _MAILBOX = re.compile(r"2\.[0-4]\Z")
 _OF_RECIPIENT = re.compile(r"[12]\.\d{1,3}\Z")
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
-"""Authentication required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
+"""Authentication is required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
 _TOO_MUCH, _THROTTLED, _CROWDED, _NOT_LOCAL = 452, 454, 432, 551
 _PERMANENT = 500
 _NO_DETAIL = "5.1.0"
 
 
 def refusal(code: int, words: str, asked: Asked) -> Refusal:
-    """Return whom a 4xx or 5xx reply to a part of a letter is about; ``words`` hold the enhanced code, too."""
+    """Return whom a 4xx or 5xx reply to a part of a letter concerns; ``words`` include the enhanced code."""
     said, exact = _REACHED.sub("", plain(words)), exact_code(words)
     detail = exact[2:]
-    if code in _LOGIN_CODES and detail != "3.4":  # 534 is also said of a message that is too large
+    if code in _LOGIN_CODES and detail != "3.4":  # 534 also means that a message is too large
         return Refusal(About.US, Reason.LOGIN)
     by_words = _of_us_for_now(said) or _of_limits(said, detail) or _of_people(words, said, detail, asked)
     found = by_words or _by_code(code, detail)
@@ -241,14 +241,14 @@ def refusal(code: int, words: str, asked: Asked) -> Refusal:
 
 
 def of_us(words: str) -> Reason | None:
-    """Return why the relay refuses us before any letter, as far as the words of a reply tell; None when they do not."""
+    """Return why the relay refuses us before any letter, by the words of its reply; None when they do not say."""
     said = plain(words)
     families = {Reason.CONNECTIONS: _CONNECTIONS, Reason.QUOTA: _LONG_QUOTA, Reason.RATE: _RATE, Reason.HELLO: _HELLO}
     return next((reason for reason, family in families.items() if family.search(said)), None)
 
 
 def _of_us_for_now(said: str) -> Refusal | None:
-    """Judge what is about one connection, or about how many there are."""
+    """Judge a reply about one connection, or about the number of connections."""
     if _RECIPIENT_RATE.search(said):
         return Refusal(About.NOW, Reason.GREYLIST)
     if _SESSION.search(said) and not _PERIODS.search(said):
@@ -260,7 +260,7 @@ _PERIODS = phrases(_PERIOD)
 
 
 def _of_limits(said: str, detail: str) -> Refusal | None:
-    """Judge what speaks of a limit: of the mailbox, of the message, of our account, or of our pace."""
+    """Judge a reply about a limit: of the mailbox, of the message, of our account, or of our pace."""
     if _SIZE.search(said):
         return Refusal(About.MESSAGE, Reason.SIZE)
     if found := _of_mailbox(said, detail):
@@ -278,7 +278,7 @@ _SENDING_QUOTA = phrases(_OUTGOING, _PERIOD, rf"{_OVER} (?:\w+ )?(?:your|the) {_
 
 
 def _of_mailbox(said: str, detail: str) -> Refusal | None:
-    """Judge what speaks of the recipient's mailbox, or of a way to it that never ends."""
+    """Judge a reply about the recipient's mailbox, or about a mail loop on the way to it."""
     if _LOOP.search(said):
         return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
     full = _STORAGE.search(said) or detail == "2.2"
@@ -286,7 +286,7 @@ def _of_mailbox(said: str, detail: str) -> Refusal | None:
 
 
 def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | None:
-    """Judge a refusal by what it names: recipient, content or sender; unambiguous wording is tested first."""
+    """Judge a refusal by what it names: recipient, content or sender. Unambiguous wording is tested first."""
     if found := _of_recipient(said, detail):
         return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else found
     if _OF_CONTENT.search(said):
@@ -297,7 +297,7 @@ def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | No
 
 
 def _is_gone(words: str, asked: Asked) -> bool:
-    """Tell whether the room for bounces would say that the address does not exist."""
+    """Return whether the bounce classifier would say that the address does not exist."""
     quoted = Quoted.RECIPIENT if asked is Asked.RECIPIENT else Quoted.DATA
     return asked is not Asked.SENDER and diagnose(words, stage=quoted).kind is Kind.HARD
 
@@ -333,7 +333,7 @@ def _by_code(code: int, detail: str) -> Refusal | None:
 
 
 def _deferral(code: int, said: str, detail: str, found: Refusal | None, asked: Asked) -> Refusal:
-    """Judge a 4xx: what is about us or about our pace stays so, all else is a reader's letter that may pass later."""
+    """Judge a 4xx: about us or about our pace, or else about one reader's letter, which may pass later."""
     too_much = code == _TOO_MUCH and asked is not Asked.CONTENT and not detail.startswith("2.")
     if too_much and (found is None or found.reason is Reason.RATE):
         return Refusal(About.NOW, Reason.SESSION)
@@ -347,7 +347,7 @@ def _deferral(code: int, said: str, detail: str, found: Refusal | None, asked: A
 
 
 def _unexplained(code: int, said: str, exact: str, asked: Asked) -> Refusal:
-    """Judge a 5xx whose words are of none of the families, by its code and by the command that it answered."""
+    """Judge a 5xx with unknown wording, by its code and by the command that it answered."""
     if asked is Asked.SENDER:
         return Refusal(About.US, Reason.SENDER, certain=False)
     of_recipient = _OF_RECIPIENT.match(exact[2:]) and exact != _NO_DETAIL
@@ -360,7 +360,7 @@ def _unexplained(code: int, said: str, exact: str, asked: Asked) -> Refusal:
 
 
 def _wait(said: str) -> timedelta | None:
-    """Return the pause that a server names, as in ``greylisted for 300 seconds`` or ``try again in 00:04:59``."""
+    """Return the pause that a server asks for, as in ``greylisted for 300 seconds`` or ``try again in 00:04:59``."""
     found = _WAIT.search(said)
     if found is None:
         return None

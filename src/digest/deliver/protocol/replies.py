@@ -1,4 +1,4 @@
-"""What a relay's reply means for one letter, for its reader, for the connection and for the whole run."""
+"""What a relay's reply means for one letter, its reader, the connection and the whole run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.deliver.protocol.refusal import About, Asked, Reason
 
 
 class Stage(Enum):
-    """What was said last when a reply came."""
+    """The last command that was sent when a reply came."""
 
     GREETING = "greeting"
     HELLO = "EHLO"
@@ -32,13 +32,13 @@ class Fate(Enum):
     REJECTED = "rejected"
     """Final for this reader and this edition."""
     RETURNED = "returned"
-    """It was not judged at all: back into the queue, and no attempt is counted."""
+    """It was not judged: it goes back into the queue, and no attempt is counted."""
     UNCERTAIN = "uncertain"
     """It was handed over whole, and no reply came."""
 
 
 class Act(Enum):
-    """What becomes of the connection, from nothing to the end of the run."""
+    """What happens to the connection, from nothing to the end of the run."""
 
     GO_ON = "go on"
     SLOW = "slow"
@@ -48,25 +48,25 @@ class Act(Enum):
     FEWER = "fewer"
     """Close it, and go on with fewer connections."""
     BACK_OFF = "back off"
-    """Close it, and let the relay rest before the next."""
+    """Close it, and wait before the next one."""
     STOP = "stop"
-    """The relay refuses us all: somebody must look."""
+    """The relay refuses all our letters: somebody must look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One whole reply: its code, and the text of each line as the relay sent it (a stranger's bytes)."""
+    """One whole reply: its code, and the text of each line as the relay sent it (untrusted bytes)."""
 
     code: int
     lines: tuple[bytes, ...] = ()
 
     @property
     def words(self) -> str:
-        """What the relay said, whole; a stranger's words."""
+        """The whole text of the reply; untrusted."""
         return b" ".join(self.lines).decode("utf-8", "replace")
 
     def __str__(self) -> str:
-        """Return the reply in one printable line; controls and direction marks become blanks, 300 characters stay."""
+        """Return the reply in one printable line of at most 300 characters, controls and direction marks as spaces."""
         words = f"{self.code} {b' '.join(self.lines).decode('utf-8', 'replace')}"
         if not words.isprintable():
             words = "".join(letter if letter.isprintable() else " " for letter in words)
@@ -75,31 +75,31 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from a reply, or from its absence; ``reply`` holds the words to keep in the ledger."""
+    """What follows from a reply, or from its absence; ``reply`` holds the text to store in the ledger."""
 
     fate: Fate
     act: Act = Act.GO_ON
     reply: str = ""
     suppress: bool = False
-    """The address does not exist: no edition is mailed to it any more."""
+    """The address does not exist: no edition is sent to it any more."""
     about: About | None = None
-    """Whom a refusal concerns; None when it is none."""
+    """Whom a refusal concerns; None when the verdict is not a refusal."""
     reason: Reason | None = None
     certain: bool = True
-    """Whether words or code say whom it concerns; otherwise only the command does."""
+    """Whether the words or the code say whom it concerns; otherwise it is inferred from the command alone."""
     wait: timedelta | None = None
-    """How long to wait before the next attempt, when the server names it."""
+    """How long to wait before the next attempt, if the server says so."""
 
 
 def reply_class(verdict: Verdict) -> str:
-    """Return a verdict in a few constant words, as in ``rejected recipient gone``: they quote nobody."""
+    """Return a verdict in a few constant words, as in ``rejected recipient gone``, without any of the relay's words."""
     about, reason = verdict.about, verdict.reason
     named = (verdict.fate.value, about.name.lower() if about else "", reason.name.lower() if reason else "")
     return " ".join(filter(None, named))
 
 
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
-"""Authentication required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
+"""Authentication is required, too weak, wrong, or wanted under TLS (RFC 4954, section 6)."""
 
 _ASKED = {
     Stage.MAIL: Asked.SENDER,
@@ -118,9 +118,9 @@ _TEXT_LENGTH = 300
 
 
 def judge(said: Reply, stage: Stage) -> Verdict:
-    """Return what a reply other than the awaited go-ahead means; only a 2xx that answers the dot accepts.
+    """Return what an unexpected reply means; only a 2xx that answers the final dot accepts a letter.
 
-    Whom a refusal of a letter is about, ``refusals`` tells; what follows for that letter is:
+    ``refusal_wording`` says whom a refusal of a letter concerns. What follows for that letter is:
 
     =================  ============================================================================================
     about us           back into the queue, no attempt counted; 530, 534, 535 and 538 end the run at once

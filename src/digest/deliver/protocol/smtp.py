@@ -1,4 +1,4 @@
-"""One SMTP session without a socket: bytes in, events and bytes out.
+"""One SMTP session without a socket: bytes come in, events and bytes go out.
 
 A session that may pipeline (RFC 2920) sends the end of one letter and the envelope of the next in one write, so a
 letter costs one round trip::
@@ -6,11 +6,11 @@ letter costs one round trip::
     we     body of A . MAIL B RCPT B DATA        body of B . MAIL C RCPT C DATA
     relay                        250 A, 250, 250, 354                  250 B, 250, 250, 354
 
-Where PIPELINING was not announced after the last EHLO, every command waits for its reply. One reply is counted for
-each command, and any surprise ends the session: what had been handed over whole and was not answered is then
-uncertain, all else goes back.
+Where PIPELINING was not announced after the last EHLO, every command waits for its reply. Each command gets exactly
+one reply, and any unexpected reply ends the session: a letter that was handed over whole and not answered is then
+uncertain, and all others go back into the queue.
 
-Who drives a session calls ``receive``, treats the events, submits letters while there is ``room``, and writes what
+The caller of a session calls ``receive``, handles the events, submits letters while there is ``room``, and writes what
 ``outgoing`` returns, in this order.
 """
 
@@ -36,26 +36,26 @@ class Security(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One letter in its envelope; ``message`` is the whole message, not dot-stuffed."""
+    """One letter in its envelope; ``message`` is the whole message, before dot-stuffing."""
 
     id: int
     sender: str
     recipient: str
     message: bytes
     probe: bool = False
-    """Only its envelope is tried: nothing is sent, and ``ACCEPTED`` means that the relay would take it."""
+    """Only the envelope is tried: no message is sent, and ``ACCEPTED`` means that the relay would take one."""
     token: str = ""
-    """What names the letter in an envelope sender that holds it."""
+    """The token that identifies the letter in its envelope sender."""
     ready: bool = False
-    """The maker promises that every line ends with CRLF, the last too, and that none begins with a dot.
+    """The maker guarantees that every line ends with CRLF, also the last, and that no line begins with a dot.
 
-    Spliced letters are so by construction; looking for it in 30 KB costs as much as all else (measured: 0.1 ms).
+    This is true of all spliced letters; checking it in 30 KB costs as much as all other work (measured: 0.1 ms).
     """
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Stands between a letter's body and its final dot: what follows makes the relay responsible for it."""
+    """A marker between a letter's body and its final dot: after the dot the relay is responsible for the letter."""
 
     parcel: Parcel
 
@@ -72,7 +72,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The fate of one letter is known."""
+    """What became of one letter is known."""
 
     parcel: Parcel
     verdict: Verdict
@@ -80,7 +80,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The session is over, close the connection; ``verdict.act`` says what next, ``verdict.reply`` why."""
+    """The session is over, close the connection; ``verdict.act`` says what to do next, ``verdict.reply`` why."""
 
     verdict: Verdict
 
@@ -88,7 +88,7 @@ class Ended:
 Event = StartTls | Ready | Settled | Ended
 
 _STAYS = frozenset({Act.GO_ON, Act.SLOW})
-"""Acts after which the connection goes on."""
+"""Acts after which the connection stays open."""
 UNANSWERED = "handed over, and no reply came"
 _NOT_SENT = "not handed over"
 
@@ -105,7 +105,7 @@ class _Transaction:
 
 
 class Session:
-    """One connection's conversation, from the greeting on; ``name`` is what we call ourselves in EHLO."""
+    """The exchange over one connection, from the greeting on; ``name`` is our name in EHLO."""
 
     def __init__(
         self, *, security: Security, name: str = "", login: Login | None = None, may_pipeline: bool = True
@@ -129,7 +129,7 @@ class Session:
 
     @property
     def name(self) -> str:
-        """What we call ourselves in EHLO."""
+        """Our name in EHLO."""
         return self._handshake.name
 
     @name.setter
@@ -138,17 +138,17 @@ class Session:
 
     @property
     def awaits(self) -> Stage | None:
-        """The stage whose reply comes next; None when it is our turn."""
+        """The stage whose reply comes next; None when no reply is due."""
         return self._awaited[0][0] if self._awaited else None
 
     @property
     def idle(self) -> bool:
-        """Whether no letter is under way and no reply is awaited."""
+        """Whether no letter is in progress and no reply is due."""
         return not (self._waiting or self._open or self._flying or self._awaited)
 
     @property
     def room(self) -> bool:
-        """Whether a letter may be submitted now: one is always ready to follow the one whose body leaves."""
+        """Whether a letter may be submitted now: one letter may wait while the body of another is sent."""
         if not self.ready or self.ended or self._waiting is not None:
             return False
         if self._grouping:
@@ -156,7 +156,7 @@ class Session:
         return self._open is None and self._flying is None
 
     def submit(self, parcel: Parcel) -> Verdict | None:
-        """Take a letter on its way, or return why this relay cannot get it (then it is not under way)."""
+        """Begin to send a letter, or return why this relay cannot get it (then it is not in progress)."""
         recipient, sender = mailbox(parcel.recipient), mailbox(parcel.sender)
         if recipient is None:
             return Verdict(Fate.REJECTED, reply="553 5.1.3 not a mail address (not sent)")
@@ -174,13 +174,13 @@ class Session:
         return objection
 
     def receive(self, data: bytes) -> list[Event]:
-        """Return what the relay's bytes mean; nothing once the session has ended."""
+        """Return what the relay's bytes mean; an empty list once the session has ended."""
         events: list[Event] = []
         try:
             for said in () if self.ended else self._reader.feed(data):
                 self.answered += 1
                 meant = self._handle(said)
-                if said.code == CLOSING and not self.ended:  # it was settled otherwise, but the relay hangs up
+                if said.code == CLOSING and not self.ended:  # the letter has another verdict, but the relay closes
                     meant = [*meant, *self._end(Verdict(Fate.RETURNED, Act.RENEW, str(said)))]
                 if meant:
                     events += meant
@@ -191,21 +191,21 @@ class Session:
         return events
 
     def lost(self, reason: str) -> list[Event]:
-        """Say that the connection is gone, or given up after a timeout, and return what that means."""
+        """Record that the connection is lost, or was given up after a timeout, and return the events that follow."""
         return [] if self.ended else self._end(Verdict(Fate.RETURNED, Act.BACK_OFF, reason))
 
     def secured(self) -> None:
-        """Say that the TLS handshake is done and the certificate right: the conversation starts anew."""
+        """Record that the TLS handshake is done and the certificate valid: the session starts again with EHLO."""
         again = self._handshake.secured()
         self._commands.append((again.stage, again.line, None))
 
     def handed_over(self) -> None:
-        """Say that the next bytes written will hold the final dot of the letter whose body has left."""
+        """Record that the next bytes written will hold the final dot of the letter whose body has been sent."""
         if self._flying is not None:
             self._flying.handed_over = True
 
     def outgoing(self) -> list[bytes | HandOver]:
-        """Return what to write now; at a HandOver the driver notes it, and calls ``handed_over`` before it goes on."""
+        """Return what to write now; at a HandOver the caller records it and calls ``handed_over`` before it goes on."""
         if self.ended:
             return []
         chunks: list[bytes | HandOver] = []
@@ -233,7 +233,7 @@ class Session:
         return None
 
     def _begin(self) -> None:
-        """Open the transaction of the waiting letter, when its turn has come."""
+        """Open the transaction of the waiting letter, if it is next."""
         if self._waiting is None or self._open is not None or (self._flying and not self._grouping):
             return
         self._open, self._waiting = self._waiting, None
@@ -309,7 +309,7 @@ class Session:
             transaction.refusal = self._refusal(said, stage)
         if transaction.refusal is not None and transaction.refusal.act not in _STAYS:
             return self._settle(transaction, transaction.refusal)
-        if self._commands and self._commands[0][2] is transaction:  # strict: the rest of the envelope stays unsaid
+        if self._commands and self._commands[0][2] is transaction:  # no pipelining: the rest of the envelope is unsent
             self._commands.clear()
             if stage is not Stage.MAIL:
                 self._commands.append((Stage.RESET, b"RSET", None))
@@ -317,7 +317,7 @@ class Session:
         return []
 
     def _refusal(self, said: Reply, stage: Stage) -> Verdict:
-        """Judge, but lay a nested MAIL on the grouping: such a relay gets one command at a time from now on."""
+        """Judge, but blame a nested MAIL on pipelining: such a relay gets one command at a time from now on."""
         if stage is Stage.MAIL and self._grouping:
             self._grouping = False
             if said.code == BAD_SEQUENCE:
@@ -328,9 +328,9 @@ class Session:
         if said.code == 354:  # noqa: PLR2004 - RFC 5321, 4.3.2
             if transaction.refusal is None:
                 transaction.go_ahead = True
-            elif transaction.has_recipient:  # only MAIL was refused: an empty letter must not reach anybody
+            elif transaction.has_recipient:  # only MAIL was refused: do not deliver an empty letter
                 return self._end(_surprise(said, "DATA after a refused MAIL"))
-            else:  # a group's RCPT was refused and its DATA was not: end the message that has no recipient
+            else:  # a group's RCPT was refused but its DATA was not: end the message, which has no recipient
                 self._commands.append((Stage.DOT, b".", transaction))
             return []
         verdict = transaction.refusal or judge(said, Stage.DATA)
@@ -342,7 +342,7 @@ class Session:
             return self._settle(transaction, transaction.refusal)
         if transaction.handed_over:
             return self._settle(transaction, judge(said, Stage.DOT))
-        early = judge(said, Stage.DATA)  # a refusal in the middle of the body; success cannot be true
+        early = judge(said, Stage.DATA)  # a refusal in the middle of the body; a success cannot be true
         return [*self._settle(transaction, early), *self.lost(f"a reply before the letter's end: {said}")]
 
     def _settle(self, transaction: _Transaction, verdict: Verdict | None) -> list[Event]:
@@ -355,7 +355,7 @@ class Session:
         return [settled] if verdict.act in _STAYS else [settled, *self._end(verdict)]
 
     def _end(self, verdict: Verdict) -> list[Event]:
-        """Settle all that is under way, in its order, and end."""
+        """Settle all letters in progress, in order, and end."""
         self.ended, self.ready = True, False
         events: list[Event] = [
             Settled(transaction.parcel, _orphaned(transaction, verdict.reply))
@@ -371,7 +371,7 @@ class Session:
 
 
 def _orphaned(transaction: _Transaction, reason: str) -> Verdict:
-    """Return the fate of a letter whose session ends before its reply."""
+    """Return the verdict on a letter whose session ends before its reply."""
     if transaction.refusal is not None:
         return transaction.refusal
     if transaction.handed_over:
@@ -380,5 +380,5 @@ def _orphaned(transaction: _Transaction, reason: str) -> Verdict:
 
 
 def _surprise(said: Reply, what: str) -> Verdict:
-    """A closing 421 may come at any time (RFC 5321, 3.8); all else out of turn is a fault of the stream."""
+    """Return the verdict on an unexpected reply. A 421 may come at any time (RFC 5321, 3.8); any other is a fault."""
     return Verdict(Fate.RETURNED, Act.BACK_OFF, f"{what}: {said}")

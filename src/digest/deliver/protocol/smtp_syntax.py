@@ -1,4 +1,4 @@
-"""The bytes of SMTP: replies cut from a stream, EHLO read, addresses and messages written so that nothing slips in."""
+"""The bytes of SMTP: parse replies and EHLO; write addresses and messages so that nothing can be injected."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ class Abilities:
     utf8: bool = False
     size: bool = False
     size_limit: int | None = None
-    """Largest message in octets; None when it named none."""
+    """Largest message in octets; None when the relay announced no size."""
     mechanisms: frozenset[str] = frozenset()
 
 
 class ReplyStreamError(ValueError):
-    """The relay speaks something that is no SMTP."""
+    """The relay sends something that is not SMTP."""
 
 
 _FREQUENT = {b"250": 250, b"354": 354}
-"""Read without a regular expression: four in five replies of a run."""
+"""Parsed without a regular expression: four in five replies of a run."""
 
 
 class ReplyReader:
-    """Cuts a stream of bytes into replies; a line ends with LF, and a CR before it belongs to the end."""
+    """Parses a stream of bytes into replies; a line ends with LF, and a CR before the LF is part of the line end."""
 
     _LINE = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?\Z", re.DOTALL)
     _LONGEST = 4096
@@ -49,11 +49,11 @@ class ReplyReader:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing of a further reply has come."""
+        """Whether no bytes of a further reply have arrived."""
         return not self._rest and not self._lines and not self._texts
 
     def feed(self, data: bytes) -> Iterator[Reply]:
-        """Give the replies that are whole now, one by one; raises ReplyStreamError when a bad line's turn comes."""
+        """Yield the complete replies one by one; raise ReplyStreamError on reaching a malformed line."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         self._lines += lines
         while self._lines:
@@ -83,7 +83,7 @@ class ReplyReader:
 
 
 def abilities(said: Reply) -> Abilities:
-    """Return what an EHLO reply announces (RFC 5321, 4.1.1.1); unknown words are passed over."""
+    """Return what an EHLO reply announces (RFC 5321, 4.1.1.1); unknown keywords are ignored."""
     texts = [line.decode("ascii", "replace").upper().replace("AUTH=", "AUTH ", 1) for line in said.lines[1:]]
     announced = [words for text in texts if (words := text.split())]
     named = {words[0]: words[1:] for words in announced}
@@ -105,10 +105,10 @@ _MAILBOX = re.compile(f"({_LOCAL})@({_DOMAIN})")
 
 
 def mailbox(address: str) -> str | None:
-    """Return ``address`` as it stands in MAIL and RCPT, its domain in ASCII (IDNA 2008); None when it is no mailbox.
+    """Return ``address`` as MAIL and RCPT need it, its domain in ASCII (IDNA 2008); None when it is not a mailbox.
 
-    Whatever could end the command or the path is refused: nothing in an address reaches the relay as SMTP.
-    The local part stays as it is; when it is not ASCII, the relay must offer SMTPUTF8 (RFC 6531).
+    Any character that could end the command or the path is refused: an address cannot inject SMTP commands.
+    The local part is not changed; when it is not ASCII, the relay must offer SMTPUTF8 (RFC 6531).
     """
     found = _MAILBOX.fullmatch(address)
     if found is None:
@@ -126,10 +126,10 @@ _LOOSE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def stuffed(message: bytes) -> bytes:
-    """Return ``message`` as it is sent after DATA, without the final dot; it ends with CRLF.
+    """Return ``message`` as sent after DATA, without the final dot; it ends with CRLF.
 
     Lines that begin with a dot get a second one (RFC 5321, 4.5.2). A lone CR or LF becomes CRLF: servers differ
-    in what they take for a line's end, and a letter hidden in another lives on that difference (CVE-2023-51764).
+    in what they accept as a line end, and a second letter can be hidden by that difference (CVE-2023-51764).
     """
     ends = message.count(b"\r\n")
     if message.count(b"\n") != ends or message.count(b"\r") != ends:

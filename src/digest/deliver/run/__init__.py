@@ -1,8 +1,8 @@
 """One run of sending.
 
-- ``options``: what a run is told, and what it tells.
-- ``dispatch``: the run: claim, note the attempt, hand over, note the answer.
+- ``options``: the options of a run, its progress and its report.
+- ``dispatch``: the run: claim, note the attempt, hand over, note the reply.
 - ``ledger_batches``: claims, attempts and outcomes, written together.
 - ``route``, ``lane``: one relay's letters, and the connections that carry them.
-- ``run_state``: what all parts share.
+- ``run_state``: the state that all parts share.
 """

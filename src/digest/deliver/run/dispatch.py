@@ -1,9 +1,9 @@
-"""Send an edition's letters: claim, note the attempt, hand over, note the answer; stop at any point and lose nothing.
+"""Send an edition's letters: claim, note the attempt, hand over, note the reply. A run may stop anywhere without loss.
 
-One asyncio loop in the calling thread. The lanes of each route take letters from its hand and settle them; the books
-are written in another thread, everything that has gathered in one transaction. A letter is dealt to a route only when
-the limits let it leave and its attempt stands in the ledger, and it leaves only while its lease holds and the edition
-has not expired.
+One asyncio loop runs in the calling thread. The lanes of each route take the letters waiting there and settle them.
+The ledger is written in another thread, all gathered changes in one transaction. A route gets a letter only when the
+limits admit it and its attempt is in the ledger. The letter leaves only while its lease lasts and the edition has not
+expired.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def dispatch(
     clock: Callable[[], datetime],
     controls: Controls | None = None,
 ) -> DispatchReport:
-    """Send what is due and return what came of it; safe to repeat, to kill, and to run on several machines.
+    """Send the letters that are due and return a report; it may be repeated, killed, and run on several machines.
 
-    Letters leave by one transport or by several ``ways``. Trouble with a relay is in the report. Raises StorageError
-    and JournalUnwritable; then a next run settles what this one left.
+    Letters leave by one transport or by several ``ways``. Problems with a relay are in the report. Raises StorageError
+    and JournalUnwritable; the next run then settles what this one left unfinished.
     """
     chosen = tuple(ways) if isinstance(ways, Sequence) else (Way(transport=ways),)
     limiter = RateLimiter(orders.rates, orders.tallies, orders.goes_first)
@@ -56,7 +56,7 @@ def dispatch(
 
 
 class _Run:
-    """One run: it opens the routes, keeps the books until all is done, and closes."""
+    """One run: it opens the routes, writes the ledger until all is done, and closes."""
 
     def __init__(
         self, ledger: Ledger, ways: Sequence[Way], limiter: RateLimiter, run_state: RunState, controls: Controls | None
@@ -97,7 +97,7 @@ class _Run:
         return self._report()
 
     async def _keep_books(self) -> None:
-        """Write the books until all is done or the run is to end, and everything noted is written."""
+        """Write the ledger until all is done or the run is to end, and all notes are written."""
         run_state = self._run_state
         while True:
             if self._controls.stop.is_set():
@@ -125,7 +125,7 @@ class _Run:
             route.wake()
 
     def _handle(self, route: Route) -> None:
-        """Deal the letters of a route that failed to others; end the run when there is no other."""
+        """Give the letters of a failed route to others; end the run when there is no other."""
         run_state, still_open = self._run_state, [each for each in self._routes if not each.closed]
         if not still_open:
             run_state.end(route.why)
@@ -138,7 +138,7 @@ class _Run:
         run_state.to_book.set()
 
     async def _look_again(self) -> None:
-        """Nothing is left to claim: settle what others left, wait for deferred letters if asked to, or end."""
+        """When nothing is left to claim: settle what other runs left, wait for deferred letters if asked to, or end."""
         found = await self._in_thread(self._recover)
         self._recovered += found
         if found or await self._deferred_came_due():
@@ -147,7 +147,7 @@ class _Run:
         self._run_state.end("")
 
     async def _deferred_came_due(self) -> bool:
-        """Stay until the next deferred letter is due; False when there is none for which we were asked to stay."""
+        """Wait until the next deferred letter is due; False when none is due within the time that we may wait."""
         run_state = self._run_state
         due = await self._in_thread(self._ledger.next_attempt)
         if due is None or due > self._stays_until or due >= run_state.orders.expires:
@@ -155,15 +155,15 @@ class _Run:
         until = run_state.seconds() + (due - run_state.clock()).total_seconds()
         while (
             run_state.clock() < due and (left := until - run_state.seconds()) > 0
-        ):  # a clock that stands still ends as well
+        ):  # ends also when the clock does not advance
             if run_state.over or self._controls.stop.is_set():
                 break
-            (await self._in_thread(self._batches.renew, run_state.clock()))()  # the operator's orders are read as well
+            (await self._in_thread(self._batches.renew, run_state.clock()))()  # this also reads the operator's orders
             await either(run_state.ended, min(left, _IDLE * 10))
         return True
 
     def _recover(self) -> int:
-        """Find out what became of letters in the hands of runs that are gone; in the ledger's thread."""
+        """Find out what became of the letters of ended runs; runs in the ledger's thread."""
         run_state, orders = self._run_state, self._run_state.orders
         return recover(
             self._ledger,
@@ -176,7 +176,7 @@ class _Run:
         )
 
     def _close_the_edition(self) -> None:
-        """End what will never be sent: the operator cancelled it, or its time is over."""
+        """Expire what will never be sent: the operator cancelled the edition, or its time is over."""
         now = self._run_state.clock()
         if self._run_state.order is Order.CANCEL:
             self._ledger.expire(now, "cancelled by the operator")

@@ -1,8 +1,8 @@
-"""Letters that a limit lets leave soon, and which of them are noted now: moments are granted by the second.
+"""Letters that a limit admits soon, and which of them are noted now: moments are reserved for a second at a time.
 
-Counting is a transaction that all runs on one database wait for, so moments are taken for about a second at once.
-Noting an attempt is what a crash may leave behind, so it is done shortly before the moment, and for no more letters
-than a run wants to have noted at once.
+Counting is a transaction that all runs on one database wait for, so moments are reserved for about a second at once.
+A crash leaves noted attempts behind, so an attempt is noted shortly before its moment, and never more attempts
+than the run may have noted at once.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from digest.deliver.pacing.rate_limits import AHEAD
 from digest.deliver.pacing.relay_choice import SendSlot
 
 HORIZON = AHEAD
-"""Seconds before its moment in which the attempt of a letter may be noted."""
+"""The attempt of a letter may be noted so many seconds before its moment."""
 MOST = 2000
-"""Letters that get a moment in one transaction: counting takes some ten microseconds for each, and others wait."""
+"""Letters that get a moment in one transaction: counting one takes some ten microseconds, and other runs wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Granted letters, sorted out."""
+    """Admitted letters in three groups."""
 
     out: tuple[SendSlot, ...] = ()
-    """To be noted and given to their ways now."""
+    """To be noted and given to their routes now."""
     kept: tuple[SendSlot, ...] = ()
-    """For later."""
+    """To be noted later."""
     lapsed: tuple[Claim, ...] = ()
-    """Whose moment is over, or whose way takes no letters any more: they need another."""
+    """Letters that need a new moment: theirs has passed, or their route takes no letters any more."""
 
 
 def share(slots: Iterable[SendSlot], free: Sequence[int], open_ways: Sequence[bool], now: float) -> Share:
-    """Sort granted letters out, in the order of their moments; ``now`` is in seconds since the epoch.
+    """Divide admitted letters into groups, in the order of their moments; ``now`` is in seconds since the epoch.
 
-    ``free`` is how many letters each way takes now, ``open_ways`` whether it takes any at all.
+    ``free`` is how many letters each route takes now, ``open_ways`` whether it takes any at all.
     """
     left = list(free)
     out: list[SendSlot] = []

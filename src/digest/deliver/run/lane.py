@@ -1,4 +1,4 @@
-"""One of the connections' places of a route: it gives its letters to the transport, and ends when the run does."""
+"""A lane: one connection of a route at a time. It passes letters to the transport, and ends when the run ends."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from digest.deliver.run.run_state import RunState, either
 from digest.deliver.transports.transport import Transport
 
 GRACE_IDLE = 2.5
-"""Seconds that a lane without letters has to end: for a goodbye, not for a greeting that drips."""
+"""Seconds in which a lane without letters must end: enough for QUIT, not for a relay whose greeting is too slow."""
 GRACE_BUSY = 5.0
-"""Seconds that letters under way have when the operator asks to stop; supervisors commonly kill after ten."""
+"""Seconds for letters in progress when the operator asks to stop; supervisors commonly kill after ten."""
 
 
 class Owner(Protocol):
-    """Whose letters a lane carries."""
+    """The route whose letters a lane sends."""
 
     def take(self) -> Parcel | None:
-        """Return a letter that may leave at this moment."""
+        """Return a letter that may leave now."""
         ...
 
     async def more(self, lane: int) -> bool:
@@ -28,11 +28,11 @@ class Owner(Protocol):
         ...
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note that the letter is about to be the relay's."""
+        """Note that the relay is about to have the whole letter."""
         ...
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
-        """Take note of a letter's fate."""
+        """Note what became of a letter."""
         ...
 
 
@@ -46,7 +46,7 @@ class Lane:
         self._handed: set[int] = set()
 
     def take(self) -> Parcel | None:
-        """Return a letter that may leave at this moment; see Feed."""
+        """Return a letter that may leave now; see Feed."""
         parcel = self._owner.take()
         if parcel is not None:
             self._letters[parcel.id] = parcel
@@ -57,26 +57,26 @@ class Lane:
         return await self._owner.more(self._number)
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note that the letter is about to be the relay's; see Feed."""
+        """Note that the relay is about to have the whole letter; see Feed."""
         self._handed.add(parcel.id)
         self._owner.handing_over(parcel)
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
-        """Take note of a letter's fate; see Feed."""
+        """Note what became of a letter; see Feed."""
         self._letters.pop(parcel.id, None)
         self._handed.discard(parcel.id)
         self._owner.settle(parcel, verdict)
 
     def abandon(self, why: str) -> None:
-        """Settle what a transport left behind that failed: nobody knows what became of what it had handed over."""
+        """Settle the letters of a failed transport: those handed over are uncertain, the others are queued again."""
         for parcel in tuple(self._letters.values()):
             fate = Fate.UNCERTAIN if parcel.id in self._handed else Fate.RETURNED
             self.settle(parcel, Verdict(fate, reply=why))
 
     async def carry(self, transport: Transport, run_state: RunState) -> None:
-        """Carry letters by the transport; when the run ends, wait for letters under way and for nothing else.
+        """Send letters by the transport; when the run ends, wait only for letters in progress.
 
-        When the operator asked to stop, letters get GRACE_BUSY; then what was handed over whole is uncertain.
+        When the operator asked to stop, letters get GRACE_BUSY seconds; what was handed over whole is then uncertain.
         """
         work = asyncio.create_task(transport.carry(self))
         try:

@@ -1,4 +1,4 @@
-"""The books of a run: letters claimed, attempts noted and outcomes written, everything that gathered at once."""
+"""The ledger changes of a run: claims, attempts and outcomes, gathered and written in one transaction."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ from digest.model.ids import ReaderId
 CLAIMS = 500
 """Letters claimed at once: small claims make PostgreSQL scan the same dead rows again and again (measured)."""
 MOST_CLAIMED = 10_000
-"""Claims in hand at most, while the limits of domains hold many of them up."""
+"""Maximum claims of a run while the limits of domains delay many of them."""
 LINGER = 0.05
-"""Outcomes are written at most once in so many seconds, unless GROUP of them wait or no letter is under way."""
+"""Outcomes are written at most once in so many seconds, unless GROUP of them wait or no letter is in progress."""
 
 _RENEW_SECONDS = 10.0
 _STALE_SECONDS = 300.0
-"""A claim that waited so long is given back and read again: its reader may have left since."""
+"""Seconds after which a waiting claim is given back and read again: its reader may have left since."""
 _LOOK_SECONDS = 0.7
-"""How often it is asked who has left, while letters are in hand; they wait when it was not for FRESH seconds."""
+"""Seconds between checks of who has left, while letters wait; after FRESH seconds without a check they do not leave."""
 _LONG_WAIT = timedelta(seconds=60)
 _SHORTEST_WAIT = timedelta(seconds=0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one transaction is made of: a step without its attempts, and the letters and rooms to make them from."""
+    """The input of one transaction: a step without its attempts, and the letters and capacities to make them from."""
 
     step: Step
     undealt: tuple[Claim, ...]
     claimed: tuple[Claim, ...]
     rooms: tuple[Capacity, ...]
     look: tuple[ReaderId, ...] = ()
-    """All readers whose letters are in hand, to be asked whether they have left."""
+    """All readers whose letters wait, to check whether they have left."""
     granted: tuple[SendSlot, ...] = ()
-    """Letters that got their moments before, when some of them can be noted now."""
+    """Letters that already have moments, if some of them can be noted now."""
     free: tuple[int, ...] = ()
-    """How many granted letters each way takes now."""
+    """How many admitted letters each route takes now."""
 
     def __bool__(self) -> bool:
         return bool(self.step or self.rooms or self.look or self.granted)
 
 
 class LedgerBatches:
-    """What a run holds of the ledger; the entries that it writes, and what follows from them."""
+    """A run's copy of its part of the ledger; the changes that it writes, and what follows from them."""
 
     def __init__(
         self, ledger: Ledger, worker: Worker, limiter: RateLimiter, run_state: RunState, routes: Sequence[Route]
@@ -68,15 +68,15 @@ class LedgerBatches:
         self._limited = limiter.is_limited(tuple(route.room() for route in routes))
         self._granted: tuple[SendSlot, ...] = ()
         self._noted: set[ReaderId] = set()
-        """Of the granted letters, whose attempts were noted before."""
+        """The admitted letters whose attempts are noted already."""
         self._held_up = 0
         self._opens: datetime | None = None
         self._booked_at = 0.0
         self._renewed_at = 0.0
         self.wait: Wait | None = None
-        """What holds all letters up that no way has in its hand; None when nothing does."""
+        """What delays all letters that are at no route; None when nothing does."""
         self.exhausted = False
-        """Nothing is left to claim."""
+        """Whether nothing is left to claim."""
 
     @property
     def is_done(self) -> bool:
@@ -86,7 +86,7 @@ class LedgerBatches:
         return self.exhausted and not (waiting or run_state.under_way or run_state.outcomes)
 
     def entry(self) -> Entry:
-        """Return what is to be written now; it is empty when nothing is."""
+        """Return what is to be written now; empty when nothing is."""
         run_state, now = self._run_state, self._run_state.seconds()
         if run_state.over or (self._claimed and now - self._claimed[0][1] >= _STALE_SECONDS):
             self._give_back()
@@ -107,9 +107,9 @@ class LedgerBatches:
         return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free)
 
     def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
-        """Let letters out, write the step with their attempts, and return what to do then in the run's own thread.
+        """Admit letters and write the step with their attempts; return what to call afterwards in the run's own thread.
 
-        This is done in the ledger's thread, and touches nothing that the lanes touch.
+        This runs in the ledger's thread, and uses nothing that the lanes use.
         """
         forbidden = self._run_state.orders.forbidden() if entry.step.claim else ""
         if forbidden:
@@ -146,11 +146,11 @@ class LedgerBatches:
         return take_up
 
     def renew(self, now: datetime) -> Callable[[], None]:
-        """Prolong the lease and read the operator's orders; as ``write``."""
+        """Renew the lease and read the operator's orders; returns a function as ``write`` does."""
         return self.write(Entry(Step(renew=True), (), (), ()), now)
 
     def _to_look_at(self, now: float) -> tuple[ReaderId, ...]:
-        """Return whose letters are in hand, when it is time to ask whether they have left."""
+        """Return the readers whose letters wait, when it is time to check whether they have left."""
         if self._run_state.over or now - self._run_state.looked_at < _LOOK_SECONDS:
             return ()
         waiting = [claim.reader_id for claim, _at in self._claimed] + [c.reader_id for c in self._run_state.undealt]
@@ -158,7 +158,7 @@ class LedgerBatches:
         return (*waiting, *(reader for route in self._routes for reader in route.in_hand()))
 
     def _take_out(self, gone: AbstractSet[ReaderId]) -> None:
-        """Put the letters of readers who have left back into the queue, whose next claim finds out why."""
+        """Put the letters of readers who have left back into the queue; the next claim finds out why they left."""
         if not gone:
             return
         run_state = self._run_state
@@ -172,9 +172,9 @@ class LedgerBatches:
         run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
 
     def _rooms(self, free: Sequence[int]) -> tuple[Capacity, ...]:
-        """Return where letters may be dealt to; nothing when none waits, or none may leave yet.
+        """Return the routes' capacities; empty when no letter waits, or none may leave yet.
 
-        Under a limit a way that takes letters gets moments for the next second, unless it has them already.
+        Under a limit, a route that takes letters gets moments for the next second, unless it has them already.
         """
         run_state = self._run_state
         if run_state.over or self._is_held_up() or not (self._claimed or run_state.undealt):
@@ -188,18 +188,18 @@ class LedgerBatches:
         return rooms if any(room.free for room in rooms) or any(free) else ()
 
     def _free(self) -> tuple[int, ...]:
-        """Return how many granted letters each way takes now."""
+        """Return how many admitted letters each route takes now."""
         if self._run_state.over:
             return tuple(0 for _ in self._routes)
         return tuple(route.room_for_granted(HORIZON / 2) for route in self._routes)
 
     def _may_be_noted(self, free: Sequence[int]) -> bool:
-        """Tell whether any granted letter can be noted now, or needs another moment."""
+        """Return whether any admitted letter can be noted now, or needs a new moment."""
         soon = self._run_state.now().timestamp() + HORIZON
         return any(free[slot.way] or self._routes[slot.way].closed for slot in self._granted if slot.due <= soon)
 
     def _share(self, entry: Entry, admission: Admission) -> Share:
-        """Return which letters are noted now; without limits, all that were let out."""
+        """Return which letters are noted now; without limits, all that were admitted."""
         if not self._limited:
             return Share(out=admission.permits)
         takes = [not route.closed for route in self._routes]
@@ -214,7 +214,7 @@ class LedgerBatches:
         return self._opens is not None and self._run_state.now() < self._opens
 
     def _let_out(self, entry: Entry, admission: Admission, shared: Share, booked: Booked | None) -> None:
-        """Deal what was let out, and remember what was not."""
+        """Give admitted letters to the routes, and record the others."""
         run_state = self._run_state
         gone = {permit.claim.reader_id for permit in admission.permits}
         self._noted |= {claim.reader_id for claim in entry.undealt if claim.reader_id in gone}
@@ -229,7 +229,7 @@ class LedgerBatches:
             self._handle(admission.wait)
 
     def _give(self, shared: Share, booked: Booked | None) -> None:
-        """Give the ways what is noted, and look for another moment for what lapsed."""
+        """Give the routes the letters that are noted; letters whose moment has passed wait for a new one."""
         run_state = self._run_state
         ours = self._noted | booked.attempting if booked is not None else set(self._noted)
         self._granted = shared.kept
@@ -238,7 +238,7 @@ class LedgerBatches:
             route = self._routes[slot.way]
             if slot.claim.reader_id not in ours:
                 continue
-            if route.closed:  # since we looked
+            if route.closed:  # closed since the check
                 run_state.undealt.append(slot.claim)
             else:
                 route.give(slot)
@@ -250,7 +250,7 @@ class LedgerBatches:
                 self._claimed.appendleft((claim, run_state.seconds()))
 
     def _handle(self, wait: Wait | None) -> None:
-        """Look again when a limit lets the next letter leave; until then others may have what is claimed."""
+        """Set when to look again after a limit delayed letters; before a long wait, give the claimed letters back."""
         self.wait, self._opens = wait, None
         if wait is None:
             return
@@ -265,7 +265,7 @@ class LedgerBatches:
         if booked.claims and not (
             self._claimed or self._granted or run_state.undealt or any(route.held for route in self._routes)
         ):
-            run_state.looked_at = max(run_state.looked_at, began)  # who is claimed has not left
+            run_state.looked_at = max(run_state.looked_at, began)  # readers of claimed letters have not left
         self._claimed += [(claim, began) for claim in booked.claims]
         if step.claim:
             self.exhausted = not booked.claims
@@ -279,7 +279,7 @@ class LedgerBatches:
             run_state.end("paused by the operator" if booked.order is Order.PAUSE else "cancelled by the operator")
 
     def _give_back(self) -> None:
-        """Put what no way has in its hand back into the queue, and at the end what they have as well."""
+        """Put letters that are at no route back into the queue; at the end of the run, also those at routes."""
         run_state = self._run_state
         claims = [*(claim for claim, _at in self._claimed), *run_state.undealt]
         claims += [slot.claim for slot in self._granted]
@@ -293,7 +293,7 @@ class LedgerBatches:
         self._held_up = 0
 
     def _drop_lost(self, ours: frozenset[ReaderId]) -> None:
-        """Forget letters that others took while we slept; those that we noted and never sent go back."""
+        """Forget letters that other runs took during sleep; requeue those that we noted but did not send."""
         lost = [claim for route in self._routes for claim in route.keep(ours)]
         lost += [claim for claim in self._run_state.undealt if claim.reader_id not in ours]
         self._granted = tuple(slot for slot in self._granted if slot.claim.reader_id in ours)

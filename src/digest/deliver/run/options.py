@@ -18,35 +18,35 @@ from digest.errors import DeliveryError
 from digest.model.meter import UNMETERED, Meter
 
 Write = Callable[[Claim], Parcel]
-"""Makes a reader's copy; the parcel's id is the reader's. The same reader gives the same bytes, at any time."""
+"""Makes a reader's copy; the parcel's id is the reader's id. The same reader always gives the same bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchOptions:
-    """What the operator and the edition lay down for a run."""
+    """The settings of one run, from the operator and the edition."""
 
     expires: datetime
     """No letter leaves at or after this instant."""
     journals: Path
-    """A folder on this machine for hand-over journals, the same for every run."""
+    """A folder on this machine for hand-over journals; every run uses the same one."""
     rates: Rates = field(default_factory=Rates)
     tallies: Tallies = field(default_factory=OwnTallies)
-    """Where letters are counted for the rates, and for those of the ways; of its own, they hold for this run alone."""
+    """Where letters are counted for all rates. With counts of its own, the limits are for this run alone."""
     goes_first: bool = False
-    """Whether its letters go before those of other runs that share a short limit."""
+    """Whether its letters go before those of other runs that share a limit of seconds."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     wait_for_deferred: timedelta = timedelta()
-    """How long a run stays for letters that were put off."""
+    """How long a run waits for deferred letters."""
     lease: timedelta = LEASE
-    """How long a claim of the ledger holds; letters are handed over for three quarters of it."""
+    """How long a claim in the ledger lasts; letters are handed over in the first three quarters of this time."""
     grace: timedelta = timedelta()
-    """How much later the lease of a run on another machine ends for us: its clock may be behind ours."""
+    """Extra time before the lease of a run on another machine counts as ended: its clock may be behind ours."""
     forbidden: Callable[[], str] = str
-    """Asked before each claim, in the ledger's thread, why no letter may leave; empty when they may."""
+    """Called before each claim, in the ledger's thread; returns why no letter may leave, empty when letters may."""
     letters_a_lane: int = 0
-    """How many letters for each connection may be noted as attempts and not yet written as settled.
+    """Per connection, how many letters may be noted as attempts before their outcomes are written.
 
-    So many are uncertain at most when a machine is lost with its journal. With 0 as many as is fastest.
+    This is how many letters are uncertain at most if a machine is lost with its journal. 0 means as fast as possible.
     """
     relay_patience: timedelta = timedelta(seconds=15)
     """How long an unreachable relay is tried before the run ends."""
@@ -54,51 +54,51 @@ class DispatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come."""
+    """The progress of a run."""
 
     settled: int
-    """Letters that wait for nothing more, whoever sent them."""
+    """Letters for which nothing more will be done, whichever run sent them."""
     audience: int
     seconds: float
     waiting: str = ""
-    """What holds the next letter up for some time; empty when nothing does."""
+    """Why the next letter is delayed for some time; empty when it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchReport:
-    """What a run did, and where the edition stands now."""
+    """What a run did, and the present state of the edition."""
 
     counts: Counts
     """All letters of the edition, by state."""
     settled: tuple[tuple[Fate, int], ...]
     """How many verdicts of each fate this run reached."""
     recovered: int
-    """Letters of earlier runs whose fate was found out or settled."""
+    """Letters of earlier runs that were settled."""
     seconds: float
     stopped: str = ""
-    """Why it ended before its work was done; empty when nothing is due now."""
+    """Why it ended before its work was done; empty when nothing more is due now."""
     error: DeliveryError | None = None
-    """The trouble that stopped it, when it was one."""
+    """The error that stopped it, if one did."""
     next_attempt: datetime | None = None
     troubles: tuple[str, ...] = ()
-    """What is wrong with relays that the run went on without."""
+    """The problems of relays that the run continued without."""
     faults: tuple[tuple[str, Exception], ...] = ()
-    """Relays at which the program itself failed, each with the unforeseen exception."""
+    """Relays at which the program itself failed, each with its unexpected exception."""
     replies: tuple[tuple[str, int], ...] = ()
-    """What became of how many letters and why, as in ``rejected recipient gone``, most often first."""
+    """The number of letters for each outcome and reason, as in ``rejected recipient gone``, most frequent first."""
 
     def number(self, fate: Fate) -> int:
-        """Return how many letters met ``fate`` in this run."""
+        """Return how many letters had the outcome ``fate`` in this run."""
         return dict(self.settled).get(fate, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
-    """The wires between a run and who started it."""
+    """How the caller of a run controls and observes it."""
 
     stop: threading.Event = field(default_factory=threading.Event)
-    """Set, it drains the run: what is under way is finished, all else goes back into the queue."""
+    """When set, the run finishes the letters in progress, puts all others back into the queue, and ends."""
     on_progress: Callable[[Progress], None] | None = None
-    """Called after each transaction, in the thread of the run."""
+    """Called after each transaction, in the run's thread."""
     meter: Meter = UNMETERED
-    """Told of each letter's fate, and of how the relays meet us, in the thread of the run."""
+    """Gets each letter's outcome, and how the relays behave, in the run's thread."""

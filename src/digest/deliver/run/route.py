@@ -1,4 +1,4 @@
-"""One way out in a run: its hand of letters, its health, and the lanes that carry them."""
+"""One relay or folder in a run: the letters that wait for it, its health, and the lanes that send them."""
 
 from __future__ import annotations
 
@@ -42,51 +42,51 @@ _SHORTEST_REST = 0.5
 _LONGEST_REST = 60.0
 _HAND_OF_A_LANE = 4
 _MOST_PACED = 2000
-"""Letters that may wait in a hand for their moments."""
+"""Letters that may wait at a route for their moments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A way by which letters leave, beside others."""
+    """A transport and the settings of its route."""
 
     transport: Transport
     weight: float = 1.0
-    """Its share of the letters; with 0 it gets some only while no other way can take any."""
+    """Its share of the letters; with 0 it gets letters only while no other route can take any."""
     limits: tuple[Limit, ...] = ()
     """How fast letters may leave by it."""
     name: str = ""
-    """What it is called in reports; the transport's name when empty."""
+    """Its name in reports; if empty, the transport's name."""
     sender: str = ""
-    """The envelope sender of its letters, with ``{token}`` for what names the letter; the letter's own when empty."""
+    """The envelope sender of its letters, where ``{token}`` identifies the letter; if empty, the letter's own."""
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """Its name in reports."""
         return self.name or self.transport.name
 
     @property
     def counted_as(self) -> str:
-        """What it is called in figures."""
+        """Its name in statistics."""
         return FILES if self.label.startswith("file:") else self.label
 
     def addressed(self, parcel: Parcel) -> Parcel:
-        """Return the letter with the envelope sender that this way wants."""
+        """Return the letter with this route's envelope sender."""
         return replace(parcel, sender=self.sender.replace("{token}", parcel.token)) if self.sender else parcel
 
 
 def _goes_on(verdict: Verdict) -> bool:
-    """Tell whether the relay answered for a letter and kept the connection, so that it can be reached."""
+    """Return whether the relay answered about a letter and kept the connection, so that it can be reached."""
     if verdict.fate in {Fate.RETURNED, Fate.UNCERTAIN}:
         return verdict.about is not None and verdict.act in {Act.GO_ON, Act.SLOW}
     return True
 
 
 class Route:
-    """A way in use.
+    """A route in use.
 
-    A relay that cannot be reached rests for longer and longer times; its letters are dealt to others, and after each
-    rest a single letter tries it. One that refuses us is not used again in this run. One that is asked too much gets
-    fewer letters a second, or fewer connections.
+    A relay that cannot be reached rests for longer and longer times; its letters go to other routes, and after each
+    rest a single letter tries it. A relay that refuses us is not used again in this run. One that is overloaded
+    gets fewer letters a second, or fewer connections.
     """
 
     def __init__(
@@ -95,10 +95,10 @@ class Route:
         self.name = way.label
         self.closed = False
         self.why = ""
-        """Why it is closed."""
+        """Why it is closed; empty while it is open."""
         self.error: DeliveryError | None = None
         self.fault: Exception | None = None
-        """The unforeseen exception for which it is closed."""
+        """The unexpected exception that closed it."""
         self.unreachable_since: float | None = None
         self.unreachable: RelayUnreachable | None = None
         self.lanes = Lanes(way.transport.lanes)
@@ -120,19 +120,19 @@ class Route:
 
     @property
     def held(self) -> int:
-        """How many letters lie in its hand."""
+        """How many letters wait at it."""
         return len(self._hand)
 
     # --- what it is given -----------------------------------------------------------------------------------------
 
     @property
     def works(self) -> bool:
-        """Whether letters leave by it: it is open, and reached or not tried yet."""
+        """Whether letters leave by it: it is open, and its relay was reached or not tried yet."""
         return not self.closed and (self.unreachable_since is None or bool(self._under_way))
 
     @property
     def unreachable_for(self) -> float:
-        """Seconds since it could not be reached for the first time after its last answer; 0 when it is reached."""
+        """Seconds since its relay could first not be reached; 0 while it can be reached."""
         return 0.0 if self.unreachable_since is None else self._run_state.seconds() - self.unreachable_since
 
     def room(self) -> Capacity:
@@ -151,42 +151,42 @@ class Route:
         return 0 if self._hand or self._run_state.seconds() < self._rests_until else 1
 
     def room_for_granted(self, seconds: float) -> int:
-        """Return how many letters with moments it takes now: as many as it can note, or as leave in so many seconds."""
+        """Return how many letters with moments it takes now: as many as it can note, or as leave within ``seconds``."""
         if self.closed or not self.works or self._run_state.orders.letters_a_lane:
             return 0 if self.closed else self._free()
         soon = self._run_state.now().timestamp() + seconds
         return 0 if self._hand and self._hand[-1].due > soon else _MOST_PACED
 
     def give(self, permit: SendSlot) -> None:
-        """Put a letter into its hand."""
+        """Add a letter to those that wait."""
         self._hand.append(permit)
 
     def put_down(self) -> list[Claim]:
-        """Return what was in its hand."""
+        """Remove all waiting letters and return them."""
         claims = [permit.claim for permit in self._hand]
         self._hand.clear()
         return claims
 
     def keep(self, ours: AbstractSet[ReaderId]) -> list[Claim]:
-        """Keep the letters that are ``ours``, and return the others."""
+        """Keep the waiting letters of ``ours``; remove the others and return them."""
         return self.drop({permit.claim.reader_id for permit in self._hand} - ours)
 
     def drop(self, gone: AbstractSet[ReaderId]) -> list[Claim]:
-        """Return the letters of ``gone``, and keep the others."""
+        """Remove the waiting letters of ``gone`` and return them."""
         theirs = [permit.claim for permit in self._hand if permit.claim.reader_id in gone]
         if theirs:
             self._hand = deque(permit for permit in self._hand if permit.claim.reader_id not in gone)
         return theirs
 
     def in_hand(self) -> Collection[ReaderId]:
-        """Return whose letters lie in its hand."""
+        """Return the readers whose letters wait."""
         return [permit.claim.reader_id for permit in self._hand]
 
     def wake(self) -> None:
-        """Let the lanes look again."""
+        """Make the lanes check again for letters."""
         self._changed.set()
 
-    # --- what its lanes take and bring back -----------------------------------------------------------------------
+    # --- what its lanes take and return ---------------------------------------------------------------------------
 
     def take(self) -> Parcel | None:
         """Return the next letter that may leave now; see Feed."""
@@ -225,7 +225,7 @@ class Route:
         return False
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note it in the journal; see Feed."""
+        """Note the letter in the journal; see Feed."""
         self._run_state.journal.begun(parcel.id, self.name)
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
@@ -250,7 +250,7 @@ class Route:
             self._run_state.to_book.set()
 
     def _accepted(self, claim: Claim, number: int) -> None:
-        """Record that a letter was accepted, and release the refusals held since before it was handed out."""
+        """Record that a letter was accepted, and release the refusals of letters taken before it."""
         self._heard_of()
         self._health.passed(claim)
         self._throttle.accepted(self._run_state.seconds())
@@ -259,7 +259,7 @@ class Route:
                 self._conclude(known, own)
 
     def _hold(self, claim: Claim, verdict: Verdict) -> None:
-        """Let a refusal wait until it is clear whom it is about; killed meanwhile, the letter is tried again."""
+        """Hold a refusal until it is clear whom it concerns; if the run is killed before, the letter is tried again."""
         self._journal(claim, Fate.RETURNED, verdict.reply)
         self._health.refused(claim, verdict, self._taken)
         if self._health.refuses_us:
@@ -268,7 +268,7 @@ class Route:
             self.release()
 
     def _too_much(self, claim: Claim, verdict: Verdict) -> None:
-        """Put a letter back for which the relay had no time; its attempt stays noted, and is not counted."""
+        """Put back a letter for which the relay had no capacity; its attempt stays noted, but is not counted."""
         self._journal(claim, Fate.RETURNED, verdict.reply)
         self._run_state.undealt.append(claim)
         self._run_state.to_book.set()
@@ -286,7 +286,7 @@ class Route:
         self._run_state.note(claim, verdict, self.name if known or verdict.fate is Fate.UNCERTAIN else "")
 
     def release(self) -> None:
-        """Conclude what is held, since no further letter will tell whom it is about; see RelayHealth."""
+        """Decide the held refusals, since no further letter will show whom they concern; see RelayHealth."""
         if self._health.suspects and not self.closed:
             self._refused(self._health.why)
             return
@@ -294,7 +294,7 @@ class Route:
             self._conclude(claim, verdict)
 
     def _wait(self) -> float:
-        """Return how many seconds the first letter of the hand may not leave; 0 when it may."""
+        """Return the seconds until the first waiting letter may leave; 0 when it may leave now."""
         run_state, now = self._run_state, self._run_state.seconds()
         if now >= run_state.lease_ends or now - run_state.looked_at >= FRESH:
             run_state.to_book.set()
@@ -330,7 +330,7 @@ class Route:
             self._run_state.halt(error)
 
     async def carry(self, number: int) -> None:
-        """Be one lane: carry letters over one connection after another, with growing rests while the relay is away."""
+        """Run one lane: send letters over one connection after another; rest ever longer while the relay is away."""
         lane = Lane(self, number)
         while not (self._run_state.over or self.closed):
             if not await self.more(number):
@@ -356,7 +356,7 @@ class Route:
                 raise
 
     def _mishandled(self, lane: Lane, error: Exception) -> None:
-        """Use this way no more in this run, at which we fail ourselves: others go on, and its letters with them."""
+        """Close this route for this run after an error of our own; other routes continue and take its letters."""
         why = f"digest itself failed at it ({type(error).__name__})"
         lane.abandon(why)
         fault = RelayMishandled(f"{self.name}: {why}: digest quarantine list")
@@ -364,12 +364,12 @@ class Route:
         self._close(why, fault)
 
     async def _parked(self, number: int) -> None:
-        """Wait while the relay wants fewer connections than this lane would be one of."""
+        """Wait while the relay accepts fewer connections than this lane's number."""
         while not (self._run_state.over or self.closed or self.lanes.may_run(number, self._run_state.seconds())):
             await either(self._run_state.ended, _SHORTEST_REST)
 
     def _crowded(self, error: RelayBusy) -> None:
-        """Use fewer connections; a relay that wants not even one rests as one that cannot be reached."""
+        """Use fewer connections; a relay that accepts not even one is treated as unreachable."""
         if self.lanes.allowed > 1:
             self.lanes.fewer(self._run_state.seconds())
             log.info("relay wants fewer connections", relay=self.name, connections=self.lanes.allowed)
@@ -377,7 +377,7 @@ class Route:
             self._failed(error)
 
     def _failed(self, error: RelayUnreachable) -> float:
-        """Note that a connection could not be had, or was lost; return how long to rest."""
+        """Note that a connection failed or was lost; return how many seconds to rest."""
         now = self._run_state.seconds()
         self._meter.relay(self._way.counted_as, RelayTrouble.UNREACHABLE)
         self.unreachable, self.unreachable_since = error, self.unreachable_since or now
@@ -390,11 +390,11 @@ class Route:
         return self._rests_until - now
 
     def _refused(self, why: str) -> None:
-        """Use it no more in this run, since it refuses us; what it refused meanwhile goes back into the queue."""
+        """Close it for this run, since the relay refuses us; letters refused meanwhile go back into the queue."""
         self._close(f"the relay refuses us: {why}", RelayRefused(f"{self.name} refuses to take letters ({why})"))
 
     def _close(self, why: str, error: DeliveryError) -> None:
-        """Use this way no more in this run: somebody must look at it."""
+        """Close it for this run: somebody must look at it."""
         self.error = self.error or error
         if not self.closed:
             self.closed, self.why = True, why

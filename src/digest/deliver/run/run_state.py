@@ -1,4 +1,4 @@
-"""What all parts of a run share: whether it goes on, what it holds, and what it has noted."""
+"""The state that all parts of a run share: whether it continues, its letters, and the outcomes it has noted."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from digest.errors import DeliveryError
 from digest.model.ids import ReaderId
 
 GROUP = 100
-"""Attempts noted in one transaction: one disk flush for so many letters, and at most so many uncertain ones when
-the journal is lost as well."""
+"""Attempts noted in one transaction: one disk flush for so many letters. At most so many are uncertain when the
+journal is lost as well."""
 
 FRESH = 1.5
-"""Seconds for which it is known that a reader has not left; a letter leaves no later after the last look."""
+"""Seconds for which the last check of who has left is valid; after that no letter leaves without a new check."""
 
 _MOST_RETURNS = 3
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""It runs on while the machine sleeps, where there is one that does: leases do not wait for us."""
+"""A clock that also counts while the machine sleeps, where the system has one: leases go on during sleep."""
 
 
 def seconds() -> float:
-    """Return seconds that never go back."""
+    """Return seconds of a monotonic clock."""
     return time.clock_gettime(_CLOCK)
 
 
@@ -50,44 +50,44 @@ class RunState:
         self.clock = clock
         self.journal = journal
         self.seconds = ticks
-        """Seconds that never go back: all waiting is measured by them."""
-        self.chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
+        """Seconds of a monotonic clock; all waiting is measured by them."""
+        self.chance = random.Random()  # noqa: S311 - spreads retries; not for security
         self.began = ticks()
         self.began_at = clock()
         self.group = GROUP
-        """Outcomes that are written without waiting for more."""
+        """As soon as so many outcomes are noted, they are written."""
         self.lease_ends = 0.0
         self.looked_at = 0.0
-        """When it was last asked who has left."""
+        """When it was last checked who has left."""
         self.over = False
         self.order = Order.GO
         self.stopped = ""
         self.error: DeliveryError | None = None
         self.undealt: deque[Claim] = deque()
-        """Letters whose attempt is noted and which no way has in its hand."""
+        """Letters whose attempt is noted and which are at no route."""
         self.under_way = 0
         self.outcomes: list[Outcome] = []
         self.settled: Counter[Fate] = Counter()
         self.replies: Counter[str] = Counter()
         self.ended = asyncio.Event()
         self.hurried = asyncio.Event()
-        """The operator wants the run to end: letters under way get a few seconds."""
+        """Set when the operator wants the run to end: letters in progress get a few seconds."""
         self.to_book = asyncio.Event()
         self._returns: Counter[ReaderId] = Counter()
 
     def now(self) -> datetime:
-        """Return the time by which letters are paced: it goes on evenly while the machine's clock is set."""
+        """Return the time that paces letters: it advances evenly even if the machine's clock is changed."""
         return self.began_at + timedelta(seconds=self.seconds() - self.began)
 
     def is_expired(self) -> bool:
-        """Tell whether no letter may leave any more; then the run ends."""
+        """Return whether the edition has expired; if so, end the run."""
         if self.clock() < self.orders.expires:
             return False
         self.end("the edition has expired")
         return True
 
     def note(self, claim: Claim, verdict: Verdict, relay: str) -> None:
-        """Note what became of a letter; one that came back too often is put off."""
+        """Note what became of a letter; a letter that was returned too often is deferred."""
         self.settled[verdict.fate] += 1
         self.replies[reply_class(verdict)] += 1
         if verdict.fate is Fate.RETURNED:
@@ -99,12 +99,12 @@ class RunState:
             self.to_book.set()
 
     def halt(self, error: DeliveryError) -> None:
-        """End the run for the trouble that is reported."""
+        """End the run because of a problem, which the report will contain."""
         self.error = self.error or error
         self.end(str(error))
 
     def end(self, why: str) -> None:
-        """End the run: nothing more is taken, what is under way is settled."""
+        """End the run: no more letters are taken, and those in progress are settled."""
         if not self.over:
             self.over, self.stopped = True, why
         self.ended.set()
@@ -112,7 +112,7 @@ class RunState:
 
 
 async def either(event: asyncio.Event, wait: float | None) -> None:
-    """Wait for the event, or so many seconds, whichever comes first."""
+    """Wait for the event, at most ``wait`` seconds (no limit if None)."""
     try:
         async with asyncio.timeout(wait):
             await event.wait()

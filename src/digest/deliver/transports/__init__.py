@@ -1,8 +1,8 @@
 """Where letters go.
 
-- ``transport``: what dispatch and a transport ask of each other.
+- ``transport``: the interface between dispatch and a transport.
 - ``of_url``: the transport that a URL names.
-- ``relay``, ``connection``: a relay, and the only file with mail sockets.
+- ``relay``, ``connection``: a relay's settings, and the only file with mail sockets.
 - ``files``: letters as files.
-- ``single_letter``: one test copy, or an envelope alone, outside any ledger.
+- ``single_letter``: sends one test copy, or checks an envelope, outside any ledger.
 """

@@ -1,4 +1,4 @@
-"""The door to the mail relay: the only file with mail sockets. Sessions decide, this reads and writes."""
+"""Connections to the mail relay: the only file with mail sockets. Sessions decide; this module reads and writes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digest.logs import get_logger
 log = get_logger()
 
 ATTEMPT_DELAY = 0.25
-"""Seconds until the next address of a relay is tried beside the last (RFC 8305, section 5)."""
+"""Seconds until the next address of a relay is tried in parallel (RFC 8305, section 5)."""
 
 
 LONGEST_OPENING = timedelta(minutes=10)
@@ -34,21 +34,21 @@ def _rfc_patience() -> dict[Stage, timedelta]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long a relay may think (RFC 5321, 4.5.3.2)."""
+    """How long a relay may take to answer (RFC 5321, 4.5.3.2)."""
 
     connect: timedelta = timedelta(seconds=30)
-    """TCP and TLS; the RFC names no time for them."""
+    """For TCP and TLS; the RFC gives no time for them."""
     opening: timedelta = timedelta(seconds=45)
-    """From the connection to the first letter, in all, and then for each answer about its envelope. A relay that needs
-    longer gets twice as long at each next try, LONGEST_OPENING at most: meanwhile letters leave by others."""
+    """From the connection to the first letter, in all; then for each answer about the first letter's envelope. A relay
+    that needs longer gets twice as long at each next try, at most LONGEST_OPENING; other relays send meanwhile."""
     replies: dict[Stage, timedelta] = field(default_factory=_rfc_patience)
     block: timedelta = timedelta(minutes=3)
-    """For the relay to take a part of a letter's body."""
+    """For the relay to accept a part of a letter's body."""
     goodbye: timedelta = timedelta(seconds=2)
 
 
 class SmtpTransport:
-    """Letters to one relay, over as many connections as dispatch opens lanes."""
+    """Sends letters to one relay, over as many connections as dispatch opens lanes."""
 
     def __init__(self, relay: Relay, *, connections: int = 10, timeouts: Timeouts | None = None) -> None:
         self._relay = relay
@@ -56,7 +56,7 @@ class SmtpTransport:
         self._opening = self._timeouts.opening
         self.lanes = connections
         self.certificate_ends: datetime | None = None
-        """When the certificate of the last protected connection ends; None before there was one."""
+        """When the certificate of the last TLS connection expires; None before the first."""
 
     @property
     def name(self) -> str:
@@ -64,7 +64,7 @@ class SmtpTransport:
         return str(self._relay)
 
     async def carry(self, feed: Feed) -> None:
-        """Carry letters, a renewed connection after every ``relay.letters``; see Transport."""
+        """Send letters, with a new connection after every ``relay.letters``; see Transport."""
         while await feed.more():
             began, patience = asyncio.get_running_loop().time(), self._opening
             link = await self._connected(feed, patience)
@@ -82,14 +82,14 @@ class SmtpTransport:
                 raise trouble(self._relay, link.verdict)
 
     def _renewed(self, link: SmtpConnection, verdict: Verdict) -> bool:
-        """Tell whether to go on over a new connection at once: the relay asks for it, or took letters before it closed.
+        """Return whether to open a new connection at once: the relay asks for it, or took letters before it closed.
 
-        Many relays close without a word after so many letters; one that is gone refuses the next connection.
+        Many relays close without a reply after some number of letters; a relay that is down refuses a new connection.
         """
         return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
 
     def _learn(self, link: SmtpConnection, patience: timedelta) -> None:
-        """Let the next try wait longer after a connection that was given up before it took a letter."""
+        """Set the time for the next opening: doubled after a slow one, normal after one that took a letter."""
         if link.delivered:
             self._opening = self._timeouts.opening
         elif link.gave_up:
@@ -122,7 +122,7 @@ class SmtpTransport:
         return link
 
     async def _fresh(self, login: Login) -> Login:
-        """Return the login with the secret of this moment; the command that gives it may take its time."""
+        """Return the login with the secret that is valid now; the command that prints the secret may be slow."""
         if login.source is None:
             return login
         try:
@@ -131,7 +131,7 @@ class SmtpTransport:
             raise RelayRefused(f"{self._relay}: {error}") from error
 
     async def _admitted(self, link: SmtpConnection, ends: float) -> None:
-        """Protect the line and log in; raises RelayUnreachable or RelayRefused."""
+        """Start TLS and log in; raises RelayUnreachable or RelayRefused."""
         relay = self._relay
         try:
             await link.opened(self._tls if relay.security is not Security.PLAIN else None, ends)
@@ -171,10 +171,10 @@ def _tls_refused(relay: Relay, error: ssl.SSLError) -> RelayRefused:
 
 
 class SmtpConnection(asyncio.Protocol):
-    """One connection: feeds a session with bytes and letters, and writes what it says."""
+    """One connection: passes bytes and letters to a session, and writes what the session returns."""
 
     def __init__(self, session: Session, feed: Feed, relay: Relay, timeouts: Timeouts, first: timedelta) -> None:
-        """Give each answer before a letter is handed over ``first`` at most, until one was accepted."""
+        """Limit each answer before a hand-over to ``first``, until one letter was accepted."""
         self._session = session
         self._feed = feed
         self._relay = relay
@@ -195,42 +195,42 @@ class SmtpConnection(asyncio.Protocol):
         self.verdict: Verdict | None = None
         """Why the session ended; None while it lasts."""
         self.was_busy = False
-        """Whether it ended with something under way; an idle connection may be closed by anyone at any time."""
+        """Whether it ended with something in progress; either side may close an idle connection at any time."""
         self.delivered = False
         """Whether a letter was accepted."""
         self.gave_up = False
-        """Whether the relay took too long."""
+        """Whether the relay took too long to answer."""
 
     @property
     def usable(self) -> bool:
-        """Whether it can carry letters."""
+        """Whether it can send letters."""
         return self._session.ready and self._left > 0
 
     @property
     def certificate_ends(self) -> datetime | None:
-        """When the certificate of this connection ends; None when it is not protected."""
+        """When the certificate of this connection expires; None without TLS."""
         shown = self._transport.get_extra_info("peercert") if self._transport is not None else None
         ends = shown.get("notAfter") if shown else None
         return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
 
     async def opened(self, context: ssl.SSLContext | None, ends: float) -> None:
-        """Wait until letters may be submitted or the session has ended; raises what the TLS handshake raises.
+        """Wait until letters may be submitted or the session has ended; raises the errors of the TLS handshake.
 
-        The loop's time ``ends`` holds for all of it: a relay that says its greeting a byte at a time is given up, too.
+        It must be done by ``ends`` (the loop's time): a relay that sends its greeting byte by byte is given up, too.
         """
         self._context, self._ends = context, ends
         await self._wait()
         self._ends = math.inf
 
     async def run(self) -> None:
-        """Carry letters until none may leave now, the connection has carried its share, or the session ends."""
+        """Send letters until none may leave now, the connection has sent its share, or the session ends."""
         self._turn = self._loop.create_future()
         self._heard = self._loop.time()
         self._advance()
         await self._wait()
 
     async def close(self, patience: timedelta) -> None:
-        """Say goodbye where one may, and close."""
+        """Send QUIT where that is allowed, and close."""
         if self._transport is None:
             return
         if self._session.ready and self._session.idle:
@@ -244,7 +244,7 @@ class SmtpConnection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport; nothing of a body may lie in its buffer when a letter is handed over."""
+        """Keep the transport, with no write buffer: no body may wait in it when a letter is handed over."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError(f"a stream is needed, not {type(transport).__name__}")
         transport.set_write_buffer_limits(high=1, low=0)  # with 0 and 0, asyncio's TLS never resumes (Python 3.11)
@@ -252,7 +252,7 @@ class SmtpConnection(asyncio.Protocol):
         self._session.name = self._session.name or address_literal(transport.get_extra_info("sockname"))
 
     def data_received(self, data: bytes) -> None:
-        """Treat what the relay says, and go on; only a whole reply is a sign of life."""
+        """Handle the relay's bytes, and go on; only a whole reply shows that the relay is alive."""
         answered = self._session.answered
         try:
             self._treat(self._session.receive(data))
@@ -263,24 +263,24 @@ class SmtpConnection(asyncio.Protocol):
         self._advance()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Settle what was under way."""
+        """Settle the letters in progress."""
         self._treat(self._session.lost(f"the relay closed the connection{f' ({exc})' if exc else ''}"))
         if not self._gone.done():
             self._gone.set_result(None)
         self._rest()
 
     def pause_writing(self) -> None:
-        """Hold back: the kernel has not taken all of it."""
+        """Pause: the kernel has not taken all bytes."""
         self._full = True
 
     def resume_writing(self) -> None:
-        """Go on: the kernel has all that was written."""
+        """Resume: the kernel has taken all bytes."""
         self._full = False
         self._heard = self._loop.time()
         self._advance()
 
     async def _wait(self) -> None:
-        """Wait until it rests, and give the relay up when it is silent for too long."""
+        """Wait until the connection is idle; give the relay up when it is silent for too long."""
         while not self._turn.done():
             left = min(self._heard + self._patience(), self._ends) - self._loop.time()
             if left <= 0:
@@ -339,7 +339,7 @@ class SmtpConnection(asyncio.Protocol):
             self._turn.set_result(None)
 
     def _advance(self) -> None:
-        """Submit what there is room for, write what is due, and rest when nothing is under way."""
+        """Submit letters while there is room, write what is due, and become idle when nothing is in progress."""
         try:
             self._write()
             if not self._unwritten:
@@ -361,7 +361,7 @@ class SmtpConnection(asyncio.Protocol):
                 self._feed.settle(parcel, objection)
 
     def _write(self) -> None:
-        """Write until the kernel is full; a letter is noted as handed over when its body has left, before its dot."""
+        """Write until the kernel's buffer is full; a letter is noted as handed over between its body and its dot."""
         while self._unwritten and not self._full and self._transport is not None:
             chunk = self._unwritten.popleft()
             if isinstance(chunk, HandOver):
@@ -371,7 +371,7 @@ class SmtpConnection(asyncio.Protocol):
                 self._transport.write(chunk)
 
     async def _protect(self) -> None:
-        """Do the TLS handshake in the middle of the conversation."""
+        """Do the TLS handshake after STARTTLS."""
         if self._transport is None or self._context is None:
             raise RuntimeError("STARTTLS without a connection or without TLS")
         try:

@@ -1,4 +1,4 @@
-"""The file transport: every letter a file, written whole or not at all."""
+"""The file transport: every letter becomes a file, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NAME_LENGTH = 80
 class FileTransport:
     """A folder that gets one ``.eml`` file for each letter.
 
-    The name follows from letter and recipient, and a retry writes the same bytes: writing twice leaves one letter,
-    so this transport never hands over anything whose fate could be unknown.
+    The file name depends only on letter and recipient, and a retry writes the same bytes. Writing twice leaves one
+    letter, so no letter of this transport is ever uncertain.
     """
 
     lanes = 1
@@ -35,7 +35,7 @@ class FileTransport:
         return f"file:{self._folder}"
 
     async def carry(self, feed: Feed) -> None:
-        """Write what the feed gives; see Transport."""
+        """Write the feed's letters; see Transport."""
         while await feed.more():
             while (parcel := feed.take()) is not None:
                 try:
@@ -65,5 +65,5 @@ class FileTransport:
 
 
 def file_name(parcel: Parcel) -> str:
-    """Return the file's name: the letter's number, then the recipient in characters that every disk takes."""
+    """Return the file's name: the letter's number, then the recipient in characters that every file system accepts."""
     return f"{parcel.id:06d}-{_UNSAFE.sub('_', parcel.recipient)[:_NAME_LENGTH]}.eml"

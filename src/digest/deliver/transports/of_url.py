@@ -1,4 +1,4 @@
-"""The transport that a URL of the settings names: letters as files, or letters to a relay."""
+"""The transport that a URL in the settings names: files in a folder, or a relay."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def transport(  # noqa: PLR0913 - what a relay's URL cannot say
     setting: str = "mail.transport",
     token: Callable[[], str] | None = None,
 ) -> Transport:
-    """Return the transport that ``url`` names; relative paths are taken from ``folder``; see ``relay.relay``.
+    """Return the transport that ``url`` names; relative paths start at ``folder``; see ``relay.relay``.
 
-    Raises SettingsError, which names ``setting``.
+    Raises SettingsError with the name ``setting``.
     """
     if url.startswith("file:"):
         from digest.deliver.transports.files import FileTransport  # noqa: PLC0415 - one of the two is needed

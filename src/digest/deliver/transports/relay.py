@@ -1,4 +1,4 @@
-"""A relay as the settings' URL names it: where it stands, how the line is protected, and who we are to it."""
+"""A relay as its URL in the settings describes it: host, protection of the connection, and login."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from digest.text.credentials import ServerUrl, WrongUrl, server_url
 
 SCHEMES = {"smtp+starttls": (Security.STARTTLS, 587), "smtps": (Security.TLS, 465), "smtp": (Security.PLAIN, 25)}
 FILES = "files"
-"""What the file transport is called in figures: it has a folder for each edition, and one name."""
+"""The name of the file transport in statistics: it has a folder for each edition, but one name."""
 _OPTIONS = {"auth", "ca", "name", "pipelining", "letters"}
 _MECHANISMS = {"", "plain", "login", "xoauth2"}
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
-"""A name of two labels or more (RFC 5321, section 4.1.2)."""
+"""A domain name of two labels or more (RFC 5321, section 4.1.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,12 @@ class Relay:
     security: Security
     login: Login | None = None
     authority: Path | None = None
-    """A file of certificates to trust instead of the system's."""
+    """A file of certificates to trust in place of the system's."""
     own_name: str = ""
-    """What we call ourselves in EHLO; the address that we connect from when empty."""
+    """Our name in EHLO; when empty, the address that we connect from."""
     may_pipeline: bool = True
     letters: int = 1000
-    """How many letters one connection carries before it is renewed."""
+    """How many letters one connection sends before it is renewed."""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -52,9 +52,9 @@ def relay(
 ) -> Relay:
     """Return the relay of ``smtp+starttls://user:password@host:587``, ``smtps://...`` or ``smtp://...``.
 
-    Options stand behind a question mark: ``auth=plain|login|xoauth2`` fixes the way to log in, ``ca=FILE`` (taken
-    from ``folder``) the certificates to trust, ``name=`` our name in EHLO, ``letters=`` how many one connection
-    carries, ``pipelining=no`` forbids it. With ``token`` the user logs in with an access token in place of a password
+    Options follow a question mark: ``auth=plain|login|xoauth2`` sets the login mechanism, ``ca=FILE`` (relative to
+    ``folder``) the certificates to trust, ``name=`` our name in EHLO, ``letters=`` how many letters one connection
+    sends, ``pipelining=no`` forbids pipelining. With ``token`` the login uses an access token in place of a password
     (XOAUTH2). Raises WrongUrl.
     """
     parts = server_url(url)
@@ -82,7 +82,7 @@ def relay(
 
 
 def label(url: str) -> str:
-    """Return what a way out is called in figures when nobody named it: host and port, or FILES. Raises WrongUrl."""
+    """Return the name of an unnamed route for statistics: host and port, or FILES. Raises WrongUrl."""
     parts = None if url.startswith("file:") else server_url(url)
     if parts is not None and parts.scheme not in SCHEMES:
         raise WrongUrl(f"{parts.scheme} is no way for letters")
@@ -90,15 +90,15 @@ def label(url: str) -> str:
 
 
 def own_name(candidates: Iterable[str]) -> str:
-    """Return the first name that a relay takes from a stranger, one with a dot; empty when there is none.
+    """Return the first candidate that relays accept in EHLO, which is one with a dot; empty when no candidate has one.
 
-    Google closes on ``EHLO localhost``, and Postfix refuses every recipient after it.
+    Google closes after ``EHLO localhost``, and Postfix then refuses every recipient.
     """
     return next((name for name in candidates if _HOST_NAME.fullmatch(name)), "")
 
 
 def address_literal(place: Any) -> str:  # noqa: ANN401 - a socket's name: of its family
-    """Return a socket's address as EHLO takes it in place of a name (RFC 5321, section 4.1.3)."""
+    """Return a socket's address in the form that EHLO accepts in place of a name (RFC 5321, section 4.1.3)."""
     address = str(place[0]).partition("%")[0] if place else "127.0.0.1"
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 

@@ -1,4 +1,4 @@
-"""A transport outside any ledger: one test copy, or an envelope without a letter."""
+"""Send one test copy, or check an envelope without a letter, outside any ledger."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Single:
 
 
 def send_one(transports: Sequence[Transport], parcel: Parcel) -> Verdict:
-    """Send one letter by the first of ``transports`` that can be reached, and return what the receiver said.
+    """Send one letter by the first of ``transports`` that can be reached, and return the receiver's verdict.
 
     Raises DeliveryError when it could not be handed over.
     """
@@ -52,9 +52,9 @@ def send_one(transports: Sequence[Transport], parcel: Parcel) -> Verdict:
 
 
 def probe(transport: Transport, sender: str, recipient: str) -> None:
-    """Connect, protect the line, log in and name an envelope, and send nothing; raise DeliveryError when that fails.
+    """Connect, start TLS, log in and give an envelope, but send no letter; raise DeliveryError when that fails.
 
-    A relay that does not let us send from ``sender`` says so at MAIL or at RCPT.
+    A relay that does not let us send from ``sender`` says so in its reply to MAIL or RCPT.
     """
     feed = _Single(Parcel(0, sender, recipient, b"", probe=True))
     asyncio.run(transport.carry(feed))

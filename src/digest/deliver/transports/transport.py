@@ -1,4 +1,4 @@
-"""What dispatch and a transport ask of each other."""
+"""The interface between dispatch and a transport."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from digest.deliver.protocol.smtp import Parcel
 
 
 class Feed(Protocol):
-    """What a transport takes its letters from; every letter taken is settled exactly once."""
+    """Where a transport gets its letters from; every letter taken is settled exactly once."""
 
     def take(self) -> Parcel | None:
-        """Return a letter that may leave at this moment; None when there is none now."""
+        """Return a letter that may leave now, or None."""
         ...
 
     async def more(self) -> bool:
@@ -21,41 +21,41 @@ class Feed(Protocol):
         ...
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note that the letter is about to be the receiver's; it must not leave when this raises."""
+        """Note that the receiver is about to have the whole letter; if this raises, the letter must not leave."""
         ...
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
-        """Take note of a letter's fate."""
+        """Note what became of a letter."""
         ...
 
 
 class Transport(Protocol):
-    """A way by which letters leave."""
+    """A relay or a folder to which letters are sent."""
 
     @property
     def name(self) -> str:
-        """Where they go, for messages; without secrets."""
+        """Return where letters go, for messages; without secrets."""
         ...
 
     @property
     def lanes(self) -> int:
-        """How many letters may be under way side by side."""
+        """How many letters can be sent at the same time."""
         ...
 
     async def carry(self, feed: Feed) -> None:
-        """Carry letters until no more come, over one connection or several in turn.
+        """Send letters until no more come, over one connection or several, one after the other.
 
-        Raises RelayUnreachable (try again later) or RelayRefused and OutboxUnwritable (somebody must look); what
-        was taken is settled before.
+        Raises RelayUnreachable (try again later), or RelayRefused and OutboxUnwritable (somebody must look). Before
+        it raises, every letter taken is settled.
         """
         ...
 
 
 @runtime_checkable
 class Protected(Protocol):
-    """A transport that may have seen a certificate."""
+    """A transport that may use TLS."""
 
     @property
     def certificate_ends(self) -> datetime | None:
-        """When the certificate of its last connection ends; None when there was none."""
+        """When the certificate of its last connection expires; None when there was none."""
         ...
