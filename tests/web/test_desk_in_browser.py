@@ -43,7 +43,7 @@ def press(page: Any, name: str | re.Pattern[str], within: str = "body") -> None:
     button = page.locator(within).get_by_role("button", name=name).first
     if page.locator("html.js").count() == 0:
         with page.expect_navigation():
-            button.press("Enter")  # the letter in its frame may still push the button away from under a pointer
+            button.press("Enter")  # a click right after a page was loaded is lost at times, on a phone without script
         return
     version = page.locator("#edition").get_attribute("data-version")
     button.click()
