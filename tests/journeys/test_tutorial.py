@@ -120,8 +120,8 @@ class Operator:
 
     def _serve(self) -> None:
         with (self.home / "serve.log").open("wb") as log:
-            self.serving = subprocess.Popen(  # noqa: S602 - the tutorial's own line
-                FOREGROUND, shell=True, cwd=self.folder, env=self.environment, stderr=log
+            self.serving = subprocess.Popen(  # noqa: S602 - the tutorial's own line, in place of its shell
+                f"exec {FOREGROUND}", shell=True, cwd=self.folder, env=self.environment, stderr=log
             )
         wait_for(lambda: b"pages served" in (self.home / "serve.log").read_bytes(), "serve to serve its pages")
 
