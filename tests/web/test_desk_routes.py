@@ -29,7 +29,6 @@ from digest.web.visit import PageAnswer
 PASSWORD = "four quiet herons at noon"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 OWN: dict[str, tuple[Role | None, Role | None]] = {
-    "/": (Role.VIEWER, None),
     "/account": (Role.VIEWER, Role.VIEWER),
     "/sign-out": (None, Role.VIEWER),
     "/sign-out/everywhere": (None, Role.VIEWER),
@@ -38,6 +37,7 @@ OWN: dict[str, tuple[Role | None, Role | None]] = {
 }
 """Path -> the role that GET and POST need; None where the method is none of the page's."""
 SAMPLES: dict[str, tuple[Role | None, Role | None]] = {
+    "/": (Role.VIEWER, None),
     "/sample/{name}": (Role.VIEWER, Role.EDITOR),
     "/sample/{name}/look": (Role.EDITOR, None),
     "/sample/{name}/approve": (Role.PUBLISHER, Role.PUBLISHER),
@@ -87,7 +87,7 @@ class Newsroom:
 
     def _sample(self, path: str, see: Role | None, change: Role | None) -> DeskRoute:
         def show(visit: DeskVisit) -> PageAnswer:
-            return PageAnswer(body=f"{visit.visit.places['name']} for {visit.user.name}".encode())
+            return PageAnswer(body=f"{visit.visit.places.get('name', 'first')} for {visit.user.name}".encode())
 
         def act(visit: DeskVisit) -> PageAnswer:
             self.acts.append((visit.visit.places["name"], dict(visit.visit.form)))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from digest.web.desk.account import AccountPages
 from digest.web.desk.caller import Caller, OpenRoute
-from digest.web.desk.own import OwnRoute, OwnVisit
+from digest.web.desk.own import OwnRoute
 from digest.web.desk.pages import ICON, SCRIPT, STYLE, DeskPages
 from digest.web.desk.people import PeoplePages
 from digest.web.desk.router import DeskRouter
@@ -20,19 +20,13 @@ A_YEAR = timedelta(days=365)
 
 
 def desk_router(tools: DeskTools, routes: Sequence[DeskRoute]) -> DeskRouter:
-    """Return the router with the desk's own routes and ``routes``. With equal paths, ``routes`` wins."""
-    taken = {route.path for route in routes}
-    ours = [route for route in own_routes(tools) if route.path not in taken]
-    return DeskRouter(tools, routes, ours, open_routes(tools))
+    """Return the router with the desk's own routes and ``routes``, one of which is the first page (``/``)."""
+    return DeskRouter(tools, routes, own_routes(tools), open_routes(tools))
 
 
 def own_routes(tools: DeskTools) -> tuple[OwnRoute, ...]:
     """Return the desk's own routes that need a session."""
-
-    def index(visit: OwnVisit) -> PageAnswer:
-        return tools.pages.page("index.html", csrf=visit.csrf, user=visit.user)
-
-    return (OwnRoute(path="/", show=index), *AccountPages(tools).routes(), *PeoplePages(tools).routes())
+    return (*AccountPages(tools).routes(), *PeoplePages(tools).routes())
 
 
 def open_routes(tools: DeskTools) -> tuple[OpenRoute, ...]:
