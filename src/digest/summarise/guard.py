@@ -157,6 +157,8 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
 def torn_at_number(text: str, start: int, end: int) -> bool:
     """Return whether a span of a text was split from its neighbour inside a number ("about 8 . 30 on Monday")."""
     before, behind = text[max(0, start - _NUMBER_REACH) : start + 1], text[end - _NUMBER_REACH : end + _NUMBER_REACH]
+    if " ." not in before and " ." not in behind:
+        return False
     joint = compiled(r"\d \. ?\d")
     return bool(joint.search(before)) or bool(joint.search(behind))
 
