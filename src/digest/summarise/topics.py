@@ -65,7 +65,7 @@ def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
     recurring = {stem for stem, holders in usage.holders.items() if holders > 1}
     like_head = _like_the_head(told)
     centrality = _centrality(told, usage.holders)
-    pieces = Counter(_pieces(words(reading.headline)))
+    pieces = _pieces(reading.headline)
     for i, sentence in enumerate(told):
         bag = sentence.stems
         size = max(1, len(bag))
@@ -88,14 +88,15 @@ def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
         )
 
 
-def _pieces(found: Sequence[str]) -> list[str]:
-    """Return the overlapping pieces of the letters of a text's words, including blanks."""
-    plain = f" {' '.join(found)} "
+def _pieces(title: str) -> list[str]:
+    """Return the overlapping pieces of a title's letters, including blanks."""
+    plain = f" {' '.join(words(title))} "
     return [plain[i : i + _PIECE] for i in range(len(plain) - _PIECE + 1)]
 
 
-def _share_found(pieces: Mapping[str, int], sentence: Sentence) -> float:
-    return sum([pieces[piece] for piece in pieces.keys() & _pieces(sentence.small)]) / max(1, sum(pieces.values()))
+def _share_found(pieces: Sequence[str], sentence: Sentence) -> float:
+    plain = f" {' '.join(sentence.small)} "
+    return sum([piece in plain for piece in pieces]) / max(1, len(pieces))
 
 
 def _like_the_head(told: Sequence[Sentence]) -> list[float]:
