@@ -13,7 +13,7 @@ from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap, read
-from digest.summarise.scorer import DOUBTFUL, Model, shipped, values
+from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped, values
 from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
@@ -206,6 +206,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         fragment=fragment(article.text, start, end),
         score=candidate.value,
         doubtful=candidate.estimate < DOUBTFUL,
+        weak=candidate.estimate < WEAK,
     )
 
 
