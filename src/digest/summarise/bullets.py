@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
@@ -41,8 +43,7 @@ TOLD = 0.6
 """The same for a bullet of an earlier edition."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(msgspec.Struct, frozen=True, eq=False):
     """A sentence that may be a bullet: the number of its article, its own number in the article, and its value."""
 
     article: int
@@ -86,10 +87,7 @@ def candidates(
 def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
     """Return the sentences of one article that may be used, with their values."""
     reading = read(article.text, article.title, article.language)
-    if given is None:
-        by_start = dict(zip((sentence.start for sentence in reading.sentences), values(reading, model), strict=True))
-    else:
-        by_start = {each.start: each.score for each in given}
+    by_start = values(reading, model) if given is None else {each.start: each.score for each in given}
     return [
         _Candidate(number, place, sentence, by_start[sentence.start], by_start[sentence.start])
         for place, sentence in enumerate(reading.sentences)

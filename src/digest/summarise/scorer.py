@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from digest.model.article import Article
 from digest.model.story import Factor, ScoredSentence
 from digest.summarise.features import NAMES, features
@@ -85,13 +87,17 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
     return tuple(found)
 
 
-def values(reading: Reading, model: Model) -> list[float]:
-    """Return only the scores, for an article that has been split into sentences."""
-    if not reading.sentences:
-        return []
-    rows = features(reading)
-    halves = zip(model.linear.values(rows), model.trees.values(rows), reading.sentences, strict=True)
-    return [weighed + grown - _price(sentence, model) for weighed, grown, sentence in halves]
+def values(reading: Reading, model: Model) -> dict[int, float]:
+    """Return only the scores, by the start of the sentence, of the sentences of an article that may be bullets."""
+    usable = [place for place, sentence in enumerate(reading.sentences) if not sentence.objection]
+    if not usable:
+        return {}
+    found = features(reading)
+    rows = np.array([found[place] for place in usable])
+    sums = model.linear.values(rows) + model.trees.values(rows)
+    sentences = [reading.sentences[place] for place in usable]
+    prices = [_price(sentence, model) for sentence in sentences]
+    return dict(zip((sentence.start for sentence in sentences), (sums - prices).tolist(), strict=True))
 
 
 def _parts(row: Sequence[float], model: Model) -> tuple[float, list[float]]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-_Floats = np.ndarray[Any, np.dtype[np.float64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 _Whole = np.ndarray[Any, np.dtype[np.int64]]
 _Bits = np.ndarray[Any, np.dtype[np.uint16]]
 
@@ -32,7 +32,7 @@ class _Tests:
 
     feature: _Whole
     """The feature of each different test."""
-    threshold: _Floats
+    threshold: Floats
     """Values above this one pass the test; shape (tests, 1)."""
     asked: _Whole
     """The test of each node; shape (most nodes of a tree, trees)."""
@@ -41,10 +41,9 @@ class _Tests:
     leaves: _Whole
     """The nodes that are leaves, MOST_LEAVES numbers a tree."""
 
-    def reached(self, rows: Sequence[Sequence[float]]) -> _Whole:
+    def reached(self, rows: Floats) -> _Whole:
         """Return the leaf of each tree that each row reaches; shape (trees, rows)."""
-        seen = np.asarray(rows, dtype=float).T
-        failed = (seen[self.feature] <= self.threshold).astype(np.uint16) * np.uint16(_ALL)
+        failed = (rows.T[self.feature] <= self.threshold).astype(np.uint16) * np.uint16(_ALL)
         left = np.bitwise_and.reduce(failed.take(self.asked, axis=0) | self.ruled_out, axis=0)
         first = _first_bits().take(left) + MOST_LEAVES * np.arange(len(left))[:, None]
         nodes: _Whole = self.leaves.take(first)
@@ -58,17 +57,18 @@ class Trees:
     roots: _Whole
     feature: _Whole
     """The feature that a node tests; 0 at a leaf."""
-    threshold: _Floats
+    threshold: Floats
     """Values up to this one go to the left."""
     children: _Whole
     """The left and the right child of each node; a leaf leads to itself."""
-    value: _Floats
+    value: Floats
     """The expected value of a sentence that reaches a node."""
     tests: _Tests
 
-    def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Return the sum of all trees for each row."""
-        return [float(total) for total in self.value.take(self.tests.reached(rows)).sum(0)]
+    def values(self, rows: Floats) -> Floats:
+        """Return the sum of all trees for each row; shape (rows, features) -> (rows,)."""
+        found: Floats = self.value.take(self.tests.reached(rows)).sum(0)
+        return found
 
     def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
         """Return the expected value of any sentence, and what each feature of this one adds to it."""
