@@ -75,12 +75,16 @@ _LETS_CAPITAL_FOLLOW = {
 }
 """Words after which a title or a name begins with a capital."""
 _CAMEL = {
-    "en": "The With He She They But After When While This These There His Her Their",
-    "de": "Der Die Das Ein Eine Im Mit Nach Für Von Er Sie Wir Auch Doch Dabei Denn Seit Bei Auf",
-    "fr": "Le La Les Un Une Il Elle Ils Ce Cette Ces Dans Pour Selon Mais Après Depuis Des Son Sa",
-    "es": "El La Los Las Un Una Según Este Esta Con Pero Tras Para Por Su Desde",
+    "en": r"(?:The|With|He|She|They|But|After|When|While|This|These|There|His|Her|Their)",
+    "de": r"(?:Der|Die|Das|Ein|Eine|Im|Mit|Nach|Für|Von|Er|Sie|Wir|Auch|Doch|Dabei|Denn|Seit|Bei|Auf)",
+    "fr": r"(?:Le|La|Les|Un|Une|Il|Elle|Ils|Ce|Cette|Ces|Dans|Pour|Selon|Mais|Après|Depuis|Des|Son|Sa)",
+    "es": r"(?:El|La|Los|Las|Un|Una|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Desde)",
 }
 """Small words that do not end a name, unlike "In" in LinkedIn and "It" in TripIt."""
+_CAPITAL_INSIDE = r"[a-zß-öø-ÿ][A-Z]"
+"""What each of them has. Looking for it first takes an eighth of the time."""
+_GLUED_OPENER = r"(?<=[a-zß-öø-ÿ]{{2}}){opener} (?=[\w\"“„«'‘])"
+"""A small word with a capital that directly follows the small letters of another word ("autumnThe mayor")."""
 _SPEAKER_REACH = 30
 """Characters before a capital in which a speaker of the following words may be named."""
 _LEAST_FIRST = 8
@@ -140,18 +144,10 @@ def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
 
 def _glued_opener(sentence: str, start: int, end: int, language: str) -> int:
     """Return where a capitalised small word begins that directly follows another word; ``start`` without one."""
-    found = compiled(_camel(language)).search(sentence, start, end)
+    if not compiled(_CAPITAL_INSIDE).search(sentence, start, end):
+        return start
+    found = compiled(_GLUED_OPENER.format(opener=_CAMEL[language])).search(sentence, start, end)
     return found.start() if found else start
-
-
-@cache
-def _camel(language: str) -> str:
-    """Return a pattern for a capitalised small word right behind the small letters of another ("autumnThe mayor").
-
-    It asks for the rare capital first and looks back then, which takes a fifth of the time of the other order.
-    """
-    words_behind = (rf"{word[0]}(?<=[a-zß-öø-ÿ]{{2}}{word[0]}){word[1:]}" for word in _CAMEL[language].split())
-    return rf"(?:{'|'.join(words_behind)}) (?=[\w\"“„«'‘])"
 
 
 def _heading_end(sentence: str, start: int, end: int, language: str) -> int:
