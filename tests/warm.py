@@ -132,8 +132,13 @@ class Stable:
         they are given.
         """
         files = [str(path) if path else "" for path in (out, errors)]
-        order = {"code": code, "argv": ["-c", *map(str, argv)], "files": files}
-        order |= {"folder": str(folder or ""), "environment": dict(environment or {})}
+        order = {
+            "code": code,
+            "argv": ["-c", *map(str, argv)],
+            "files": files,
+            "folder": str(folder or ""),
+            "environment": dict(environment or {}),
+        }
         with self._news:
             self._orders.write(json.dumps(order).encode() + b"\n")
             self._orders.flush()
