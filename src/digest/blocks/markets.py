@@ -42,8 +42,14 @@ def _row(row: dict[str, Any], locale: Locale) -> dict[str, str]:
     return {
         "name": name_of(row),
         "value": format_decimal(amount, digits, locale=locale),
-        "change": "" if change is None else format_decimal(change / 100, "+0.0%;\N{MINUS SIGN}0.0%", locale=locale),
+        "change": "" if change is None else format_decimal(change / 100, _percent(locale), locale=locale),
     }
+
+
+def _percent(locale: Locale) -> str:
+    """Return the pattern of a change in percent: the sign, one digit after the decimal point, the locale's place."""
+    usual = locale.percent_formats[None].pattern.replace("#,##0", "0.0")
+    return f"+{usual};\N{MINUS SIGN}{usual}"
 
 
 KIND = BlockKind(value=value)

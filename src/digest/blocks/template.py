@@ -9,6 +9,12 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from digest.blocks.shape import BlockKind, NoBlock, Question
+from digest.text.ending import columns
+
+
+def heading(text: str) -> str:
+    """Return ``text`` with a rule of the same width below it, as the headings of the text part have."""
+    return f"{text}\n{'-' * columns(text)}"
 
 
 def filled(name: str, kind: BlockKind, value: Mapping[str, object], ask: Question, folders: Sequence[str]) -> list[str]:
@@ -30,6 +36,7 @@ def filled(name: str, kind: BlockKind, value: Mapping[str, object], ask: Questio
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    door.filters["heading"] = heading
     try:
         return [
             door.get_template(f"blocks/{name}.{end}").render(block=plain, ask=ask, words=ask.phrases)

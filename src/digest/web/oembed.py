@@ -47,5 +47,6 @@ def preview_of(issue: Issue, site: SiteSettings, most: tuple[int | None, ...]) -
         "cache_age": CACHE_SECONDS,
     }
     fits = all(limit is None or size <= limit for size, limit in zip((WIDTH, HEIGHT), most, strict=True))
-    picture: dict[str, str | int] = {"thumbnail_url": card_link(site, key), "thumbnail_width": WIDTH, "thumbnail_height": HEIGHT}
+    picture: dict[str, str | int] = {"thumbnail_url": card_link(site, key)}
+    picture |= {"thumbnail_width": WIDTH, "thumbnail_height": HEIGHT}
     return about | picture if fits else about
