@@ -47,6 +47,11 @@ def number(value: object) -> float | None:
     return float(value)
 
 
+def signed(text: str, locale: Locale) -> str:
+    """Return a number with its sign in front, in a language from right to left, too."""
+    return f"\N{LEFT-TO-RIGHT MARK}{text}" if locale.text_direction == "rtl" else text
+
+
 def locale_of(language: str) -> Locale:
     """Return the locale of a letter's language; English for an unknown one."""
     try:

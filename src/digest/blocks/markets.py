@@ -12,7 +12,7 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 
-from digest.blocks.figures import locale_of, name_of, number, read_json, rows_in
+from digest.blocks.figures import locale_of, name_of, number, read_json, rows_in, signed
 from digest.blocks.shape import BlockKind, NoBlock, Question
 
 MOST_ROWS = 12
@@ -42,7 +42,9 @@ def _row(row: dict[str, Any], locale: Locale) -> dict[str, str]:
     return {
         "name": name_of(row),
         "value": format_decimal(amount, digits, locale=locale),
-        "change": "" if change is None else format_decimal(change / 100, _percent(locale), locale=locale),
+        "change": ""
+        if change is None
+        else signed(format_decimal(change / 100, _percent(locale), locale=locale), locale),
     }
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from digest.blocks.figures import name_of, number, read_json, rows_in
+from babel import Locale
+
+from digest.blocks.figures import locale_of, name_of, number, read_json, rows_in, signed
 from digest.blocks.shape import BlockKind, NoBlock, Question
 
 MOST_ROWS = 8
@@ -36,7 +38,8 @@ def value(ask: Question) -> Mapping[str, object]:
     daily = found if isinstance(found, list) else [found]
     forecast = any(isinstance(one, dict) and "daily" in one for one in daily)
     places = list(_forecast(daily, ask)) if forecast else rows_in(found, "places")
-    rows = [_row(place, ask.phrases) for place in places[:MOST_ROWS]]
+    locale = locale_of(ask.language)
+    rows = [_row(place, ask.phrases, locale) for place in places[:MOST_ROWS]]
     if not rows:
         raise NoBlock("its source has no places")
     return {"title": ask.title.strip() or ask.phrases["weather"], "rows": rows}
@@ -67,7 +70,7 @@ def _at(values: Mapping[str, Any], name: str, at: int) -> object:
     return column[at] if isinstance(column, list) and at < len(column) else None
 
 
-def _row(place: dict[str, Any], phrases: Mapping[str, str]) -> dict[str, str]:
+def _row(place: dict[str, Any], phrases: Mapping[str, str], locale: Locale) -> dict[str, str]:
     sky = " ".join(str(place.get("sky") or "").split())[:40]
     low, high = (number(place.get(name)) for name in ("low", "high"))
     if high is None and not sky:
@@ -75,17 +78,17 @@ def _row(place: dict[str, Any], phrases: Mapping[str, str]) -> dict[str, str]:
     return {
         "name": name_of(place),
         "sky": phrases[f"sky_{sky.lower()}"] if sky.lower() in SKIES else sky,
-        "high": _degrees(high),
-        "low": _degrees(low),
+        "high": _degrees(high, locale),
+        "low": _degrees(low, locale),
     }
 
 
-def _degrees(value: float | None) -> str:
+def _degrees(value: float | None, locale: Locale) -> str:
     if value is None:
         return ""
     whole = round(value)
     sign = "\N{MINUS SIGN}" if whole < 0 else ""
-    return f"{sign}{abs(whole)}°"
+    return signed(f"{sign}{abs(whole)}°", locale)
 
 
 KIND = BlockKind(value=value)

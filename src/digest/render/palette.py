@@ -13,8 +13,8 @@ READABLE = 4.5
 """Least contrast of text (WCAG 2.2, 1.4.3); our own colours have at least 7."""
 SEEN = 3.0
 """Least contrast of a bar or a button with its background (WCAG 2.2, 1.4.11)."""
-GOOD = 7.0
-"""Contrast of a derived dark colour with the dark card."""
+GOOD, STRONG = 7.0, 11.0
+"""Contrast of a derived dark colour with the dark card: of labels, links and bars, and of headlines."""
 STEPS = 40
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 TEXTS = ("headline", "label", "link")
@@ -91,8 +91,12 @@ def palette(brand: BrandSettings, *, evening: bool) -> Palette:
     texts = {name: colour for name in TEXTS if (colour := getattr(brand, f"{name}_colour"))}
     return Palette(
         light=replace(light, **texts, page=brand.page_colour or light.page),
-        dark=replace(dark, **{name: dark_twin(colour, dark.card) for name, colour in texts.items()}),
+        dark=replace(dark, **{name: _dark_text(name, colour, dark.card) for name, colour in texts.items()}),
     )
+
+
+def _dark_text(name: str, colour: str, card: str) -> str:
+    return dark_twin(colour, card, STRONG if name == "headline" else GOOD)
 
 
 def _problems(brand: BrandSettings) -> Iterator[str]:
@@ -120,13 +124,14 @@ def _text_problem(colour: str | None, other: str) -> str:
 def dark_twin(colour: str, card: str, least: float = GOOD) -> str:
     """Return the colour, made lighter until its contrast with the dark ``card`` is at least ``least``.
 
-    Only the lightness changes, and colour is taken out where a lighter one has less of it. The steps are made in OKLab,
-    where equal steps look equal (Ottosson, 2020).
+    The lightness changes; only near white the colour fades, too. The steps are made in OKLab, where equal steps look
+    equal (Ottosson, 2020).
     """
     lightness, green_red, blue_yellow = _oklab(colour)
     for step in range(STEPS + 1):
         part = step / STEPS
-        made = _from_oklab(lightness + (1 - lightness) * part, green_red * (1 - part), blue_yellow * (1 - part))
+        chroma = 1 - part**3
+        made = _from_oklab(lightness + (1 - lightness) * part, green_red * chroma, blue_yellow * chroma)
         if contrast(made, card) >= least:
             return made
     return "#ffffff"

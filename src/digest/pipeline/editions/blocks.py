@@ -20,12 +20,12 @@ from digest.blocks.fragment import clean
 from digest.blocks.process import ask
 from digest.blocks.shape import NoBlock, Question, ShownPicture
 from digest.data import data_folder
-from digest.errors import BadPicture, DigestError, FetchError, ItemSetAside
+from digest.errors import BadPicture, FetchError, ItemSetAside
 from digest.logs import get_logger
 from digest.model.block import Block, BlockPlace, LostBlock
 from digest.model.ids import EditionKey
 from digest.model.letter import Picture
-from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
+from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.pictures.fit import fit
 from digest.pipeline.runtime import Runtime
 from digest.render.catalogue import catalogue
@@ -100,22 +100,26 @@ def _made(
     runtime: Runtime, key: EditionKey, plan: EditionSettings, guard: Guard, block: BlockSettings
 ) -> Block | LostBlock | None:
     try:
+        with guard(ItemKind.BLOCK, f"{key}/{block.kind}", b""):
+            return _asked(runtime, key, plan, guard, block)
+    except ItemSetAside:
+        return LostBlock(kind=block.kind, why="digest itself failed at it: `digest quarantine list`")
+
+
+def _asked(
+    runtime: Runtime, key: EditionKey, plan: EditionSettings, guard: Guard, block: BlockSettings
+) -> Block | LostBlock | None:
+    try:
         picture = _picture(runtime, block, guard)
         question = _question(runtime, key, plan, block, picture)
         made = ask(block.kind, question, _folders(runtime, plan), block.seconds)
-        if made is None:
-            return None
-        return Block(
-            kind=block.kind,
-            place=BlockPlace(block.place),
-            html=clean(made.html, safe_link, question.picture.url if question.picture else ""),
-            text="\n".join(line.rstrip() for line in made.text.strip().splitlines()),
-            picture=picture,
-        )
-    except (NoBlock, DigestError, OSError) as error:
-        if isinstance(error, OSError) and not is_items_fault(error):
-            raise
+        html = clean(made.html, safe_link, question.picture.url if question.picture else "") if made else ""
+    except (NoBlock, FetchError, FileNotFoundError, PermissionError, IsADirectoryError) as error:
         return LostBlock(kind=block.kind, why=" ".join(str(error).split()))
+    if made is None:
+        return None
+    text = "\n".join(line.rstrip() for line in made.text.strip().splitlines())
+    return Block(kind=block.kind, place=BlockPlace(block.place), html=html, text=text, picture=picture)
 
 
 def _question(
