@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.letters.editions import Told, edition, placed
 
 from digest.model.edition import Edition
@@ -191,6 +193,7 @@ TOLD: dict[str, tuple[Told, ...]] = {
             ),
         ),
         ("阿尔姆维克大桥夜间封闭六晚", ()),
+        ("十二座城镇的图书馆全面取消逾期罚款", ()),
     ),
     "ja": (
         (
@@ -208,6 +211,7 @@ TOLD: dict[str, tuple[Told, ...]] = {
             ),
         ),
         ("アルムビーク橋、6夜にわたり通行止め", ()),
+        ("12市町の図書館、延滞料を全廃", ()),
     ),
 }
 
@@ -216,4 +220,5 @@ def in_language(tag: str) -> Edition:
     """Return the small edition in a language."""
     lead, *others = TOLD[tag]
     top, also = tuple(told for told in others if told[1]), tuple(told for told in others if not told[1])
-    return edition("morning", tag, placed(lead, top, also), TITLES[tag])
+    made = edition("morning", tag, placed(lead, top, also), TITLES[tag])
+    return replace(made, preheader=" · ".join(headline for headline, _ in others))

@@ -44,7 +44,7 @@ def test_a_time_in_utc_is_told_in_the_editions_zone() -> None:
     ("rule", "found"),
     [
         ("", []),
-        ("FREQ=DAILY;INTERVAL=5", [24, 29]),
+        ("FREQ=DAILY;INTERVAL=5", [25, 30]),
         ("FREQ=WEEKLY", [24]),
         ("FREQ=WEEKLY;BYDAY=MO,TH", [23, 26, 30]),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", [24]),

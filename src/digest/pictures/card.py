@@ -103,7 +103,8 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
         else:
             line = longer
     lines.append(line.strip())
-    return lines if len(lines) <= most else [*lines[: most - 1], _cut(lines[most - 1], font, room)]
+    kept = lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]}…"]
+    return [line if font.getlength(line) <= room else _cut(line.rstrip("…"), font, room) for line in kept]
 
 
 def _cut(line: str, font: ImageFont.FreeTypeFont, room: int) -> str:

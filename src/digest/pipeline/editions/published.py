@@ -44,9 +44,10 @@ class Issue:
 
     @property
     def headlines(self) -> tuple[str, ...]:
-        """The lead headline and those of the next two stories told in full."""
-        others = (item.headline for item in self.edition.items if item.place in {Place.UPDATE, Place.TOP})
-        return (lead_headline(self.edition), *(shown(headline) for headline in list(others)[:2]))
+        """The lead headline, the subject if it says something else, and the next two stories told in full."""
+        lead, subject = lead_headline(self.edition), shown(self.edition.subject)
+        others = [shown(item.headline) for item in self.edition.items if item.place in {Place.UPDATE, Place.TOP}]
+        return (lead, *([] if lead in subject or subject in lead else [subject]), *others[:2])
 
     @property
     def updated(self) -> datetime:
