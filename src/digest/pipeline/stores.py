@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from digest.storage.tokens import Tokens
     from digest.storage.user_sessions import UserSessions
     from digest.storage.users import Users
+    from digest.storage.webhooks import Webhooks
 
 
 class Stores:
@@ -274,6 +275,13 @@ class Stores:
         from digest.storage.user_sessions import UserSessions
 
         return UserSessions(self.database)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """The receivers of webhooks, and the messages to them."""
+        from digest.storage.webhooks import Webhooks
+
+        return Webhooks(self.database)
 
     @cached_property
     def users(self) -> Users:
