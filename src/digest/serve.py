@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from digest import notify
-from digest.app import App, webhook
+from digest.app import App, webhook, webhook_client
 from digest.crew.port import Periodic
 from digest.crew.threads import Scheduler, ThreadCrew, new_scheduler
 from digest.edition.calendar import time_to_fetch
@@ -36,6 +36,7 @@ from digest.pipeline.readers.service_events import take_events
 from digest.pipeline.sending.deliver_edition import post
 from digest.pipeline.sending.send import Deliver, gather_if_stale
 from digest.pipeline.sending.tick import Ticker
+from digest.pipeline.webhooks.sending import WebhookSender
 from digest.reloading import LOOK_EVERY, Reloader, Rereading
 from digest.web.listen import raise_descriptor_limit
 from digest.web.site import Site, public_site, site_listener
@@ -257,6 +258,7 @@ def jobs(
         "alerts": (Alerter(app.runtime, webhook(app), counts).tick, ALERT_EVERY),
         **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
     }
+    found["webhooks"] = (WebhookSender(app.runtime, webhook_client(app), stop).tick, TICK_EVERY)
     if app.settings.events:
         found["events"] = (partial(take_events, app.runtime, stop), EVENTS_EVERY)
     if app.settings.bounces.url is not None:

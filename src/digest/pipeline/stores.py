@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from digest.storage.sign_in import SignIn
     from digest.storage.signups import Signups
     from digest.storage.sources import Sources
+    from digest.storage.tips import Tips
     from digest.storage.tokens import Tokens
     from digest.storage.user_sessions import UserSessions
     from digest.storage.users import Users
@@ -191,6 +192,13 @@ class Stores:
         from digest.storage.signups import Signups
 
         return Signups(self.database)
+
+    @cached_property
+    def tips(self) -> Tips:
+        """Tips of readers about mistakes."""
+        from digest.storage.tips import Tips
+
+        return Tips(self.database)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -67,7 +67,7 @@ class Corrections:
             changed = {name: value for name, value in values.items() if value is not None}
             if changed:
                 connection.execute(update(readers).where(r.id == reader_id).values(changed))
-            announced = [name for name in ("address", "name", "language") if name in changed]
+            announced: list[str] = [name for name in ("address", "name", "language") if name in changed]
             if new.editions is not None:
                 s = subscriptions.c
                 theirs = set(connection.scalars(select(s.edition).where(s.reader_id == reader_id)))

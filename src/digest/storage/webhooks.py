@@ -14,6 +14,8 @@ from digest.storage.engine import Database
 from digest.storage.schema.webhooks import webhook_deliveries, webhook_endpoints, webhook_events
 from digest.storage.upsert import insert
 
+__all__ = ["DEAD", "DELIVERED", "WAITING", "Endpoint", "Failure", "Message", "NewEndpoint", "Webhooks"]
+
 OPERATOR, GONE, FAILING = "operator", "gone", "failing"
 """Why a receiver is disabled: by command, by its answer 410, or after days of failures."""
 LONGEST_REST = timedelta(hours=2)

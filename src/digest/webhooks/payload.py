@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from digest.model.webhook import DETAILS, VERSION, EditionPart, EventType
 
+T = TypeVar("T")
+_LEARNING = threading.Lock()
 PING = "ping"
 """Type of the message that `digest webhooks test` sends."""
 
@@ -49,10 +52,19 @@ def message(
     Raises:
         msgspec.ValidationError: The stored details do not fit the type.
     """
-    known = msgspec.convert(details, DETAILS[type_])
+    known = converted(details, DETAILS[type_])
     parts = {"reader": reader, "edition": edition}
     data = {name: msgspec.to_builtins(part) for name, part in parts.items() if part is not None}
     return _encoded(Envelope(type=type_.value, timestamp=at.astimezone(UTC), data=data | msgspec.to_builtins(known)))
+
+
+def converted(stored: dict[str, Any], kind: type[T]) -> T:
+    """Return a value of that kind. Raises msgspec.ValidationError when the stored one does not fit.
+
+    It takes turns: msgspec must not learn a type in two threads at once.
+    """
+    with _LEARNING:
+        return msgspec.convert(stored, kind)
 
 
 def ping(endpoint: str, at: datetime) -> bytes:

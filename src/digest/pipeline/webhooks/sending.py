@@ -14,23 +14,25 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 import msgspec
 
 from digest.errors import DigestError, FetchError, WebhookError
+from digest.fetch.post_answer import PostAnswer
 from digest.logs import get_logger
 from digest.model.ids import EditionKey
-from digest.model.webhook import EditionPart, EventType
+from digest.model.webhook import EventType
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.webhooks.port import Answer, OpenPost, Post
+from digest.pipeline.webhooks.port import OpenPost, Post
 from digest.pipeline.webhooks.receivers import secrets_of
 from digest.render.links import archive_link
 from digest.storage.webhooks import FAILING, GONE, Endpoint, Failure, Message
-from digest.webhooks.payload import EditionLinked, ReaderPart, message, ping
+from digest.webhooks.payload import EditionLinked, ReaderPart, converted, message, ping
 from digest.webhooks.schedule import is_given_up, next_attempt, rest, retry_after
 from digest.webhooks.signing import headers
 
@@ -48,7 +50,7 @@ log = get_logger()
 class Attempt:
     """The result of one POST: the receiver's answer, or why there is none."""
 
-    answer: Answer | None
+    answer: PostAnswer | None
     trouble: str = ""
 
     @property
@@ -238,8 +240,6 @@ def _body(runtime: Runtime, waiting: Message) -> bytes:
     )
 
 
-def _linked(runtime: Runtime, stored: Mapping[str, object]) -> EditionLinked:
-    part = msgspec.convert(stored, EditionPart)
-    key = EditionKey(name=part.name, date=part.date, number=part.number)
-    url = archive_link(runtime.settings.site, key)
-    return EditionLinked(name=part.name, date=part.date, number=part.number, title=part.title, due=part.due, url=url)
+def _linked(runtime: Runtime, stored: Mapping[str, Any]) -> EditionLinked:
+    key = EditionKey(name=stored["name"], date=date.fromisoformat(stored["date"]), number=stored["number"])
+    return converted({**stored, "url": archive_link(runtime.settings.site, key)}, EditionLinked)

@@ -1,4 +1,4 @@
-"""Tables of webhooks: who is notified, of what, and whether it arrived; and of the tips that readers leave."""
+"""Tables of webhooks: who is notified, of what, and whether it arrived."""
 
 from __future__ import annotations
 

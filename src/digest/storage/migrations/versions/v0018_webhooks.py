@@ -72,9 +72,23 @@ def upgrade() -> None:
         ["endpoint_id", "state", "next_attempt"],
     )
     op.create_index("ix_webhook_deliveries_settled_at", "webhook_deliveries", ["settled_at"])
+    op.create_table(
+        "tips",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("edition_id", sa.ForeignKey("editions.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Column("contact", sa.String(254), nullable=False),
+        sa.Column("mailed_at", INSTANT),
+        sa.Column("settled_at", INSTANT),
+        sa.Column("settled_by", sa.String, nullable=False, server_default=""),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_tips_edition_id", "tips", ["edition_id"])
+    op.create_index("ix_tips_settled_at", "tips", ["settled_at"])
 
 
 def downgrade() -> None:
     """Revert this change."""
-    for name in ("webhook_deliveries", "webhook_events", "webhook_endpoints"):
+    for name in ("tips", "webhook_deliveries", "webhook_events", "webhook_endpoints"):
         op.drop_table(name)
