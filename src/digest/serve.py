@@ -33,6 +33,7 @@ from digest.pipeline.quarantine import Jobs
 from digest.pipeline.readers.bounce_mailbox import collect
 from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.pipeline.readers.service_events import take_events
+from digest.pipeline.readers.tips import mail_tips
 from digest.pipeline.sending.deliver_edition import post
 from digest.pipeline.sending.send import Deliver, gather_if_stale
 from digest.pipeline.sending.tick import Ticker
@@ -47,6 +48,7 @@ TICK_EVERY = timedelta(seconds=2)
 PRUNE_EVERY = timedelta(minutes=30)
 """How often to check whether today's removal of old data was done."""
 EVENTS_EVERY = timedelta(seconds=5)
+TIPS_EVERY = timedelta(seconds=30)
 MARGIN = timedelta(minutes=1)
 """A fetch ends this long before the next edition is due, even if slow hosts have not answered."""
 DRAIN = timedelta(seconds=8)
@@ -259,6 +261,8 @@ def jobs(
         **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
     }
     found["webhooks"] = (WebhookSender(app.runtime, webhook_client(app), stop).tick, TICK_EVERY)
+    if app.settings.site.tips_to:
+        found["tips"] = (partial(mail_tips, app.runtime, stop), TIPS_EVERY)
     if app.settings.events:
         found["events"] = (partial(take_events, app.runtime, stop), EVENTS_EVERY)
     if app.settings.bounces.url is not None:
