@@ -1,4 +1,4 @@
-"""The tip line: a visitor reports a mistake in a sent letter; editors see it at the desk, and by mail if that is set."""
+"""The tip line: a reader reports a mistake in a sent letter; editors see it at the desk, and by mail if set."""
 
 from __future__ import annotations
 

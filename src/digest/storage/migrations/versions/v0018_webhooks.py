@@ -52,8 +52,8 @@ def upgrade() -> None:
     op.create_table(
         "webhook_deliveries",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("event_id", sa.ForeignKey("webhook_events.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("endpoint_id", sa.ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("event_id", sa.Integer, sa.ForeignKey("webhook_events.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("endpoint_id", sa.Integer, sa.ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False),
         sa.Column("pseudonym", sa.String(64), nullable=False),
         sa.Column("address", sa.String, nullable=False),
         sa.Column("state", sa.String, nullable=False),
@@ -75,7 +75,7 @@ def upgrade() -> None:
     op.create_table(
         "tips",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("edition_id", sa.ForeignKey("editions.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("edition_id", sa.Integer, sa.ForeignKey("editions.id", ondelete="CASCADE"), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
         sa.Column("contact", sa.String(254), nullable=False),
