@@ -81,6 +81,7 @@ LANGUAGES: Mapping[str, str] = {
     "toml": "loaded as settings",
     "zone": "read as receivers read DNS",
     "phrases": "loaded as words of letters and pages",
+    "python": "an example of another system's code: tests/webhooks/test_howto.py runs it",
     "nginx": "nginx is not there to read it",
     "html": "a frame for a page of somebody else",
     "text": "files of other programs, and pictures in characters",

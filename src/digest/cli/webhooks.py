@@ -26,7 +26,7 @@ secret_option = click.option(
 
 @click.group()
 def webhooks() -> None:
-    """Notify other systems when readers come and go and editions are made and sent.
+    """Notify other systems of what happens to readers and editions.
 
     Each receiver gets signed messages by POST, in the form of Standard Webhooks (docs/howto/webhooks.md).
 
