@@ -90,6 +90,7 @@ class Service:
         self._stop = stop or threading.Event()
         self._stopped = False
         self._site: Site | None = None
+        self._webhooks: WebhookSender | None = None
 
     def schedule(self) -> None:
         """Add all jobs to the scheduler and to the crew."""
@@ -111,7 +112,8 @@ class Service:
         if self._machines is not None:
             deliver = self._machines.supervised
             self._machines.work_on(self.app.runtime, self._stop)
-        found = jobs(self.app, self._stop, self._turn, self.monitor.counts, deliver)
+        self._webhooks = WebhookSender(self.app.runtime, webhook_client(self.app), self._stop)
+        found = jobs(self.app, self._stop, self._turn, self.monitor.counts, deliver, self._webhooks)
         if self._machines is not None:
             found = self._machines.shared(found)
         self._crew.repeat(
@@ -155,6 +157,7 @@ class Service:
 
         def wait() -> bool:
             ended[0].start()
+            ended.extend(self._webhooks.at_work() if self._webhooks else ())
             until = time.monotonic() + DRAIN.total_seconds()
             for thread in ended:
                 thread.join(max(0.0, until - time.monotonic()))
@@ -225,10 +228,11 @@ def jobs(
     turn: threading.Lock,
     counts: LetterCounts | None = None,
     deliver: Deliver = post,
+    sender: WebhookSender | None = None,
 ) -> Mapping[str, tuple[Callable[[], object], timedelta]]:
     """Return the jobs of the app by name, each with its interval. ``stop`` drains the letters under way.
 
-    ``deliver`` sends the frozen editions.
+    ``deliver`` sends the frozen editions, ``sender`` the webhooks.
 
     Each edition has its own job and thread, so that no edition waits for the letters of another.
     """
@@ -260,7 +264,7 @@ def jobs(
         "alerts": (Alerter(app.runtime, webhook(app), counts).tick, ALERT_EVERY),
         **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
     }
-    found["webhooks"] = (WebhookSender(app.runtime, webhook_client(app), stop).tick, TICK_EVERY)
+    found["webhooks"] = ((sender or WebhookSender(app.runtime, webhook_client(app), stop)).tick, TICK_EVERY)
     if app.settings.site.tips_to:
         found["tips"] = (partial(mail_tips, app.runtime, stop), TIPS_EVERY)
     if app.settings.events:

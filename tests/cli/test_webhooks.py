@@ -1,4 +1,4 @@
-"""``digest webhooks``: receivers are added, tried, rotated and removed by command, and messages are listed and resent."""
+"""``digest webhooks``: receivers are added, tried and removed by command, and messages are listed and sent again."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy import func
 from tests.pipeline.conftest import Newsroom
-from tests.receivers import Receiver, added, receiving, self_signed
+from tests.receivers import Got, Receiver, added, receiving, self_signed
 
 from digest.app import App, webhook_client
 from digest.errors import RefusedAddress, WebhookError
@@ -88,6 +88,11 @@ def pass_time(room: Newsroom, length: timedelta, names: Names | None = None) -> 
             break
         room.now = following
     room.now = until
+
+
+def wait_for(sender: WebhookSender) -> None:
+    for thread in sender.at_work():
+        thread.join(20)
 
 
 def states(room: Newsroom) -> list[str]:
@@ -190,7 +195,11 @@ def test_a_slow_receiver_holds_up_nobody(room: Newsroom, receiver: Receiver) -> 
     with ExitStack() as stack:
         quick = [stack.enter_context(receiving()) for _ in range(9)]
         gate = threading.Event()
-        receiver.on_message = lambda _: gate.wait(30) and None  # type: ignore[func-returns-value]
+
+        def wait(_: Got) -> None:
+            gate.wait(30)
+
+        receiver.on_message = wait
         added(room.runtime, receiver, "slow")
         for number, each in enumerate(quick):
             added(room.runtime, each, f"quick{number}")
@@ -208,7 +217,7 @@ def test_a_slow_receiver_holds_up_nobody(room: Newsroom, receiver: Receiver) -> 
             time.sleep(0.02)
         assert [len(each.got) for each in quick] == [6] * 9
         gate.set()
-        sender.wait(20)
+        wait_for(sender)
         assert len(receiver.got) == 6
 
 
@@ -307,7 +316,12 @@ def test_a_receiver_that_fails_for_days_is_disabled_and_the_operator_is_alerted_
 ) -> None:
     room.settings = structs.replace(room.settings, alerts=AlertSettings(webhook="https://hooks.example/x"))
     alerts: list[str] = []
-    alerter = Alerter(room.runtime, lambda _url, body: alerts.append(body.decode()) or 200)
+
+    def hook(_url: str, body: bytes) -> int:
+        alerts.append(body.decode())
+        return 200
+
+    alerter = Alerter(room.runtime, hook)
 
     def look() -> list[str]:
         alerter.tick()
@@ -392,10 +406,10 @@ def test_a_sender_that_is_asked_to_stop_ends_after_the_message_under_way(room: N
     receiver.on_message = lambda _: stop.set()
     sender = WebhookSender(room.runtime, webhook_client(App(runtime=room.runtime)), stop)
     sender.tick()
-    sender.wait(20)
+    wait_for(sender)
     assert len(receiver.got) == 1
     sender.tick()
-    sender.wait(20)
+    wait_for(sender)
     assert len(receiver.got) == 1
 
 

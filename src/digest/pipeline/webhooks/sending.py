@@ -94,12 +94,10 @@ class WebhookSender:
                     self._at_work[which] = threading.Thread(target=work, name=f"webhook {name}", daemon=True)
                     self._at_work[which].start()
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait until all threads have ended."""
+    def at_work(self) -> tuple[threading.Thread, ...]:
+        """Return the threads that send now."""
         with self._lock:
-            threads = tuple(self._at_work.values())
-        for thread in threads:
-            thread.join(seconds)
+            return tuple(each for each in self._at_work.values() if each.is_alive())
 
     def _due(self) -> tuple[tuple[int, str], ...]:
         return self._runtime.stores.webhooks.due_endpoints(self._runtime.clock())
