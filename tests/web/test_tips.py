@@ -18,6 +18,7 @@ from tests.web.sites import Reply, Site, ask
 
 from digest.model.user import Role
 from digest.pipeline.readers.tips import LONGEST_TIP, mail_tips
+from digest.pipeline.webhooks.receivers import Wanted, add
 from digest.readers.forms import USES
 from digest.settings import SignupSettings
 
@@ -202,6 +203,28 @@ def test_a_tip_that_no_relay_takes_is_mailed_later(site: Site, serve: Serve) -> 
     give_tips(site, tips_to=("desk@paper.example",))
     mail_tips(site.runtime, threading.Event())
     assert site.runtime.stores.tips.unmailed(site.now.replace(year=2020), 9) == ()
+
+
+def test_an_erased_address_is_erased_from_tips_too(site: Site, url: str) -> None:
+    site.reader("ada@example.org")
+    tip(site, url, contact="Ada@Example.org")
+    assert site.runtime.stores.corrections.erase("ada@example.org", "erased:k:1", site.now)
+    assert stored(site) == [(WRONG, "")]
+
+
+def test_the_privacy_page_says_what_other_systems_are_told(site: Site, url: str) -> None:
+    def page() -> str:
+        return words(ask(url, "/privacy"))
+
+    assert "other systems" not in page()
+    add(site.runtime, Wanted(name="cms", url="https://cms.example/", events=("edition.sent",)))
+    assert "other systems" not in page()
+    add(site.runtime, Wanted(name="crm", url="https://crm.example/"))
+    assert "a code in place of your address" in page()
+    add(site.runtime, Wanted(name="mail", url="https://mail.example/", with_addresses=True))
+    assert "notified, with your address" in page()
+    site.runtime.stores.webhooks.disable("mail", site.now)
+    assert "a code in place of your address" in page()
 
 
 def test_settled_tips_are_forgotten_after_a_while(site: Site, url: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
@@ -16,9 +16,10 @@ from digest.storage.announce import announce_change, announce_reader, forget_add
 from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, NAMELESS
-from digest.storage.schema.editions import editions
+from digest.storage.schema.editions import editions, tips
 from digest.storage.schema.mailing import bounces, deliveries, outbox
 from digest.storage.schema.people import readers, subscriptions, suppressions, tokens
+from digest.storage.schema.webhooks import webhook_deliveries, webhook_endpoints, webhook_events
 from digest.storage.signups import NewAsk, Window, count_in, store_ask
 from digest.storage.tokens import NewToken, keep, spend
 from digest.storage.upsert import insert
@@ -167,6 +168,7 @@ class SelfService:
                 "suppressions": _dicts(connection, select(suppressions).where(_identity_of(reader_id))),
                 "letters": _dicts(connection, letters),
                 "mails": _dicts(connection, mails.where(o.identity == reader["identity"]).order_by(o.id)),
+                "webhooks": _dicts(connection, _announced(reader_id)),
                 "bounces": _dicts(
                     connection, select(b.edition, b.kind, b.status, b.words, b.at).where(b.reader_id == reader_id)
                 ),
@@ -189,6 +191,7 @@ def forget(  # noqa: PLR0913 - all of it is one transaction
     """
     _forget_mails(connection, reader_id, identity, token, now)
     _keep_shadow(connection, identity, shadow, now)
+    connection.execute(update(tips).where(func.lower(tips.c.contact) == identity.lower()).values(contact=""))
     if reader_id is None:
         forget_addresses(connection, None, identity)
         return
@@ -298,6 +301,15 @@ def _forget_replies(connection: Connection, reader_id: ReaderId) -> None:
     all_editions = deliveries.c.edition_id.in_(select(editions.c.id))  # lets the database use the ledger's key
     connection.execute(update(deliveries).where(all_editions, deliveries.c.reader_id == reader_id).values(reply=""))
     connection.execute(update(bounces).where(bounces.c.reader_id == reader_id).values(words=""))
+
+
+def _announced(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a query
+    """Return a query for what other systems were told about a reader."""
+    e, d = webhook_events.c, webhook_deliveries.c
+    query = select(e.type, e.at, webhook_endpoints.c.name, d.pseudonym, d.address, d.state)
+    query = query.join_from(webhook_events, webhook_deliveries, d.event_id == e.id)
+    query = query.join(webhook_endpoints, webhook_endpoints.c.id == d.endpoint_id)
+    return query.where(e.reader_id == reader_id).order_by(d.id)
 
 
 def _keep_shadow(connection: Connection, identity: str, shadow: str, now: datetime) -> None:

@@ -154,6 +154,11 @@ def test_an_erased_reader_is_announced_by_number_and_pseudonym_and_no_address_st
     first = arrived(front, receiver)[0].json["data"]["reader"]
     number = number_of(front)
     leave(front, "morning", front.now + timedelta(days=7))
+    told = front.stores.selfservice.everything(number)["webhooks"]
+    assert [(each["type"], each["name"], each["address"]) for each in told] == [
+        ("reader.confirmed", "crm", ADA),
+        ("reader.changed", "crm", ADA),
+    ]
     assert front.stores.corrections.erase(ADA, "erased:k:1", front.now)
     changed, left = arrived(front, receiver)[1:]
     assert (changed.type, left.type, left.json["data"]["erased"]) == ("reader.changed", "reader.left", True)
