@@ -41,6 +41,7 @@ TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int,
     "/address/{token}": LINKS,
     "/archive": ONLY_SHOWN,
     "/archive/{name}/{date}": ONLY_SHOWN,
+    "/archive/{name}/{date}/mistake": FORMS,
     "/feeds/{name}.atom": ONLY_SHOWN,
     "/pictures/{name}.jpg": ONLY_SHOWN,
     "/privacy": ONLY_SHOWN,
@@ -99,6 +100,8 @@ class Walk:
         match path:
             case "/" | "/embed":
                 return self.site.form(self.url, path, address="other@receiver.test", edition="morning")
+            case "/archive/{name}/{date}/mistake":
+                return self.site.form(self.url, asked, words="The bridge closes on Saturday.")
             case "/preferences":
                 return self.site.form(self.url, path, address="other@receiver.test")
             case "/preferences/{token}" if self.site.token(self.reader, LinkPurpose.CHOOSE) in asked:
@@ -111,7 +114,9 @@ class Walk:
 
 @pytest.fixture
 def walk(site: Site, serve: Serve) -> Walk:
-    site.settings = structs.replace(site.settings, signup=SignupSettings(per_address_hour=1000))
+    open_for_tips = structs.replace(site.settings.site, tips=True)
+    limits = SignupSettings(per_address_hour=1000)
+    site.settings = structs.replace(site.settings, signup=limits, site=open_for_tips)
     site.runtime = replace(site.runtime, settings=site.settings)
     site.send(samples()[0].edition)
     site.runtime.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8", 1, 1, site.now)
