@@ -11,22 +11,25 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, or_, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from digest.model.webhook import Bounced, Changed, Details, Left, ReaderDetails
 from digest.storage.schema.people import readers, subscriptions
 from digest.storage.schema.webhooks import webhook_deliveries, webhook_endpoints, webhook_events
-from digest.storage.upsert import insert
+from digest.storage.upsert import inserting
 
 WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
 _P = webhook_endpoints.c
 _ENABLED = select(_P.id, _P.events, _P.pseudonym_key, _P.with_addresses).where(_P.disabled_at.is_(None))
 _R, _S = readers.c, subscriptions.c
+_WHO = select(_R.identity, _R.address).where(_R.id == bindparam("who"))
+_MESSAGE = webhook_deliveries.insert()
+"""Built once: building a statement takes longer than running it, and many readers may leave in one minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def announce_reader(connection: Connection, reader_id: int, details: ReaderDetai
     wanted = receivers(connection, details)
     if not wanted:
         return
-    row = connection.execute(select(_R.identity, _R.address).where(_R.id == reader_id)).one_or_none()
+    row = connection.execute(_WHO, {"who": reader_id}).one_or_none()
     if row is not None:
         write_event(connection, wanted, details, now, who=_Who(reader_id, row.identity, row.address))
 
@@ -124,8 +127,7 @@ def write_event(  # noqa: PLR0913 - the columns of one row
         "edition": edition,
         "details": msgspec.to_builtins(details),
     }
-    made = insert(connection, webhook_events).values(row).on_conflict_do_nothing().returning(webhook_events.c.id)
-    event_id = connection.execute(made).scalar()
+    event_id = connection.execute(_new_event(connection.dialect.name), row).scalar()
     if event_id is None:  # announced before
         return
     rows = [
@@ -141,4 +143,12 @@ def write_event(  # noqa: PLR0913 - the columns of one row
         }
         for each in wanted
     ]
-    connection.execute(plain_insert(webhook_deliveries), rows)
+    connection.execute(_MESSAGE, rows)
+
+
+@cache
+def _new_event(dialect: str) -> Any:  # noqa: ANN401 - an insert with its columns as parameters
+    made = inserting(dialect, webhook_events).on_conflict_do_nothing().returning(webhook_events.c.id)
+    return made.values(
+        {column.name: bindparam(column.name, type_=column.type) for column in webhook_events.c if column.name != "id"}
+    )

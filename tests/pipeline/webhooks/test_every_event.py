@@ -17,6 +17,7 @@ from tests.receivers import Got, Receiver, added, receiving
 from digest.app import App, webhook_client
 from digest.bookkeeping import Outcome, Step, Worker
 from digest.demo.sink import Sink
+from digest.errors import StorageError
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
@@ -256,8 +257,32 @@ def test_a_draft_that_waits_since_the_settings_changed_is_announced_once(room: N
     assert got.json["data"]["deadline"] is None
 
 
+def test_a_fact_whose_event_cannot_be_written_is_not_stored_either(front: Front, receiver: Receiver) -> None:
+    """Fact and event are one transaction: neither is ever stored alone."""
+    added(front.runtime, receiver)
+    subscribe(front.stores, front.now, Subscription(address=ADA, editions=("morning", "evening")))
+    with front.stores.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE webhook_deliveries RENAME TO elsewhere")
+    new = Subscription(address="ben@example.org", editions=("morning",))
+    for fact in (
+        lambda: leave(front),
+        lambda: leave(front, "evening"),
+        lambda: bounce(front, "hard", "1"),
+        lambda: front.stores.corrections.correct(ADA, Correction(name="Ada"), front.now),
+        lambda: front.stores.readers.leave(ADA, "removed by the operator", front.now),
+        lambda: subscribe(front.stores, front.now, new),
+    ):
+        with pytest.raises(StorageError):
+            fact()
+    stored = front.stores.readers.find(ADA)
+    assert stored is not None
+    assert (stored.state, stored.suppressed, stored.reader.name) == ("active", "", "")
+    assert stored.reader.editions == ("evening", "morning")
+    assert front.stores.readers.find("ben@example.org") is None
+    assert front.stores.bounces.latest(5) == ()
+
+
 def test_a_change_that_is_taken_back_announces_nothing(room: Newsroom, receiver: Receiver) -> None:
-    """Fact and event are one transaction: when the fact is not stored, there is no event."""
     added(room.runtime, receiver)
     row = room.compose().row
     before = len(arrived(room, receiver))

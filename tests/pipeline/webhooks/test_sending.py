@@ -177,6 +177,20 @@ def test_after_a_day_a_message_is_given_up_and_kept_and_can_be_sent_again(room: 
     assert receiver.got[-1].name == first
 
 
+def test_a_receiver_that_fails_rests_and_is_not_asked_for_each_message(room: Newsroom, receiver: Receiver) -> None:
+    added(room.runtime, receiver)
+    receiver.status = 503
+    happen(room, 20)
+    deliver(room)
+    deliver(room)
+    assert len(receiver.got) == 1
+    room.now += timedelta(seconds=3)
+    deliver(room)
+    assert len(receiver.got) == 2
+    pass_time(room, HOUR)
+    assert len(receiver.got) < 70
+
+
 def test_one_message_that_its_receiver_refuses_does_not_stop_the_others(room: Newsroom, receiver: Receiver) -> None:
     added(room.runtime, receiver)
     happen(room, 5)
