@@ -38,6 +38,8 @@ from digest.pipeline.people.accounts import By, add_user
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition
+from digest.pipeline.webhooks.receivers import Wanted
+from digest.pipeline.webhooks.receivers import add as add_receiver
 from digest.render.catalogue import Kind, catalogue
 from digest.storage.schema.editions import editions
 
@@ -61,6 +63,7 @@ CANNOT: Mapping[str, str] = {
     "digest web": "it runs until it is told to end: test_serve",
     "digest editions rename morning daily": "the settings need the new name: tests/pipeline/test_renaming.py",
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
+    "digest webhooks test crm": "it asks a server of the world: tests/cli/test_webhooks.py does it on loopback",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
     "pip install '.[cluster]'": "the tests' environment has it",
@@ -81,6 +84,7 @@ LANGUAGES: Mapping[str, str] = {
     "toml": "loaded as settings",
     "zone": "read as receivers read DNS",
     "phrases": "loaded as words of letters and pages",
+    "python": "run by tests/blocks/test_process.py and tests/webhooks/test_howto.py",
     "nginx": "nginx is not there to read it",
     "html": "a frame for a page of somebody else",
     "text": "files of other programs, and pictures in characters",
@@ -240,6 +244,13 @@ def with_ana(app: App) -> None:
 
 
 OF_A_SENT_EDITION = ("audit", "deliveries", "verify", "rebuild", "pause", "resume", "cancel", "resend")
+
+
+def with_receiver(app: App) -> None:
+    """Add a receiver of webhooks."""
+    add_receiver(app.runtime, Wanted(name="crm", url="https://crm.example.com/digest"))
+
+
 BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
     "resume": moved(EditionState.PAUSED),
@@ -258,6 +269,7 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "users enable": with_ana,
     "users reset": with_ana,
     "digest send --edition breaking": with_breaking,
+    **{f"webhooks {verb}": with_receiver for verb in ("deliveries", "disable", "enable", "remove", "resend", "rotate")},
 }
 """Command, or a whole example -> what has to be done before its example makes sense."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from digest.model.meter import UNMETERED, Meter
 from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.runtime import Clock, Runtime
 from digest.pipeline.stores import Stores
+from digest.pipeline.webhooks.port import ANSWER_BYTES, ANSWER_SECONDS, PRIVATE_NETWORKS, OpenPost, Post
 from digest.settings import FetchSettings, Settings
 from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from digest.fetch.address_guard import Resolver
     from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
+    from digest.fetch.post_answer import PostAnswer
     from digest.model.article import Article
     from digest.model.source import FeedEntry, Source
     from digest.pipeline.gathering.gather import GatherReport
@@ -41,6 +44,8 @@ CHECK_BUDGET = timedelta(minutes=2)
 """How long `digest check` waits for all sources, and for all links of a draft."""
 DOCUMENT_BYTES = 64 * 1024
 """Largest size of a small document, such as a certificate."""
+DATA_BYTES = 1024 * 1024
+"""Largest size of a block's data, such as a calendar."""
 POLL_SECONDS = 0.5
 """Seconds between two checks of a process that waits for another to finish."""
 
@@ -208,12 +213,25 @@ def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> b
         return client.get(url, accept="*/*", cap_bytes=DOCUMENT_BYTES).body
 
 
+def _data(settings: FetchSettings, resolver: Resolver | None, url: str, seconds: float) -> bytes:
+    """Return the data of a block within some seconds. Raises FetchError, also for a status other than 200."""
+    from digest.errors import HttpStatus  # noqa: PLC0415 - with the client
+    from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+    with Client(settings, resolver=resolver) as client:
+        answer = client.get(url, accept="*/*", cap_bytes=DATA_BYTES, until=time.monotonic() + seconds)
+    if answer.status != HTTPStatus.OK:
+        raise HttpStatus(url, answer.status)
+    return answer.body
+
+
 def with_settings(app: App, settings: Settings) -> App:
     """Return the app with other settings, on the same database and clock."""
     picture = partial(_picture, settings.fetch, app.resolver)
     article = partial(_article, settings, app.resolver, app.stores, app.clock)
     document = partial(_document, settings.fetch, app.resolver)
-    runtime = replace(app.runtime, settings=settings, picture=picture, article=article, document=document)
+    data = partial(_data, settings.fetch, app.resolver)
+    runtime = replace(app.runtime, settings=settings, picture=picture, article=article, document=document, data=data)
     return replace(app, runtime=runtime)
 
 
@@ -228,9 +246,34 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 
         settings = msgspec.structs.replace(app.settings.fetch, allow_networks=app.settings.alerts.allow_networks)
         with Client(settings, resolver=app.resolver) as client:
-            return client.post(url, body, "application/json")
+            return client.post(url, body, {"content-type": "application/json"}).status
 
     return post
+
+
+def webhook_client(app: App) -> OpenPost:
+    """Return a function that opens a guarded client for the webhooks of one receiver.
+
+    Only a receiver that may be in a private network is sent there; the networks of ``fetch`` do not count.
+    """
+
+    @contextmanager
+    def opened(*, private: bool) -> Iterator[Post]:
+        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+        settings = msgspec.structs.replace(
+            app.settings.fetch,
+            allow_networks=PRIVATE_NETWORKS if private else (),
+            total_timeout_seconds=ANSWER_SECONDS,
+        )
+        with Client(settings, resolver=app.resolver) as client:
+
+            def post(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
+                return client.post(url, body, {**headers, "accept-encoding": "identity"}, ANSWER_BYTES)
+
+            yield post
+
+    return opened
 
 
 @contextmanager
@@ -254,6 +297,7 @@ def open_app(
             picture=partial(_picture, settings.fetch, resolver),
             article=partial(_article, settings, resolver, stores, clock),
             document=partial(_document, settings.fetch, resolver),
+            data=partial(_data, settings.fetch, resolver),
             attempts=attempts,
             meter=meter,
         )

@@ -61,6 +61,7 @@
     │   ├── BadPassword          ask     a password that is not allowed; the message says what to choose instead
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
+    ├── WebhookError             ask     a request about a receiver of webhooks cannot be done
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
@@ -69,6 +70,7 @@
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
+        ├── EmptyTip             ask     a reader's report of a mistake says nothing
         └── RefusedToken         ask     a mailed link that is not accepted, and why
 
 An error of another library is converted once, in the adapter that called the library. ``pipeline`` catches errors per
@@ -412,6 +414,10 @@ class MissingExtra(UserError):  # noqa: N818
     """The libraries of the extra ``desk`` are not installed."""
 
 
+class WebhookError(DigestError):
+    """A request about a receiver of webhooks cannot be done."""
+
+
 class ReaderError(DigestError):
     """Something is wrong with the data of one reader."""
 
@@ -458,6 +464,10 @@ class TooManyAsks(ReaderError):  # noqa: N818
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(f"too many requests from this network: try again in {retry_after}")
         self.retry_after = retry_after
+
+
+class EmptyTip(ReaderError):  # noqa: N818
+    """A reader's report of a mistake says nothing."""
 
 
 class Refusal(Enum):

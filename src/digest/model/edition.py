@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from digest.model.article import Image
+from digest.model.block import Block
 from digest.model.checks import aware
 from digest.model.ids import EditionKey, StoryId
 from digest.model.kind import TextKind
@@ -122,6 +123,8 @@ class Edition:
     house: HouseNote | None = None
     corrections: tuple[Correction, ...] = ()
     """Corrections of earlier editions, shown to their readers."""
+    blocks: tuple[Block, ...] = ()
+    """What it shows besides stories, in the order of the settings."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)

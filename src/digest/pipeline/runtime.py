@@ -35,6 +35,8 @@ class Runtime:
     """Reads an entry's article, checked by the address guard; raises FetchError, and RefusedAct without an article."""
     document: Callable[[str], bytes] | None = None
     """Fetches a small document, in the same way as ``picture``."""
+    data: Callable[[str, float], bytes] | None = None
+    """Fetches the data of a block within some seconds, checked by the address guard; raises FetchError."""
     meter: Meter = UNMETERED
     """Receives measurements for monitoring."""
     attempts: AttemptLog | None = None

@@ -21,9 +21,11 @@ from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
+from digest.render.photos import pictured, with_logo
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
-from digest.render.view import FooterLink, Greeting, LetterView, letter_view, pictured
+from digest.render.typography import typeset
+from digest.render.view import FooterLink, Greeting, LetterView, letter_view
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 LARGEST_HTML = 80_000
@@ -77,12 +79,15 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     greeting: Greeting | None = None,
     test: bool = False,
     picture: Picture | None = None,
+    others: Mapping[str, Picture] | None = None,
+    logo: Picture | None = None,
 ) -> Letter:
     """Return the letter of an edition; the same arguments give the same bytes.
 
     ``earlier`` is the edition that this one follows; updates link to its stories. ``date`` (aware) is the Date of
     every copy. Without ``greeting``, an edition that follows another one is an evening edition. A ``test`` copy says
-    so in its subject, and its links to leave and to choose do nothing. ``picture`` is the lead story's.
+    so in its subject, and its links to leave and to choose do nothing. ``picture`` is the lead story's, ``others`` are
+    those of other stories by anchor, ``logo`` is shown in place of the wordmark.
 
     Raises:
         TemplateError: a template is broken; names file and line.
@@ -94,8 +99,8 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     unsubscribe, preferences = tuple(marks) or (TEST_TOKEN, TEST_TOKEN)
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
-    view = pictured(view, picture, edition, site) if picture else view
-    view = replace(view, footer_links=_footer_links(view, leave, tools.words))
+    view = with_logo(pictured(view, edition, site, lead=picture, others=others), logo, brand, site)
+    view = typeset(replace(view, footer_links=_footer_links(view, leave, tools.words)), view.language)
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)
     boundary = boundary_of(edition.key)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from digest.model.article import Image
+from digest.model.block import Block, BlockPlace
 from digest.model.edition import Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
-from digest.model.letter import Picture
 from digest.model.story import Bullet
 from digest.render.catalogue import Catalogue
-from digest.render.links import archive_link, passage_link, picture_link, safe_link, site_base
+from digest.render.links import archive_link, passage_link, safe_link, site_base
 from digest.settings import BrandSettings, SiteSettings
 from digest.text.glyphs import shown
+from digest.text.languages import primary_tag
 
 Greeting = Literal["morning", "evening"]
+UNSPACED = frozenset({"ja", "zh"})
+"""Languages without spaces between sentences."""
 HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
 """Most characters of a headline, a name, a bullet and the editor's note; longer text is cut at a word."""
 CLOSED = tuple('.!?…。؟”»"\N{RIGHT SINGLE QUOTATION MARK}')
-CAPTION = 240
-"""Most characters of a picture's caption."""
-_CREDIT_START, _CREDIT_END = " (:[|/\N{EN DASH}\N{EM DASH}-", " .)]"
-_CREDIT_WORD = re.compile(r"\W+(?:photo(?:graph)?|foto|image|picture|bild|credit)(?: by)?\Z", re.IGNORECASE)
 OPEN_ENDS = " ,;:\N{EN DASH}\N{EM DASH}"
 OPENING = "\"'([¿¡«„“\N{LEFT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
@@ -47,7 +45,7 @@ class BulletView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureView:
-    """The lead story's picture; width and height are in CSS pixels, ``alt`` is empty when there is no description."""
+    """A story's picture; width and height are in CSS pixels, ``alt`` is empty when there is no description."""
 
     url: str
     width: int
@@ -126,6 +124,10 @@ class LetterView:
     preheader: str
     title: str
     wordmark: str
+    hello: str
+    """The words of the greeting."""
+    joint: str
+    """What is between two sentences: a space, or nothing in languages that set none."""
     site: str
     day: str
     minutes: int
@@ -146,6 +148,10 @@ class LetterView:
     footer_links: tuple[FooterLink, ...] = ()
     house: HouseView | None = None
     corrections: tuple[CorrectionView, ...] = ()
+    logo: PictureView | None = None
+    """The brand's logo, in place of the wordmark."""
+    blocks: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    """What the letter shows besides stories, by place: ``lead``, ``top`` and ``end``."""
 
     def shorter(self) -> LetterView:
         """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""
@@ -188,6 +194,8 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         preheader=shown(edition.preheader, 130),
         title=title,
         wordmark=shown(brand.wordmark, NAME) or title,
+        hello=shown(brand.greeting, NAME) or words(f"hello_{greeting}"),
+        joint="" if primary_tag(edition.language) in UNSPACED else " ",
         site=shown(site.name, NAME),
         day=words.day(edition.key.date),
         minutes=edition.minutes,
@@ -207,6 +215,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
         house=_house(edition.house, words),
         corrections=tuple(_correction(told, words, site) for told in edition.corrections),
+        blocks={place.value: tuple(one for one in edition.blocks if one.place is place) for place in BlockPlace},
     )
 
 
@@ -226,32 +235,6 @@ def _correction(told: Correction, words: Catalogue, site: SiteSettings) -> Corre
         right=shown(told.right, SENTENCE),
     )
     return CorrectionView(text=text, link=archive_link(site, told.edition, told.anchor))
-
-
-def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSettings) -> LetterView:
-    """Return the letter with the lead story's picture at half its pixels, for screens with double resolution."""
-    lead = next((item for item in edition.items if item.place is Place.LEAD), None)
-    if lead is None:
-        return view
-    image = lead.image or Image(url="")
-    shot = PictureView(
-        url=picture_link(site, picture.name),
-        width=picture.width // 2,
-        height=picture.height // 2,
-        alt=shown(image.alt or image.caption, HEADLINE),
-        credit=shown(image.credit, NAME),
-        caption=_caption(image),
-    )
-    return replace(view, leads=(replace(view.leads[0], picture=shot), *view.leads[1:]))
-
-
-def _caption(image: Image) -> str:
-    """Return the caption as a sentence, without the credit at its end, which is printed separately."""
-    caption, credit = shown(image.caption, CAPTION), shown(image.credit, NAME)
-    bare = caption.rstrip(_CREDIT_END)
-    if credit and bare.lower().endswith(credit.lower()):
-        caption = _CREDIT_WORD.sub("", bare[: -len(credit)].rstrip(_CREDIT_START)).rstrip(_CREDIT_START)
-    return caption if not caption or caption.endswith(CLOSED) else f"{caption}."
 
 
 def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:

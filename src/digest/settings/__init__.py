@@ -11,8 +11,10 @@ from datetime import time
 
 from msgspec import Struct, field
 
+from digest.settings.blocks import BlockSettings
 from digest.settings.desk import DeskSettings, OidcSettings
 from digest.settings.editions import EditionSettings, RankSettings
+from digest.settings.identity import IdentitySettings, brand_of, mail_of
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
@@ -29,6 +31,7 @@ from digest.settings.types import Kind, Text, Weekday
 
 __all__ = [
     "AlertSettings",
+    "BlockSettings",
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
@@ -38,6 +41,7 @@ __all__ = [
     "EventSettings",
     "ExtractSettings",
     "FetchSettings",
+    "IdentitySettings",
     "KeySettings",
     "Kind",
     "LogSettings",
@@ -55,6 +59,8 @@ __all__ = [
     "Text",
     "WebSettings",
     "Weekday",
+    "brand_of",
+    "mail_of",
 ]
 
 

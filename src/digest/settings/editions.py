@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from digest.settings.blocks import BlockSettings
+from digest.settings.identity import IdentitySettings
 from digest.settings.types import Kind, Text, Weekday
 
 
@@ -138,6 +140,13 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """With ``required``: send it without approval this long after its time; 0 means never."""
     subject_prefix: str = ""
     """Text before the headline in the subject."""
+    subject: str = ""
+    """Pattern of the subject with ``{headline}`` and, if wanted, ``{title}``, as in ``{title}: {headline}``; empty
+    means the prefix and the headline."""
+    brand: IdentitySettings = IdentitySettings()
+    """Its own look and sender."""
+    blocks: tuple[BlockSettings, ...] = ()
+    """What it shows besides stories: a table [[editions.NAME.blocks]] for each."""
 
     @property
     def window(self) -> timedelta:

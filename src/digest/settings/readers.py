@@ -56,6 +56,9 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     """Address of this machine to listen on."""
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     """Port to listen on."""
+    card_fonts: tuple[str, ...] = ()
+    """Font files (TrueType or OpenType) for the picture cards of letters, tried before those of the machine; relative
+    paths start at the installation's folder."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks (CIDR) of your proxies; their X-Forwarded-For, Forwarded or X-Real-IP is trusted. When
     empty and ``host`` is loopback, all requests from this machine are trusted."""

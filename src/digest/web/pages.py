@@ -7,7 +7,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages
+from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages, written_as
 from digest.render.environment import fill, page_environment, require
 from digest.render.palette import palette
 from digest.settings import Settings, SiteSettings
@@ -60,7 +60,7 @@ class Pages:
 
     def _default(self, settings: Settings) -> str:
         """Return the language of the first edition for which there is a catalogue."""
-        wanted = (edition.language.partition("-")[0].lower() for edition in settings.editions.values())
+        wanted = (written_as(edition.language.partition("-")[0].lower()) for edition in settings.editions.values())
         return next((tag for tag in wanted if tag in self.languages), FALLBACK)
 
     def words(self, visit: Visit) -> Catalogue:

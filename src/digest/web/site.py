@@ -24,6 +24,7 @@ from digest.web.routing import PageRoute, PageRouter
 from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.service_events import ServiceEvents
 from digest.web.static_pages import StillPages
+from digest.web.tips import TipPages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
@@ -42,6 +43,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         ConfirmPages(runtime, pages),
         LinkPages(runtime, pages),
     )
+    tips = TipPages(runtime, pages)
     choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
     return (
@@ -66,8 +68,12 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         PageRoute(path="/address/{token}", show=address.show, act=address.act),
         PageRoute(path="/archive", show=archive.index),
         PageRoute(path="/archive/{name}/{date}", show=archive.letter),
+        PageRoute(path="/cards/{name}/{date}.png", show=archive.card),
+        PageRoute(path="/oembed", show=archive.oembed),
+        PageRoute(path="/archive/{name}/{date}/mistake", show=tips.show, act=tips.act),
         PageRoute(path="/feeds/{name}.atom", show=archive.feed),
         PageRoute(path="/pictures/{name}.jpg", show=archive.picture),
+        PageRoute(path="/pictures/{name}.png", show=archive.picture),
         PageRoute(path="/privacy", show=still.privacy),
         PageRoute(path="/style.css", show=still.style, at_hand=still.style),
         PageRoute(path="/icon.svg", show=still.icon, at_hand=still.icon),

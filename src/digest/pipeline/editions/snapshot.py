@@ -7,7 +7,7 @@ copied. Nothing of it is secret.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ import msgspec
 
 from digest import __version__
 from digest.edition.history import read, written
+from digest.model.block import Block
 from digest.model.edition import Correction, Edition, ToldStory
 from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey
@@ -25,7 +26,16 @@ from digest.model.story import Story
 from digest.pipeline.editions.inputs import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
-from digest.settings import BrandSettings, EditionSettings, MailSettings, RankSettings, Settings, SiteSettings
+from digest.settings import (
+    BrandSettings,
+    EditionSettings,
+    MailSettings,
+    RankSettings,
+    Settings,
+    SiteSettings,
+    brand_of,
+    mail_of,
+)
 from digest.storage.values import Unreadable, refuse
 
 MEMORY = timedelta(hours=48)
@@ -50,6 +60,8 @@ class Basis:
     added: tuple[ArticleId, ...] = ()
     """Articles that the editor added."""
     corrections: tuple[Correction, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    """What its blocks gave: they are not asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +77,10 @@ class Look:
     late: bool
     picture: Picture | None = None
     """The picture of the lead story."""
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    """The pictures of other stories, by anchor."""
+    logo: Picture | None = None
+    """The brand's logo, in place of the wordmark."""
 
 
 for _kind in (Basis, Look):
@@ -86,6 +102,7 @@ def basis_of(material: Material, due: datetime) -> Basis:
         front=material.front,
         added=tuple(article.id for article in material.added),
         corrections=material.corrections,
+        blocks=material.blocks,
     )
 
 
@@ -112,6 +129,7 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores, unreadable: Unrea
         front=basis.front,
         added=tuple(articles[article_id] for article_id in basis.added),
         corrections=basis.corrections,
+        blocks=basis.blocks,
     )
 
 
@@ -126,12 +144,14 @@ def told_of(basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> tu
 
 
 def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Look:
-    """Return the look of an edition's letters under the settings."""
+    """Return the look of an edition's letters under the settings, without pictures."""
+    plan = settings.editions[name]
+    mail = mail_of(settings.mail, plan)
     return Look(
-        greeting=settings.editions[name].greeting,
+        greeting=plan.greeting,
         site=settings.site,
-        brand=settings.brand,
-        mail=msgspec.structs.replace(settings.mail, transport=MailSettings().transport, relays=()),
+        brand=brand_of(settings.brand, plan),
+        mail=msgspec.structs.replace(mail, transport=MailSettings().transport, relays=()),
         date=date,
         late=late,
     )
@@ -150,6 +170,8 @@ def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False)
         greeting=look.greeting,
         test=test,
         picture=look.picture,
+        others=look.pictures,
+        logo=look.logo,
     )
 
 

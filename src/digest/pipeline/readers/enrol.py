@@ -81,7 +81,7 @@ def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
         editions=wish.editions,
         consent={"by": "operator", "how": "digest readers add", "at": now.isoformat()},
     )
-    return stores.readers.add([new], now)[0]
+    return stores.readers.add([new], now, announce=True)[0]
 
 
 def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a name of its own

@@ -25,6 +25,7 @@ from digest.render.scheme import Scheme, in_scheme
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.forms import act_of
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
+from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import edition_view
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
@@ -76,6 +77,7 @@ class EditionPages:
             refused=problem,
             again=_again(visit.visit) if problem else (),
             done=visit.visit.asked("done"),
+            tips=tip_lines(runtime, row, plan, visit.user),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
