@@ -29,6 +29,7 @@ from digest.settings import BrandSettings, EditionSettings, IdentitySettings, Ke
 from digest.text.credentials import host_of
 from digest.text.ics import UnreadableCalendar, dates_of
 from digest.text.languages import primary_tag
+from digest.text.origins import is_origin
 from digest.text.sections import section_key
 from digest.text.sender import address_problem, domain_problem, selector_problem
 
@@ -344,6 +345,9 @@ def _pages(settings: Settings) -> Iterator[Problem]:
         if not _is_network(proxy):
             expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"
             yield ("web", "trusted_proxies"), expected
+    for origin in settings.embed.origins:
+        if not is_origin(origin):
+            yield ("embed", "origins"), f"expected origins such as https://www.example.com (one is {origin!r:.80})"
 
 
 def _transport(settings: Settings) -> Iterator[Problem]:

@@ -27,12 +27,15 @@ Serve = Callable[[ASGIApp], str]
 SHOWN = (200, 200, 200)
 BY_TOKEN = (404, 200, 404)
 ONLY_SHOWN = ((200, 200, 200), (405, 405, 405), (405, 405, 405))
+ONLY_404 = ((404, 404, 404), (405, 405, 405), (405, 405, 405))
 FORMS = ((200, 200, 200), (200, 200, 200), (403, 403, 403))
 LINKS = (BY_TOKEN, BY_TOKEN, (404, 403, 403))
 TIP = "/archive/{name}/{date}/mistake"
 TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int, int, int]]] = {
     "/": FORMS,
     "/embed": FORMS,
+    "/sign-up.json": ((200, 200, 200), (415, 415, 415), (403, 403, 403)),
+    "/fragments/{name}.html": ((200, 200, 200), (405, 405, 405), (403, 403, 403)),
     "/confirm/{token}": LINKS,
     "/leave": ONLY_SHOWN,
     "/leave/{token}": (BY_TOKEN, BY_TOKEN, BY_TOKEN),
@@ -43,8 +46,11 @@ TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int,
     "/archive": ONLY_SHOWN,
     "/archive/{name}/{date}": ONLY_SHOWN,
     TIP: FORMS,
+    "/cards/{name}/{date}.png": ONLY_SHOWN,
+    "/oembed": ONLY_404,
     "/feeds/{name}.atom": ONLY_SHOWN,
     "/pictures/{name}.jpg": ONLY_SHOWN,
+    "/pictures/{name}.png": ONLY_SHOWN,
     "/privacy": ONLY_SHOWN,
     "/style.css": ONLY_SHOWN,
     "/icon.svg": ONLY_SHOWN,
@@ -197,7 +203,7 @@ def test_security_headers_stand_on_every_answer_and_only_the_embedded_form_may_b
         framed = path == "/embed"
         assert ("frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]) != framed
         assert answer.headers["X-Frame-Options"] == (None if framed else "DENY")
-        secret = any(part in path for part in ("token", "/leave", "/preferences")) or path in {"/", "/embed", TIP}
+        secret = any(part in path for part in ("token", "/leave", "/preferences")) or path in {"/", "/embed", "/sign-up.json", TIP}
         assert (answer.headers["Cache-Control"] == "no-store") == (secret or answer.status == 404)
 
 

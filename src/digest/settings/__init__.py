@@ -25,7 +25,7 @@ from digest.settings.operation import (
     RetentionSettings,
     ServeSettings,
 )
-from digest.settings.readers import BounceSettings, EventSettings, SignupSettings, WebSettings
+from digest.settings.readers import BounceSettings, EmbedSettings, EventSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
 from digest.settings.types import Kind, Text, Weekday
 
@@ -38,6 +38,7 @@ __all__ = [
     "DeskSettings",
     "DomainSettings",
     "EditionSettings",
+    "EmbedSettings",
     "EventSettings",
     "ExtractSettings",
     "FetchSettings",
@@ -88,6 +89,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
+    embed: EmbedSettings = EmbedSettings()
     desk: DeskSettings = DeskSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()

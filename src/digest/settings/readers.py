@@ -49,6 +49,14 @@ class EventSettings(Struct, frozen=True, kw_only=True):
     """ARN of the SNS topic that SES posts through; only its subscription is confirmed."""
 
 
+class EmbedSettings(Struct, frozen=True, kw_only=True):
+    """What pages of the publisher's other sites may do with the letters' pages."""
+
+    origins: tuple[str, ...] = ()
+    """Origins, such as https://www.example.com, whose scripts may sign readers up and read the latest letter, and to
+    whose pages a sign-up may lead back."""
+
+
 class WebSettings(Struct, frozen=True, kw_only=True):
     """Where the public pages listen; readers reach them at ``site.url`` through a proxy with TLS."""
 

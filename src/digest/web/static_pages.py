@@ -12,7 +12,7 @@ from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 
 A_YEAR = timedelta(days=365)
 A_DAY = timedelta(days=1)
-PRIVATE = ("/leave", "/preferences", "/confirm/", "/choose/", "/address/", "/embed")
+PRIVATE = ("/leave", "/preferences", "/confirm/", "/choose/", "/address/", "/embed", "/sign-up.json", "/fragments/")
 """Paths that robots must not visit."""
 OURSELVES = ("localhost", "127.0.0.1", "::1")
 """Mail servers that belong to this machine, not to a third party."""
