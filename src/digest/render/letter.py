@@ -15,6 +15,7 @@ from digest.logs import get_logger
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
+from digest.model.voice import Voice
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.headers import header_segments
@@ -26,6 +27,7 @@ from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
 from digest.render.typography import typeset
 from digest.render.view import FooterLink, Greeting, LetterView, letter_view
+from digest.render.voice import voice_place, voice_view
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 LARGEST_HTML = 80_000
@@ -81,13 +83,14 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     picture: Picture | None = None,
     others: Mapping[str, Picture] | None = None,
     logo: Picture | None = None,
+    voice: Voice | None = None,
 ) -> Letter:
     """Return the letter of an edition; the same arguments give the same bytes.
 
     ``earlier`` is the edition that this one follows; updates link to its stories. ``date`` (aware) is the Date of
     every copy. Without ``greeting``, an edition that follows another one is an evening edition. A ``test`` copy says
     so in its subject, and its links to leave and to choose do nothing. ``picture`` is the lead story's, ``others`` are
-    those of other stories by anchor, ``logo`` is shown in place of the wordmark.
+    those of other stories by anchor, ``logo`` is shown in place of the wordmark, ``voice`` is what its end asks.
 
     Raises:
         TemplateError: a template is broken; names file and line.
@@ -100,6 +103,7 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
     view = with_logo(pictured(view, edition, site, lead=picture, others=others), logo, brand, site)
+    view = replace(view, voice=voice_view(voice or Voice(), tools.words, site, edition.key, preferences))
     view = typeset(replace(view, footer_links=_footer_links(view, leave, tools.words)), view.language)
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)
@@ -175,7 +179,7 @@ def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
         (leave.preferences, nobody.preferences),
     ):
         part = part.replace(full, empty) if full else part
-    return part
+    return part.replace(voice_place(leave.preferences.rpartition("/")[2]), voice_place(TEST_TOKEN))
 
 
 def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tuple[Segment, ...]:

@@ -109,6 +109,22 @@ class FooterLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoteView:
+    """A question to the readers: each answer with its link."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceView:
+    """The questions, and the address for replies; empty when it is not shown."""
+
+    votes: tuple[VoteView, ...]
+    reply_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
     """A whole letter, block by block, in reading order."""
 
@@ -152,6 +168,8 @@ class LetterView:
     """The brand's logo, in place of the wordmark."""
     blocks: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
     """What the letter shows besides stories, by place: ``lead``, ``top`` and ``end``."""
+    voice: VoiceView | None = None
+    """What its end asks the readers."""
 
     def shorter(self) -> LetterView:
         """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""

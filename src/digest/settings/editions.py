@@ -136,6 +136,14 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """Most words of the letter."""
     approval: Literal["auto", "required"] = "auto"
     """Whether an editor must approve the edition before it is sent."""
+    ask_useful: bool = False
+    """Ask at the letter's end whether it was useful; answers are only counted (needs ``site.url``)."""
+    poll: Annotated[str, Meta(max_length=200)] = ""
+    """A question at the letter's end; readers choose one of ``poll_answers``, and answers are only counted."""
+    poll_answers: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=80)], ...], Meta(max_length=6)] = ()
+    """The possible answers to ``poll``: two to six."""
+    show_reply_address: bool = False
+    """Show the address for replies at the letter's end."""
     approval_deadline_minutes: Annotated[int, Meta(ge=0)] = 0
     """With ``required``: send it without approval this long after its time; 0 means never."""
     subject_prefix: str = ""

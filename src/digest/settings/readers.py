@@ -20,6 +20,8 @@ class SignupSettings(Struct, frozen=True, kw_only=True):
     """Most mails an hour that visitors cause to one recipient domain; more wait for the next hour."""
     per_hour: Annotated[int, Meta(ge=1)] = 2000
     """Most mails an hour that visitors cause in total; more wait for the next hour."""
+    welcome_letter: bool = False
+    """Send the newest letter of each chosen edition at once to a reader who has just confirmed."""
 
 
 class BounceSettings(Struct, frozen=True, kw_only=True):

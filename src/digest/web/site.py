@@ -28,6 +28,7 @@ from digest.web.service_events import ServiceEvents
 from digest.web.sharing import SharedPaths
 from digest.web.static_pages import StillPages
 from digest.web.tips import TipPages
+from digest.web.voice import VoicePages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
@@ -47,6 +48,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         ConfirmPages(runtime, pages),
         LinkPages(runtime, pages),
     )
+    voice = VoicePages(runtime, pages)
     embed, tips = EmbedPages(runtime, pages), TipPages(runtime, pages)
     choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
@@ -70,6 +72,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         PageRoute(path="/leave/{token}", show=leave.show, act=leave.act, at_hand=leave.show, from_anywhere=True),
         PageRoute(path="/preferences", show=link.show, act=link.act),
         PageRoute(path="/preferences/{token}", show=link.show_by_letter, act=link.act_by_letter),
+        PageRoute(path="/voice/{token}/{date}/{answer}", show=voice.show, act=voice.act),
         PageRoute(path="/choose/{token}", show=choice.show, act=choice.act),
         PageRoute(path="/address/{token}", show=address.show, act=address.act),
         PageRoute(path="/archive", show=archive.index),

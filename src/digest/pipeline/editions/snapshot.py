@@ -23,6 +23,7 @@ from digest.model.ids import ArticleId, EditionKey
 from digest.model.letter import Letter, Picture
 from digest.model.source import Source
 from digest.model.story import Story
+from digest.model.voice import Voice
 from digest.pipeline.editions.inputs import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
@@ -81,6 +82,8 @@ class Look:
     """The pictures of other stories, by anchor."""
     logo: Picture | None = None
     """The brand's logo, in place of the wordmark."""
+    voice: Voice = field(default_factory=Voice)
+    """What the letter asks its readers."""
 
 
 for _kind in (Basis, Look):
@@ -154,6 +157,18 @@ def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Loo
         mail=msgspec.structs.replace(mail, transport=MailSettings().transport, relays=()),
         date=date,
         late=late,
+        voice=voice_of(settings, plan, mail),
+    )
+
+
+def voice_of(settings: Settings, plan: EditionSettings, mail: MailSettings) -> Voice:
+    """Return what the settings let a letter ask; questions need pages that take the answers."""
+    asks = bool(settings.site.url)
+    return Voice(
+        useful=plan.ask_useful and asks,
+        question=plan.poll if asks else "",
+        answers=plan.poll_answers if asks else (),
+        reply_to=(mail.reply_to or mail.sender) if plan.show_reply_address else "",
     )
 
 
@@ -172,6 +187,7 @@ def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False)
         picture=look.picture,
         others=look.pictures,
         logo=look.logo,
+        voice=look.voice,
     )
 
 

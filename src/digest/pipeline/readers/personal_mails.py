@@ -27,6 +27,8 @@ from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.webhook import SignedUp
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs, set_aside_relays, watched, watching
+from digest.pipeline.readers.voice import OPEN_FOR
+from digest.pipeline.readers.welcome import WelcomeWriter
 from digest.pipeline.relays import rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import JOURNALS, note_certificates, why_stopped
@@ -154,6 +156,7 @@ def purge(runtime: Runtime) -> None:
         "tokens": lambda: runtime.stores.tokens.purge(now - TOKENS_FOR),
         "mails": lambda: runtime.stores.outbox.purge(now, MEMORY),
         "counts": lambda: runtime.stores.signups.purge(now - TALLIES_FOR),
+        "vote marks": lambda: runtime.stores.votes.forget_marks(now - OPEN_FOR),
         "inputs": lambda: runtime.stores.quarantine.forget_inputs(now - INPUTS_FOR),
     }
     for name, take_out in steps.items():
@@ -331,6 +334,7 @@ class PersonalMailWriter:
 
     def __init__(self, runtime: Runtime) -> None:
         self._outbox = runtime.stores.outbox
+        self._welcome = WelcomeWriter(runtime)
         self._settings = runtime.settings
         self._kept: dict[MailText, WrittenMail] = {}
         self._signer: Signer | None = configured_signer(runtime.settings.mail, Path(runtime.settings.folder))
@@ -339,6 +343,8 @@ class PersonalMailWriter:
         """Return the mail in its envelope; raises SettingsError when its key was removed from the ring."""
         settings, mail = self._settings, self._outbox.mail(claim.reader_id)
         kind = MailKind(mail.kind)
+        if kind is MailKind.WELCOME:
+            return self._welcome(claim, mail, _message_id(settings, mail))
         key_id = mail.request["key"]
         token_purpose = kind.token_purpose
         message_id = _message_id(settings, mail)

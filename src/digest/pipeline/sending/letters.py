@@ -107,13 +107,13 @@ class Writer:
         self._mail = settings.mail
         self._key = key
 
-    def __call__(self, claim: Claim) -> Parcel:
-        """Return the reader's copy in its envelope."""
+    def __call__(self, claim: Claim, own_id: str = "") -> Parcel:
+        """Return the reader's copy in its envelope; ``own_id`` replaces the left part of its Message-ID."""
         reader = claim.reader_id
         fields = ReaderFields(
             address=claim.address,
             name=claim.name,
-            message_id=message_id(self._keys, self._key, reader),
+            message_id=own_id or message_id(self._keys, self._key, reader),
             unsubscribe=sign(self._keys, LinkPurpose.LEAVE, reader, self._key.name),
             preferences=sign(self._keys, LinkPurpose.CHOOSE, reader, self._key.name),
         )

@@ -27,6 +27,7 @@ from digest.web.desk.editions.forms import act_of
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import edition_view
+from digest.web.desk.editions.votes import vote_lines
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.security import NOBODY, OURSELVES, content_policy
@@ -78,6 +79,7 @@ class EditionPages:
             again=_again(visit.visit) if problem else (),
             done=visit.visit.asked("done"),
             tips=tip_lines(runtime, row, plan, visit.user),
+            votes=vote_lines(runtime, row),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
