@@ -69,5 +69,8 @@ def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
 def vote(runtime: Runtime, cast: Ballot) -> bool:
     """Count an answer; return False when its reader was counted before. The first answer stays."""
     counted = runtime.stores.votes.add(cast.edition_id, cast.question, cast.answer, cast.mark)
-    log.debug("answer counted" if counted else "answer repeated", edition=str(cast.key))
+    if counted:
+        log.debug("answer counted", edition=str(cast.key))
+    else:
+        log.debug("answer repeated", edition=str(cast.key))
     return counted
