@@ -134,7 +134,7 @@ HERALD = IdentitySettings(
     footer="The Tarrow Herald is owned by its readers.",
 )
 NIGHT = IdentitySettings(
-    sender="night@letters.example.com",
+    sender="night@example.com",
     wordmark="Norr bei Nacht",
     accent="#5a2a82",
     accent_dark="#c9a6f2",
