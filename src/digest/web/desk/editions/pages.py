@@ -24,12 +24,13 @@ from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.forms import act_of
+from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.view import edition_view
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.security import NOBODY, OURSELVES, content_policy
-from digest.web.visit import PageAnswer, Visit, kept
+from digest.web.visit import Fields, PageAnswer, Visit, kept
 
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 """Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
@@ -73,9 +74,8 @@ class EditionPages:
             view=chosen,
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
-            refused=problem,
-            again=_again(visit.visit) if problem else (),
-            done=visit.visit.asked("done"),
+            **_refusal(visit.visit, problem, status),
+            said=outcome(visit.visit.asked("done"), view, visit.user),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
@@ -102,41 +102,61 @@ class EditionPages:
             else:
                 do_acts(self.runtime, occasion_of(self.runtime, key, row), row, (act,), author=author, seen=known)
 
-        return self.done(visit, do, back)
+        kind = told.told("act")
+        return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, back)
 
     def done(
         self,
         visit: DeskVisit,
         do: Callable[[EditionKey, StoredEdition], object],
+        what: str,
         back: Callable[[], str] = lambda: "",
     ) -> PageAnswer:
-        """Do something with the edition of a visit, then redirect to its page. If refused, show the reason there."""
+        """Do something with the edition of a visit, then redirect to its page, which tells the outcome of ``what``.
+
+        If it is refused, the page of the form shows the reason.
+        """
         try:
             key, row = self.row(visit.visit)
             do(key, row)
         except UnknownEdition as error:
             return self._missing(visit, str(error))
         except LostRace as error:
-            return self.answer(visit, str(error), HTTPStatus.CONFLICT)
+            return self._not_done(visit, str(error), HTTPStatus.CONFLICT)
         except FetchError as error:
-            return self.answer(visit, f"The article could not be had: {error.reason}", HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._not_done(visit, f"The article could not be fetched: {error.reason}")
         except (EditionError, DigestError, ValueError) as error:
-            return self.answer(visit, _sentence(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._not_done(visit, str(error))
         where = self.path(key) + back()
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
-        query |= {"done": "1"}
+        query |= {"done": what}
         anchor = f"#story-{visit.visit.told('story')}" if visit.visit.told("story") and not back() else ""
         location = f"{self.pages.link(where)}?{urlencode(query)}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
+    def _not_done(
+        self, visit: DeskVisit, words: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+    ) -> PageAnswer:
+        """Return the page of the form that was refused, with the reason."""
+        if visit.visit.told("from") == "story":
+            return self._story(visit, visit.visit.told("story"), _sentence(words), status)
+        return self.answer(visit, _sentence(words), status)
+
     def story(self, visit: DeskVisit) -> PageAnswer:
         """Show one story with all actions that it allows."""
+        return self._story(visit, visit.visit.places["story"])
+
+    def _story(
+        self, visit: DeskVisit, story_id: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK
+    ) -> PageAnswer:
         try:
             key, row = self.row(visit.visit)
             seen = self.sight(visit)
         except UnknownEdition as error:
             return self._missing(visit, str(error))
-        found = story_sight(self.runtime, row, visit.visit.places["story"])
+        found = story_sight(self.runtime, row, story_id)
+        if found is None and problem:
+            return self.answer(visit, problem, status)
         if found is None:
             return self._missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
@@ -144,7 +164,16 @@ class EditionPages:
         others = tuple(
             (row.id, row.headline) for group in view.groups for row in group.rows if row.id != found.name.story_id
         )
-        return self.pages.show("story.html", visit, page=view, story=found, others=others)
+        return self.pages.show(
+            "story.html",
+            visit,
+            status=status,
+            page=view,
+            story=found,
+            others=others,
+            **_refusal(visit.visit, problem, status),
+            said=outcome(visit.visit.asked("done"), view, visit.user),
+        )
 
     def letter(self, visit: DeskVisit) -> PageAnswer:
         """Show the letter for a frame: one colour scheme, links that open in a new window, no scripts."""
@@ -226,11 +255,33 @@ def _line_link(line: EditionLine) -> str:
     return edition_path(line.key)
 
 
+def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, object]:
+    """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
+    return {
+        "refused": problem,
+        "again": _again(visit) if status is HTTPStatus.CONFLICT else (),
+        "typed": _typed(visit.form if problem else {}),
+    }
+
+
 def _again(visit: Visit) -> tuple[tuple[str, str], ...]:
     """Return the fields of a refused form, to be sent again. Fields that only the page knows are left out."""
     return tuple(
         (name, value) for name, values in visit.form.items() if name not in {"csrf", "seen"} for value in values
     )
+
+
+def _typed(form: Fields) -> Callable[[str, str, str], str]:
+    """Return a function from a kind of form, a field and its stored value to what the field shows.
+
+    That is what the user typed, if a form of this kind was refused.
+    """
+    kinds = {form[field][0] for field in ("act", "do") if field in form} or {"add"}
+
+    def value(kind: str, field: str, stored: str) -> str:
+        return form[field][0] if kind in kinds and field in form else stored
+
+    return value
 
 
 def _sentence(words: str) -> str:
