@@ -262,7 +262,7 @@ def test_what_another_editor_does_shows_within_two_seconds_and_what_is_being_wri
         page.locator("#note").fill("Half a sentence")
         otters = desk.story("Otters")
         assert other.post(PATH, {"act": "move", "seen": desk.seen(), "story": otters, "where": "first"}).status == 303
-        page.wait_for_function("document.getElementById('live').textContent.includes('Somebody changed')")
+        page.wait_for_function("() => document.getElementById('live').textContent.includes('Somebody changed')")
         assert page.locator("#note").input_value() == "Half a sentence"
         press(page, "Save the greeting")
         assert desk.headlines()[0].startswith("Otters")
@@ -301,7 +301,7 @@ def test_two_editors_see_each_other_and_nothing_is_lost(both_desks: EditorsDesk,
         ben.unroute("**/version")
         press(ben, "Do it all the same")
         assert desk.edition().subject == "Otters are back"
-        ana.wait_for_function("document.getElementById('subject').value === 'Otters are back'")
+        ana.wait_for_function("() => document.getElementById('subject').value === 'Otters are back'")
         assert ana.evaluate(ORDER) == ben.evaluate(ORDER) == desk.headlines()
     acts = desk.stores.desk.acts(desk.row().id)
     assert sorted((one.author, one.act["act"]) for one in acts) == [
