@@ -15,6 +15,7 @@ from tests.web.sites import Reply, ask
 
 from digest.demo.sink import Sink
 from digest.model.edition import EditionState, Place
+from digest.model.ids import StoryId
 from digest.model.user import Role
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
@@ -51,8 +52,11 @@ def test_a_viewer_sees_everything_and_is_offered_nothing(desk: EditorsDesk, edit
 
 
 def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: EditorsDesk, editor: SignedInUser) -> None:
-    museum = desk.story(MUSEUM)
-    page = act(desk, editor, "drop", story=museum)
+    museum, ids = desk.story(MUSEUM), [item.story_id for item in desk.edition().items]
+    answer = editor.post(PATH, {"act": "drop", "seen": desk.seen(), "story": museum})
+    after = ids[ids.index(StoryId(museum)) + 1]
+    assert answer.headers["Location"] == f"{PATH}?done=act#story-{after}", "where the story was, not where it is now"
+    page = editor.get(f"{PATH}?done=act")
     assert not any(MUSEUM in line for line in desk.headlines())
     assert "Ana Ruiz Left out: Museum" in words(page)
     assert "left out by the editor" in words(page)

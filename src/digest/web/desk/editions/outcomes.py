@@ -11,7 +11,7 @@ from digest.web.desk.editions.view import EditionView, Past
 ACT, UNDO, REDO = "act", "undo", "redo"
 TEST = "test"
 ORDERS: Mapping[str, str] = {
-    "approve": "Approved. It is sent as it is now.",
+    "approve": "Approved. The letter is sent unchanged.",
     "hold": "Held. It is not sent until somebody approves it.",
     "skip": "This edition is not sent.",
     "compose": "Composed again, with the articles that came in.",

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
-from digest.model.ids import EditionKey
+from digest.model.ids import EditionKey, StoryId
 from digest.model.life import FROZEN, UNSENT
 from digest.pipeline.editions.acting import do_acts, store_acts
 from digest.pipeline.runtime import Runtime
@@ -80,15 +80,12 @@ class EditionPages:
 
     def act(self, visit: DeskVisit) -> PageAnswer:
         """Do the act that a form requests."""
-        told = visit.visit
-
-        def back() -> str:
-            if told.told("from") == "story" and told.told("act") not in {"drop", "merge"}:
-                return f"/story/{quote(told.told('story'), safe='')}"
-            return ""
+        told, where = visit.visit, ""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
+            nonlocal where
             seen = sight(self.runtime, key)
+            where = _after(seen, told)
 
             def look(story_id: str) -> StorySight | None:
                 return story_sight(self.runtime, row, story_id, judged=False)
@@ -103,7 +100,7 @@ class EditionPages:
                 do_acts(self.runtime, occasion_of(self.runtime, key, row), row, (act,), author=author, seen=known)
 
         kind = told.told("act")
-        return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, back)
+        return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where)
 
     def done(
         self,
@@ -114,7 +111,8 @@ class EditionPages:
     ) -> PageAnswer:
         """Do something with the edition of a visit, then redirect to its page, which tells the outcome of ``what``.
 
-        If it is refused, the page of the form shows the reason.
+        ``back`` says where the redirect leads: to a story's page (``/story/ID``), or to a place of the edition's page
+        (``#story-ID``). If it is refused, the page of the form shows the reason.
         """
         try:
             key, row = self.row(visit.visit)
@@ -127,11 +125,10 @@ class EditionPages:
             return self._not_done(visit, f"The article could not be fetched: {error.reason}")
         except (EditionError, DigestError, ValueError) as error:
             return self._not_done(visit, str(error))
-        where = self.path(key) + back()
+        page, mark, anchor = back().partition("#")
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
         query |= {"done": what}
-        anchor = f"#story-{visit.visit.told('story')}" if visit.visit.told("story") and not back() else ""
-        location = f"{self.pages.link(where)}?{urlencode(query)}{anchor}"
+        location = f"{self.pages.link(self.path(key) + page)}?{urlencode(query)}{mark}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
     def _not_done(
@@ -253,6 +250,18 @@ def edition_path(key: EditionKey) -> str:
 
 def _line_link(line: EditionLine) -> str:
     return edition_path(line.key)
+
+
+def _after(seen: DeskSight, told: Visit) -> str:
+    """Return where a page leads after an act: to the story that was changed, or to the neighbour of a dropped one."""
+    story, act = told.told("story"), told.told("act")
+    if told.told("from") == "story" and act not in {"drop", "merge"}:
+        return f"/story/{quote(story, safe='')}"
+    ids = [item.story_id for item in seen.edition.items] if seen.edition else []
+    if act == "drop" and story in ids:
+        at = ids.index(StoryId(story))
+        story = next(iter(ids[at + 1 :] + ids[:at][::-1]), story)
+    return f"#story-{quote(story, safe='')}" if story else ""
 
 
 def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, object]:
