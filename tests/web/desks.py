@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,6 +41,7 @@ class EditorsDesk(Newsroom):
 
     def __init__(self, database: Database, folder: Path, relay: Sink | None = None) -> None:
         self.kept = Kept()
+        self._ticks = count()
         super().__init__(database, folder, STORIES[:-1])
         self.print_(*STORIES[-1], image=Image(url="https://paper1.example/otters.jpg", alt="Two otters"))
         mail = MailSettings(sender="news@example.com", reply_to="editors@example.com", connections=1)
@@ -52,8 +55,14 @@ class EditorsDesk(Newsroom):
 
     @property
     def runtime(self) -> Runtime:
-        """The house, which keeps what it made; its clock can be set."""
-        return replace(super().runtime, kept=self.kept)
+        """The house, which keeps what it made; its clock can be set, and goes on by a microsecond at each look.
+
+        So a draft that is composed again has another time, by which pages see that it changed.
+        """
+        return replace(super().runtime, kept=self.kept, clock=self._clock)
+
+    def _clock(self) -> datetime:
+        return self.now + timedelta(microseconds=next(self._ticks))
 
     def with_pictures(self) -> None:
         """Let letters show the picture of their lead story."""

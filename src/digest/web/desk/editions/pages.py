@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
@@ -264,7 +265,7 @@ def _after(seen: DeskSight, told: Visit) -> str:
     return f"#story-{quote(story, safe='')}" if story else ""
 
 
-def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, object]:
+def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, Any]:
     """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
     return {
         "refused": problem,
