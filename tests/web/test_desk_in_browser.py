@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tests.browser import faint
+from tests.browser import pale
 from tests.web.conftest import Serve
 from tests.web.desks import PATH, EditorsDesk
 from tests.web.signed_in import CHEAP, SignedInUser, make_user
@@ -356,7 +356,7 @@ class Judge:
             self.page.emulate_media(color_scheme=scheme)
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-            faults = [*self._axe(self.page), *(f"below 7:1: {words}" for words in faint(self.page))]
+            faults = [*self._axe(self.page), *(f"below 7:1: {words}" for words in pale(self.page))]
             if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 faults.append("wider than the window")
             self.found += [f"{name}, {scheme}: {fault}" for fault in faults]

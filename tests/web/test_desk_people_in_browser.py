@@ -16,7 +16,7 @@ import pyotp
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.browser import faint
+from tests.browser import pale
 from tests.web.conftest import Serve
 from tests.web.signed_in import CHEAP, make_user, sign_in
 from tests.web.sites import Site, ask
@@ -290,7 +290,7 @@ def test_everybody_can_use_every_page(place: tuple[Site, str], chromium: Any, ax
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": 375 if scheme == "light" else 1280, "height": 900})
             faults.extend(f"{name}, {scheme}: {fault}" for fault in axe(page))
-            faults.extend(f"{name}, {scheme}: below 7:1: {fault}" for fault in faint(page))
+            faults.extend(f"{name}, {scheme}: below 7:1: {fault}" for fault in pale(page))
         page.set_viewport_size({"width": 320, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
         faults.extend([f"{name} is {wide} wide at 320"] if wide > 320 else [])
