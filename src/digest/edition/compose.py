@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from digest.edition.acts import Act
 from digest.edition.desk import edited, house_line_of, note_of, preheader_of, subject_of
+from digest.edition.finds import with_finds
+from digest.edition.finds import words_of as words_of_finds
+from digest.edition.groups import GROUPED, group_of, in_groups
 from digest.edition.hand import PhotoWish
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, lay_out, words_of
 from digest.edition.own_items import NOWHERE
+from digest.edition.so_far import story_so_far
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Article, Image
-from digest.model.edition import Correction, Edition, Item, Note, Place
-from digest.model.ids import EditionKey
+from digest.model.edition import Correction, Edition, Item, Note, Place, ToldStory
+from digest.model.finds import StoryFinds
+from digest.model.ids import EditionKey, StoryId
 from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
@@ -75,6 +80,10 @@ class Frame:
     late: bool = False
     one_publisher: bool = False
     corrections: tuple[Correction, ...] = ()
+    told: tuple[ToldStory, ...] = ()
+    """Stories of recent editions, for the earlier headlines of a story."""
+    found: Mapping[StoryId, StoryFinds] = field(default_factory=dict)
+    """What was found in the stories of the letter."""
 
 
 def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequence[Act] = ()) -> Edition:
@@ -87,10 +96,10 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
     if stories < settings.floor:
         raise NothingToTell(f"{frame.key}: {stories} stories, and the floor is {settings.floor}")
     shared = shared_pictures(tellings)
-    items = tuple(_item(placed, shared) for placed in layout.placed)
+    items = in_groups((_item(placed, shared, frame) for placed in layout.placed), settings.letter_sections)
     subject = subject_of(acts) or subject_line(items, settings.subject_prefix, settings.title)
     full, note = sum(item.place in TOLD_IN_FULL for item in items), note_of(acts)
-    return Edition(
+    edition = Edition(
         key=frame.key,
         title=settings.title,
         language=settings.language,
@@ -102,13 +111,15 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
         still_covered=layout.still_covered,
         note=note,
         earlier=frame.earlier,
-        minutes=max(1, round(words_in(layout, note) / WORDS_A_MINUTE)),
         late=frame.late,
         thin=full < FULL_STORIES,
         one_publisher=frame.one_publisher and _on_one_site(items),
         house=house_line_of(acts),
         corrections=frame.corrections,
     )
+    edition = with_finds(edition, frame.found, settings)
+    words = words_in(layout, note) + words_of_finds(edition)
+    return replace(edition, minutes=max(1, round(words / WORDS_A_MINUTE)))
 
 
 def _on_one_site(items: Iterable[Item]) -> bool:
@@ -163,7 +174,7 @@ def shared_pictures(tellings: Iterable[Telling]) -> frozenset[str]:
     return frozenset(url for url, stories in told.items() if stories > 1)
 
 
-def _item(placed: Placed, shared: frozenset[str]) -> Item:
+def _item(placed: Placed, shared: frozenset[str], frame: Frame) -> Item:
     telling, story = placed.telling, placed.telling.story
     article, told = _leading(telling), telling.recollection.told
     bullets = _in_article_order(placed) if telling.hand.bullets is None else placed.bullets
@@ -185,6 +196,9 @@ def _item(placed: Placed, shared: frozenset[str]) -> Item:
         image=_image(telling, article, shared),
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
         own=telling.hand.own,
+        so_far=story_so_far(telling, frame.told, frame.settings.story_so_far),
+        group=group_of(story, frame.settings.letter_sections) if placed.place in GROUPED else "",
+        walled=article.paywalled and frame.settings.mark_paid,
     )
 
 

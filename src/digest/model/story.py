@@ -73,3 +73,5 @@ class Bullet:
     score: float = 0.0
     doubtful: bool = False
     """The model estimates that a reader may not understand it: it does not qualify a story for a full item."""
+    credited: tuple[str, ...] = ()
+    """Outlets that give the sentence's number: two that agree, or the only one of several that differ."""

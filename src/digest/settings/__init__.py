@@ -12,7 +12,7 @@ from datetime import time
 from msgspec import Struct, field
 
 from digest.settings.desk import DeskSettings, OidcSettings
-from digest.settings.editions import EditionSettings, RankSettings
+from digest.settings.editions import WITHOUT_FINDS, EditionSettings, RankSettings
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
@@ -28,6 +28,7 @@ from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettin
 from digest.settings.types import Kind, Text, Weekday
 
 __all__ = [
+    "WITHOUT_FINDS",
     "AlertSettings",
     "BounceSettings",
     "BrandSettings",

@@ -85,11 +85,12 @@ def read(text: str, title: str, language: str) -> Reading:
     for span in sentences(text[:LONGEST_ARTICLE], language):
         paragraph += "\n" in text[end : span[0]]
         end = span[1]
-        found.append(_sentence(text, span, language, about, paragraph))
+        found.append(sentence_at(text, span, language, about, paragraph))
     return Reading(language, title, about, tuple(found))
 
 
-def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[str], paragraph: int) -> Sentence:
+def sentence_at(text: str, span: tuple[int, int], language: str, title: frozenset[str], paragraph: int) -> Sentence:
+    """Return one sentence; ``span`` is its place in the text, ``title`` holds the stems of the headline."""
     whole = text[span[0] : span[1]]
     start, end = trim(whole, language, title)
     told = whole[start:end]

@@ -1,0 +1,163 @@
+"""Which finds a letter shows: the names of its opening, what comes next, a number, a quotation, and its end.
+
+Finds of a story are given best first. No sentence is printed twice, and none repeats a bullet of the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from digest.edition.calendar import upcoming_after
+from digest.model.edition import Edition, Item, Place
+from digest.model.finds import Close, Find, Finds, Shown, StoryFinds
+from digest.model.ids import EditionKey, StoryId
+from digest.model.story import Bullet
+from digest.settings import EditionSettings
+from digest.text.similarity import containment, shingles
+from digest.text.words import count_words
+
+NAMED = 3
+"""The opening names so many stories."""
+MOST_AHEAD = 3
+"""Most sentences on what comes next in one letter."""
+RUN, REPEATED = 3, 0.5
+"""Size of a run of words, and the share of its runs from which a sentence repeats another."""
+FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
+"""Places with bullets, under which a sentence on what comes next may stand."""
+LINES = frozenset({Place.ALSO, Place.MISSED})
+FoundIn = Mapping[StoryId, StoryFinds]
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the letter says so far: the runs of words of each sentence, and the stories that have a find."""
+
+    runs: list[frozenset[int]] = field(default_factory=list)
+    stories: set[StoryId] = field(default_factory=set)
+
+    def first_new(self, finds: Iterable[Find]) -> Find | None:
+        """Return the first find that repeats nothing."""
+        return next((find for find in finds if not self._repeats(find.passage)), None)
+
+    def add(self, passage: Bullet) -> None:
+        """Note a sentence as said."""
+        self.runs.append(shingles(passage.text, RUN))
+
+    def _repeats(self, passage: Bullet) -> bool:
+        run = shingles(passage.text, RUN)
+        return any(containment(run, other) >= REPEATED for other in self.runs)
+
+
+def finds_wanted(settings: EditionSettings) -> bool:
+    """Return whether the settings ask for anything that must be looked for in the stories."""
+    by_name = settings.opening_names or settings.one_liner_names
+    return (
+        by_name
+        or settings.whats_next != "off"
+        or settings.number_of_day
+        or settings.quote_of_day
+        or settings.light_story
+    )
+
+
+def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings) -> Edition:
+    """Return the edition with the finds that its settings ask for."""
+    said = _Said()
+    for item in edition.items:
+        for bullet in item.bullets:
+            said.add(bullet)
+    items = tuple(_named(item, _of(item, found)) for item in edition.items)
+    items, coming = _with_what_is_next(items, found, settings.whats_next, said)
+    number = _one(items, found, lambda each: each.numbers, said) if settings.number_of_day else None
+    quote = _one(items, found, lambda each: each.quotes, said) if settings.quote_of_day else None
+    finds = Finds(
+        names=opening_names(items) if settings.opening_names else (),
+        coming=coming,
+        number=number,
+        quote=quote,
+        close=_close(edition.key, items, found, settings),
+    )
+    kept = tuple(_kept(item, settings) for item in items)
+    return replace(edition, items=kept, finds=finds)
+
+
+def words_of(edition: Edition) -> int:
+    """Return the number of words of an edition's finds."""
+    shown = [each.find for each in (*edition.finds.coming, edition.finds.number, edition.finds.quote) if each]
+    ahead = [item.ahead for item in edition.items if item.ahead]
+    earlier = sum(count_words(each.headline) for item in edition.items for each in item.so_far)
+    return earlier + sum(count_words(find.passage.text) for find in (*shown, *ahead))
+
+
+def _of(item: Item, found: FoundIn) -> StoryFinds:
+    """Return what was found in an item's story. Nothing is found in an item that the editor wrote."""
+    return StoryFinds() if item.own else found.get(item.story_id, StoryFinds())
+
+
+def _named(item: Item, found: StoryFinds) -> Item:
+    return replace(item, slug=found.slug, slug_why=found.slug_why)
+
+
+def _kept(item: Item, settings: EditionSettings) -> Item:
+    """Return an item with its name only where the letter prints it: in one-liners whose headline lacks it."""
+    printed = item.place in LINES and settings.one_liner_names and item.slug.casefold() not in item.headline.casefold()
+    return item if printed or not item.slug else replace(item, slug="", slug_why="")
+
+
+def opening_names(items: Sequence[Item]) -> tuple[str, ...]:
+    """Return the names of the first stories; empty unless each of NAMED stories has a name of its own."""
+    first = [item.slug for item in items if item.place not in LINES][:NAMED]
+    names = {name.casefold() for name in first if name}
+    apart = not any(one in other for one in names for other in names if one != other)
+    return tuple(first) if len(names) == NAMED and apart else ()
+
+
+def _with_what_is_next(
+    items: tuple[Item, ...], found: FoundIn, where: str, said: _Said
+) -> tuple[tuple[Item, ...], tuple[Shown, ...]]:
+    """Return the items with the sentences under them, and those of the closing block.
+
+    Under a story in full the sentence stands with it; those of one-liners are in the block.
+    """
+    if where == "off":
+        return items, ()
+    made: list[Item] = []
+    coming: list[Shown] = []
+    for item in items:
+        left = len(coming) + sum(each.ahead is not None for each in made) < MOST_AHEAD
+        find = said.first_new(_of(item, found).coming) if left else None
+        if find is not None:
+            said.add(find.passage)
+            said.stories.add(item.story_id)
+        under = find is not None and where == "stories" and item.place in FULL
+        made.append(replace(item, ahead=find) if under else item)
+        if find is not None and not under:
+            coming.append(_shown(item, find))
+    return tuple(made), tuple(coming)
+
+
+def _one(
+    items: Sequence[Item], found: FoundIn, kind: Callable[[StoryFinds], Collection[Find]], said: _Said
+) -> Shown | None:
+    """Return the first new find of one kind; stories without another find come first."""
+    for item in sorted(items, key=lambda each: each.story_id in said.stories):
+        find = said.first_new(kind(_of(item, found)))
+        if find is not None:
+            said.add(find.passage)
+            said.stories.add(item.story_id)
+            return _shown(item, find)
+    return None
+
+
+def _shown(item: Item, find: Find) -> Shown:
+    return Shown(story_id=item.story_id, headline=item.headline, find=find, slug=item.slug)
+
+
+def _close(key: EditionKey, items: Sequence[Item], found: FoundIn, settings: EditionSettings) -> Close | None:
+    """Return the end of the letter; None when the settings ask for nothing of it."""
+    following = upcoming_after(key, settings) if settings.next_letter else None
+    light = (item.story_id for item in items if item.place is Place.ALSO and _of(item, found).light)
+    last = next(light, None) if settings.light_story else None
+    close = Close(next_letter=following, light=last, share=settings.share_line, reply=settings.reply_line)
+    return None if close == Close() else close

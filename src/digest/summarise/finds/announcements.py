@@ -1,0 +1,88 @@
+"""Sentences that announce an event with a date that is still ahead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+
+from digest.model.finds import Find
+from digest.summarise.essentials import names_speaker
+from digest.summarise.finds.dates import Mention, mentions, names_past_year
+from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS
+from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.reading import Sentence
+from digest.text.patterns import compiled
+
+HORIZON = timedelta(days=150)
+"""An event further ahead is no news of what comes next."""
+_REACH = 110
+"""Most characters between the verb of a plan and its date."""
+_OPENING = 30
+"""A sentence opens with a date that begins within so many characters."""
+_AFTER_OPENING = 70
+"""The verb of a plan follows an opening date within so many characters."""
+_MOST_QUOTED = 0.3
+_NEAR = timedelta(days=8)
+
+
+def announcements(studied: Study, source_name: str) -> tuple[Find, ...]:
+    """Return the sentences that announce a coming event, the best first. Empty for a language without lists."""
+    return best_first(_announced(studied, source_name)) if studied.language in PLANS else ()
+
+
+def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence in studied.sentences:
+        ahead = _coming(studied, sentence) if _is_plain(studied, sentence) else None
+        if ahead is not None:
+            near = ahead.first - studied.read <= _NEAR
+            score = (
+                2 * about_headline(sentence, studied.title) + near - sentence.start / max(1, len(studied.article.text))
+            )
+            why = f"it announces an event of {ahead.first.isoformat()}"
+            yield score, find(studied, sentence, source_name, why=why)
+
+
+def _is_plain(studied: Study, sentence: Sentence) -> bool:
+    """Return whether a sentence is a report without doubt, condition or look back."""
+    return (
+        sentence.quoted <= _MOST_QUOTED
+        and not names_past_year(sentence.text, studied.read)
+        and not is_personal(sentence, studied.language)
+        and not _words(DOUBTS[studied.language]).search(sentence.text)
+    )
+
+
+def _coming(studied: Study, sentence: Sentence) -> Mention | None:
+    """Return the date of the announced event; None when any date has passed, or none belongs to the plan."""
+    named = mentions(sentence.text, studied.language, studied.written, studied.read)
+    if not named or any(mention.first <= studied.read for mention in named):
+        return None
+    ahead = (mention for mention in named if mention.first - studied.read <= HORIZON)
+    return next((mention for mention in ahead if _is_planned(sentence.text, studied.language, mention)), None)
+
+
+def _is_planned(text: str, language: str, mention: Mention) -> bool:
+    """Return whether the date is that of a plan: the plan's verb is before it, or follows a date at the opening."""
+    plan = _words(PLANS[language])
+    before = [found for found in plan.finditer(text, 0, mention.start)]
+    if before and _belongs(text[before[-1].end() : mention.start], language):
+        return True
+    behind = plan.search(text, mention.end, mention.end + _AFTER_OPENING) if mention.start <= _OPENING else None
+    return behind is not None and _belongs(text[mention.end : behind.start()], language)
+
+
+def _belongs(between: str, language: str) -> bool:
+    """Return whether the words between a plan's verb and a date keep them together."""
+    return (
+        len(between) <= _REACH
+        and not any(map(between.__contains__, ';:“”„«»"(—'))
+        and not names_speaker(between, language)
+        and not _words(BREAKS[language]).search(between)
+    )
+
+
+@lru_cache(maxsize=32)
+def _words(pattern: str) -> re.Pattern[str]:
+    return compiled(rf"(?<![\w'’])(?:{pattern})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,90 @@
+"""Sentences with one number that says how large, how many or how much: the number of the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from digest.model.finds import Find
+from digest.summarise.finds.dates import names_past_year
+from digest.summarise.finds.finder_words import DOUBTS
+from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.reading import Sentence
+from digest.text.patterns import compiled
+
+_CURRENCY = (
+    r"dollars?|euros?|pounds?|sterling|francs?|franken|crowns|kronor|yuan|yen|rupees|pesos|dólares|libras|rubles?"
+)
+_BEHIND = r"(?:US|A|C)?[$£€¥]"
+_MONEY = rf"{_BEHIND}\s?\d[\d.,]*\d(?:\s?(?:million|billion|trillion|bn|tn|m)\b)?|{_BEHIND}\s?\d(?:\s?(?:million|billion|trillion|bn|tn|m)\b)"
+FIGURES = {
+    "en": rf"{_MONEY}|\d[\d.,]*\s(?:million|billion|trillion)(?:\s(?:{_CURRENCY}))?|\d[\d.]*\s?(?:%|percent|per cent)"
+    rf"|\d{{1,3}}(?:,\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    "de": rf"\d+(?:,\d+)?\s(?:Millionen?|Milliarden?|Billionen?|Mio\.?|Mrd\.?)(?:\s(?:{_CURRENCY}))?"
+    rf"|\d+(?:,\d+)?\s?(?:%|Prozent)|\d{{1,3}}(?:\.\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    "fr": rf"\d+(?:,\d+)?\s(?:millions?|milliards?)(?:\s(?:de\s|d['’])(?:{_CURRENCY}))?|\d+(?:,\d+)?\s?%"
+    rf"|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    "es": rf"\d[\d.]*(?:,\d+)?\s(?:mil millones|millón|millones|billones)(?:\sde\s(?:{_CURRENCY}))?"
+    rf"|\d+(?:,\d+)?\s?(?:%|por ciento)|\d{{1,3}}(?:\.\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+}
+"""Numbers with their unit, by language: money, millions, shares, and counts of a thousand and more."""
+_ANY_NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
+_MOST_NUMBERS = 3
+"""A sentence with more numbers is a table in words."""
+_SMALL_MONEY = r"\D*\d{1,3}(?:[.,]\d\d?)?"
+"""A price of less than a thousand."""
+_NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
+_REACH = 0.6
+"""The part of an article in which the number of its news is looked for."""
+_LEAST_ABOUT = 0.12
+"""The least share of the headline's stems in a sentence whose number belongs to the news."""
+
+
+def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
+    """Return the sentences with a number of the news, the best first. Empty for a language without lists."""
+    return best_first(_numbered(studied, source_name)) if studied.language in FIGURES else ()
+
+
+def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence in studied.sentences:
+        figure = _figure(sentence, studied.language) if _is_plain(studied, sentence) else ""
+        if figure:
+            about = about_headline(sentence, studied.title)
+            alone = len(compiled(_ANY_NUMBER).findall(sentence.text)) == 1
+            late = sentence.start / max(1, len(studied.article.text))
+            named = figure.split()[0] in studied.article.title
+            score = 2 * about + 0.5 * alone - 1.5 * late + named
+            yield score, find(studied, sentence, source_name, figure=figure, why=f"its number is {figure}")
+
+
+def _is_plain(studied: Study, sentence: Sentence) -> bool:
+    return (
+        not sentence.quoted
+        and sentence.start <= _REACH * len(studied.article.text)
+        and about_headline(sentence, studied.title) >= _LEAST_ABOUT
+        and not names_past_year(sentence.text, studied.read)
+        and not is_personal(sentence, studied.language)
+        and not _words(DOUBTS[studied.language]).search(sentence.text)
+    )
+
+
+def _figure(sentence: Sentence, language: str) -> str:
+    """Return the first number with a unit; empty when there is none, or when there are too many numbers."""
+    if len(compiled(_ANY_NUMBER).findall(sentence.text)) > _MOST_NUMBERS:
+        return ""
+    for found in _figures(language).finditer(sentence.text):
+        figure = found.group().rstrip(".,")
+        if not compiled(_SMALL_MONEY).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure):
+            return figure
+    return ""
+
+
+@lru_cache(maxsize=8)
+def _figures(language: str) -> re.Pattern[str]:
+    return compiled(rf"(?<![\w.,:/–-])(?:{FIGURES[language]})(?![\w/:-]|[.,]\d)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _words(pattern: str) -> re.Pattern[str]:
+    return compiled(rf"(?<![\w'’])(?:{pattern})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,166 @@
+"""Words by which finders recognise dates, plans, doubts, speech and offices; by language.
+
+Values are parts of regular expressions in lower case. Finders know exactly the languages of these tables.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "de", "fr", "es")
+
+MONTHS = {
+    "en": "jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)? oct(?:ober)?"
+    " nov(?:ember)? dec(?:ember)?",
+    "de": "januar|jänner februar|feber märz april mai juni juli august september oktober november dezember",
+    "fr": "janvier|janv février|févr mars avril mai juin juillet|juil août septembre|sept octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto sep?tiembre octubre noviembre diciembre",
+}
+"""Months from January, separated by spaces; alternatives are separated by a bar."""
+
+DATES = {
+    "en": (
+        r"(?P<month>{months})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:,? (?P<year>20\d\d))?",
+        r"(?<![\d.,:$£€])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{months})\b(?:,? (?P<year>20\d\d))?",
+    ),
+    "de": (
+        r"(?<![\d.,:])(?P<day>\d{{1,2}})\. (?P<month>{months})\b(?: (?P<year>20\d\d))?",
+        r"(?<![\d.,:])(?P<day>\d{{1,2}})\.(?P<numeral>\d{{1,2}})\.(?P<year>20\d\d)?(?!\d)",
+    ),
+    "fr": (r"(?<![\d.,:])(?P<day>\d{{1,2}}|1er) (?P<month>{months})\b(?: (?P<year>20\d\d))?",),
+    "es": (r"(?<![\d.,:])(?P<day>\d{{1,2}}|1º) de (?P<month>{months})\b(?:,? (?:de |del )?(?P<year>20\d\d))?",),
+}
+"""Dates with a day. ``{months}`` is replaced by the month names."""
+
+MONTH_ALONE = {
+    "en": r"\b(?:in|until|from|by|since) (?:early |late |mid-)?(?P<month>{months})(?! \d{{1,2}}\b)(?:,? (?P<year>20\d\d))?",
+    "de": r"\b(?:im|ab|bis|anfang|ende|mitte) (?P<month>{months})\b(?: (?P<year>20\d\d))?",
+    "fr": r"\b(?:en|fin|début|dès|d['’]ici) (?P<month>{months})\b(?: (?P<year>20\d\d))?",
+    "es": r"\b(?:en|hasta|desde|a partir de) (?P<month>{months})\b(?: (?:de |del )?(?P<year>20\d\d))?",
+}
+
+AHEAD = {
+    "en": {
+        "day": r"tomorrow",
+        "week": r"next (?:week|weekend)|later this week|this weekend",
+        "month": r"next month|later this month",
+    },
+    "de": {
+        "day": r"(?<!von )(?<!bis )morgen|übermorgen",
+        "week": r"(?:nächste|kommende)[rn]? Woche|(?:nächsten|kommenden) Wochenende|diesem Wochenende",
+        "month": r"(?:nächsten|kommenden) Monat",
+    },
+    "fr": {
+        "day": r"(?<!d['’]ici )demain|après-demain",
+        "week": r"la semaine prochaine|le week-end prochain|ce week-end",
+        "month": r"le mois prochain",
+    },
+    "es": {
+        "day": r"(?<!la )(?<!una )(?<!esta )(?<!cada )(?<!por la )mañana(?! (?:siguiente|de))|pasado mañana",
+        "week": r"la (?:próxima semana|semana próxima|semana que viene)|este fin de semana"
+        r"|el próximo fin de semana",
+        "month": r"el (?:próximo mes|mes próximo|mes que viene)",
+    },
+}
+"""Phrases for a time after the date of writing, by the unit within which they stay right."""
+
+PLANS = {
+    "en": r"will|won['’]t|(?:is|are) (?:\w+ly )?(?:to|due|set|scheduled|slated|expected|planned)|scheduled (?:to|for)"
+    r"|due (?:to|in|on)|takes? place|begins?|starts?|opens?|kicks? off|goes? on sale|runs? (?:from|until|through)",
+    "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
+    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|geplant",
+    "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
+    r"|prévue?s?|attendue?s?|doi(?:t|vent)",
+    "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|previst[oa]s?|programad[oa]s?|prevé|prevén",
+}
+"""Verbs by which somebody announces an event."""
+
+DOUBTS = {
+    "en": r"may|might|could|would|should|if|unless|whether|possibl[ey]|possibility|perhaps|reportedly|rumou?r\w*|likely"
+    r"|unlikely|probably|hop(?:e|es|ed|ing)|unclear|speculat\w+|apparently|propos\w+|considering|potential\w*|suggest\w*"
+    r"|predict\w*|forecast\w*|appears?|seems?|allegedly|aims?|bet|bets|betting|odds|wants?|tentativ\w+|suppos\w+"
+    r"|wait and see|depend\w*|except|ago|earlier|previously|used to|at the time|then-\w+",
+    "de": r"könnte\w*|würde\w*|dürfte\w*|möglicherweise|vielleicht|womöglich|wohl|angeblich|falls|sofern|wenn|ob"
+    r"|gerücht\w*|spekul\w+|wahrscheinlich|vermutlich|hoff\w+|unklar|offen|sollte\w*|hätte\w*|wäre\w*|wurden?|damals",
+    "fr": r"pourrai\w+|devrai\w+|serai\w+|aurai\w+|si|peut-être|éventuel\w*|probable\w*|rumeurs?|espèr\w+|espér\w+"
+    r"|semble\w*|supposée?s?|envisag\w+|souhait\w+|aurait|risqu\w+",
+    "es": r"podría\w*|debería\w*|sería\w*|habría\w*|si|quizás?|tal vez|posible\w*|probable\w*|rumor\w*|esper\w+"
+    r"|parece\w*|supuest\w*|propon\w+|pretend\w+|quier\w+",
+}
+"""Words of doubt, condition and history: a sentence with one is no announcement."""
+
+BREAKS = {
+    "en": r"after|since|following|when|which|who|whose|was|were|had|has|have|been|because|amid|ended|began|started",
+    "de": r"nachdem|seit|war|waren|hatte|hatten|hat|haben|wurde|wurden|als|weil|dass",
+    "fr": r"après|depuis|lorsque|quand|qui|était|étaient|avait|avaient|parce|ont|suite",
+    "es": r"después|tras|desde que|cuando|que|fue|fueron|había|habían|porque|era|han|ha",
+}
+"""Words between a plan and a date that show that the date belongs to something else."""
+
+SAYING = {
+    "en": r"said|says|told|added|adds|explained|noted|wrote|argued|insisted|stressed|recalled|continued|concluded"
+    r"|tweeted|remarked|observed|declared|stated|acknowledged|joked|admitted",
+    "de": r"sagte?|sagten|erklärte?|betonte?|ergänzte?|meinte?|schrieb|schreibt|so|erläuterte|kommentierte|berichtete"
+    r"|erzählte?|fügte|räumte|forderte|freute|resümierte",
+    "fr": r"a(?:-t-(?:il|elle))? (?:déclaré|dit|expliqué|ajouté|affirmé|estimé|indiqué|précisé|assuré|souligné|confié"
+    r"|écrit|rappelé|commenté|lancé|résumé)|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
+    r"|précise|indique|ajoute|dit|rappelle|commente|détaille|témoigne|insiste|se réjouit",
+    "es": r"dijo|dice|afirmó|afirma|aseguró|asegura|explicó|explica|señaló|señala|declaró|añadió|añade|sostuvo|indicó"
+    r"|comentó|comenta|expresó|manifestó|subrayó|recordó|destacó|relató|cuenta|ha (?:dicho|afirmado|explicado"
+    r"|asegurado|señalado|declarado)",
+}
+"""Verbs that introduce a quotation."""
+
+CHARGES = {
+    "en": r"accus\w+|lie[sd]?|lying|liars?|guilt\w*|crimes?|criminals?|murder\w*|kill\w*|rap(?:e|ed|ist)\w*|fraud\w*|thie[fv]\w*"
+    r"|steal\w*|stole\w*|corrupt\w*|racis\w+|rig(?:ged)?|abus\w+|assault\w*|victims?|blam\w+|shame\w*|disgrac\w*"
+    r"|idiots?|stupid|evil|terroris\w+|treason|traitors?|cheat\w*|betray\w*|hoax|witch hunt|violat\w+|illegal\w*"
+    r"|hate\w*|nazis?|fascis\w+|dishonest\w*|incompeten\w+|cover-up|scandal\w*|arrest\w*|charge[ds]?|allegations?"
+    r"|alleg\w+|threat\w*|attack\w*|genocid\w+|misconduct|harass\w+|fault|responsible for|fail(?:ed|ure|ures|ing)|fake"
+    r"|fuck\w*|shit\w*|bullshit|damn|hell|dead|died?|suicid\w+|weapon\w*|shoot\w*|shot|impeach\w*|wrong\w*|suspects?",
+    "de": r"beschuldig\w+|vorw\w+|lüg\w+|gelogen|schuld\w*|verbrech\w+|mord\w*|mörder\w*|betrug\w*|betrüg\w+|dieb\w*|korrupt\w*"
+    r"|rassis\w+|skandal\w*|schande\w*|dumm\w*|terror\w*|verrat\w*|verräter\w*|illegal\w*|hass\w*|nazi\w*|faschis\w+"
+    r"|gewalt\w*|täter\w*|opfer\w*|kriminell\w*|verletz\w+|versag\w+|unfähig\w*|bedroh\w*|droh\w+|angriff\w*|tot|tote\w*"
+    r"|getötet|missbrauch\w*|rechtswidrig\w*|vertusch\w+|waffe\w*|scheiß\w*|straf\w+|verantwortungslos\w*",
+    "fr": r"accus\w+|ment(?:i|ir|eur|eurs|euse|ent|songes?)\b|coupable\w*|crimes?|criminel\w*|meurtr\w+|viol\w*|fraud\w+|vol(?:é|er|eurs?)"
+    r"|corromp\w*|corrupt\w*|racis\w+|scandal\w*|honte\w*|idiots?|terroris\w+|trahi\w*|traîtres?|illégal\w*|haine"
+    r"|nazis?|fascis\w+|responsables? de|faute\w*|échec\w*|menac\w+|attaqu\w+|mort\w*|tué\w*|abus\w*|plainte\w*|arm(?:e|es|é)\b",
+    "es": r"acus\w+|ment(?:ir|iras?|iroso\w*|ido|ía)|culpa\w*|crim\w+|asesin\w+|viol\w+|fraud\w*|rob\w+|ladr\w+|corrup\w+|racis\w+"
+    r"|escándal\w*|vergüenza|idiota\w*|terror\w+|traici\w+|traidor\w*|ilegal\w*|odio|nazi\w*|fascis\w+|amenaz\w+|ataq\w+"
+    r"|muert\w+|matar\w*|mató|abus\w+|denunci\w+|fracas\w+|mafia\w*|delit\w*|delincuen\w+|armas?",
+}
+"""Words of blame, crime and abuse: a quotation with one may be an accusation."""
+
+OFFICES = {
+    "en": r"president|minister|secretary|senator|sen|rep|gov|governor|mayor|judge|justice|chancellor|chair(?:man|woman)?|speaker"
+    r"|director|professor|prof|dr|coach|manager|chief|captain|spokes(?:man|woman|person)|congress(?:man|woman)|attorney"
+    r"|general|sheriff|ambassador|commissioner|author|economist|analyst|founder|ceo|executive|scientist|researcher"
+    r"|historian|leader|candidate|lawmaker|lawyer|actor|actress|singer|king|queen|prince|princess|pope|bishop|archbishop"
+    r"|head|co-?founder|owner|curator|editor|producer|designer|chef|striker|midfielder|goalkeeper|quarterback|lieutenant"
+    r"|officer|detective|superintendent|principal|teacher|doctor|nurse|mp|activist|organi[sz]er|expert|strategist|superstar",
+    "de": r"präsident\w*|minister\w*|\w*ministerin|\w*minister|kanzler\w*|\w*kanzler\w*|senator\w*|bürgermeister\w*|\w*bürgermeister\w*"
+    r"|richter\w*|chef\w*|\w*chef|\w*chefin|direktor\w*|professor\w*|sprecher\w*|\w*sprecher\w*|trainer\w*|vorsitzende\w*"
+    r"|\w*vorsitzende\w*|vorständ\w*|geschäftsführer\w*|leiter\w*|\w*leiter\w*|abgeordnete\w*|politiker\w*|\w*politiker\w*"
+    r"|forscher\w*|\w*forscher\w*|wissenschaftler\w*|experte|expertin|\w*experte|\w*expertin|autor\w*|\w*anwalt|\w*anwältin"
+    r"|gründer\w*|\w*gründer\w*|landrat|landrätin|intendant\w*|kapitän\w*|pfarrer\w*|bischof|ökonom\w*|historiker\w*",
+    "fr": r"président\w*|ministre|maire|sénat\w+|députée?|juge|directeur|directrice|professeure?|porte-parole|entraîneur"
+    r"|secrétaire|procureure?|avocate?|fondat\w+|chercheu\w+|économiste|historien\w*|auteure?|responsable|préfète?"
+    r"|chef|cheffe|patron\w*|gérante?|élue?|docteur|acteur|actrice|chanteur|chanteuse",
+    "es": r"president[ea]|ministr[oa]|alcalde|alcaldesa|senador\w*|diputad[oa]|juez|jueza|director\w*|profesor\w*|portavoz"
+    r"|entrenador\w*|secretari[oa]|fiscal|abogad[oa]|fundador\w*|investigador\w*|economista|autor\w*|líder|jefe|jefa"
+    r"|gobernador\w*|consejer[oa]|concejal\w*|papa|obispo|actor|actriz|cantante",
+}
+"""Words for an office or a trade: they tell who a speaker is."""
+
+GRIM = {
+    "en": r"kill\w*|dead|death\w*|die[sd]?|dying|murder\w*|shoot\w*|shot|war|wars|attack\w*|rape\w*|abus\w+|assault\w*|victim\w*|crash\w*"
+    r"|cancer|terror\w*|bomb\w*|funeral\w*|suicid\w+|wound\w*|injur\w+|arrest\w*|prison\w*|jail\w*|court|trial|lawsuit"
+    r"|crime|police|hostage\w*|genocid\w+|famine|disaster\w*|flood\w*|earthquake\w*|wildfire\w*|virus|pandemic|covid\w*"
+    r"|disease\w*|slave\w*|nazi\w*|holocaust|racis\w+|refugee\w*|layoffs?|bankrupt\w*|election\w*|senat\w*|president\w*",
+    "de": r"tot|tote\w*|tod|todes\w*|getötet\w*|mord\w*|sterben|starb\w*|gestorben|krieg\w*|angriff\w*|anschlag\w*|terror\w*|bombe\w*|opfer\w*"
+    r"|unfall\w*|krebs\w*|verletzt\w*|gericht\w*|prozess\w*|polizei\w*|haft|gefängnis\w*|gewalt\w*|missbrauch\w*|flut\w*"
+    r"|katastroph\w*|brand|feuer|krise\w*|corona\w*|nazi\w*|wahl\w*|minister\w*|flücht\w+|insolven\w+",
+    "fr": r"mort\w*|tué\w*|meurtr\w+|guerre\w*|attaqu\w*|attentat\w*|terror\w*|bombe\w*|victim\w*|accident\w*|cancer\w*|bless\w+|procès"
+    r"|police|prison|viol\w*|incendie\w*|catastroph\w*|crise|covid\w*|nazi\w*|élection\w*|ministre\w*|migrant\w*",
+    "es": r"muert\w*|mat[aóó]\w*|asesin\w+|guerra\w*|ataque\w*|atentado\w*|terror\w*|bomba\w*|víctima\w*|accidente\w*|cáncer|herid\w*|juicio\w*"
+    r"|policía|cárcel|prisión|viol\w+|incendio\w*|catástrof\w*|crisis|covid\w*|nazi\w*|elecci\w+|ministr\w*|migrant\w*",
+}
+"""Words of death, crime and politics: a story with one is not light."""
