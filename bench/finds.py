@@ -37,6 +37,8 @@ from digest.text.words import STOP_WORDS, words
 SIZE, OUTLETS = 40, 5
 LEAST_WORDS = 120
 """A shorter text is no article."""
+SMALL_WORDS = 0.25
+"""A text in a language has at least this share of its small words."""
 FIRST_DAY = datetime(2026, 11, 2, 6, tzinfo=UTC)
 TURNS = ("en", "en", "de", "en", "fr", "en", "en", "de", "en", "es")
 """Languages of the days, in turn; a language with too few articles gives its turn to English."""
@@ -63,7 +65,7 @@ def guessed(text: str) -> str:
     found = Counter(words(text[:3000]))
     shares = {tag: sum(found[word] for word in STOP_WORDS[tag]) / max(1, found.total()) for tag in LANGUAGES}
     best = max(shares, key=lambda tag: shares[tag])
-    return best if shares[best] > 0.25 else ""
+    return best if shares[best] > SMALL_WORDS else ""
 
 
 def texts(data: Path) -> dict[str, list[Mapping[str, Any]]]:

@@ -79,7 +79,9 @@ class Proof:
 
 
 def verify_edition(runtime: Runtime, reference: str) -> Proof:
-    """Check every bullet and every other quoted sentence of a composed edition against the stored articles; raises UnknownEdition.
+    """Check every quoted sentence of a composed edition against the stored articles: bullets and what stands beside.
+
+    Raises UnknownEdition.
 
     A bullet is proved when all of this is true: the article is stored under the hash that the bullet names; its URL,
     title and text still have that hash; the text at the bullet's offsets is the bullet's text; the bullet's link leads

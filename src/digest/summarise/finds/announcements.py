@@ -1,4 +1,5 @@
 """Sentences that announce an event with a date that is still ahead."""
+# ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
 
 from __future__ import annotations
 
@@ -66,7 +67,7 @@ def _coming(studied: Study, sentence: Sentence) -> Mention | None:
 def _is_planned(text: str, language: str, mention: Mention) -> bool:
     """Return whether the date is that of a plan: the plan's verb is before it, or follows a date at the opening."""
     plan = _words(PLANS[language])
-    before = [found for found in plan.finditer(text, 0, mention.start)]
+    before = list(plan.finditer(text, 0, mention.start))
     if before and _belongs(text[before[-1].end() : mention.start], language):
         return True
     behind = plan.search(text, mention.end, mention.end + _AFTER_OPENING) if mention.start <= _OPENING else None

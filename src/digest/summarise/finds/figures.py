@@ -1,4 +1,5 @@
 """Sentences with one number that says how large, how many or how much: the number of the day."""
+# ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _CURRENCY = (
     r"dollars?|euros?|pounds?|sterling|francs?|franken|crowns|kronor|yuan|yen|rupees|pesos|dólares|libras|rubles?"
 )
 _BEHIND = r"(?:US|A|C)?[$£€¥]"
-_MONEY = rf"{_BEHIND}\s?\d[\d.,]*\d(?:\s?(?:million|billion|trillion|bn|tn|m)\b)?|{_BEHIND}\s?\d(?:\s?(?:million|billion|trillion|bn|tn|m)\b)"
+_SCALE = r"(?:\s?(?:million|billion|trillion|bn|tn|m)\b)"
+_MONEY = rf"{_BEHIND}\s?\d[\d.,]*\d{_SCALE}?|{_BEHIND}\s?\d{_SCALE}"
 FIGURES = {
     "en": rf"{_MONEY}|\d[\d.,]*\s(?:million|billion|trillion)(?:\s(?:{_CURRENCY}))?|\d[\d.]*\s?(?:%|percent|per cent)"
     rf"|\d{{1,3}}(?:,\d{{3}})+(?:\s(?:{_CURRENCY}))?",

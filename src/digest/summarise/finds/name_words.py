@@ -23,23 +23,28 @@ ADJECTIVES = {
         "american british english scottish welsh irish french german italian spanish russian chinese japanese korean"
         " indian israeli palestinian iranian iraqi syrian turkish greek polish ukrainian canadian australian mexican"
         " brazilian african european asian arab muslim islamic christian catholic jewish republican republicans"
-        " democratic democrat democrats conservative conservatives liberal liberals tory tories labour western eastern"
+        " democratic democrat democrats conservative conservatives liberal liberals tory tories labour western"
+        " eastern"
         " northern southern north south east west new old great big black white latino hispanic native gay nazi"
-        " americans germans russians israelis palestinians christians muslims jews first second last best top us u.s uk"
+        " americans germans russians israelis palestinians christians muslims jews first second last best top us"
+        " u.s uk"
         " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian"
     ),
     "de": _listed(
-        "deutsche deutschen deutscher deutsches berliner hamburger münchner wiener schweizer bayerische neue neuer neues"
+        "deutsche deutschen deutscher deutsches berliner hamburger münchner wiener schweizer bayerische neue"
+        " neuer neues"
         " neuen erste ersten erster große großen grüne grünen junge alte alter alten us eu europäische amerikanische"
         " russische chinesische französische türkische israelische beste besten viele alle keine mehr weniger immer"
     ),
     "fr": _listed(
-        "français française françaises américain américains américaine allemand allemands européen européens européenne"
+        "français française françaises américain américains américaine allemand allemands européen européens"
+        " européenne"
         " russe russes chinois britannique britanniques italien italienne espagnol premier première nouveau nouvelle"
         " etats etat état états saint sainte nord sud est ouest grand grande"
     ),
     "es": _listed(
-        "español española españoles estadounidense alemán francés italiano ruso chino europeo europea nuevo nueva gran"
+        "español española españoles estadounidense alemán francés italiano ruso chino europeo europea nuevo"
+        " nueva gran"
         " san santa norte sur este oeste primer primera"
     ),
 }
@@ -48,7 +53,8 @@ ADJECTIVES = {
 GENERIC = {
     "en": _listed(
         "police government court congress senate house state city county university school hospital company church"
-        " internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update updates"
+        " internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update"
+        " updates"
         " news report reports study review analysis opinion interview man woman men women people world america"
         " united states county district department office council committee board party parliament supreme federal"
         " national day week month year god earth covid i ap afp reuters the a an my your how why what when who here"
@@ -56,10 +62,13 @@ GENERIC = {
         " says said people years week death deaths season home life case cases plan plans story family"
     ),
     "de": _listed(
-        "polizei regierung gericht stadt land staat bundestag bundesregierung bund länder kreis gemeinde schule schulen"
-        " universität krankenhaus firma unternehmen kirche internet weihnachten ostern tag tage woche monat jahr jahre"
+        "polizei regierung gericht stadt land staat bundestag bundesregierung bund länder kreis gemeinde schule"
+        " schulen"
+        " universität krankenhaus firma unternehmen kirche internet weihnachten ostern tag tage woche monat jahr"
+        " jahre"
         " jahren mann männer frau frauen mensch menschen kind kinder leute welt deutschland europa fall fälle streit"
-        " kritik grund gründe ende anfang zeit zukunft leben tod tote toten opfer unfall haus hause weg platz ziel ziele"
+        " kritik grund gründe ende anfang zeit zukunft leben tod tote toten opfer unfall haus hause weg platz"
+        " ziel ziele"
         " problem probleme frage fragen antwort idee zahl zahlen prozent euro millionen milliarden thema geld preis"
         " preise spiel spiele sieg niederlage saison team mannschaft trainer liveticker video bilder bild interview"
         " kommentar studie bericht experten experte neuigkeiten news aktuelles start plan pläne hilfe arbeit folge"
@@ -77,7 +86,8 @@ GENERIC = {
     ),
     "es": _listed(
         "policía gobierno justicia estado ciudad región país mundo navidad españa europa congreso senado parlamento"
-        " ayuntamiento vídeo directo fotos el la los las un una en al del internet república presidente día semana mes"
+        " ayuntamiento vídeo directo fotos el la los las un una en al del internet república presidente día"
+        " semana mes"
         " año hombre mujer hombres mujeres niño niños"
     ),
 }

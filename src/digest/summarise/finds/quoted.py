@@ -22,9 +22,12 @@ LEAST_QUOTED, MOST_QUOTED = 7, 34
 """Words in quotation marks."""
 _LEAST_SHARE = 0.4
 """Least share of the sentence in quotation marks."""
-_NAME = r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-Z]\.)?(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)+"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_NAME = (
+    rf"(?<![\w.]){_CAPITAL}(?: [A-Z]\.)?"
+    rf"(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: {_CAPITAL})+"
+)
 """A name of at least two words."""
-_ROLE_AFTER = r"\A, (?:(?:[\w'’-]+ ){0,4})"
 _OPENING = "\"'“„«» \u00a0\u202f‘"
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
 _NOT_NAMES = frozenset(

@@ -1,4 +1,5 @@
 """The words that name a story in a list: a name, or a noun, that its headlines and texts share."""
+# ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
 
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ _PART = 0.5
 """A name that is a part of one longer name in this share of its uses is not complete."""
 _LEAST_RARITY = 3.4
 """A name that is in one of thirty texts says too little ("Paris" in a French paper is still fine)."""
+_LEAST_LETTERS = 5
 _HEADLINES = 3
 """A common noun names a story only if at least so many headlines share it."""
 
@@ -146,7 +148,7 @@ def _shared_noun(titles: Sequence[str], texts: str, language: str) -> StoryName:
         rare = max(map(rarity, terms(word)), default=0.0) >= _LEAST_RARITY
         if (
             2 * count > len(titles)
-            and len(word) > 4
+            and len(word) >= _LEAST_LETTERS
             and len(noun) >= LEAST_MENTIONS
             and rare
             and word not in GENERIC[language]
