@@ -1,8 +1,9 @@
 """What letters of invented days show beside their stories: what comes next, numbers, quotations, names.
 
-python bench/finds.py DATA OUT [--days 20] [--seed 0] [--fresh OLD]
+python bench/finds.py DATA OUT [--days 20] [--seed 0] [--sets fe,ft,sh] [--fresh OLD]
 
 DATA is a folder with ``eye_dev.jsonl.gz`` and ``pages/SET/index.jsonl.gz``: articles with id, title, text, lang, url.
+SETS are the sets of pages that are used, by default those of news sites: ``wa`` holds texts of all kinds of sites.
 A day is 40 of them in one language from five outlets, with times of the last twelve hours, as in ``day.py`` of the
 evaluation. It is composed as the corridor composes an edition, with the shipped settings. OUT/finds_KIND.txt gets one
 item in a block: headline, date of the edition, sentence; a reader judges them. With OLD, the sentences of an earlier
@@ -18,7 +19,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,11 +69,11 @@ def guessed(text: str) -> str:
     return best if shares[best] > SMALL_WORDS else ""
 
 
-def texts(data: Path) -> dict[str, list[Mapping[str, Any]]]:
+def texts(data: Path, sets: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
     """Return the articles by language, each text once."""
     found: dict[str, list[Mapping[str, Any]]] = {tag: [] for tag in LANGUAGES}
     seen: set[str] = set()
-    for file in (data / "eye_dev.jsonl.gz", *sorted(data.glob("pages/*/index.jsonl.gz"))):
+    for file in (data / "eye_dev.jsonl.gz", *(data / "pages" / name / "index.jsonl.gz" for name in sets)):
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             for row in map(json.loads, lines):
                 text, title = row["text"], row.get("title", "")
@@ -165,9 +166,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sets", default="fe,ft,sh")
     parser.add_argument("--fresh", type=Path)
     asked = parser.parse_args()
-    rows = texts(asked.data)
+    rows = texts(asked.data, asked.sets.split(","))
     old = {kind: (asked.fresh / f"finds_{kind}.txt") for kind in KINDS} if asked.fresh else {}
     known = {kind: file.read_text(encoding="utf-8") for kind, file in old.items() if file.is_file()}
     found: dict[str, dict[str, Block]] = {kind: {} for kind in KINDS}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from digest.edition.finds import opening_names, with_finds, words_of
+from digest.edition.finds import Origin, opening_names, words_of
+from digest.edition.finds import with_finds as finds_of
 from digest.model.edition import Edition, Item, Place
 from digest.model.finds import Close, Find, StoryFinds
 from digest.model.ids import ArticleId, EditionKey, StoryId
@@ -15,6 +17,12 @@ from digest.model.story import Bullet
 from digest.settings import WITHOUT_FINDS, EditionSettings
 
 PLAN = EditionSettings(title="Morning")
+
+
+def with_finds(
+    told: Edition, found: Mapping[StoryId, StoryFinds], plan: EditionSettings, spare: tuple[Origin, ...] = ()
+) -> Edition:
+    return finds_of(told, lambda story_id: found.get(story_id, StoryFinds()), plan, spare)
 
 
 def passage(text: str) -> Bullet:
@@ -172,4 +180,16 @@ def test_a_light_story_is_a_one_liner_that_was_found_light() -> None:
 
 def test_words_of_finds_count() -> None:
     made = with_finds(edition(item(0), item(1, Place.ALSO)), AHEAD, PLAN)
-    assert words_of(made) == 8 + 8
+    assert words_of(made) == 9 + 8
+
+
+def test_a_story_below_the_letter_lends_a_sentence_only_if_the_letters_own_have_none() -> None:
+    spare = (Origin(story_id=StoryId("s9"), headline="A story below"),)
+    lent = StoryFinds(numbers=(find("Some 8,200 emergencies were treated."),), coming=(find("Boats race on Sunday."),))
+    made = with_finds(edition(item(0)), {StoryId("s9"): lent}, PLAN, spare)
+    assert made.finds.number is not None
+    assert [made.finds.number.headline, *(each.headline for each in made.finds.coming)] == ["A story below"] * 2
+    own = StoryFinds(numbers=(find("A number of 140,000."),), coming=AHEAD[StoryId("s0")].coming)
+    made = with_finds(edition(item(0)), {StoryId("s9"): lent, StoryId("s0"): own}, PLAN, spare)
+    assert made.finds.number is not None
+    assert (made.finds.number.story_id, made.finds.coming) == ("s0", ())

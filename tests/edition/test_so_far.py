@@ -61,7 +61,7 @@ def test_a_headline_is_shown_once_and_not_if_it_is_that_of_today(
 ) -> None:
     same = (replace(days[0], headline="Headline of day 2"), days[1], replace(days[2], headline="Headline of today"))
     found = story_so_far(update(telling, story, same[2]), same, 3)
-    assert [(each.headline, each.edition) for each in found] == [("Headline of day 2", days[0].edition)]
+    assert [(each.headline, each.edition) for each in found] == [("Headline of day 2", days[1].edition)]
 
 
 def test_a_story_that_is_no_update_has_no_earlier_headlines(

@@ -478,7 +478,7 @@ def finds_german() -> Edition:
     """A German letter with a number, a quotation and an end."""
     told = long_german()
     first = told.items[0]
-    quoted = "„Unsere Enkel werden uns für jeden Stein dieser Mauer danken“, sagte Bürgermeisterin Ida Lund."
+    quoted = "„Unsere Enkel werden uns für jeden Stein der Mauer danken“, sagte Bürgermeisterin Ida Lund."
     finds = Finds(
         names=("Nordhafen", "Nachtzüge", "Hallby"),
         coming=(_shown(first, _found(1, "Die neue Brücke soll am 3. Dezember für den Verkehr freigegeben werden.")),),

@@ -19,7 +19,7 @@ AHEAD = [
     ("en", "The court in Norrhaven will rule on the night trains on Thursday."),
     ("en", "The barrier is due to open to ships on 3 June after eleven years of delay."),
     ("en", "The council will vote on the harbour budget on May 12, 2026."),
-    ("en", "The handball final takes place in Hallby next weekend."),
+    ("en", "The handball final takes place in Hallby on Saturday."),
     ("en", "On Wednesday the ferry company is to present its new timetable."),
     ("en", "Voters in the upland will choose a new regional assembly in September."),
     ("de", "Das Gericht in Nordhafen wird am Donnerstag über die Nachtzüge entscheiden."),

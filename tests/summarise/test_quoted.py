@@ -23,7 +23,7 @@ QUOTES = [
     ("en", "Mayor Ida Lund said: “Our grandchildren will thank us for every stone of this wall.”", "Ida Lund"),
     (
         "de",
-        "„Unsere Enkel werden uns für jeden Stein dieser Mauer danken“, sagte Bürgermeisterin Ida Lund.",
+        "„Unsere Enkel werden uns für jeden Stein der Mauer danken“, sagte Bürgermeisterin Ida Lund.",
         "Ida Lund",
     ),
     (

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from digest.edition.acts import Act
 from digest.edition.desk import edited, house_line_of, note_of, preheader_of, subject_of
-from digest.edition.finds import with_finds
+from digest.edition.finds import FoundIn, Origin, with_finds
 from digest.edition.finds import words_of as words_of_finds
 from digest.edition.groups import GROUPED, group_of, in_groups
 from digest.edition.hand import PhotoWish
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, lay_out, words_of
+from digest.edition.memory import MemoryVerdict
 from digest.edition.own_items import NOWHERE
 from digest.edition.so_far import story_so_far
 from digest.edition.telling import Telling
@@ -41,6 +43,8 @@ TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5
 """An edition with fewer stories told in full (the lead and four more) counts as thin."""
 SLUG_CHARACTERS = 40
+SPARE = 25
+"""So many stories below the letter may lend it a sentence of a kind that its own stories lack."""
 PARTING = " · "
 
 
@@ -69,6 +73,11 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     return filled(frame, layout, done, acts)
 
 
+def _nothing(_story_id: StoryId) -> StoryFinds:
+    """Return that nothing was found in a story."""
+    return StoryFinds()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The parts of an edition that do not depend on its stories."""
@@ -82,8 +91,8 @@ class Frame:
     corrections: tuple[Correction, ...] = ()
     told: tuple[ToldStory, ...] = ()
     """Stories of recent editions, for the earlier headlines of a story."""
-    found: Mapping[StoryId, StoryFinds] = field(default_factory=dict)
-    """What was found in the stories of the letter."""
+    found: FoundIn = _nothing
+    """What was found in a story beside its bullets."""
 
 
 def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequence[Act] = ()) -> Edition:
@@ -117,9 +126,22 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
         house=house_line_of(acts),
         corrections=frame.corrections,
     )
-    edition = with_finds(edition, frame.found, settings)
+    edition = with_finds(edition, frame.found, settings, _spare(layout, tellings))
     words = words_in(layout, note) + words_of_finds(edition)
     return replace(edition, minutes=max(1, round(words / WORDS_A_MINUTE)))
+
+
+def _spare(layout: Layout, tellings: Iterable[Telling]) -> tuple[Origin, ...]:
+    """Return news that the letter has no room for. Stories that were told, or kept out, lend no sentence."""
+    placed = {one.telling.story.id for one in layout.placed}
+    spare = (
+        telling
+        for telling in tellings
+        if telling.story.id not in placed
+        and not telling.story.held_back
+        and telling.recollection.verdict is MemoryVerdict.NEW
+    )
+    return tuple(Origin(story_id=one.story.id, headline=one.headline) for one in islice(spare, SPARE))
 
 
 def _on_one_site(items: Iterable[Item]) -> bool:

@@ -5,7 +5,7 @@ Finds of a story are given best first. No sentence is printed twice, and none re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from digest.edition.calendar import upcoming_after
@@ -26,7 +26,17 @@ RUN, REPEATED = 3, 0.5
 FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
 """Places with bullets, under which a sentence on what comes next may stand."""
 LINES = frozenset({Place.ALSO, Place.MISSED})
-FoundIn = Mapping[StoryId, StoryFinds]
+FoundIn = Callable[[StoryId], StoryFinds]
+"""What was found in a story, beside its bullets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A story from which a sentence may be shown."""
+
+    story_id: StoryId
+    headline: str
+    slug: str = ""
 
 
 @dataclass(slots=True)
@@ -61,16 +71,23 @@ def finds_wanted(settings: EditionSettings) -> bool:
     )
 
 
-def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings) -> Edition:
-    """Return the edition with the finds that its settings ask for."""
+def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spare: Sequence[Origin] = ()) -> Edition:
+    """Return the edition with the finds that its settings ask for.
+
+    ``spare`` are further stories, the best first. They lend a sentence of a kind that the letter's stories lack.
+    """
     said = _Said()
     for item in edition.items:
         for bullet in item.bullets:
             said.add(bullet)
     items = tuple(_named(item, _of(item, found)) for item in edition.items)
     items, coming = _with_what_is_next(items, found, settings.whats_next, said)
-    number = _one(items, found, lambda each: each.numbers, said) if settings.number_of_day else None
-    quote = _one(items, found, lambda each: each.quotes, said) if settings.quote_of_day else None
+    own = [Origin(story_id=i.story_id, headline=i.headline, slug=i.slug) for i in items if not i.own]
+    if settings.whats_next != "off" and not coming and all(item.ahead is None for item in items):
+        lent = _one((), spare, found, lambda each: (find for find in each.coming if not find.leans), said)
+        coming = (lent,) if lent else ()
+    number = _one(own, spare, found, lambda each: each.numbers, said) if settings.number_of_day else None
+    quote = _one(own, spare, found, lambda each: each.quotes, said) if settings.quote_of_day else None
     finds = Finds(
         names=opening_names(items) if settings.opening_names else (),
         coming=coming,
@@ -92,7 +109,7 @@ def words_of(edition: Edition) -> int:
 
 def _of(item: Item, found: FoundIn) -> StoryFinds:
     """Return what was found in an item's story. Nothing is found in an item that the editor wrote."""
-    return StoryFinds() if item.own else found.get(item.story_id, StoryFinds())
+    return StoryFinds() if item.own else found(item.story_id)
 
 
 def _named(item: Item, found: StoryFinds) -> Item:
@@ -125,33 +142,34 @@ def _with_what_is_next(
     made: list[Item] = []
     coming: list[Shown] = []
     for item in items:
+        under = where == "stories" and item.place in FULL
+        finds = [find for find in _of(item, found).coming if under or not find.leans]
         left = len(coming) + sum(each.ahead is not None for each in made) < MOST_AHEAD
-        find = said.first_new(_of(item, found).coming) if left else None
+        find = said.first_new(finds) if left else None
         if find is not None:
             said.add(find.passage)
             said.stories.add(item.story_id)
-        under = find is not None and where == "stories" and item.place in FULL
-        made.append(replace(item, ahead=find) if under else item)
+        made.append(replace(item, ahead=find) if under and find else item)
         if find is not None and not under:
-            coming.append(_shown(item, find))
+            coming.append(Shown(story_id=item.story_id, headline=item.headline, find=find, slug=item.slug))
     return tuple(made), tuple(coming)
 
 
 def _one(
-    items: Sequence[Item], found: FoundIn, kind: Callable[[StoryFinds], Collection[Find]], said: _Said
+    own: Sequence[Origin],
+    spare: Sequence[Origin],
+    found: FoundIn,
+    kind: Callable[[StoryFinds], Iterable[Find]],
+    said: _Said,
 ) -> Shown | None:
-    """Return the first new find of one kind; stories without another find come first."""
-    for item in sorted(items, key=lambda each: each.story_id in said.stories):
-        find = said.first_new(kind(_of(item, found)))
+    """Return the first new find of one kind: of the letter's stories, those without another find first, then spare."""
+    for origin in (*sorted(own, key=lambda each: each.story_id in said.stories), *spare):
+        find = said.first_new(kind(found(origin.story_id)))
         if find is not None:
             said.add(find.passage)
-            said.stories.add(item.story_id)
-            return _shown(item, find)
+            said.stories.add(origin.story_id)
+            return Shown(story_id=origin.story_id, headline=origin.headline, find=find, slug=origin.slug)
     return None
-
-
-def _shown(item: Item, find: Find) -> Shown:
-    return Shown(story_id=item.story_id, headline=item.headline, find=find, slug=item.slug)
 
 
 def _close(key: EditionKey, items: Sequence[Item], found: FoundIn, settings: EditionSettings) -> Close | None:

@@ -19,6 +19,8 @@ class Find:
     """The number as written in the sentence, with its unit; empty for other finds."""
     speaker: str = ""
     """The name of the person who is quoted; empty for other finds."""
+    leans: bool = False
+    """It is clear only below the headline of its story."""
     why: str = ""
     """Why it was chosen, for ``explain``."""
 

@@ -19,7 +19,7 @@ from msgspec import structs
 from digest.edition.acts import Act
 from digest.edition.compose import Frame, filled, laid_out
 from digest.edition.desk import Desked, Workshop, desked
-from digest.edition.finds import finds_wanted
+from digest.edition.finds import FoundIn, finds_wanted
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall, telling_of
@@ -179,8 +179,12 @@ def finished(material: Material, prepared: Prepared) -> Making:
     added = {article.id: article for article in material.added}
     desk = desked(prepared.tellings, material.acts, Workshop(tell=prepared.tell, alone=prepared.alone, added=added))
     layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
+    by_id = {telling.story.id: telling for telling in desk.tellings}
+
+    def found(story_id: StoryId) -> StoryFinds:
+        return prepared.found_in(by_id[story_id]) if wanted else StoryFinds()
+
     wanted = finds_wanted(material.plan)
-    found = {each.telling.story.id: prepared.found_in(each.telling) for each in layout.placed} if wanted else {}
     edition, thin = _composed(material, desk.tellings, layout, found)
     return Making(
         stories=prepared.stories,
@@ -193,7 +197,7 @@ def finished(material: Material, prepared: Prepared) -> Making:
 
 
 def _composed(
-    material: Material, tellings: Sequence[Telling], layout: Layout, found: Mapping[StoryId, StoryFinds]
+    material: Material, tellings: Sequence[Telling], layout: Layout, found: FoundIn
 ) -> tuple[Edition | None, str]:
     """Return the edition and, when it has too few stories, the reason in words."""
     plan, own = as_told(material.plan), one_publisher(material.sources, material.plan)

@@ -49,7 +49,7 @@ _PEOPLE = {
     "es": r"(?:(?:otras )?(?:personas|hombres|mujeres|niños|soldados|civiles|pasajeros) )?"
     r"(?:(?:han|fueron|resultaron|ha|fue) )?",
 }
-_COUNTED = {
+_COUNTED: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {
         "dead": (
             r"{n} {people}(?:killed|dead|died|deaths|dying)",

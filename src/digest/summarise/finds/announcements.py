@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache
 
 from digest.model.finds import Find
-from digest.summarise.essentials import names_speaker
 from digest.summarise.finds.dates import Mention, mentions, names_past_year
-from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS
-from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS, RELATIVES
+from digest.summarise.finds.study import (
+    Study,
+    about_headline,
+    best_first,
+    find,
+    has_loose_pronoun,
+    is_personal,
+    pattern,
+)
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 
-HORIZON = timedelta(days=150)
+HORIZON = timedelta(days=180)
 """An event further ahead is no news of what comes next."""
 _REACH = 110
 """Most characters between the verb of a plan and its date."""
@@ -24,6 +29,11 @@ _OPENING = 30
 """A sentence opens with a date that begins within so many characters."""
 _AFTER_OPENING = 70
 """The verb of a plan follows an opening date within so many characters."""
+_RELATIVE = 12
+"""A relative pronoun within so many characters before a verb opens its clause."""
+_POSSESSIVE = ("'s", "’s")
+_BRACKETS = r"\([^()]*\)"
+_CUTS = ';:“”„«»"(—'
 _MOST_QUOTED = 0.3
 _NEAR = timedelta(days=8)
 
@@ -34,24 +44,25 @@ def announcements(studied: Study, source_name: str) -> tuple[Find, ...]:
 
 
 def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
-    for sentence in studied.sentences:
-        ahead = _coming(studied, sentence) if _is_plain(studied, sentence) else None
+    for sentence in (*studied.sentences, *studied.with_headline):
+        leans = sentence in studied.with_headline
+        ahead = _coming(studied, sentence) if _is_plain(studied, sentence, leans=leans) else None
         if ahead is not None:
             near = ahead.first - studied.read <= _NEAR
-            score = (
-                2 * about_headline(sentence, studied.title) + near - sentence.start / max(1, len(studied.article.text))
-            )
-            why = f"it announces an event of {ahead.first.isoformat()}"
-            yield score, find(studied, sentence, source_name, why=why)
+            late = sentence.start / max(1, len(studied.article.text))
+            score = 2 * about_headline(sentence, studied.title) + near - late - leans
+            why = f"it announces an event of {ahead.first.isoformat()} or later"
+            yield score, find(studied, sentence, source_name, leans=leans, why=why)
 
 
-def _is_plain(studied: Study, sentence: Sentence) -> bool:
+def _is_plain(studied: Study, sentence: Sentence, *, leans: bool) -> bool:
     """Return whether a sentence is a report without doubt, condition or look back."""
     return (
         sentence.quoted <= _MOST_QUOTED
         and not names_past_year(sentence.text, studied.read)
         and not is_personal(sentence, studied.language)
-        and not _words(DOUBTS[studied.language]).search(sentence.text)
+        and (leans or not has_loose_pronoun(sentence, studied.language))
+        and not pattern(DOUBTS[studied.language]).search(sentence.text)
     )
 
 
@@ -66,24 +77,26 @@ def _coming(studied: Study, sentence: Sentence) -> Mention | None:
 
 def _is_planned(text: str, language: str, mention: Mention) -> bool:
     """Return whether the date is that of a plan: the plan's verb is before it, or follows a date at the opening."""
-    plan = _words(PLANS[language])
+    if text[mention.end : mention.end + 2] in _POSSESSIVE:
+        return False
+    plan = pattern(PLANS[language])
     before = list(plan.finditer(text, 0, mention.start))
     if before and _belongs(text[before[-1].end() : mention.start], language):
-        return True
+        return not _is_relative(text[: before[-1].start()], language)
     behind = plan.search(text, mention.end, mention.end + _AFTER_OPENING) if mention.start <= _OPENING else None
     return behind is not None and _belongs(text[mention.end : behind.start()], language)
 
 
+def _is_relative(before: str, language: str) -> bool:
+    """Return whether a plan's verb is in a relative clause: what it announces is an aside of the sentence."""
+    return bool(pattern(RELATIVES[language]).search(before[-_RELATIVE:]))
+
+
 def _belongs(between: str, language: str) -> bool:
     """Return whether the words between a plan's verb and a date keep them together."""
+    between = compiled(_BRACKETS).sub("", between)
     return (
         len(between) <= _REACH
         and not any(map(between.__contains__, ';:“”„«»"(—'))
-        and not names_speaker(between, language)
-        and not _words(BREAKS[language]).search(between)
+        and not pattern(BREAKS[language]).search(between)
     )
-
-
-@lru_cache(maxsize=32)
-def _words(pattern: str) -> re.Pattern[str]:
-    return compiled(rf"(?<![\w'’])(?:{pattern})(?!\w)", re.IGNORECASE)

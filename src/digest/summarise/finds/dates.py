@@ -14,8 +14,10 @@ from digest.text.patterns import compiled
 
 HALF_YEAR = timedelta(days=183)
 """A date without a year is at most this far from the date of writing."""
+_SOON = timedelta(days=2)
+"""Words such as "in the coming days" stay right for so long."""
 _WEEK = 7
-_YEAR_PAST = r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)"
+_YEAR_PAST = r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|[.,]\d)"
 _MONTHS = 12
 
 
@@ -42,9 +44,9 @@ def mentions(text: str, language: str, written: date, read: date) -> tuple[Menti
     return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
 
 
-def names_past_year(text: str, read: date) -> bool:
-    """Return whether a sentence names a year before the year of reading."""
-    return any(int(year) < read.year for year in compiled(_YEAR_PAST).findall(text))
+def names_past_year(text: str, read: date, back: int = 0) -> bool:
+    """Return whether a sentence names a year more than ``back`` years before the year of reading."""
+    return any(int(year) < read.year - back for year in compiled(_YEAR_PAST).findall(text))
 
 
 def _dated(text: str, language: str, written: date) -> Iterator[Mention]:
@@ -80,19 +82,24 @@ def _weekdays(text: str, language: str, written: date) -> Iterator[Mention]:
 def _relative(text: str, language: str, written: date, read: date) -> Iterator[Mention]:
     for unit, words in AHEAD[language].items():
         first = _first_day(unit, read)
-        if _first_day(unit, written) == first:
+        if _first_day(unit, written) == first or (unit == "soon" and read - written <= _SOON):
             flags = re.NOFLAG if language == "de" else re.IGNORECASE
             for found in compiled(rf"(?<!\w)(?:{words})(?!\w)", flags).finditer(text):
                 yield Mention(start=found.start(), end=found.end(), first=first)
 
 
 def _first_day(unit: str, day: date) -> date:
-    """Return the first day after the unit of time in which a day is; words such as "next week" mean it or later."""
-    if unit == "day":
+    """Return a day that stands for words such as "next week": the first day after the unit of time that is running.
+
+    For "next year" and "by the end of the year" it is the last day of the year.
+    """
+    if unit in {"day", "soon"}:
         return day + timedelta(days=1)
     if unit == "week":
         return day + timedelta(days=_WEEK - day.weekday())
-    return date(day.year + day.month // _MONTHS, day.month % _MONTHS + 1, 1)
+    if unit == "month":
+        return date(day.year + day.month // _MONTHS, day.month % _MONTHS + 1, 1)
+    return date(day.year, _MONTHS, 31)
 
 
 @lru_cache(maxsize=8)

@@ -9,8 +9,17 @@ from functools import lru_cache
 
 from digest.model.finds import Find
 from digest.summarise.finds.dates import names_past_year
-from digest.summarise.finds.finder_words import DOUBTS
-from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.finds.finder_words import DOUBTS, EXPECTED
+from digest.summarise.finds.study import (
+    Study,
+    about_headline,
+    best_first,
+    find,
+    is_personal,
+    opens_with_unknown,
+    pattern,
+    points_elsewhere,
+)
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 
@@ -32,15 +41,24 @@ FIGURES = {
 }
 """Numbers with their unit, by language: money, millions, shares, and counts of a thousand and more."""
 _ANY_NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
+_HEADLINE_NUMBER = r"(?<![\w.,:/$£€#-])(?!(?:19|20)\d\d\b)\d{2,4}(?= [a-zà-ÿ]|(?<=\d) [A-ZÄÖÜ][a-zäöü])"
+"""A number of a headline that counts something: no year, and a word follows."""
+_COUNT = (
+    r"(?<![\w.,:/$£€#-])(?<!, )(?<!aged )(?<!was )(?<!were )(?P<number>\d{2,4})"
+    r" (?!(?:am|pm|a\.m|p\.m|uhr|ans|jahre|years?|años|minutes?|minuten|and|und|et|y|when)\b)(?=[^\W\d_])"
+)
+"""A number in a sentence that counts something: no age and no time of day."""
 _MOST_NUMBERS = 3
 """A sentence with more numbers is a table in words."""
-_SMALL_MONEY = r"\D*\d{1,3}(?:[.,]\d\d?)?"
-"""A price of less than a thousand."""
+_SMALL = r"\D*\d{1,3}(?:[.,]\d\d?)?|[0-4](?:[.,]\d+)?\s?(?:%|percent|per cent|Prozent|por ciento)"
+"""A price of less than a thousand, or a small share."""
 _NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
 _REACH = 0.6
 """The part of an article in which the number of its news is looked for."""
-_LEAST_ABOUT = 0.12
+_LEAST_ABOUT = 0.08
 """The least share of the headline's stems in a sentence whose number belongs to the news."""
+_YEARS_BACK = 2
+"""A figure of a year before the last two is history."""
 
 
 def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
@@ -50,7 +68,7 @@ def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
 
 def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
-        figure = _figure(sentence, studied.language) if _is_plain(studied, sentence) else ""
+        figure = _figure(sentence, studied) if _is_plain(studied, sentence) else ""
         if figure:
             about = about_headline(sentence, studied.title)
             alone = len(compiled(_ANY_NUMBER).findall(sentence.text)) == 1
@@ -63,30 +81,34 @@ def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
 def _is_plain(studied: Study, sentence: Sentence) -> bool:
     return (
         not sentence.quoted
+        and not sentence.text[:1].islower()
+        and not opens_with_unknown(sentence, studied)
         and sentence.start <= _REACH * len(studied.article.text)
         and about_headline(sentence, studied.title) >= _LEAST_ABOUT
-        and not names_past_year(sentence.text, studied.read)
+        and not names_past_year(sentence.text, studied.read, _YEARS_BACK)
         and not is_personal(sentence, studied.language)
-        and not _words(DOUBTS[studied.language]).search(sentence.text)
+        and not points_elsewhere(sentence, studied.language)
+        and not pattern(f"{DOUBTS[studied.language]}|{EXPECTED[studied.language]}").search(sentence.text)
     )
 
 
-def _figure(sentence: Sentence, language: str) -> str:
-    """Return the first number with a unit; empty when there is none, or when there are too many numbers."""
-    if len(compiled(_ANY_NUMBER).findall(sentence.text)) > _MOST_NUMBERS:
+def _figure(sentence: Sentence, studied: Study) -> str:
+    """Return the headline's number, or the first number with a unit.
+
+    Empty when there is none, or when there are too many numbers.
+    """
+    numbers = compiled(_ANY_NUMBER).findall(sentence.text)
+    if len(numbers) > _MOST_NUMBERS:
         return ""
-    for found in _figures(language).finditer(sentence.text):
+    for found in _figures(studied.language).finditer(sentence.text):
         figure = found.group().rstrip(".,")
-        if not compiled(_SMALL_MONEY).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure):
+        if not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure):
             return figure
-    return ""
+    titled = set(compiled(_HEADLINE_NUMBER).findall(studied.article.title))
+    counted = compiled(_COUNT).finditer(sentence.text)
+    return next((found["number"] for found in counted if found["number"] in titled), "")
 
 
 @lru_cache(maxsize=8)
 def _figures(language: str) -> re.Pattern[str]:
     return compiled(rf"(?<![\w.,:/–-])(?:{FIGURES[language]})(?![\w/:-]|[.,]\d)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=8)
-def _words(pattern: str) -> re.Pattern[str]:
-    return compiled(rf"(?<![\w'’])(?:{pattern})(?!\w)", re.IGNORECASE)

@@ -42,46 +42,58 @@ MONTH_ALONE = {
 AHEAD = {
     "en": {
         "day": r"tomorrow",
-        "week": r"next (?:week|weekend)|later this week|this weekend",
-        "month": r"next month|later this month",
+        "soon": r"in the (?:coming|next few) (?:days|weeks)|over the (?:coming|next few) (?:days|weeks)|in two weeks"
+        r"|within (?:days|weeks|two weeks)",
+        "week": r"next (?:week|weekend)|later this week|this (?:coming )?weekend"
+        r"|(?:by|at) the end of (?:the|this) week",
+        "month": r"next month|later this month|(?:by|at) the end of (?:the|this) month",
+        "year": r"next year|later this year|(?:by|before|at) the end of (?:the|this) year",
     },
     "de": {
         "day": r"(?<!von )(?<!bis )morgen|übermorgen",
-        "week": r"(?:nächste|kommende)[rn]? Woche|(?:nächsten|kommenden) Wochenende|diesem Wochenende",
-        "month": r"(?:nächsten|kommenden) Monat",
+        "soon": r"in den (?:nächsten|kommenden) (?:Tagen|Wochen)|in zwei Wochen",
+        "week": r"(?:nächste|kommende)[rn]? Woche|(?:nächsten|kommenden) Wochenende|diesem Wochenende|Ende der Woche",
+        "month": r"(?:nächsten|kommenden) Monat|Ende des Monats",
+        "year": r"(?:nächstes|nächsten|kommendes|kommenden) Jahr|Ende des Jahres|Jahresende",
     },
     "fr": {
         "day": r"(?<!d['’]ici )demain|après-demain",
-        "week": r"la semaine prochaine|le week-end prochain|ce week-end",
-        "month": r"le mois prochain",
+        "soon": r"dans les (?:prochains jours|prochaines semaines)|dans (?:quinze jours|deux semaines)",
+        "week": r"la semaine prochaine|le week-end prochain|ce week-end|(?:d['’]ici )?la fin de la semaine",
+        "month": r"le mois prochain|(?:d['’]ici )?la fin du mois",
+        "year": r"l['’]année prochaine|l['’]an prochain|(?:d['’]ici )?la fin de l['’]année",
     },
     "es": {
         "day": r"(?<!la )(?<!una )(?<!esta )(?<!cada )(?<!por la )mañana(?! (?:siguiente|de))|pasado mañana",
-        "week": r"la (?:próxima semana|semana próxima|semana que viene)|este fin de semana"
-        r"|el próximo fin de semana",
-        "month": r"el (?:próximo mes|mes próximo|mes que viene)",
+        "soon": r"en los próximos días|en las próximas semanas|en dos semanas|dentro de dos semanas",
+        "week": r"la (?:próxima semana|semana próxima|semana que viene)|este fin de semana|el próximo fin de semana",
+        "month": r"el (?:próximo mes|mes próximo|mes que viene)|a final(?:es)? de mes",
+        "year": r"el (?:próximo año|año próximo|año que viene)|a final(?:es)? de año",
     },
 }
 """Phrases for a time after the date of writing, by the unit within which they stay right."""
 
 PLANS = {
     "en": r"will|won['’]t|(?:is|are) (?:\w+ly )?(?:to|due|set|scheduled|slated|expected|planned)|scheduled (?:to|for)"
-    r"|due (?:to|in|on)|takes? place|begins?|starts?|opens?|kicks? off|goes? on sale|runs? (?:from|until|through)",
+    r"|due (?:in|on)|takes? place|begins?|starts?|opens?|kicks? off|goes? on sale|runs? (?:from|until|through)",
     "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
-    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|geplant",
+    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|tritt|treten|(?:ist|sind) geplant",
     "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
-    r"|prévue?s?|attendue?s?|doi(?:t|vent)",
-    "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|previst[oa]s?|programad[oa]s?|prevé|prevén",
+    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?)|doi(?:t|vent)",
+    "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|(?:está|están) (?:previst|programad)[oa]s?"
+    r"|prevé|prevén",
 }
 """Verbs by which somebody announces an event."""
 
 DOUBTS = {
-    "en": r"may|might|could|would|should|if|unless|whether|possibl[ey]|possibility|perhaps|reportedly|rumou?r\w*"
+    "en": r"(?-i:may)|might|could|would|should|if|unless|whether|possibl[ey]|possibility|perhaps|reportedly"
+    r"|rumou?r\w*"
     r"|likely"
     r"|unlikely|probably|hop(?:e|es|ed|ing)|unclear|speculat\w+|apparently|propos\w+|considering|potential\w*"
     r"|suggest\w*"
     r"|predict\w*|forecast\w*|appears?|seems?|allegedly|aims?|bet|bets|betting|odds|wants?|tentativ\w+|suppos\w+"
-    r"|wait and see|depend\w*|except|ago|earlier|previously|used to|at the time|then-\w+",
+    r"|assum\w+|sure to|bound to|win|lose|guess\w*|think|thinks|believ\w+|wait and see|depend\w*|except|ago"
+    r"|earlier|previously|used to|at the time|then-\w+",
     "de": r"könnte\w*|würde\w*|dürfte\w*|möglicherweise|vielleicht|womöglich|wohl|angeblich|falls|sofern|wenn|ob"
     r"|gerücht\w*|spekul\w+|wahrscheinlich|vermutlich|hoff\w+|unklar|offen|sollte\w*|hätte\w*|wäre\w*|wurden?|damals",
     "fr": r"pourrai\w+|devrai\w+|serai\w+|aurai\w+|si|peut-être|éventuel\w*|probable\w*|rumeurs?|espèr\w+|espér\w+"
@@ -92,10 +104,14 @@ DOUBTS = {
 """Words of doubt, condition and history: a sentence with one is no announcement."""
 
 BREAKS = {
-    "en": r"after|since|following|when|which|who|whose|was|were|had|has|have|been|because|amid|ended|began|started",
-    "de": r"nachdem|seit|war|waren|hatte|hatten|hat|haben|wurde|wurden|als|weil|dass",
-    "fr": r"après|depuis|lorsque|quand|qui|était|étaient|avait|avaient|parce|ont|suite",
-    "es": r"después|tras|desde que|cuando|que|fue|fueron|había|habían|porque|era|han|ha",
+    "en": r"after|since|following|when|which|who|whose|was|were|had|has|have|been|because|amid|ended|began|started"
+    r"|said|says|told|announced|reported|confirmed|according|wrote|added|statement|interview|spokes\w+",
+    "de": r"nachdem|seit|war|waren|hatte|hatten|hat|haben|wurde|wurden|als|weil|dass|sagte|teilte|erklärte|meldete"
+    r"|berichtete|kündigte|laut|zufolge|nach angaben|hieß|so",
+    "fr": r"après|depuis|lorsque|quand|qui|était|étaient|avait|avaient|parce|ont|suite|dit|déclaré|annoncé|indiqué"
+    r"|précisé|expliqué|selon|affirmé",
+    "es": r"después|tras|desde que|cuando|que|fue|fueron|había|habían|porque|era|han|ha|dijo|anunció|informó|según"
+    r"|explicó|afirmó|señaló",
 }
 """Words between a plan and a date that show that the date belongs to something else."""
 
@@ -114,7 +130,8 @@ SAYING = {
 """Verbs that introduce a quotation."""
 
 CHARGES = {
-    "en": r"accus\w+|lie[sd]?|lying|liars?|guilt\w*|crimes?|criminals?|murder\w*|kill\w*|rap(?:e|ed|ist)\w*"
+    "en": r"crackdown\w*|brutal\w*|deadly|cruel\w*|accus\w+|lie[sd]?|lying|liars?|guilt\w*|crimes?|criminals?"
+    r"|murder\w*|kill\w*|rap(?:e|ed|ist)\w*"
     r"|fraud\w*|thie[fv]\w*"
     r"|steal\w*|stole\w*|corrupt\w*|racis\w+|rig(?:ged)?|abus\w+|assault\w*|victims?|blam\w+|shame\w*|disgrac\w*"
     r"|idiots?|stupid|evil|terroris\w+|treason|traitors?|cheat\w*|betray\w*|hoax|witch hunt|violat\w+|illegal\w*"
@@ -196,3 +213,50 @@ GRIM = {
     r"|migrant\w*",
 }
 """Words of death, crime and politics: a story with one is not light."""
+
+POINTING = {
+    "en": r"also|too|likewise|meanwhile|however|instead|similarly|here|there|thus|therefore|latter|former"
+    r"|respectively"
+    r"|the same|this|these|those|such|that (?:year|month|week|day|time|figure|number|amount|money|period|case|group)"
+    r"|the (?:area|figure|number|total|amount|year|period|respondents|participants)",
+    "de": r"auch|ebenfalls|zudem|außerdem|dabei|davon|damit|dazu|darunter|hier|dort|jedoch|allerdings|dies\w*|jene\w*"
+    r"|solche\w*|dafür|dagegen|daran|darauf|deren|dessen|demnach|somit|ihm|ihnen|letztere\w*|erstere\w*|insgesamt",
+    "fr": r"aussi|également|même|encore|y|en outre|ainsi|ici|celui|celle|ceux|celles|cette|cet|ces|ce|dont|lui"
+    r"|leur|eux"
+    r"|au total|d'entre",
+    "es": r"también|además|asimismo|así|aquí|allí|este|esta|estos|estas|ese|esa|esos|esas|esto|eso|dicho|dicha|ello"
+    r"|en total|le|les",
+}
+"""Words that point to another sentence: a sentence with one is not clear alone."""
+
+RELATIVES = {
+    "en": r"which|who|that|where|when|as",
+    "de": r"der|die|das|dem|den|was|wo|wie",
+    "fr": r"qui|que|dont|où|comme",
+    "es": r"que|quien|quienes|cual|donde|como",
+}
+"""Pronouns that open a relative clause."""
+
+UNCLEAR = {
+    "en": r"these|those|such|the (?:latter|former|same)|here|there(?! (?:is|are|was|were))|them|their",
+    "de": r"diese\w*|jene\w*|solche\w*|hier|dort|davon|dazu|dafür|dagegen|daran|darauf|damit|ihnen|deren|dessen",
+    "fr": r"cette|cet|ces|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
+    "es": r"estos|estas|ese|esa|esos|esas|aquí|ahí|allí|les|ellos|ellas",
+}
+"""Words in a quotation that mean something which only the speaker's listeners saw or heard."""
+
+POSSESSIVES = {
+    "en": frozenset({"his", "her", "its", "their"}),
+    "de": frozenset({"sein", "seine", "seinen", "seiner", "ihr", "ihre", "ihren", "ihrer"}),
+    "fr": frozenset({"son", "sa", "ses", "leur", "leurs"}),
+    "es": frozenset({"su", "sus"}),
+}
+"""Possessive pronouns that may open a sentence below a headline that names whose it is."""
+
+EXPECTED = {
+    "en": r"expect\w*|forecast\w*|estimat\w*|maximum|offer(?:ed)?|up to",
+    "de": r"erwart\w*|schätz\w*|prognos\w*|rechne\w*|bis zu|muss|müssen",
+    "fr": r"attend\w*|estim\w*|prévoi\w*|jusqu'à",
+    "es": r"esper\w*|estim\w*|prevé\w*|hasta",
+}
+"""Words by which a number is a guess or a limit, and no fact."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from digest.model.finds import Find
-from digest.summarise.finds.finder_words import CHARGES, OFFICES, SAYING
-from digest.summarise.finds.study import Study, about_headline, best_first, find
+from digest.summarise.finds.finder_words import CHARGES, OFFICES, SAYING, UNCLEAR
+from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal, pattern
 from digest.summarise.guard import leanings
 from digest.summarise.lexicon import lexicon
 from digest.summarise.pointers import points_back
@@ -29,23 +28,25 @@ _NAME = (
 )
 """A name of at least two words."""
 _OPENING = "\"'“„«» \u00a0\u202f‘"
+_MARKS_INSIDE = ("?", "…", "...", "[", "(")
+_OPENING_WORDS = 6
+"""A pronoun among so many first quoted words means somebody whom the reader does not know."""
+_GAP = (
+    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|dans|lors|en|à|im|am|bei|zu)\b)"
+    r"[^\s,.“”„\0]+\.? ){0,8}?"
+)
+_BEHIND = rf"\s(?P<gap>{_GAP})(?P<name>{_NAME})"
+"""A name behind a verb of saying, with words of an office between, and no comma."""
+_BEFORE = rf"(?P<name>{_NAME})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
+"""A name before a verb of saying, perhaps with who it is between commas."""
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
 _NOT_NAMES = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "fox",
-        "news",
-        "new",
-        "white",
-        "house",
-    ]
+    {*["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]}
+    | {*["fox", "news", "new", "york", "times", "post", "press", "associated", "the", "a", "an", "white", "house", "in", "on", "at", "and", "mr", "mrs", "ms", "herr", "frau"]}
+    | {*["council", "conseil", "committee", "association", "university", "institute", "department", "ministry", "union", "foundation", "group"]}
+    | {*["party", "agency", "commission", "company", "bank", "office", "team", "club", "police"]}
 )
+"""Words that are in no person's name."""
 _NEAR = 60
 """The speaker's name is at most so many characters from the verb of saying."""
 
@@ -58,14 +59,14 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
 def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
         said = _said(sentence)
-        if said is None:
+        if said is None or is_personal(sentence, studied.language):
             continue
         own = sentence.text[: said.start()] + " \0 " + sentence.text[said.end() :]
         speaker = _speaker(own, studied)
         if (
             speaker
             and _is_clear(said, studied.language)
-            and not _words(CHARGES[studied.language]).search(sentence.text)
+            and not pattern(CHARGES[studied.language]).search(sentence.text)
         ):
             late = sentence.start / max(1, len(studied.article.text))
             score = 2 * about_headline(sentence, studied.title) - late + 0.5 * sentence.quoted
@@ -85,54 +86,54 @@ def _said(sentence: Sentence) -> re.Match[str] | None:
 
 
 def _inside(said: re.Match[str]) -> str:
-    return next(filter(None, said.groups())).strip(_OPENING)
+    return str(next(filter(None, said.groups()))).strip(_OPENING)
 
 
 def _is_clear(said: re.Match[str], language: str) -> bool:
-    """Return whether the quoted words are clear without the ones before them, and are no question."""
-    inside = _inside(said)
-    known = lexicon(language)
-    first = words(inside)[:1]
+    """Return whether the quoted words are clear without others: no question, no pronoun for somebody unknown."""
+    inside, known = _inside(said), lexicon(language)
+    first = words(inside)[:_OPENING_WORDS]
     vague = known.pronouns | known.demonstratives | known.additives
     return (
-        not any(leanings(inside, language))
-        and not points_back(inside, language)
-        and bool(first)
+        bool(first)
         and first[0] not in vague
-        and "?" not in inside
-        and "…" not in inside
-        and "[" not in inside
-        and "..." not in inside
+        and known.subjects.isdisjoint(first)
+        and known.persons.isdisjoint(words(inside))
+        and not pattern(UNCLEAR[language]).search(inside)
+        and not any(leanings(inside, language))
+        and not points_back(inside, language)
+        and not any(map(inside.__contains__, _MARKS_INSIDE))
     )
 
 
 def _speaker(own: str, studied: Study) -> str:
-    """Return the name of the speaker: a full name beside the verb of saying, with an office or the headline's word.
+    """Return the full name beside the verb of saying; empty when it is missing, or when nothing says who it is.
 
     ``own`` is the sentence with NUL in place of the quotation.
     """
-    verbs = list(_words(SAYING[studied.language]).finditer(own))
-    for found in compiled(_NAME).finditer(own):
-        name = found.group()
-        if _NOT_NAMES & set(map(str.lower, name.split())):
-            continue
-        near = any(
-            abs(verb.start() - found.start()) <= _NEAR or abs(verb.start() - found.end()) <= _NEAR for verb in verbs
-        )
-        if near and _is_introduced(own, found, studied):
-            return name
+    for verb in pattern(SAYING[studied.language]).finditer(own):
+        behind = None if verb.group().casefold() == "told" else compiled(_BEHIND).match(own, verb.end())
+        before = [found for found in compiled(_BEFORE).finditer(own, 0, verb.start()) if found.end() == verb.start()]
+        for found in filter(None, (behind, *before)):
+            name = _without_office(found["name"], studied.language)
+            if " " in name and not _NOT_NAMES & set(name.casefold().split()) and _is_introduced(own, found, studied):
+                return name
     return ""
 
 
-def _is_introduced(own: str, name: re.Match[str], studied: Study) -> bool:
+def _without_office(name: str, language: str) -> str:
+    """Return the name of a person without the offices before it: "Mayor Ida Lund" -> "Ida Lund"."""
+    tokens = name.split()
+    offices = pattern(OFFICES[language])
+    last = max((place for place, token in enumerate(tokens) if offices.fullmatch(token.strip("."))), default=-1)
+    return " ".join(tokens[last + 1 :])
+
+
+def _is_introduced(own: str, found: re.Match[str], studied: Study) -> bool:
     """Return whether a sentence says who a person is, or the headline names the person."""
-    office = _words(OFFICES[studied.language])
-    before, behind = own[max(0, name.start() - _NEAR) : name.start()], own[name.end() :]
-    if name.group().split()[-1] in studied.article.title:
+    start, end = found.span("name")
+    near = own[max(0, start - _NEAR) : end + _NEAR]
+    if found["name"].split()[-1] in studied.article.title.split() or found.groupdict().get("gap", "").islower():
         return True
-    return bool(office.search(f"{before} {name.group()}")) or bool(compiled(_APPOSITION).match(behind))
-
-
-@lru_cache(maxsize=16)
-def _words(pattern: str) -> re.Pattern[str]:
-    return compiled(rf"(?<![\w'’])(?:{pattern})(?!\w)", re.IGNORECASE)
+    office = pattern(OFFICES[studied.language])
+    return bool(office.search(near)) or bool(compiled(_APPOSITION).match(own[end:]))

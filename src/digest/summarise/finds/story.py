@@ -20,6 +20,10 @@ from digest.summarise.finds.story_name import story_name
 from digest.summarise.finds.study import Study, study
 from digest.text.patterns import compiled
 
+_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT})
+"""Kinds of stories whose numbers are news."""
+_QUOTED = _COUNTED | {TextKind.FEATURE, TextKind.INTERVIEW}
+"""Kinds of stories that quote people."""
 LIGHT_OPENING = 2_000
 """So many characters of an article decide whether it is light."""
 MOST_ARTICLES = 3
@@ -31,10 +35,10 @@ def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str
 
     ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read.
     """
-    lead = story.articles[0]
+    lead, kind = story.articles[0], story.kind
     outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
     named = story_name(headline, story.articles, outlets)
-    usable = () if story.kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
+    usable = () if kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
     studies = tuple(_studied(article, day) for article in usable)
     names = [source_names.get(each.article.source_id, each.article.site_name) for each in studies]
     pairs = list(zip(studies, names, strict=True))
@@ -42,9 +46,9 @@ def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str
         slug=named.words,
         slug_why=named.why,
         coming=tuple(found for each, name in pairs for found in announcements(each, name)),
-        numbers=tuple(found for each, name in pairs for found in figures(each, name)),
-        quotes=tuple(found for each, name in pairs for found in quoted(each, name)),
-        light=story.kind is TextKind.FEATURE and _is_light(lead),
+        numbers=tuple(found for each, name in pairs for found in figures(each, name)) if kind in _COUNTED else (),
+        quotes=tuple(found for each, name in pairs for found in quoted(each, name)) if kind in _QUOTED else (),
+        light=kind is TextKind.FEATURE and _is_light(lead),
     )
 
 
