@@ -75,10 +75,20 @@ def test_the_opening_names_the_first_three_stories() -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [("Norrhaven", "", "Hallby"), ("Norrhaven", "Norrhaven", "Hallby"), ("Ek", "Ek of Hallby", "Lund")]
+    "names",
+    [("Norrhaven", "", "Hallby"), ("Norrhaven", "Norrhaven", "Hallby"), ("Ek", "Ola Ek", "Lund"), ("Ek", "Lund")],
 )
 def test_without_three_different_names_the_opening_names_nothing(names: tuple[str, ...]) -> None:
-    assert opening_names([replace(item(n), slug=name) for n, name in enumerate(names)]) == ()
+    assert opening_names([StoryFinds(slug=name) for name in names]) == ()
+
+
+def test_a_story_whose_name_is_taken_shows_its_next_name() -> None:
+    first = (
+        StoryFinds(slug="Norrhaven"),
+        StoryFinds(slug="Norrhaven", other_slugs=("Stenvik",)),
+        StoryFinds(slug="Hallby"),
+    )
+    assert opening_names(first) == ("Norrhaven", "Stenvik", "Hallby")
 
 
 def test_a_one_liner_gets_its_name_only_if_its_headline_lacks_it() -> None:

@@ -89,7 +89,7 @@ def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spar
     number = _one(own, spare, found, lambda each: each.numbers, said) if settings.number_of_day else None
     quote = _one(own, spare, found, lambda each: each.quotes, said) if settings.quote_of_day else None
     finds = Finds(
-        names=opening_names(items) if settings.opening_names else (),
+        names=opening_names([_of(item, found) for item in _first(items)]) if settings.opening_names else (),
         coming=coming,
         number=number,
         quote=quote,
@@ -122,12 +122,26 @@ def _kept(item: Item, settings: EditionSettings) -> Item:
     return item if printed or not item.slug else replace(item, slug="", slug_why="")
 
 
-def opening_names(items: Sequence[Item]) -> tuple[str, ...]:
+def _first(items: Sequence[Item]) -> list[Item]:
+    """Return the first stories of the letter that are told in full."""
+    return [item for item in items if item.place not in LINES][:NAMED]
+
+
+def opening_names(first: Sequence[StoryFinds]) -> tuple[str, ...]:
     """Return the names of the first stories; empty unless each of NAMED stories has a name of its own."""
-    first = [item.slug for item in items if item.place not in LINES][:NAMED]
-    names = {name.casefold() for name in first if name}
-    apart = not any(one in other for one in names for other in names if one != other)
-    return tuple(first) if len(names) == NAMED and apart else ()
+    names: list[str] = []
+    for found in first:
+        mine = (found.slug, *found.other_slugs)
+        name = next((each for each in mine if each and not any(_alike(each, other) for other in names)), "")
+        if not name:
+            return ()
+        names.append(name)
+    return tuple(names) if len(names) == NAMED else ()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether a reader could take two names for one: they share a word."""
+    return not set(one.casefold().split()).isdisjoint(other.casefold().split())
 
 
 def _with_what_is_next(

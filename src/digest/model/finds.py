@@ -32,6 +32,8 @@ class StoryFinds:
     slug: str = ""
     """One to three words that name the story, as its articles write them."""
     slug_why: str = ""
+    other_slugs: tuple[str, ...] = ()
+    """Other words that name it, best first."""
     coming: tuple[Find, ...] = ()
     numbers: tuple[Find, ...] = ()
     quotes: tuple[Find, ...] = ()

@@ -56,9 +56,9 @@ class Catalogue:
         """Return a date in full, with the day of the week."""
         return format_date(when, "full", locale=self.locale)
 
-    def day_and_month(self, when: date) -> str:
-        """Return the day of the week, the day and the month of a date."""
-        return format_skeleton("MMMMEEEEd", when, locale=self.locale)
+    def weekday(self, when: date) -> str:
+        """Return the day of the week of a date."""
+        return format_date(when, "EEEE", locale=self.locale)
 
     def hour(self, when: datetime) -> str:
         """Return a time of day in its own zone, as the language writes it."""

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from digest.model.edition import Edition, Item
 from digest.model.finds import Close, Earlier, Shown
 from digest.render.catalogue import Catalogue
-from digest.render.links import archive_link
+from digest.render.links import archive_link, safe_link
 from digest.render.sentence import NAME, BulletView, bullet_view
 from digest.settings import MailSettings, SiteSettings
 from digest.text.glyphs import shown
 from digest.text.header import ascii_address
 
 HEADLINE = 300
+WEEK = timedelta(days=7)
+"""The name of the weekday is enough for a letter that comes earlier than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindView:
-    """A sentence with its source; ``figure`` is shown above a number's sentence, ``slug`` before a coming event."""
+    """A sentence with its source; ``figure`` is shown above a number's sentence, ``slug`` before a coming event.
+
+    ``headline`` is that of its story, linked to the article by ``link``.
+    """
 
     sentence: BulletView
     source: str
+    headline: str
+    link: str
     figure: str = ""
     slug: str = ""
 
@@ -55,6 +63,8 @@ def find_view(found: Shown | None, edition: Edition, words: Catalogue) -> FindVi
     return FindView(
         sentence=bullet_view(found.find.passage, words, own=own),
         source="" if own else shown(found.find.passage.source_name, NAME),
+        headline=shown(found.headline, HEADLINE),
+        link=safe_link(found.find.passage.link),
         figure=shown(found.find.figure, NAME),
         slug=shown(found.slug, NAME),
     )
@@ -107,7 +117,9 @@ def _next_letter(close: Close, edition: Edition, words: Catalogue) -> str:
     if close.next_letter is None:
         return ""
     local = close.next_letter.astimezone(ZoneInfo(edition.zone))
-    return words("next_letter", day=words.day_and_month(local.date()), time=words.hour(local))
+    near = local.date() - edition.key.date < WEEK
+    day = words.weekday(local.date()) if near else words.day(local.date())
+    return words("next_letter", day=day, time=words.hour(local))
 
 
 def _mailto(address: str, subject: str, body: str = "") -> str:

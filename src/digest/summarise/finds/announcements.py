@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from digest.model.finds import Find
 from digest.summarise.finds.dates import Mention, mentions, names_past_year
-from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS, RELATIVES
+from digest.summarise.finds.finder_words import BREAKS, DEMONSTRATIVES, DOUBTS, PLANS, RELATIVES
 from digest.summarise.finds.study import (
     Study,
     about_headline,
@@ -62,7 +62,7 @@ def _is_plain(studied: Study, sentence: Sentence, *, leans: bool) -> bool:
         and not names_past_year(sentence.text, studied.read)
         and not is_personal(sentence, studied.language)
         and (leans or not has_loose_pronoun(sentence, studied.language))
-        and not pattern(DOUBTS[studied.language]).search(sentence.text)
+        and not pattern(f"{DOUBTS[studied.language]}|{DEMONSTRATIVES[studied.language]}").search(sentence.text)
     )
 
 

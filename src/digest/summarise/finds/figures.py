@@ -53,7 +53,7 @@ _MOST_NUMBERS = 3
 _SMALL = r"\D*\d{1,3}(?:[.,]\d\d?)?|[0-4](?:[.,]\d+)?\s?(?:%|percent|per cent|Prozent|por ciento)"
 """A price of less than a thousand, or a small share."""
 _NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
-_REACH = 0.6
+_REACH = 0.75
 """The part of an article in which the number of its news is looked for."""
 _LEAST_ABOUT = 0.08
 """The least share of the headline's stems in a sentence whose number belongs to the news."""

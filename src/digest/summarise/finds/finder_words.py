@@ -92,7 +92,8 @@ DOUBTS = {
     r"|unlikely|probably|hop(?:e|es|ed|ing)|unclear|speculat\w+|apparently|propos\w+|considering|potential\w*"
     r"|suggest\w*"
     r"|predict\w*|forecast\w*|appears?|seems?|allegedly|aims?|bet|bets|betting|odds|wants?|tentativ\w+|suppos\w+"
-    r"|assum\w+|sure to|bound to|win|lose|guess\w*|think|thinks|believ\w+|wait and see|depend\w*|except|ago"
+    r"|assum\w+|sure to|bound to|worr\w+|fear\w*|win|lose|guess\w*|think|thinks|believ\w+|wait and see|depend\w*"
+    r"|except|ago"
     r"|earlier|previously|used to|at the time|then-\w+",
     "de": r"könnte\w*|würde\w*|dürfte\w*|möglicherweise|vielleicht|womöglich|wohl|angeblich|falls|sofern|wenn|ob"
     r"|gerücht\w*|spekul\w+|wahrscheinlich|vermutlich|hoff\w+|unklar|offen|sollte\w*|hätte\w*|wäre\w*|wurden?|damals",
@@ -260,3 +261,11 @@ EXPECTED = {
     "es": r"esper\w*|estim\w*|prevé\w*|hasta",
 }
 """Words by which a number is a guess or a limit, and no fact."""
+
+DEMONSTRATIVES = {
+    "en": r"these|those|such|this(?! (?:coming )?(?:week|weekend|month|year|summer|autumn|fall|winter|spring)\b)",
+    "de": r"(?:diese[mnrs]?|jene\w*|solche\w*)(?! (?:woche|wochenende|monat|jahr|sommer|winter|herbst|frühjahr)\w*)",
+    "fr": r"(?:cette|cet|ces|ce)(?! (?:week-end|semaine|mois|été|année|printemps|hiver)\b)|celui|celle|ceux|celles",
+    "es": r"(?:este|esta|estos|estas)(?! (?:fin|semana|mes|año|verano|invierno)\b)|ese|esa|esos|esas",
+}
+"""Words that point to something in another sentence; those before a time do not."""

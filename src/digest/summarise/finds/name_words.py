@@ -52,7 +52,8 @@ ADJECTIVES = {
 
 GENERIC = {
     "en": _listed(
-        "police government court congress senate house state city county university school hospital company church"
+        "islam christianity religion radio bank minister police government court congress senate house state"
+        " city county university school hospital company church"
         " internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update"
         " updates"
         " news report reports study review analysis opinion interview man woman men women people world america"
@@ -62,7 +63,8 @@ GENERIC = {
         " says said people years week death deaths season home life case cases plan plans story family"
     ),
     "de": _listed(
-        "polizei regierung gericht stadt land staat bundestag bundesregierung bund länder kreis gemeinde schule"
+        "regel ausschuss einsatz gemeinde waffenlieferungen verfassungsbeschwerde polizei regierung gericht"
+        " stadt land staat bundestag bundesregierung bund länder kreis gemeinde schule"
         " schulen"
         " universität krankenhaus firma unternehmen kirche internet weihnachten ostern tag tage woche monat jahr"
         " jahre"

@@ -41,10 +41,41 @@ _BEFORE = rf"(?P<name>{_NAME})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s
 """A name before a verb of saying, perhaps with who it is between commas."""
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
 _NOT_NAMES = frozenset(
-    {*["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]}
-    | {*["fox", "news", "new", "york", "times", "post", "press", "associated", "the", "a", "an", "white", "house", "in", "on", "at", "and", "mr", "mrs", "ms", "herr", "frau"]}
-    | {*["council", "conseil", "committee", "association", "university", "institute", "department", "ministry", "union", "foundation", "group"]}
-    | {*["party", "agency", "commission", "company", "bank", "office", "team", "club", "police"]}
+    (
+        *(
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "mr",
+            "mrs",
+            "ms",
+            "herr",
+            "frau",
+        ),
+        *(
+            "fox",
+            "news",
+            "new",
+            "york",
+            "times",
+            "post",
+            "press",
+            "associated",
+            "the",
+            "a",
+            "an",
+            "white",
+            "house",
+            "in",
+        ),
+        *("on", "at", "and", "council", "conseil", "committee", "association", "university", "institute", "department"),
+        *("ministry", "union", "foundation", "group", "party", "agency", "commission", "company", "bank", "office"),
+        *("team", "club", "police"),
+    )
 )
 """Words that are in no person's name."""
 _NEAR = 60

@@ -20,9 +20,9 @@ from digest.summarise.finds.story_name import story_name
 from digest.summarise.finds.study import Study, study
 from digest.text.patterns import compiled
 
-_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT})
-"""Kinds of stories whose numbers are news."""
-_QUOTED = _COUNTED | {TextKind.FEATURE, TextKind.INTERVIEW}
+_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
+"""Kinds of stories whose numbers are shown. Texts of an unknown kind are often advice with numbers in it."""
+_QUOTED = _COUNTED | {TextKind.INTERVIEW}
 """Kinds of stories that quote people."""
 LIGHT_OPENING = 2_000
 """So many characters of an article decide whether it is light."""
@@ -45,6 +45,7 @@ def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str
     return StoryFinds(
         slug=named.words,
         slug_why=named.why,
+        other_slugs=named.others,
         coming=tuple(found for each, name in pairs for found in announcements(each, name)),
         numbers=tuple(found for each, name in pairs for found in figures(each, name)) if kind in _COUNTED else (),
         quotes=tuple(found for each, name in pairs for found in quoted(each, name)) if kind in _QUOTED else (),

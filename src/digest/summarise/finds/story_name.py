@@ -18,18 +18,26 @@ from digest.text.patterns import compiled
 from digest.text.similarity import rarity, terms
 
 MOST_WORDS, MOST_CHARACTERS = 3, 28
-OPENING = 700
+OPENING = 1_000
 """A story is about a name that its text uses within so many characters."""
 LEAST_MENTIONS = 2
 """Least uses of the name in the text of a single article, besides its headline."""
 _TEXT = 6_000
+_ARTICLES = (
+    r"der|die|das|dem|den|des|ein|eine|einen|einem|einer|eines|kein\w*|jede\w*|diese\w*|im|zum|zur|am|vom|beim|ins|ans"
+    r"|sein\w*|ihr\w*|unser\w*|[a-zäöü]{3,}(?:e|en|er|es|em)"
+)
 _WORD = r"[^\W_]+(?:['’-][^\W_]+)*\.?(?:[A-Z]\.)*"
 _OFTEN = 4
 """A word that is in lower case so many times less often than with a capital is a name."""
 _PART = 0.5
 """A name that is a part of one longer name in this share of its uses is not complete."""
-_LEAST_RARITY = 3.4
-"""A name that is in one of thirty texts says too little ("Paris" in a French paper is still fine)."""
+_NOUN_RARITY = 3.4
+"""A common noun that names a story is rarer than this (see ``text.similarity.rarity``)."""
+_WITH_ARTICLE = 0.15
+"""A German word with an article in a larger share of its uses is a common noun, and no name."""
+_LATER = 0.4
+"""What each earlier name of the headline costs a later one: the first is mostly what the story is about."""
 _LEAST_LETTERS = 5
 _HEADLINES = 3
 """A common noun names a story only if at least so many headlines share it."""
@@ -41,6 +49,8 @@ class StoryName:
 
     words: str = ""
     why: str = ""
+    others: tuple[str, ...] = ()
+    """Other names of its headline, best first, for a letter in which another story has that name."""
 
 
 def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[str]) -> StoryName:
@@ -57,26 +67,26 @@ def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[st
     titles = [headline, *(article.title for article in articles[1:])]
     texts = "\n".join(article.text[:_TEXT] for article in articles[:4])
     runs = [run for run in _runs(headline, texts, language) if _is_fit(run, texts, language, outlets)]
-    scored = [(_score(run, titles, texts, articles[0]), run) for run in runs]
+    scored = [(_score(run, titles, texts, articles[0]) - _LATER * place, run) for place, run in enumerate(runs)]
     if not scored:
         return _shared_noun(titles, texts, language)
-    best = max(scored, key=lambda each: each[0])[1]
+    best, *others = (run for _, run in sorted(scored, key=lambda each: -each[0]))
     shared = sum(_has(title, best) for title in titles)
-    return StoryName(
-        words=best, why=f"{shared} of {len(titles)} headlines and {_count(texts, best)} places of the text have it"
-    )
+    why = f"{shared} of {len(titles)} headlines and {_count(texts, best)} places of the text have it"
+    return StoryName(words=best, why=why, others=tuple(dict.fromkeys(each for each in others if each != best)))
 
 
 def _runs(headline: str, texts: str, language: str) -> list[str]:
     """Return the runs of name words in a headline, in their order."""
     runs: list[list[str]] = [[]]
     end = 0
+    headline = headline.replace("\N{SOFT HYPHEN}", "")
     for found in compiled(_WORD).finditer(headline):
         word = POSSESSIVE.sub("", found.group()).rstrip(".") or found.group()
         joined = headline[end : found.start()] == " " and end > 0
         if not joined:
             runs.append([])
-        if _is_name(word, texts, language):
+        if _is_name(word, texts, language) or (runs[-1] and joined and word.isdigit()):
             runs[-1].append(word)
         else:
             runs.append([])
@@ -109,9 +119,16 @@ def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> boo
         return False
     if words[-1] in ADJECTIVES[language] or words[-1] in TITLES:
         return False
-    if max(map(rarity, terms(run)), default=0.0) < _LEAST_RARITY:
+    if language == "de" and _is_common(words[-1], texts):
         return False
     return _count(texts, run) >= LEAST_MENTIONS and _has(texts[:OPENING], run) and not _is_part(run, texts, language)
+
+
+def _is_common(word: str, texts: str) -> bool:
+    """Return whether a German text uses a word as a common noun: with an article or an adjective before it."""
+    uses = compiled(rf"(?<!\w)(\w+) {re.escape(word)}(?!\w)", re.IGNORECASE).findall(texts)
+    plain = [before for before in uses if compiled(_ARTICLES, re.IGNORECASE).fullmatch(before)]
+    return len(plain) > _WITH_ARTICLE * max(1, len(uses))
 
 
 def _is_part(run: str, texts: str, language: str) -> bool:
@@ -145,7 +162,7 @@ def _shared_noun(titles: Sequence[str], texts: str, language: str) -> StoryName:
     found = Counter(word for title in titles for word in set(compiled(_WORD).findall(title.casefold())))
     for word, count in found.most_common():
         noun = compiled(rf"\b(?:the|an?|le|la|l['’]|el) {re.escape(word)}\b").findall(texts)
-        rare = max(map(rarity, terms(word)), default=0.0) >= _LEAST_RARITY
+        rare = max(map(rarity, terms(word)), default=0.0) >= _NOUN_RARITY
         if (
             2 * count > len(titles)
             and len(word) >= _LEAST_LETTERS
@@ -162,7 +179,8 @@ def _has(text: str, run: str) -> bool:
 
 
 def _count(text: str, run: str) -> int:
-    return len(_uses(run).findall(text))
+    """Return how often a text uses a name; after the full name of a person it uses the last word alone."""
+    return max(len(_uses(part).findall(text)) for part in (run, run.rsplit(maxsplit=1)[-1]))
 
 
 def _uses(run: str) -> re.Pattern[str]:
