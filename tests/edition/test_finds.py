@@ -36,8 +36,8 @@ def passage(text: str) -> Bullet:
     )
 
 
-def find(text: str, **changes: str) -> Find:
-    return Find(passage=passage(text), why="a test", **changes)
+def find(text: str, figure: str = "", *, leans: bool = False) -> Find:
+    return Find(passage=passage(text), why="a test", figure=figure, leans=leans)
 
 
 def item(number: int, place: Place = Place.TOP, *, headline: str = "", bullets: tuple[str, ...] = ()) -> Item:
@@ -203,3 +203,15 @@ def test_a_story_below_the_letter_lends_a_sentence_only_if_the_letters_own_have_
     made = with_finds(edition(item(0)), {StoryId("s9"): lent, StoryId("s0"): own}, PLAN, spare)
     assert made.finds.number is not None
     assert (made.finds.number.story_id, made.finds.coming) == ("s0", ())
+
+
+def test_a_sentence_that_needs_its_headline_stands_under_its_story_only() -> None:
+    leaning = {
+        StoryId(f"s{n}"): StoryFinds(coming=(find("Its next hearing is due on 3 December.", leans=True),))
+        for n in (0, 1)
+    }
+    made = with_finds(edition(item(0), item(1, Place.ALSO)), leaning, PLAN)
+    assert made.items[0].ahead is not None
+    assert made.finds.coming == ()
+    block = with_finds(edition(item(0)), leaning, EditionSettings(title="M", whats_next="block"))
+    assert (block.items[0].ahead, block.finds.coming) == (None, ())

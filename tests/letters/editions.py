@@ -412,8 +412,8 @@ def hostile() -> Edition:
     return replace(edition("morning", "en", items), subject=HOSTILE[2], preheader=" ".join(HOSTILE[:4])[:120])
 
 
-def _found(number: int, text: str, **more: str) -> Find:
-    return Find(passage=bullet(text, number, text), why="a sample", **more)
+def _found(number: int, text: str, figure: str = "", speaker: str = "") -> Find:
+    return Find(passage=bullet(text, number, text), why="a sample", figure=figure, speaker=speaker)
 
 
 def _shown(one: Item, find: Find, slug: str = "") -> Shown:

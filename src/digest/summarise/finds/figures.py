@@ -48,6 +48,8 @@ _COUNT = (
     r" (?!(?:am|pm|a\.m|p\.m|uhr|ans|jahre|years?|años|minutes?|minuten|and|und|et|y|when)\b)(?=[^\W\d_])"
 )
 """A number in a sentence that counts something: no age and no time of day."""
+_DASH = r"\s(?:--?|[–—])\s|—"
+_BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A) (?:\w+ ){0,3}"
 _MOST_NUMBERS = 3
 """A sentence with more numbers is a table in words."""
 _SMALL = r"\D*\d{1,3}(?:[.,]\d\d?)?|[0-4](?:[.,]\d+)?\s?(?:%|percent|per cent|Prozent|por ciento)"
@@ -102,11 +104,20 @@ def _figure(sentence: Sentence, studied: Study) -> str:
         return ""
     for found in _figures(studied.language).finditer(sentence.text):
         figure = found.group().rstrip(".,")
-        if not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure):
+        told = not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure)
+        if told and not _is_aside(sentence.text, found):
             return figure
     titled = set(compiled(_HEADLINE_NUMBER).findall(studied.article.title))
     counted = compiled(_COUNT).finditer(sentence.text)
     return next((found["number"] for found in counted if found["number"] in titled), "")
+
+
+def _is_aside(text: str, figure: re.Match[str]) -> bool:
+    """Return whether a number is in an aside: between dashes or brackets, or in words before the subject."""
+    before, behind = text[: figure.start()], text[figure.end() :]
+    dashes = compiled(_DASH)
+    between = len(dashes.findall(before)) % 2 == 1 and bool(dashes.search(behind))
+    return between or before.count("(") > before.count(")") or bool(compiled(_BEFORE_SUBJECT).fullmatch(before))
 
 
 @lru_cache(maxsize=8)

@@ -75,7 +75,7 @@ AHEAD = {
 
 PLANS = {
     "en": r"will|won['’]t|(?:is|are) (?:\w+ly )?(?:to|due|set|scheduled|slated|expected|planned)|scheduled (?:to|for)"
-    r"|due (?:in|on)|takes? place|begins?|starts?|opens?|kicks? off|goes? on sale|runs? (?:from|until|through)",
+    r"|due (?:in|on)|takes? place|(?-i:begins?|starts?|opens?)|kicks? off|goes? on sale|runs? (?:from|until|through)",
     "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
     r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|tritt|treten|(?:ist|sind) geplant",
     "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
