@@ -59,6 +59,7 @@ def _is_plain(studied: Study, sentence: Sentence, *, leans: bool) -> bool:
     """Return whether a sentence is a report without doubt, condition or look back."""
     return (
         sentence.quoted <= _MOST_QUOTED
+        and not sentence.text[:1].islower()
         and not names_past_year(sentence.text, studied.read)
         and not is_personal(sentence, studied.language)
         and (leans or not has_loose_pronoun(sentence, studied.language))

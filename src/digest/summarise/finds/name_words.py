@@ -10,7 +10,7 @@ def _listed(words: str) -> frozenset[str]:
 TITLES = _listed(
     "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
     " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
-    " former ex interim vice deputy congressman congresswoman coach saint"
+    " sheriff commander former ex interim vice deputy congressman congresswoman coach saint"
     " bundeskanzler kanzler bundespräsident präsident präsidentin minister ministerin herr frau bürgermeister trainer"
     " innenminister außenminister finanzminister ministerpräsident kanzlerin papst könig königin prinz"
     " président présidente ministre monsieur madame maire"

@@ -78,6 +78,8 @@ _NOT_NAMES = frozenset(
     )
 )
 """Words that are in no person's name."""
+_LISTENERS = frozenset({"leur", "lui", "ihm", "ihnen"})
+"""Pronouns for those to whom somebody speaks: the sentence does not say who they are."""
 _NEAR = 60
 """The speaker's name is at most so many characters from the verb of saying."""
 
@@ -90,7 +92,7 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
 def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
         said = _said(sentence)
-        if said is None or is_personal(sentence, studied.language):
+        if said is None or is_personal(sentence, studied.language) or not _LISTENERS.isdisjoint(sentence.own):
             continue
         own = sentence.text[: said.start()] + " \0 " + sentence.text[said.end() :]
         speaker = _speaker(own, studied)
