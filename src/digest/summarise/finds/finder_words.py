@@ -216,7 +216,8 @@ GRIM = {
 """Words of death, crime and politics: a story with one is not light."""
 
 POINTING = {
-    "en": r"also|too|in total|altogether|likewise|meanwhile|however|instead|similarly|here|there|thus|therefore|latter|former"
+    "en": r"also|too|in total|altogether|likewise|meanwhile|however|instead|similarly|here|there|thus|therefore"
+    r"|latter|former"
     r"|respectively"
     r"|the same|this|these|those|such|that (?:year|month|week|day|time|figure|number|amount|money|period|case|group)"
     r"|the (?:area|figure|number|total|amount|year|period|respondents|participants)",
