@@ -189,8 +189,6 @@ def _uses(run: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=8)
 def _calendar(language: str) -> frozenset[str]:
-    """Return the names of days and months."""
-    names = f"{WEEKDAYS[language]} {MONTHS[language]}"
-    plain = compiled(r"[()?:|]").sub(" ", names.replace("(?:", "")).split()
-    whole = names.replace("(?:", "").replace(")?", "").replace(")", "").replace("|", " ").split()
-    return frozenset([*plain, *whole])
+    """Return the names of days and months, without the marks of their patterns."""
+    names = compiled(r"[()?:]").sub("", f"{WEEKDAYS[language]} {MONTHS[language]}")
+    return frozenset(names.replace("|", " ").split())
