@@ -66,6 +66,11 @@ def test_what_is_no_announcement_is_left(article: Make, language: str, text: str
     assert found(article, text, language) == [], why
 
 
+def test_the_weekday_of_writing_says_when_somebody_spoke(article: Make) -> None:
+    text = "The council will vote on the harbour budget on May 12, the mayor of Norrhaven said on Sunday."
+    assert found(article, text, "en") == [text]
+
+
 def test_a_weekday_that_has_come_is_not_ahead(article: Make) -> None:
     text = "The court in Norrhaven will rule on the night trains on Thursday."
     assert found(article, text, "en", read=date(2026, 5, 7)) == []
