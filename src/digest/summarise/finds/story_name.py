@@ -126,7 +126,7 @@ def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> boo
 
 def _is_common(word: str, texts: str) -> bool:
     """Return whether a German text uses a word as a common noun: with an article or an adjective before it."""
-    uses = compiled(rf"(?<!\w)(\w+) {re.escape(word)}(?!\w)", re.IGNORECASE).findall(texts)
+    uses = re.findall(rf"(?<!\w)(\w+) {re.escape(word)}(?!\w)", texts, re.IGNORECASE)
     plain = [before for before in uses if compiled(_ARTICLES, re.IGNORECASE).fullmatch(before)]
     return len(plain) > _WITH_ARTICLE * max(1, len(uses))
 
@@ -161,7 +161,7 @@ def _shared_noun(titles: Sequence[str], texts: str, language: str) -> StoryName:
         return StoryName()
     found = Counter(word for title in titles for word in set(compiled(_WORD).findall(title.casefold())))
     for word, count in found.most_common():
-        noun = compiled(rf"\b(?:the|an?|le|la|l['’]|el) {re.escape(word)}\b").findall(texts)
+        noun = re.findall(rf"\b(?:the|an?|le|la|l['’]|el) {re.escape(word)}\b", texts)
         rare = max(map(rarity, terms(word)), default=0.0) >= _NOUN_RARITY
         if (
             2 * count > len(titles)
@@ -183,8 +183,10 @@ def _count(text: str, run: str) -> int:
     return max(len(_uses(part).findall(text)) for part in (run, run.rsplit(maxsplit=1)[-1]))
 
 
+@lru_cache(maxsize=512)
 def _uses(run: str) -> re.Pattern[str]:
-    return compiled(rf"(?<![\w-]){re.escape(run)}(?![\w-])")
+    """Return the pattern of a name; cached within a limit, since names are without number."""
+    return re.compile(rf"(?<![\w-]){re.escape(run)}(?![\w-])")
 
 
 @lru_cache(maxsize=8)

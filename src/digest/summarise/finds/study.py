@@ -22,8 +22,8 @@ from digest.text.words import content_words
 
 NO_PRONOUN = 6
 """A pronoun among so many first words has nothing in its sentence that it could mean."""
-LONGEST = 42
-"""Most words of a find."""
+LONGEST, MOST_CHARACTERS = 42, 500
+"""Most words and characters of a find."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def study(article: Article, written: date, read_on: date) -> Study:
 
 
 def _is_sound(sentence: Sentence) -> bool:
-    return not sentence.objection and sentence.words <= LONGEST
+    return not sentence.objection and sentence.words <= LONGEST and len(sentence.text) <= MOST_CHARACTERS
 
 
 def is_personal(sentence: Sentence, language: str) -> bool:
