@@ -47,6 +47,12 @@ NOT_AHEAD = [
     ("de", "Das Gericht könnte am Donnerstag über die Nachtzüge in Nordhafen entscheiden.", "it is a doubt"),
     ("fr", "Le tribunal de Norrhaven pourrait rendre sa décision sur les trains jeudi.", "it is a doubt"),
     ("es", "El tribunal de Norrhaven podría decidir el jueves sobre los trenes nocturnos.", "it is a doubt"),
+    (
+        "en",
+        "The Thursday market in Hallby will be as small as that of last spring, traders say.",
+        "a part of the subject",
+    ),
+    ("en", "The mayor named a pilot to fill the open seat until the election in September.", "nobody announces it"),
     ("sv", "Domstolen i Norrhaven ska avgöra frågan om nattågen på torsdag.", "the language has no lists"),
 ]
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -31,6 +32,7 @@ _AFTER_OPENING = 70
 """The verb of a plan follows an opening date within so many characters."""
 _RELATIVE = 12
 """A relative pronoun within so many characters before a verb opens its clause."""
+_SUBJECT = r"(?:the|a|an|der|die|das|ein|eine)\s"
 _POSSESSIVE = ("'s", "’s")
 _BRACKETS = r"\([^()]*\)"
 _CUTS = ';:“”„«»"(—'
@@ -84,8 +86,14 @@ def _is_planned(text: str, language: str, mention: Mention) -> bool:
     before = list(plan.finditer(text, 0, mention.start))
     if before and _belongs(text[before[-1].end() : mention.start], language):
         return not _is_relative(text[: before[-1].start()], language)
-    behind = plan.search(text, mention.end, mention.end + _AFTER_OPENING) if mention.start <= _OPENING else None
+    behind = plan.search(text, mention.end, mention.end + _AFTER_OPENING) if _opens(text, mention) else None
     return behind is not None and _belongs(text[mention.end : behind.start()], language)
+
+
+def _opens(text: str, mention: Mention) -> bool:
+    """Return whether a date opens a sentence ("On Wednesday"), and is no part of its subject ("The Monday vote")."""
+    before = text[: mention.start]
+    return mention.start <= _OPENING and not compiled(_SUBJECT, re.IGNORECASE).match(before)
 
 
 def _is_relative(before: str, language: str) -> bool:
