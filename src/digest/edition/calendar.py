@@ -177,6 +177,11 @@ def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) ->
     return tuple(found)
 
 
+def upcoming_after(key: EditionKey, settings: EditionSettings) -> datetime | None:
+    """Return when the edition after this one is due. None for an edition on demand."""
+    return next(_from(key.name, settings, key.date + DAY)).due if has_days(settings) else None
+
+
 def time_to_fetch(
     editions: Mapping[str, EditionSettings], now: datetime, least: timedelta, margin: timedelta
 ) -> timedelta | None:

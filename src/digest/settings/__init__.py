@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from digest.settings.blocks import BlockSettings
 from digest.settings.desk import DeskSettings, OidcSettings
-from digest.settings.editions import EditionSettings, RankSettings
+from digest.settings.editions import WITHOUT_FINDS, EditionSettings, RankSettings
 from digest.settings.identity import IdentitySettings, brand_of, mail_of
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
@@ -30,6 +30,7 @@ from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettin
 from digest.settings.types import Kind, Text, Weekday
 
 __all__ = [
+    "WITHOUT_FINDS",
     "AlertSettings",
     "BlockSettings",
     "BounceSettings",

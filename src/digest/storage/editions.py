@@ -25,7 +25,7 @@ from sqlalchemy import insert as plain_insert
 
 from digest.bookkeeping import Shard
 from digest.model.delivery import DeliveryState
-from digest.model.edition import Edition, EditionState, ToldStory
+from digest.model.edition import Edition, EditionState, ToldStory, passages_of
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
@@ -412,7 +412,8 @@ def _allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
 def _told_text(edition: Edition) -> str:
     """Return the text of an edition for the archive's search, without phrases that every letter has."""
     note = (edition.note.text,) if edition.note else ()
-    bullets = (bullet.text for item in edition.items for bullet in item.bullets)
+    own = (bullet.text for item in edition.items if item.own for bullet in item.bullets)
+    bullets = (*own, *dict.fromkeys(passage.text for _, passage in passages_of(edition)))
     lines = ((item.headline, item.source_name, item.section, *item.publishers) for item in edition.items)
     return "\n".join((*note, *(word for line in lines for word in line), *bullets, *edition.still_covered))
 
