@@ -71,6 +71,7 @@ def test_no_phrase_is_the_english_one(kind: Kind, language: str) -> None:
 ALIKE = {
     "why_button",
     "list_joint",
+    "opening_names",
     "navigation",
     "feeds",
     "opinion",
