@@ -34,7 +34,8 @@ from digest.model.user import Role
 from digest.pipeline.editions.composing import compose_edition, occasion
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.gathering.source_list import follow
-from digest.pipeline.people.accounts import By, add_user
+from digest.pipeline.people.accounts import add_user
+from digest.pipeline.people.audit import By
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition

@@ -16,6 +16,7 @@ from digest.settings.editions import EditionSettings, RankSettings
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
+    ApiSettings,
     DatabaseSettings,
     KeySettings,
     LogSettings,
@@ -29,6 +30,7 @@ from digest.settings.types import Kind, Text, Weekday
 
 __all__ = [
     "AlertSettings",
+    "ApiSettings",
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
@@ -83,6 +85,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()

@@ -10,8 +10,7 @@ from digest.errors import ApiTokenError, ApiTokenExists, UnknownApiToken
 from digest.model.api_token import ApiToken, Scope
 from digest.people.api_tokens import is_well_formed, new_api_token
 from digest.people.tokens import token_hash
-from digest.pipeline.people.accounts import By
-from digest.pipeline.people.audit import note
+from digest.pipeline.people.audit import By, note
 from digest.pipeline.runtime import Runtime
 
 SEEN_EVERY = timedelta(minutes=1)

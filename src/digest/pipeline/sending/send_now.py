@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import threading
 
-from digest.errors import EditionClosed, UnknownEdition
-from digest.model.edition import EditionState
+from digest.errors import EditionClosed
 from digest.model.ids import EditionKey
 from digest.model.life import Cause
-from digest.pipeline.editions.composing import asked_for
+from digest.pipeline.editions.composing import named_edition
 from digest.pipeline.gathering.gather import GatherReport
 from digest.pipeline.progress import Progress, unseen
 from digest.pipeline.runtime import Runtime
@@ -29,8 +28,7 @@ def send_now(runtime: Runtime, key: EditionKey) -> SendReport:
 
     Nothing is fetched. Raises UnknownEdition, EditionClosed, TooLate, Unapproved, and NothingToTell without stories.
     """
-    if asked_for(runtime, key.name, key.date).key != key:
-        raise UnknownEdition(f"{key} is not the current edition of that day")
+    named_edition(runtime, key)
     request = Request(name=key.name, day=key.date, now=True)
     report = send_edition(runtime, request, lambda: NOTHING_NEW, unseen, deliver=_left_to_the_clock)
     row = report.row
@@ -38,11 +36,6 @@ def send_now(runtime: Runtime, key: EditionKey) -> SendReport:
         why = f"is {row.state.value}" if row.cause is Cause.NONE else row.in_words
         raise EditionClosed(f"{key} cannot go: it {why}")
     return report
-
-
-def is_leaving(row: StoredEdition) -> bool:
-    """Return whether an edition is being sent or was sent."""
-    return row.state in {EditionState.SENDING, EditionState.SENT}
 
 
 def _left_to_the_clock(
