@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -132,12 +132,12 @@ class ReaderQuery(PageQuery, frozen=True, kw_only=True):
 class Export(Struct, frozen=True, kw_only=True):
     """Everything that is stored about a reader, by table."""
 
-    reader: dict[str, object]
-    subscriptions: tuple[dict[str, object], ...]
-    suppressions: tuple[dict[str, object], ...]
-    letters: tuple[dict[str, object], ...]
-    mails: tuple[dict[str, object], ...]
-    bounces: tuple[dict[str, object], ...]
+    reader: dict[str, Any]
+    subscriptions: tuple[dict[str, Any], ...]
+    suppressions: tuple[dict[str, Any], ...]
+    letters: tuple[dict[str, Any], ...]
+    mails: tuple[dict[str, Any], ...]
+    bounces: tuple[dict[str, Any], ...]
 
 
 class ReaderCalls:

@@ -28,7 +28,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "api_requests",
-        sa.Column("token_id", sa.ForeignKey("api_tokens.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("token_id", sa.Integer, sa.ForeignKey("api_tokens.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("key", sa.String(64), primary_key=True),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("at", instant, nullable=False),
@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.create_table(
         "pushed_articles",
         sa.Column("name", sa.String(200), primary_key=True),
-        sa.Column("entry_id", sa.ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("pushed_at", instant, nullable=False),
     )
