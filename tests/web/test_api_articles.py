@@ -66,7 +66,7 @@ def test_what_the_cms_says_of_an_article_is_kept(paper: Newspaper, quick: Progra
     told = {
         "authors": ["Ina <b>Roe</b>", "Jon Pell"],
         "sections": ["Coast"],
-        "language": "de",
+        "language": "en-GB",
         "published": "2026-11-23T04:00:00Z",
         "picture": picture,
         "subtitle": "A lamp for the coast",
@@ -75,7 +75,7 @@ def test_what_the_cms_says_of_an_article_is_kept(paper: Newspaper, quick: Progra
     }
     assert push(quick, **told) == (201, "created")
     (article,) = paper.stores.articles.window(paper.now - timedelta(hours=1), paper.now)
-    assert (article.authors, article.sections, article.language) == (("Ina Roe", "Jon Pell"), ("Coast",), "de")
+    assert (article.authors, article.sections, article.language) == (("Ina Roe", "Jon Pell"), ("Coast",), "en")
     assert article.image is not None
     assert (article.image.alt, article.image.caption, article.sponsored) == ("The lamp", "New", True)
     assert (article.source_id, article.published, article.subtitle) == (
@@ -83,6 +83,14 @@ def test_what_the_cms_says_of_an_article_is_kept(paper: Newspaper, quick: Progra
         paper.now - timedelta(hours=1),
         "A lamp for the coast",
     )
+
+
+def test_a_push_of_the_same_text_with_other_facts_changes_these(paper: Newspaper, quick: Program) -> None:
+    push(quick)
+    paper.now += timedelta(minutes=5)
+    assert push(quick, authors=["Ina Roe"], sponsored=True) == (200, "updated")
+    (article,) = paper.stores.articles.window(paper.now - timedelta(hours=1), paper.now)
+    assert (article.authors, article.sponsored) == (("Ina Roe",), True)
 
 
 def test_an_article_belongs_to_a_source(quick: Program) -> None:

@@ -48,7 +48,7 @@ def test_an_edition_is_read_with_its_stories_and_its_letter(desk: EditorsDesk, a
     assert (told["name"], told["date"], told["state"], told["problem"]) == ("morning", "2026-11-23", "ready", "")
     assert [story["headline"] for story in told["stories"]] == desk.headlines()
     lead = told["stories"][0]
-    assert (lead["place"], lead["link"][:14]) == ("lead", "https://paper1")
+    assert (lead["place"], lead["link"][:14]) == ("lead", "https://paper2")
     assert all(lead["bullets"])
     letter = api("GET", f"{EDITION}/letter").json
     assert letter["subject"] == told["subject"]
@@ -152,10 +152,13 @@ def test_a_sent_letter_is_in_the_archive_and_in_the_numbers(desk: EditorsDesk, a
 
 
 def test_a_late_edition_cannot_be_sent_and_says_why(desk: EditorsDesk, api: Program) -> None:
+    key = desk.due().key
     desk.now += timedelta(days=2)
     told = api("POST", f"{EDITION}/send")
-    assert (told.status, told.problem) == (409, "edition-closed")
-    assert desk.row().state is not EditionState.SENDING
+    assert (told.status, told.problem, "could go out from" in told.json["detail"]) == (409, "edition-closed", True)
+    row = desk.stores.editions.get(key)
+    assert row is not None
+    assert row.state is EditionState.READY
 
 
 def test_a_test_letter_goes_to_one_address(api: Program, relay: Sink) -> None:

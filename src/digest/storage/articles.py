@@ -115,10 +115,18 @@ class Articles:
         return tuple(article.text for _, article in self.newest(source_id, limit))
 
 
-def store(connection: Connection, entry_id: int, article: Article, now: datetime, problem: str = "") -> bool:
-    """Store a version of an article in an open transaction; see ``Articles.keep``."""
+def store(
+    connection: Connection, entry_id: int, article: Article, now: datetime, problem: str = "", *, amend: bool = False
+) -> bool:
+    """Store a version of an article in an open transaction; see ``Articles.keep``.
+
+    With ``amend``, a stored version with the same text gets the other data of ``article``: its link, authors, picture.
+    """
     row = {"id": article.id, "entry_id": entry_id, "source_id": article.source_id, "stored_at": now, "article": article}
-    stored = connection.execute(insert(connection, articles).values(row).on_conflict_do_nothing())
+    made = insert(connection, articles).values(row)
+    known = {"source_id": article.source_id, "article": article}
+    made = made.on_conflict_do_update(index_elements=["id"], set_=known) if amend else made.on_conflict_do_nothing()
+    stored = connection.execute(made)
     read = {"state": "read", "read_at": now, "problem": problem, "attempts": entries.c.attempts + 1}
     connection.execute(update(entries).where(entries.c.id == entry_id).values(read))
     return stored.rowcount > 0

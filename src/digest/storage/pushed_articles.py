@@ -55,7 +55,7 @@ class PushedArticles:
             else:
                 here = entries.c.id == known.entry_id
             entry = connection.execute(select(entries.c.id, entries.c.url, entries.c.seen_at).where(here)).one()
-            store(connection, entry.id, named(entry.url, entry.seen_at), now)
+            store(connection, entry.id, named(entry.url, entry.seen_at), now, amend=True)
             row = {"name": pushed.name, "entry_id": entry.id, "fingerprint": pushed.fingerprint, "pushed_at": now}
             said = insert(connection, pushed_articles).values(row)
             connection.execute(said.on_conflict_do_update(index_elements=["name"], set_=row))
