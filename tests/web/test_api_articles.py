@@ -71,7 +71,7 @@ def test_what_the_cms_says_of_an_article_is_kept(paper: Newspaper, quick: Progra
         "picture": picture,
         "subtitle": "A lamp for the coast",
         "sponsored": True,
-        "source": 2,
+        "source": "Paper 2",
     }
     assert push(quick, **told) == (201, "created")
     (article,) = paper.stores.articles.window(paper.now - timedelta(hours=1), paper.now)
@@ -98,7 +98,11 @@ def test_an_article_belongs_to_a_source(quick: Program) -> None:
     assert quick("GET", "/articles").json["items"][0]["source"] == 2
     told = quick("PUT", "/articles/x", ARTICLE | {"url": "https://unknown.example/story"})
     assert (told.status, "add the source" in told.json["detail"]) == (422, True)
-    assert push(quick, "x", source=99) == (422, "refused")
+    assert push(quick, "x", source="99") == (422, "refused")
+    for url in ("https://[x", "https://paper1.example:x/", "http://"):
+        assert push(quick, "x", url=url)[0] in {400, 422}
+        assert push(quick, "x", picture={"url": url})[0] in {400, 422}
+        assert quick("POST", "/sources", {"url": url}).status in {400, 422}
     assert push(quick, "x", title="  ") == (422, "refused")
     assert push(quick, "x", url="ftp://paper1.example/story") == (400, "bad-request")
     assert push(quick, "a%20b") == (404, "not-found")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from tests.web.api_client import BODIES, PATH, Program, make_token
 from tests.web.conftest import Serve
 from tests.web.sites import Site, ask
@@ -201,8 +202,6 @@ def test_there_is_no_api_before_there_is_a_token_and_when_it_is_off(site: Site, 
     assert ask(url, f"{PATH}/openapi.json").headers["Content-Type"].startswith("text/html")
     make_token(site.runtime)
     assert ask(url, f"{PATH}/openapi.json").headers["Content-Type"] == "application/json"
-    from msgspec import structs  # noqa: PLC0415 - of this test alone
-
     off = structs.replace(site.settings, api=structs.replace(site.settings.api, off=True))
     site.runtime = replace(site.runtime, settings=off)
     assert ask(serve(site.app()), f"{PATH}/openapi.json").status == 404

@@ -108,7 +108,7 @@ def test_old_answers_are_deleted(both_papers: Newspaper, api: Program) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM api_requests").scalar() == 0
 
 
-@pytest.mark.parametrize("key", ["", '""', "a b", "x" * 256, "a\tb"])
+@pytest.mark.parametrize("key", ["", "a b", '"a b"', "x" * 256, "a\tb"])
 def test_a_key_that_is_none_is_refused(quick: Program, key: str) -> None:
     assert quick("POST", "/readers", ADD, Idempotency_Key=key).problem == "bad-request"
     assert quick("GET", "/readers").json["items"] == []

@@ -21,7 +21,7 @@ from digest.logs import get_logger
 from digest.model.article import Article, Image
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
-from digest.pipeline.gathering.source_list import of_host
+from digest.pipeline.gathering.source_list import named, of_host
 from digest.pipeline.runtime import Runtime
 from digest.storage.pushed_articles import PushedArticle
 from digest.storage.sources import StoredSource
@@ -60,8 +60,8 @@ class PushedItem:
     updated: datetime | None = None
     image: Image | None = None
     sponsored: bool = False
-    source: int | None = None
-    """Number of its source. None: the source with the host of ``url``."""
+    source: str = ""
+    """Its source by number, name or address. Empty: the source with the host of ``url``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,37 +77,35 @@ def push(runtime: Runtime, item: PushedItem) -> Pushed:
 
     Raises UnknownSource when it belongs to no source, and RefusedAct when it has no web address or no title.
     """
-    now = runtime.clock()
-    source = _source_of(runtime, item)
-    entry = _entry(item, source, now)
+    now, link = runtime.clock(), absolute(item.url, "")
+    if link is None or (item.image is not None and absolute(item.image.url, "") is None):
+        which = "its url" if link is None else "the url of its picture"
+        raise RefusedAct(f"{which} is no web address such as https://paper.example/story")
+    source = _source_of(runtime, item, link)
+    entry = _entry(item, link, source, now)
     article = _article(item, entry, source)
     told = sha256(msgspec.json.encode((item, source.source.id))).hexdigest()
 
-    def named(url: str, first_seen: datetime) -> Article:
+    def under(url: str, first_seen: datetime) -> Article:
         return replace(renamed(article, url), first_seen=first_seen)
 
     pushed = PushedArticle(name=item.name, entry=entry, fingerprint=told)
-    is_new = runtime.stores.pushed_articles.push(pushed, named, now)
+    is_new = runtime.stores.pushed_articles.push(pushed, under, now)
     outcome = {True: PushOutcome.CREATED, False: PushOutcome.UPDATED, None: PushOutcome.UNCHANGED}[is_new]
     log.info("article pushed", source=source.source.id, outcome=outcome.value, words=article.word_count)
     return Pushed(outcome=outcome, article_id=article.id)
 
 
-def _source_of(runtime: Runtime, item: PushedItem) -> StoredSource:
-    if item.source is None:
-        found = of_host(runtime.stores, item.url)
-    else:
-        found = next((one for one in runtime.stores.sources.all() if one.source.id == item.source), None)
+def _source_of(runtime: Runtime, item: PushedItem, link: str) -> StoredSource:
+    if item.source:
+        return named(runtime.stores, item.source)
+    found = of_host(runtime.stores, link)
     if found is None:
-        which = "the host of its url" if item.source is None else f"the number {item.source}"
-        raise UnknownSource(f"no source has {which}: add the source, or name another one in `source`")
+        raise UnknownSource("no source has the host of its url: add the source, or name another one in `source`")
     return found
 
 
-def _entry(item: PushedItem, source: StoredSource, now: datetime) -> FeedEntry:
-    link = absolute(item.url, "")
-    if link is None:
-        raise RefusedAct("its url is no web address such as https://paper.example/story")
+def _entry(item: PushedItem, link: str, source: StoredSource, now: datetime) -> FeedEntry:
     raw = RawEntry(
         link=link,
         title=item.title,

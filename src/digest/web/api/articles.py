@@ -18,7 +18,7 @@ from digest.web.api import problems
 from digest.web.api.paging import PageQuery, cursor, place
 from digest.web.api.problems import REFUSED, ApiProblem
 from digest.web.api.table import Answer, ApiRoute, Call, Input
-from digest.web.api.types import CmsId, Html, Instant, Language, Line, LongLine, Number, Url
+from digest.web.api.types import CmsId, Html, Instant, Language, Line, LongLine, Url
 
 MOST_AT_ONCE = 200
 LARGEST_BATCH = 4 * 1024 * 1024
@@ -53,8 +53,8 @@ class ArticleBody(Input, frozen=True, kw_only=True):
     picture: PictureBody | None = None
     sponsored: bool = False
     """Whether somebody paid for it."""
-    source: Number | None = None
-    """Its source's id. Null: the source with the host of `url`."""
+    source: Line = ""
+    """Its source: id, name or URL. Empty: the source with the host of `url`."""
 
 
 class NamedArticle(ArticleBody, frozen=True, kw_only=True):

@@ -23,17 +23,20 @@ def is_known(if_none_match: str, current: str) -> bool:
     return ANY in listed or current in listed
 
 
-def require_match(call: Call, resource: object, need: IfMatch = IfMatch.OPTIONAL) -> bool:
+def require_header(call: Call, need: IfMatch) -> None:
+    """Raise ApiProblem when a request lacks the If-Match that its route needs."""
+    if need is IfMatch.REQUIRED and not call.match:
+        raise ApiProblem(PRECONDITION_REQUIRED, "send the ETag of what you have read in If-Match")
+
+
+def require_match(call: Call, resource: object) -> bool:
     """Raise ApiProblem unless If-Match names the version of ``resource``; return whether it names a version.
 
-    ``resource`` is encoded as the answer to GET is. Only strong ETags match. ``*`` matches every version.
+    ``resource`` is encoded as the answer to GET is. Only strong ETags match. ``*`` matches every version, and so does
+    a request without If-Match.
     """
-    if not call.match:
-        if need is IfMatch.REQUIRED:
-            raise ApiProblem(PRECONDITION_REQUIRED, "send the ETag of what you have read in If-Match")
-        return False
     listed = [one.strip() for one in call.match.split(",")]
-    if ANY in listed:
+    if not call.match or ANY in listed:
         return False
     if tag(msgspec.json.encode(resource)) not in listed:
         raise ApiProblem(PRECONDITION_FAILED, "If-Match names another version than the present one")

@@ -182,21 +182,21 @@ class EditionCalls:
     def compose(self, call: Call) -> Answer:
         """Compose an edition from all stored articles."""
         key = key_of(call)
-        self._require(call, key, IfMatch.OPTIONAL)
+        self._require(call, key)
         return _moved(compose_edition(self._runtime, named_edition(self._runtime, key)).row)
 
     def approve(self, call: Call) -> Answer:
         """Approve an edition as it was read."""
-        return self._act(call, IfMatch.REQUIRED, lambda key, row: approve(self._runtime, str(key), row))
+        return self._act(call, lambda key, row: approve(self._runtime, str(key), row))
 
     def hold(self, call: Call) -> Answer:
         """Hold an edition until it is approved."""
-        return self._act(call, IfMatch.OPTIONAL, lambda key, row: hold(self._runtime, str(key), row))
+        return self._act(call, lambda key, row: hold(self._runtime, str(key), row))
 
     def send(self, call: Call) -> Answer:
         """Begin to send an edition now."""
         key = key_of(call)
-        self._require(call, key, IfMatch.OPTIONAL)
+        self._require(call, key)
         report = send_now(self._runtime, key)
         sending = EditionSending(name=key.name, date=key.day, state=report.row.state.value, audience=report.audience)
         return Answer(status=HTTPStatus.ACCEPTED, body=sending)
@@ -211,18 +211,15 @@ class EditionCalls:
         send_copy(self._runtime, seen.edition, to)
         return Answer(body=TestSent(name=key.name, date=key.day, status="accepted"))
 
-    def _act(self, call: Call, need: IfMatch, do: Callable[[EditionKey, StoredEdition], StoredEdition]) -> Answer:
+    def _act(self, call: Call, do: Callable[[EditionKey, StoredEdition], StoredEdition]) -> Answer:
         key = key_of(call)
-        self._require(call, key, need)
+        self._require(call, key)
         return _moved(do(key, planned(self._runtime, key)))
 
-    def _require(self, call: Call, key: EditionKey, need: IfMatch) -> None:
-        """Raise ApiProblem unless the caller has read the present version, where that is needed."""
-        if call.match or need is IfMatch.REQUIRED:
-            require_match(call, self._present(key), need)
-
-    def _present(self, key: EditionKey) -> EditionOut:
-        return _out(sight(self._runtime, key))
+    def _require(self, call: Call, key: EditionKey) -> None:
+        """Raise ApiProblem unless the caller has read the present version, if they say which one they read."""
+        if call.match:
+            require_match(call, _out(sight(self._runtime, key)))
 
     def routes(self) -> tuple[ApiRoute, ...]:
         """Return the routes of editions."""

@@ -37,10 +37,9 @@ class Sent:
 
 def key_of(value: str) -> str:
     """Return the key in a header: a string in quotes (RFC 9651), or the same without quotes. Raises ApiProblem."""
-    key = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
-    if _KEY.fullmatch(key) is None:
+    if _KEY.fullmatch(value) is None:
         raise ApiProblem(BAD_REQUEST, f"{HEADER}: 1 to {LONGEST_KEY} visible ASCII characters")
-    return key
+    return value[1:-1] if len(value) > len('""') and value[0] == value[-1] == '"' else value
 
 
 def request_of(token_id: int, key: str, method: str, target: str, body: bytes) -> KeyedRequest:

@@ -30,7 +30,7 @@ from digest.pipeline.runtime import Runtime
 from digest.web.api import problems
 from digest.web.api.bodies import Reading
 from digest.web.api.budgets import Budgets, Spent
-from digest.web.api.conditions import is_known, tag
+from digest.web.api.conditions import is_known, require_header, tag
 from digest.web.api.problems import ApiProblem, of_error
 from digest.web.api.repeats import HEADER, Sent, key_of, once, request_of
 from digest.web.api.table import Answer, ApiRoute, Call, by_token
@@ -162,6 +162,7 @@ class ApiRouter:
             body=reading.body(incoming.headers.getlist("content-type"), incoming.body),
             match=incoming.headers.get("if-match", ""),
         )
+        require_header(call, route.match)
         key = incoming.headers.get(HEADER)
         if token is None or key is None or not route.is_keyed:
             return self._done(route, call, incoming)

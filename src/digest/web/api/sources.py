@@ -20,8 +20,10 @@ from digest.pipeline.gathering.source_list import (
 )
 from digest.pipeline.runtime import Runtime
 from digest.storage.sources import StoredSource
+from digest.text.urls import absolute
 from digest.web.api import problems
 from digest.web.api.paging import PageQuery, cursor, place
+from digest.web.api.problems import ApiProblem
 from digest.web.api.table import Answer, ApiRoute, Call, Input
 from digest.web.api.types import Language, Line, Url
 
@@ -111,7 +113,10 @@ class SourceCalls:
             weight=told.weight,
             language=told.language or None,
         )
-        done = add_source(self._runtime, told.url, wish)
+        url = absolute(told.url, "")
+        if url is None:
+            raise ApiProblem(problems.REFUSED, "url: this is no web address such as https://paper.example/")
+        done = add_source(self._runtime, url, wish)
         source = done.stored.source
         call.about["source"] = source.id
         added = SourceAdded(id=source.id, outcome=done.outcome.name.lower(), url=source.url, name=source.name)
