@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import text
@@ -98,13 +99,13 @@ def entry(url: str = URL, words: str = "") -> FeedEntry:
     return FeedEntry(source_id=SourceId(1), url=url, link=url, title="Ferry", content=told, seen_at=NOW)
 
 
-def push(database: Database, name: str, entry: FeedEntry, now: datetime, fingerprint: str = "") -> bool | None:
+def push(database: Database, name: str, entry: FeedEntry, now: datetime) -> bool | None:
     read = from_feed(entry)
 
     def named(url: str, first_seen: datetime) -> Article:
         return replace(renamed(read, url), first_seen=first_seen)
 
-    told = PushedArticle(name=name, entry=entry, fingerprint=fingerprint or f"{entry.link} {entry.content}")
+    told = PushedArticle(name=name, entry=entry, fingerprint=sha256(repr(entry).encode()).hexdigest())
     return PushedArticles(database).push(told, named, now)
 
 

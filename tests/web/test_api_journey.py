@@ -69,7 +69,7 @@ def test_every_verb_is_fired_once_from_the_article_to_the_sent_letter(
     assert len(fire("GET", "/sources").json["items"]) == 3
     fire("PUT", "/articles/{article}", ARTICLE, 201, article="lighthouse")
     fire("POST", "/articles", BODIES["POST", "/articles"])
-    assert fire("GET", "/articles").json["items"][0]["title"] == ARTICLE["title"]
+    assert ARTICLE["title"] in [each["title"] for each in fire("GET", "/articles").json["items"]]
 
     fire("POST", "/sign-ups", {"address": "new@reader.example", "editions": ["morning"]}, 202)
     ada = str(fire("POST", "/readers", {"address": ADA, "editions": ["morning"], "consent": PROOF}, 201).json["id"])
