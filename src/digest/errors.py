@@ -61,9 +61,7 @@
     │   ├── BadPassword          ask     a password that is not allowed; the message says what to choose instead
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
-    ├── ApiTokenError            (name)  a request about a token of the API cannot be done
-    │   ├── UnknownApiToken      ask     no token has that name
-    │   └── ApiTokenExists       ask     a token, perhaps a revoked one, has that name already
+    ├── ApiTokenError            ask     a token of the API that cannot be made, or that does not exist
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
@@ -418,15 +416,7 @@ class MissingExtra(UserError):  # noqa: N818
 
 
 class ApiTokenError(DigestError):
-    """A request about a token of the API cannot be done."""
-
-
-class UnknownApiToken(ApiTokenError):  # noqa: N818
-    """No token has that name."""
-
-
-class ApiTokenExists(ApiTokenError):  # noqa: N818
-    """A token, perhaps a revoked one, has that name already."""
+    """A token of the API cannot be made, or does not exist."""
 
 
 class ReaderError(DigestError):

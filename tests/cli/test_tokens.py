@@ -31,7 +31,7 @@ def test_a_token_is_printed_once_and_only_its_hash_is_stored(digest: Digest, con
     with open_app(load(config, {})) as app:
         found = token_of(app.runtime, token)
         assert found is not None
-        assert (found.name, found.scopes) == ("cms", {Scope.ARTICLES_WRITE, Scope.EDITIONS_READ})
+        assert (found.name, found.scopes) == ("cms", frozenset({Scope.ARTICLES_WRITE, Scope.EDITIONS_READ}))
         with app.stores.database.read() as connection:
             dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
     assert token not in dump

@@ -40,7 +40,7 @@ def test_a_token_is_found_by_its_hash_alone(database: Database) -> None:
     assert store.exist()
     assert store.find(HASH) == token
     assert store.find("cms") is None
-    assert (token.scopes, token.expires_at, token.used_at) == ({Scope.READERS_READ}, NOW + DAY, None)
+    assert (token.scopes, token.expires_at, token.used_at) == (frozenset({Scope.READERS_READ}), NOW + DAY, None)
     assert store.add("cms", "other", [], NOW, None) is None
     store.see(token.id, NOW)
     assert store.all() == (replace(token, used_at=NOW),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.web.api_client import ARTICLE, Program, make_token
@@ -63,7 +64,7 @@ def test_an_article_that_moved_is_the_same_article(both_papers: Newspaper, api: 
 
 def test_what_the_cms_says_of_an_article_is_kept(paper: Newspaper, quick: Program) -> None:
     picture = {"url": "https://paper1.example/lamp.jpg", "alt": "The lamp", "credit": "Ina Roe", "caption": "New"}
-    told = {
+    told: dict[str, Any] = {
         "authors": ["Ina <b>Roe</b>", "Jon Pell"],
         "sections": ["Coast"],
         "language": "en-GB",

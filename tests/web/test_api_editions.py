@@ -34,6 +34,10 @@ def tag(api: Program) -> str:
     return str(api("GET", EDITION).headers["ETag"])
 
 
+def recipients(relay: Sink) -> list[str]:
+    return [to for letter in relay.letters for to in letter.recipients]
+
+
 def ticked(desk: EditorsDesk) -> None:
     """Let the clock's job work once, as `digest serve` does."""
 
@@ -165,7 +169,7 @@ def test_a_test_letter_goes_to_one_address(api: Program, relay: Sink) -> None:
     told = api("POST", f"{EDITION}/test", {"address": "editor@paper.example"}, Idempotency_Key="one")
     assert (told.status, told.json["status"]) == (200, "accepted")
     api("POST", f"{EDITION}/test", {"address": "editor@paper.example"}, Idempotency_Key="one")
-    assert [to for letter in relay.letters for to in letter.recipients] == ["editor@paper.example"]
+    assert recipients(relay) == ["editor@paper.example"]
     assert api("POST", f"{EDITION}/test", {"address": "no address"}).problem == "refused"
     told = api("POST", "/editions/evening/2026-11-23/test", {"address": "editor@paper.example"})
     assert told.problem == "edition-closed"

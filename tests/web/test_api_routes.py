@@ -18,7 +18,7 @@ from digest.web.api.doors import api_routes
 from digest.web.api.openapi import document
 from digest.web.api.problems import PROBLEMS
 from digest.web.api.router import ApiRouter
-from digest.web.api.table import Answer, ApiRoute, Call
+from digest.web.api.table import Answer, ApiRoute, Call, Handler
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 OPEN, ANY = "open", "any"
@@ -79,7 +79,7 @@ class Counter:
         router = ApiRouter(site.runtime, stubs, "http://127.0.0.1/api/v1", PATH, Budgets(100_000))
         self.ask = Program(serve(router.app()))
 
-    def _noting(self, route: ApiRoute) -> object:
+    def _noting(self, route: ApiRoute) -> Handler:
         def noted(_: Call) -> Answer:
             self.reached.append((route.method, route.path))
             return Answer(body={"reached": True})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import timedelta
 
-from digest.errors import ApiTokenError, ApiTokenExists, UnknownApiToken
+from digest.errors import ApiTokenError
 from digest.model.api_token import ApiToken, Scope
 from digest.people.api_tokens import is_well_formed, new_api_token
 from digest.people.tokens import token_hash
@@ -25,25 +25,25 @@ def add_token(
 ) -> tuple[ApiToken, str]:
     """Make a token, and return it with its text, which is stored nowhere.
 
-    Raises ApiTokenError for a name with other characters than letters, digits, dot, hyphen and underscore, and
-    ApiTokenExists when the name is taken.
+    Raises ApiTokenError when the name is taken, or has other characters than letters, digits, dot, hyphen and
+    underscore.
     """
     if _NAME.fullmatch(name) is None:
         raise ApiTokenError(f"{name!r}: a token's name has letters, digits, '.', '-' and '_', at most 60 of them")
     text, now = new_api_token(), runtime.clock()
     made = runtime.stores.api_tokens.add(name, token_hash(text), scopes, now, now + expires if expires else None)
     if made is None:
-        raise ApiTokenExists(f"there is a token {name!r} already, perhaps a revoked one: choose another name")
+        raise ApiTokenError(f"there is a token {name!r} already, perhaps a revoked one: choose another name")
     told = {"token": name, "scopes": " ".join(sorted(scope.value for scope in scopes))}
     note(runtime, by.who, "API token added", told, client=by.client)
     return made, text
 
 
 def revoke_token(runtime: Runtime, name: str, by: By) -> bool:
-    """Revoke a token from now on; return whether it was not revoked before. Raises UnknownApiToken."""
+    """Revoke a token from now on; return whether it was not revoked before. Raises ApiTokenError when there is none."""
     done = runtime.stores.api_tokens.revoke(name, runtime.clock())
     if done is None:
-        raise UnknownApiToken(f"no token is called {name!r}: digest tokens list")
+        raise ApiTokenError(f"no token is called {name!r}: digest tokens list")
     if done:
         note(runtime, by.who, "API token revoked", {"token": name}, client=by.client)
     return done

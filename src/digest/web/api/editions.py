@@ -27,6 +27,8 @@ from digest.web.api.table import Answer, ApiRoute, Call, IfMatch, Input
 from digest.web.api.types import Address, EditionName
 
 ONE = "/editions/{edition}/{date}"
+CLOSED = (problems.NOT_FOUND, problems.EDITION_CLOSED)
+"""Problems of requests about an edition that may be closed, or have no letter."""
 
 
 class EditionQuery(PageQuery, frozen=True, kw_only=True):
@@ -223,45 +225,52 @@ class EditionCalls:
 
     def routes(self) -> tuple[ApiRoute, ...]:
         """Return the routes of editions."""
-        read, write, send = Scope.EDITIONS_READ, Scope.EDITIONS_WRITE, Scope.EDITIONS_SEND
-        missing, closed, refused = problems.NOT_FOUND, problems.EDITION_CLOSED, problems.REFUSED
+        return (*self._reading(), *self._acting(), *self._sending())
+
+    def _reading(self) -> tuple[ApiRoute, ...]:
+        """Return the routes that change nothing."""
         return (
             ApiRoute(
                 method="GET",
                 path="/editions",
                 summary="List editions, the last due first.",
                 handle=self.list,
-                scope=read,
+                scope=Scope.EDITIONS_READ,
                 query=EditionQuery,
                 answers={200: EditionPage},
-                problems=(refused,),
+                problems=(problems.REFUSED,),
             ),
             ApiRoute(
                 method="GET",
                 path=ONE,
                 summary="Return an edition with its stories.",
                 handle=self.get,
-                scope=read,
+                scope=Scope.EDITIONS_READ,
                 answers={200: EditionOut},
-                problems=(missing,),
+                problems=(problems.NOT_FOUND,),
             ),
             ApiRoute(
                 method="GET",
                 path=f"{ONE}/letter",
                 summary="Return the letter of an edition as HTML and as text.",
                 handle=self.letter,
-                scope=read,
+                scope=Scope.EDITIONS_READ,
                 answers={200: LetterOut},
-                problems=(missing, closed),
+                problems=CLOSED,
             ),
+        )
+
+    def _acting(self) -> tuple[ApiRoute, ...]:
+        """Return the routes that change an edition before it is sent."""
+        return (
             ApiRoute(
                 method="POST",
                 path=f"{ONE}/compose",
                 summary="Compose an edition from all stored articles; acts of editors are applied again.",
                 handle=self.compose,
-                scope=write,
+                scope=Scope.EDITIONS_WRITE,
                 answers={200: EditionMoved},
-                problems=(missing, closed),
+                problems=CLOSED,
                 match=IfMatch.OPTIONAL,
             ),
             ApiRoute(
@@ -269,9 +278,9 @@ class EditionCalls:
                 path=f"{ONE}/hold",
                 summary="Hold an edition until it is approved, or withdraw its approval.",
                 handle=self.hold,
-                scope=write,
+                scope=Scope.EDITIONS_WRITE,
                 answers={200: EditionMoved},
-                problems=(missing, closed),
+                problems=CLOSED,
                 match=IfMatch.OPTIONAL,
             ),
             ApiRoute(
@@ -279,19 +288,24 @@ class EditionCalls:
                 path=f"{ONE}/approve",
                 summary="Approve an edition as you have read it.",
                 handle=self.approve,
-                scope=send,
+                scope=Scope.EDITIONS_SEND,
                 answers={200: EditionMoved},
-                problems=(missing, closed),
+                problems=CLOSED,
                 match=IfMatch.REQUIRED,
             ),
+        )
+
+    def _sending(self) -> tuple[ApiRoute, ...]:
+        """Return the routes that send letters."""
+        return (
             ApiRoute(
                 method="POST",
                 path=f"{ONE}/send",
                 summary="Begin to send an edition now, before it is due.",
                 handle=self.send,
-                scope=send,
+                scope=Scope.EDITIONS_SEND,
                 answers={202: EditionSending},
-                problems=(missing, closed),
+                problems=CLOSED,
                 match=IfMatch.OPTIONAL,
             ),
             ApiRoute(
@@ -299,10 +313,10 @@ class EditionCalls:
                 path=f"{ONE}/test",
                 summary="Send a test letter to one address.",
                 handle=self.test,
-                scope=send,
+                scope=Scope.EDITIONS_SEND,
                 body=TestLetter,
                 answers={200: TestSent},
-                problems=(missing, closed, refused),
+                problems=(*CLOSED, problems.REFUSED),
             ),
         )
 

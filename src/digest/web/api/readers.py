@@ -36,6 +36,10 @@ from digest.web.api.types import Address, EditionNames, Instant, Language, Line,
 
 T = TypeVar("T")
 ONE = "/readers/{reader}"
+SUBSCRIPTION = f"{ONE}/editions/{{edition}}"
+READ, WRITE = Scope.READERS_READ, Scope.READERS_WRITE
+CHANGING = (problems.NOT_FOUND, problems.READER_KEPT_AWAY, problems.READER_CHANGED, problems.REFUSED)
+"""Problems of requests that change a reader."""
 
 
 class SignUp(Input, frozen=True, kw_only=True):
@@ -231,70 +235,75 @@ class ReaderCalls:
 
     def routes(self) -> tuple[ApiRoute, ...]:
         """Return the routes of readers."""
-        read, write = Scope.READERS_READ, Scope.READERS_WRITE
-        refused, missing, away = problems.REFUSED, problems.NOT_FOUND, problems.READER_KEPT_AWAY
-        subscription = f"{ONE}/editions/{{edition}}"
-        changing = (missing, away, problems.READER_CHANGED, refused)
+        return (*self._joining(), *self._of_one(), *self._subscriptions())
+
+    def _joining(self) -> tuple[ApiRoute, ...]:
+        """Return the routes by which people become readers, and by which they are found."""
         return (
             ApiRoute(
                 method="POST",
                 path="/sign-ups",
                 summary="Ask a person by mail to confirm that they want letters (double opt-in).",
                 handle=self.sign_up,
-                scope=write,
+                scope=WRITE,
                 body=SignUp,
                 answers={202: SignUpAnswer},
-                problems=(refused,),
+                problems=(problems.REFUSED,),
             ),
             ApiRoute(
                 method="GET",
                 path="/readers",
                 summary="List readers.",
                 handle=self.list,
-                scope=read,
+                scope=READ,
                 query=ReaderQuery,
                 answers={200: ReaderPage},
-                problems=(refused,),
+                problems=(problems.REFUSED,),
             ),
             ApiRoute(
                 method="POST",
                 path="/readers",
                 summary="Subscribe a person whose consent you can prove.",
                 handle=self.add,
-                scope=write,
+                scope=WRITE,
                 body=NewReaderBody,
                 answers={200: ReaderAdded, 201: ReaderAdded},
-                problems=(refused, away),
+                problems=(problems.REFUSED, problems.READER_KEPT_AWAY),
             ),
             ApiRoute(
                 method="POST",
                 path="/readers/find",
                 summary="Find a reader by address.",
                 handle=self.find,
-                scope=read,
+                scope=READ,
                 body=ReaderAddress,
                 answers={200: ReaderOut},
-                problems=(missing, refused),
+                problems=(problems.NOT_FOUND, problems.REFUSED),
                 reads=True,
             ),
+        )
+
+    def _of_one(self) -> tuple[ApiRoute, ...]:
+        """Return the routes about one reader."""
+        return (
             ApiRoute(
                 method="GET",
                 path=ONE,
                 summary="Return one reader.",
                 handle=self.get,
-                scope=read,
+                scope=READ,
                 answers={200: ReaderOut},
-                problems=(missing,),
+                problems=(problems.NOT_FOUND,),
             ),
             ApiRoute(
                 method="PATCH",
                 path=ONE,
                 summary="Change address, name, language or editions of a reader who gets letters.",
                 handle=self.change,
-                scope=write,
+                scope=WRITE,
                 body=ReaderPatch,
                 answers={200: ReaderOut},
-                problems=(*changing, problems.ADDRESS_TAKEN),
+                problems=(*CHANGING, problems.ADDRESS_TAKEN),
                 match=IfMatch.OPTIONAL,
             ),
             ApiRoute(
@@ -302,45 +311,50 @@ class ReaderCalls:
                 path=ONE,
                 summary="Erase a reader, except for a hash that stops imports from adding them again.",
                 handle=self.erase,
-                scope=write,
+                scope=WRITE,
                 answers={204: None},
-                problems=(missing,),
+                problems=(problems.NOT_FOUND,),
             ),
             ApiRoute(
                 method="GET",
                 path=f"{ONE}/export",
                 summary="Return everything that is stored about a reader.",
                 handle=self.export,
-                scope=read,
+                scope=READ,
                 answers={200: Export},
-                problems=(missing,),
+                problems=(problems.NOT_FOUND,),
             ),
+        )
+
+    def _subscriptions(self) -> tuple[ApiRoute, ...]:
+        """Return the routes about the subscriptions of one reader."""
+        return (
             ApiRoute(
                 method="PUT",
-                path=subscription,
+                path=SUBSCRIPTION,
                 summary="Give a reader one more edition.",
                 handle=self.subscribe,
-                scope=write,
+                scope=WRITE,
                 answers={200: ReaderOut},
-                problems=changing,
+                problems=CHANGING,
             ),
             ApiRoute(
                 method="DELETE",
-                path=subscription,
+                path=SUBSCRIPTION,
                 summary="End one subscription of a reader; with the last one, the reader leaves.",
                 handle=self.unsubscribe,
-                scope=write,
+                scope=WRITE,
                 answers={200: ReaderOut},
-                problems=changing,
+                problems=CHANGING,
             ),
             ApiRoute(
                 method="POST",
                 path=f"{ONE}/leave",
                 summary="Unsubscribe a reader from all letters.",
                 handle=self.leave,
-                scope=write,
+                scope=WRITE,
                 answers={200: ReaderLeft},
-                problems=(missing,),
+                problems=(problems.NOT_FOUND,),
             ),
         )
 
