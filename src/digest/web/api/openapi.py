@@ -20,7 +20,7 @@ from digest.web.api.table import ApiRoute, IfMatch, NoQuery
 TEMPLATE = "#/components/schemas/{name}"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 JSON, PROBLEM_JSON, MERGE_PATCH = "application/json", "application/problem+json", "application/merge-patch+json"
-TEXT = {"type": "string"}
+TEXT: Mapping[str, Any] = {"type": "string"}
 ABOUT = (
     "Readers, editions, sources, articles, the archive and numbers of a newspaper's letters. Every error is a problem "
     "(RFC 9457); the page at its `type` explains it. Lists have cursors. GET changes nothing. POST takes an "
@@ -124,7 +124,8 @@ def _parameters(route: ApiRoute, components: Mapping[str, Any]) -> Iterable[dict
 
 
 def _header(name: str, words: str, *, required: bool) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": required, "schema": TEXT, "description": words}
+    schema = {**TEXT, "minLength": 1} if required else TEXT
+    return {"name": name, "in": "header", "required": required, "schema": schema, "description": words}
 
 
 def _responses(route: ApiRoute) -> dict[str, Any]:
