@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.web.api_client import PROOF, Program, Told, make_token
@@ -254,3 +255,21 @@ def test_a_reader_of_another_door_is_found_by_the_api(paper: Newspaper, quick: P
     subscribe(paper.stores, paper.now, Subscription(address=ADA, editions=("morning",)))
     (one,) = quick("GET", "/readers").json["items"]
     assert (one["address"], one["consent"]["how"]) == (ADA, "digest readers add")
+
+
+def test_no_address_and_no_token_is_logged(quick: Program, logged: list[MutableMapping[str, Any]]) -> None:
+    number = add(quick)
+    quick("PATCH", f"/readers/{number}", {"address": "ada.lark@reader.example"})
+    quick("POST", "/readers/find", {"address": ADA})
+    quick("POST", "/readers", new("no address"))
+    quick("GET", "/readers", token=quick.token[:-1] + "x")
+    requests = [event for event in logged if event["event"] == "api request"]
+    assert [(event["method"], event["route"], event["status"]) for event in requests] == [
+        ("POST", "/readers", 201),
+        ("PATCH", "/readers/{reader}", 200),
+        ("POST", "/readers/find", 404),
+        ("POST", "/readers", 422),
+        ("GET", "/readers", 401),
+    ]
+    assert "@" not in str(logged)
+    assert quick.token[:-8] not in str(logged)

@@ -20,6 +20,7 @@ from tests.web.sites import Site
 from digest.errors import StorageError
 from digest.pipeline.people.api_tokens import forget_requests
 from digest.web.api.budgets import Budgets
+from digest.web.api.paging import cursor
 from digest.web.api.repeats import STUCK
 
 SOURCE = {"url": "https://paper1.example/feed"}
@@ -205,6 +206,21 @@ def test_the_last_use_of_a_token_is_stored_once_a_minute(both_papers: Newspaper,
     assert used() == both_papers.now
 
 
+def test_what_has_not_the_form_of_a_token_is_refused_without_a_query(
+    paper: Newspaper, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(serve(paper.app()), make_token(paper.runtime))
+    assert program("GET", "/token").status == 200
+    asked: list[str] = []
+    monkeypatch.setattr(paper.stores.api_tokens, "find", asked.append)
+    for token in ("guess", program.token[:-1] + "x", program.token[:-9] + "A" + program.token[-8:]):
+        assert program("GET", "/token", token=token).problem == "unauthorized"
+    assert asked == []
+    assert program("GET", "/token").problem == "unauthorized"
+    assert len(asked) == 1
+    program.close()
+
+
 def test_a_token_works_until_it_expires_or_is_revoked(both_papers: Newspaper, api: Program) -> None:
     assert api("GET", "/token").status == 200
     both_papers.stores.api_tokens.revoke("cms", both_papers.now)
@@ -295,6 +311,8 @@ def test_a_body_that_is_too_large_for_any_request_is_refused_before_it_is_read(q
         ("after=a%20b", "bad-request"),
         ("after=abc", "refused"),
         ("after=WyJ4Il0", "refused"),
+        (f"after={cursor(10**30)}", "refused"),
+        (f"after={cursor(-1)}", "refused"),
         ("&".join(f"a{n}=1" for n in range(40)), "bad-request"),
     ],
 )
@@ -315,6 +333,8 @@ def test_a_query_that_does_not_fit_is_refused(quick: Program, query: str, proble
         "/editions/%00/2026-11-23",
         "/editions/weekly/2026-11-23",
         "/archive/morning/2026-11-31",
+        "/archive/morning/0001-01-01",
+        "/archive/morning/9999-12-31",
         "/readers/",
         "/readers/1/nothing",
         "//readers",
@@ -322,6 +342,23 @@ def test_a_query_that_does_not_fit_is_refused(quick: Program, query: str, proble
 )
 def test_a_path_that_names_nothing_is_not_found(api: Program, path: str) -> None:
     assert api("GET", path).problem == "not-found"
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31", "2026-11-23.999"])
+def test_a_day_at_the_end_of_the_calendar_is_no_error(api: Program, date: str) -> None:
+    path = f"/editions/morning/{date}"
+    for method, rest in (("GET", ""), ("GET", "/letter"), ("POST", "/compose"), ("POST", "/hold"), ("POST", "/send")):
+        told = api(method, path + rest)
+        assert told.status < 500, (method, rest, told.body)
+    assert api("POST", f"{path}/approve", If_Match="*").status < 500
+
+
+@pytest.mark.parametrize(
+    "place", [("0001-01-01T00:00:00+14:00", 1), ("9999-12-31T23:59:59-14:00", 1), ("2026-11-23T00:00:00", 1)]
+)
+def test_a_cursor_at_the_end_of_the_calendar_is_no_error(api: Program, place: tuple[str, int]) -> None:
+    assert api("GET", f"/editions?after={cursor(*place)}").status in {200, 422}
+    assert api("GET", f"/articles?after={cursor(place[0], 'x')}").status in {200, 422}
 
 
 def test_the_api_is_found_below_the_sites_own_path(site: Site, serve: Serve) -> None:

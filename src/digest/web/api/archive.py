@@ -16,7 +16,7 @@ from digest.pipeline.runtime import Runtime
 from digest.render.links import archive_link
 from digest.web.api import problems
 from digest.web.api.editions import key_of
-from digest.web.api.paging import PageQuery, cursor, place
+from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.table import Answer, ApiRoute, Call, Input
 from digest.web.api.types import EditionName
 
@@ -123,7 +123,7 @@ class ArchiveCalls:
     def list(self, call: Call) -> Answer:
         """List sent letters."""
         asked = call.asked(ArchiveQuery)
-        after = place(asked.after, tuple[int])
+        after = place(asked.after, tuple[RowId])
         issues, more = archive_page(self._runtime, asked.limit, asked.name, after[0] if after else None)
         site = self._runtime.settings.site
         items = tuple(

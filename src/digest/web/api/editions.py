@@ -22,7 +22,7 @@ from digest.readers.address import parse_address
 from digest.storage.editions import StoredEdition
 from digest.web.api import problems
 from digest.web.api.conditions import require_match
-from digest.web.api.paging import PageQuery, cursor, place
+from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.table import Answer, ApiRoute, Call, IfMatch, Input
 from digest.web.api.types import Address, EditionName
 
@@ -154,7 +154,7 @@ class EditionCalls:
     def list(self, call: Call) -> Answer:
         """List stored editions."""
         asked = call.asked(EditionQuery)
-        after = place(asked.after, tuple[datetime, int])
+        after = place(asked.after, tuple[datetime, RowId])
         found = self._runtime.stores.editions.page(after, asked.limit + 1, asked.name)
         shown, more = found[: asked.limit], len(found) > asked.limit
         following = cursor(shown[-1].due, shown[-1].id) if more else None

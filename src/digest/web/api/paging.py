@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from digest.web.api.problems import REFUSED, ApiProblem
 from digest.web.api.table import Input
 from digest.web.api.types import Cursor, Limit
 
 T = TypeVar("T")
+
+
+RowId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""The id of a row in a cursor, within the limits of both databases."""
 
 
 class PageQuery(Input, frozen=True, kw_only=True):

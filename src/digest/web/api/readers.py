@@ -30,7 +30,7 @@ from digest.readers.preferences import checked_editions
 from digest.storage.readers import Added, StoredReader
 from digest.web.api import problems
 from digest.web.api.conditions import require_match
-from digest.web.api.paging import PageQuery, cursor, place
+from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.table import Answer, ApiRoute, Call, IfMatch, Input
 from digest.web.api.types import Address, EditionNames, Instant, Language, Line, LongLine, Wording
 
@@ -173,7 +173,7 @@ class ReaderCalls:
     def list(self, call: Call) -> Answer:
         """List readers by number."""
         asked = call.asked(ReaderQuery)
-        after = place(asked.after, tuple[int])
+        after = place(asked.after, tuple[RowId])
         found = self._runtime.stores.readers.page(after[0] if after else 0, asked.limit + 1, left=asked.left)
         shown, more = found[: asked.limit], len(found) > asked.limit
         items = tuple(_out(stored) for stored in shown if stored.state != "erased")

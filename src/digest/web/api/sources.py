@@ -22,7 +22,7 @@ from digest.pipeline.runtime import Runtime
 from digest.storage.sources import StoredSource
 from digest.text.urls import absolute
 from digest.web.api import problems
-from digest.web.api.paging import PageQuery, cursor, place
+from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.problems import ApiProblem
 from digest.web.api.table import Answer, ApiRoute, Call, Input
 from digest.web.api.types import Language, Line, Url
@@ -97,7 +97,7 @@ class SourceCalls:
     def list(self, call: Call) -> Answer:
         """List the sources."""
         asked = call.asked(PageQuery)
-        after = place(asked.after, tuple[int])
+        after = place(asked.after, tuple[RowId])
         found = [each for each in accounts(self._runtime.stores) if after is None or each.stored.source.id > after[0]]
         shown, more = found[: asked.limit], len(found) > asked.limit
         following = cursor(shown[-1].stored.source.id) if more else None
