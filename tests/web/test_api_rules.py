@@ -333,6 +333,7 @@ def test_a_query_that_does_not_fit_is_refused(quick: Program, query: str, proble
         "/editions/%00/2026-11-23",
         "/editions/weekly/2026-11-23",
         "/archive/morning/2026-11-31",
+        "/editions/morning/0001-01-01",
         "/archive/morning/0001-01-01",
         "/archive/morning/9999-12-31",
         "/readers/",

@@ -30,7 +30,7 @@ SCOPES = (
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-@click.group()
+@click.group(short_help="Manage the tokens of the API.")
 def tokens() -> None:
     """Manage the tokens with which other programs use the API of the public pages (/api/v1).
 

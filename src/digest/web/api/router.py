@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from logging import DEBUG, INFO
 from typing import Any
 
 import msgspec
@@ -131,8 +132,10 @@ class ApiRouter:
         except DigestError as error:
             sent = self._of_error(route, error)
         took, name = round((time.monotonic() - began) * 1000), token.name if token else ""
-        say = log.info if route.changes else log.debug
-        say("api request", method=route.method, route=route.path, status=sent.status, token=name, took_ms=took)
+        level = INFO if route.changes else DEBUG
+        log.log(
+            level, "api request", method=route.method, route=route.path, status=sent.status, token=name, took_ms=took
+        )
         return Sent(status=sent.status, headers={**extra, **sent.headers}, body=sent.body)
 
     def _refused_budget(self, spent: Spent | None) -> Sent | None:
@@ -193,7 +196,7 @@ class ApiRouter:
     def _of_error(self, route: ApiRoute, error: DigestError) -> Sent:
         problem = of_error(error)
         if problem is None:
-            log.error("api request failed", route=route.path, error=type(error).__name__, exc_info=error)
+            log.exception("api request failed", route=route.path, error=type(error).__name__)
             problem = ApiProblem(problems.INTERNAL, "the program failed; its log says why")
         elif problem.problem is problems.UNAVAILABLE:
             log.warning("api request not possible now", route=route.path, error=type(error).__name__)
