@@ -196,7 +196,7 @@ class ApiRouter:
     def _of_error(self, route: ApiRoute, error: DigestError) -> Sent:
         problem = of_error(error)
         if problem is None:
-            log.exception("api request failed", route=route.path, error=type(error).__name__)
+            log.exception("api request failed", route=route.path, error=type(error).__name__)  # noqa: LOG004 - in a handler
             problem = ApiProblem(problems.INTERNAL, "the program failed; its log says why")
         elif problem.problem is problems.UNAVAILABLE:
             log.warning("api request not possible now", route=route.path, error=type(error).__name__)
