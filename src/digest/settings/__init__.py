@@ -16,6 +16,7 @@ from digest.settings.editions import WITHOUT_FINDS, EditionSettings, RankSetting
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
+    ApiSettings,
     DatabaseSettings,
     KeySettings,
     LogSettings,
@@ -30,6 +31,7 @@ from digest.settings.types import Kind, Text, Weekday
 __all__ = [
     "WITHOUT_FINDS",
     "AlertSettings",
+    "ApiSettings",
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
@@ -84,6 +86,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()
