@@ -18,6 +18,7 @@ from digest.settings.identity import IdentitySettings, brand_of, mail_of
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
+    ApiSettings,
     DatabaseSettings,
     KeySettings,
     LogSettings,
@@ -32,6 +33,7 @@ from digest.settings.types import Kind, Text, Weekday
 __all__ = [
     "WITHOUT_FINDS",
     "AlertSettings",
+    "ApiSettings",
     "BlockSettings",
     "BounceSettings",
     "BrandSettings",
@@ -90,6 +92,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     true,
     type_coerce,
@@ -158,6 +159,16 @@ class Editions:
         query = select(editions).where(editions.c.state.in_(_values(states)))
         newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
         return self._database.rows(newest, editions.c.id, _stored)
+
+    def page(
+        self, after: tuple[datetime, int] | None, limit: int, name: str | None = None
+    ) -> tuple[StoredEdition, ...]:
+        """Return editions, the last due first: those after a place in that order (due time, id), or of one name."""
+        e = editions.c
+        query = select(editions).order_by(e.due.desc(), e.id.desc()).limit(limit)
+        if after is not None:
+            query = query.where(or_(e.due < after[0], and_(e.due == after[0], e.id < after[1])))
+        return self._database.rows(query if name is None else query.where(e.name == name), e.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
         """Return the editions with a name on a local date, ordered by number."""

@@ -131,8 +131,9 @@ SAYING = {
 """Verbs that introduce a quotation."""
 
 CHARGES = {
-    "en": r"too (?:slow|little|late|weak)|dictator\w*|tyran\w*|theocra\w*|autocrat\w*|reckless|hypocri\w*"
-    r"|coward\w*|irresponsib\w*|unaccept\w*|outrag\w*|crackdown\w*|brutal\w*|deadly|cruel\w*|accus\w+|lie[sd]?|lying|liars?|guilt\w*|crimes?|criminals?"
+    "en": r"too (?:slow|little|late|weak)|blood\w*|dictator\w*|tyran\w*|theocra\w*|autocrat\w*|reckless|hypocri\w*"
+    r"|coward\w*|irresponsib\w*|unaccept\w*|outrag\w*|crackdown\w*|brutal\w*|deadly|cruel\w*|accus\w+|lie[sd]?"
+    r"|lying|liars?|guilt\w*|crimes?|criminals?"
     r"|murder\w*|kill\w*|rap(?:e|ed|ist)\w*"
     r"|fraud\w*|thie[fv]\w*"
     r"|steal\w*|stole\w*|corrupt\w*|racis\w+|rig(?:ged)?|abus\w+|assault\w*|victims?|blam\w+|shame\w*|disgrac\w*"
@@ -141,20 +142,22 @@ CHARGES = {
     r"|alleg\w+|threat\w*|attack\w*|genocid\w+|misconduct|harass\w+|fault|responsible for|fail(?:ed|ure|ures|ing)"
     r"|fake"
     r"|fuck\w*|shit\w*|bullshit|damn|hell|dead|died?|suicid\w+|weapon\w*|shoot\w*|shot|impeach\w*|wrong\w*|suspects?",
-    "de": r"zu (?:langsam|spät|wenig|schwach|unklar|zögerlich)|diktat\w*|feige|verheerend\w*|inakzeptabel\w*|heuch\w*"
+    "de": r"blut\w*|zu (?:langsam|spät|wenig|schwach|unklar|zögerlich)|diktat\w*|feige|verheerend\w*"
+    r"|inakzeptabel\w*|heuch\w*"
     r"|beschuldig\w+|vorw\w+|lüg\w+|gelogen|schuld\w*|verbrech\w+|mord\w*|mörder\w*|betrug\w*|betrüg\w+"
     r"|dieb\w*|korrupt\w*"
     r"|rassis\w+|skandal\w*|schande\w*|dumm\w*|terror\w*|verrat\w*|verräter\w*|illegal\w*|hass\w*|nazi\w*|faschis\w+"
     r"|gewalt\w*|täter\w*|opfer\w*|kriminell\w*|verletz\w+|versag\w+|unfähig\w*|bedroh\w*|droh\w+|angriff\w*|tot"
     r"|tote\w*"
     r"|getötet|missbrauch\w*|rechtswidrig\w*|vertusch\w+|waffe\w*|scheiß\w*|straf\w+|verantwortungslos\w*",
-    "fr": r"trop (?:lent|tard|peu)\w*|dictat\w*|tyran\w*|inacceptable\w*|irresponsable\w*|lâche\w*|hypocri\w*"
+    "fr": r"sang\b|trop (?:lent|tard|peu)\w*|dictat\w*|tyran\w*|inacceptable\w*|irresponsable\w*|lâche\w*|hypocri\w*"
     r"|accus\w+|ment(?:i|ir|eur|eurs|euse|ent|songes?)\b|coupable\w*|crimes?|criminel\w*|meurtr\w+|viol\w*"
     r"|fraud\w+|vol(?:é|er|eurs?)"
     r"|corromp\w*|corrupt\w*|racis\w+|scandal\w*|honte\w*|idiots?|terroris\w+|trahi\w*|traîtres?|illégal\w*|haine"
     r"|nazis?|fascis\w+|responsables? de|faute\w*|échec\w*|menac\w+|attaqu\w+|mort\w*|tué\w*|abus\w*|plainte\w*"
     r"|arm(?:e|es|é)\b",
-    "es": r"demasiado (?:lento|tarde|poco)|dictad\w*|tiran\w*|inaceptable\w*|irresponsable\w*|cobard\w*|hipócrita\w*"
+    "es": r"sangre|demasiado (?:lento|tarde|poco)|dictad\w*|tiran\w*|inaceptable\w*|irresponsable\w*|cobard\w*"
+    r"|hipócrita\w*"
     r"|acus\w+|ment(?:ir|iras?|iroso\w*|ido|ía)|culpa\w*|crim\w+|asesin\w+|viol\w+|fraud\w*|rob\w+|ladr\w+"
     r"|corrup\w+|racis\w+"
     r"|escándal\w*|vergüenza|idiota\w*|terror\w+|traici\w+|traidor\w*|ilegal\w*|odio|nazi\w*|fascis\w+|amenaz\w+"

@@ -32,7 +32,7 @@ _MARKS_INSIDE = ("?", "…", "...", "[", "(")
 _OPENING_WORDS = 6
 """A pronoun among so many first quoted words means somebody whom the reader does not know."""
 _GAP = (
-    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|dans|lors|en|à|im|am|bei|zu)\b)"
+    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|about|über|sur|sobre|dans|lors|en|à|im|am|bei|zu)\b)"
     r"[^\s,.“”„\0]+\.? ){0,8}?"
 )
 _BEHIND = rf"\s(?P<gap>{_GAP})(?P<name>{_NAME})"

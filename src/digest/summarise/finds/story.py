@@ -22,7 +22,7 @@ from digest.text.patterns import compiled
 
 _COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
 """Kinds of stories whose numbers are shown. Texts of an unknown kind are often advice with numbers in it."""
-_QUOTED = _COUNTED | {TextKind.INTERVIEW}
+_QUOTED = _COUNTED | {TextKind.INTERVIEW, TextKind.UNKNOWN}
 """Kinds of stories that quote people."""
 LIGHT_OPENING = 2_000
 """So many characters of an article decide whether it is light."""
