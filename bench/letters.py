@@ -37,7 +37,6 @@ def zone(records: dict[str, str]) -> dict[str, dict[str, list[str]]]:
     spf = {"TXT": ["v=spf1 ip4:198.18.0.10 -all"]}
     return {
         DOMAIN: {**spf, "MX": [f"10 mail.{DOMAIN}."], "A": ["198.18.0.10"]},
-        f"letters.{DOMAIN}": {**spf, "MX": [f"10 mail.{DOMAIN}."], "A": ["198.18.0.10"]},
         f"bounces.{DOMAIN}": {**spf, "MX": [f"10 mail.{DOMAIN}."]},
         f"_dmarc.{DOMAIN}": {"TXT": [f"v=DMARC1; p=reject; rua=mailto:dmarc@{DOMAIN}"]},
         f"mail.{DOMAIN}": {**spf, "A": ["198.18.0.10"]},

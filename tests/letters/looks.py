@@ -34,7 +34,7 @@ from digest.render.catalogue import catalogue
 from digest.render.links import picture_link, safe_link
 from digest.settings import BrandSettings, EditionSettings, IdentitySettings, MailSettings, brand_of, mail_of
 
-LOGO = Picture(name="7e" * 32, width=440, height=96)
+LOGO = Picture(name="7e" * 32, width=400, height=80)
 HOUSE = Picture(name="6d" * 32, width=1104, height=580)
 WEATHER = {
     "places": [
@@ -134,7 +134,7 @@ HERALD = IdentitySettings(
     footer="The Tarrow Herald is owned by its readers.",
 )
 NIGHT = IdentitySettings(
-    sender="night@letters.example.com",
+    sender="night@example.com",
     wordmark="Norr bei Nacht",
     accent="#5a2a82",
     accent_dark="#c9a6f2",

@@ -39,7 +39,7 @@ def test_a_logo_that_one_of_both_grounds_would_swallow_gets_a_plate(colour: str,
 
 def test_a_logo_that_both_grounds_show_stays_as_it_is() -> None:
     assert opened(logo((400, 100), "#c0392b")).getpixel((0, 0)) == (0, 0, 0, 0)
-    assert opened(logo((400, 100), "#101418", "#ffeecc")).getpixel((0, 0))[:3] == (255, 238, 204)
+    assert opened(logo((400, 100), "#101418", "#ffeecc")).getpixel((0, 0)) == (255, 238, 204, 255)
 
 
 @pytest.mark.parametrize(

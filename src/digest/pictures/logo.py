@@ -10,8 +10,8 @@ from PIL import Image, ImageStat, UnidentifiedImageError
 from digest.errors import BadPicture
 from digest.pictures.fit import MOST_PIXELS, Fitted
 
-WIDTH, HEIGHT = 640, 112
-"""Twice the 320 x 56 pixels that the header shows at most."""
+WIDTH, HEIGHT = 640, 80
+"""Twice the 320 x 40 pixels that the header shows at most."""
 LEAST = 16
 MOST_BYTES = 60_000
 FORMATS = ("PNG", "JPEG", "WEBP")

@@ -18,6 +18,7 @@ from digest.model.letter import Letter, Picture, Slot
 from digest.model.voice import Voice
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
+from digest.render.finds_view import close_view
 from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
@@ -103,8 +104,10 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
     view = with_logo(pictured(view, edition, site, lead=picture, others=others), logo, brand, site)
-    view = replace(view, voice=voice_view(voice or Voice(), tools.words, site, edition.key, preferences))
-    view = typeset(replace(view, footer_links=_footer_links(view, leave, tools.words)), view.language)
+    close = close_view(edition, tools.words, site, mail)
+    asked = voice_view(voice or Voice(), tools.words, site, edition.key, preferences)
+    view = replace(view, footer_links=_footer_links(view, leave, tools.words), close=close, voice=asked)
+    view = typeset(view, view.language)
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)
     boundary = boundary_of(edition.key)

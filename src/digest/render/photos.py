@@ -9,8 +9,10 @@ from dataclasses import replace
 from digest.model.article import Image
 from digest.model.edition import Edition, Place
 from digest.model.letter import Picture
+from digest.render.finds_view import HEADLINE
 from digest.render.links import logo_link, picture_link
-from digest.render.view import CLOSED, HEADLINE, NAME, LetterView, PictureView, StoryView
+from digest.render.sentence import CLOSED, NAME
+from digest.render.view import LetterView, PictureView, StoryView
 from digest.settings import BrandSettings, SiteSettings
 from digest.text.glyphs import shown
 

@@ -13,11 +13,12 @@ from msgspec import Struct, field
 
 from digest.settings.blocks import BlockSettings
 from digest.settings.desk import DeskSettings, OidcSettings
-from digest.settings.editions import EditionSettings, RankSettings
+from digest.settings.editions import WITHOUT_FINDS, EditionSettings, RankSettings
 from digest.settings.identity import IdentitySettings, brand_of, mail_of
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
+    ApiSettings,
     DatabaseSettings,
     KeySettings,
     LogSettings,
@@ -30,7 +31,9 @@ from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettin
 from digest.settings.types import Kind, Text, Weekday
 
 __all__ = [
+    "WITHOUT_FINDS",
     "AlertSettings",
+    "ApiSettings",
     "BlockSettings",
     "BounceSettings",
     "BrandSettings",
@@ -91,6 +94,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     web: WebSettings = WebSettings()
     embed: EmbedSettings = EmbedSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()

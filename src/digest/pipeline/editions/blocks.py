@@ -115,7 +115,8 @@ def _asked(
         made = ask(block.kind, question, _folders(runtime, plan), block.seconds)
         html = clean(made.html, safe_link, question.picture.url if question.picture else "") if made else ""
     except (NoBlock, FetchError, FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        return LostBlock(kind=block.kind, why=" ".join(str(error).split()))
+        words = error.reason if isinstance(error, FetchError) else str(error)  # an address may hold a key
+        return LostBlock(kind=block.kind, why=" ".join(words.split()))
     if made is None:
         return None
     text = "\n".join(line.rstrip() for line in made.text.strip().splitlines())

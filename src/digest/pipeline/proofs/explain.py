@@ -18,6 +18,8 @@ from digest.pipeline.editions.blocks import lost_in
 from digest.pipeline.editions.history_lines import HISTORY
 from digest.pipeline.editions.left_out import Refused, in_words, refused
 from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.editions.snapshot import readable_basis
+from digest.pipeline.proofs.explain_finds import FindAccount, find_accounts
 from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
@@ -70,6 +72,8 @@ class Account:
     blocks: tuple[Block, ...] = ()
     lost_blocks: tuple[LostBlock, ...] = ()
     """Blocks that the letter does without, and why."""
+    finds: tuple[FindAccount, ...] = ()
+    """What the letter shows beside its stories, and why."""
 
     def lines(self) -> Iterator[str]:
         """Yield the explanation in words."""
@@ -80,6 +84,9 @@ class Account:
         for story in self.stories:
             yield from _story_lines(story)
         yield from self._block_lines()
+        if self.finds:
+            yield from ("", "Beside the stories:")
+            yield from (f"   - {each.line}" for each in self.finds)
         if self.refused:
             yield ""
             yield f"Not in the running: {len(self.refused)} (each of them: digest articles --edition {self.key})"
@@ -117,6 +124,7 @@ class Account:
                 }
                 for story in self.stories
             ],
+            "finds": [{"what": each.what, "text": each.text, "why": each.why} for each in self.finds],
             "refused": [
                 {"title": each.article.title, "link": each.article.link, "source": each.source}
                 | {"cause": each.why.cause.value, "why": each.why.words}
@@ -156,7 +164,13 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
         history=tuple(row.seen.get(HISTORY, ())) if story is None else (),
         blocks=row.edition.blocks if row.edition and story is None else (),
         lost_blocks=lost_in(row.seen) if story is None else (),
+        finds=_finds(row) if story is None else (),
     )
+
+
+def _finds(row: StoredEdition) -> tuple[FindAccount, ...]:
+    basis = readable_basis(row.seen)
+    return find_accounts(row.edition, basis.plan if basis else None) if row.edition else ()
 
 
 def _sentences(

@@ -38,6 +38,11 @@ class Figures:
     poll: dict[str, int] = field(default_factory=dict)
     """Number of the poll's answer -> how many readers gave it."""
 
+    @property
+    def confirmed(self) -> int:
+        """Number of readers who signed up and confirmed."""
+        return self.joined.get(CONFIRMED, 0)
+
     def plain(self) -> dict[str, object]:
         """Return the numbers in machine-readable form."""
         return {
@@ -45,7 +50,7 @@ class Figures:
             "edition": self.edition,
             "letters": self.letters,
             "joined": sum(self.joined.values()),
-            "confirmed": self.joined.get(CONFIRMED, 0),
+            "confirmed": self.confirmed,
             "left": sum(self.left.values()),
             "bounced": sum(self.bounced.values()),
             "complained": self.complained,

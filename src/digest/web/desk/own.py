@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from digest.model.desk_session import Session
 from digest.model.user import Role, User
 from digest.people.tokens import form_token
-from digest.pipeline.people.accounts import By
+from digest.pipeline.people.audit import By
 from digest.web.desk.caller import Caller
 from digest.web.visit import PageAnswer, Visit
 
@@ -51,6 +51,8 @@ class OwnRoute:
     path: str
     show: OwnPage | None = None
     act: OwnPage | None = None
+    what: str = ""
+    """What the audit log calls an act that the user's role does not allow. Empty: the path."""
     see: Role = Role.VIEWER
     change: Role = Role.VIEWER
     recent: bool = False

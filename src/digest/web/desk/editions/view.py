@@ -16,7 +16,7 @@ from digest.model.user import Role, User
 from digest.pipeline.editions.history_lines import Step
 from digest.pipeline.sending.desk_sight import DeskSight, News
 from digest.render.proof import Weight
-from digest.render.view import spoken
+from digest.render.sentence import spoken
 from digest.settings import EditionSettings
 
 LEFT_OUT = 25
@@ -266,7 +266,7 @@ def span(time: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:  # noqa: PLR2004 - two days
         return f"{hours // 24} days"
-    return (f"{hours} h " if hours else "") + f"{minutes} min"
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))
 
 
 def _notices(sight: DeskSight, zone: ZoneInfo) -> Iterator[str]:
