@@ -116,8 +116,7 @@ class EditionOrders:
         def do(_: EditionKey, row: StoredEdition) -> None:
             withdraw(self._runtime, row, _number(visit, "correction"), visit.user.name)
 
-<<<<<<< HEAD
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "withdraw")
 
     def settle_tip(self, visit: DeskVisit) -> PageAnswer:
         """Store that the user is done with a reader's tip."""
@@ -127,7 +126,7 @@ class EditionOrders:
             if not self._runtime.stores.tips.settle(row.id, number, visit.user.name, now):
                 raise RefusedAct("the tip is settled already")
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "tip")
 
 
 def _number(visit: DeskVisit, field: str) -> int:
@@ -136,6 +135,3 @@ def _number(visit: DeskVisit, field: str) -> int:
     if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 - fits 32 bits
         raise ValueError("the form is damaged: a number is missing")
     return int(number)
-=======
-        return self._pages.done(visit, do, "withdraw")
->>>>>>> main

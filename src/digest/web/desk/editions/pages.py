@@ -76,15 +76,9 @@ class EditionPages:
             view=chosen,
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
-<<<<<<< HEAD
-            refused=problem,
-            again=_again(visit.visit) if problem else (),
-            done=visit.visit.asked("done"),
-            tips=tip_lines(runtime, row, plan, visit.user),
-=======
             **_refusal(visit.visit, problem, status),
             said=outcome(visit.visit.asked("done"), view, visit.user),
->>>>>>> main
+            tips=tip_lines(runtime, row, plan, visit.user),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
