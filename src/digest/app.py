@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from digest.model.meter import UNMETERED, Meter
 from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.runtime import Clock, Runtime
 from digest.pipeline.stores import Stores
+from digest.pipeline.webhooks.port import ANSWER_BYTES, ANSWER_SECONDS, PRIVATE_NETWORKS, OpenPost, Post
 from digest.settings import FetchSettings, Settings
 from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from digest.fetch.address_guard import Resolver
     from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
+    from digest.fetch.post_answer import PostAnswer
     from digest.model.article import Article
     from digest.model.source import FeedEntry, Source
     from digest.pipeline.gathering.gather import GatherReport
@@ -240,9 +242,34 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 
         settings = msgspec.structs.replace(app.settings.fetch, allow_networks=app.settings.alerts.allow_networks)
         with Client(settings, resolver=app.resolver) as client:
-            return client.post(url, body, "application/json")
+            return client.post(url, body, {"content-type": "application/json"}).status
 
     return post
+
+
+def webhook_client(app: App) -> OpenPost:
+    """Return a function that opens a guarded client for the webhooks of one receiver.
+
+    Only a receiver that may be in a private network is sent there; the networks of ``fetch`` do not count.
+    """
+
+    @contextmanager
+    def opened(*, private: bool) -> Iterator[Post]:
+        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+        settings = msgspec.structs.replace(
+            app.settings.fetch,
+            allow_networks=PRIVATE_NETWORKS if private else (),
+            total_timeout_seconds=ANSWER_SECONDS,
+        )
+        with Client(settings, resolver=app.resolver) as client:
+
+            def post(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
+                return client.post(url, body, {**headers, "accept-encoding": "identity"}, ANSWER_BYTES)
+
+            yield post
+
+    return opened
 
 
 @contextmanager

@@ -39,7 +39,7 @@ DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 """A key's name is part of an address's local part (at most 64 octets), with a reader's number and a MAC."""
 
-LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7}
+LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7, "webhooks_days": 3}
 """Least number of days for data that the program needs: how often an address was refused lately, what a killed run was
 sending, and which events are known when they are posted again."""
 

@@ -62,6 +62,7 @@
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
     ├── ApiTokenError            ask     a token of the API that cannot be made, or that does not exist
+    ├── WebhookError             ask     a request about a receiver of webhooks cannot be done
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
@@ -72,6 +73,7 @@
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
+        ├── EmptyTip             ask     a reader's report of a mistake says nothing
         └── RefusedToken         ask     a mailed link that is not accepted, and why
 
 An error of another library is converted once, in the adapter that called the library. ``pipeline`` catches errors per
@@ -419,6 +421,10 @@ class ApiTokenError(DigestError):
     """A token of the API cannot be made, or does not exist."""
 
 
+class WebhookError(DigestError):
+    """A request about a receiver of webhooks cannot be done."""
+
+
 class ReaderError(DigestError):
     """Something is wrong with the data of one reader."""
 
@@ -475,6 +481,10 @@ class TooManyAsks(ReaderError):  # noqa: N818
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(f"too many requests from this network: try again in {retry_after}")
         self.retry_after = retry_after
+
+
+class EmptyTip(ReaderError):  # noqa: N818
+    """A reader's report of a mistake says nothing."""
 
 
 class Refusal(Enum):

@@ -64,6 +64,7 @@ VERBS = {
     "users": "users",
     "verify": "proofs",
     "web": "serve",
+    "webhooks": "webhooks",
 }
 """Command -> the module of this folder that defines it."""
 

@@ -37,6 +37,7 @@ from digest.bookkeeping import (
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
+from digest.storage.announce import announce_refused
 from digest.storage.engine import Database
 from digest.storage.partitions import IS_HELD
 from digest.storage.schema.columns import Instant
@@ -115,7 +116,8 @@ class _Statements:
         )
         self.suppress = _timed(
             f"""INSERT INTO suppressions (identity, why, since)
-            SELECT identity, 'rejected', :now FROM readers WHERE id IN {ids} ON CONFLICT DO NOTHING""",  # noqa: S608
+            SELECT identity, 'rejected', :now FROM readers WHERE id IN {ids} ON CONFLICT DO NOTHING
+            RETURNING identity""",  # noqa: S608
             "now",
         )
         self.suppress_repeated = _timed(
@@ -126,7 +128,7 @@ class _Statements:
                     AND e.due > :since AND e.due > COALESCE((
                         SELECT max(a.due) FROM editions a JOIN deliveries t ON t.edition_id = a.id
                         WHERE t.reader_id = r.id AND t.state = 'accepted' AND a.due > :since), :since))
-            ON CONFLICT DO NOTHING""",  # noqa: S608
+            ON CONFLICT DO NOTHING RETURNING identity""",  # noqa: S608
             "now",
             "since",
         )
@@ -373,7 +375,8 @@ class Deliveries:
         connection.execute(self._say.record, given)
         gone = [outcome.reader_id for outcome in outcomes if outcome.suppress]
         if gone:
-            connection.execute(self._say.suppress, {"ids": json.dumps(gone), "now": now})
+            suppressed = connection.execute(self._say.suppress, {"ids": json.dumps(gone), "now": now}).scalars().all()
+            announce_refused(connection, suppressed, now)
         refused = [outcome.reader_id for outcome in outcomes if outcome.state is S.REJECTED and not outcome.suppress]
         self._suppress_repeated(connection, refused, now)
 
@@ -381,7 +384,7 @@ class Deliveries:
         """Suppress readers refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
         if readers:
             given = {"ids": json.dumps(readers), "most": REFUSED_DAYS, "since": now - REFUSED_WITHIN, "now": now}
-            connection.execute(self._say.suppress_repeated, given)
+            announce_refused(connection, connection.execute(self._say.suppress_repeated, given).scalars().all(), now)
 
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
