@@ -61,8 +61,8 @@
     │   ├── BadPassword          ask     a password that is not allowed; the message says what to choose instead
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
-    ├── WebhookError             ask     a request about a receiver of webhooks cannot be done
     ├── ApiTokenError            ask     a token of the API that cannot be made, or that does not exist
+    ├── WebhookError             ask     a request about a receiver of webhooks cannot be done
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
@@ -421,12 +421,12 @@ class MissingExtra(UserError):  # noqa: N818
     """The libraries of the extra ``desk`` are not installed."""
 
 
-class WebhookError(DigestError):
-    """A request about a receiver of webhooks cannot be done."""
-
-
 class ApiTokenError(DigestError):
     """A token of the API cannot be made, or does not exist."""
+
+
+class WebhookError(DigestError):
+    """A request about a receiver of webhooks cannot be done."""
 
 
 class ReaderError(DigestError):

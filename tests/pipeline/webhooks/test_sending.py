@@ -5,8 +5,8 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterator, MutableMapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
@@ -20,11 +20,20 @@ from tests.pipeline.conftest import Newsroom
 from tests.receivers import Got, Receiver, added, receiving, self_signed
 
 from digest.app import App, webhook_client
-from digest.errors import RefusedAddress, WebhookError
+from digest.errors import (
+    FetchError,
+    NameNotFound,
+    RefusedAddress,
+    TlsFailure,
+    TooSlow,
+    WebhookError,
+)
 from digest.fetch.address_guard import Target
+from digest.fetch.post_answer import PostAnswer
 from digest.model.webhook import Held
 from digest.pipeline.operations.alerting import Alerter
 from digest.pipeline.operations.outlook import facts
+from digest.pipeline.webhooks.port import OpenPost, Post
 from digest.pipeline.webhooks.receivers import MOST_ENDPOINTS, Wanted, add, found, rotate, secrets_of
 from digest.pipeline.webhooks.sending import WebhookSender, deliver_all, deliver_to, send_ping
 from digest.settings import AlertSettings, KeySettings
@@ -72,15 +81,16 @@ def happen(room: Newsroom, times: int = 1) -> None:
             announce_edition(connection, row.id, Held(cause="editor", reason=str(number)), room.now)
 
 
-def deliver(room: Newsroom, names: Names | None = None) -> None:
-    deliver_all(room.runtime, webhook_client(App(runtime=room.runtime, resolver=names)), threading.Event())
+def deliver(room: Newsroom, names: Names | None = None, connect: OpenPost | None = None) -> None:
+    connect = connect or webhook_client(App(runtime=room.runtime, resolver=names))
+    deliver_all(room.runtime, connect, threading.Event())
 
 
-def pass_time(room: Newsroom, length: timedelta, names: Names | None = None) -> None:
+def pass_time(room: Newsroom, length: timedelta, connect: OpenPost | None = None) -> None:
     """Let time pass, and send whatever becomes due on the way."""
     until = room.now + length
     while True:
-        deliver(room, names)
+        deliver(room, connect=connect)
         upcoming = [each.next_attempt for each in room.stores.webhooks.messages(None, ("waiting",), 1000)]
         rests = [each.rests_until for each in room.stores.webhooks.all() if each.rests_until and not each.disabled_at]
         following = min((at for at in (*upcoming, *rests) if at > room.now), default=until)
@@ -145,6 +155,33 @@ def test_nothing_is_lost_by_a_receiver_that_is_away_for_most_of_a_day(
             assert states(room) == ["delivered"] * 3
             assert len({each.name for each in receiver.got[before:]}) == 3
         assert crm(room).failing_since is None
+
+
+@pytest.mark.parametrize("trouble", [TooSlow, TlsFailure, NameNotFound, RefusedAddress])
+def test_nothing_is_lost_by_a_receiver_that_cannot_be_spoken_to_for_most_of_a_day(
+    room: Newsroom, receiver: Receiver, trouble: type[FetchError]
+) -> None:
+    """Too slow, wrong in TLS, without a name, or with a private address: each may be repaired in time."""
+    added(room.runtime, receiver)
+    real, repaired = webhook_client(App(runtime=room.runtime)), room.now + timedelta(hours=23)
+
+    @contextmanager
+    def connect(*, private: bool) -> Iterator[Post]:
+        with real(private=private) as post:
+
+            def posted(url: str, body: bytes, given: Mapping[str, str]) -> PostAnswer:
+                if room.now < repaired:
+                    raise trouble(url, "not today")
+                return post(url, body, given)
+
+            yield posted
+
+    happen(room, 3)
+    pass_time(room, timedelta(hours=23), connect)
+    assert states(room) == ["waiting"] * 3
+    pass_time(room, timedelta(hours=3), connect)
+    assert states(room) == ["delivered"] * 3
+    assert len(receiver.got) == 3
 
 
 def move(room: Newsroom, port: int, receiver: Receiver) -> None:

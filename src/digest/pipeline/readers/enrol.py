@@ -101,7 +101,7 @@ def subscribe_by_proof(
         consent={"by": "operator", "how": by, "at": now.isoformat(), **stated},
         shadows=shadows(runtime.settings.keys, parsed.identity),
     )
-    outcome = runtime.stores.readers.add([new], now)[0]
+    outcome = runtime.stores.readers.add([new], now, announce=True)[0]
     stored = runtime.stores.readers.find(parsed.identity)
     if outcome is Added.REPEATED and stored is not None and stored.state == "active":  # twice at the same instant
         outcome = Added.KNOWN

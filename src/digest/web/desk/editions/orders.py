@@ -126,7 +126,7 @@ class EditionOrders:
             if not self._runtime.stores.tips.settle(row.id, number, visit.user.name, now):
                 raise RefusedAct("the tip is settled already")
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "tip")
 
 
 def _number(visit: DeskVisit, field: str) -> int:
