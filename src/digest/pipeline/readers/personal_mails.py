@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from digest.bookkeeping import Claim
 from digest.deliver.message.dkim import Signer, configured_signer
@@ -39,7 +39,7 @@ from digest.readers.standing import shadows, standing
 from digest.readers.tokens import LinkPurpose, sign
 from digest.render.headers import envelope_sender
 from digest.render.links import site_base
-from digest.render.mail import MailText, WrittenMail, mail_letter, write_mail
+from digest.render.mail import Kind, MailText, WrittenMail, mail_letter, write_mail
 from digest.settings import Settings
 from digest.storage.outbox import Mail
 from digest.storage.signups import SCOPE, Acquaintance, Decided, StoredAsk
@@ -372,7 +372,7 @@ def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:
     names = [name for name in mail.request.get("editions", ()) if name in settings.editions]
     first = settings.editions[names[0]].language if names else next(iter(settings.editions.values())).language
     return MailText(
-        kind=kind.value,
+        kind=cast("Kind", kind.value),  # a welcome letter is not written here
         language=mail.language or first,
         titles=tuple(settings.editions[name].title for name in names),
         address=mail.request.get("address", ""),
