@@ -298,10 +298,6 @@ class UnknownEdition(EditionError):  # noqa: N818
     """No edition has that name, or none was made for that date."""
 
 
-class VotingOver(EditionError):  # noqa: N818
-    """The letter takes no answers of readers any more."""
-
-
 class EditionClosed(EditionError):  # noqa: N818
     """The edition is sent, skipped or held, and is not made again."""
 

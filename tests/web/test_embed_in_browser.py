@@ -76,7 +76,7 @@ class Street:
         """Let mails go out; return all in the sink."""
         elsewhere(PersonalMailSender(self.site.runtime, threading.Event()).tick)
         parse = email.message_from_bytes
-        return [parse(each.raw, policy=email.policy.default) for each in self.sink.letters]  # type: ignore[misc]
+        return [parse(each.raw, policy=email.policy.default) for each in self.sink.letters]
 
 
 def link_in(message: EmailMessage, place: str, end: str = "") -> str:

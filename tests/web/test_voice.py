@@ -54,7 +54,7 @@ def url(site: Site, serve: Serve) -> str:
 
 def message(site: Site) -> EmailMessage:
     raw = site.copy(samples()[0].edition.key, site.stored())
-    return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(raw, policy=email.policy.default)
 
 
 def links(site: Site, kind: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from digest.errors import UnknownEdition, VotingOver
+from digest.errors import UnknownEdition
 from digest.model.voice import POLL, YES
 from digest.pipeline.readers.voice import Ballot, ballot, vote
 from digest.pipeline.runtime import Runtime
@@ -38,7 +38,7 @@ class VoicePages:
             found = ballot(self._runtime, token, day, answer)
         except UnknownEdition:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
-        except VotingOver:
+        if not found.is_open:
             return self._pages.show("voice_done.html", visit, status=HTTPStatus.GONE, done="over")
         visit = spoken(self._pages, visit, found.language)
         if not counts:

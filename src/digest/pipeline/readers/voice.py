@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from digest.errors import UnknownEdition, VotingOver
+from digest.errors import UnknownEdition
 from digest.logs import get_logger
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN
@@ -32,14 +32,14 @@ class Ballot:
     question: str
     answer: str
     mark: str
+    is_open: bool
+    """Whether the letter still takes answers."""
 
 
 def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
     """Return what a link would answer; nothing is changed.
 
-    Raises:
-        UnknownEdition: the link is not from a letter of ours, or its letter does not ask this.
-        VotingOver: the letter takes no answers any more.
+    Raises UnknownEdition when the link is not from a letter of ours, or its letter does not ask this.
     """
     found = reader_and_edition_of_letter(runtime, token)
     if found is None:
@@ -52,11 +52,10 @@ def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
     look = stored_look(row.seen) if row is not None and row.state in FROZEN else None
     if row is None or look is None or row.edition is None or not look.voice.question_of(answer):
         raise UnknownEdition("this letter asks nothing like that")
-    if runtime.clock() >= row.due + OPEN_FOR:
-        raise VotingOver(f"{row.key} takes no answers any more")
     question = look.voice.question_of(answer)
     return Ballot(
         edition_id=row.id,
+        is_open=runtime.clock() < row.due + OPEN_FOR,
         key=row.key,
         language=row.edition.language,
         voice=look.voice,
