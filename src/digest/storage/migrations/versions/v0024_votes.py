@@ -16,14 +16,14 @@ def upgrade() -> None:
     for name, last in (
         (
             "vote_counts",
-            (sa.Column("answer", sa.String(20), primary_key=True), sa.Column("number", sa.Integer, nullable=False)),
+            (sa.Column("answer", sa.String, primary_key=True), sa.Column("number", sa.Integer, nullable=False)),
         ),
-        ("vote_marks", (sa.Column("mark", sa.String(64), primary_key=True),)),
+        ("vote_marks", (sa.Column("mark", sa.String, primary_key=True),)),
     ):
         op.create_table(
             name,
             sa.Column("edition_id", sa.Integer, sa.ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
-            sa.Column("question", sa.String(20), primary_key=True),
+            sa.Column("question", sa.String, primary_key=True),
             *last,
         )
 
