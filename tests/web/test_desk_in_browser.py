@@ -17,7 +17,7 @@ from tests.web.sites import elsewhere
 from digest.demo.sink import Sink
 from digest.model.edition import EditionState
 from digest.model.user import Role
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition

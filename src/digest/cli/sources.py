@@ -16,7 +16,7 @@ from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
     from digest.app import App
-    from digest.pipeline.gathering.gather import GatherReport
+    from digest.pipeline.gathering.report import GatherReport
     from digest.pipeline.gathering.source_list import SourceChange
     from digest.storage.sources import StoredSource
 

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 GRACE = 2.0
@@ -29,6 +29,9 @@ def host_of(url: str) -> str:
 class Pace:
     """Knows when each host may be asked next. All threads share it. Times are seconds of the monotonic clock."""
 
+    is_shared = False
+    """Whether it holds over several machines."""
+
     def __init__(self, pause_seconds: float) -> None:
         self._pause = pause_seconds
         self._lock = threading.Lock()
@@ -39,8 +42,12 @@ class Pace:
         """Wait until ``host`` may be asked, and record the request."""
         with self._lock:
             slot = max(time.monotonic(), self._ready.get(host, 0.0))
-            self._ready[host] = slot + self._pauses.get(host, self._pause)
+            self._ready[host] = slot + self.pause(host)
         time.sleep(max(0.0, slot - time.monotonic()))
+
+    def pause(self, host: str) -> float:
+        """Return the least seconds between two requests to ``host``."""
+        return self._pauses.get(host, self._pause)
 
     def slow_down(self, host: str, pause_seconds: float) -> None:
         """Leave at least ``pause_seconds`` between requests to ``host`` from now on."""
@@ -56,6 +63,44 @@ class Pace:
         """Return the seconds until ``host`` may be asked; zero if it may be asked now."""
         with self._lock:
             return max(0.0, self._ready.get(host, 0.0) - time.monotonic())
+
+
+class HostTurns(Protocol):
+    """Keeps the moments of requests for all machines."""
+
+    def reserve(self, host: str, pause_seconds: float) -> float:
+        """Reserve the next moment for a request to ``host``; return how many seconds away it is."""
+        ...
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Let no request reach ``host`` for so many seconds."""
+        ...
+
+    def seconds_until(self, host: str) -> float:
+        """Return in how many seconds ``host`` may be asked."""
+        ...
+
+
+class SharedPace(Pace):
+    """A pace that holds over all machines, by moments that are reserved in the database."""
+
+    is_shared = True
+
+    def __init__(self, pause_seconds: float, turns: HostTurns) -> None:
+        super().__init__(pause_seconds)
+        self._turns = turns
+
+    def wait(self, host: str) -> None:
+        """Wait until ``host`` may be asked, and record the request."""
+        time.sleep(self._turns.reserve(host, self.pause(host)))
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Send no request to ``host`` for this many seconds."""
+        self._turns.hold(host, seconds)
+
+    def seconds_until(self, host: str) -> float:
+        """Return the seconds until ``host`` may be asked; zero if it may be asked now."""
+        return self._turns.seconds_until(host)
 
 
 @dataclass(frozen=True, slots=True)

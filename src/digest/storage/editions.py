@@ -31,6 +31,7 @@ from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.storage.edition_names import under
 from digest.storage.engine import Database
+from digest.storage.in_flight import clear
 from digest.storage.partitions import fill, shards
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
@@ -222,7 +223,10 @@ class Editions:
         here = and_(_allowed(edition_id, move), true() if if_still is None else editions.c.state == if_still.value)
         values = {"state": to.value, "cause": rule.leaves.value, "reason": reason, "changed_at": now}
         with self._database.write() as connection:
-            return connection.execute(update(editions).where(here).values(values)).rowcount == 1
+            moved = connection.execute(update(editions).where(here).values(values)).rowcount == 1
+            if moved and move is Move.FINISH:
+                clear(connection, edition_id)
+            return moved
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
         """Store a composed edition in place of an earlier draft.

@@ -30,7 +30,7 @@ from sqlalchemy.exc import (
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
 
-REVISION = "0016"
+REVISION = "0020"
 """The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30
@@ -94,6 +94,16 @@ class Database:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """Yield a connection for one statement, which is a whole transaction: PostgreSQL needs no BEGIN and COMMIT."""
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        with self._translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def within(self, schema: str) -> Iterator[Any]:
