@@ -136,7 +136,7 @@ def measure(host: Server, readers: int, past: int, letters_a_lane: int = 0) -> C
     with tempfile.TemporaryDirectory() as folder:
         cpu, wal, own, began = host.cpu(), host.wal(), time.process_time(), time.perf_counter()
         report = dispatch(
-            Deliveries(database, edition),
+            Deliveries(database, edition, lists=letters_a_lane > 0),
             Nowhere(),
             lambda claim: Parcel(claim.reader_id, "a@paper.example", claim.address, b"", ready=True),
             orders=DispatchOptions(

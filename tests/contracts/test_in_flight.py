@@ -17,6 +17,7 @@ from digest.model.life import Move
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import EditionId, Editions
 from digest.storage.engine import Database
+from digest.storage.in_flight import close_all
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import in_flight
 from digest.storage.schema.people import suppressions
@@ -129,18 +130,20 @@ def test_nothing_is_noted_of_a_letter_that_was_replaced(ledger: Deliveries, data
     begun(run)
     with database.write() as connection:
         connection.execute(editions.update().values(letter=2))
+        close_all(connection, 1)
     late = run.book(ME, Step(attempt=(IDS[2],)), NOW)
     assert (late.attempting, late.order) == (frozenset(), Order.PAUSE)
 
 
 @pytest.mark.parametrize(("state", "order"), [("paused", Order.PAUSE), ("cancelled", Order.CANCEL)])
-def test_the_operators_order_comes_with_each_note(
+def test_the_operators_order_comes_with_the_next_write_of_rows(
     ledger: Deliveries, database: Database, state: str, order: Order
 ) -> None:
     begun(ledger)
     with database.write() as connection:
         connection.execute(editions.update().values(state=state))
-    assert ledger.book(ME, Step(attempt=(IDS[2],)), NOW).order is order
+    sent = Outcome(IDS[0], S.ACCEPTED, 1, "250")
+    assert ledger.book(ME, Step(outcomes=(sent,), attempt=(IDS[2],)), NOW).order is order
 
 
 def test_an_edition_that_is_sent_keeps_no_lists(ledger: Deliveries, database: Database) -> None:

@@ -132,10 +132,9 @@ class Deliveries:
         if not flight.change(attempt, step.interim, step.outcomes):
             closed = flight.begun and (claim or step.renew) and flight.is_closed(connection)
             return Booked(order=Order.LEAVE if closed else Order.GO)
-        state = flight.note(connection, self._letter or 0)
-        if state is None:
+        if not flight.note(connection):
             return Booked(order=Order.PAUSE if self._was_replaced(connection) else Order.LEAVE)
-        return Booked(frozenset(attempt), order=_ORDERS.get(state, Order.GO))
+        return Booked(frozenset(attempt))
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
         """Return the rows that other runs hold, or held; see Ledger."""
@@ -353,10 +352,12 @@ class Deliveries:
         return self._letter is not None and connection.scalar(number) != self._letter
 
     def _order(self, connection: Connection) -> Order:
-        if self._was_replaced(connection):
-            return Order.PAUSE
-        state = connection.scalar(select(editions.c.state).where(editions.c.id == self._edition))
-        return _ORDERS.get(state or "", Order.GO)
+        found = connection.execute(select(editions.c.state, editions.c.letter).where(editions.c.id == self._edition))
+        row = found.one_or_none()
+        if row is None:
+            return Order.GO
+        replaced = self._letter is not None and row.letter != self._letter
+        return Order.PAUSE if replaced else _ORDERS.get(row.state, Order.GO)
 
     def _held(self, worker: Worker, ids: Sequence[ReaderId], now: datetime) -> dict[str, object]:
         return {

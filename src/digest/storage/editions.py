@@ -31,7 +31,7 @@ from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.storage.edition_names import under
 from digest.storage.engine import Database
-from digest.storage.in_flight import clear
+from digest.storage.in_flight import clear, close_all
 from digest.storage.partitions import fill, shards
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
@@ -351,6 +351,7 @@ class Editions:
                 update(editions).where(editions.c.id == edition_id).values(told_now | {"changed_at": now})
             )
             _tell(connection, edition_id, amended.telling)
+            close_all(connection, edition_id)
             return row.letter + 1
 
     def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:

@@ -219,7 +219,8 @@ class Database:
     def _connectable(self) -> Engine:
         if not self.is_sqlite:
             try:
-                return create_engine(self._url, pool_pre_ping=True, connect_args=UNPREPARED)
+                # The connection that was used last knows the tables already.
+                return create_engine(self._url, pool_pre_ping=True, pool_use_lifo=True, connect_args=UNPREPARED)
             except ModuleNotFoundError as error:
                 raise StorageError(f"{self.name} needs a driver: pip install 'digest-press[postgresql]'") from error
         engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})

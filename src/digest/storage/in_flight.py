@@ -11,7 +11,7 @@ what that means::
     neither                it was not handed over        queued
 
 The list is also the fence of its run. A run that takes over its letters closes the list, if it has not changed since it
-was read; then its owner can note nothing more, and so sends nothing more.
+was read; then its owner can note nothing more, and so sends nothing more. So does an editor who replaces the letter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
-from sqlalchemy.exc import NoResultFound
 
 from digest.bookkeeping import Outcome
 from digest.model.delivery import DeliveryState
@@ -31,10 +30,8 @@ from digest.model.ids import ReaderId
 from digest.storage.schema.mailing import in_flight
 from digest.storage.upsert import insert
 
-_NOTE = text("""UPDATE in_flight SET number = :number + 1, readers = :readers, results = :results
-    WHERE worker = :worker AND number = :number AND NOT closed
-        AND (:letter = 0 OR EXISTS (SELECT 1 FROM editions e WHERE e.id = :edition AND e.letter = :letter))
-    RETURNING (SELECT e.state FROM editions e WHERE e.id = in_flight.edition_id)""")
+_NOTE = text("""UPDATE in_flight SET number = number + 1, readers = :readers, results = :results
+    WHERE worker = :worker AND number = :number AND NOT closed""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +76,17 @@ class InFlight:
             self.results.pop(outcome.reader_id, None)
         return bool(attempt) or before != (len(self.readers), len(self.results))
 
-    def note(self, connection: Connection, letter: int) -> str | None:
-        """Store the list; return the state of the edition, or None when the run may note nothing more.
-
-        That is so when the list was closed, and when the letter with the number ``letter`` was replaced; 0 stands for
-        any letter.
-        """
+    def note(self, connection: Connection) -> bool:
+        """Store the list; return False when it was closed, so that the run may note nothing more."""
         given = {
             "worker": self.worker,
             "number": self.number,
             "readers": json.dumps(sorted(self.readers)),
             "results": json.dumps([_as_json(outcome) for outcome in self.results.values()]),
-            "edition": self.edition_id,
-            "letter": letter,
         }
-        try:
-            state = connection.execute(_NOTE, given).scalar_one()
-        except NoResultFound:
-            return None
-        self.number += 1
-        return str(state)
+        noted = connection.execute(_NOTE, given).rowcount == 1
+        self.number += noted
+        return noted
 
     def is_closed(self, connection: Connection) -> bool:
         """Return whether another run took over."""
@@ -123,6 +111,11 @@ def close(connection: Connection, worker: str, number: int) -> bool:
     """Close the list of another run, if it still has that version; return whether it is closed."""
     same = update(in_flight).where(in_flight.c.worker == worker, in_flight.c.number == number)
     return connection.execute(same.values(closed=True)).rowcount == 1
+
+
+def close_all(connection: Connection, edition_id: int) -> None:
+    """Close the lists of all runs of an edition, whose letter is replaced in the same transaction."""
+    connection.execute(update(in_flight).where(in_flight.c.edition_id == edition_id).values(closed=True))
 
 
 def clear(connection: Connection, edition_id: int) -> None:
