@@ -201,7 +201,7 @@ class ClusterCrew:
         plain = procrastinate.App(connector=connector)
         for each in (app, plain):
             each.task(name="digest")(self._do)
-        self._set_clock(app)
+        self._set_clock(app, plain)
         async with app.open_async():
             workers = [
                 asyncio.create_task(self._worker(app if queue == "plan" else plain, queue, slots))
@@ -228,8 +228,8 @@ class ClusterCrew:
             stalled_worker_timeout=STALLED.total_seconds(),
         )
 
-    def _set_clock(self, app: Any) -> None:  # noqa: ANN401 - the engine's
-        """Let the engine schedule periodic work: once in the cluster, and never two runs at a time."""
+    def _set_clock(self, app: Any, plain: Any) -> None:  # noqa: ANN401 - the engine's
+        """Let ``app`` schedule periodic work: once in the cluster, and never two runs at a time. Both can do it."""
         for name, each in self._works.items():
             lock = None if name == RESCUE else f"periodic {name}"
 
@@ -237,8 +237,9 @@ class ClusterCrew:
                 if name in self._works:
                     self._works[name].work()
 
-            task = app.task(
-                again, name=f"periodic {name}", queue=each.queue, queueing_lock=f"periodic {name}", lock=lock
+            named = f"periodic {name}"
+            task, _ = (
+                one.task(again, name=named, queue=each.queue, queueing_lock=named, lock=lock) for one in (app, plain)
             )
             app.periodic(cron=cron(each.every), periodic_id=name)(task)
 

@@ -365,6 +365,8 @@ class Fetcher:
             if time.monotonic() < self._until:
                 raise
             raise OutOfTime(url, _TIME_IS_UP) from problem
+        finally:
+            self._pace.answered(host)
 
     def _hold(self, url: str, problem: FetchError) -> None:
         """Pause requests to the whole host after a status that says it is overloaded."""

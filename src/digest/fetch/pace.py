@@ -49,6 +49,9 @@ class Pace:
         """Return the least seconds between two requests to ``host``."""
         return self._pauses.get(host, self._pause)
 
+    def answered(self, host: str) -> None:
+        """Note that a request to ``host`` has ended. Here, the pause counts from its beginning."""
+
     def slow_down(self, host: str, pause_seconds: float) -> None:
         """Leave at least ``pause_seconds`` between requests to ``host`` from now on."""
         with self._lock:
@@ -93,6 +96,10 @@ class SharedPace(Pace):
     def wait(self, host: str) -> None:
         """Wait until ``host`` may be asked, and record the request."""
         time.sleep(self._turns.reserve(host, self.pause(host)))
+
+    def answered(self, host: str) -> None:
+        """Let the pause begin anew: on the way to the host, requests of two machines may come nearer to each other."""
+        self._turns.hold(host, self.pause(host))
 
     def hold(self, host: str, seconds: float) -> None:
         """Send no request to ``host`` for this many seconds."""
