@@ -23,16 +23,18 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "bench")]
 from sqlalchemy import text  # noqa: E402
 
 from delivery import frozen_letter  # noqa: E402 - the paths come first
-from digest.bookkeeping import Outcome, Step, Worker  # noqa: E402
+from digest.bookkeeping import ALL_READERS, Outcome, Shard, Step, Worker  # noqa: E402
 from digest.deliver.protocol.replies import Fate, Verdict  # noqa: E402
 from digest.deliver.protocol.smtp import Parcel  # noqa: E402
 from digest.deliver.run.dispatch import dispatch  # noqa: E402
 from digest.deliver.run.options import DispatchOptions  # noqa: E402
 from digest.model.delivery import DeliveryState  # noqa: E402
 from digest.model.ids import EditionKey  # noqa: E402
+from digest.pipeline.sending.shards import LEASE  # noqa: E402
 from digest.storage.deliveries import Deliveries  # noqa: E402
-from digest.storage.editions import Draft, Editions  # noqa: E402
+from digest.storage.editions import SHARD, Draft, Editions  # noqa: E402
 from digest.storage.engine import Database  # noqa: E402
+from digest.storage.partitions import shards  # noqa: E402
 from postgresql import Server, server  # noqa: E402
 
 LANES = 10
@@ -125,8 +127,17 @@ def claim_times(database: Database, edition: int, readers: int) -> tuple[float, 
     return tuple(found)
 
 
+def shares(database: Database, edition: int) -> list[Shard]:
+    """Return the shards of an edition, one for each job of a cluster."""
+    with database.read() as connection:
+        return shards(connection, edition, SHARD)
+
+
 def measure(host: Server, readers: int, past: int, letters_a_lane: int = 0) -> Cost:
-    """Return what an edition for so many readers costs, after so many others; see DispatchOptions.letters_a_lane."""
+    """Return what an edition for so many readers costs, after so many others.
+
+    With ``letters_a_lane`` (see DispatchOptions) it is sent as in a cluster: shard by shard, in small groups.
+    """
     database = Database(host.database())
     database.require_schema()
     add_readers(database, readers)
@@ -135,18 +146,20 @@ def measure(host: Server, readers: int, past: int, letters_a_lane: int = 0) -> C
     claims = claim_times(database, edition, readers)
     with tempfile.TemporaryDirectory() as folder:
         cpu, wal, own, began = host.cpu(), host.wal(), time.process_time(), time.perf_counter()
-        report = dispatch(
-            Deliveries(database, edition, lists=letters_a_lane > 0),
-            Nowhere(),
-            lambda claim: Parcel(claim.reader_id, "a@paper.example", claim.address, b"", ready=True),
-            orders=DispatchOptions(
-                expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), letters_a_lane=letters_a_lane
-            ),
-            clock=lambda: datetime.now(UTC),
-        )
+        for shard in shares(database, edition) if letters_a_lane else (ALL_READERS,):
+            dispatch(
+                Deliveries(database, edition, shard, LEASE, lists=letters_a_lane > 0),
+                Nowhere(),
+                lambda claim: Parcel(claim.reader_id, "a@paper.example", claim.address, b"", ready=True),
+                orders=DispatchOptions(
+                    expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), letters_a_lane=letters_a_lane
+                ),
+                clock=lambda: datetime.now(UTC),
+            )
         took = time.perf_counter() - began
         spent, written = host.cpu() - cpu, host.wal() - wal
-    assert report.counts.by_state == ((DeliveryState.ACCEPTED, readers),), report
+    counts = Deliveries(database, edition).counts()
+    assert counts.by_state == ((DeliveryState.ACCEPTED, readers),), counts
     database.close()
     return Cost(
         readers=readers,

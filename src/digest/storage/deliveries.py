@@ -343,7 +343,18 @@ class Deliveries:
         return connection.execute(self._say.due, {**given, "now": now}).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
+        """Extend the lease of the rows that a run holds.
+
+        The search is limited to the readers between them: the index still has entries of all rows held before.
+        """
+        flight = self._flight(worker)
+        if flight is not None and not flight.claimed:
+            return frozenset()
+        first, last = self._shard.first, self._shard.last
+        if flight is not None:
+            first, last = min(flight.claimed), max(flight.claimed)
         given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
+        given |= {"first": first, "last": last}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
     def _was_replaced(self, connection: Connection) -> bool:

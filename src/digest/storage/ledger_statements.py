@@ -137,7 +137,8 @@ class Statements:
         )
         self.renew = _timed(
             f"""UPDATE {table} SET lease_until = :lease
-            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting') AND {IS_HELD}
+            WHERE edition_id = :edition AND reader_id BETWEEN :first AND :last AND worker = :worker
+                AND state IN ('claimed', 'attempting') AND {IS_HELD}
             RETURNING reader_id""",  # noqa: S608
             "lease",
         )
