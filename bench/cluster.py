@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "bench")]
 
 from cluster_ledger import measure  # noqa: E402 - the paths come first
 from cluster_machines import Cluster, cluster  # noqa: E402
+from digest.serve import JOURNALS_EVERY  # noqa: E402
 from digest.settings import MailSettings  # noqa: E402
 from postgresql import Server, server  # noqa: E402
 
@@ -77,6 +78,8 @@ def kills(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
                 victim.signal(signal.SIGCONT)
             else:
                 host.crash()
+        made.wait_until_sent()
+        time.sleep(JOURNALS_EVERY.total_seconds() + 5)  # all are back, and read what they had in their hands
         made.wait_until_sent()
         found = made.verdict(deleted)
     print(found, flush=True)

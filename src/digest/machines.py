@@ -61,7 +61,12 @@ class Machines:
         self.settle()
         works = {LETTERS: self._send, REJECT: self._reject, **self.fetching.works}
         handlers = {kind: partial(self._done, work) for kind, work in works.items()}
-        thread = threading.Thread(target=self.crew.run, args=(handlers, self.stop), name="crew", daemon=True)
+
+        def run() -> None:
+            self.crew.run(handlers, self.stop)
+            self.fetching.close()
+
+        thread = threading.Thread(target=run, name="crew", daemon=True)
         thread.start()
         return thread
 

@@ -64,6 +64,10 @@ class SharedFetch:
     def work_on(self, runtime: Runtime, draining: threading.Event) -> None:
         """Work with these settings from now on. ``draining`` asks running work to end."""
         self._runtime, self._draining = runtime, draining
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes that read pages, as soon as running jobs are done."""
         with self._lock:
             reader, self._reader = self._reader, None
         if reader is not None:

@@ -31,7 +31,7 @@ from digest.fetch.entries import entries
 from digest.fetch.feeds import parse_feed
 from digest.fetch.front_page import read_front_page
 from digest.fetch.home_page import front_places
-from digest.fetch.pace import Pace, Turns, host_of
+from digest.fetch.pace import PATIENCE_SECONDS, Pace, Turns, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.quoting_rights import reservation
 from digest.fetch.raw import RawEntry, RawFeed
@@ -52,8 +52,6 @@ _BUSY = frozenset((429, _UNAVAILABLE))
 """Statuses of an overloaded host. After one of them all requests to the host are paused."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _TIME_IS_UP = "the time of this fetch was up"
-PATIENCE_SECONDS = 60.0
-"""A page is postponed when its host asks us to wait longer than this. Otherwise we wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+PATIENCE_SECONDS = 60.0
+"""A request is left for later when its host asks us to wait longer than this. Otherwise we wait."""
 GRACE = 2.0
 """After the time limit, work in progress gets this many seconds to end."""
 
@@ -67,6 +69,10 @@ class Pace:
         with self._lock:
             return max(0.0, self._ready.get(host, 0.0) - time.monotonic())
 
+    def seconds_until_turn(self, host: str) -> float:
+        """Return the seconds until an item of ``host`` is taken up."""
+        return self.seconds_until(host)
+
 
 class HostTurns(Protocol):
     """Keeps the moments of requests for all machines."""
@@ -108,6 +114,11 @@ class SharedPace(Pace):
     def seconds_until(self, host: str) -> float:
         """Return the seconds until ``host`` may be asked; zero if it may be asked now."""
         return self._turns.seconds_until(host)
+
+    def seconds_until_turn(self, host: str) -> float:
+        """Return the seconds until an item of ``host`` is taken up; 0 for a long wait: the item is left for later."""
+        wait = self.seconds_until(host)
+        return wait if wait <= PATIENCE_SECONDS else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +186,7 @@ class Turns(Generic[Item, Result]):
                 worker.join(_bounded(until + 2 * GRACE - time.monotonic()))
 
     def _push(self, host: str) -> None:
-        ready = time.monotonic() + self._pace.seconds_until(host)
+        ready = time.monotonic() + self._pace.seconds_until_turn(host)
         heapq.heappush(self._idle, (ready, next(self._order), host))
 
     def _stop(self, workers: int) -> None:

@@ -20,8 +20,8 @@ import msgspec
 from digest.extract.workers import Workers
 from digest.fetch.address_guard import Resolver
 from digest.fetch.client import Client
-from digest.fetch.fetcher import PATIENCE_SECONDS, Fetcher
-from digest.fetch.pace import SharedPace, host_of
+from digest.fetch.fetcher import Fetcher
+from digest.fetch.pace import PATIENCE_SECONDS, SharedPace, host_of
 from digest.fetch.politeness import SourceState, is_due
 from digest.model.ids import SourceId
 from digest.pipeline.gathering.front_pages import homes_of, read_homes
