@@ -8,7 +8,7 @@ letters, during which SQLite releases Python's lock. Row by row through ``execut
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -161,6 +161,7 @@ class Deliveries:
             valid = [found for found in findings if found.held.flight is None or found.held.worker not in moved]
             rows = [[*self._row(found.outcome), _stored(found.held), found.held.worker] for found in valid]
             given = {"rows": json.dumps(rows), "edition": self._edition, "now": now}
+            given |= _bounds([found.held.reader_id for found in valid])
             settled = set(connection.execute(self._say.settle, given).scalars())
             gone = [reader for found in valid if found.outcome.suppress and (reader := found.held.reader_id) in settled]
             if gone:
@@ -288,10 +289,10 @@ class Deliveries:
         with self._database.write() as connection:
             return connection.execute(again).rowcount
 
-    def _record(self, connection: Connection, worker: Worker, outcomes: Iterable[Outcome], now: datetime) -> None:
+    def _record(self, connection: Connection, worker: Worker, outcomes: Collection[Outcome], now: datetime) -> None:
         rows = json.dumps([self._row(outcome) for outcome in outcomes])
         given = {"rows": rows, "edition": self._edition, "worker": worker.name, "now": now}
-        connection.execute(self._say.record, given)
+        connection.execute(self._say.record, given | _bounds([outcome.reader_id for outcome in outcomes]))
         gone = [outcome.reader_id for outcome in outcomes if outcome.suppress]
         if gone:
             connection.execute(self._say.suppress, {"ids": json.dumps(gone), "now": now})
@@ -379,6 +380,7 @@ class Deliveries:
             "ids": json.dumps(ids),
             "lease": now + self._lease,
             "now": now,
+            **_bounds(ids),
         }
 
     def _row(self, outcome: Outcome) -> list[object]:
@@ -395,6 +397,11 @@ class Deliveries:
         """Return an instant as text in the format of its column: with SQLite in UTC without a zone (see Instant)."""
         instant = instant.astimezone(UTC)
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _bounds(ids: Sequence[ReaderId]) -> dict[str, object]:
+    """Return the least and the greatest reader of a batch."""
+    return {"first": min(ids, default=0), "last": max(ids, default=0)}
 
 
 def _narrowed(held: Held, run: Listed | None) -> Held:
