@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "bench")]
 
 from sqlalchemy import text  # noqa: E402 - the paths come first
 
+from digest.app import open_app  # noqa: E402
+from digest.crew.cluster import SLOTS  # noqa: E402
+from digest.machines import joined  # noqa: E402
+from digest.pipeline.progress import unseen  # noqa: E402
+from digest.reconfigure import Configuration  # noqa: E402
 from digest.storage.engine import Database  # noqa: E402
 from postgresql import server  # noqa: E402
 
@@ -164,6 +170,25 @@ def machine(folder: Path, settings: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)  # noqa: S603
 
 
+@contextmanager
+def ordered(folder: Path) -> Iterator[float]:
+    """Order a fetch as soon as both machines work; give the moment of the order, in monotonic seconds."""
+    settings = Configuration(folder / "config" / "digest.toml", {}).load()
+    with open_app(settings) as opened:
+        app, machines = joined(opened)
+        machines.work_on(app.runtime, threading.Event())
+        until = time.monotonic() + PATIENCE
+        while len(machines.crew.status().mates) < 2 * len(SLOTS):
+            assert time.monotonic() < until, machines.crew.status()
+            time.sleep(0.2)
+        order = threading.Thread(target=app.gather, args=(unseen,), daemon=True)
+        began = time.monotonic()
+        order.start()
+        yield began
+        order.join(PATIENCE)
+        machines.fetching.close()
+
+
 def requests(log: Path) -> list[tuple[float, float, str, str]]:
     """Return the requests in the order in which they began."""
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
@@ -204,17 +229,18 @@ def measure(url: str, folder: Path, number: int, pages: int, pause: float, port:
     listed = "".join(SOURCE.format(host=address(n), port=port, n=n) for n in range(number))
     settings = SETTINGS.format(url=url, pause=pause, key="7e" * 32, sources=listed)
     with hosts(port, pages, log):
-        began = time.monotonic()
         machines = [machine(folder / f"machine{n}", settings) for n in range(2)]
         try:
-            wait_for_articles(database, number * pages // 3)
-            shares = tuple(
-                (folder / f"machine{n}" / "log").read_text(encoding="utf-8").count("fetched source=") for n in range(2)
-            )
-            machines[0].send_signal(signal.SIGKILL)
-            machines[0].wait()
-            wait_for_articles(database, number * pages)
-            took = time.monotonic() - began
+            with ordered(folder / "machine0") as began:
+                wait_for_articles(database, number * pages // 3)
+                shares = tuple(
+                    (folder / f"machine{n}" / "log").read_text(encoding="utf-8").count("fetched source=")
+                    for n in range(2)
+                )
+                machines[0].send_signal(signal.SIGKILL)
+                machines[0].wait()
+                wait_for_articles(database, number * pages)
+                took = time.monotonic() - began
         finally:
             for each in machines:
                 each.kill()

@@ -11,7 +11,7 @@ from bench.delivery import free_port
 PAUSE = 0.5
 
 
-@pytest.mark.slow(because="two processes that serve, and the minute at which they fetch")
+@pytest.mark.slow(because="two processes that serve, and one that is missed for half a minute")
 def test_two_machines_share_a_fetch_and_one_is_killed(postgresql_url: str, tmp_path: Path) -> None:
     found = measure(postgresql_url, tmp_path / "fetch", 6, 2, PAUSE, free_port())
     assert found.articles == 12
