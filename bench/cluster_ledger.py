@@ -139,10 +139,8 @@ def claim_server_times(database: Database, edition: int, readers: int) -> tuple[
 
     The least of five is given for each place: other work on the machine makes single ones longer.
     """
-    found = []
-    for place in (0, readers // 2, readers - 1000):
-        found.append(round(min(_explained(database, edition, place) for _ in range(5)), 2))
-    return tuple(found)
+    places = (0, readers // 2, readers - 1000)
+    return tuple(round(min(_explained(database, edition, place) for _ in range(5)), 2) for place in places)
 
 
 def _explained(database: Database, edition: int, place: int) -> float:
