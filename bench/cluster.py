@@ -68,6 +68,7 @@ def kills(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
         for turn, moment in enumerate(moments):
             made.wait_for(moment)
             victim = made.machines[turn % 3]
+            made.note(f"under way before turn {turn}")
             if turn < times:
                 _kill(made, victim, takeovers, wait=turn == 0)
                 victim.start()

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import func, select
 from tests.contracts.test_ledger import IDS, ME, NOW, OTHER, frozen
 
-from digest.bookkeeping import LEASE, Booked, Order, Outcome, RecoveryFinding, Step
+from digest.bookkeeping import LEASE, Booked, Order, Outcome, RecoveryFinding, Step, Worker
+from digest.deliver.ledger.journal import Journal, here
 from digest.deliver.ledger.recovery import recover
+from digest.deliver.protocol.replies import Fate
 from digest.model.delivery import DeliveryState as S
 from digest.model.life import Move
 from digest.storage.deliveries import Deliveries
@@ -152,3 +154,21 @@ def test_an_edition_that_is_sent_keeps_no_lists(ledger: Deliveries, database: Da
     with database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(in_flight)) == 0
     assert ledger.book(ME, Step(attempt=(IDS[2],)), NOW).order is Order.LEAVE, "a run that slept sends nothing"
+
+
+def test_a_machine_that_comes_back_settles_by_its_journal_what_another_called_uncertain(
+    ledger: Deliveries, database: Database, tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "own")
+    me = Worker(journal.path.stem, here(), journal.path.name)
+    ledger.book(me, Step(claim=4), NOW)
+    ledger.book(me, Step(attempt=tuple(IDS[:3])), NOW)
+    journal.begun(IDS[0], "mx")
+    journal.replied(IDS[0], Fate.ACCEPTED, "250")
+    journal.begun(IDS[1], "mx")
+    journal.close(remove=False)
+    assert lost(database, tmp_path / "others") == 4
+    assert rows(database) == [S.UNCERTAIN, S.UNCERTAIN, S.UNCERTAIN, S.QUEUED, S.QUEUED]
+    nobody = Worker("", here(), "")
+    recover(Deliveries(database, 1), nobody, tmp_path / "own", LAPSED, random.Random(1), resend=False)  # noqa: S311
+    assert rows(database) == [S.ACCEPTED, S.UNCERTAIN, S.QUEUED, S.QUEUED, S.QUEUED]
