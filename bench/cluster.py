@@ -83,6 +83,7 @@ def kills(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
                 victim.signal(signal.SIGCONT)
             else:
                 host.crash()
+        made.restart_ended()
         made.wait_until_sent()
         time.sleep(JOURNALS_EVERY.total_seconds() + 5)  # all are back, and read what they had in their hands
         made.wait_until_sent()

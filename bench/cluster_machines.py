@@ -150,7 +150,14 @@ class Cluster:
         began = time.monotonic()
         while self.ask("SELECT state FROM editions WHERE id = :edition")[0][0] != "sent":
             assert time.monotonic() - began < PATIENCE, self.states()
+            self.restart_ended()
             time.sleep(0.5)
+
+    def restart_ended(self) -> None:
+        """Start machines again that ended, as a supervisor does: `serve` ends when it starts without a database."""
+        for machine in self.machines:
+            if machine.process is not None and machine.process.poll() is not None:
+                machine.start()
 
     def ask(self, question: str) -> list[Any]:
         """Return what the database answers about the edition."""
