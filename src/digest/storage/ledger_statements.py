@@ -56,12 +56,13 @@ class Statements:
     """The frequent statements in one SQL dialect.
 
     ``first`` and ``last`` are the least and the greatest reader of a batch: PostgreSQL would otherwise read a whole
-    edition of some thousand readers for each batch.
+    edition of some thousand readers for each batch. SQLite looks up each reader.
     """
 
     def __init__(self, dialect: str, table: str = "deliveries") -> None:
         """Write the statements for ``table``: with PostgreSQL, the edition's own partition costs the least to plan."""
         rows, ids = _ROWS[dialect], _IDS[dialect]
+        within = "" if dialect == "sqlite" else f"AND {table}.reader_id BETWEEN :first AND :last"
         # MATERIALIZED lets SQLite look up the old row of each new one; otherwise it would scan the edition for each.
         change = f"""WITH new AS MATERIALIZED {rows}
             UPDATE {table} SET state = new.state, attempts = new.attempts, reply = new.reply,
@@ -70,7 +71,7 @@ class Statements:
                 lease_until = CASE new.state WHEN 'uncertain' THEN {table}.lease_until END
             FROM new
             WHERE {table}.edition_id = :edition AND {table}.reader_id = new.reader_id
-                AND {table}.reader_id BETWEEN :first AND :last AND {table}.state || '>' || new.state IN {_RECORDED}"""  # noqa: S608 - constants
+                {within} AND {table}.state || '>' || new.state IN {_RECORDED}"""  # noqa: S608 - constants
         self.record = _timed(
             f"{change} AND {table}.worker = :worker",
             "now",
@@ -101,7 +102,7 @@ class Statements:
             f"""UPDATE {table} SET state = 'attempting', journal_host = :host, journal_file = :file,
                 lease_until = :lease, updated_at = :now
             WHERE edition_id = :edition AND worker = :worker AND state IN {_in(sources(Change.ATTEMPT))}
-                AND reader_id BETWEEN :first AND :last AND reader_id IN {ids}
+                {within} AND reader_id IN {ids}
             RETURNING reader_id""",  # noqa: S608
             "now",
             "lease",
@@ -128,7 +129,7 @@ class Statements:
             f"""UPDATE {table} SET state = :taken, worker = :worker, lease_until = :lease, updated_at = :now,
                 journal_host = :host, journal_file = :file,
                 letter = (SELECT e.letter FROM editions e WHERE e.id = :edition)
-            WHERE edition_id = :edition AND reader_id BETWEEN :first AND :last AND reader_id IN {ids}
+            WHERE edition_id = :edition {within} AND reader_id IN {ids}
                 AND state IN {_in(sources(Change.CLAIM))}""",  # noqa: S608
             "now",
             "lease",
