@@ -25,6 +25,7 @@ from digest.cli.main import run
 from digest.configuration import load
 from digest.deliver.dns.domain import findings
 from digest.extract.article import article_id
+from digest.model.api_token import Scope
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
 from digest.model.finding import Level
@@ -34,7 +35,9 @@ from digest.model.user import Role
 from digest.pipeline.editions.composing import compose_edition, occasion
 from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.source_list import follow
-from digest.pipeline.people.accounts import By, add_user
+from digest.pipeline.people.accounts import add_user
+from digest.pipeline.people.api_tokens import add_token
+from digest.pipeline.people.audit import By
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition
@@ -79,6 +82,7 @@ ELSEWHERE: Mapping[str, str] = {
 LANGUAGES: Mapping[str, str] = {
     "console": "each line runs, or stands in CANNOT or ELSEWHERE",
     "toml": "loaded as settings",
+    "sh": "tests/web/test_api_howto.py runs each with curl",
     "zone": "read as receivers read DNS",
     "phrases": "loaded as words of letters and pages",
     "nginx": "nginx is not there to read it",
@@ -239,6 +243,10 @@ def with_ana(app: App) -> None:
         add_user(app.runtime, name, f"{name}@paper.example", Role.ADMIN, By(who="the test"))
 
 
+def with_token(app: App) -> None:
+    add_token(app.runtime, "cms", [Scope.ARTICLES_WRITE], None, By(who="the test"))
+
+
 OF_A_SENT_EDITION = ("audit", "deliveries", "verify", "rebuild", "pause", "resume", "cancel", "resend")
 BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
@@ -257,6 +265,7 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "users disable": with_ana,
     "users enable": with_ana,
     "users reset": with_ana,
+    "tokens revoke": with_token,
     "digest send --edition breaking": with_breaking,
 }
 """Command, or a whole example -> what has to be done before its example makes sense."""

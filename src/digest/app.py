@@ -130,8 +130,7 @@ class App:
 
     def discover(self, url: str) -> FoundSource:
         """Return how the site at ``url`` lists its articles. Raises FetchError if that fails or finds none."""
-        with self.fetcher() as fetcher:
-            return fetcher.discover(url, self.clock())
+        return _discover(self.settings, self.resolver, self.stores, self.clock, url)
 
     def opened(self, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
         """Fetch the list of each source with the guarded client. Yield the source and its problem; store nothing."""
@@ -209,6 +208,16 @@ def _article(settings: Settings, resolver: Resolver | None, stores: Stores, cloc
     return found
 
 
+def _discover(settings: Settings, resolver: Resolver | None, stores: Stores, clock: Clock, url: str) -> FoundSource:
+    """Return how the site at a URL lists its articles. Raises FetchError if that fails or finds none."""
+    from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+    from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
+    from digest.pipeline.gathering.robots_cache import StoredRobots  # noqa: PLC0415 - protego
+
+    with Client(settings.fetch, resolver=resolver) as client:
+        return Fetcher(client, settings.fetch, StoredRobots(stores.hosts)).discover(url, clock())
+
+
 def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> bytes:
     """Return the bytes of a small document, such as a certificate. Raises FetchError."""
     from digest.fetch.client import Client  # noqa: PLC0415 - httpx
@@ -222,7 +231,10 @@ def with_settings(app: App, settings: Settings) -> App:
     picture = partial(_picture, settings.fetch, app.resolver)
     article = partial(_article, settings, app.resolver, app.stores, app.clock)
     document = partial(_document, settings.fetch, app.resolver)
-    runtime = replace(app.runtime, settings=settings, picture=picture, article=article, document=document)
+    discover = partial(_discover, settings, app.resolver, app.stores, app.clock)
+    runtime = replace(
+        app.runtime, settings=settings, picture=picture, article=article, discover=discover, document=document
+    )
     return replace(app, runtime=runtime)
 
 
@@ -262,6 +274,7 @@ def open_app(
             clock=clock,
             picture=partial(_picture, settings.fetch, resolver),
             article=partial(_article, settings, resolver, stores, clock),
+            discover=partial(_discover, settings, resolver, stores, clock),
             document=partial(_document, settings.fetch, resolver),
             attempts=attempts,
             meter=meter,

@@ -61,9 +61,12 @@
     │   ├── BadPassword          ask     a password that is not allowed; the message says what to choose instead
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
+    ├── ApiTokenError            ask     a token of the API that cannot be made, or that does not exist
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
+        ├── ReaderKeptAway       ask     the reader left, bounced or was erased: only they can come back
+        ├── ReaderChanged        retry   the reader was changed by somebody else meanwhile
         ├── EditionsNotNamed     ask     an import does not say which editions its readers get
         ├── NoEditionChosen      ask     a form was sent without a letter selected
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
@@ -412,6 +415,10 @@ class MissingExtra(UserError):  # noqa: N818
     """The libraries of the extra ``desk`` are not installed."""
 
 
+class ApiTokenError(DigestError):
+    """A token of the API cannot be made, or does not exist."""
+
+
 class ReaderError(DigestError):
     """Something is wrong with the data of one reader."""
 
@@ -424,6 +431,16 @@ class BadAddress(ReaderError):  # noqa: N818
 
 class UnknownReader(ReaderError):  # noqa: N818
     """No reader has that address or id."""
+
+
+class ReaderKeptAway(ReaderError):  # noqa: N818
+    """The reader left, bounced, complained or was erased: nobody else can subscribe them again."""
+
+
+class ReaderChanged(ReaderError):  # noqa: N818
+    """The reader was changed by somebody else after the caller had read them; nothing was done."""
+
+    advice = Advice.RETRY
 
 
 class EditionsNotNamed(ReaderError):  # noqa: N818

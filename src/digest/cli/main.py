@@ -60,6 +60,7 @@ VERBS = {
     "skip": "desk",
     "sources": "sources",
     "status": "status",
+    "tokens": "tokens",
     "users": "users",
     "verify": "proofs",
     "web": "serve",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digest.storage.alerts import Alerts
+    from digest.storage.api_requests import ApiRequests
+    from digest.storage.api_tokens import ApiTokens
     from digest.storage.archive import Archive
     from digest.storage.articles import Articles
     from digest.storage.audit import Audit
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from digest.storage.outbox import Outbox
     from digest.storage.passkeys import Passkeys
     from digest.storage.pictures import Pictures
+    from digest.storage.pushed_articles import PushedArticles
     from digest.storage.quarantine import Quarantine
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs
@@ -281,3 +284,24 @@ class Stores:
         from digest.storage.users import Users
 
         return Users(self.database)
+
+    @cached_property
+    def api_tokens(self) -> ApiTokens:
+        """The tokens of the API."""
+        from digest.storage.api_tokens import ApiTokens
+
+        return ApiTokens(self.database)
+
+    @cached_property
+    def api_requests(self) -> ApiRequests:
+        """Requests to the API with an Idempotency-Key, and their answers."""
+        from digest.storage.api_requests import ApiRequests
+
+        return ApiRequests(self.database)
+
+    @cached_property
+    def pushed_articles(self) -> PushedArticles:
+        """Articles that a CMS pushed."""
+        from digest.storage.pushed_articles import PushedArticles
+
+        return PushedArticles(self.database)

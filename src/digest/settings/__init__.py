@@ -12,10 +12,11 @@ from datetime import time, timedelta
 from msgspec import Struct, field
 
 from digest.settings.desk import DeskSettings, OidcSettings
-from digest.settings.editions import EditionSettings, RankSettings
+from digest.settings.editions import WITHOUT_FINDS, EditionSettings, RankSettings
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
+    ApiSettings,
     DatabaseSettings,
     KeySettings,
     LogSettings,
@@ -28,7 +29,9 @@ from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettin
 from digest.settings.types import Kind, Text, Weekday
 
 __all__ = [
+    "WITHOUT_FINDS",
     "AlertSettings",
+    "ApiSettings",
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
@@ -83,6 +86,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
     monitor: MonitorSettings = MonitorSettings()
     alerts: AlertSettings = AlertSettings()

@@ -50,6 +50,15 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     """The audit log of the desk: who did what, and from where (`digest log`)."""
 
 
+class ApiSettings(Struct, frozen=True, kw_only=True):
+    """The API for other programs at /api/v1 of the public pages; it answers when there is a token (`digest tokens`)."""
+
+    off: bool = False
+    """Turn the API off, even if there are tokens."""
+    per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 300
+    """Most requests a minute with one token; more are refused until the minute is over."""
+
+
 class LogSettings(Struct, frozen=True, kw_only=True):
     """The log on stderr; docs/logs.md lists the events."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     true,
     type_coerce,
@@ -25,7 +26,7 @@ from sqlalchemy import insert as plain_insert
 
 from digest.bookkeeping import Shard
 from digest.model.delivery import DeliveryState
-from digest.model.edition import Edition, EditionState, ToldStory
+from digest.model.edition import Edition, EditionState, ToldStory, passages_of
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
@@ -159,6 +160,16 @@ class Editions:
         query = select(editions).where(editions.c.state.in_(_values(states)))
         newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
         return self._database.rows(newest, editions.c.id, _stored)
+
+    def page(
+        self, after: tuple[datetime, int] | None, limit: int, name: str | None = None
+    ) -> tuple[StoredEdition, ...]:
+        """Return editions, the last due first: those after a place in that order (due time, id), or of one name."""
+        e = editions.c
+        query = select(editions).order_by(e.due.desc(), e.id.desc()).limit(limit)
+        if after is not None:
+            query = query.where(or_(e.due < after[0], and_(e.due == after[0], e.id < after[1])))
+        return self._database.rows(query if name is None else query.where(e.name == name), e.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
         """Return the editions with a name on a local date, ordered by number."""
@@ -417,7 +428,8 @@ def _allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
 def _told_text(edition: Edition) -> str:
     """Return the text of an edition for the archive's search, without phrases that every letter has."""
     note = (edition.note.text,) if edition.note else ()
-    bullets = (bullet.text for item in edition.items for bullet in item.bullets)
+    own = (bullet.text for item in edition.items if item.own for bullet in item.bullets)
+    bullets = (*own, *dict.fromkeys(passage.text for _, passage in passages_of(edition)))
     lines = ((item.headline, item.source_name, item.section, *item.publishers) for item in edition.items)
     return "\n".join((*note, *(word for line in lines for word in line), *bullets, *edition.still_covered))
 

@@ -20,6 +20,8 @@ from digest.storage.upsert import insert
 __all__ = ["Added", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]
 
 PAGE = 1000
+_STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
+"""Reason of a suppression -> state in lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,13 @@ class StoredReader:
     """Why nothing is sent to them, whatever their state; empty when they are not suppressed."""
     left_why: str = ""
     """Why they left, in their own words; may be empty."""
+
+    @property
+    def shown_state(self) -> str:
+        """Their state in lists: ``active``, ``left``, ``erased``, ``bounced``, ``complained`` or ``suppressed``."""
+        if not self.suppressed or self.state == "erased":
+            return self.state
+        return _STATES.get(self.suppressed, "suppressed" if self.state == "active" else self.state)
 
 
 class Readers:

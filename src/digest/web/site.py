@@ -12,6 +12,7 @@ from digest.pipeline.readers.registration import form_stamp
 from digest.pipeline.readers.service_events import EventInbox
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
+from digest.web.api.site import Api
 from digest.web.archive import ArchivePages
 from digest.web.desk.editions.table import edition_routes
 from digest.web.desk.site import Desk
@@ -92,7 +93,9 @@ def public_site(runtime: Runtime) -> ASGIApp:
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     posted = ServiceEvents(inside, EventInbox(runtime), runtime.clock, pages.root)
     framed = {pages.root + EMBEDDED: ANYBODY}
-    named = AllowedHosts(SecurityHeaders(posted, content=CONTENT, framed_by=framed), known_hosts(settings))
+    named = AllowedHosts(
+        SecurityHeaders(Api(runtime, posted), content=CONTENT, framed_by=framed), known_hosts(settings)
+    )
     return Health(Desk(runtime, named, edition_routes), HEALTH)
 
 

@@ -106,6 +106,20 @@ def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
     return on_demand(name, plan, now, rows[-1].key.number + 1 if rows else 1)
 
 
+def named_edition(runtime: Runtime, key: EditionKey) -> Occurrence:
+    """Return the edition that a program names by its whole key, as ``asked_for`` finds it.
+
+    Of an edition on demand this is the last of its day, or the next one of today. Raises UnknownEdition and
+    EditionClosed.
+    """
+    found = asked_for(runtime, key.name, key.date)
+    if found.key.number < key.number:
+        found = asked_for(runtime, key.name, None)
+    if found.key != key:
+        raise UnknownEdition(f"{key} is not the current edition of that day: it is {found.key}")
+    return found
+
+
 def compose_edition(runtime: Runtime, due: Occurrence, *, fresh: bool = True) -> Composed:
     """Compose an edition with the editor's acts and store it as a draft, replacing an earlier draft.
 

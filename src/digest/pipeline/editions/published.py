@@ -76,6 +76,19 @@ def latest_issues(runtime: Runtime, limit: int, name: str | None = None) -> tupl
     return _issues(runtime, runtime.stores.archive.latest(limit, name))
 
 
+def archive_page(
+    runtime: Runtime, limit: int, name: str | None, after: int | None
+) -> tuple[tuple[Issue, ...], int | None]:
+    """Return some editions, the newest first, and where the next page starts; None at the end.
+
+    ``name`` includes the former names of an edition. None: all editions.
+    """
+    mark = None if after is None else EditionId(after)
+    found = runtime.stores.archive.latest(limit + 1, name, mark)
+    shown = found[:limit]
+    return _issues(runtime, shown), shown[-1].id if len(found) > limit else None
+
+
 def month_of(runtime: Runtime, wanted: date | None) -> Month | None:
     """Return the editions sent in a month, the newest month by default; None when none was ever sent."""
     months = tuple(dict.fromkeys(day.replace(day=1) for day in runtime.stores.archive.days()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import urlsplit
@@ -9,13 +10,14 @@ from urllib.parse import urlsplit
 import msgspec
 from tld import get_fld
 
-from digest.errors import ItemSetAside, ListedInSettings, UnknownSource
+from digest.errors import ItemSetAside, ListedInSettings, RefusedAddress, UnknownSource
 from digest.fetch.discovery import FoundSource
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceStanding, SourceState, revived
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source, SourceKind
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
 from digest.storage.sources import StoredSource
@@ -140,12 +142,67 @@ def at(stores: Stores, url: str) -> StoredSource | None:
     return next((account.stored for account in accounts(stores) if wanted in account.identities), None)
 
 
+def of_host(stores: Stores, url: str) -> StoredSource | None:
+    """Return the first source with the host of ``url``, without regard to ``www.``; None when no source has it."""
+    host = _host(url)
+    return next((stored for stored in stores.sources.all() if host and _host(stored.source.url) == host), None)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def named(stores: Stores, words: str) -> StoredSource:
     """Return the source with this number, address or name; raises UnknownSource."""
     for stored in stores.sources.all():
         if words in {str(stored.source.id), stored.source.url, stored.source.name}:
             return stored
     raise UnknownSource(f"no source is {words!r}, by number, name or address: digest sources list")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedSource:
+    """A source after a request to add it; ``found`` is what its site offers, None when the source was known."""
+
+    stored: StoredSource
+    outcome: SourceOutcome
+    found: FoundSource | None = None
+
+
+def add_source(
+    runtime: Runtime, url: str, wish: SourceChange, looking: Callable[[str], object] = lambda _: None
+) -> AddedSource:
+    """Add the source at an absolute URL: a feed, a news sitemap, or any page of its site. A known one is enabled again.
+
+    ``looking`` is called with the URL before it is fetched. Raises FetchError, ListedInSettings, and RefusedAddress in
+    a process that fetches nothing.
+    """
+    stores = runtime.stores
+    follow(stores, runtime.settings)
+    known = at(stores, url)
+    if known is not None:
+        stored, outcome = change(stores, known, wish)
+        return AddedSource(stored=stored, outcome=outcome)
+    if runtime.discover is None:
+        raise RefusedAddress(url, "this process fetches nothing")
+    looking(url)
+    found = runtime.discover(url)
+    stored, outcome = take(stores, found, wish)
+    return AddedSource(stored=stored, outcome=outcome, found=found)
+
+
+def disable(runtime: Runtime, words: str) -> StoredSource:
+    """Stop fetching a source, named as in ``named``. Raises UnknownSource."""
+    follow(runtime.stores, runtime.settings)
+    known = named(runtime.stores, words)
+    runtime.stores.sources.enable(known.source.id, enabled=False)
+    return replace(known, enabled=False)
+
+
+def enable(runtime: Runtime, words: str) -> StoredSource:
+    """Fetch a source again that was disabled or given up. Raises UnknownSource."""
+    follow(runtime.stores, runtime.settings)
+    return reactivate(runtime.stores, named(runtime.stores, words))[0]
 
 
 def take(stores: Stores, found: FoundSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.deliver.ledger.journal import finished
 from digest.logs import get_logger
 from digest.model.edition import EditionState
+from digest.pipeline.people.api_tokens import forget_requests
 from digest.pipeline.people.desk_sessions import forget_sign_ins
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
@@ -78,6 +79,7 @@ def prune(
         runtime.stores.runs.record(RUN, started, runtime.clock(), {"gone": gone, "whole": whole})
         log.info("pruned", gone=gone, whole=whole)
         forget_sign_ins(runtime)
+        forget_requests(runtime)
     return tuple(found)
 
 

@@ -28,5 +28,8 @@ A store loads the areas that it queries, and an area loads those that its foreig
     users        the users of the desk, with their roles
     user_...     means of sign-in: recovery codes, passkeys, sessions, tickets (used once), known devices
     sign_in_tries  failed sign-ins, by keyed hashes of account, network and device
+    api_tokens   tokens of other programs: hashed, with their scopes
+    api_requests the answers of the API to requests with an Idempotency-Key, for a day
+    pushed_articles  which entry the CMS's own id of an article stands for
     audit        who did what at the desk, when, from where
 """

@@ -15,11 +15,11 @@ from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
 from digest.model.ids import EditionKey, StoryId
-from digest.model.life import FROZEN, UNSENT
+from digest.model.life import FROZEN
 from digest.pipeline.editions.acting import do_acts, store_acts
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.amending import waiting_of
-from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, sight, version_of
+from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, planned, sight, version_of
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
@@ -218,11 +218,7 @@ class EditionPages:
     def row(self, visit: Visit) -> tuple[EditionKey, StoredEdition]:
         """Return the edition of a visit with its row, and plan it if necessary. Raises UnknownEdition."""
         key = key_of(visit)
-        row = self.runtime.stores.editions.get(key)
-        if row is None or row.state in UNSENT:
-            due = occasion_of(self.runtime, key, row)
-            row = self.runtime.stores.editions.plan(due.key, due.due, due.expires, self.runtime.clock())
-        return key, row
+        return key, planned(self.runtime, key)
 
     def path(self, key: EditionKey) -> str:
         """Return the path of an edition's page below the desk."""
