@@ -23,7 +23,7 @@ from digest.logs import get_logger
 from digest.machines import Machines
 from digest.model.sign import BEAT
 from digest.monitoring import Monitor
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.keeping.prune import prune_daily
 from digest.pipeline.operations.alerting import Alerter
 from digest.pipeline.operations.outlook import LetterCounts

@@ -15,7 +15,7 @@ from digest.cli.standing import HEADER, plain, row
 from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
-    from digest.pipeline.gathering.gather import GatherReport
+    from digest.pipeline.gathering.report import GatherReport
     from digest.storage.sources import StoredSource
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

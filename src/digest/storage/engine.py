@@ -30,7 +30,7 @@ from sqlalchemy.exc import (
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
 
-REVISION = "0018"
+REVISION = "0020"
 """The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30
@@ -94,6 +94,16 @@ class Database:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """Yield a connection for one statement, which is a whole transaction: PostgreSQL needs no BEGIN and COMMIT."""
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        with self._translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def within(self, schema: str) -> Iterator[Any]:
@@ -209,7 +219,8 @@ class Database:
     def _connectable(self) -> Engine:
         if not self.is_sqlite:
             try:
-                return create_engine(self._url, pool_pre_ping=True, connect_args=UNPREPARED)
+                # The connection that was used last knows the tables already.
+                return create_engine(self._url, pool_pre_ping=True, pool_use_lifo=True, connect_args=UNPREPARED)
             except ModuleNotFoundError as error:
                 raise StorageError(f"{self.name} needs a driver: pip install 'digest-press[postgresql]'") from error
         engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})

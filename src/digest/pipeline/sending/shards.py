@@ -84,7 +84,7 @@ def _note_relay(
 
 
 def _ledger(runtime: Runtime, edition_id: int, shard: Shard) -> Deliveries:
-    return Deliveries(runtime.stores.database, edition_id, shard, LEASE)
+    return Deliveries(runtime.stores.database, edition_id, shard, LEASE, lists=True)
 
 
 def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *, failed: bool) -> datetime:
