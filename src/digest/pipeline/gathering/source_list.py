@@ -49,9 +49,9 @@ class SourceChange:
         """Return the source with the operator's values."""
         return replace(
             source,
-            name=self.name or source.name,
-            publisher=self.publisher or source.publisher,
-            section=self.section or source.section,
+            name=one_line(self.name) or source.name,
+            publisher=one_line(self.publisher) or source.publisher,
+            section=one_line(self.section) or source.section,
             weight=source.weight if self.weight is None else self.weight,
             language=self.language or source.language,
         )
@@ -94,6 +94,11 @@ class SourceAccount:
         if failures > 1 and since is not None:
             return f"{self.state.last_result} ({failures} failures since {since:%Y-%m-%d})"
         return self.state.last_result
+
+
+def one_line(written: str) -> str:
+    """Return a name as one line without blanks at its ends."""
+    return " ".join(written.split())
 
 
 def follow(stores: Stores, settings: Settings) -> None:
@@ -141,10 +146,18 @@ def at(stores: Stores, url: str) -> StoredSource | None:
 
 
 def named(stores: Stores, words: str) -> StoredSource:
-    """Return the source with this number, address or name; raises UnknownSource."""
-    for stored in stores.sources.all():
-        if words in {str(stored.source.id), stored.source.url, stored.source.name}:
-            return stored
+    """Return the source with this number, address or name.
+
+    Raises UnknownSource when there is none, or when several sources have the name.
+    """
+    every = stores.sources.all()
+    found = [stored for stored in every if words in {str(stored.source.id), stored.source.url}]
+    found = found or [stored for stored in every if stored.source.name == one_line(words)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = ", ".join(str(stored.source.id) for stored in found)
+        raise UnknownSource(f"{len(found)} sources are named {words!r}: give a number instead ({numbers})")
     raise UnknownSource(f"no source is {words!r}, by number, name or address: digest sources list")
 
 
@@ -161,7 +174,7 @@ def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[Sto
     """
     wanted = wish.of(known.source)
     if wanted != known.source and not known.managed:
-        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
+        raise ListedInSettings(f"{known.source.name} is described in the settings: change it there")
     changed = known
     if wanted != known.source:
         stores.sources.add(wanted)
@@ -177,8 +190,8 @@ def rename(stores: Stores, known: StoredSource, name: str) -> None:
     Raises ListedInSettings when the settings describe the source.
     """
     if not known.managed:
-        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
-    stores.sources.rename(known.source.id, name)
+        raise ListedInSettings(f"{known.source.name} is described in the settings: change it there")
+    stores.sources.rename(known.source.id, one_line(name))
 
 
 def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSource:
@@ -186,11 +199,11 @@ def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSou
     source = Source(
         id=UNSTORED,
         url=found.url,
-        name=wish.name or found.title or site,
-        publisher=wish.publisher or site,
+        name=one_line(wish.name) or one_line(found.title) or site,
+        publisher=one_line(wish.publisher) or site,
         kind=found.kind,
         weight=1.0 if wish.weight is None else wish.weight,
-        section=wish.section,
+        section=one_line(wish.section),
         language=wish.language,
     )
     return stores.sources.add(source)
