@@ -168,8 +168,9 @@ def rename(context: click.Context, source: str, name: str) -> None:
 
     Example: digest sources rename 7 "Harbour Post"
     """
-    from digest.pipeline.gathering.source_list import follow, named, one_line
+    from digest.pipeline.gathering.source_list import follow, named
     from digest.pipeline.gathering.source_list import rename as call
+    from digest.text.glyphs import one_line
 
     if not name.strip():
         misused("the new name is empty")

@@ -35,13 +35,14 @@ class Articles:
             "article": article,
         }
         with self._database.write() as connection:
-            stored = connection.execute(insert(connection, articles).values(row).on_conflict_do_nothing())
+            statement = insert(connection, articles).values(row).on_conflict_do_nothing().returning(articles.c.id)
+            stored = connection.scalars(statement).first()
             connection.execute(
                 update(entries)
                 .where(entries.c.id == entry_id)
                 .values(state="read", read_at=now, problem=problem, attempts=entries.c.attempts + 1)
             )
-            return stored.rowcount > 0
+            return stored is not None
 
     def latest(self, entry_id: int) -> Article | None:
         """Return the newest version of an entry's article; None when it was never read."""

@@ -13,12 +13,14 @@ from digest.errors import ItemSetAside, ListedInSettings, UnknownSource
 from digest.fetch.discovery import FoundSource
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceStanding, SourceState, revived
+from digest.fetch.site_names import names_a_site
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source, SourceKind
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
 from digest.storage.sources import StoredSource
+from digest.text.glyphs import one_line
 from digest.text.urls import canonical
 
 UNSTORED = SourceId(0)
@@ -94,11 +96,6 @@ class SourceAccount:
         if failures > 1 and since is not None:
             return f"{self.state.last_result} ({failures} failures since {since:%Y-%m-%d})"
         return self.state.last_result
-
-
-def one_line(written: str) -> str:
-    """Return a name as one line without blanks at its ends."""
-    return " ".join(written.split())
 
 
 def follow(stores: Stores, settings: Settings) -> None:
@@ -199,7 +196,7 @@ def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSou
     source = Source(
         id=UNSTORED,
         url=found.url,
-        name=one_line(wish.name) or one_line(found.title) or site,
+        name=one_line(wish.name) or (found.title if names_a_site(found.title) else site),
         publisher=one_line(wish.publisher) or site,
         kind=found.kind,
         weight=1.0 if wish.weight is None else wish.weight,
@@ -243,7 +240,7 @@ def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -
         return SourceOutcome.KNOWN
     if not dry_run:
         found = FoundSource(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
-        _stored(stores, found, SourceChange(section=outline.section))
+        _stored(stores, found, SourceChange(name=outline.name, section=outline.section))
     known.add(identity)
     return SourceOutcome.ADDED
 
