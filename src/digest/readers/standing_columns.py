@@ -62,9 +62,9 @@ _AWAY = (
         re.compile(
             r"unsub|opt(?:ed)? ?out|black ?list|block ?list|blocked|do ?not|no bulk|dnc\b|disabled|suppress|deleted"
             r"|removed|cancel|revoked|deactivat|inactive|withdrawn|exclu[ds]|signed ?out|banned|archived"
-            r"|abgemeldet|gesperrt|sperrliste|ausgetragen|abmeld[eu]|austrag|schwarze|deaktiv|desinscri|desabon|liste noire"
-            r"|baja\b|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld|zwarte|wypis"
-            r"|czarn|descadastr|keine? (?:email|massen)|no ?mail\b|pas d envoi|ne pas|no enviar"
+            r"|abgemeldet|gesperrt|sperrliste|ausgetragen|abmeld[eu]|austrag|schwarze|deaktiv|desinscri|desabon"
+            r"|liste noire|baja\b|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld"
+            r"|zwarte|wypis|czarn|descadastr|keine? (?:email|massen)|no ?mail\b|pas d envoi|ne pas|no enviar"
             r"|non inviare|niet mailen|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid"
             r"|overleden|warteschleife|pas de (?:courriel|message|mail|email)|en suspens|^en espera|\bsuspend"
             r"|^(?:has )?left(?: (?:at|on|date|time|list))?$"
