@@ -103,3 +103,22 @@ def test_items_that_link_to_the_front_page_are_articles_of_the_feed(tmp_path: Pa
     with opened(place, tmp_path, serve, site, clock) as app:
         app.gather(unseen)
         assert kept(app, clock) == dict.fromkeys(TITLES[:2], TextOrigin.FEED_SUMMARY)
+
+
+def test_one_page_at_several_queries_is_no_page_of_its_items(tmp_path: Path, place: str, serve: Serve) -> None:
+    told = "".join(
+        f"<item><title>{TITLES[n]}</title><link>http://paper.example/view?item={n}</link>"
+        f"<description>{TEXTS[n]}</description><pubDate>{format_datetime(NOW)}</pubDate></item>"
+        for n in range(3)
+    )
+    shown = "".join(f"<h2>{title}</h2><p>{text}</p>" for title, text in zip(TITLES, TEXTS, strict=True))
+    page = answer(
+        f"<html><title>All the news</title><body><article>{shown}</article>".encode(), Content_Type="text/html"
+    )
+    listing = answer(f"<rss version='2.0'><channel><title>Paper</title>{told}</channel></rss>".encode())
+    site, clock = Site({"/feed": listing, **{f"/view?item={n}": page for n in range(3)}}), Clock()
+    with opened(place, tmp_path, serve, site, clock) as app:
+        app.gather(unseen)
+        read = app.stores.articles.window(NOW - timedelta(days=1), clock.now)
+    assert len(read) == 3
+    assert sum(each.origin is TextOrigin.FEED_SUMMARY for each in read) == 2
