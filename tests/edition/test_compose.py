@@ -79,8 +79,11 @@ def test_a_story_whose_bullets_are_doubtful_is_a_line_unless_the_editor_wants_it
     assert places(compose(MORNING, DAILY, [wanted, *others], cut, None)) == [Place.LEAD] + [Place.TOP] * 3
 
 
-def test_no_doubtful_bullet_lengthens_a_story(telling: Make, cut: datetime) -> None:
-    edition = compose(MORNING, DAILY, [telling(0), doubting(telling(1), 2), telling(2)], cut, None)
+@pytest.mark.parametrize("mark", ["doubtful", "weak"])
+def test_no_doubtful_or_weak_bullet_lengthens_a_story(telling: Make, cut: datetime, mark: str) -> None:
+    told = telling(1)
+    marked = replace(told, bullets=(*told.bullets[:2], *(replace(each, **{mark: True}) for each in told.bullets[2:])))
+    edition = compose(MORNING, DAILY, [telling(0), marked, telling(2)], cut, None)
     assert [len(item.bullets) for item in edition.items] == [3, 2, 3]
 
 

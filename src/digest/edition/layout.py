@@ -129,11 +129,11 @@ class _Letter:
         self.left_out.append(LeftOut(story_id=telling.story.id, headline=telling.headline, reason=reason))
 
     def lengthen(self, block: list[Placed]) -> None:
-        """Give stories of a block a third bullet, in order, while words remain."""
+        """Give stories of a block a third bullet, in order, while words remain; none that is doubtful or weak."""
         for index, placed in enumerate(block):
             if placed.telling.hand.bullets is not None:
                 continue
-            more = tuple(bullet for bullet in self.unsaid(placed.telling, 1) if not bullet.doubtful)
+            more = tuple(bullet for bullet in self.unsaid(placed.telling, 1) if not (bullet.doubtful or bullet.weak))
             cost = sum(count_words(bullet.text) for bullet in more)
             if more and len(placed.bullets) < MOST_BULLETS and cost <= self.words:
                 self.words -= cost

@@ -73,3 +73,5 @@ class Bullet:
     score: float = 0.0
     doubtful: bool = False
     """The model estimates that a reader may not understand it: it does not qualify a story for a full item."""
+    weak: bool = False
+    """The model estimates that an editor would delete it more than one time in four: no third bullet of a story."""

@@ -56,7 +56,7 @@ def background(reading: Reading) -> Iterator[tuple[float, ...]]:
             math.log1p(latest - min(mentioned)) if mentioned else 0.0,
             float(_defines(sentence, reading.language)),
             float(_tells_history(sentence, reading.language)),
-            math.log1p(len([word for word in sentence.small if word in _general(reading.language)])),
+            _generality(sentence, reading.language),
         )
 
 
@@ -64,6 +64,13 @@ def _years(sentence: Sentence) -> list[int]:
     if "1" not in sentence.text and "20" not in sentence.text:
         return []
     return [int(year) for year in compiled(_YEAR).findall(sentence.text)]
+
+
+def _generality(sentence: Sentence, language: str) -> float:
+    general = _general(language)
+    if general.isdisjoint(sentence.vocabulary):
+        return 0.0
+    return math.log1p(sum([word in general for word in sentence.small]))
 
 
 def _defines(sentence: Sentence, language: str) -> bool:

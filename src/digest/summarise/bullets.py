@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
@@ -13,7 +15,7 @@ from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap, read
-from digest.summarise.scorer import DOUBTFUL, Model, shipped, values
+from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped, values
 from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
@@ -41,8 +43,7 @@ TOLD = 0.6
 """The same for a bullet of an earlier edition."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(msgspec.Struct, frozen=True, eq=False):
     """A sentence that may be a bullet: the number of its article, its own number in the article, and its value."""
 
     article: int
@@ -86,10 +87,7 @@ def candidates(
 def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
     """Return the sentences of one article that may be used, with their values."""
     reading = read(article.text, article.title, article.language)
-    if given is None:
-        by_start = dict(zip((sentence.start for sentence in reading.sentences), values(reading, model), strict=True))
-    else:
-        by_start = {each.start: each.score for each in given}
+    by_start = values(reading, model) if given is None else {each.start: each.score for each in given}
     return [
         _Candidate(number, place, sentence, by_start[sentence.start], by_start[sentence.start])
         for place, sentence in enumerate(reading.sentences)
@@ -206,6 +204,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         fragment=fragment(article.text, start, end),
         score=candidate.value,
         doubtful=candidate.estimate < DOUBTFUL,
+        weak=candidate.estimate < WEAK,
     )
 
 

@@ -64,11 +64,11 @@ def _manner(reading: Reading) -> tuple[float, float, float, float, float]:
     """Return shares of the article: first person, second person (of words), quotations, questions, words / 20."""
     words = lexicon(reading.language)
     told = reading.sentences
-    uses = Counter(chain.from_iterable(sentence.own for sentence in told))
-    total, count = max(1, uses.total()), max(1, len(told))
+    uses = list(chain.from_iterable(sentence.own for sentence in told))
+    total, count = max(1, len(uses)), max(1, len(told))
     return (
-        sum(uses[word] for word in words.first_person) / total,
-        sum(uses[word] for word in words.second_person) / total,
+        sum([word in words.first_person for word in uses]) / total,
+        sum([word in words.second_person for word in uses]) / total,
         sum(sentence.quoted > _QUOTED for sentence in told) / count,
         sum("?" in sentence.text for sentence in told) / count,
         sum(sentence.words for sentence in told) / count / 20,

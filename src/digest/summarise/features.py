@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from digest.summarise.background import BACKGROUND, background
 from digest.summarise.context import CONTEXT, context
@@ -27,7 +28,7 @@ def features(reading: Reading) -> list[tuple[float, ...]]:
     The last numbers compare a sentence with the others of its article, in standard deviations.
     """
     rows = [
-        tuple(value for part in parts for value in part)
+        tuple(chain.from_iterable(parts))
         for parts in zip(
             _places(reading),
             _sizes(reading),

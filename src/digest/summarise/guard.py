@@ -47,6 +47,8 @@ _TORN_END = (
     r" ?\.[\"”’')]?\Z"
 )
 """A title whose name is in the next sentence."""
+_LONGEST_TITLE = 12
+"""Characters from the beginning of such a title to the end of its sentence."""
 _SCORE_ROW = r"[^:]{2,40}\(\d+[-–]\d+(?:[-–]\d+)?\) ?:"
 _CAPTION_OPENS = r"(?:pictured|above|below|file photo|im bild)\b"
 _SHOWN = (
@@ -59,6 +61,8 @@ _SHOWN = (
     "seen above",
     "seen below",
 )
+_SHOWN_WORDS = frozenset(("pictured", "scroll", "shown", "seen"))
+"""Each of these has one of these words: checking for the words first avoids the search."""
 _CREDIT_INSIDE = (
     r"[(\[](?:photos?|photographs?|fotos?|images?|pictures?|pic|video|credit|bild|imagen|crédits?)"
     r"(?: (?:by|courtesy of|via)\b|(?: credit)?\s?[:/|])"
@@ -120,7 +124,7 @@ def _torn(whole: str) -> str:
         return "a heading or an unfinished line"
     if ("(" in whole or "[" in whole) and _compiled(_CREDIT_INSIDE).search(whole):
         return "a caption"
-    if compiled(_FRAGMENT).match(whole) or compiled(_TORN_END).search(whole):
+    if compiled(_FRAGMENT).match(whole) or compiled(_TORN_END).search(whole, max(0, len(whole) - _LONGEST_TITLE)):
         return "a fragment"
     if ":" in whole and compiled(_SCORE_ROW).match(whole):
         return "a row of a table"
@@ -140,7 +144,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _furniture(text: str, found: AbstractSet[str]) -> str:
     """Return what kind of page text a sentence is when it is not part of the article; empty when it is."""
     small = text.lower()
-    if any(map(small.__contains__, _SHOWN)):
+    if not _SHOWN_WORDS.isdisjoint(found) and any(map(small.__contains__, _SHOWN)):
         return "a caption"
     if text[0].isdigit() and _compiled(_LIST_ITEM).match(text):
         return "an item of a list"
@@ -157,6 +161,8 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
 def torn_at_number(text: str, start: int, end: int) -> bool:
     """Return whether a span of a text was split from its neighbour inside a number ("about 8 . 30 on Monday")."""
     before, behind = text[max(0, start - _NUMBER_REACH) : start + 1], text[end - _NUMBER_REACH : end + _NUMBER_REACH]
+    if " ." not in before and " ." not in behind:
+        return False
     joint = compiled(r"\d \. ?\d")
     return bool(joint.search(before)) or bool(joint.search(behind))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-_Floats = np.ndarray[Any, np.dtype[np.float64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,13 +17,13 @@ class Linear:
 
     constant: float
     """The value of a sentence whose features are all at their mean."""
-    means: _Floats
-    weights: _Floats
+    means: Floats
+    weights: Floats
 
-    def values(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Return the value of each row."""
-        found = self.constant + (np.asarray(rows, dtype=float) - self.means) @ self.weights
-        return [float(value) for value in found]
+    def values(self, rows: Floats) -> Floats:
+        """Return the value of each row; shape (rows, features) -> (rows,)."""
+        found: Floats = self.constant + (rows - self.means) @ self.weights
+        return found
 
     def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
         """Return the value of an average sentence, and what each feature of this one adds to it."""

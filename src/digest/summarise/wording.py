@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
@@ -108,8 +108,8 @@ def _classes(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
         float(sentence.opens_connective),
         float(sentence.points_back or sentence.refers_back),
         float(not known.speech.isdisjoint(found)),
-        _count_of(sentence.own, known.first_person),
-        _count_of(sentence.own, known.second_person),
+        _count(sentence, known.first_person, own=True),
+        _count(sentence, known.second_person, own=True),
         float(not known.subjects.isdisjoint(found)),
         *(
             _count(sentence, listed)
@@ -127,20 +127,16 @@ def _classes(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
     )
 
 
-def _count(sentence: Sentence, listed: frozenset[str]) -> float:
+def _count(sentence: Sentence, listed: frozenset[str], *, own: bool = False) -> float:
     if listed.isdisjoint(sentence.vocabulary):
         return 0.0
-    return _count_of(sentence.small, listed)
-
-
-def _count_of(found: Sequence[str], listed: frozenset[str]) -> float:
-    return math.log1p(sum([word in listed for word in found]))
+    return math.log1p(sum([word in listed for word in (sentence.own if own else sentence.small)]))
 
 
 def _times(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
     first = sentence.small[0] if sentence.small else ""
     gone = None if _GONE_BY_WORDS.isdisjoint(sentence.vocabulary) else compiled(_GONE_BY).search(sentence.text.lower())
-    year = compiled(_YEAR).search(sentence.text) if any(map(str.isdigit, sentence.text)) else None
+    year = compiled(_YEAR).search(sentence.text) if "1" in sentence.text or "20" in sentence.text else None
     early = min((found.start() for found in (gone, year) if found), default=_LATE)
     return (
         float(bool(year)),

@@ -91,6 +91,14 @@ def words(text: str) -> list[str]:
     return found
 
 
+def tokens_and_words(text: str) -> tuple[list[str], list[str]]:
+    """Return what ``tokens`` and ``words`` give for a text. Together they take two thirds of the time."""
+    if not text.isascii():
+        return tokens(text), words(text)
+    plain = text.translate(_ASCII_WORDS)
+    return plain.split(), plain.lower().split()
+
+
 def count_words(text: str) -> int:
     """Return the number of words. For scripts without spaces it is estimated from the characters."""
     if text.isascii() or not compiled(rf"[{_RUNNING}{_IDEOGRAPHS}{_TSHEG}]").search(text):

@@ -201,7 +201,7 @@ def _span(visit: Visit, story: StorySight) -> Bullet:
     parts = visit.told("at").split(":")
     if len(parts) != SPAN_PARTS or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
         raise ValueError("choose a sentence")
-    return replace(bullet_at(story, parts[0], int(parts[1]), int(parts[2])), doubtful=False)
+    return replace(bullet_at(story, parts[0], int(parts[1]), int(parts[2])), doubtful=False, weak=False)
 
 
 _TEXT: Mapping[str, Callable[[Visit, StorySight], Act]] = {"bullets": _bullets, "link": _link, "photo": _photo}
