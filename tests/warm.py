@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,11 @@ def live(order):
     for number, path in enumerate(order["files"]):
         if path:
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), number + 1)
+    if order["folder"]:
+        os.chdir(order["folder"])
+    if order["environment"]:
+        os.environ.clear()
+        os.environ.update(order["environment"])
     sys.argv = order["argv"]
     try:
         exec(order["code"], {"__name__": "__main__"})
@@ -112,10 +117,28 @@ class Stable:
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
 
-    def start(self, code: str, *argv: str | Path, out: Path | None = None, errors: Path | None = None) -> Warm:
-        """Run code as ``python -c`` would with these arguments; what it prints goes to the end of the files."""
+    def start(
+        self,
+        code: str,
+        *argv: str | Path,
+        out: Path | None = None,
+        errors: Path | None = None,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Warm:
+        """Run code as ``python -c`` would with these arguments.
+
+        What it prints goes to the end of the files. Its folder and its environment are those of this process unless
+        they are given.
+        """
         files = [str(path) if path else "" for path in (out, errors)]
-        order = {"code": code, "argv": ["-c", *map(str, argv)], "files": files}
+        order = {
+            "code": code,
+            "argv": ["-c", *map(str, argv)],
+            "files": files,
+            "folder": str(folder or ""),
+            "environment": dict(environment or {}),
+        }
         with self._news:
             self._orders.write(json.dumps(order).encode() + b"\n")
             self._orders.flush()

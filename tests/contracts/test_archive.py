@@ -48,7 +48,7 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         database = Database(f"sqlite:///{file}")
     else:
         server, ready = request.getfixturevalue("postgresql"), request.getfixturevalue("ready_postgresql")
-        database = Database(another(server, ready))
+        database = Database(another(server, ready, kept=True))
     for back in range(40):
         sent(database, told(f"Séance number{back} of the Council", NOW.date() - timedelta(days=back)))
     sent(database, told("Évêque resigns", NOW.date(), "evening"), hour=17)

@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
+from tests.conftest import Ready
 
 from digest.crew.cluster import MOST_DEATHS, SCHEMA, ClusterCrew, cron, mourned
 from digest.crew.port import VERSION, Arguments, Crew, Handler, Job, Periodic
@@ -30,9 +31,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def database(postgresql_url: str) -> Iterator[Database]:
-    made = Database(postgresql_url)
-    made.require_schema()
+def database(ready: Ready) -> Iterator[Database]:
+    made = Database(ready("postgresql"))
     yield made
     made.close()
 

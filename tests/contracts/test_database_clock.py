@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.conftest import Ready
 
 from digest.storage.database_clock import DatabaseClock
 from digest.storage.engine import Database
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.slow(because="a server")
 
 
 @pytest.fixture
-def database(postgresql_url: str) -> Iterator[Database]:
-    made = Database(postgresql_url)
+def database(ready: Ready) -> Iterator[Database]:
+    made = Database(ready("postgresql"))
     yield made
     made.close()
 

@@ -106,8 +106,9 @@ def programs() -> Iterator[Stable]:
         "pipeline.sending.send",
         "pipeline.gathering.gather",
         "extract.workers",
+        "web.site",
     )
-    with stable(*(f"digest.{room}" for room in rooms), "psycopg", "alembic.command") as made:
+    with stable(*(f"digest.{room}" for room in rooms), "psycopg", "alembic.command", "dns.resolver") as made:
         yield made
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Ready
 from tests.journeys.conftest import KEYS, PROGRAM, digest
 
 from digest.bookkeeping import Counts, Shard
@@ -50,9 +51,8 @@ title = "Morning Update"
 
 
 @pytest.fixture
-def database(postgresql_url: str) -> Iterator[Database]:
-    made = Database(postgresql_url)
-    made.require_schema()
+def database(ready: Ready) -> Iterator[Database]:
+    made = Database(ready("postgresql"))
     now = datetime.now(UTC)
     with made.write() as connection:
         who = [

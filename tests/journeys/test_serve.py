@@ -37,6 +37,33 @@ from digest.serve import schedule
 from digest.storage.deliveries import Deliveries
 
 pytestmark = pytest.mark.slow
+BEHIND = timedelta(minutes=10)
+"""How far the clock of a clocked process is behind at first: an edition that is due now is composed, and waits."""
+CLOCKED = """
+import os, signal, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+
+config, behind, asked = Path(sys.argv[1]), Path(sys.argv[2]), SimpleQueue()
+signal.signal(signal.SIGTERM, lambda number, _frame: asked.put(number))
+
+from digest.app import open_app
+from digest.configuration import load
+from digest.logs import set_up
+from digest.serve import serve
+
+
+def clock():
+    return datetime.now(UTC) - timedelta(seconds=float(behind.read_text()))
+
+
+set_up("info")
+with open_app(load(config, {}), clock=clock) as app:
+    if not serve(app, asked.get):
+        os._exit(0)
+"""
+"""The service on a clock that a file sets back: the tests advance it, and wait for no edition's time."""
 
 NEWS = {
     "Ferries stop as harbour engineers close the northern lock": (
@@ -58,7 +85,7 @@ NEWS = {
 
 
 class Paper(BaseHTTPRequestHandler):
-    """A paper whose articles appeared a minute ago."""
+    """A paper whose articles appeared a while ago."""
 
     def do_GET(self) -> None:
         """Answer with the feed, an article, or nothing."""
@@ -73,7 +100,7 @@ class Paper(BaseHTTPRequestHandler):
 
     def _feed(self) -> str:
         here = f"http://{self.headers['Host']}"
-        when = format_datetime(datetime.now(UTC) - timedelta(minutes=1))
+        when = format_datetime(datetime.now(UTC) - 2 * BEHIND)
         items = "".join(
             f"<item><title>{title}</title><link>{here}/{number}</link><pubDate>{when}</pubDate></item>"
             for number, title in enumerate(NEWS)
@@ -124,6 +151,8 @@ class Newsroom:
         self.programs = programs
         self.config = folder / "config" / "digest.toml"
         self.config.parent.mkdir()
+        self._behind = folder / "behind"
+        self.set_back(BEHIND)
         self.opened = ExitStack()
 
     def write(self, due: datetime, per_second: float = 0, port: int = 0, health: int = 0, **readers: int) -> None:
@@ -157,7 +186,7 @@ url = "{self.paper}"
 """,
             encoding="utf-8",
         )
-        stores, now = self.app.stores, self.app.clock()
+        stores, now = self.app.stores, self.app.clock() - BEHIND
         for name, count in readers.items():
             for address in addresses(name, count):
                 subscribe(stores, now, Subscription(address=address, editions=(name,)))
@@ -176,6 +205,28 @@ url = "{self.paper}"
         finally:
             process.kill()
             process.wait()
+
+    @contextmanager
+    def clocked(self) -> Iterator[Warm]:
+        """Give a process that serves on a clock that ``set_back`` sets; it is killed at the end if it still runs."""
+        process = self.programs.start(CLOCKED, self.config, self._behind, errors=self.folder / "log")
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def set_back(self, behind: timedelta) -> None:
+        """Set the clocks of all clocked processes."""
+        written = self._behind.with_suffix(".new")
+        written.write_text(str(behind.total_seconds()), encoding="utf-8")
+        written.replace(self._behind)
+
+    def let_it_be_due(self, *names: str) -> None:
+        """Wait until editions are composed, and advance the clocks to when they are due."""
+        self.wait_until(lambda: all(self.state(name) is EditionState.READY for name in names))
+        assert not self.caught()
+        self.set_back(timedelta())
 
     @contextmanager
     def serving_from_nothing(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -286,11 +337,12 @@ def test_due_in_twenty_seconds_and_stopped_before_during_and_after_each_reader_g
 
 
 def test_killed_while_it_sends_and_started_again_each_reader_gets_one_letter(either: Newsroom) -> None:
-    either.write(soon(6), per_second=20, morning=40)
-    with either.serving() as first:
+    either.write(soon(0), per_second=20, morning=40)
+    with either.clocked() as first:
+        either.let_it_be_due("morning")
         either.wait_until(lambda: len(either.caught()) >= 10)
         first.kill()
-    with either.serving():
+    with either.clocked():
         either.wait_until(lambda: either.state() is EditionState.SENT)
     counts, caught = either.watched().letters["morning"], either.caught()
     assert sum(counts.values()) == 40
@@ -301,8 +353,9 @@ def test_killed_while_it_sends_and_started_again_each_reader_gets_one_letter(eit
 
 
 def test_two_processes_share_an_edition_and_one_that_ends_in_the_middle_loses_nothing(either: Newsroom) -> None:
-    either.write(soon(6), per_second=20, morning=50)
-    with either.serving() as first, either.serving() as second:
+    either.write(soon(0), per_second=20, morning=50)
+    with either.clocked() as first, either.clocked() as second:
+        either.let_it_be_due("morning")
         either.wait_until(lambda: len(either.caught()) >= 10)
         end(first)
         either.wait_until(lambda: either.state() is EditionState.SENT)
@@ -312,8 +365,9 @@ def test_two_processes_share_an_edition_and_one_that_ends_in_the_middle_loses_no
 
 
 def test_an_edition_does_not_wait_for_the_letters_of_another_and_both_drain(newsroom: Newsroom) -> None:
-    newsroom.write(soon(6), per_second=3, long=60, short=2)
-    with newsroom.serving() as process:
+    newsroom.write(soon(0), per_second=3, long=60, short=2)
+    with newsroom.clocked() as process:
+        newsroom.let_it_be_due("long", "short")
         newsroom.wait_until(lambda: newsroom.state("short") is EditionState.SENT)
         assert newsroom.state("long") is EditionState.SENDING
         end(process)
@@ -387,7 +441,7 @@ def test_a_changed_configuration_takes_effect_a_mistake_does_not_and_health_is_t
         process.send_signal(signal.SIGHUP)
         newsroom.wait_until(lambda: "configuration not taken" in newsroom.log())
         assert "editions.morning.title: expected str" in newsroom.log()
-        newsroom.write(soon(10), health=health, morning=0)
+        newsroom.write(soon(1), health=health, morning=0)
         newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT)
         assert "editions.morning.at: " in newsroom.log()
         end(process)

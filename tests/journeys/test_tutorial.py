@@ -1,15 +1,19 @@
-"""The tutorial, word for word: its commands by the shell, its settings by hand, in an empty folder of a new operator.
+"""The tutorial, word for word: its commands in order, its settings by hand, in an empty folder of a new operator.
 
-What lies elsewhere in the world is taken from this machine: newspapers, the relay, the time zone, the port.
+What lies elsewhere in the world is taken from this machine: newspapers, the relay, name servers, the time zone, the
+port. The shell runs each line, except that ``digest`` with its arguments is a fork of a process that has loaded it.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -20,8 +24,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import dns.message
+import dns.rcode
 import pytest
 from tests.papers import papers
+from tests.warm import Stable, Warm
 
 from digest.demo.sink import Sink
 
@@ -40,6 +47,20 @@ NOT_HERE: Mapping[str, str] = {
 }
 """Line of the tutorial -> why it is not run."""
 MAY_FAIL = {"digest check": "example.com has no DNS records for a newsroom"}
+BY_THE_SHELL = {"digest --version"}
+"""The installed command is started as an operator starts it; the other lines are forked from a process."""
+PROGRAM = """
+import sys
+import dns.resolver
+
+dns.resolver.default_resolver = resolver = dns.resolver.Resolver(configure=False)
+resolver.nameservers, resolver.port = ["127.0.0.1"], int(sys.argv.pop(1))
+
+from digest.cli.main import run
+
+run()
+"""
+"""The command, which asks a name server of this machine; its port is the first argument."""
 FOREGROUND = "digest serve"
 """Runs until it is told to end: its page says to go on in another terminal."""
 READER = "ada@readers.example"
@@ -53,8 +74,10 @@ class Operator:
     press: str
     relay: str
     port: int
+    name_server: int
+    programs: Stable
     folder: Path = field(init=False)
-    serving: subprocess.Popen[bytes] | None = None
+    serving: Warm | None = None
 
     def __post_init__(self) -> None:
         self.folder = self.home
@@ -70,11 +93,19 @@ class Operator:
                     yield line
 
     def run(self, line: str) -> str:
-        """Run a line by the shell, in the folder where the last one ended; return what it printed."""
+        """Run a line in the folder where the last one ended; return what it printed."""
         if line == FOREGROUND:
             self._serve()
             return ""
         line = line.replace("https://paper.example", f"{self.press}/paper").replace(":8080/", f":{self.port}/")
+        by_shell = line in BY_THE_SHELL or not line.startswith("digest ")
+        code, out, errors = self._by_shell(line) if by_shell else self._forked(line)
+        assert code == 0 or line in MAY_FAIL, f"{line}\n{out}{errors}"
+        if line == "cd newsroom":
+            self.change("")
+        return out
+
+    def _by_shell(self, line: str) -> tuple[int, str, str]:
         ended = self.home / "ended-in"
         done = subprocess.run(  # noqa: S603 - the tutorial's own lines
             ["/bin/bash", "-c", f"{line}\ncode=$?; pwd > {ended}; exit $code"],
@@ -86,10 +117,21 @@ class Operator:
             check=False,
         )
         self.folder = Path(ended.read_text(encoding="utf-8").strip())
-        assert done.returncode == 0 or line in MAY_FAIL, f"{line}\n{done.stdout}{done.stderr}"
-        if line == "cd newsroom":
-            self.change("")
-        return done.stdout
+        return done.returncode, done.stdout, done.stderr
+
+    def _forked(self, line: str) -> tuple[int, str, str]:
+        out, errors = self.home / "out", self.home / "errors"
+        for file in (out, errors):
+            file.write_bytes(b"")
+        code = self._start(line, out, errors).wait(PATIENCE)
+        return code, out.read_text(encoding="utf-8"), errors.read_text(encoding="utf-8")
+
+    def _start(self, line: str, out: Path, errors: Path) -> Warm:
+        _digest, *words = shlex.split(line)
+        given = (str(self.name_server), *words)
+        return self.programs.start(
+            PROGRAM, *given, out=out, errors=errors, folder=self.folder, environment=self.environment
+        )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -119,11 +161,9 @@ class Operator:
         file.write_text(text, encoding="utf-8")
 
     def _serve(self) -> None:
-        with (self.home / "serve.log").open("wb") as log:
-            self.serving = subprocess.Popen(  # noqa: S602 - the tutorial's own line, in place of its shell
-                f"exec {FOREGROUND}", shell=True, cwd=self.folder, env=self.environment, stderr=log
-            )
-        wait_for(lambda: b"pages served" in (self.home / "serve.log").read_bytes(), "serve to serve its pages")
+        log = self.home / "serve.log"
+        self.serving = self._start(FOREGROUND, log, log)
+        wait_for(lambda: log.exists() and b"pages served" in log.read_bytes(), "serve to serve its pages")
 
     def ask(self, path: str, **fields: str) -> str:
         """Ask a page as a browser would; with ``fields``, send its form."""
@@ -167,11 +207,31 @@ def wait_for(ready: object, what: str) -> None:
     raise AssertionError(f"waited in vain for {what}")
 
 
-@contextmanager
-def free_port() -> Iterator[int]:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
-    yield port
+        return int(held.getsockname()[1])
+
+
+@contextmanager
+def name_server() -> Iterator[int]:
+    """Answer each DNS query on loopback with NXDOMAIN, "there is no such name"; give the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+
+        def answer() -> None:
+            while True:
+                query, asker = listening.recvfrom(4096)
+                if not query:
+                    return
+                reply = dns.message.make_response(dns.message.from_wire(query))
+                reply.set_rcode(dns.rcode.NXDOMAIN)
+                listening.sendto(reply.to_wire(), asker)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield int(listening.getsockname()[1])
+        listening.sendto(b"", listening.getsockname())
+        thread.join()
 
 
 def signed_up(operator: Operator, sink: Sink) -> None:
@@ -191,9 +251,16 @@ def signed_up(operator: Operator, sink: Sink) -> None:
 
 
 @pytest.mark.slow
-def test_a_new_operator_follows_the_tutorial_word_for_word(tmp_path: Path) -> None:
-    with papers() as press, Sink() as sink, free_port() as port:
-        operator = Operator(home=tmp_path, press=press, relay=f"smtp://127.0.0.1:{sink.port}", port=port)
+def test_a_new_operator_follows_the_tutorial_word_for_word(tmp_path: Path, programs: Stable) -> None:
+    with papers() as press, Sink() as sink, name_server() as names:
+        operator = Operator(
+            home=tmp_path,
+            press=press,
+            relay=f"smtp://127.0.0.1:{sink.port}",
+            port=free_port(),
+            name_server=names,
+            programs=programs,
+        )
         try:
             for _ in operator.follow("first-letter"):
                 pass
@@ -211,7 +278,7 @@ def test_a_new_operator_follows_the_tutorial_word_for_word(tmp_path: Path) -> No
             assert "bo@readers.example" in said
         finally:
             if operator.serving:
-                operator.serving.terminate()
+                operator.serving.send_signal(signal.SIGTERM)
                 operator.serving.wait(PATIENCE)
 
 

@@ -24,9 +24,9 @@ Serve = Callable[[ASGIApp], str]
 SignIn = Callable[[Role], SignedInUser]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium(chromium_address: str) -> Iterator[Any]:
-    """Give a running Chromium; skips where there is none.
+    """Give a running Chromium to a module whose tests all look through it; skips where there is none.
 
     Not one driver for all tests: while it runs, its event loop occupies the thread, and ours finds no room there.
     """

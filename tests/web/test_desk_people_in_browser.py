@@ -14,6 +14,7 @@ import pyotp
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tests.browser import pale
 from tests.web.conftest import Serve
 from tests.web.signed_in import CHEAP, make_user, sign_in
 from tests.web.sites import Site, ask
@@ -252,28 +253,6 @@ def test_the_keyboard_is_enough_to_sign_in(place: tuple[Site, str], chromium: An
 
 PAGES = ("/account", "/users", "/log", "/nowhere")
 OPEN_PAGES = ("/sign-in", "/welcome/unknown")
-CONTRAST = """() => {
-  const parts = colour => colour.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
-    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
-  const ground = node => {
-    for (; node; node = node.parentElement) {
-      const found = parts(getComputedStyle(node).backgroundColor);
-      if (found.length < 4 || found[3] > 0) return found;
-    }
-    return [255, 255, 255];
-  };
-  const found = [];
-  for (const node of document.body.querySelectorAll("*")) {
-    const own = [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim());
-    const box = node.getBoundingClientRect();
-    if (!own || !box.width || node.closest("svg, .skip, .unseen, noscript, option")) continue;
-    const [a, b] = [light(parts(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 7) found.push(`${node.tagName}: ${node.textContent.trim().slice(0, 30)}`);
-  }
-  return found;
-}"""
 
 
 def test_everybody_can_use_every_page(place: tuple[Site, str], chromium: Any, axe: Callable[[Any], list[str]]) -> None:
@@ -290,7 +269,7 @@ def test_everybody_can_use_every_page(place: tuple[Site, str], chromium: Any, ax
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": 375 if scheme == "light" else 1280, "height": 900})
             faults.extend(f"{name}, {scheme}: {fault}" for fault in axe(page))
-            faults.extend(f"{name}, {scheme}: below 7:1: {fault}" for fault in page.evaluate(CONTRAST))
+            faults.extend(f"{name}, {scheme}: below 7:1: {fault}" for fault in pale(page))
         page.set_viewport_size({"width": 320, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
         faults.extend([f"{name} is {wide} wide at 320"] if wide > 320 else [])

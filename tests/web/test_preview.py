@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp
+from tests.browser import opened_chromium
 from tests.conftest import Filled
 from tests.pipeline.conftest import Newsroom, printed
 
@@ -476,6 +477,13 @@ def test_hostile_words_are_shown_as_words(desk: Desk) -> None:
         assert "<script>alert" not in page
         assert "{{ 7*7 }}" in unescape(page)
     assert hostile in desk.words("/?view=text")
+
+
+@pytest.fixture
+def chromium(chromium_address: str) -> Iterator[Any]:
+    """Give a running Chromium to one test: the others send letters, which needs the thread's event loop."""
+    with opened_chromium(chromium_address) as browser:
+        yield browser
 
 
 def open_page(chromium: Any, url: str, **how: Any) -> tuple[Any, list[str]]:
