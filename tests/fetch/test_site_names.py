@@ -23,13 +23,15 @@ URL = "https://www.orrinpost.example/news"
             "Orrin Post",
         ),
         (
-            '<script type="application/ld+json">{"@graph": [{"@type": "Person", "name": "Bo"}, '
-            '{"@type": ["WebSite"], "name": "Orrin Post"}]}</script>',
+            (
+                '<script type="application/ld+json">{"@graph": [{"@type": "Person", "name": "Bo"}, '
+                '{"@type": ["WebSite"], "name": "Orrin Post"}]}</script>'
+            ),
             "Orrin Post",
         ),
         ('<script type="application/ld+json">[{"@type": 5}, null, {"name": "x"</script><title>Vale</title>', "Vale"),
         ("<title>Latest news | Orrin Post</title>", "Orrin Post"),
-        ("<title>The Orrin Post – News from the whole valley</title>", "The Orrin Post"),
+        ("<title>The Orrin Post \u2013 News from the whole valley</title>", "The Orrin Post"),
         ("<title>Startseite</title>", ""),
         ("<title>Vale Courier: all the news</title>", "Vale Courier: all the news"),
         ("", ""),
