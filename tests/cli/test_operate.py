@@ -151,6 +151,20 @@ def test_an_edition_is_paused_resumed_and_cancelled_and_then_adds_up(config: Pat
     assert "4  readers in its audience" in added_up.stdout
 
 
+def test_acts_by_command_are_in_the_audit_log_refused_ones_too(config: Path) -> None:
+    assert ask(config, "pause", "morning").exit_code == 0
+    assert ask(config, "resume", NAME, "--json").exit_code == 0
+    assert ask(config, "edit", NAME, "--note", "Hello.", "--drop", "ferry", "--drop", "map").exit_code == 1
+    *others, edit = json.loads(ask(config, "log", "--json").stdout)
+    assert [(each["what"], each["about"], each["refused"]) for each in others] == [
+        ("pause", {"edition": NAME}, False),
+        ("resume", {"edition": NAME}, False),
+    ]
+    assert edit["about"].pop("why") == f"{NAME} is sending and cannot be edited"
+    assert (edit["about"], edit["refused"]) == ({"edition": NAME, "note": "Hello.", "drop": "ferry; map"}, True)
+    assert edit["who"].startswith("command line")
+
+
 def test_an_audit_that_does_not_add_up_exits_with_1(config: Path) -> None:
     with open_app(load(config, {})) as app:
         row = app.stores.editions.latest(1)[0]

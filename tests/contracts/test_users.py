@@ -33,7 +33,7 @@ def opened(database: Database, user: User, name: str, now: datetime = NOW) -> in
     return UserSessions(database).open(new, now)
 
 
-def test_a_user_is_found_by_number_address_and_handle(database: Database) -> None:
+def test_a_user_is_found_by_number_and_address(database: Database) -> None:
     users = Users(database)
     assert not users.exist()
     user = added(database)
@@ -47,7 +47,6 @@ def test_a_user_is_found_by_number_address_and_handle(database: Database) -> Non
     stored = users.find("ana@paper.example")
     assert stored is not None
     assert (stored.user, stored.password, stored.totp, stored.added_at) == (user, None, None, NOW)
-    assert users.by_handle(stored.handle) == stored
     assert users.all() == (stored,)
     assert users.find("bo@paper.example") is None
     assert users.add(NewUser(name="x", email="x", identity="ana@paper.example", role=Role.ADMIN), NOW) is None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
 from msgspec import structs
+from PIL import Image as Picture
 from starlette.types import ASGIApp
 from tests.letters.editions import BRAND, SITE
-from tests.pipeline.conftest import Newsroom
+from tests.pipeline.conftest import STORIES, Newsroom
 from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
 from digest.demo.sink import Sink
+from digest.model.article import Image
 from digest.model.edition import Edition
 from digest.model.user import Role
 from digest.pipeline.kept import Kept
@@ -36,7 +41,9 @@ class EditorsDesk(Newsroom):
 
     def __init__(self, database: Database, folder: Path, relay: Sink | None = None) -> None:
         self.kept = Kept()
-        super().__init__(database, folder)
+        self._ticks = count()
+        super().__init__(database, folder, STORIES[:-1])
+        self.print_(*STORIES[-1], image=Image(url="https://paper1.example/otters.jpg", alt="Two otters"))
         mail = MailSettings(sender="news@example.com", reply_to="editors@example.com", connections=1)
         if relay is not None:
             mail = structs.replace(mail, transport=f"smtp://127.0.0.1:{relay.port}")
@@ -48,8 +55,21 @@ class EditorsDesk(Newsroom):
 
     @property
     def runtime(self) -> Runtime:
-        """The house, which keeps what it made; its clock can be set."""
-        return replace(super().runtime, kept=self.kept)
+        """The house, which keeps what it made; its clock can be set, and goes on by a microsecond at each look.
+
+        So a draft that is composed again has another time, by which pages see that it changed.
+        """
+        return replace(super().runtime, kept=self.kept, clock=self._clock)
+
+    def _clock(self) -> datetime:
+        return self.now + timedelta(microseconds=next(self._ticks))
+
+    def with_pictures(self) -> None:
+        """Let letters show the picture of their lead story."""
+        drawn = BytesIO()
+        Picture.linear_gradient("L").resize((1200, 800)).save(drawn, "JPEG")
+        self.picture = lambda _url: drawn.getvalue()
+        self.settings = structs.replace(self.settings, brand=structs.replace(BRAND, images="hosted"))
 
     def app(self) -> ASGIApp:
         """Return the pages."""
@@ -79,6 +99,11 @@ class EditorsDesk(Newsroom):
         """Return the number of the newest act, as forms carry it."""
         return str(self.stores.desk.last(self.row().id))
 
+    @property
+    def as_site(self) -> Site:
+        """The same installation, as what signs people in takes it."""
+        return cast("Site", cast("Any", self))
+
     def sign_in(self, url: str, role: Role, name: str = "") -> SignedInUser:
         """Sign somebody in."""
-        return sign_in(cast("Site", cast("Any", self)), url, role, name)
+        return sign_in(self.as_site, url, role, name)

@@ -15,6 +15,7 @@ from tests.web.sites import Reply, ask
 
 from digest.demo.sink import Sink
 from digest.model.edition import EditionState, Place
+from digest.model.ids import StoryId
 from digest.model.user import Role
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
@@ -51,8 +52,11 @@ def test_a_viewer_sees_everything_and_is_offered_nothing(desk: EditorsDesk, edit
 
 
 def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: EditorsDesk, editor: SignedInUser) -> None:
-    museum = desk.story(MUSEUM)
-    page = act(desk, editor, "drop", story=museum)
+    museum, ids = desk.story(MUSEUM), [item.story_id for item in desk.edition().items]
+    answer = editor.post(PATH, {"act": "drop", "seen": desk.seen(), "story": museum})
+    after = ids[ids.index(StoryId(museum)) + 1]
+    assert answer.headers["Location"] == f"{PATH}?done=act#story-{after}", "where the story was, not where it is now"
+    page = editor.get(f"{PATH}?done=act")
     assert not any(MUSEUM in line for line in desk.headlines())
     assert "Ana Ruiz Left out: Museum" in words(page)
     assert "left out by the editor" in words(page)
@@ -247,6 +251,45 @@ def test_it_is_approved_held_and_left_out_for_today(desk: EditorsDesk, editor: S
     assert editor.post(f"{PATH}/skip").status == 422
     assert editor.post(f"{PATH}/skip", {"sure": "yes"}).status == 303
     assert desk.row().state is EditionState.SKIPPED
+    entries = desk.stores.audit.entries()[::-1]
+    assert [(one.what, one.refused) for one in entries] == [
+        ("edit", False),
+        ("approve", True),
+        ("approve", False),
+        ("edit", True),
+        ("hold", False),
+        ("skip", True),
+        ("skip", False),
+    ]
+    assert {one.who for one in entries} == {editor.user.email}
+    assert entries[0].about == {"edition": "morning/2026-11-23", "act": "note", "text": "Hello."}
+
+
+def test_the_page_tells_what_was_done_and_offers_to_undo_that_alone(desk: EditorsDesk, editor: SignedInUser) -> None:
+    act(desk, editor, "note", text="Hello.", author="Ana")
+    page = act(desk, editor, "drop", story=desk.story(MUSEUM))
+    (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
+    assert ("Left out: Museum" in said, f'name="of" value="{desk.seen()}"' in said) == (True, True)
+    dropped = desk.seen()
+    page = act(desk, editor, "undo", of=dropped)
+    (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
+    assert ("Undone: Left out: Museum" in said, 'value="redo"' in said, f'value="{dropped}"' in said) == (
+        True,
+        True,
+        True,
+    )
+    version = re.findall(r'data-version="([^"]+)"', page.text)[0]
+    approved = editor.get(editor.post(f"{PATH}/approve", {"version": version}).headers["Location"])
+    (said,) = re.findall(r'<div class="done said".*?</div>', approved.text, re.DOTALL)
+    assert ("Approved." in said, "<button" in said) == (True, False)
+
+
+def test_a_refused_form_of_a_story_is_answered_on_its_page(desk: EditorsDesk, editor: SignedInUser) -> None:
+    form = {"story": desk.story(OTTERS), "do": "cut", "bullet": "0", "text": "Otters are nice", "from": "story"}
+    refused = editor.post(PATH, {"act": "bullets", "seen": desk.seen(), **form})
+    assert refused.status == 422
+    assert "Every sentence, in context" in words(refused)
+    assert "Otters are nice</textarea>" in refused.text
 
 
 def test_nothing_is_shown_to_who_is_not_signed_in(editor: SignedInUser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pyotp
 import pytest
@@ -203,7 +205,32 @@ def test_a_passkey_is_added_signs_in_and_proves_again_who_one_is(place: tuple[Si
     page.context.close()
 
 
-def test_the_answer_of_a_passkey_counts_once(place: tuple[Site, str], chromium: Any) -> None:
+def kept_answer(office: Office) -> str:
+    """Let the browser answer the request for a passkey, and return the form, which is not sent."""
+    sent: list[str] = []
+
+    def keep(route: Any) -> None:
+        sent.append(route.request.post_data)
+        route.fulfill(body="<h1>Kept</h1>", content_type="text/html")
+
+    office.open("/desk/sign-in")
+    office.press("Sign in with a passkey")
+    office.page.route("**/sign-in/passkey", keep)
+    assert office.press("Use a passkey") == "Kept"
+    office.page.unroute("**/sign-in/passkey")
+    return sent[0]
+
+
+def for_user(form: str, handle: str | None) -> str:
+    """Return the form of a passkey's answer with another handle of a user in it, or with none."""
+    fields = dict(parse_qsl(form))
+    answer = json.loads(fields["answer"])
+    assert answer["response"].pop("userHandle")
+    answer["response"] |= {} if handle is None else {"userHandle": handle}
+    return urlencode({**fields, "answer": json.dumps(answer)})
+
+
+def test_the_answer_of_a_passkey_counts_once_and_for_its_owner_alone(place: tuple[Site, str], chromium: Any) -> None:
     office = opened(place, chromium)
     with_authenticator(office)
     page = office.page
@@ -213,24 +240,18 @@ def test_the_answer_of_a_passkey_counts_once(place: tuple[Site, str], chromium: 
     page.get_by_label("What you call the device").fill("My phone")
     office.press("Create the passkey")
     office.press("Sign out")
-    office.press("Sign in with a passkey")
-    sent: list[str] = []
-
-    def keep(route: Any) -> None:
-        sent.append(route.request.post_data)
-        route.fulfill(body="<h1>Kept</h1>", content_type="text/html")
-
-    page.route("**/sign-in/passkey", keep)
-    assert office.press("Use a passkey") == "Kept"
+    sent = kept_answer(office)
     (device,) = [each["value"] for each in page.context.cookies() if each["name"] == DEVICE]
     local = office.url.replace("localhost", "127.0.0.1")
 
     def post(body: str, cookie: str) -> int:
         return ask(local, "/desk/sign-in/passkey", "POST", body, cookie=f"{DEVICE}={cookie}", host="localhost").status
 
-    assert post(re.sub("ticket=[^&]+", "ticket=guessed", sent[0]), device) == 422
-    assert post(sent[0], device) == 303
-    assert post(sent[0], device) == 422, "once"
+    assert post(re.sub("ticket=[^&]+", "ticket=guessed", sent), device) == 422
+    assert post(sent, device) == 303
+    assert post(sent, device) == 422, "once"
+    assert post(for_user(kept_answer(office), "YW5vdGhlcg"), device) == 422, "made for another user"
+    assert post(for_user(kept_answer(office), None), device) == 422, "says not for whom it was made"
     page.context.close()
 
 

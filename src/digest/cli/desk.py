@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest.cli.acting import acting, operator
 from digest.cli.session import left_out, misused, session
 
 if TYPE_CHECKING:
@@ -88,8 +89,9 @@ def edit(
         misused("nothing to do: give --note, --pin, --drop or another change (digest edit --help)")
     if by and note is None:
         misused("--by signs a --note")
-    with here.app() as app:
-        composed = do(app.runtime, edition, wish, by or operator())
+    with acting(context, edition) as doing:
+        composed = do(doing.app.runtime, edition, wish, by or operator())
+        doing.edition = str(composed.row.key)
     row = composed.row
     here.console.result(f"{row.key}: {row.in_words}")
     for item in row.edition.items if row.edition else ():
@@ -97,16 +99,6 @@ def edit(
     if composed.edition is None:
         here.console.say(f"Too few stories to be sent automatically. To send it as it is: digest approve {row.key}")
         left_out()
-
-
-def operator() -> str:
-    """Return the operating system's name for the user who runs the command. Empty when it has none."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (KeyError, OSError, ImportError):
-        return ""
 
 
 def _list(context: click.Context, edition: str) -> None:
@@ -137,9 +129,10 @@ def approve(context: click.Context, edition: str) -> None:
     from digest.pipeline.editions.editing import approve as do
 
     here = session(context)
-    with here.app() as app:
-        row = do(app.runtime, edition)
-        warnings = look(app.runtime, row.key.name).warnings
+    with acting(context, edition) as doing:
+        row = do(doing.app.runtime, edition)
+        doing.edition = str(row.key)
+        warnings = look(doing.app.runtime, row.key.name).warnings
     here.console.result(f"{row.key}: {row.in_words}")
     for warning in warnings:
         here.console.warn(f"  {warning}")
@@ -177,6 +170,7 @@ def skip(context: click.Context, edition: str) -> None:
 
 def _say_state(context: click.Context, edition: str, do: Callable[[Runtime, str], StoredEdition]) -> None:
     here = session(context)
-    with here.app() as app:
-        row = do(app.runtime, edition)
+    with acting(context, edition) as doing:
+        row = do(doing.app.runtime, edition)
+        doing.edition = str(row.key)
     here.console.result(f"{row.key}: {row.in_words}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest.cli.acting import acting
 from digest.cli.operate import counts_in_words, json_option, plain_counts
 from digest.cli.session import failed, session
 
@@ -121,8 +122,9 @@ def _steer(
 ) -> None:
     """Run an action and print its result. ``unchanged`` is printed when no letter changed."""
     here = session(context)
-    with here.app() as app:
-        done = act(app.runtime, edition)
+    with acting(context, edition) as doing:
+        done = act(doing.app.runtime, edition)
+        doing.edition = str(done.key)
     if as_json:
         here.console.json(
             {"edition": str(done.key), "state": done.state.value, **plain_counts(done.counts), "changed": done.changed}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from digest.cli.acting import command_line
 from digest.cli.console import table
 from digest.cli.session import session
 from digest.errors import MissingExtra, SettingsError
@@ -186,14 +186,10 @@ def _role(name: str) -> Role:
 
 
 def _by() -> By:
-    """Return the user who runs the command: the operating system's account, if it has a name."""
+    """Return the user who runs the command, for the audit log."""
     from digest.pipeline.people.accounts import By
-    from digest.pipeline.people.audit import COMMAND_LINE
 
-    try:
-        return By(who=f"{COMMAND_LINE} ({getpass.getuser()})")
-    except (KeyError, OSError):
-        return By(who=COMMAND_LINE)
+    return By(who=command_line())
 
 
 def _asked_password() -> str:

@@ -122,9 +122,20 @@ def used(party: Party, challenge: str, answer: str, passkey: Passkey) -> int | N
     return found.new_sign_count
 
 
-def credential_of(answer: str) -> str:
-    """Return the id of the passkey that an answer names. Empty when it names none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a browser's answer names; an answer that cannot be read names nothing."""
+
+    credential: str = ""
+    """Id of the passkey."""
+    handle: str = ""
+    """Handle of the user for whom the passkey was made, in hexadecimal. Empty when the answer has none."""
+
+
+def named_by(answer: str) -> Named:
+    """Return the passkey and the user that an answer names."""
     try:
-        return parse_authentication_credential_json(answer).id
+        found = parse_authentication_credential_json(answer)
     except (WebAuthnException, ValueError, KeyError, TypeError):
-        return ""
+        return Named()
+    return Named(credential=found.id, handle=(found.response.user_handle or b"").hex())

@@ -64,10 +64,6 @@ class Users:
         """Return the user with that identity of an address; None when there is none."""
         return self._one(users.c.identity == identity)
 
-    def by_handle(self, handle: str) -> StoredUser | None:
-        """Return the user with that passkey handle; None when there is none."""
-        return self._one(users.c.handle == handle)
-
     def add(self, new: NewUser, now: datetime) -> UserId | None:
         """Store a user; return None when the address already has one."""
         row = {

@@ -16,33 +16,59 @@
       (field.value !== field.defaultValue || field.tagName !== "INPUT");
   };
 
-  const unsent = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(
-    (field) => field.value !== field.defaultValue);
+  // What was written and not sent is put into another copy of the form, with the number of the newest act that its
+  // writer saw. A form that was refused gets the new number: its writer has been told of the acts since.
+  function carry(old, now, sent, done) {
+    for (const form of old.querySelectorAll("form")) {
+      const refused = "refused" in form.dataset;
+      const fields = [...form.querySelectorAll("[id]")].filter((field) => refused || field.value !== field.defaultValue);
+      if (!fields.length || (form === sent && done)) continue;
+      for (const field of fields) now.querySelector(`#${field.id}`).value = field.value;
+      const target = now.querySelector(`#${fields[0].id}`).form;
+      if (refused || form === sent) target.dataset.refused = "";
+      if (form !== sent) target.elements.seen.value = form.elements.seen.value;
+    }
+  }
 
-  // Puts the parts of another copy of the page in the place of ours, and the focus where it was. What is being written
-  // and was not sent stays.
-  function show(text, sent) {
+  // Puts the parts of another copy of the page in the place of ours, and the focus where it was. `sent` is the form
+  // that led to the copy, `done` whether what it asks for was done.
+  function show(text, sent, done) {
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("edition");
     if (!fresh) { location.reload(); return false; }
     const held = document.activeElement;
     const row = held && held.closest ? held.closest("[data-story]") : null;
     const story = row && row.dataset.story, key = held && held.dataset ? held.dataset.key : "";
+    const rows = [...page.querySelectorAll("[data-story]")].map((one) => one.dataset.story);
+    const around = held && held.closest ? held.closest("[data-part]") : null;
     const frame = page.querySelector("iframe");
     for (const name of parts) {
       const old = page.querySelector(`[data-part="${name}"]`), now = fresh.querySelector(`[data-part="${name}"]`);
       if (old && now) {
-        if (name === "around" && unsent(old) && !(sent && old.contains(sent))) continue;
+        if (name === "around") carry(old, now, sent, done);
         if (name === "letter" && frame) keepFrame(old, now, frame); else old.replaceWith(now);
       } else if (old || now) { location.reload(); return false; }
     }
     page.dataset.version = fresh.dataset.version;
-    if (story) {
-      const there = document.getElementById(`story-${story}`);
-      const button = there && key ? there.querySelector(`[data-key="${key}"]`) : null;
-      const target = button || there;
-      if (target) target.focus({ preventScroll: false });
-    }
+    if (story) focusStory(story, key, rows);
+    if (around && document.activeElement === document.body) focusPart(around.dataset.part);
     return true;
+  }
+
+  // The same button of the same story; of a story that is not in the letter any more, the story that took its place.
+  function focusStory(story, key, rows) {
+    const find = (id) => page.querySelector(`[data-story="${id}"]`);
+    const at = rows.indexOf(story);
+    const there = find(story) || [...rows.slice(at + 1), ...rows.slice(0, at).reverse()].map(find).find(Boolean);
+    const button = there && there.dataset.story === story && key ? there.querySelector(`[data-key="${key}"]`) : null;
+    if (there) (button || there).focus();
+  }
+
+  // The focus stays in the part of the page in which it was, although its button is gone.
+  function focusPart(name) {
+    const part = page.querySelector(`[data-part="${name}"]`);
+    if (!part) return;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
   }
 
   // The frame stays in the page and gets its new address, so that the letter does not blink.
@@ -73,9 +99,9 @@
         location.assign(answer.url);
         return;
       }
-      if (show(text, form)) {
+      if (show(text, form, answer.ok)) {
         const alert = page.querySelector("[role=alert]");
-        const done = page.querySelector(".done p");
+        const done = page.querySelector(".said p");
         say(alert ? alert.textContent : answer.ok && done ? done.textContent : "");
         if (alert) alert.scrollIntoView({ block: "nearest" });
       }
@@ -166,7 +192,7 @@
           if (told.version && told.version !== page.dataset.version) {
             if (typing()) say("Somebody changed this edition. It is shown when you have sent what you write.");
             else {
-              const whole = await fetch(location.pathname + location.search.replace(/([?&])done=1/, "$1"), { cache: "no-store", credentials: "same-origin" });
+              const whole = await fetch(location.pathname + location.search.replace(/([?&])done=\w+/, "$1"), { cache: "no-store", credentials: "same-origin" });
               if (whole.ok && !busy && show(await whole.text())) say("Somebody changed this edition.");
             }
           }

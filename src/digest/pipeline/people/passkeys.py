@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digest.model.user import User
-from digest.people.passkeys import Asked, Party, ask_for_known, ask_for_new, credential_of, registered, used
+from digest.people.passkeys import Asked, Party, ask_for_known, ask_for_new, named_by, registered, used
 from digest.people.tokens import token_hash
 from digest.pipeline.people import tickets
 from digest.pipeline.people.audit import NOBODY, note
@@ -75,14 +75,17 @@ def begin_use(runtime: Runtime, party: Party, device: str, user: User | None = N
 def prove(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Browser) -> User | None:
     """Return the user with the passkey that gave a valid answer, once; None when it is not valid.
 
-    A challenge made for one user accepts no passkey of another user.
+    A challenge made for one user accepts no passkey of another user. To sign in, the answer must name the passkey's
+    owner; afterwards it may leave the owner out (WebAuthn, section 7.2, step 6).
     """
-    waiting = tickets.take(runtime, tickets.PASSKEY, ticket)
-    passkey = runtime.stores.passkeys.find(credential_of(answer)) if waiting is not None else None
+    waiting, named = tickets.take(runtime, tickets.PASSKEY, ticket), named_by(answer)
+    passkey = runtime.stores.passkeys.find(named.credential) if waiting is not None else None
     found = runtime.stores.users.get(passkey.user_id) if passkey is not None else None
     if waiting is None or passkey is None or found is None or found.user.disabled:
         return None
     if waiting.data["device"] != token_hash(browser.device) or waiting.user_id not in {None, found.user.id}:
+        return None
+    if named.handle != found.handle and (named.handle or waiting.user_id is None):
         return None
     count = used(party, waiting.data["challenge"], answer, passkey)
     if count is None or not runtime.stores.passkeys.use(passkey, count, runtime.clock()):

@@ -51,6 +51,8 @@ class OwnRoute:
     path: str
     show: OwnPage | None = None
     act: OwnPage | None = None
+    what: str = ""
+    """What the audit log calls an act that the user's role does not allow. Empty: the path."""
     see: Role = Role.VIEWER
     change: Role = Role.VIEWER
     recent: bool = False

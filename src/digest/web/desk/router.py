@@ -35,6 +35,10 @@ from digest.web.visit import PageAnswer
 
 FORM = "application/x-www-form-urlencoded"
 SAME_OUTAGE_SECONDS = 60.0
+EDITION = frozenset({"name", "date"})
+"""The parameters of a path that names an edition."""
+UNLOGGED = frozenset({"seen", "view", "version", "from"})
+"""Fields of forms that say nothing of the act: what the page showed, and where it leads."""
 OLD_FORM = "The form is not of this sign-in, or it is too old. Go back, load the page again, and send it once more."
 log = get_logger()
 
@@ -120,7 +124,8 @@ class DeskRouter:
         if route.act is None:
             return self._trouble(visit, HTTPStatus.METHOD_NOT_ALLOWED)
         if not found.user.may(route.change):
-            note(self._runtime, found.user, route.path, caller.visit.places, client=caller.origin.client, refused=True)
+            client = caller.origin.client
+            note(self._runtime, found.user, route.what or route.path, _places(visit), client=client, refused=True)
             return self._trouble(visit, HTTPStatus.FORBIDDEN)
         return self._act(
             route.act, visit, found, is_recent_enough=not route.recent or is_recent(self._runtime, found.session)
@@ -149,13 +154,13 @@ class DeskRouter:
         def act(visit: OwnVisit) -> PageAnswer:
             answer = (route.act or route.show)(_desk_visit(visit))
             refused = answer.status >= HTTPStatus.BAD_REQUEST
-            note(
-                self._runtime, visit.user, route.path, _about(visit), client=visit.caller.origin.client, refused=refused
-            )
+            client = visit.caller.origin.client
+            note(self._runtime, visit.user, route.what or route.path, _about(visit), client=client, refused=refused)
             return answer
 
         return OwnRoute(
             path=route.path,
+            what=route.what,
             show=show,
             act=act if route.act else None,
             see=route.see,
@@ -190,10 +195,18 @@ def _desk_visit(visit: OwnVisit) -> DeskVisit:
     return DeskVisit(visit=visit.visit, user=visit.user, csrf=visit.csrf)
 
 
+def _places(visit: OwnVisit) -> dict[str, object]:
+    """Return what the path of a request names, for the log: an edition in one word, and other parameters."""
+    places = dict(visit.visit.places)
+    if not places.keys() >= EDITION:
+        return dict(places)
+    return {"edition": f"{places.pop('name')}/{places.pop('date')}", **places}
+
+
 def _about(visit: OwnVisit) -> dict[str, object]:
-    """Return the subject of an act for the log: the parameters of its path, and the fields of its form."""
-    fields = {name: ", ".join(values) for name, values in visit.visit.form.items() if name not in OURS}
-    return {**visit.visit.places, **fields}
+    """Return the subject of an act for the log: what its path names, and the fields of its form."""
+    fields = visit.visit.form.items()
+    return {**_places(visit), **{name: ", ".join(values) for name, values in fields if name not in OURS | UNLOGGED}}
 
 
 async def _form(request: Request) -> bytes:

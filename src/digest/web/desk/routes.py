@@ -29,6 +29,8 @@ class DeskRoute:
     path: str
     show: DeskPage
     act: DeskPage | None = None
+    what: str = ""
+    """What the audit log calls its acts, as the command of the same effect is called. Empty: the path."""
     see: Role = Role.VIEWER
     """The role that GET needs."""
     change: Role = Role.EDITOR

@@ -16,6 +16,7 @@ from digest.pipeline.sending.correcting import correct, withdraw
 from digest.pipeline.sending.desk_sight import occasion_of
 from digest.pipeline.sending.dry_run import send_copy
 from digest.storage.editions import StoredEdition
+from digest.web.desk.editions.outcomes import ACT, TEST
 from digest.web.desk.editions.pages import EditionPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.visit import PageAnswer
@@ -36,11 +37,11 @@ class EditionOrders:
                 raise RefusedAct("the letter changed since you looked: look at it again, then approve")
             approve(self._runtime, str(key), row)
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "approve")
 
     def hold(self, visit: DeskVisit) -> PageAnswer:
         """Hold the edition back, or withdraw its approval."""
-        return self._pages.done(visit, lambda key, row: hold(self._runtime, str(key), row))
+        return self._pages.done(visit, lambda key, row: hold(self._runtime, str(key), row), "hold")
 
     def skip(self, visit: DeskVisit) -> PageAnswer:
         """Skip the edition, if the confirmation box is ticked."""
@@ -50,7 +51,7 @@ class EditionOrders:
                 raise ValueError("tick the box if this edition shall not be sent: it cannot be undone")
             skip(self._runtime, str(key), row)
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "skip")
 
     def compose(self, visit: DeskVisit) -> PageAnswer:
         """Compose the edition from all stored articles. The editor's acts are applied again."""
@@ -58,7 +59,7 @@ class EditionOrders:
         def do(key: EditionKey, row: StoredEdition) -> None:
             compose_edition(self._runtime, occasion_of(self._runtime, key, row))
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "compose")
 
     def test(self, visit: DeskVisit) -> PageAnswer:
         """Send the displayed letter to the user's own address."""
@@ -69,7 +70,7 @@ class EditionOrders:
                 raise RefusedAct(f"{key} {row.in_words}: there is no letter to send")
             send_copy(self._runtime, seen.edition, visit.user.email)
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, TEST)
 
     def add(self, visit: DeskVisit) -> PageAnswer:
         """Fetch an article by its URL, and add it to the edition."""
@@ -80,15 +81,15 @@ class EditionOrders:
             due = occasion_of(self._runtime, key, row)
             do_acts(self._runtime, due, row, (act,), author=visit.user.name)
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, ACT)
 
     def pause(self, visit: DeskVisit) -> PageAnswer:
         """Stop sending further letters."""
-        return self._pages.done(visit, lambda key, _: pause(self._runtime, str(key)))
+        return self._pages.done(visit, lambda key, _: pause(self._runtime, str(key)), "pause")
 
     def resume(self, visit: DeskVisit) -> PageAnswer:
         """Send the waiting letters."""
-        return self._pages.done(visit, lambda key, _: resume(self._runtime, str(key)))
+        return self._pages.done(visit, lambda key, _: resume(self._runtime, str(key)), "resume")
 
     def refreeze(self, visit: DeskVisit) -> PageAnswer:
         """Give the displayed letter to the readers who still wait."""
@@ -98,7 +99,7 @@ class EditionOrders:
                 raise RefusedAct("the letter changed since you looked: look at it again")
             refreeze(self._runtime, row, visit.user.name)
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "refreeze")
 
     def correct(self, visit: DeskVisit) -> PageAnswer:
         """Correct a headline or a bullet of a sent edition."""
@@ -106,6 +107,7 @@ class EditionOrders:
         return self._pages.done(
             visit,
             lambda _, row: correct(self._runtime, row, told("anchor"), told("wrong"), told("right"), visit.user.name),
+            "correct",
         )
 
     def withdraw(self, visit: DeskVisit) -> PageAnswer:
@@ -117,4 +119,4 @@ class EditionOrders:
                 raise ValueError("the form is damaged: a number is missing")
             withdraw(self._runtime, row, int(number), visit.user.name)
 
-        return self._pages.done(visit, do)
+        return self._pages.done(visit, do, "withdraw")

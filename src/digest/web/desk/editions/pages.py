@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
-from digest.model.ids import EditionKey
+from digest.model.ids import EditionKey, StoryId
 from digest.model.life import FROZEN, UNSENT
 from digest.pipeline.editions.acting import do_acts, store_acts
 from digest.pipeline.runtime import Runtime
@@ -24,12 +25,13 @@ from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.forms import act_of
+from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.view import edition_view
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.security import NOBODY, OURSELVES, content_policy
-from digest.web.visit import PageAnswer, Visit, kept
+from digest.web.visit import Fields, PageAnswer, Visit, kept
 
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 """Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
@@ -73,22 +75,18 @@ class EditionPages:
             view=chosen,
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
-            refused=problem,
-            again=_again(visit.visit) if problem else (),
-            done=visit.visit.asked("done"),
+            **_refusal(visit.visit, problem, status),
+            said=outcome(visit.visit.asked("done"), view, visit.user),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
         """Do the act that a form requests."""
-        told = visit.visit
-
-        def back() -> str:
-            if told.told("from") == "story" and told.told("act") not in {"drop", "merge"}:
-                return f"/story/{quote(told.told('story'), safe='')}"
-            return ""
+        told, where = visit.visit, ""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
+            nonlocal where
             seen = sight(self.runtime, key)
+            where = _after(seen, told)
 
             def look(story_id: str) -> StorySight | None:
                 return story_sight(self.runtime, row, story_id, judged=False)
@@ -102,41 +100,61 @@ class EditionPages:
             else:
                 do_acts(self.runtime, occasion_of(self.runtime, key, row), row, (act,), author=author, seen=known)
 
-        return self.done(visit, do, back)
+        kind = told.told("act")
+        return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where)
 
     def done(
         self,
         visit: DeskVisit,
         do: Callable[[EditionKey, StoredEdition], object],
+        what: str,
         back: Callable[[], str] = lambda: "",
     ) -> PageAnswer:
-        """Do something with the edition of a visit, then redirect to its page. If refused, show the reason there."""
+        """Do something with the edition of a visit, then redirect to its page, which tells the outcome of ``what``.
+
+        ``back`` says where the redirect leads: to a story's page (``/story/ID``), or to a place of the edition's page
+        (``#story-ID``). If it is refused, the page of the form shows the reason.
+        """
         try:
             key, row = self.row(visit.visit)
             do(key, row)
         except UnknownEdition as error:
             return self._missing(visit, str(error))
         except LostRace as error:
-            return self.answer(visit, str(error), HTTPStatus.CONFLICT)
+            return self._not_done(visit, str(error), HTTPStatus.CONFLICT)
         except FetchError as error:
-            return self.answer(visit, f"The article could not be had: {error.reason}", HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._not_done(visit, f"The article could not be fetched: {error.reason}")
         except (EditionError, DigestError, ValueError) as error:
-            return self.answer(visit, _sentence(str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
-        where = self.path(key) + back()
+            return self._not_done(visit, str(error))
+        page, mark, anchor = back().partition("#")
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
-        query |= {"done": "1"}
-        anchor = f"#story-{visit.visit.told('story')}" if visit.visit.told("story") and not back() else ""
-        location = f"{self.pages.link(where)}?{urlencode(query)}{anchor}"
+        query |= {"done": what}
+        location = f"{self.pages.link(self.path(key) + page)}?{urlencode(query)}{mark}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
+
+    def _not_done(
+        self, visit: DeskVisit, words: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+    ) -> PageAnswer:
+        """Return the page of the form that was refused, with the reason."""
+        if visit.visit.told("from") == "story":
+            return self._story(visit, visit.visit.told("story"), _sentence(words), status)
+        return self.answer(visit, _sentence(words), status)
 
     def story(self, visit: DeskVisit) -> PageAnswer:
         """Show one story with all actions that it allows."""
+        return self._story(visit, visit.visit.places["story"])
+
+    def _story(
+        self, visit: DeskVisit, story_id: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK
+    ) -> PageAnswer:
         try:
             key, row = self.row(visit.visit)
             seen = self.sight(visit)
         except UnknownEdition as error:
             return self._missing(visit, str(error))
-        found = story_sight(self.runtime, row, visit.visit.places["story"])
+        found = story_sight(self.runtime, row, story_id)
+        if found is None and problem:
+            return self.answer(visit, problem, status)
         if found is None:
             return self._missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
@@ -144,7 +162,16 @@ class EditionPages:
         others = tuple(
             (row.id, row.headline) for group in view.groups for row in group.rows if row.id != found.name.story_id
         )
-        return self.pages.show("story.html", visit, page=view, story=found, others=others)
+        return self.pages.show(
+            "story.html",
+            visit,
+            status=status,
+            page=view,
+            story=found,
+            others=others,
+            **_refusal(visit.visit, problem, status),
+            said=outcome(visit.visit.asked("done"), view, visit.user),
+        )
 
     def letter(self, visit: DeskVisit) -> PageAnswer:
         """Show the letter for a frame: one colour scheme, links that open in a new window, no scripts."""
@@ -226,11 +253,45 @@ def _line_link(line: EditionLine) -> str:
     return edition_path(line.key)
 
 
+def _after(seen: DeskSight, told: Visit) -> str:
+    """Return where a page leads after an act: to the story that was changed, or to the neighbour of a dropped one."""
+    story, act = told.told("story"), told.told("act")
+    if told.told("from") == "story" and act not in {"drop", "merge"}:
+        return f"/story/{quote(story, safe='')}"
+    ids = [item.story_id for item in seen.edition.items] if seen.edition else []
+    if act == "drop" and story in ids:
+        at = ids.index(StoryId(story))
+        story = next(iter(ids[at + 1 :] + ids[:at][::-1]), story)
+    return f"#story-{quote(story, safe='')}" if story else ""
+
+
+def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, Any]:
+    """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
+    return {
+        "refused": problem,
+        "again": _again(visit) if status is HTTPStatus.CONFLICT else (),
+        "typed": _typed(visit.form if problem else {}),
+    }
+
+
 def _again(visit: Visit) -> tuple[tuple[str, str], ...]:
     """Return the fields of a refused form, to be sent again. Fields that only the page knows are left out."""
     return tuple(
         (name, value) for name, values in visit.form.items() if name not in {"csrf", "seen"} for value in values
     )
+
+
+def _typed(form: Fields) -> Callable[[str, str, str], str]:
+    """Return a function from a kind of form, a field and its stored value to what the field shows.
+
+    That is what the user typed, if a form of this kind was refused.
+    """
+    kinds = {form[field][0] for field in ("act", "do") if field in form} or {"add"}
+
+    def value(kind: str, field: str, stored: str) -> str:
+        return form[field][0] if kind in kinds and field in form else stored
+
+    return value
 
 
 def _sentence(words: str) -> str:

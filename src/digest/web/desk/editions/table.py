@@ -31,12 +31,12 @@ def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", where),))
 
     def order(name: str, act: DeskPage, role: Role = Role.PUBLISHER, *, recent: bool = False) -> DeskRoute:
-        return DeskRoute(path=f"{EDITION}/{name}", show=back, act=act, change=role, recent=recent)
+        return DeskRoute(path=f"{EDITION}/{name}", show=back, act=act, what=name, change=role, recent=recent)
 
     return (
         DeskRoute(path="/", show=pages.list),
-        DeskRoute(path=EDITION, show=pages.show, act=pages.act),
-        DeskRoute(path=f"{EDITION}/story/{{story}}", show=pages.story, act=pages.act),
+        DeskRoute(path=EDITION, show=pages.show, act=pages.act, what="edit"),
+        DeskRoute(path=f"{EDITION}/story/{{story}}", show=pages.story, act=pages.act, what="edit"),
         DeskRoute(path=f"{EDITION}/letter", show=pages.letter),
         DeskRoute(path=f"{EDITION}/version", show=pages.version),
         order("approve", orders.approve, recent=True),

@@ -266,7 +266,7 @@ def span(time: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:  # noqa: PLR2004 - two days
         return f"{hours // 24} days"
-    return (f"{hours} h " if hours else "") + f"{minutes} min"
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))
 
 
 def _notices(sight: DeskSight, zone: ZoneInfo) -> Iterator[str]:
