@@ -34,7 +34,8 @@ _ENTRY_BASE = re.compile(r"<(entry|item)\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<
 _LINK_BASE = re.compile(r"<link\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\1[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"(<link\s[^<>]*?\bhref\s*=\s*[\"']|<link>\s*(?=[^<>\s]))([^\"'<>]*)", re.IGNORECASE)
 
-_ITEM = re.compile(r"<(/?)item(?=[\s/>])", re.IGNORECASE)
+_ITEM = re.compile(r"<(/?)item(?![^\s>])(?![^<>]*/>)", re.IGNORECASE)
+"""The opening or closing tag of an item, unless the tag opens and closes it."""
 _HAS_LINK = re.compile(r"</link>|</guid>|\bhref\s*=", re.IGNORECASE)
 
 NO_DATE = "id "
