@@ -103,18 +103,19 @@ def _resolvable(text: str, own: Mapping[str, str]) -> str:
 def _with_closed_items(text: str) -> str:
     """Return an RSS feed in which every item ends before the next begins.
 
-    The last item is left out if the document breaks off in it before its link: its title may be cut.
+    The last of several items is left out if the document breaks off in it before its link: its title may be cut.
     """
     if text.count("<item>") + text.count("<item ") <= text.count("</item"):
         return text
     pieces: list[str] = []
-    place, opened = 0, -1
+    place, opened, several = 0, -1, False
     for at, closing in _item_tags(text):
+        several = several or closing or opened >= 0
         if opened >= 0 and not closing:
             pieces += [text[place:at], "</item>"]
             place = at
         opened = -1 if closing else at
-    cut = opened >= 0 and not _HAS_LINK.search(text, opened)
+    cut = several and opened >= 0 and not _HAS_LINK.search(text, opened)
     return "".join((*pieces, text[place:opened] if cut else text[place:]))
 
 
