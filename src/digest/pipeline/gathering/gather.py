@@ -33,6 +33,7 @@ from digest.errors import (
 from digest.extract.article import from_feed
 from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
+from digest.fetch.item_identity import addresses, recognised
 from digest.fetch.politeness import SourceState
 from digest.fetch.politeness import is_due as is_source_due
 from digest.logs import get_logger
@@ -217,9 +218,10 @@ def _stored(desk: _Run, fetched: Fetched) -> SourceReport:
 
 
 def _store_source(desk: _Run, fetched: Fetched) -> SourceReport:
-    known = desk.stores.entries.announced(entry.url for entry in fetched.entries)
-    changed = {e.url: e for e in reversed(fetched.entries) if e.url in known and announces_change(known[e.url], e)}
-    new = _see(desk, fetched.entries)
+    known = desk.stores.entries.announced(addresses(fetched.entries))
+    entries = recognised(fetched.entries, known)
+    changed = {e.url: e for e in reversed(entries) if e.url in known and announces_change(known[e.url], e)}
+    new = _see(desk, entries)
     for entry in changed.values():
         with suppress(ItemSetAside), desk.watch.item(ItemKind.ENTRY, entry.url, _as_bytes(entry)):
             desk.stores.entries.announce([entry])
@@ -228,7 +230,7 @@ def _store_source(desk: _Run, fetched: Fetched) -> SourceReport:
     problem = "" if fetched.error is None else fetched.error.reason
     if not problem and fetched.state.last_result.startswith("0 entries"):
         problem = "0 entries: is this the right address?"
-    return SourceReport(name=fetched.source.name, entries=len(fetched.entries), new=new, problem=problem)
+    return SourceReport(name=fetched.source.name, entries=len(entries), new=new, problem=problem)
 
 
 def _see(desk: _Run, found: Sequence[FeedEntry]) -> int:
@@ -363,7 +365,7 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):
         _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
-    elif not gone and _read_before(desk, waiting) is not None:
+    elif not gone and waiting.entry.has_page and _read_before(desk, waiting) is not None:
         desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
         _report(desk, waiting, reason, STANDS)
     elif error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
@@ -380,8 +382,12 @@ def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only
     """Store the article with the text of its feed, or with its headline only."""
     told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
     article = from_feed(told, desk.names[waiting.entry.source_id].language)
-    desk.stores.articles.keep(waiting.id, article, desk.now, reason)
-    desk.kept(waiting)
+    before = _read_before(desk, waiting)
+    new = desk.stores.articles.keep(waiting.id, article, desk.now, reason)
+    if before is None:
+        desk.kept(waiting)
+    else:
+        desk.changed += new
     _report(desk, waiting, reason, served(article))
 
 

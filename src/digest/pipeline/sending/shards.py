@@ -154,7 +154,7 @@ def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) 
     database, now = runtime.stores.database, runtime.clock()
     ledger, journals = Deliveries(database, row.id), Path(runtime.settings.folder) / JOURNALS
     counts = ledger.counts()
-    hold_if_older(journals, row.key, lambda: counts.of(DeliveryState.ACCEPTED))
+    hold_if_older(journals, row.key, lambda: counts)
     if counts.unfinished and now >= row.expires:
         settle(runtime, ledger)
         ledger.expire(now, "the edition expired before it could be sent")
