@@ -33,7 +33,7 @@ from digest.model.ids import EditionKey, SourceId
 from digest.model.source import FeedEntry, Source
 from digest.model.user import Role
 from digest.pipeline.editions.composing import compose_edition, occasion
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.people.accounts import add_user
 from digest.pipeline.people.api_tokens import add_token

@@ -140,8 +140,9 @@ def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -
         variable = next((overridden[k] for k in overridden if k[: len(key)] == key), None)
         if variable is not None and key not in lines:
             return f"{variable} ({name})"
-        if key in overridden:
-            return f"{overridden[key]} ({name})"
+        whole = next((key[:n] for n in range(len(key), 0, -1) if key[:n] in overridden), None)
+        if whole is not None:
+            return f"{overridden[whole]} ({name})"
         if key[0] == "keys" and ("keys",) not in lines:
             return f"{path.parent / SECRETS}: {name}"
         known = next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), None)

@@ -51,6 +51,7 @@
     ├── ItemSetAside             skip    an item at which the program itself failed; it is in the quarantine
     ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
+    ├── NoTemporaryFolder        ask     no folder for temporary files can be written
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
     │   ├── MailboxUnreachable   retry   no connection, or the connection was lost
     │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate that is not trusted
@@ -371,6 +372,10 @@ class BadPicture(DigestError):  # noqa: N818
 
 class AddressUnavailable(DigestError):  # noqa: N818
     """The pages cannot be served at that address: another program uses the port, or the host is another machine."""
+
+
+class NoTemporaryFolder(DigestError):  # noqa: N818
+    """No folder for temporary files can be written. Processes that read pages and mails need one."""
 
 
 class MailboxError(DigestError):

@@ -23,7 +23,7 @@ from digest.logs import get_logger
 from digest.machines import Machines
 from digest.model.sign import BEAT
 from digest.monitoring import Monitor
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.keeping.prune import prune_daily
 from digest.pipeline.operations.alerting import Alerter
 from digest.pipeline.operations.outlook import LetterCounts
@@ -38,6 +38,7 @@ from digest.pipeline.sending.deliver_edition import post
 from digest.pipeline.sending.send import Deliver, gather_if_stale
 from digest.pipeline.sending.tick import Ticker
 from digest.pipeline.webhooks.sending import WebhookSender
+from digest.private_files import temporary_folder
 from digest.reloading import LOOK_EVERY, Reloader, Rereading
 from digest.web.listen import raise_descriptor_limit
 from digest.web.site import Site, public_site, site_listener
@@ -195,9 +196,10 @@ def serve(
 
     If not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is stored as
     a whole, and the next run continues from there. With ``reading``, a changed configuration takes effect. With
-    ``machines``, the work is shared with others. Raises AddressUnavailable when a port is taken.
+    ``machines``, the work is shared with others. Raises AddressUnavailable when a port is taken, and NoTemporaryFolder.
     """
     raise_descriptor_limit()
+    temporary_folder()
     service = Service(app, reading, machines=machines)
     service.schedule()
     with service.pages() as stop_pages, service.monitor.listening():

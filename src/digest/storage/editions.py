@@ -41,6 +41,7 @@ from digest.storage.announce_editions import (
 )
 from digest.storage.edition_names import under
 from digest.storage.engine import Database
+from digest.storage.in_flight import clear, close_all
 from digest.storage.partitions import fill, shards
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
@@ -245,10 +246,12 @@ class Editions:
         values = {"state": to.value, "cause": rule.leaves.value, "reason": reason, "changed_at": now}
         with self._database.write() as connection:
             before = standing_of(connection, edition_id)
-            made = connection.execute(update(editions).where(here).values(values)).rowcount == 1
-            if made and before is not None:
+            moved = connection.execute(update(editions).where(here).values(values)).rowcount == 1
+            if moved and before is not None:
                 announce_move(connection, edition_id, before, Standing(to, rule.leaves, reason), now)
-            return made
+            if moved and move is Move.FINISH:
+                clear(connection, edition_id)
+            return moved
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
         """Store a composed edition in place of an earlier draft.
@@ -382,6 +385,7 @@ class Editions:
                 update(editions).where(editions.c.id == edition_id).values(told_now | {"changed_at": now})
             )
             _tell(connection, edition_id, amended.telling)
+            close_all(connection, edition_id)
             return row.letter + 1
 
     def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:
