@@ -24,12 +24,11 @@ import msgspec
 from digest.environment import PREFIX, fields_of, is_section, overlay
 from digest.errors import SettingsError
 from digest.identity_problems import block_problems, identity_problems
-from digest.public_addresses import desk_problems, public_problem
+from digest.public_addresses import desk_problems, embed_problems, public_problem
 from digest.settings import BrandSettings, EditionSettings, IdentitySettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
 from digest.text.ics import UnreadableCalendar, dates_of
 from digest.text.languages import primary_tag
-from digest.text.origins import is_origin
 from digest.text.sections import section_key
 from digest.text.sender import address_problem, domain_problem, selector_problem
 
@@ -236,7 +235,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
-    yield from _embeds(settings)
+    yield from embed_problems(settings)
     yield from desk_problems(settings)
     yield from _kept(settings)
     yield from _alerts(settings)
@@ -347,15 +346,6 @@ def _pages(settings: Settings) -> Iterator[Problem]:
         if not _is_network(proxy):
             expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"
             yield ("web", "trusted_proxies"), expected
-
-
-def _embeds(settings: Settings) -> Iterator[Problem]:
-    for name, edition in settings.editions.items():
-        if bool(edition.poll) != bool(edition.poll_answers) or len(edition.poll_answers) == 1:
-            yield ("editions", name, "poll_answers"), "expected two to six answers, and poll with the question"
-    for origin in settings.embed.origins:
-        if not is_origin(origin):
-            yield ("embed", "origins"), f"expected origins such as https://www.example.com (one is {origin!r:.80})"
 
 
 def _transport(settings: Settings) -> Iterator[Problem]:
