@@ -143,7 +143,7 @@ def test_each_relay_has_its_own_envelope_sender(relays: Relays, post: Post, audi
 
 
 def test_a_relay_that_comes_back_is_used_again(relays: Relays, post: Post, audience: Audience) -> None:
-    refused, back = [], threading.Event()
+    refused, back = list[str](), threading.Event()
 
     def down_at_first(verb: str, _nth: int, _who: str) -> bytes | None:
         if verb == "CONNECT" and len(second.letters) < 5:

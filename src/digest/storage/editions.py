@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NewType
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     literal,
@@ -47,6 +50,14 @@ ShareOut = Callable[[Connection, int, Sequence[Shard]], None]
 """Stores the jobs for the shards of an edition, in the transaction of the connection."""
 MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
 """Letters in these states are with their reader, or may be."""
+_BY_KEY = select(editions).where(
+    editions.c.name == bindparam("name"),
+    editions.c.date == bindparam("date"),
+    editions.c.number == bindparam("number"),
+)
+_LAST_DUE = select(func.max(editions.c.due)).where(
+    editions.c.name == bindparam("name"), editions.c.due <= bindparam("now")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +153,8 @@ class Editions:
     def get(self, key: EditionKey) -> StoredEdition | None:
         """Return the edition's row; None when it was never planned."""
         with self._database.read() as connection:
-            row = connection.execute(select(editions).where(_is(key))).one_or_none()
+            found = connection.execute(_BY_KEY, {"name": key.name, "date": key.date, "number": key.number})
+            row = found.one_or_none()
         return None if row is None else _stored(row)
 
     def by_id(self, edition_id: EditionId) -> StoredEdition | None:
@@ -155,9 +167,7 @@ class Editions:
         self, limit: int = 20, states: Collection[EditionState] = tuple(EditionState)
     ) -> tuple[StoredEdition, ...]:
         """Return editions in these states, the newest first."""
-        query = select(editions).where(editions.c.state.in_(_values(states)))
-        newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
-        return self._database.rows(newest, editions.c.id, _stored)
+        return self._database.rows(_newest(limit, frozenset(states)), editions.c.id, _stored)
 
     def of_day(self, name: str, day: date) -> tuple[StoredEdition, ...]:
         """Return the editions with a name on a local date, ordered by number."""
@@ -180,9 +190,8 @@ class Editions:
 
     def last_due(self, name: str, now: datetime) -> datetime | None:
         """Return when the newest stored edition with that name was due, up to now; None when there is none."""
-        query = select(func.max(editions.c.due)).where(editions.c.name == name, editions.c.due <= now)
         with self._database.read() as connection:
-            newest: datetime | None = connection.scalar(query)
+            newest: datetime | None = connection.scalar(_LAST_DUE, {"name": name, "now": now})
             return newest
 
     def known_since(self, name: str, now: datetime) -> datetime:
@@ -397,6 +406,13 @@ class Editions:
         with self._database.read() as connection:
             rows = [(f"{number}/{place}", written) for number, place, written in connection.execute(query)]
         return tuple(readable(ToldStory, rows, unreadable))
+
+
+@lru_cache(maxsize=64)
+def _newest(limit: int, states: frozenset[EditionState]) -> Select[Any]:
+    """Return the query for the newest editions in these states. Each tick asks several times."""
+    query = select(editions).where(editions.c.state.in_(_values(states)))
+    return query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
 
 
 def _values(states: Collection[EditionState]) -> list[str]:
